@@ -1,0 +1,15 @@
+'use strict';
+
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.cts'],
+	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'json', 'node'],
+	transform: { '\\.c?ts$': '<rootDir>/test/support/esbuildTransform.cjs' },
+	// The bundled codecs are taken from the build: what is tested is what is shipped.
+	moduleNameMapper: { '(?:^|/)vendor/([A-Za-z]+)$': '<rootDir>/dist/nodes/Sendblue/vendor/$1.js' },
+	coverageProvider: 'v8',
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts', '!**/vendor/**'],
+	testTimeout: 30_000,
+};

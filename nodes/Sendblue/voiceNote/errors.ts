@@ -1,0 +1,32 @@
+/** What kind of thing stopped a conversion; stable, so that callers can decide on it. */
+export type VoiceNoteErrorCode =
+	/** The bytes are not audio, or hold no audio track. */
+	| 'notAudio'
+	/** Audio, but in a form that is not read (unknown codec, encrypted, several channels beyond the limit…). */
+	| 'unsupported'
+	/** Recognised, but damaged beyond use. */
+	| 'corrupt'
+	/** Too large, too long, or too short. */
+	| 'limit'
+	/** An option has a value that makes no sense. */
+	| 'badOption'
+	/** The caller's signal was aborted. */
+	| 'cancelled'
+	/** The finished file did not pass validation: a mistake of ours, never of the input. */
+	| 'invalidOutput';
+
+/**
+ * The one error type of the voice note core.
+ *
+ * `message` says what happened in words a user understands; `hint` says what to do about it.
+ */
+export class VoiceNoteError extends Error {
+	constructor(
+		readonly code: VoiceNoteErrorCode,
+		message: string,
+		readonly hint = '',
+	) {
+		super(message);
+		this.name = 'VoiceNoteError';
+	}
+}
