@@ -1,0 +1,37 @@
+/**
+ * The shapes audio takes on its way through the core: packets out of a container, PCM out of a decoder.
+ */
+
+/** Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. */
+export type PcmBlock = Float32Array[];
+
+/** Decoded audio that is pulled block by block, so that the whole of it is never held. */
+export interface PcmSource {
+	/** Sampling rate in Hz. */
+	readonly sampleRate: number;
+	/** Number of channels in every block, at least 1. */
+	readonly channels: number;
+	/**
+	 * The audio from the start; blocks differ in length and may be empty. May be called once.
+	 * Ending the iteration early releases the decoder's memory.
+	 *
+	 * @throws {VoiceNoteError} `corrupt` where the data cannot be decoded.
+	 */
+	blocks(): AsyncIterable<PcmBlock>;
+}
+
+/** A decoder that turns one packet into PCM at a time. */
+export interface PacketDecoder {
+	/** Sampling rate of the output in Hz. */
+	readonly sampleRate: number;
+	/** Number of channels of the output. */
+	readonly channels: number;
+	/**
+	 * Decodes one packet; the block may be empty while the decoder primes.
+	 *
+	 * @throws {VoiceNoteError} `corrupt` where the packet cannot be decoded.
+	 */
+	decode(packet: Uint8Array): PcmBlock;
+	/** Releases the decoder's memory; it must not be used afterwards. */
+	free(): void;
+}
