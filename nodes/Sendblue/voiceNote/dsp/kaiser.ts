@@ -1,0 +1,37 @@
+/**
+ * Windowed-sinc kernels: the ideal low-pass filter, faded out by a Kaiser window
+ * (J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", 1974).
+ */
+
+/** Modified Bessel function of the first kind and order 0, by its power series. */
+function besselI0(x: number): number {
+	const quarterSquare = (x * x) / 4;
+	let term = 1;
+	let sum = 1;
+	for (let k = 1; term > sum * 1e-17; k++) {
+		term *= quarterSquare / (k * k);
+		sum += term;
+	}
+	return sum;
+}
+
+/** A continuous filter kernel: its value at a distance in samples from the centre. */
+export type Kernel = (distance: number) => number;
+
+/**
+ * A Kaiser-windowed sinc as a function of the distance from its centre; zero from `halfWidth` on.
+ *
+ * @param cutoff The -6 dB point, as a part of the Nyquist frequency of the samples it is applied to (0 … 1).
+ * @param halfWidth Half the length of the kernel in samples.
+ * @param beta Shape of the window: 8 gives about 81 dB of stop-band attenuation, 9 about 90 dB.
+ */
+export function createSincKernel(cutoff: number, halfWidth: number, beta: number): Kernel {
+	const windowScale = 1 / besselI0(beta);
+	return (distance) => {
+		const place = distance / halfWidth;
+		if (Math.abs(place) >= 1) return 0;
+		const window = besselI0(beta * Math.sqrt(1 - place * place)) * windowScale;
+		const angle = Math.PI * cutoff * distance;
+		return cutoff * (Math.abs(angle) < 1e-9 ? 1 : Math.sin(angle) / angle) * window;
+	};
+}
