@@ -1,0 +1,171 @@
+/** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
+import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
+import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { VoiceNoteError } from '../../errors';
+import { checkStreamShape } from '../pcmContainer';
+import {
+	codecName,
+	FORMAT_ALAW,
+	FORMAT_EXTENSIBLE,
+	FORMAT_IEEE_FLOAT,
+	FORMAT_IMA_ADPCM,
+	FORMAT_MPEG_LAYER_3,
+	FORMAT_MS_ADPCM,
+	FORMAT_MULAW,
+	FORMAT_PCM,
+} from './formatTags';
+
+/** How the audio in a WAV file is coded. */
+export type WavCoding =
+	| { readonly kind: 'samples'; readonly sampleFormat: SampleFormat }
+	| { readonly kind: 'imaAdpcm'; readonly blockBytes: number }
+	| {
+			readonly kind: 'msAdpcm';
+			readonly blockBytes: number;
+			readonly coefficients: readonly MsAdpcmCoefficients[];
+	  }
+	| { readonly kind: 'mp3' };
+
+/** What a `fmt ` chunk says. */
+export interface WavFormat {
+	readonly coding: WavCoding;
+	readonly channels: number;
+	/** In Hz. */
+	readonly sampleRate: number;
+}
+
+/** Bytes of the oldest form (WAVEFORMAT), which ends before the bits per sample. */
+const WAVEFORMAT_BYTES = 14;
+const PCMWAVEFORMAT_BYTES = 16;
+const WAVEFORMATEXTENSIBLE_BYTES = 40;
+
+const SUB_FORMAT_OFFSET = 24;
+/** Every sub-format that has a format tag is that tag followed by these bytes (KSDATAFORMAT_SUBTYPE_…). */
+const SUB_FORMAT_TAIL = [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
+
+const COEFFICIENT_COUNT_OFFSET = 20;
+const COEFFICIENT_PAIR_BYTES = 4;
+
+/** The fields all forms share. */
+interface CommonFields {
+	readonly channels: number;
+	readonly sampleRate: number;
+	readonly bytesPerSecond: number;
+	readonly blockBytes: number;
+	readonly bits: number;
+}
+
+/** The format tag, out of the sub-format's identifier where the chunk is of the extensible form. */
+function formatTag(view: DataView, littleEndian: boolean): number {
+	const tag = view.getUint16(0, littleEndian);
+	if (tag !== FORMAT_EXTENSIBLE) return tag;
+	// Some writers claim the extensible form and leave its fields out; what they write is plain PCM.
+	if (view.byteLength < WAVEFORMATEXTENSIBLE_BYTES) return FORMAT_PCM;
+
+	const hasTag = SUB_FORMAT_TAIL.every((byte, i) => view.getUint8(SUB_FORMAT_OFFSET + 2 + i) === byte);
+	if (!hasTag) {
+		throw new VoiceNoteError(
+			'unsupported',
+			'The WAV file uses a sub-format that is not supported',
+			'Export the audio as plain PCM WAV, MP3, M4A or Ogg.',
+		);
+	}
+	return view.getUint16(SUB_FORMAT_OFFSET, littleEndian);
+}
+
+/**
+ * Bytes of one sample. The block alignment may make it wider than its bits need (24 bits in 4 bytes), but that
+ * field is often wrong: it is believed only where the byte rate agrees with it.
+ */
+function containerBytes(fields: CommonFields): number {
+	const needed = Math.ceil(fields.bits / 8);
+	const stated = fields.blockBytes / fields.channels;
+	const agrees = fields.bytesPerSecond === fields.blockBytes * fields.sampleRate;
+	return Number.isInteger(stated) && stated >= needed && agrees ? stated : needed;
+}
+
+function sampleFormat(tag: number, fields: CommonFields, littleEndian: boolean): SampleFormat {
+	if (tag === FORMAT_ALAW || tag === FORMAT_MULAW) {
+		const encoding = tag === FORMAT_ALAW ? 'alaw' : 'mulaw';
+		return { encoding, bits: 8, littleEndian, bytesPerSample: 1 };
+	}
+	const bytesPerSample = containerBytes(fields);
+	const bits = fields.bits === 0 ? 8 * bytesPerSample : fields.bits;
+	if (tag === FORMAT_IEEE_FLOAT) return { encoding: 'float', bits, littleEndian, bytesPerSample };
+	// WAVE alone has 8-bit samples unsigned and all others signed.
+	return { encoding: bytesPerSample === 1 ? 'uint' : 'int', bits, littleEndian, bytesPerSample };
+}
+
+/** The predictors an MS ADPCM header lists, or the standard ones where it lists fewer than those. */
+function msCoefficients(view: DataView, littleEndian: boolean): readonly MsAdpcmCoefficients[] {
+	const tableStart = COEFFICIENT_COUNT_OFFSET + 2;
+	if (view.byteLength < tableStart) return MS_ADPCM_COEFFICIENTS;
+	const stated = view.getUint16(COEFFICIENT_COUNT_OFFSET, littleEndian);
+	const present = Math.floor((view.byteLength - tableStart) / COEFFICIENT_PAIR_BYTES);
+	if (stated > present || stated < MS_ADPCM_COEFFICIENTS.length) return MS_ADPCM_COEFFICIENTS;
+	return Array.from({ length: stated }, (_, i): MsAdpcmCoefficients => {
+		const at = tableStart + i * COEFFICIENT_PAIR_BYTES;
+		return [view.getInt16(at, littleEndian), view.getInt16(at + 2, littleEndian)];
+	});
+}
+
+function coding(tag: number, fields: CommonFields, view: DataView, littleEndian: boolean): WavCoding {
+	const isAdpcm = tag === FORMAT_IMA_ADPCM || tag === FORMAT_MS_ADPCM;
+	if (isAdpcm && (!littleEndian || fields.bits !== 4)) {
+		throw new VoiceNoteError(
+			'unsupported',
+			`The WAV file holds ADPCM of ${fields.bits} bits${littleEndian ? '' : ' in big-endian order'}`,
+			'Only 4-bit little-endian ADPCM can be read. Export the audio as PCM WAV, MP3, M4A or Ogg.',
+		);
+	}
+	switch (tag) {
+		case FORMAT_PCM:
+		case FORMAT_IEEE_FLOAT:
+		case FORMAT_ALAW:
+		case FORMAT_MULAW:
+			return { kind: 'samples', sampleFormat: sampleFormat(tag, fields, littleEndian) };
+		case FORMAT_IMA_ADPCM:
+			return { kind: 'imaAdpcm', blockBytes: fields.blockBytes };
+		case FORMAT_MS_ADPCM:
+			return {
+				kind: 'msAdpcm',
+				blockBytes: fields.blockBytes,
+				coefficients: msCoefficients(view, littleEndian),
+			};
+		case FORMAT_MPEG_LAYER_3:
+			return { kind: 'mp3' };
+		default:
+			throw new VoiceNoteError(
+				'unsupported',
+				`The WAV file holds ${codecName(tag)}, which is not supported inside WAV`,
+				'Export the audio as PCM WAV, MP3, M4A or Ogg.',
+			);
+	}
+}
+
+/**
+ * Reads the contents of a `fmt ` chunk.
+ *
+ * @throws {VoiceNoteError} `corrupt` where it is too short or states impossible numbers, `unsupported` for a codec
+ * that is not read out of WAV files.
+ */
+export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): WavFormat {
+	if (contents.length < WAVEFORMAT_BYTES) {
+		throw new VoiceNoteError('corrupt', 'The WAV header is cut off or damaged', 'Export or download the file again.');
+	}
+	const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+	const tag = formatTag(view, littleEndian);
+	const fields: CommonFields = {
+		channels: view.getUint16(2, littleEndian),
+		sampleRate: view.getUint32(4, littleEndian),
+		bytesPerSecond: view.getUint32(8, littleEndian),
+		blockBytes: view.getUint16(12, littleEndian),
+		bits: contents.length < PCMWAVEFORMAT_BYTES ? 0 : view.getUint16(14, littleEndian),
+	};
+	checkStreamShape('WAV', fields.channels, fields.sampleRate);
+	return {
+		coding: coding(tag, fields, view, littleEndian),
+		channels: fields.channels,
+		sampleRate: fields.sampleRate,
+	};
+}

@@ -1,0 +1,126 @@
+/**
+ * WAV files: RIFF (Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0"), its
+ * 64-bit forms RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), and big-endian RIFX.
+ */
+import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
+import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
+import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
+import { VoiceNoteError } from '../../errors';
+import { audioExtent, fourCharacters, readChunks, type Chunk } from '../iffChunks';
+import { trimToStatedFrames, type PcmContainer, type WrappedAudio } from '../pcmContainer';
+import { parseFormatChunk, type WavFormat } from './formatChunk';
+
+/** What a WAV file says about itself. */
+export interface WavFile extends WavFormat {
+	/** Where the audio starts, in bytes. */
+	readonly dataStart: number;
+	/** Bytes of audio that are there. */
+	readonly dataLength: number;
+	/** Whether the header announces more audio than the file holds. */
+	readonly truncated: boolean;
+	/** Length of the audio in frames by the `fact` chunk, where there is one. */
+	readonly statedFrames?: number;
+}
+
+/** Bytes of `RIFF`, the size and `WAVE`. */
+const RIFF_HEADER_BYTES = 12;
+/** A 32-bit size that stands for "see the ds64 chunk". */
+const SIZE_IN_DS64 = 0xffffffff;
+/** Where a ds64 chunk has the 64-bit size of the data chunk. */
+const DS64_DATA_SIZE_OFFSET = 8;
+
+/** Whether the bytes start as a WAV file of any form does. */
+export function isWav(bytes: Uint8Array): boolean {
+	const form = fourCharacters(bytes, 0);
+	const isRiff = form === 'RIFF' || form === 'RIFX' || form === 'RF64' || form === 'BW64';
+	return isRiff && fourCharacters(bytes, 8) === 'WAVE';
+}
+
+/** The first chunk of each kind that matters. */
+function findChunks(bytes: Uint8Array, littleEndian: boolean): Map<string, Chunk> {
+	const wanted = new Map<string, Chunk>();
+	for (const chunk of readChunks(bytes, RIFF_HEADER_BYTES, littleEndian)) {
+		if (!wanted.has(chunk.id)) wanted.set(chunk.id, chunk);
+		if (wanted.has('fmt ') && wanted.has('data')) break;
+	}
+	return wanted;
+}
+
+function contentsOf(bytes: Uint8Array, chunk: Chunk): Uint8Array {
+	return bytes.subarray(chunk.start, chunk.start + chunk.size);
+}
+
+/** The size of the audio by the header: 64 bits of it where a ds64 chunk has them. */
+function statedDataSize(bytes: Uint8Array, data: Chunk, ds64: Chunk | undefined): number {
+	const hasLargeSize = data.size === SIZE_IN_DS64 && ds64 !== undefined;
+	if (!hasLargeSize || ds64.start + DS64_DATA_SIZE_OFFSET + 8 > bytes.length) return data.size;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const size = view.getBigUint64(ds64.start + DS64_DATA_SIZE_OFFSET, true);
+	// A 64-bit writer that could not seek back leaves all bits set here too.
+	return size > BigInt(Number.MAX_SAFE_INTEGER) ? SIZE_IN_DS64 : Number(size);
+}
+
+function statedFrames(bytes: Uint8Array, fact: Chunk | undefined, littleEndian: boolean): number | undefined {
+	if (fact === undefined || fact.size < 4 || fact.start + 4 > bytes.length) return undefined;
+	return new DataView(bytes.buffer, bytes.byteOffset + fact.start, 4).getUint32(0, littleEndian);
+}
+
+/**
+ * Reads a WAV file's header.
+ *
+ * Headers of streams (a data size of 0 or the largest number, as text-to-speech services send them) and sizes
+ * beyond the end of the file are read to the end of the file; only the latter counts as truncated.
+ *
+ * @throws {VoiceNoteError} `corrupt` where there is no format or no audio, or the format is impossible;
+ * `unsupported` for a codec that is not read out of WAV files.
+ */
+export function readWav(bytes: Uint8Array): WavFile {
+	if (!isWav(bytes)) throw new VoiceNoteError('notAudio', 'The file is not a WAV file');
+	const littleEndian = fourCharacters(bytes, 0) !== 'RIFX';
+	const chunks = findChunks(bytes, littleEndian);
+	const format = chunks.get('fmt ');
+	const data = chunks.get('data');
+	if (format === undefined || data === undefined) {
+		throw new VoiceNoteError(
+			'corrupt',
+			`The WAV file has no ${format === undefined ? 'format header' : 'audio data'}`,
+			'The file is cut off or damaged; export or download it again.',
+		);
+	}
+	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
+	const { length, truncated } = audioExtent(bytes, data.start, stated, littleEndian);
+	return {
+		...parseFormatChunk(contentsOf(bytes, format), littleEndian),
+		dataStart: data.start,
+		dataLength: length,
+		truncated,
+		statedFrames: statedFrames(bytes, chunks.get('fact'), littleEndian),
+	};
+}
+
+/**
+ * Opens a WAV file: as PCM, or as the compressed stream it is wrapped around.
+ *
+ * @throws {VoiceNoteError} As `readWav`.
+ */
+export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
+	const file = readWav(bytes);
+	const { coding, channels, sampleRate, dataStart, dataLength, truncated } = file;
+	if (coding.kind === 'mp3') {
+		return { wrapped: 'mp3', payload: bytes.subarray(dataStart, dataStart + dataLength), truncated };
+	}
+	if (coding.kind === 'samples') {
+		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
+		const range = { bytes, start: dataStart, frames, channels, sampleRate };
+		return { sourceFormat: 'wav', frames, truncated, source: interleavedPcmSource(range, coding.sampleFormat) };
+	}
+	const codec =
+		coding.kind === 'imaAdpcm'
+			? imaAdpcm(coding.blockBytes, channels)
+			: msAdpcm(coding.blockBytes, channels, coding.coefficients);
+	const decodable = framesInBlocks(codec, dataLength);
+	const frames = trimToStatedFrames(decodable, file.statedFrames, codec.framesIn(codec.blockBytes));
+	// A view that ends with the audio: the last block must not run into the chunks behind it.
+	const range = { bytes: bytes.subarray(0, dataStart + dataLength), start: dataStart, frames, channels, sampleRate };
+	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource(range, codec) };
+}

@@ -1,0 +1,52 @@
+/** Command-line tools the comparisons need; tests that lack one are skipped with its name in the title. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const presence = new Map<string, boolean>();
+
+function isInstalled(tool: string): boolean {
+	const known = presence.get(tool);
+	if (known !== undefined) return known;
+	const installed = spawnSync(tool, ['--version']).error === undefined;
+	presence.set(tool, installed);
+	return installed;
+}
+
+/** A test that runs where all `tools` are installed, and is skipped by name elsewhere. */
+export function testWithTools(tools: string[], title: string, body: () => Promise<void>): void {
+	const missing = tools.filter((tool) => !isInstalled(tool));
+	if (missing.length === 0) test(title, body);
+	else test.skip(`${title} [needs ${missing.join(', ')}]`, body);
+}
+
+/** Runs a tool and returns what it printed; throws with its error output where it fails. */
+export function run(tool: string, args: string[]): Buffer {
+	const result = spawnSync(tool, args, { maxBuffer: 1 << 28 });
+	if (result.error) throw result.error;
+	if (result.status !== 0) throw new Error(`${tool} ${args.join(' ')}: ${result.stderr.toString()}`);
+	return result.stdout;
+}
+
+/** Calls `body` with the path of a directory that is removed afterwards. */
+export async function withDirectory<T>(body: (directory: string) => Promise<T> | T): Promise<T> {
+	const directory = mkdtempSync(join(tmpdir(), 'voice-note-pcm-'));
+	try {
+		return await body(directory);
+	} finally {
+		rmSync(directory, { recursive: true, force: true });
+	}
+}
+
+/** What ffmpeg decodes a file to, one array per channel; 32-bit integers over 2^31, or floats. */
+export function ffmpegDecode(path: string, channels: number, inputOptions: string[] = []): Float32Array[] {
+	const output = run('ffmpeg', [
+		...['-v', 'error', ...inputOptions, '-i', path, '-map', '0:a:0'],
+		...['-c:a', 'pcm_f32le', '-f', 'f32le', '-'],
+	]);
+	const frames = Math.floor(output.length / (4 * channels));
+	return Array.from({ length: channels }, (_, channel) =>
+		Float32Array.from({ length: frames }, (__, i) => output.readFloatLE(4 * (i * channels + channel))),
+	);
+}

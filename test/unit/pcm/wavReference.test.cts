@@ -1,0 +1,146 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openWav } from '../../../nodes/Sendblue/voiceNote/containers/wav/readWav';
+
+const { testWithTools, run, withDirectory, ffmpegDecode } =
+	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
+const { collect, expectSame, signalToNoise, testSignal } =
+	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+
+/** Writes a signal as 32-bit float, the input of the encoders. */
+function writeFloats(path: string, signal: Float32Array[]): void {
+	const floats = new Float32Array(signal.length * signal[0].length);
+	signal.forEach((samples, channel) => samples.forEach((sample, i) => (floats[i * signal.length + channel] = sample)));
+	writeFileSync(path, new Uint8Array(floats.buffer));
+}
+
+async function decodeWav(path: string): Promise<Float32Array[]> {
+	const opened = openWav(readFileSync(path));
+	if ('wrapped' in opened) throw new Error('not PCM');
+	expect(opened.truncated).toBe(false);
+	return collect(opened.source);
+}
+
+interface Case {
+	channels: number;
+	sampleRate: number;
+	options: string[];
+}
+
+const ffmpegCases: Record<string, Case> = {
+	'unsigned 8-bit': { channels: 1, sampleRate: 8000, options: ['-c:a', 'pcm_u8'] },
+	'16-bit stereo': { channels: 2, sampleRate: 44100, options: ['-c:a', 'pcm_s16le'] },
+	'16-bit RF64': { channels: 2, sampleRate: 48000, options: ['-c:a', 'pcm_s16le', '-rf64', 'always'] },
+	'24-bit extensible': { channels: 2, sampleRate: 96000, options: ['-c:a', 'pcm_s24le'] },
+	'24-bit 5.1': { channels: 6, sampleRate: 48000, options: ['-c:a', 'pcm_s24le'] },
+	'32-bit': { channels: 1, sampleRate: 24000, options: ['-c:a', 'pcm_s32le'] },
+	'32-bit float': { channels: 2, sampleRate: 22050, options: ['-c:a', 'pcm_f32le'] },
+	'64-bit float': { channels: 1, sampleRate: 16000, options: ['-c:a', 'pcm_f64le'] },
+	'A-law': { channels: 1, sampleRate: 8000, options: ['-c:a', 'pcm_alaw'] },
+	'µ-law': { channels: 2, sampleRate: 8000, options: ['-c:a', 'pcm_mulaw'] },
+	'MS ADPCM mono': { channels: 1, sampleRate: 22050, options: ['-c:a', 'adpcm_ms'] },
+	'MS ADPCM stereo': { channels: 2, sampleRate: 44100, options: ['-c:a', 'adpcm_ms'] },
+};
+
+const soxCases: Record<string, Case> = {
+	'unsigned 8-bit': { channels: 1, sampleRate: 8000, options: ['-e', 'unsigned-integer', '-b', '8'] },
+	'16-bit': { channels: 2, sampleRate: 44100, options: ['-e', 'signed-integer', '-b', '16'] },
+	'24-bit': { channels: 2, sampleRate: 48000, options: ['-e', 'signed-integer', '-b', '24'] },
+	'32-bit': { channels: 1, sampleRate: 24000, options: ['-e', 'signed-integer', '-b', '32'] },
+	'32-bit float': { channels: 2, sampleRate: 22050, options: ['-e', 'floating-point', '-b', '32'] },
+	'64-bit float': { channels: 1, sampleRate: 16000, options: ['-e', 'floating-point', '-b', '64'] },
+	'A-law': { channels: 1, sampleRate: 8000, options: ['-e', 'a-law'] },
+	'µ-law': { channels: 2, sampleRate: 8000, options: ['-e', 'u-law'] },
+	'MS ADPCM mono': { channels: 1, sampleRate: 22050, options: ['-e', 'ms-adpcm'] },
+	'MS ADPCM stereo': { channels: 2, sampleRate: 44100, options: ['-e', 'ms-adpcm'] },
+};
+
+function encodeWithFfmpeg(directory: string, { channels, sampleRate, options }: Case): string {
+	const path = join(directory, 'ffmpeg.wav');
+	writeFloats(join(directory, 'in.f32'), testSignal(channels, sampleRate, 0.4));
+	const input = ['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', join(directory, 'in.f32')];
+	run('ffmpeg', ['-v', 'error', '-y', ...input, ...options, path]);
+	return path;
+}
+
+function encodeWithSox(directory: string, { channels, sampleRate, options }: Case): string {
+	const path = join(directory, 'sox.wav');
+	writeFloats(join(directory, 'in.f32'), testSignal(channels, sampleRate, 0.4));
+	const input = ['-t', 'f32', '-r', String(sampleRate), '-c', String(channels), join(directory, 'in.f32')];
+	run('sox', ['-D', ...input, ...options, path]);
+	return path;
+}
+
+describe('written by ffmpeg, as ffmpeg decodes it', () => {
+	for (const [name, format] of Object.entries(ffmpegCases)) {
+		testWithTools(['ffmpeg'], name, () =>
+			withDirectory(async (directory) => {
+				const path = encodeWithFfmpeg(directory, format);
+				expectSame(await decodeWav(path), ffmpegDecode(path, format.channels));
+			}),
+		);
+	}
+});
+
+describe('written by sox, as ffmpeg decodes it', () => {
+	for (const [name, format] of Object.entries(soxCases)) {
+		testWithTools(['ffmpeg', 'sox'], name, () =>
+			withDirectory(async (directory) => {
+				const path = encodeWithSox(directory, format);
+				const decoded = await decodeWav(path);
+				const reference = ffmpegDecode(path, format.channels);
+				// ffmpeg gives the padding of the last ADPCM block too; the fact chunk tells where the audio ends.
+				expect(decoded[0].length).toBe(Math.round(0.4 * format.sampleRate));
+				expectSame(decoded, reference.map((samples) => samples.subarray(0, decoded[0].length)));
+			}),
+		);
+	}
+});
+
+describe('where ffmpeg is no reference', () => {
+	function soxDecode(path: string, channels: number): Float32Array[] {
+		const output = run('sox', ['-D', path, '-t', 's32', '-L', '-']);
+		return Array.from({ length: channels }, (_, channel) =>
+			Float32Array.from(
+				{ length: output.length / (4 * channels) },
+				(__, i) => output.readInt32LE(4 * (i * channels + channel)) / 0x80000000,
+			),
+		);
+	}
+
+	// ffmpeg 5.1 takes the samples of a RIFX file for little-endian ones.
+	testWithTools(['sox'], 'big-endian RIFX, as sox decodes it', () =>
+		withDirectory(async (directory) => {
+			const options = ['-e', 'signed-integer', '-b', '16', '-B'];
+			const path = encodeWithSox(directory, { channels: 2, sampleRate: 44100, options });
+			expectSame(await decodeWav(path), soxDecode(path, 2));
+		}),
+	);
+
+	for (const channels of [1, 2]) {
+		const title = `IMA ADPCM of ${channels} channels`;
+		// ffmpeg rounds each code's difference once, the standard and sox sum truncated parts of it.
+		const expectStandard = async (path: string) => {
+			const decoded = await decodeWav(path);
+			expectSame(decoded, soxDecode(path, channels).map((samples) => samples.subarray(0, decoded[0].length)));
+			expect(signalToNoise(decoded, ffmpegDecode(path, channels))).toBeGreaterThan(50);
+			return decoded;
+		};
+
+		testWithTools(['ffmpeg', 'sox'], `${title} by sox, as sox decodes it`, () =>
+			withDirectory(async (directory) => {
+				const options = ['-e', 'ima-adpcm'];
+				const decoded = await expectStandard(encodeWithSox(directory, { channels, sampleRate: 22050, options }));
+				expect(decoded[0].length).toBe(8820);
+			}),
+		);
+
+		testWithTools(['ffmpeg', 'sox'], `${title} by ffmpeg, as sox decodes it`, () =>
+			withDirectory(async (directory) => {
+				const options = ['-c:a', 'adpcm_ima_wav'];
+				const decoded = await expectStandard(encodeWithFfmpeg(directory, { channels, sampleRate: 22050, options }));
+				expect(decoded[0].length).toBeGreaterThanOrEqual(8820);
+			}),
+		);
+	}
+});
