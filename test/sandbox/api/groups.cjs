@@ -1,0 +1,132 @@
+'use strict';
+
+const { LINES, MAX_GROUP_SIZE, SHARED_LINE } = require('../constants.cjs');
+const { createGroup, requireGroup, requireNumbers } = require('../groups.cjs');
+const { ok, refuse } = require('../replies.cjs');
+const { optionalText, requireLine, requireNumber, requireOneOf } = require('../validation.cjs');
+
+/**
+ * @typedef {import('../types.cjs').Call} Call
+ * @typedef {import('../types.cjs').Group} Group
+ * @typedef {import('../types.cjs').Reply} Reply
+ */
+
+/** Members a group must have, its line among them, before one can be removed. */
+const MIN_SIZE_FOR_REMOVAL = 4;
+
+/**
+ * POST /api/create-group
+ * @param {Call} call
+ * @returns {Reply}
+ */
+function create({ app, body }) {
+	const line = requireLine(body.from_number);
+	const numbers = requireNumbers(body.numbers);
+	const name = optionalText(body.group_name, 'group_name');
+	const group = createGroup(app, line, numbers, name === '' ? null : name);
+	return ok({ status: 'OK', group_id: group.group_id, group_name: group.group_name, numbers });
+}
+
+/**
+ * POST /api/modify-group
+ * @param {Call} call
+ * @returns {Reply}
+ */
+function modify({ app, body }) {
+	const group = requireGroup(app, body.group_id, 404);
+	const type = requireOneOf(body.modify_type, ['add_recipient', 'remove_recipient'], 'modify_type');
+	const number = requireNumber(body.number, 'number');
+	if (LINES.includes(number) || number === SHARED_LINE)
+		throw refuse('Your own lines cannot be added or removed');
+	if (body.from_number !== undefined && requireLine(body.from_number) !== group.from_number) {
+		throw refuse('The from_number is not in the group', { code: 'line_not_registered' });
+	}
+	if (type === 'add_recipient') addMember(group, number);
+	else removeMember(group, number);
+	group.updated_at = new Date().toISOString();
+	const echo = { group_id: group.group_id, modify_type: type, number };
+	return ok({ status: 'OK', ...echo, error: null, error_message: null });
+}
+
+/**
+ * @param {Group} group
+ * @param {string} number
+ */
+function addMember(group, number) {
+	if (group.numbers.includes(number)) throw refuse('The number is already in the group');
+	if (group.numbers.length >= MAX_GROUP_SIZE)
+		throw refuse(`A group may have at most ${MAX_GROUP_SIZE} people`);
+	group.numbers.push(number);
+}
+
+/**
+ * @param {Group} group
+ * @param {string} number
+ */
+function removeMember(group, number) {
+	if (!group.numbers.includes(number)) throw refuse('The number is not in the group');
+	if (group.numbers.length + 1 < MIN_SIZE_FOR_REMOVAL) {
+		throw refuse(`A group needs ${MIN_SIZE_FOR_REMOVAL} members before one can be removed`);
+	}
+	group.numbers = group.numbers.filter((entry) => entry !== number);
+}
+
+/**
+ * GET /api/v2/groups/{group_id}
+ * @param {Call} call
+ * @returns {Reply}
+ */
+function retrieve({ app, params }) {
+	const group = requireGroup(app, params.id, 404);
+	const messages = app.messages.filter(({ view }) => view.group_id === group.group_id);
+	const latest = messages.at(-1)?.view;
+	const participants = group.numbers.map((phone) => {
+		return {
+			type: 'contact',
+			participant_id: phone,
+			contact_id: null,
+			handle: null,
+			name: null,
+			phone,
+			seat_id: null,
+		};
+	});
+	return ok({
+		status: 'OK',
+		data: {
+			group_id: group.group_id,
+			group_name: group.group_name,
+			group_photo: null,
+			participant_numbers: group.numbers,
+			participants,
+			created_at: group.created_at,
+			updated_at: group.updated_at,
+			latest_comm_at: latest?.date_sent ?? null,
+			latest_message_id: latest?.message_handle ?? null,
+			worker_group_id: null,
+		},
+	});
+}
+
+/**
+ * POST /api/v2/groups/{group_id}/name; null clears the name.
+ * @param {Call} call
+ * @returns {Reply}
+ */
+function rename({ app, params, body }) {
+	const group = requireGroup(app, params.id, 404);
+	if (body.group_name === undefined) throw refuse('Missing required parameter: group_name');
+	group.group_name = optionalText(body.group_name, 'group_name') || null;
+	const { group_id, group_name, from_number } = group;
+	return ok({ status: 'OK', data: { group_id, group_name, from_number } });
+}
+
+/** @type {import('../types.cjs').Route[]} */
+const routes = [
+	['POST', '/api/create-group', create],
+	['POST', '/api/modify-group', modify],
+	['GET', '/api/v2/groups/:id', retrieve],
+	['POST', '/api/v2/groups/:id/name', rename],
+];
+
+module.exports = { routes };

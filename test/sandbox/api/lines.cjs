@@ -1,0 +1,46 @@
+'use strict';
+
+const { usageView } = require('../allowance.cjs');
+const { LINES, SHARED_LINE } = require('../constants.cjs');
+const { ok } = require('../replies.cjs');
+
+const STATUS_CHANGED_AT = '2026-01-01T00:00:00.000Z';
+
+/**
+ * @param {string} line
+ * @param {'assigned' | 'shared'} assignment
+ */
+function stateView(line, assignment) {
+	return {
+		assignment,
+		sendblue_number: line,
+		status: 'ONLINE',
+		worker_id: `worker-${line.slice(-2)}`,
+		degraded_since: null,
+		effective_until: null,
+		status_changed_at: STATUS_CHANGED_AT,
+	};
+}
+
+/** @type {import('../types.cjs').Route[]} */
+const routes = [
+	['GET', '/api/lines', () => ok({ numbers: [...LINES] })],
+	[
+		'GET',
+		'/api/v2/lines/state',
+		() => {
+			const data = [...LINES.map((line) => stateView(line, 'assigned')), stateView(SHARED_LINE, 'shared')];
+			return ok({ status: 'OK', data, snapshot_at: new Date().toISOString() });
+		},
+	],
+	[
+		'GET',
+		'/api/v2/lines/usage',
+		({ app }) => {
+			const lines = [...app.allowances].map(([line, allowance]) => usageView(line, allowance));
+			return ok({ status: 'OK', enabled: true, lines });
+		},
+	],
+];
+
+module.exports = { routes };

@@ -1,0 +1,48 @@
+'use strict';
+
+const { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY } = require('./constants.cjs');
+const { refuse } = require('./replies.cjs');
+
+/**
+ * Header names of the key pair; each may carry an `x-` in front.
+ */
+const SECRET_HEADERS = [
+	'sb-api-key-id',
+	'sb-api-secret-key',
+	'x-sb-api-key-id',
+	'x-sb-api-secret-key',
+	'authorization',
+	'cookie',
+	'sb-signing-secret',
+];
+
+/**
+ * Refuses a request whose key pair is missing or wrong.
+ * @param {import('http').IncomingHttpHeaders} headers
+ */
+function requireKeys(headers) {
+	const keyId = headers['sb-api-key-id'] ?? headers['x-sb-api-key-id'];
+	const secretKey = headers['sb-api-secret-key'] ?? headers['x-sb-api-secret-key'];
+	if (!keyId || !secretKey) {
+		throw refuse('Missing API credentials', { status: 401, code: 'UNAUTHORIZED' });
+	}
+	if (keyId !== SANDBOX_KEY_ID || secretKey !== SANDBOX_SECRET_KEY) {
+		throw refuse('Invalid API credentials', { status: 401, code: 'UNAUTHORIZED' });
+	}
+}
+
+/**
+ * Headers fit for the request log: values of secret ones are replaced.
+ * @param {import('http').IncomingHttpHeaders} headers
+ * @returns {Record<string, string>}
+ */
+function withoutSecrets(headers) {
+	/** @type {Record<string, string>} */
+	const shown = {};
+	for (const [name, value] of Object.entries(headers)) {
+		shown[name] = SECRET_HEADERS.includes(name) ? '[redacted]' : String(value);
+	}
+	return shown;
+}
+
+module.exports = { requireKeys, withoutSecrets };
