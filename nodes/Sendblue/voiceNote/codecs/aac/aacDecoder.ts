@@ -1,0 +1,237 @@
+import type { PacketDecoder, PcmBlock } from '../../audio';
+import { corruptAac } from './aacErrors';
+import type { AacConfig } from './audioSpecificConfig';
+import { BitReader } from './bitReader';
+import type { ElementKind, LayoutElement, Speaker } from './channelLayout';
+import type { ChannelStream } from './channelStream';
+import { createChannelStream, readChannelStream } from './channelStream';
+import { skipCouplingElement } from './couplingElement';
+import { dequantize } from './dequantize';
+import type { OverlapState } from './filterBank';
+import { createOverlap, FilterBank } from './filterBank';
+import { copyIcsInfo, readIcsInfo } from './icsInfo';
+import { NoiseSubstitution } from './noise';
+import { readProgramConfig } from './programConfig';
+import type { ScalefactorBands } from './scalefactorBands';
+import { scalefactorBands } from './scalefactorBands';
+import type { StereoMask } from './stereo';
+import { applyJointStereo, clearStereoMask, createStereoMask, readStereoMask } from './stereo';
+import { applyTns } from './tns';
+
+/** id_syn_ele (ISO/IEC 14496-3, Table 4.85). */
+const ID_SCE = 0;
+const ID_CPE = 1;
+const ID_CCE = 2;
+const ID_LFE = 3;
+const ID_DSE = 4;
+const ID_PCE = 5;
+const ID_FIL = 6;
+const ID_END = 7;
+const ID_BITS = 3;
+
+/**
+ * A spectrum with more energy than this is no sound: a full-scale tone has 2^50. Keeping below it also keeps
+ * every sample finite, so that a damaged frame cannot spoil the ones behind it.
+ */
+const MAX_SPECTRUM_ENERGY = 2 ** 70;
+
+/** The state of one channel element of the layout. */
+interface ElementState {
+	kind: ElementKind;
+	tag: number | undefined;
+	/** One stream and one overlap for each channel. */
+	streams: ChannelStream[];
+	overlaps: OverlapState[];
+	/** Whether the current frame holds it. */
+	present: boolean;
+}
+
+/**
+ * Decoder of AAC-LC (ISO/IEC 14496-3, subpart 4), also of the AAC-LC core of HE-AAC, whose extension data
+ * is passed over. A packet that cannot be decoded leaves the decoder ready for the next one.
+ */
+export class AacDecoder implements PacketDecoder {
+	/** Hz; of the core, so half of what HE-AAC announces. */
+	readonly sampleRate: number;
+	readonly channels: number;
+	/** The speaker of each channel, in the order of the output. */
+	readonly layout: readonly Speaker[];
+	private readonly frameLength: number;
+	private readonly bands: ScalefactorBands;
+	private readonly elements: ElementState[];
+	/** Takes elements that the layout does not name. */
+	private readonly spare: ElementState;
+	private readonly stereoMask: StereoMask = createStereoMask();
+	private readonly noise = new NoiseSubstitution();
+	private readonly reader = new BitReader();
+	private readonly filterBank: FilterBank;
+
+	/** @param config From `parseAudioSpecificConfig` or an ADTS header. */
+	constructor(config: AacConfig) {
+		this.sampleRate = config.sampleRate;
+		this.channels = config.channels;
+		this.layout = config.layout.flatMap(({ speakers }) => speakers);
+		this.frameLength = config.frameLength;
+		this.bands = scalefactorBands(config.sampleRate, config.frameLength);
+		this.elements = config.layout.map((element) => this.createElement(element));
+		this.spare = this.createElement({ kind: 'pair', speakers: ['L', 'R'] });
+		this.filterBank = new FilterBank(config.frameLength);
+	}
+
+	/**
+	 * Decodes a packet.
+	 *
+	 * @param packet raw_data_blocks, usually one.
+	 * @param blocks How many of them it holds; several come only out of an ADTS frame.
+	 * @returns `config.frameLength` samples for each block. The first frame lacks its first half's overlap.
+	 * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
+	 */
+	decode(packet: Uint8Array, blocks = 1): PcmBlock {
+		this.reader.load(packet);
+		const out = Array.from({ length: this.channels }, () => new Float32Array(blocks * this.frameLength));
+		for (let block = 0; block < blocks; block++) {
+			this.readRawDataBlock();
+			this.synthesize(out, block * this.frameLength);
+		}
+		return out;
+	}
+
+	/** Releases nothing, as all memory is the collector's; present because every decoder has it. */
+	free(): void {}
+
+	private createElement({ kind, tag, speakers }: LayoutElement): ElementState {
+		return {
+			kind,
+			tag,
+			streams: speakers.map(() => createChannelStream(this.bands, this.frameLength)),
+			overlaps: speakers.map(() => createOverlap(this.frameLength)),
+			present: false,
+		};
+	}
+
+	/** raw_data_block() (Table 4.3), up to the spectrum of every channel. */
+	private readRawDataBlock(): void {
+		const { reader, elements } = this;
+		for (const element of elements) element.present = false;
+		// Some encoders leave out the end mark where the packet ends anyway.
+		while (reader.bitsLeft >= ID_BITS) {
+			const id = reader.read(ID_BITS);
+			if (id === ID_END) break;
+			this.readElement(id);
+		}
+		reader.alignToByte();
+		if (!elements.some(({ present }) => present)) throw corruptAac('a frame holds no audio');
+		for (const { streams, present } of elements) {
+			for (const { spectrum } of streams) {
+				if (present) assertPlausible(spectrum);
+				else spectrum.fill(0);
+			}
+		}
+	}
+
+	private readElement(id: number): void {
+		switch (id) {
+			case ID_SCE:
+				this.readSingleChannel('single');
+				break;
+			case ID_LFE:
+				this.readSingleChannel('lfe');
+				break;
+			case ID_CPE:
+				this.readChannelPair();
+				break;
+			case ID_CCE:
+				this.reader.skip(4); // element_instance_tag
+				skipCouplingElement(this.reader, this.spare.streams[0], this.bands);
+				break;
+			case ID_DSE:
+				skipDataStream(this.reader);
+				break;
+			case ID_PCE:
+				this.reader.skip(4); // element_instance_tag
+				readProgramConfig(this.reader);
+				break;
+			case ID_FIL:
+				skipFill(this.reader);
+				break;
+		}
+	}
+
+	/** The element's place in the layout: by its tag, or by its order among those of its kind. */
+	private findElement(kind: ElementKind, tag: number): ElementState {
+		const found = this.elements.find(
+			(element) =>
+				element.kind === kind && !element.present && (element.tag === undefined || element.tag === tag),
+		);
+		return found ?? this.spare;
+	}
+
+	private readSingleChannel(kind: ElementKind): void {
+		const element = this.findElement(kind, this.reader.read(4));
+		const [stream] = element.streams;
+		readChannelStream(this.reader, stream, this.bands, false);
+		dequantize(stream);
+		this.noise.fill(stream);
+		applyTns(stream.tns, stream.info, stream.spectrum);
+		element.present = true;
+	}
+
+	/** channel_pair_element() (Table 4.5). */
+	private readChannelPair(): void {
+		const { reader, stereoMask, bands, noise } = this;
+		const element = this.findElement('pair', reader.read(4));
+		const [left, right] = element.streams;
+		const commonWindow = reader.readFlag();
+		if (commonWindow) {
+			readIcsInfo(reader, left.info, bands);
+			readStereoMask(reader, stereoMask, left.info);
+			copyIcsInfo(left.info, right.info);
+		} else {
+			clearStereoMask(stereoMask);
+		}
+		readChannelStream(reader, left, bands, commonWindow);
+		readChannelStream(reader, right, bands, commonWindow);
+		dequantize(left);
+		dequantize(right);
+		noise.fill(left);
+		noise.fillRight(left, right, stereoMask.used);
+		applyJointStereo(left, right, stereoMask);
+		applyTns(left.tns, left.info, left.spectrum);
+		applyTns(right.tns, right.info, right.spectrum);
+		element.present = true;
+	}
+
+	private synthesize(out: PcmBlock, outStart: number): void {
+		let channel = 0;
+		for (const { streams, overlaps } of this.elements) {
+			streams.forEach(({ spectrum, info }, i) => {
+				this.filterBank.synthesize(spectrum, info, overlaps[i], out[channel], outStart);
+				channel++;
+			});
+		}
+	}
+}
+
+function assertPlausible(spectrum: Float32Array): void {
+	let energy = 0;
+	for (let i = 0; i < spectrum.length; i++) energy += spectrum[i] * spectrum[i];
+	// Written so that NaN does not pass.
+	if (!(energy < MAX_SPECTRUM_ENERGY)) throw corruptAac('a frame is louder than any sound');
+}
+
+/** data_stream_element() (Table 4.10). */
+function skipDataStream(reader: BitReader): void {
+	reader.skip(4); // element_instance_tag
+	const aligned = reader.readFlag();
+	let count = reader.read(8);
+	if (count === 255) count += reader.read(8);
+	if (aligned) reader.alignToByte();
+	reader.skip(count * 8);
+}
+
+/** fill_element() (Table 4.11), which is also where the extension data of HE-AAC lies. */
+function skipFill(reader: BitReader): void {
+	let count = reader.read(4);
+	if (count === 15) count += reader.read(8) - 1;
+	reader.skip(count * 8);
+}

@@ -1,0 +1,157 @@
+import { BitReader } from './bitReader';
+import { unsupportedAac } from './aacErrors';
+import type { AacConfig } from './audioSpecificConfig';
+import { assertLowComplexity, SAMPLING_FREQUENCIES } from './audioSpecificConfig';
+import type { LayoutElement } from './channelLayout';
+import { countChannels, standardLayout } from './channelLayout';
+import { readProgramConfig } from './programConfig';
+
+/** Bytes of a header without the checksum. */
+const HEADER_LENGTH = 7;
+/** Bytes of the checksum, and of each block position in front of it. */
+const CRC_LENGTH = 2;
+/** id_syn_ele of a program_config_element. */
+const ID_PCE = 5;
+
+/** adts_fixed_header and adts_variable_header (ISO/IEC 14496-3, 1.A.2.2). */
+interface AdtsHeader {
+	/** profile, as an audio object type. */
+	objectType: number;
+	sampleRate: number;
+	channelConfiguration: number;
+	/** Length of the frame with its header, in bytes. */
+	frameLength: number;
+	/** Whether a checksum follows the header. */
+	protected: boolean;
+	/** Number of raw_data_blocks, 1 to 4. */
+	blocks: number;
+	/** Everything that stays the same in all frames of a stream. */
+	fixedPart: number;
+}
+
+/** The audio of one ADTS frame. */
+export interface AdtsFrame {
+	/** The stream's configuration: the same object until it changes. */
+	config: AacConfig;
+	/** raw_data_blocks, one behind the other; a view into the stream. */
+	data: Uint8Array;
+	/** How many raw_data_blocks `data` holds. */
+	blocks: number;
+}
+
+/**
+ * Tells whether bytes begin with an ADTS stream: at least two headers that agree, each where the frame before
+ * ends, or one whose frame is the whole file.
+ */
+export function isAdts(bytes: Uint8Array): boolean {
+	const header = readHeader(bytes, 0);
+	if (!header) return false;
+	return header.frameLength === bytes.length || isFollowed(bytes, 0, header);
+}
+
+/**
+ * Walks through an ADTS stream. What is not a frame is passed over until headers agree again, and a frame cut
+ * off by the end is left out.
+ *
+ * @param bytes The stream, with no tag in front.
+ * @throws {VoiceNoteError} `unsupported` for anything but AAC-LC; `corrupt` for an impossible channel layout.
+ */
+export function* adtsFrames(bytes: Uint8Array): Generator<AdtsFrame, void, undefined> {
+	let position = 0;
+	let config: AacConfig | undefined;
+	let fixedPart = -1;
+	while (position + HEADER_LENGTH <= bytes.length) {
+		const header = readHeader(bytes, position);
+		const known = header?.fixedPart === fixedPart;
+		if (!header || !(known || isLast(bytes, position, header) || isFollowed(bytes, position, header))) {
+			position++;
+			continue;
+		}
+		const end = position + header.frameLength;
+		if (end > bytes.length) return;
+		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
+		if (!config || !known) config = configOf(header, blocks[0].data);
+		fixedPart = header.fixedPart;
+		for (const { data, count } of blocks) yield { config, data, blocks: count };
+		position = end;
+	}
+}
+
+/** Reads the header at `position`; undefined where there is none. */
+function readHeader(bytes: Uint8Array, position: number): AdtsHeader | undefined {
+	if (position + HEADER_LENGTH > bytes.length) return undefined;
+	const [b0, b1, b2, b3, b4, b5, b6] = bytes.subarray(position, position + HEADER_LENGTH);
+	// syncword of twelve ones, and layer 0.
+	if (b0 !== 0xff || (b1 & 0xf6) !== 0xf0) return undefined;
+	const header = {
+		objectType: (b2 >> 6) + 1,
+		sampleRate: SAMPLING_FREQUENCIES[(b2 >> 2) & 0x0f],
+		channelConfiguration: ((b2 & 1) << 2) | (b3 >> 6),
+		frameLength: ((b3 & 3) << 11) | (b4 << 3) | (b5 >> 5),
+		protected: (b1 & 1) === 0,
+		blocks: (b6 & 3) + 1,
+		// ID, layer, protection_absent, profile, sampling_frequency_index and channel_configuration, without
+		// the private, original, home and copyright bits.
+		fixedPart: (b1 << 16) | ((b2 & 0xfd) << 8) | (b3 & 0xc0),
+	};
+	if (!header.sampleRate || header.frameLength < headerLength(header)) return undefined;
+	return header;
+}
+
+/** Bytes in front of the first raw_data_block. */
+function headerLength({ protected: isProtected, blocks }: Pick<AdtsHeader, 'protected' | 'blocks'>): number {
+	return HEADER_LENGTH + (isProtected ? blocks * CRC_LENGTH : 0);
+}
+
+function isFollowed(bytes: Uint8Array, position: number, header: AdtsHeader): boolean {
+	return readHeader(bytes, position + header.frameLength)?.fixedPart === header.fixedPart;
+}
+
+function isLast(bytes: Uint8Array, position: number, header: AdtsHeader): boolean {
+	return position + header.frameLength === bytes.length;
+}
+
+/**
+ * The raw_data_blocks of a frame. With checksums each block has its position in the header and a checksum
+ * behind it; without, where a block ends is known only once it is decoded, so they stay together.
+ */
+function* splitBlocks(frame: Uint8Array, header: AdtsHeader): Generator<{ data: Uint8Array; count: number }> {
+	const first = headerLength(header);
+	if (!header.protected || header.blocks === 1) {
+		yield { data: frame.subarray(first), count: header.blocks };
+		return;
+	}
+	let start = first;
+	for (let block = 1; block <= header.blocks; block++) {
+		const place = HEADER_LENGTH + (block - 1) * CRC_LENGTH;
+		// raw_data_block_position counts from the first block.
+		const next = block < header.blocks ? first + ((frame[place] << 8) | frame[place + 1]) : frame.length;
+		yield { data: frame.subarray(start, Math.max(next - CRC_LENGTH, start)), count: 1 };
+		start = Math.min(Math.max(next, start), frame.length);
+	}
+}
+
+function configOf(header: AdtsHeader, firstBlock: Uint8Array): AacConfig {
+	assertLowComplexity(header.objectType);
+	const { objectType, sampleRate, channelConfiguration } = header;
+	const layout = channelConfiguration === 0 ? layoutInside(firstBlock) : standardLayout(channelConfiguration);
+	return {
+		objectType,
+		sampleRate,
+		channelConfiguration,
+		channels: countChannels(layout),
+		layout,
+		frameLength: 1024,
+		sbrPresent: false,
+		psPresent: false,
+	};
+}
+
+/** With channel_configuration 0 the first raw_data_block begins with its layout. */
+function layoutInside(block: Uint8Array): LayoutElement[] {
+	const reader = new BitReader();
+	reader.load(block);
+	if (reader.read(3) !== ID_PCE) throw unsupportedAac('a stream that does not say which channels it has');
+	reader.skip(4); // element_instance_tag
+	return readProgramConfig(reader);
+}

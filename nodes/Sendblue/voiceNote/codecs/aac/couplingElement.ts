@@ -1,0 +1,35 @@
+import type { BitReader } from './bitReader';
+import type { ChannelStream } from './channelStream';
+import { readChannelStream, ZERO_CODEBOOK } from './channelStream';
+import { readScalefactorDifference } from './huffman';
+import type { ScalefactorBands } from './scalefactorBands';
+
+/**
+ * Passes over coupling_channel_element() behind its tag (ISO/IEC 14496-3, Table 4.8). What it would add to
+ * other channels is left out: encoders of speech and music do not use it.
+ *
+ * @param spare Takes the element's own channel, which nobody hears.
+ * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
+ */
+export function skipCouplingElement(reader: BitReader, spare: ChannelStream, bands: ScalefactorBands): void {
+	const independentlySwitched = reader.readFlag();
+	const coupledElements = reader.read(3) + 1;
+	let gainLists = 0;
+	for (let i = 0; i < coupledElements; i++) {
+		gainLists++;
+		const targetIsPair = reader.readFlag();
+		reader.skip(4); // cc_target_tag_select
+		const bothChannels = targetIsPair && reader.read(2) === 3; // cc_l, cc_r
+		if (bothChannels) gainLists++;
+	}
+	reader.skip(1 + 1 + 2); // cc_domain, gain_element_sign, gain_element_scale
+	readChannelStream(reader, spare, bands, false);
+	const bandCount = spare.info.groups * spare.info.maxSfb;
+	for (let list = 1; list < gainLists; list++) {
+		const commonGain = independentlySwitched || reader.readFlag();
+		if (commonGain) readScalefactorDifference(reader);
+		for (let band = 0; band < bandCount && !commonGain; band++) {
+			if (spare.codebooks[band] !== ZERO_CODEBOOK) readScalefactorDifference(reader);
+		}
+	}
+}

@@ -1,0 +1,130 @@
+import { Dct4 } from './dct4';
+import type { IcsInfo } from './icsInfo';
+import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WINDOWS } from './icsInfo';
+import type { Slopes } from './windows';
+import { createSlopes, SINE_SHAPE } from './windows';
+
+/** The spectrum's scale follows samples of 16 bits; ours lie between −1 and 1. */
+const FULL_SCALE = 32768;
+
+/** What a channel carries from one frame to the next. */
+export interface OverlapState {
+	/** The windowed second half of the last frame. */
+	samples: Float32Array;
+	/** window_shape of the last frame: the shape of the next rising slope. */
+	windowShape: number;
+}
+
+/** The state before the first frame: silence. */
+export function createOverlap(frameLength: number): OverlapState {
+	return { samples: new Float32Array(frameLength), windowShape: SINE_SHAPE };
+}
+
+/**
+ * The filter bank (ISO/IEC 14496-3, 4.6.11): inverse MDCT, windowing, and adding to the frame before.
+ * One serves all channels of a stream.
+ */
+export class FilterBank {
+	private readonly slopes: Slopes;
+	private readonly long: Dct4;
+	private readonly short: Dct4;
+	/** The sum of the eight short windows, from where the first begins. */
+	private readonly shortSum: Float64Array;
+
+	/** @param frameLength Samples per frame: 1024 or 960. */
+	constructor(private readonly frameLength: number) {
+		const shortLength = frameLength / SHORT_WINDOWS;
+		this.slopes = createSlopes(frameLength);
+		this.long = new Dct4(frameLength, 1 / frameLength / FULL_SCALE);
+		this.short = new Dct4(shortLength, 1 / shortLength / FULL_SCALE);
+		this.shortSum = new Float64Array((SHORT_WINDOWS + 1) * shortLength);
+	}
+
+	/**
+	 * Turns the spectrum of a frame into samples.
+	 *
+	 * @param out Takes `frameLength` samples from `outStart` on.
+	 */
+	synthesize(
+		spectrum: Float32Array,
+		{ windowSequence, windowShape }: IcsInfo,
+		overlap: OverlapState,
+		out: Float32Array,
+		outStart: number,
+	): void {
+		if (windowSequence === EIGHT_SHORT_SEQUENCE) {
+			this.sumShortWindows(spectrum, overlap.windowShape, windowShape);
+			this.overlapShort(overlap.samples, out, outStart);
+		} else {
+			const { long, longToShort } = this.slopes;
+			const rising = (windowSequence === LONG_STOP_SEQUENCE ? longToShort : long)[overlap.windowShape];
+			const falling = (windowSequence === LONG_START_SEQUENCE ? longToShort : long)[windowShape];
+			this.long.transform(spectrum, 0);
+			this.overlapLong(rising, falling, overlap.samples, out, outStart);
+		}
+		overlap.windowShape = windowShape;
+	}
+
+	/**
+	 * Windows and adds a long window. The inverse MDCT repeats the result d of the transform with mirrors:
+	 * its first half is d's upper half, then the same negated and reversed; its second half is d's lower half
+	 * negated and reversed, then negated.
+	 */
+	private overlapLong(
+		rising: Float32Array,
+		falling: Float32Array,
+		overlap: Float32Array,
+		out: Float32Array,
+		outStart: number,
+	): void {
+		const { output } = this.long;
+		const half = this.frameLength / 2;
+		const last = this.frameLength - 1;
+		for (let n = 0; n < half; n++) {
+			const upper = output[half + n];
+			out[outStart + n] = overlap[n] + upper * rising[n];
+			out[outStart + last - n] = overlap[last - n] - upper * rising[last - n];
+		}
+		for (let n = 0; n < half; n++) {
+			const lower = -output[half - 1 - n];
+			overlap[n] = lower * falling[last - n];
+			overlap[last - n] = lower * falling[n];
+		}
+	}
+
+	/** The eight short windows, each added to the one before; mirrors as in `overlapLong`. */
+	private sumShortWindows(spectrum: Float32Array, previousShape: number, shape: number): void {
+		const { shortSum, short } = this;
+		const length = this.frameLength / SHORT_WINDOWS;
+		const half = length / 2;
+		const last = length - 1;
+		shortSum.fill(0);
+		for (let window = 0; window < SHORT_WINDOWS; window++) {
+			const start = window * length;
+			const rising = this.slopes.short[window === 0 ? previousShape : shape];
+			const falling = this.slopes.short[shape];
+			short.transform(spectrum, start);
+			const { output } = short;
+			for (let n = 0; n < half; n++) {
+				const upper = output[half + n];
+				const lower = -output[half - 1 - n];
+				shortSum[start + n] += upper * rising[n];
+				shortSum[start + last - n] -= upper * rising[last - n];
+				shortSum[start + length + n] = lower * falling[last - n];
+				shortSum[start + length + last - n] = lower * falling[n];
+			}
+		}
+	}
+
+	/** Places the short windows in the middle of the two halves of a frame. */
+	private overlapShort(overlap: Float32Array, out: Float32Array, outStart: number): void {
+		const { shortSum, frameLength } = this;
+		const first = (frameLength - frameLength / SHORT_WINDOWS) / 2;
+		const split = frameLength - first;
+		for (let n = 0; n < frameLength; n++) {
+			out[outStart + n] = overlap[n] + (n >= first ? shortSum[n - first] : 0);
+		}
+		overlap.fill(0);
+		for (let n = split; n < shortSum.length; n++) overlap[n - split] = shortSum[n];
+	}
+}

@@ -1,0 +1,79 @@
+import type { ChannelStream } from './channelStream';
+import { MAX_BANDS, NOISE_CODEBOOK } from './channelStream';
+
+/** A linear congruential generator, so that the same file always decodes to the same samples. */
+const MULTIPLIER = 1664525;
+const INCREMENT = 1013904223;
+const FIRST_SEED = 0x5eed;
+
+/** Perceptual noise substitution (ISO/IEC 14496-3, 4.6.13): fills bands with noise of the energy sent. */
+export class NoiseSubstitution {
+	private seed = FIRST_SEED;
+	/** The seed each band of the left channel started from. */
+	private readonly leftSeeds = new Int32Array(MAX_BANDS);
+
+	/** Fills the noise bands of a channel. */
+	fill(stream: ChannelStream): void {
+		forEachNoiseBand(stream, (band, start, end, continues) => {
+			if (!continues) this.leftSeeds[band] = this.seed;
+			this.fillBand(stream, band, start, end);
+		});
+	}
+
+	/**
+	 * Fills the noise bands of the right channel of a pair, right after those of the left. Where ms_used
+	 * is set and both channels have noise, the right channel repeats the noise of the left.
+	 */
+	fillRight(left: ChannelStream, right: ChannelStream, msUsed: Uint8Array): void {
+		let own = this.seed;
+		forEachNoiseBand(right, (band, start, end, continues) => {
+			const correlated = msUsed[band] === 1 && left.codebooks[band] === NOISE_CODEBOOK;
+			if (!correlated) {
+				this.seed = own;
+			} else if (!continues) {
+				this.seed = this.leftSeeds[band];
+			}
+			this.fillBand(right, band, start, end);
+			if (!correlated) own = this.seed;
+		});
+		this.seed = own;
+	}
+
+	/** Noise over one window's part of a band, of the energy 2^(½ noise energy). */
+	private fillBand({ scalefactors, spectrum }: ChannelStream, band: number, start: number, end: number): void {
+		let energy = 0;
+		for (let i = start; i < end; i++) {
+			this.seed = (Math.imul(this.seed, MULTIPLIER) + INCREMENT) | 0;
+			spectrum[i] = this.seed;
+			energy += this.seed * this.seed;
+		}
+		const gain = 2 ** (scalefactors[band] / 4) / Math.sqrt(energy || 1);
+		for (let i = start; i < end; i++) spectrum[i] *= gain;
+	}
+}
+
+/**
+ * Visits the noise bands window by window.
+ *
+ * @param visit Takes the band, its range in the spectrum, and whether it continues the band of the window before.
+ */
+function forEachNoiseBand(
+	{ info, codebooks }: ChannelStream,
+	visit: (band: number, start: number, end: number, continues: boolean) => void,
+): void {
+	const { offsets, count } = info.bands;
+	const windowLength = offsets[count];
+	let firstWindow = 0;
+	for (let group = 0; group < info.groups; group++) {
+		const endWindow = firstWindow + info.groupLengths[group];
+		for (let sfb = 0; sfb < info.maxSfb; sfb++) {
+			const band = group * info.maxSfb + sfb;
+			if (codebooks[band] !== NOISE_CODEBOOK) continue;
+			for (let window = firstWindow; window < endWindow; window++) {
+				const start = window * windowLength;
+				visit(band, start + offsets[sfb], start + offsets[sfb + 1], window > firstWindow);
+			}
+		}
+		firstWindow = endWindow;
+	}
+}

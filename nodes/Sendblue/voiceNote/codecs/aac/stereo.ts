@@ -1,0 +1,99 @@
+import type { BitReader } from './bitReader';
+import { corruptAac } from './aacErrors';
+import type { ChannelStream } from './channelStream';
+import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, MAX_BANDS, NOISE_CODEBOOK } from './channelStream';
+import type { IcsInfo } from './icsInfo';
+
+/** Values of ms_mask_present (ISO/IEC 14496-3, 4.6.8.1.2). */
+const MASK_ABSENT = 0;
+const MASK_PER_BAND = 1;
+const MASK_ALL = 2;
+
+/** The joint stereo flags of a pair of channels. */
+export interface StereoMask {
+	/** ms_mask_present. */
+	present: number;
+	/** ms_used of each band: 1 where set. */
+	used: Uint8Array;
+}
+
+/** A mask with no band set. */
+export function createStereoMask(): StereoMask {
+	return { present: MASK_ABSENT, used: new Uint8Array(MAX_BANDS) };
+}
+
+/** Clears the mask, for a pair without a common window. */
+export function clearStereoMask(mask: StereoMask): void {
+	mask.present = MASK_ABSENT;
+	mask.used.fill(0);
+}
+
+/**
+ * Reads ms_mask_present and ms_used of a pair with a common window (ISO/IEC 14496-3, Table 4.5).
+ *
+ * @throws {VoiceNoteError} `corrupt` where the mask is of the reserved kind.
+ */
+export function readStereoMask(reader: BitReader, mask: StereoMask, info: IcsInfo): void {
+	mask.present = reader.read(2);
+	mask.used.fill(mask.present === MASK_ALL ? 1 : 0);
+	if (mask.present > MASK_ALL) throw corruptAac('a stereo mask is of a reserved kind');
+	if (mask.present !== MASK_PER_BAND) return;
+	const bandCount = info.groups * info.maxSfb;
+	for (let band = 0; band < bandCount; band++) mask.used[band] = reader.read(1);
+}
+
+/**
+ * Undoes mid/side and intensity stereo (ISO/IEC 14496-3, 4.6.8). Both channels have the grouping of the right
+ * one wherever a band is joint, which a common window guarantees.
+ */
+export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask: StereoMask): void {
+	const { info, codebooks } = right;
+	const { offsets, count } = info.bands;
+	const windowLength = offsets[count];
+	let band = 0;
+	let firstWindow = 0;
+	for (let group = 0; group < info.groups; group++) {
+		const endWindow = firstWindow + info.groupLengths[group];
+		for (let sfb = 0; sfb < info.maxSfb; sfb++, band++) {
+			const intensity = intensityGain(right, mask, band);
+			const midSide =
+				mask.used[band] === 1 &&
+				intensity === 0 &&
+				codebooks[band] !== NOISE_CODEBOOK &&
+				left.codebooks[band] !== NOISE_CODEBOOK;
+			if (!midSide && intensity === 0) continue;
+			for (let window = firstWindow; window < endWindow; window++) {
+				const start = window * windowLength + offsets[sfb];
+				const end = window * windowLength + offsets[sfb + 1];
+				if (midSide) undoMidSide(left.spectrum, right.spectrum, start, end);
+				else scaleInto(left.spectrum, right.spectrum, intensity, start, end);
+			}
+		}
+		firstWindow = endWindow;
+	}
+}
+
+/**
+ * What the right channel is of the left one in an intensity band: 0.5^(¼ position), with a sign by codebook
+ * and, where the mask is sent per band, by ms_used. 0 in any other band.
+ */
+function intensityGain({ codebooks, scalefactors }: ChannelStream, mask: StereoMask, band: number): number {
+	const codebook = codebooks[band];
+	if (codebook !== INTENSITY_CODEBOOK && codebook !== INTENSITY_CODEBOOK_2) return 0;
+	const outOfPhase = codebook === INTENSITY_CODEBOOK_2;
+	const inverted = mask.present === MASK_PER_BAND && mask.used[band] === 1;
+	return (outOfPhase !== inverted ? -1 : 1) * 2 ** (-scalefactors[band] / 4);
+}
+
+function undoMidSide(left: Float32Array, right: Float32Array, start: number, end: number): void {
+	for (let i = start; i < end; i++) {
+		const mid = left[i];
+		const side = right[i];
+		left[i] = mid + side;
+		right[i] = mid - side;
+	}
+}
+
+function scaleInto(left: Float32Array, right: Float32Array, gain: number, start: number, end: number): void {
+	for (let i = start; i < end; i++) right[i] = left[i] * gain;
+}
