@@ -1,0 +1,145 @@
+import { amplitudeToDecibels, decibelsToAmplitude, powerToDecibels } from './decibels';
+import { KWeightedEnergy } from './kWeighting';
+import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
+
+/** Blocks of 400 ms overlap by 75 %, so a new one ends with every step of 100 ms. */
+const STEPS_PER_SECOND = 10;
+const STEPS_PER_BLOCK = 4;
+/** BS.1770: loudness of a block is this plus its K-weighted power in dB. */
+const LOUDNESS_OFFSET = -0.691;
+const ABSOLUTE_GATE_LUFS = -70;
+const RELATIVE_GATE_LU = -10;
+
+/** The histogram holds blocks from the absolute gate up to this; louder ones count in its last bin. */
+const HISTOGRAM_TOP_LUFS = 10;
+const BINS_PER_LU = 100;
+
+/** Below this the audio counts as silence and gets no gain. */
+const SILENCE_DBTP = -70;
+
+/** What the meter found. */
+export interface Loudness {
+	/** Integrated loudness; undefined where no block of 400 ms passed the gates: shorter audio, or silence. */
+	integratedLufs?: number;
+	/** True peak in dBTP, by fourfold oversampling; -Infinity for digital silence. */
+	truePeakDbtp: number;
+}
+
+/** Power sums of the 400 ms blocks by loudness: memory does not grow with the length of the audio. */
+class GatedPower {
+	private readonly powers = new Float64Array((HISTOGRAM_TOP_LUFS - ABSOLUTE_GATE_LUFS) * BINS_PER_LU);
+	private readonly counts = new Float64Array(this.powers.length);
+
+	add(power: number): void {
+		const bin = this.binOf(powerToDecibels(power) + LOUDNESS_OFFSET);
+		if (bin < 0) return;
+		this.powers[bin] += power;
+		this.counts[bin] += 1;
+	}
+
+	/** Loudness of all blocks after both gates. */
+	integrated(): number | undefined {
+		const ungated = this.meanLoudness(0);
+		if (ungated === undefined) return undefined;
+		return this.meanLoudness(Math.max(0, this.binOf(ungated + RELATIVE_GATE_LU)));
+	}
+
+	private binOf(lufs: number): number {
+		return Math.min(this.powers.length - 1, Math.floor((lufs - ABSOLUTE_GATE_LUFS) * BINS_PER_LU));
+	}
+
+	private meanLoudness(firstBin: number): number | undefined {
+		let power = 0;
+		let count = 0;
+		for (let bin = firstBin; bin < this.powers.length; bin++) {
+			power += this.powers[bin];
+			count += this.counts[bin];
+		}
+		return count === 0 ? undefined : powerToDecibels(power / count) + LOUDNESS_OFFSET;
+	}
+}
+
+/** Measures the integrated loudness and the true peak of mono audio by ITU-R BS.1770-4, block by block. */
+export class LoudnessMeter {
+	private readonly weighted: KWeightedEnergy;
+	private readonly gated = new GatedPower();
+	private readonly follower = new TruePeakFollower();
+	/** Energies of the latest steps, the oldest first; at most one block. */
+	private recentSteps: number[] = [];
+	private stepEnergy = 0;
+	private stepNumber = 0;
+	private position = 0;
+	private peak = 0;
+
+	/** @param sampleRate Of the samples pushed, in Hz. */
+	constructor(private readonly sampleRate: number) {
+		this.weighted = new KWeightedEnergy(sampleRate);
+	}
+
+	/** Takes the next samples. */
+	push(block: Float32Array): void {
+		this.followPeak(block);
+		for (let start = 0; start < block.length; ) {
+			const stepEnd = Math.round(((this.stepNumber + 1) * this.sampleRate) / STEPS_PER_SECOND);
+			const end = Math.min(block.length, start + stepEnd - this.position);
+			this.stepEnergy += this.weighted.sum(block, start, end);
+			this.position += end - start;
+			start = end;
+			if (this.position === stepEnd) this.endStep();
+		}
+	}
+
+	/** Ends the measurement; call it once, after the last `push`. */
+	finish(): Loudness {
+		this.followPeak(new Float32Array(TRUE_PEAK_DELAY));
+		return { integratedLufs: this.gated.integrated(), truePeakDbtp: amplitudeToDecibels(this.peak) };
+	}
+
+	private followPeak(block: Float32Array): void {
+		const peaks = this.follower.push(block, this.peak);
+		for (let i = 0; i < peaks.length; i++) if (peaks[i] > this.peak) this.peak = peaks[i];
+	}
+
+	private endStep(): void {
+		this.stepNumber++;
+		this.recentSteps.push(this.stepEnergy);
+		this.stepEnergy = 0;
+		if (this.recentSteps.length < STEPS_PER_BLOCK) return;
+		const energy = this.recentSteps.reduce((sum, step) => sum + step, 0);
+		this.gated.add((energy * STEPS_PER_SECOND) / (STEPS_PER_BLOCK * this.sampleRate));
+		this.recentSteps.shift();
+	}
+}
+
+/** How loud audio shall become. */
+export interface LoudnessTarget {
+	/** Integrated loudness in LUFS. */
+	integratedLufs: number;
+	/** Highest true peak in dBTP, which the `Limiter` keeps. */
+	truePeakDbtp: number;
+	/** Most gain in dB: a recording of hiss shall not become loud hiss. */
+	maximumGainDb: number;
+}
+
+/** Usual for speech in mono; the ceiling leaves room for what the Opus encoder adds to the peaks. */
+export const SPEECH_LOUDNESS: LoudnessTarget = { integratedLufs: -16, truePeakDbtp: -1.5, maximumGainDb: 30 };
+
+/**
+ * The gain that brings audio to the target, in dB; negative where it is too loud.
+ *
+ * The gain follows the loudness alone: where it lifts peaks above the ceiling, the `Limiter` must follow. Audio under
+ * 400 ms has no loudness by BS.1770: there the gain brings the true peak to the ceiling. Silence gets no gain.
+ */
+export function gainFor(loudness: Loudness, target: LoudnessTarget = SPEECH_LOUDNESS): number {
+	if (loudness.truePeakDbtp < SILENCE_DBTP) return 0;
+	const wanted =
+		loudness.integratedLufs === undefined
+			? target.truePeakDbtp - loudness.truePeakDbtp
+			: target.integratedLufs - loudness.integratedLufs;
+	return Math.min(wanted, target.maximumGainDb);
+}
+
+/** True if audio with this loudness exceeds the target's ceiling after the gain (in dB), so that it must be limited. */
+export function needsLimiter(loudness: Loudness, gainDb: number, target: LoudnessTarget = SPEECH_LOUDNESS): boolean {
+	return decibelsToAmplitude(loudness.truePeakDbtp + gainDb) > decibelsToAmplitude(target.truePeakDbtp);
+}

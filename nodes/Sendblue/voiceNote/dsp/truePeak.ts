@@ -1,0 +1,78 @@
+import { createSincKernel } from './kaiser';
+import { SlidingWindow } from './slidingWindow';
+
+/** ITU-R BS.1770, annex 2, asks for at least fourfold oversampling. */
+const OVERSAMPLING = 4;
+/** Input samples on each side of an interpolated point. */
+const REACH = 12;
+const TAPS = 2 * REACH;
+const KAISER_BETA = 7;
+const CUTOFF = 0.97;
+/** Samples that are judged together by their largest value. */
+const GROUP = 32;
+
+/** Taps of the three points between two samples, at 1/4, 1/2 and 3/4; the sum of each is 1. */
+const POINTS: readonly Float32Array[] = Array.from({ length: OVERSAMPLING - 1 }, (_, point) => {
+	const kernel = createSincKernel(CUTOFF, REACH, KAISER_BETA);
+	const fraction = (point + 1) / OVERSAMPLING;
+	const taps = Float32Array.from({ length: TAPS }, (__, k) => kernel(k - REACH + 1 - fraction));
+	const sum = taps.reduce((total, tap) => total + tap, 0);
+	return taps.map((tap) => tap / sum);
+});
+
+/** No interpolated value can exceed the largest sample in reach by more than this factor. */
+const LARGEST_OVERSHOOT = Math.max(...POINTS.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
+
+/** Number of samples the peaks of `TruePeakFollower` lag behind. */
+export const TRUE_PEAK_DELAY = REACH;
+
+function largestMagnitude(data: Float32Array, start: number, end: number): number {
+	let largest = 0;
+	for (let i = start; i < end; i++) {
+		const magnitude = Math.abs(data[i]);
+		if (magnitude > largest) largest = magnitude;
+	}
+	return largest;
+}
+
+/** The largest magnitude of the sample at `index` and of the points between it and the next one. */
+function truePeakAt(data: Float32Array, index: number): number {
+	let peak = Math.abs(data[index]);
+	const start = index - REACH + 1;
+	for (let point = 0; point < POINTS.length; point++) {
+		const taps = POINTS[point];
+		let value = 0;
+		for (let k = 0; k < TAPS; k++) value += data[start + k] * taps[k];
+		peak = Math.max(peak, Math.abs(value));
+	}
+	return peak;
+}
+
+/**
+ * Follows the peaks of the continuous waveform, which can lie between the samples (ITU-R BS.1770, annex 2).
+ *
+ * Interpolation is skipped where the samples around are so small that no point between them can matter.
+ */
+export class TruePeakFollower {
+	private readonly window = new SlidingWindow(TAPS - 1);
+
+	/**
+	 * The peaks of as many sample steps as are pushed, `TRUE_PEAK_DELAY` samples late (the first ones are those of the
+	 * silence before the start). Values up to `relevant` may be too low.
+	 *
+	 * @param relevant Magnitude up to which the caller does not care.
+	 */
+	push(block: Float32Array, relevant: number): Float32Array {
+		this.window.append(block);
+		const { data } = this.window;
+		const peaks = new Float32Array(block.length);
+		for (let start = 0; start < peaks.length; start += GROUP) {
+			const end = Math.min(start + GROUP, peaks.length);
+			const isLow = largestMagnitude(data, start, end + TAPS - 1) * LARGEST_OVERSHOOT <= relevant;
+			if (isLow) continue;
+			for (let i = start; i < end; i++) peaks[i] = truePeakAt(data, i + REACH - 1);
+		}
+		this.window.discard(block.length);
+		return peaks;
+	}
+}
