@@ -1,0 +1,43 @@
+import { SendblueInputError } from './errors';
+import { isLoopbackHost } from './hosts';
+
+/** Where the API lives; `https://api.sendblue.co` is the same service. */
+export const DEFAULT_BASE_URL = 'https://api.sendblue.com';
+
+/**
+ * Checks a base URL and takes off its trailing slash; empty means the default.
+ *
+ * @throws {SendblueInputError} where keys would travel in the clear (http to another machine), or the URL has more than
+ * a host and a port
+ */
+export function normalizeBaseUrl(value: string | undefined): string {
+	const text = (value ?? '').trim();
+	if (text === '') return DEFAULT_BASE_URL;
+	const url = parsed(text);
+	if (!url) throw refused('is not a valid URL');
+
+	if (url.username !== '' || url.password !== '') throw refused('holds a user name or password');
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+		throw refused('does not start with https://, so the API key would travel unprotected');
+	}
+	if (url.search !== '' || url.hash !== '') throw refused('has a query or a fragment');
+	if (!/^\/*$/.test(url.pathname)) throw refused('has a path');
+	return url.origin;
+}
+
+function parsed(text: string): URL | undefined {
+	if (/\s/.test(text)) return undefined;
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The value itself is left out: it may hold a password. */
+function refused(why: string): SendblueInputError {
+	return new SendblueInputError(
+		`The base URL in the credential ${why}. A right one is ${DEFAULT_BASE_URL}.`,
+		`Set the base URL in the credential to ${DEFAULT_BASE_URL}.`,
+	);
+}

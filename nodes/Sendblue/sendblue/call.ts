@@ -1,0 +1,133 @@
+import { refuseIfCancelled, type Clock } from './clock';
+import { bodyOf, bodyReportsRefusal, isRecord } from './envelope';
+import {
+	errorForStopped,
+	errorForUnreadable,
+	errorFromFailure,
+	errorFromResponse,
+	isSuccess,
+	type SendblueApiError,
+} from './errors';
+import { retryAfterMs, SAFE_LIMITS, SEND_LIMITS, withRetries, type Attempt, type RetryLimits, type Throttle } from './retry';
+import type { ServerTime } from './serverTime';
+import {
+	classifyNetworkError,
+	headerOf,
+	type SendblueRequest,
+	type SendblueResponse,
+	type Transport,
+	type TransportFailure,
+} from './transport';
+
+/**
+ * What a request does at Sendblue; requests of one kind share the pauses after a 429.
+ *
+ * `read` and `upload` may be repeated freely: a second upload is a second file that nobody is sent. `send` and `write`
+ * reach people or change the account, so they are repeated only when they certainly did neither.
+ */
+export type CallKind = 'read' | 'upload' | 'send' | 'write';
+
+/** How one request is made. */
+export interface CallRule {
+	kind: CallKind;
+	/** What a success returns; `object` and `data` (object or list) mean that anything else is half an answer. */
+	expects: 'object' | 'data' | 'anything';
+	/** Whether a 2xx body may say that the request was refused; false where it tells of a message's state. */
+	bodyMayRefuse: boolean;
+	/** Other limits than those of the kind. */
+	limits?: RetryLimits;
+}
+
+/**
+ * Makes one request, with repeats as its rule allows; returns the body of the 2xx answer.
+ *
+ * @throws {SendblueApiError}
+ */
+export type Call = (request: SendblueRequest, rule: CallRule) => Promise<unknown>;
+
+/** What calls are made with. */
+export interface CallContext {
+	transport: Transport;
+	clock: Clock;
+	random(): number;
+	throttle: Throttle;
+	serverTime: ServerTime;
+	signal?: AbortSignal;
+	/** Texts that must not appear in errors even where Sendblue repeats them. */
+	secrets: readonly string[];
+}
+
+/** Longest time for an exchange where the request names none, in milliseconds. */
+const TIMEOUT_MS: Readonly<Record<CallKind, number>> = { read: 30_000, upload: 300_000, send: 60_000, write: 60_000 };
+
+/** Builds the one function through which all requests go. */
+export function createCall(context: CallContext): Call {
+	return async (request, rule) => {
+		const timed = { timeoutMs: TIMEOUT_MS[rule.kind], ...request };
+		const safe = rule.kind === 'read' || rule.kind === 'upload';
+		const { clock, random, throttle, signal } = context;
+		const limits = rule.limits ?? (safe ? SAFE_LIMITS : SEND_LIMITS);
+		const run = { clock, random, throttle, kind: rule.kind, limits, signal };
+		try {
+			return await withRetries(async () => await attemptOf(timed, rule, safe, context), run);
+		} catch (error) {
+			throw stoppedOr(error);
+		}
+	};
+}
+
+async function attemptOf(
+	request: SendblueRequest,
+	rule: CallRule,
+	safe: boolean,
+	context: CallContext,
+): Promise<Attempt<unknown>> {
+	refuseIfCancelled(context.signal);
+	let response: SendblueResponse;
+	try {
+		response = await context.transport(request);
+	} catch (error) {
+		const failure = classifyNetworkError(error);
+		return { error: errorFromFailure(failure, !safe), repeat: mayRepeat(failure, safe) };
+	}
+	const now = context.clock.now();
+	context.serverTime.observe(response, now);
+	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe, context);
+
+	const error = errorFromResponse(response, request, context.secrets);
+	if (response.status === 429) {
+		return { error, repeat: wantsRepeat(response), throttled: { afterMs: retryAfterMs(response, now) } };
+	}
+	const passing = response.status >= 500 || response.status === 408;
+	return { error, repeat: safe && passing && wantsRepeat(response) };
+}
+
+function judgeSuccess(
+	response: SendblueResponse,
+	request: SendblueRequest,
+	rule: CallRule,
+	safe: boolean,
+	context: CallContext,
+): Attempt<unknown> {
+	const body = bodyOf(response);
+	const whole = rule.expects === 'anything' || isRecord(body) || (rule.expects === 'data' && Array.isArray(body));
+	if (!whole) return { error: errorForUnreadable(response, !safe), repeat: safe };
+	if (rule.bodyMayRefuse && bodyReportsRefusal(body)) {
+		return { error: errorFromResponse(response, request, context.secrets), repeat: false };
+	}
+	return { value: body };
+}
+
+function mayRepeat(failure: TransportFailure, safe: boolean): boolean {
+	return failure.kind === 'notSent' || (safe && failure.kind === 'unknown');
+}
+
+/** Sendblue's SDK honours this header; it can only forbid a repeat here, never allow one. */
+function wantsRepeat(response: SendblueResponse): boolean {
+	return headerOf(response, 'x-should-retry')?.toLowerCase() !== 'false';
+}
+
+/** A stop between attempts is told as such; at that moment no request is under way. */
+function stoppedOr(error: unknown): SendblueApiError {
+	return error instanceof Error && error.name === 'TransportFailure' ? errorForStopped() : (error as SendblueApiError);
+}

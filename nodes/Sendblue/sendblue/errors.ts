@@ -1,0 +1,182 @@
+import { explain } from './errorTable';
+import { readEnvelope } from './envelope';
+import type { SendblueMessage } from './types';
+import type { SendblueRequest, SendblueResponse, TransportFailure } from './transport';
+
+/**
+ * What is known about the outside effect of a request that did not succeed.
+ *
+ * `rejected`: Sendblue refused it. `notSent`: it never reached Sendblue. `unknown`: it may have been carried out.
+ */
+export type Outcome = 'rejected' | 'unknown' | 'notSent';
+
+/** What an error consists of besides its text. */
+export interface SendblueErrorDetails {
+	outcome: Outcome;
+	explanation: string;
+	advice: string;
+	httpStatus?: number;
+	sendblueCode?: string;
+	sendblueMessage?: string;
+	/** Handle of the message the error is about, where there is one. */
+	messageHandle?: string;
+	/** Whether the execution was stopped. */
+	cancelled?: boolean;
+}
+
+/**
+ * A request to Sendblue that did not succeed.
+ *
+ * The message is the explanation, followed by Sendblue's own words, code and HTTP status; the advice stands apart.
+ * It never holds a key, a header, or the request's body.
+ */
+export class SendblueApiError extends Error {
+	readonly httpStatus?: number;
+	/** Sendblue's code as text, such as `4002` or `SMS_LIMIT_REACHED`. */
+	readonly sendblueCode?: string;
+	/** Sendblue's own words, verbatim. */
+	readonly sendblueMessage?: string;
+	/** What happened. */
+	readonly explanation: string;
+	/** What to do. */
+	readonly advice: string;
+	readonly outcome: Outcome;
+	readonly messageHandle?: string;
+	readonly cancelled: boolean;
+
+	constructor(details: SendblueErrorDetails) {
+		super(textOf(details));
+		this.name = 'SendblueApiError';
+		this.httpStatus = details.httpStatus;
+		this.sendblueCode = details.sendblueCode;
+		this.sendblueMessage = details.sendblueMessage;
+		this.explanation = details.explanation;
+		this.advice = details.advice;
+		this.outcome = details.outcome;
+		this.messageHandle = details.messageHandle;
+		this.cancelled = details.cancelled ?? false;
+	}
+}
+
+/** A value given by the user that cannot be right; nothing was asked of Sendblue. */
+export class SendblueInputError extends Error {
+	constructor(
+		/** What is wrong with it, and what a right one looks like. */
+		message: string,
+		/** What to do. */
+		readonly advice: string,
+	) {
+		super(message);
+		this.name = 'SendblueInputError';
+	}
+}
+
+/**
+ * The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx.
+ *
+ * @param secrets texts that must not appear even where Sendblue repeats them
+ */
+export function errorFromResponse(
+	response: SendblueResponse,
+	request: SendblueRequest,
+	secrets: readonly string[] = [],
+): SendblueApiError {
+	const envelope = readEnvelope(response);
+	const httpStatus = isSuccess(response.status) ? undefined : response.status;
+	const words = envelope.words === undefined ? undefined : withoutSecrets(envelope.words, secrets);
+	const code = envelope.code === undefined ? undefined : withoutSecrets(envelope.code, secrets);
+	const { explanation, advice } = explain({ httpStatus, code, words, path: request.path });
+	const page = envelope.pageTitle === undefined ? '' : ` (“${withoutSecrets(envelope.pageTitle, secrets)}”)`;
+	return new SendblueApiError({
+		outcome: outcomeOf(response.status, code),
+		explanation: envelope.isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
+		advice,
+		httpStatus: response.status,
+		sendblueCode: code,
+		sendblueMessage: words,
+	});
+}
+
+/** The error for a message that Sendblue lists as refused. */
+export function errorFromMessage(message: SendblueMessage, request: SendblueRequest): SendblueApiError {
+	const error = errorFromResponse({ status: 200, headers: {}, body: message }, request);
+	return new SendblueApiError({ ...error, messageHandle: message.message_handle });
+}
+
+/**
+ * The error for a request without a whole answer.
+ *
+ * @param mayHaveEffect whether the request changes something at Sendblue
+ */
+export function errorFromFailure(failure: TransportFailure, mayHaveEffect: boolean): SendblueApiError {
+	const cancelled = failure.kind === 'cancelled';
+	const notSent = failure.kind === 'notSent';
+	return new SendblueApiError({
+		outcome: notSent ? 'notSent' : 'unknown',
+		explanation: cancelled ? failure.message : `Sendblue could not be reached. ${failure.message}`,
+		advice: adviceFor(notSent, cancelled, mayHaveEffect),
+		cancelled,
+	});
+}
+
+/** The error for a request that was not made because the execution was stopped before. */
+export function errorForStopped(): SendblueApiError {
+	return new SendblueApiError({
+		outcome: 'notSent',
+		explanation: 'The execution was stopped before this was sent.',
+		advice: 'Run the workflow again to send it.',
+		cancelled: true,
+	});
+}
+
+/** The error for a 2xx answer whose body is not what the endpoint returns (half an answer, a proxy's page). */
+export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: boolean): SendblueApiError {
+	const { isPage, pageTitle } = readEnvelope(response);
+	const what = isPage ? `a web page${pageTitle === undefined ? '' : ` (“${pageTitle}”)`}` : 'something that is not whole JSON';
+	return new SendblueApiError({
+		outcome: 'unknown',
+		explanation: `Sendblue's answer could not be read: ${what} came back.`,
+		advice: mayHaveEffect
+			? 'Check in Sendblue whether it was carried out before you run it again.'
+			: 'Run the item again; if it stays so, check the base URL in the credential and proxies in between.',
+		httpStatus: response.status,
+	});
+}
+
+/** Whether an HTTP status says success. */
+export function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** Codes after which the message may have gone out although the answer says otherwise. */
+const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['5000', '10002']);
+
+function outcomeOf(status: number, code: string | undefined): Outcome {
+	if (isSuccess(status)) return code !== undefined && UNCERTAIN_CODES.has(code) ? 'unknown' : 'rejected';
+	// A redirect may follow a request that was carried out, and a server that gave up waiting may have it.
+	return status < 400 || status === 408 || status >= 500 ? 'unknown' : 'rejected';
+}
+
+function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {
+	if (notSent) {
+		return 'Nothing was sent. Check the network and the base URL in the credential, then run the item again.';
+	}
+	if (mayHaveEffect) return 'Check in Sendblue whether it was carried out before you run it again.';
+	return cancelled ? 'Run the workflow again.' : 'Check the network, then run the item again.';
+}
+
+function textOf(details: SendblueErrorDetails): string {
+	const facts = [
+		details.sendblueCode === undefined ? '' : `code ${details.sendblueCode}`,
+		details.httpStatus === undefined ? '' : `HTTP ${details.httpStatus}`,
+	].filter((fact) => fact !== '');
+	const inBrackets = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+	if (details.sendblueMessage === undefined) return `${details.explanation}${inBrackets}`;
+	return `${details.explanation} Sendblue says: “${details.sendblueMessage}”${inBrackets}`;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets
+		.filter((secret) => secret.length >= 4)
+		.reduce((shown, secret) => shown.split(secret).join('…'), text);
+}

@@ -1,0 +1,117 @@
+import type { SendblueClient } from './client';
+import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH } from './endpoints/messages';
+import { bodyReportsRefusal } from './envelope';
+import { errorFromMessage, SendblueApiError } from './errors';
+import { lookUp, type Findings, type Search } from './lookUp';
+import { isToOne, recipientOf, sendKey, type SendBody } from './sameMessage';
+import type { SendblueMessage } from './types';
+
+/** How long a message whose answer was lost is looked for, in milliseconds. */
+export const LOOK_UP_FOR_MS = 30_000;
+
+/** States in which Sendblue has taken a message. */
+const TAKEN: ReadonlySet<string> = new Set(['REGISTERED', 'PENDING', 'QUEUED', 'ACCEPTED', 'SENT', 'DELIVERED']);
+
+/** A message that Sendblue has taken. */
+export interface SentMessage {
+	/** As the send returned it, or as the list of messages shows it. */
+	message: SendblueMessage;
+	/** Whether the answer to the send was lost and the message was found in the list. */
+	reconciled: boolean;
+}
+
+/** How a send is carried out. */
+export interface SendOptions {
+	/** Milliseconds; {@link LOOK_UP_FOR_MS} where it is left out. */
+	lookUpForMs?: number;
+	/** Called when nothing more will be sent, before any look-up: the line is free for its next message. */
+	onAttemptEnded?(): void;
+}
+
+/**
+ * Sends a message at most once, and tells the truth about it.
+ *
+ * Sendblue has no idempotency key. Where the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
+ * looked up in Sendblue's list and returned when it is there. When it is not, nothing is proved, and it is not sent
+ * again.
+ *
+ * @throws {SendblueApiError} `rejected` or `notSent` where the message surely did not go out, else `unknown`
+ */
+export async function sendReliably(
+	client: SendblueClient,
+	body: SendBody,
+	options: SendOptions = {},
+): Promise<SentMessage> {
+	const key = sendKey(body);
+	return await client.ledger.oneAtATime(key, async () => {
+		const requestedAt = client.clock.now();
+		const { message, error } = await attemptOf(client, body);
+		options.onAttemptEnded?.();
+		if (message?.message_handle) {
+			client.ledger.claim(message.message_handle);
+			return { message, reconciled: false };
+		}
+		const cause = error ?? answerWithoutHandle();
+		if (cause.outcome !== 'unknown') throw cause;
+		const search = { body, key, requestedAt, forMs: options.lookUpForMs ?? LOOK_UP_FOR_MS };
+		const findings: Findings = cause.cancelled ? { listWasRead: false } : await lookUp(client, search);
+		if (findings.message) return asFound(findings.message, body);
+
+		// Taken by its own words, though without a handle to follow it by.
+		if (message && TAKEN.has(String(message.status).toUpperCase())) return { message, reconciled: false };
+		client.ledger.leaveUnresolved(key, requestedAt);
+		throw unknownOutcome(cause, search, findings);
+	});
+}
+
+async function attemptOf(
+	client: SendblueClient,
+	body: SendBody,
+): Promise<{ message?: SendblueMessage; error?: SendblueApiError }> {
+	try {
+		return { message: isToOne(body) ? await client.sendMessage(body) : await client.sendGroupMessage(body) };
+	} catch (error) {
+		return { error: error as SendblueApiError };
+	}
+}
+
+/** A message that is listed as refused was refused, whatever became of the answer. */
+function asFound(message: SendblueMessage, body: SendBody): SentMessage {
+	const path = isToOne(body) ? SEND_MESSAGE_PATH : SEND_GROUP_MESSAGE_PATH;
+	if (bodyReportsRefusal(message)) throw errorFromMessage(message, { method: 'POST', path });
+	return { message, reconciled: true };
+}
+
+function answerWithoutHandle(): SendblueApiError {
+	return new SendblueApiError({
+		outcome: 'unknown',
+		explanation: 'Sendblue answered without the handle of a message.',
+		advice: 'Check in Sendblue whether the message is there before you send it again.',
+	});
+}
+
+function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findings): SendblueApiError {
+	const { body, requestedAt, forMs } = search;
+	const recipient = recipientOf(body);
+	const time = new Date(requestedAt).toISOString();
+	const file = body.media_url ? ` with the media URL ${body.media_url}` : '';
+	return new SendblueApiError({
+		outcome: 'unknown',
+		explanation:
+			`It is unknown whether the message to ${recipient} went out (line ${body.from_number}, ${time}${file}). ` +
+			`${cause.explanation} ${lookedUp(findings, cause.cancelled, forMs)} It was not sent again.`,
+		advice:
+			`Look in Sendblue for a message to ${recipient}${file} sent about ${time}. ` +
+			'Run the item again only if it is not there.',
+		httpStatus: cause.httpStatus,
+		sendblueCode: cause.sendblueCode,
+		sendblueMessage: cause.sendblueMessage,
+		cancelled: cause.cancelled,
+	});
+}
+
+function lookedUp(findings: Findings, cancelled: boolean, forMs: number): string {
+	if (cancelled) return 'It was not looked up.';
+	if (!findings.listWasRead) return 'Sendblue\'s list of messages could not be read either.';
+	return `It was not in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, which proves nothing.`;
+}
