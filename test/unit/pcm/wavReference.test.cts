@@ -1,18 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { openWav } from '../../../nodes/Sendblue/voiceNote/containers/wav/readWav';
+import type { Encoding } from '../../support/pcm/encoders.cjs';
 
-const { testWithTools, run, withDirectory, ffmpegDecode } =
+const { testWithTools, withDirectory, ffmpegDecode, soxDecode } =
 	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
-const { collect, expectSame, signalToNoise, testSignal } =
+const { encodeWithFfmpeg, encodeWithSox } =
+	require('../../support/pcm/encoders') as typeof import('../../support/pcm/encoders.cjs');
+const { collect, expectSame, signalToNoise } =
 	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
-
-/** Writes a signal as 32-bit float, the input of the encoders. */
-function writeFloats(path: string, signal: Float32Array[]): void {
-	const floats = new Float32Array(signal.length * signal[0].length);
-	signal.forEach((samples, channel) => samples.forEach((sample, i) => (floats[i * signal.length + channel] = sample)));
-	writeFileSync(path, new Uint8Array(floats.buffer));
-}
 
 async function decodeWav(path: string): Promise<Float32Array[]> {
 	const opened = openWav(readFileSync(path));
@@ -21,13 +16,7 @@ async function decodeWav(path: string): Promise<Float32Array[]> {
 	return collect(opened.source);
 }
 
-interface Case {
-	channels: number;
-	sampleRate: number;
-	options: string[];
-}
-
-const ffmpegCases: Record<string, Case> = {
+const ffmpegCases: Record<string, Encoding> = {
 	'unsigned 8-bit': { channels: 1, sampleRate: 8000, options: ['-c:a', 'pcm_u8'] },
 	'16-bit stereo': { channels: 2, sampleRate: 44100, options: ['-c:a', 'pcm_s16le'] },
 	'16-bit RF64': { channels: 2, sampleRate: 48000, options: ['-c:a', 'pcm_s16le', '-rf64', 'always'] },
@@ -42,7 +31,7 @@ const ffmpegCases: Record<string, Case> = {
 	'MS ADPCM stereo': { channels: 2, sampleRate: 44100, options: ['-c:a', 'adpcm_ms'] },
 };
 
-const soxCases: Record<string, Case> = {
+const soxCases: Record<string, Encoding> = {
 	'unsigned 8-bit': { channels: 1, sampleRate: 8000, options: ['-e', 'unsigned-integer', '-b', '8'] },
 	'16-bit': { channels: 2, sampleRate: 44100, options: ['-e', 'signed-integer', '-b', '16'] },
 	'24-bit': { channels: 2, sampleRate: 48000, options: ['-e', 'signed-integer', '-b', '24'] },
@@ -55,27 +44,11 @@ const soxCases: Record<string, Case> = {
 	'MS ADPCM stereo': { channels: 2, sampleRate: 44100, options: ['-e', 'ms-adpcm'] },
 };
 
-function encodeWithFfmpeg(directory: string, { channels, sampleRate, options }: Case): string {
-	const path = join(directory, 'ffmpeg.wav');
-	writeFloats(join(directory, 'in.f32'), testSignal(channels, sampleRate, 0.4));
-	const input = ['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', join(directory, 'in.f32')];
-	run('ffmpeg', ['-v', 'error', '-y', ...input, ...options, path]);
-	return path;
-}
-
-function encodeWithSox(directory: string, { channels, sampleRate, options }: Case): string {
-	const path = join(directory, 'sox.wav');
-	writeFloats(join(directory, 'in.f32'), testSignal(channels, sampleRate, 0.4));
-	const input = ['-t', 'f32', '-r', String(sampleRate), '-c', String(channels), join(directory, 'in.f32')];
-	run('sox', ['-D', ...input, ...options, path]);
-	return path;
-}
-
 describe('written by ffmpeg, as ffmpeg decodes it', () => {
 	for (const [name, format] of Object.entries(ffmpegCases)) {
 		testWithTools(['ffmpeg'], name, () =>
 			withDirectory(async (directory) => {
-				const path = encodeWithFfmpeg(directory, format);
+				const path = encodeWithFfmpeg(directory, 'wav', format);
 				expectSame(await decodeWav(path), ffmpegDecode(path, format.channels));
 			}),
 		);
@@ -86,7 +59,7 @@ describe('written by sox, as ffmpeg decodes it', () => {
 	for (const [name, format] of Object.entries(soxCases)) {
 		testWithTools(['ffmpeg', 'sox'], name, () =>
 			withDirectory(async (directory) => {
-				const path = encodeWithSox(directory, format);
+				const path = encodeWithSox(directory, 'wav', format);
 				const decoded = await decodeWav(path);
 				const reference = ffmpegDecode(path, format.channels);
 				// ffmpeg gives the padding of the last ADPCM block too; the fact chunk tells where the audio ends.
@@ -98,21 +71,11 @@ describe('written by sox, as ffmpeg decodes it', () => {
 });
 
 describe('where ffmpeg is no reference', () => {
-	function soxDecode(path: string, channels: number): Float32Array[] {
-		const output = run('sox', ['-D', path, '-t', 's32', '-L', '-']);
-		return Array.from({ length: channels }, (_, channel) =>
-			Float32Array.from(
-				{ length: output.length / (4 * channels) },
-				(__, i) => output.readInt32LE(4 * (i * channels + channel)) / 0x80000000,
-			),
-		);
-	}
-
 	// ffmpeg 5.1 takes the samples of a RIFX file for little-endian ones.
 	testWithTools(['sox'], 'big-endian RIFX, as sox decodes it', () =>
 		withDirectory(async (directory) => {
 			const options = ['-e', 'signed-integer', '-b', '16', '-B'];
-			const path = encodeWithSox(directory, { channels: 2, sampleRate: 44100, options });
+			const path = encodeWithSox(directory, 'wav', { channels: 2, sampleRate: 44100, options });
 			expectSame(await decodeWav(path), soxDecode(path, 2));
 		}),
 	);
@@ -130,7 +93,7 @@ describe('where ffmpeg is no reference', () => {
 		testWithTools(['ffmpeg', 'sox'], `${title} by sox, as sox decodes it`, () =>
 			withDirectory(async (directory) => {
 				const options = ['-e', 'ima-adpcm'];
-				const decoded = await expectStandard(encodeWithSox(directory, { channels, sampleRate: 22050, options }));
+				const decoded = await expectStandard(encodeWithSox(directory, 'wav', { channels, sampleRate: 22050, options }));
 				expect(decoded[0].length).toBe(8820);
 			}),
 		);
@@ -138,7 +101,7 @@ describe('where ffmpeg is no reference', () => {
 		testWithTools(['ffmpeg', 'sox'], `${title} by ffmpeg, as sox decodes it`, () =>
 			withDirectory(async (directory) => {
 				const options = ['-c:a', 'adpcm_ima_wav'];
-				const decoded = await expectStandard(encodeWithFfmpeg(directory, { channels, sampleRate: 22050, options }));
+				const decoded = await expectStandard(encodeWithFfmpeg(directory, 'wav', { channels, sampleRate: 22050, options }));
 				expect(decoded[0].length).toBeGreaterThanOrEqual(8820);
 			}),
 		);

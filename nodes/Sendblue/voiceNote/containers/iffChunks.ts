@@ -65,10 +65,10 @@ export interface AudioExtent {
 
 /**
  * Sizes a writer leaves when it cannot seek back (a pipe, a stream of text-to-speech): the largest number of 31
- * or 32 bits, in some programs less the header's bytes.
+ * or 32 bits, in some programs less the header's bytes or rounded (sox: 0x7f000000).
  */
 function isStreamingSize(size: number): boolean {
-	return (size > 0x7fffff00 && size <= 0x7fffffff) || (size > 0xffffff00 && size <= 0xffffffff);
+	return (size >= 0x7f000000 && size <= 0x7fffffff) || (size >= 0xff000000 && size <= 0xffffffff);
 }
 
 /**

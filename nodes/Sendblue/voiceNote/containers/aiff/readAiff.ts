@@ -1,0 +1,148 @@
+/** AIFF and AIFC files (Apple, "Audio Interchange File Format: AIFF" 1.3 and "AIFF-C"). */
+import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
+import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
+import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { VoiceNoteError } from '../../errors';
+import { audioExtent, fourCharacters, readChunks, type Chunk } from '../iffChunks';
+import { checkStreamShape, trimToStatedFrames, type PcmContainer } from '../pcmContainer';
+import { COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
+
+/** What an AIFF file says about itself. */
+export interface AiffFile {
+	readonly coding: { readonly kind: 'samples'; readonly sampleFormat: SampleFormat } | { readonly kind: 'ima4' };
+	readonly channels: number;
+	/** In Hz, rounded to a whole number. */
+	readonly sampleRate: number;
+	/** Where the audio starts, in bytes. */
+	readonly dataStart: number;
+	/** Bytes of audio that are there. */
+	readonly dataLength: number;
+	/** Whether the header announces more audio than the file holds. */
+	readonly truncated: boolean;
+	/** Number of sample frames the header states. */
+	readonly statedFrames: number;
+}
+
+/** Bytes of `FORM`, the size and the form type. */
+const FORM_HEADER_BYTES = 12;
+/** Bytes of the COMM chunk in AIFF; AIFC adds the compression type and its name. */
+const COMM_BYTES = 18;
+/** Bytes of SSND's offset and block size, before the audio. */
+const SSND_HEADER_BYTES = 8;
+
+const EXTENDED_EXPONENT_BIAS = 16383;
+
+/** Whether the bytes start as an AIFF or AIFC file does. */
+export function isAiff(bytes: Uint8Array): boolean {
+	const formType = fourCharacters(bytes, 8);
+	return fourCharacters(bytes, 0) === 'FORM' && (formType === 'AIFF' || formType === 'AIFC');
+}
+
+/** An 80-bit extended precision number (IEEE 754), as sampling rates are written; negative ones do not occur. */
+function readExtended(view: DataView, offset: number): number {
+	const exponent = view.getUint16(offset) - EXTENDED_EXPONENT_BIAS;
+	const mantissa = view.getUint32(offset + 2) * 2 ** 32 + view.getUint32(offset + 6);
+	return mantissa * 2 ** (exponent - 63);
+}
+
+interface CommonChunk {
+	readonly channels: number;
+	readonly sampleRate: number;
+	readonly frames: number;
+	readonly bits: number;
+	readonly compressionType: string;
+}
+
+function parseCommonChunk(contents: Uint8Array): CommonChunk {
+	if (contents.length < COMM_BYTES) {
+		throw new VoiceNoteError('corrupt', 'The AIFF header is cut off or damaged', 'Export or download the file again.');
+	}
+	const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+	const channels = view.getUint16(0);
+	const sampleRate = Math.round(readExtended(view, 8));
+	checkStreamShape('AIFF', channels, sampleRate);
+	const hasCompressionType = contents.length >= COMM_BYTES + 4;
+	return {
+		channels,
+		sampleRate,
+		frames: view.getUint32(2),
+		bits: view.getUint16(6),
+		compressionType: hasCompressionType ? fourCharacters(contents, COMM_BYTES) : COMPRESSION_NONE,
+	};
+}
+
+function codingOf({ compressionType, bits }: CommonChunk): AiffFile['coding'] {
+	if (compressionType === COMPRESSION_IMA4) return { kind: 'ima4' };
+	const sampleFormat = sampleFormatOf(compressionType, bits);
+	if (sampleFormat !== undefined) return { kind: 'samples', sampleFormat };
+	throw new VoiceNoteError(
+		'unsupported',
+		`The AIFC file is compressed with '${compressionType.trim()}', which is not supported`,
+		'Export the audio as plain AIFF, WAV, MP3, M4A or Ogg.',
+	);
+}
+
+function findChunks(bytes: Uint8Array): Map<string, Chunk> {
+	const wanted = new Map<string, Chunk>();
+	for (const chunk of readChunks(bytes, FORM_HEADER_BYTES, false)) {
+		if (!wanted.has(chunk.id)) wanted.set(chunk.id, chunk);
+		if (wanted.has('COMM') && wanted.has('SSND')) break;
+	}
+	return wanted;
+}
+
+function soundExtent(bytes: Uint8Array, sound: Chunk): Pick<AiffFile, 'dataStart' | 'dataLength' | 'truncated'> {
+	if (sound.start + SSND_HEADER_BYTES > bytes.length) return { dataStart: bytes.length, dataLength: 0, truncated: true };
+	const offset = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
+	const dataStart = sound.start + SSND_HEADER_BYTES + offset;
+	const statedLength = Math.max(0, sound.size - SSND_HEADER_BYTES - offset);
+	const { length, truncated } = audioExtent(bytes, dataStart, statedLength, false);
+	return { dataStart, dataLength: length, truncated };
+}
+
+/**
+ * Reads an AIFF or AIFC file's header.
+ *
+ * @throws {VoiceNoteError} `corrupt` where there is no format or no audio, or the format is impossible;
+ * `unsupported` for a compression that is not read.
+ */
+export function readAiff(bytes: Uint8Array): AiffFile {
+	if (!isAiff(bytes)) throw new VoiceNoteError('notAudio', 'The file is not an AIFF file');
+	const chunks = findChunks(bytes);
+	const common = chunks.get('COMM');
+	const sound = chunks.get('SSND');
+	if (common === undefined || sound === undefined) {
+		throw new VoiceNoteError(
+			'corrupt',
+			`The AIFF file has no ${common === undefined ? 'format header' : 'audio data'}`,
+			'The file is cut off or damaged; export or download it again.',
+		);
+	}
+	const format = parseCommonChunk(bytes.subarray(common.start, common.start + common.size));
+	return {
+		coding: codingOf(format),
+		channels: format.channels,
+		sampleRate: format.sampleRate,
+		statedFrames: format.frames,
+		...soundExtent(bytes, sound),
+	};
+}
+
+/**
+ * Opens an AIFF or AIFC file as PCM.
+ *
+ * @throws {VoiceNoteError} As `readAiff`.
+ */
+export function openAiff(bytes: Uint8Array): PcmContainer {
+	const { coding, channels, sampleRate, dataStart, dataLength, truncated, statedFrames } = readAiff(bytes);
+	const audio = { bytes: bytes.subarray(0, dataStart + dataLength), start: dataStart, channels, sampleRate };
+	if (coding.kind === 'samples') {
+		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
+		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
+		return { sourceFormat: 'aiff', frames, truncated, source };
+	}
+	const codec = quickTimeIma(channels);
+	// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
+	const frames = trimToStatedFrames(framesInBlocks(codec, dataLength), statedFrames, codec.framesIn(codec.blockBytes));
+	return { sourceFormat: 'aiff', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
+}

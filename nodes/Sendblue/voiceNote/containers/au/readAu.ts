@@ -1,0 +1,71 @@
+/** AU files (Sun and NeXT, `.au` and `.snd`; the bytes behind `audio/basic` in practice). */
+import { interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
+import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { VoiceNoteError } from '../../errors';
+import { fourCharacters } from '../iffChunks';
+import { checkStreamShape, type PcmContainer } from '../pcmContainer';
+
+/** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
+const HEADER_BYTES = 24;
+/** The data size of a file whose writer could not seek back. */
+const UNKNOWN_SIZE = 0xffffffff;
+
+/** The header's encoding numbers and what a sample is in each. */
+const ENCODINGS = new Map<number, readonly [SampleEncoding, number]>([
+	[1, ['mulaw', 1]],
+	[2, ['int', 1]],
+	[3, ['int', 2]],
+	[4, ['int', 3]],
+	[5, ['int', 4]],
+	[6, ['float', 4]],
+	[7, ['float', 8]],
+	[27, ['alaw', 1]],
+]);
+
+/** Whether the bytes start as an AU file does. */
+export function isAu(bytes: Uint8Array): boolean {
+	return fourCharacters(bytes, 0) === '.snd';
+}
+
+function sampleFormatOf(encodingNumber: number): SampleFormat {
+	const known = ENCODINGS.get(encodingNumber);
+	if (known === undefined) {
+		throw new VoiceNoteError(
+			'unsupported',
+			`The AU file uses encoding ${encodingNumber}, which is not supported`,
+			'Export the audio as WAV, MP3, M4A or Ogg.',
+		);
+	}
+	const [encoding, bytesPerSample] = known;
+	return { encoding, bits: 8 * bytesPerSample, littleEndian: false, bytesPerSample };
+}
+
+/**
+ * Opens an AU file as PCM.
+ *
+ * @throws {VoiceNoteError} `corrupt` where the header is cut off or impossible, `unsupported` for an encoding that
+ * is not read.
+ */
+export function openAu(bytes: Uint8Array): PcmContainer {
+	if (!isAu(bytes)) throw new VoiceNoteError('notAudio', 'The file is not an AU file');
+	if (bytes.length < HEADER_BYTES) throw new VoiceNoteError('corrupt', 'The AU header is cut off');
+
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const start = view.getUint32(4);
+	const statedSize = view.getUint32(8);
+	const sampleFormat = sampleFormatOf(view.getUint32(12));
+	const sampleRate = view.getUint32(16);
+	const channels = view.getUint32(20);
+	checkStreamShape('AU', channels, sampleRate);
+
+	const present = Math.max(0, bytes.length - start);
+	const toTheEnd = statedSize === UNKNOWN_SIZE || statedSize === 0;
+	const length = toTheEnd ? present : Math.min(present, statedSize);
+	const frames = Math.floor(length / (sampleFormat.bytesPerSample * channels));
+	return {
+		sourceFormat: 'au',
+		frames,
+		truncated: !toTheEnd && statedSize > present,
+		source: interleavedPcmSource({ bytes, start, frames, channels, sampleRate }, sampleFormat),
+	};
+}
