@@ -1,0 +1,31 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { binaryInput } from '../../n8n/binaryInput';
+import { checkedAudioUrl, downloadAudio } from '../../n8n/urlInput';
+
+/** Audio that an item brings: known by name, not loaded yet. */
+export interface AudioInput {
+	/** Equal for audio that is certainly the same; missing where only the bytes can tell. */
+	key?: string;
+	/** The address, where the audio comes from one. */
+	url?: string;
+	/** The media type the source claims; of use only for raw PCM. */
+	mimeType?: string;
+	/** Loads the audio. */
+	load(): Promise<Uint8Array>;
+}
+
+/**
+ * Finds the audio an item is about, as *Audio Source* says.
+ *
+ * @throws {NodeOperationError} where the file is missing or the address is not one.
+ */
+export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
+	if (context.getNodeParameter('audioSource', itemIndex, 'binary') === 'url') {
+		const url = checkedAudioUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex));
+		return { key: `url ${url}`, url, load: async () => await downloadAudio(context, url) };
+	}
+	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
+	const { data, load } = await binaryInput(context, itemIndex, parameter);
+	return { ...(data.id ? { key: `file ${data.id}` } : {}), mimeType: data.mimeType, load };
+}

@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import * as convertToCaf from './convertToCaf.operation';
+import * as send from './send.operation';
+
+/** The operations on voice notes, by the value of *Operation*. */
+export const operations = { convertToCaf: convertToCaf.execute, send: send.execute };
+
+/** The fields of the resource Voice Note. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['voiceNote'] } },
+		options: [
+			{
+				name: 'Convert to CAF',
+				value: 'convertToCaf',
+				action: 'Convert audio to CAF',
+				description: 'Turn any audio into an Apple voice note file (Opus in CAF) without sending it',
+			},
+			{
+				name: 'Send Voice Note',
+				value: 'send',
+				action: 'Send voice note',
+				description: 'Turn any audio into an Apple voice note and send it over iMessage',
+			},
+		],
+		default: 'send',
+	},
+	...convertToCaf.description,
+	...send.description,
+];

@@ -1,0 +1,90 @@
+import { createHash } from 'crypto';
+
+import { Limiter } from '../../n8n/limiter';
+import { PromiseCache } from '../../n8n/promiseCache';
+import type { VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
+import type { AudioInput } from './audioInput';
+import type { ConversionSettings } from './conversionSettings';
+
+/** How many items hold their audio in memory at once: one that is converted, and the next ones being loaded. */
+const LOADED_AUDIOS = 3;
+
+/** Audio in memory, with what can be made of it. */
+export interface LoadedAudio {
+	bytes: Uint8Array;
+	/**
+	 * Converts the audio; to be called once at most, after which the bytes are not to be used.
+	 *
+	 * @throws {VoiceNoteError}
+	 */
+	toVoiceNote(settings: ConversionSettings): Promise<VoiceNote>;
+}
+
+/** The conversions of one execution: one at a time, since they keep the thread busy, and few audios in memory. */
+export class ConversionQueue {
+	/** Slots for items that hold their audio in memory. */
+	readonly loaded = new Limiter(LOADED_AUDIOS);
+
+	private readonly encoder = new Limiter(1);
+
+	/** Remarks on conversions, each once, for the user. */
+	readonly remarks = new Set<string>();
+
+	/** @param pacing How a conversion gives way to other work, and what stops it. */
+	constructor(private readonly pacing: Pick<VoiceNoteOptions, 'pause' | 'signal'>) {}
+
+	/** Converts audio when the conversions before it are done. */
+	async convert(bytes: Uint8Array, options: VoiceNoteOptions): Promise<VoiceNote> {
+		return await this.encoder.run(async () => {
+			const { toVoiceNote } = await import('../../voiceNote');
+			const note = await toVoiceNote(bytes, { ...options, ...this.pacing });
+			for (const hint of note.hints) this.remarks.add(hint);
+			return note;
+		});
+	}
+}
+
+/**
+ * What is made of audio, once per execution for the same audio and settings, however many items bring it.
+ *
+ * The results stay in memory while the execution lasts: they are to hold facts and references, not audio.
+ */
+export class SharedConversions<T> {
+	private readonly bySource = new PromiseCache<T>();
+
+	private readonly byContent = new PromiseCache<T>();
+
+	constructor(private readonly queue: ConversionQueue) {}
+
+	/**
+	 * The result for this audio, from `make` where there is none yet.
+	 *
+	 * @param settings All that the result depends on beside the audio.
+	 */
+	async share(audio: AudioInput, settings: object, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
+		const suffix = ` ${audio.mimeType ?? ''} ${JSON.stringify(settings)}`;
+		const load = async (): Promise<T> => await this.loadAndShare(audio, suffix, make);
+		return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
+	}
+
+	private async loadAndShare(
+		audio: AudioInput,
+		suffix: string,
+		make: (audio: LoadedAudio) => Promise<T>,
+	): Promise<T> {
+		const release = await this.queue.loaded.acquire();
+		try {
+			const bytes = await audio.load();
+			const key = createHash('sha256').update(bytes).digest('hex') + suffix;
+			if (this.byContent.has(key)) release();
+			const toVoiceNote = async (settings: ConversionSettings): Promise<VoiceNote> => {
+				const note = await this.queue.convert(bytes, { ...settings, mimeType: audio.mimeType });
+				release();
+				return note;
+			};
+			return await this.byContent.get(key, async () => await make({ bytes, toVoiceNote }));
+		} finally {
+			release();
+		}
+	}
+}

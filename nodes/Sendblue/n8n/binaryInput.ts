@@ -1,0 +1,116 @@
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { isBinaryValue, NodeOperationError } from 'n8n-workflow';
+
+import { MAX_AUDIO_BYTES, megabytes } from './limits';
+import { isToolExecution } from './toolExecution';
+
+/** Where a workflow with binary mode "combined" keeps the files of an item: in its JSON, under this key. */
+export const FILES_IN_JSON = '_files';
+
+/** The name the parameter has in the editor, for messages. */
+const PARAMETER = 'Input Data Field Name';
+
+/** A file on the way in: found, but not yet loaded. */
+export interface BinaryInput {
+	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
+	data: IBinaryData;
+	/** Loads the bytes. */
+	load(): Promise<Uint8Array>;
+}
+
+/**
+ * Finds the file a binary parameter means: the name of a field, or an expression that returned the file itself.
+ *
+ * @param parameter The parameter's value as it came.
+ * @throws {NodeOperationError} where there is no such file, or it is larger than `MAX_AUDIO_BYTES`.
+ */
+export async function binaryInput(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	parameter: unknown,
+): Promise<BinaryInput> {
+	const data = findFile(context, itemIndex, parameter);
+	const bytes = await sizeOf(context, data);
+	if (bytes > MAX_AUDIO_BYTES) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`The file in '${PARAMETER}' is too large: ${megabytes(bytes)} [item ${itemIndex}]`,
+			{
+				itemIndex,
+				description: `Audio of up to ${megabytes(MAX_AUDIO_BYTES)} is read. Compress or split the file first.`,
+			},
+		);
+	}
+	return { data, load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data) };
+}
+
+function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unknown): IBinaryData {
+	if (isBinaryValue(parameter)) return parameter;
+
+	if (typeof parameter !== 'string' || parameter.trim() === '') {
+		throw new NodeOperationError(
+			context.getNode(),
+			`The parameter '${PARAMETER}' holds no file and no field name [item ${itemIndex}]`,
+			{
+				itemIndex,
+				description:
+					"Enter the name of the input field that holds the audio, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.",
+			},
+		);
+	}
+
+	const name = parameter.trim();
+	if (isToolExecution(context)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`A tool gets no files from the agent, so the field '${name}' cannot be read`,
+			{
+				itemIndex,
+				description: `Set 'Audio Source' to URL, or set '${PARAMETER}' to an expression that returns the file, for example {{ $('Get Audio').item.binary.${name} }}.`,
+			},
+		);
+	}
+
+	const item = context.getInputData()[itemIndex];
+	const file = fileCalled(name, item);
+	if (file) return file;
+
+	const names = fileNames(item);
+	throw new NodeOperationError(
+		context.getNode(),
+		`The item has no file in the field '${name}', set in '${PARAMETER}' [item ${itemIndex}]`,
+		{
+			itemIndex,
+			description:
+				names.length > 0
+					? `The item has files in: ${names.map((each) => `'${each}'`).join(', ')}. Enter one of these names.`
+					: 'The item carries no files at all. Check that the previous node outputs the audio as a binary file.',
+		},
+	);
+}
+
+/** The file an item holds under a name; in combined mode also by its path, with or without the leading key. */
+function fileCalled(name: string, item: INodeExecutionData | undefined): IBinaryData | undefined {
+	const inItem = item?.binary?.[name];
+	if (inItem) return inItem;
+	const inJson = filesInJson(item)[name.startsWith(`${FILES_IN_JSON}.`) ? name.slice(FILES_IN_JSON.length + 1) : name];
+	return isBinaryValue(inJson) ? inJson : undefined;
+}
+
+function fileNames(item: INodeExecutionData | undefined): string[] {
+	return [...Object.keys(item?.binary ?? {}), ...Object.keys(filesInJson(item))];
+}
+
+function filesInJson(item: INodeExecutionData | undefined): Record<string, unknown> {
+	const files = item?.json[FILES_IN_JSON];
+	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
+}
+
+/** The file's size in bytes, asked from the storage where the file is not held inline. */
+async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<number> {
+	if (data.id) {
+		if (typeof data.bytes === 'number') return data.bytes;
+		return (await context.helpers.getBinaryMetadata(data.id)).fileSize;
+	}
+	return Math.floor((data.data.length * 3) / 4);
+}

@@ -1,0 +1,50 @@
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { FILES_IN_JSON } from './binaryInput';
+
+/** Apple's Core Audio Format, by the media type it is known under. */
+export const CAF_MIME_TYPE = 'audio/x-caf';
+
+/** The name of the voice note where the user gives none; Sendblue asks for no spaces. */
+export const DEFAULT_FILE_NAME = 'AudioMessage.caf';
+
+/** The longest file name, extension included. */
+const MAX_NAME_LENGTH = 100;
+
+/**
+ * Makes a file name out of what the user typed: it ends in `.caf`, holds no spaces, and is made of letters,
+ * digits, `.`, `-` and `_`, so that it survives in a URL as it is.
+ */
+export function cafFileName(wanted: unknown): string {
+	const base = String(wanted ?? '')
+		.trim()
+		.replace(/^.*[\\/]/, '')
+		.replace(/\.caf$/i, '')
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.replace(/\s+/g, '_')
+		.replace(/[^A-Za-z0-9._-]/g, '')
+		.replace(/\.{2,}/g, '.')
+		.replace(/^[._-]+|[._-]+$/g, '')
+		.slice(0, MAX_NAME_LENGTH - '.caf'.length);
+	return base === '' ? DEFAULT_FILE_NAME : `${base}.caf`;
+}
+
+/** Stores a voice note as n8n binary data. */
+export async function cafBinary(
+	context: IExecuteFunctions,
+	bytes: Uint8Array,
+	fileName: string,
+): Promise<IBinaryData> {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return await context.helpers.prepareBinaryData(buffer, fileName, CAF_MIME_TYPE);
+}
+
+/** The files of an input item, to be kept on the output: in `binary`, and in the JSON in combined mode. */
+export function keptFiles(item: INodeExecutionData): Pick<INodeExecutionData, 'json' | 'binary'> {
+	const inJson = item.json[FILES_IN_JSON];
+	return {
+		json: inJson === undefined ? {} : { [FILES_IN_JSON]: inJson },
+		...(item.binary ? { binary: { ...item.binary } } : {}),
+	};
+}

@@ -1,0 +1,19 @@
+/** Remembers work by a key, so that the same work is done once even when it is asked for at the same time. */
+export class PromiseCache<T> {
+	private readonly entries = new Map<string, Promise<T>>();
+
+	/** Whether the work is done or under way. */
+	has(key: string): boolean {
+		return this.entries.has(key);
+	}
+
+	/** The result under `key`, from `create` where there is none yet. Work that fails is forgotten. */
+	async get(key: string, create: () => Promise<T>): Promise<T> {
+		const known = this.entries.get(key);
+		if (known) return await known;
+		const entry = create();
+		this.entries.set(key, entry);
+		entry.catch(() => this.entries.delete(key));
+		return await entry;
+	}
+}

@@ -1,0 +1,69 @@
+/** How many items are worked on at once. Most of an item's time is spent waiting for the network. */
+const ITEMS_IN_FLIGHT = 16;
+
+/** What became of one item. */
+export type ItemOutcome<T> =
+	| { kind: 'done'; value: T }
+	| { kind: 'failed'; error: unknown }
+	/** Never started, or stopped before it did anything, because an earlier item failed or the execution was cancelled. */
+	| { kind: 'stopped' };
+
+/** How `runItems` behaves. */
+export interface RunItemsOptions {
+	/** How many items are worked on at once; 16 by default. */
+	inFlight?: number;
+	/** Whether a failed item stops those after it. */
+	stopAfterFailure: boolean;
+	/** Stops all items at their next checkpoint. */
+	signal?: AbortSignal;
+}
+
+/** Thrown by a checkpoint to leave an item that must not go on; never seen outside `runItems`. */
+class ItemStopped extends Error {}
+
+/**
+ * Works on items at the same time, a bounded number of them, and returns their outcomes in the items' order.
+ *
+ * Items start in order. After a failure (with `stopAfterFailure`) no further item starts, and items after the
+ * failed one stop at their next checkpoint; what was past its last checkpoint settles, and so does every item
+ * before the failed one, as if the items had run one by one.
+ *
+ * @param work Called with the item's index and the checkpoint: a function to call before each step that costs
+ *   or that cannot be undone.
+ */
+export async function runItems<T>(
+	count: number,
+	options: RunItemsOptions,
+	work: (index: number, checkpoint: () => void) => Promise<T>,
+): Promise<Array<ItemOutcome<T>>> {
+	const outcomes = Array.from({ length: count }, (): ItemOutcome<T> => ({ kind: 'stopped' }));
+	let firstFailed = count;
+	let next = 0;
+
+	const mustStop = (index: number): boolean =>
+		options.signal?.aborted === true || (options.stopAfterFailure && index > firstFailed);
+
+	const runOne = async (index: number): Promise<ItemOutcome<T>> => {
+		const checkpoint = (): void => {
+			if (mustStop(index)) throw new ItemStopped();
+		};
+		try {
+			return { kind: 'done', value: await work(index, checkpoint) };
+		} catch (error) {
+			if (error instanceof ItemStopped) return { kind: 'stopped' };
+			firstFailed = Math.min(firstFailed, index);
+			return { kind: 'failed', error };
+		}
+	};
+
+	const runNextItems = async (): Promise<void> => {
+		while (next < count && !mustStop(next)) {
+			const index = next++;
+			outcomes[index] = await runOne(index);
+		}
+	};
+
+	const workers = Math.min(options.inFlight ?? ITEMS_IN_FLIGHT, count);
+	await Promise.all(Array.from({ length: workers }, runNextItems));
+	return outcomes;
+}

@@ -1,0 +1,36 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import { normalizeBaseUrl } from '../sendblue/baseUrl';
+import { SendblueClient } from '../sendblue/client';
+import { n8nTransport, type RequestContext } from './transport';
+
+/** The fields of the credential `sendblueApi`. */
+interface SendblueCredential {
+	apiKeyId?: string;
+	apiSecretKey?: string;
+	baseUrl?: string;
+}
+
+/**
+ * Opens the account of the node's credential. One client serves one execution.
+ *
+ * @throws {SendblueInputError} where the credential's base URL cannot be used.
+ */
+export async function sendblueClient(context: RequestContext): Promise<SendblueClient> {
+	const credential = await context.getCredentials<SendblueCredential>('sendblueApi');
+	const baseUrl = normalizeBaseUrl(credential.baseUrl);
+	const signal = 'getExecutionCancelSignal' in context ? cancelSignal(context) : undefined;
+	return new SendblueClient({
+		transport: n8nTransport(context, baseUrl),
+		baseUrl,
+		sleep,
+		now: () => Date.now(),
+		secrets: [credential.apiKeyId ?? '', credential.apiSecretKey ?? ''],
+		...(signal ? { signal } : {}),
+	});
+}
+
+function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {
+	return context.getExecutionCancelSignal();
+}
