@@ -120,6 +120,8 @@ async function readMultipart(request, maxUploadBytes) {
 		stream.on('data', (chunk) => {
 			if (!truncated) chunks.push(chunk);
 		});
+		// A form that ends too early fails here as well; the parser's own error tells it.
+		stream.on('error', () => {});
 		stream.on('limit', () => {
 			truncated = true;
 			chunks.length = 0;

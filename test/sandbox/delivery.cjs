@@ -33,7 +33,7 @@ function isFinal({ view, route }) {
  * @returns {Promise<AdvanceResult>}
  */
 async function advance(app, options) {
-	const { handle } = options;
+	const handle = options.handle ?? options.message_handle;
 	const outbound = app.messages.filter(({ view }) => view.is_outbound);
 	const chosen = outbound.filter((message) => {
 		return handle === undefined ? !isFinal(message) : message.view.message_handle === handle;

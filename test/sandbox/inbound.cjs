@@ -36,8 +36,8 @@ async function deliverInbound(app, options) {
  * @returns {Record<string, unknown>}
  */
 function receiveMessage(app, options) {
-	const sender = options.from_number ?? DEFAULT_SENDER;
-	const line = options.sendblue_number ?? LINES[0];
+	const sender = options.from_number ?? options.number ?? DEFAULT_SENDER;
+	const line = options.sendblue_number ?? options.to_number ?? LINES[0];
 	const group = options.group_id === undefined ? undefined : app.groups.get(options.group_id);
 	const view = createView({
 		is_outbound: false,

@@ -171,8 +171,9 @@ export interface Settings {
 export type SettingsPatch = Partial<Settings> & { allowance?: AllowanceSetting };
 
 export interface AdvanceOptions {
-	/** One message; without it all that are not final. */
+	/** One message; without it all that are not final. `message_handle` says the same. */
 	handle?: string;
+	message_handle?: string;
 	/** Target; without it one step of QUEUED, SENT, DELIVERED. */
 	status?: string;
 	error_code?: number | string;
@@ -187,8 +188,11 @@ export interface AdvanceResult {
 export interface InboundOptions {
 	/** Webhook type; anything but `receive` posts `payload` as it is. */
 	event?: WebhookType;
+	/** Who writes, and to which line; `number` and `to_number` say the same. */
 	from_number?: string;
+	number?: string;
 	sendblue_number?: string;
+	to_number?: string;
 	content?: string;
 	media_url?: string;
 	/** A file the sandbox hosts itself and gives as `media_url`. */
