@@ -1,0 +1,170 @@
+import { errorFromResponse, errorFromFailure, SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
+import { bodyReportsRefusal } from '../../../nodes/Sendblue/sendblue/envelope';
+import { TransportFailure, type SendblueRequest } from '../../../nodes/Sendblue/sendblue/transport';
+
+const SEND: SendblueRequest = { method: 'POST', path: '/api/send-message' };
+
+function errorOf(status: number, body: unknown, request = SEND, headers: Record<string, string> = {}) {
+	return errorFromResponse({ status, headers, body }, request);
+}
+
+describe('envelopes', () => {
+	test.each([
+		['error as text', { error: 'Number is bad' }, 'Number is bad', undefined],
+		['error as object', { error: { code: 'some_code', message: 'Words' } }, 'Words', 'some_code'],
+		['message', { status: 'ERROR', error_code: 'ABC', message: 'Words' }, 'Words', 'ABC'],
+		['error_message', { error_message: 'Words', error_code: 77 }, 'Words', '77'],
+		['message and detail', { error_message: 'Words', error_detail: 'More' }, 'Words – More', undefined],
+		['reason', { error_reason: 'Because', error_code: '9' }, 'Because', '9'],
+		['the same words twice', { error: 'Words', message: 'Words' }, 'Words', undefined],
+		['a list', { errors: [{ message: 'One' }, 'Two'] }, 'One – Two', undefined],
+		['JSON that came as text', '{"error":"Words","error_code":5}', 'Words', '5'],
+		['bare text', 'Just words', 'Just words', undefined],
+		['no code in 0', { message: 'Words', error_code: 0 }, 'Words', undefined],
+	])('%s', (_name, body, words, code) => {
+		const error = errorOf(400, body);
+		expect(error.sendblueMessage).toBe(words);
+		expect(error.sendblueCode).toBe(code);
+		expect(error.message).toContain(`“${words}”`);
+		expect(error.message).toContain('HTTP 400');
+		if (code !== undefined) expect(error.message).toContain(`code ${code}`);
+	});
+
+	test('a web page is told by its title, not shown', () => {
+		const page = '<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>nginx</h1></body></html>';
+		const error = errorOf(502, page, SEND, { 'Content-Type': 'text/html' });
+		expect(error.sendblueMessage).toBeUndefined();
+		expect(error.message).toContain('502 Bad Gateway');
+		expect(error.message).not.toContain('<');
+	});
+
+	test.each([[undefined], [null], [''], [[]], [42], ['{"half":']])('a body of %p is no trouble', (body) => {
+		expect(errorOf(400, body).explanation).not.toBe('');
+	});
+
+	test('long words are cut', () => {
+		expect(errorOf(400, { message: 'x'.repeat(10_000) }).message.length).toBeLessThan(800);
+	});
+});
+
+describe('bodyReportsRefusal', () => {
+	test.each([
+		[{ status: 'ERROR' }, true],
+		[{ status: 'error', message: 'x' }, true],
+		[{ status: 'DECLINED' }, true],
+		[{ status: 'QUEUED', error_code: 4000 }, true],
+		[{ status: 'QUEUED', error_code: 'SMS_LIMIT_REACHED' }, true],
+		[{ error: 'x' }, true],
+		[{ error: { code: 'x' } }, true],
+		[{ status: 'QUEUED', error_code: null, error: null }, false],
+		[{ status: 'QUEUED', error_code: 0, error_message: 'error_message' }, false],
+		[{ status: 'QUEUED', error_code: '0', error: '' }, false],
+		[[{ status: 'ERROR' }], false],
+		['ERROR', false],
+	])('%j: %p', (body, refused) => {
+		expect(bodyReportsRefusal(body)).toBe(refused);
+	});
+});
+
+describe('every known code and phrase is explained', () => {
+	const GROUP: SendblueRequest = { method: 'POST', path: '/api/send-group-message' };
+	test.each<[string, number, unknown, RegExp, RegExp, SendblueRequest?]>([
+		['4000', 400, { error_code: 4000, message: 'x' }, /does not accept/, /Compare/],
+		['4001', 400, { error_code: 4001 }, /faster/, /later/],
+		['4002', 400, { error_code: 4002 }, /block list/, /Take the number out/],
+		['5000', 500, { error_code: 5000 }, /inside Sendblue/, /Look the message up/],
+		['5003', 400, { error_code: '5003' }, /faster/, /later/],
+		['5509', 200, { status: 'ERROR', error_code: 5509 }, /time window/, /window has passed/],
+		['10001', 200, { error_code: 10001 }, /did not succeed/, /state of the line/],
+		['10002', 200, { error_code: 10002 }, /what became of it/, /before you send it again/],
+		['SMS_LIMIT_REACHED', 200, { error_code: 'SMS_LIMIT_REACHED' }, /SMS/, /few hours/],
+		['22', 200, { error_code: 22 }, /22/, /support/],
+		['INVALID_REACTION', 400, { error_code: 'INVALID_REACTION' }, /reaction/, /emphasize/],
+		['line_not_registered', 400, { error: { code: 'line_not_registered' } }, /not registered/, /From/],
+		['line_not_registered as words', 400, { error: 'line_not_registered' }, /not registered/, /From/],
+		['ambiguous_sending_line', 400, { error: 'ambiguous_sending_line' }, /Several/, /From/],
+		['missing from_number', 400, { message: 'Missing required field: from_number' }, /line to send from/, /From/],
+		['must specify from_number', 400, { message: 'You must specify a valid `from_number`' }, /line to send/, /From/],
+		['foreign line', 400, { message: 'The from_number is not registered' }, /not one of/, /From/],
+		['unverified contact', 403, { error: 'Contact is not verified' }, /free plan/, /shared line first/],
+		['opted out', 400, { error_message: 'Recipient has opted out' }, /opted out/, /Do not write/],
+		['opt-out', 403, { error_reason: 'OPT_OUT' }, /opted out/, /Do not write/],
+		['backlog', 429, { message: 'Message backlog exceeded' }, /waiting/, /several lines/],
+		['new contacts', 429, { message: 'New contact limit reached' }, /new contacts/, /slot/],
+		['no route', 400, { message: 'No route mapping found' }, /no conversation/, /first/],
+		['group without text', 400, { message: 'content is required' }, /text with a group/, /text/, GROUP],
+		['no content', 400, { message: 'content or app_card is required' }, /neither/, /audio file/],
+		['media URL', 400, { message: 'Invalid media URL' }, /media URL/, /Re-Host/],
+		['number', 400, { message: 'Invalid phone number' }, /phone number/, /\+15551234567/],
+		['too many people', 400, { message: 'Groups can have at most 25 participants' }, /25/, /smaller group/],
+		['seat', 400, { message: 'Unknown seat_id' }, /seat/, /seat/],
+		['plan', 403, { message: 'Upgrade your plan: feature required' }, /plan/, /plan/],
+		['inconclusive', 400, { message: 'Lookup inconclusive' }, /could not tell/, /later/],
+		['duplicate contact', 409, { message: 'Contact already exists' }, /already/, /Update/],
+		['401', 401, {}, /API key/, /credential/],
+		['402', 402, {}, /plan or balance/, /payment/],
+		['403', 403, {}, /not allowed/, /plan/],
+		['404', 404, {}, /does not know/, /base URL/],
+		['404 of a message', 404, {}, /no message/, /handle/, { method: 'GET', path: '/api/v2/messages/x' }],
+		['408', 408, {}, /in time/, /later/],
+		['409', 409, {}, /contradicts/, /state/],
+		['413', 413, '', /larger/, /bitrate/],
+		['415', 415, {}, /kind of file/, /extension/],
+		['422', 422, {}, /does not accept/, /Compare/],
+		['429 of a send', 429, {}, /Messages came faster/, /later/],
+		['429 of anything else', 429, {}, /Requests came faster/, /later/, { method: 'GET', path: '/api/lines' }],
+		['500', 500, {}, /not working/, /later/],
+		['302', 302, '', /redirect/, /base URL/],
+	])('%s', (_name, status, body, explanation, advice, request = SEND) => {
+		const error = errorOf(status, body, request);
+		expect(error.explanation).toMatch(explanation);
+		expect(error.advice).toMatch(advice);
+		expect(`${error.explanation} ${error.advice}`).not.toMatch(/\b(error|problem|failure|failed|mistake)\b/i);
+	});
+
+	test('what is not known passes through verbatim', () => {
+		const error = errorOf(418, { error_code: 'TEAPOT', message: 'I am short & stout' });
+		expect(error.sendblueMessage).toBe('I am short & stout');
+		expect(error.message).toBe(
+			'Sendblue refused the request. Sendblue says: “I am short & stout” (code TEAPOT, HTTP 418)',
+		);
+	});
+});
+
+describe('outcome', () => {
+	test.each([
+		[400, {}, 'rejected'],
+		[401, {}, 'rejected'],
+		[404, {}, 'rejected'],
+		[409, {}, 'rejected'],
+		[429, {}, 'rejected'],
+		[408, {}, 'unknown'],
+		[500, {}, 'unknown'],
+		[502, {}, 'unknown'],
+		[503, {}, 'unknown'],
+		[302, {}, 'unknown'],
+		[200, { status: 'ERROR', error_code: 4000 }, 'rejected'],
+		[200, { status: 'ERROR', error_code: 10002 }, 'unknown'],
+		[200, { status: 'ERROR', error_code: 5000 }, 'unknown'],
+	])('%p %j is %s', (status, body, outcome) => {
+		expect(errorOf(status, body).outcome).toBe(outcome);
+	});
+
+	test.each([
+		['notSent', 'notSent', false],
+		['unknown', 'unknown', false],
+		['cancelled', 'unknown', true],
+	] as const)('a %s failure is %s', (kind, outcome, cancelled) => {
+		const error = errorFromFailure(new TransportFailure(kind, 'Words (CODE).'), true);
+		expect(error).toBeInstanceOf(SendblueApiError);
+		expect(error.outcome).toBe(outcome);
+		expect(error.cancelled).toBe(cancelled);
+	});
+});
+
+test('keys are taken out even where Sendblue repeats them', () => {
+	const body = { error: 'Key key-id-1234 with secret-abcd is wrong', error_code: 'secret-abcd' };
+	const error = errorFromResponse({ status: 401, headers: {}, body }, SEND, ['key-id-1234', 'secret-abcd', '']);
+	expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toMatch(/1234|abcd/);
+	expect(error.sendblueMessage).toBe('Key … with … is wrong');
+});

@@ -1,0 +1,206 @@
+import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
+import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/retry';
+
+const { networkError, scriptedClient } =
+	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+
+type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
+
+const BODY = { number: '+15551234567', from_number: '+15550100001', media_url: 'https://x.test/a.caf' };
+const SENT = { body: { status: 'QUEUED', message_handle: 'h1' } };
+const LINES = { body: { numbers: ['+15550100001'] } };
+
+describe('retryAfterMs', () => {
+	const now = Date.parse('2026-11-22T10:00:00Z');
+	test.each<[Record<string, string>, number | undefined]>([
+		[{ 'retry-after': '7' }, 7000],
+		[{ 'Retry-After': '0.5' }, 500],
+		[{ 'retry-after-ms': '250', 'retry-after': '7' }, 250],
+		[{ 'retry-after': 'Sun, 22 Nov 2026 10:00:30 GMT' }, 30_000],
+		[{ 'retry-after': 'Sun, 22 Nov 2026 09:00:30 GMT', date: 'Sun, 22 Nov 2026 09:00:00 GMT' }, 30_000],
+		[{ 'retry-after': 'Sun, 22 Nov 2026 09:00:00 GMT' }, 0],
+		[{ 'retry-after': 'soon' }, undefined],
+		[{ 'retry-after': '-5' }, undefined],
+		[{ 'retry-after': '' }, undefined],
+		[{}, undefined],
+	])('%j is %p', (headers, ms) => {
+		expect(retryAfterMs({ status: 429, headers, body: '' }, now)).toBe(ms);
+	});
+});
+
+describe('reads and uploads', () => {
+	test.each([
+		['429', { status: 429 }],
+		['408', { status: 408 }],
+		['500', { status: 500 }],
+		['502', { status: 502 }],
+		['503', { status: 503 }],
+		['a refused connection', networkError('ECONNREFUSED')],
+		['a cut connection', networkError('ECONNRESET')],
+		['a time-out', networkError('ETIMEDOUT')],
+		['half an answer', { body: '{"numbers":["+155' }],
+		['a web page', { body: '<html></html>' }],
+	])('are repeated after %s', async (_name, step) => {
+		const { client, time, transport } = scriptedClient([step, step, LINES]);
+		expect(await time.run(client.listLines())).toEqual(['+15550100001']);
+		expect(transport.requests).toHaveLength(3);
+	});
+
+	test.each([[400], [401], [403], [404], [409], [413], [422], [302]])('are not repeated after %p', async (status) => {
+		const { client, time, transport } = scriptedClient([{ status }, LINES]);
+		expect((await time.runToError<SendblueApiError>(client.listLines())).httpStatus).toBe(status);
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('are not repeated after a refusal in a 2xx', async () => {
+		const { client, time, transport } = scriptedClient([{ body: { status: 'ERROR', message: 'no' } }, LINES]);
+		await time.runToError(client.listLines());
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('back off, doubling, and end after five attempts', async () => {
+		const { client, time, transport } = scriptedClient([{ status: 503 }]);
+		const error = await time.runToError<SendblueApiError>(client.listLines());
+		expect(error.httpStatus).toBe(503);
+		expect(transport.requests).toHaveLength(5);
+		expect(time.sleeps).toEqual([500, 1000, 2000, 4000]);
+	});
+
+	test('the back-off is spread by chance', async () => {
+		const { client, time } = scriptedClient([{ status: 503 }], { random: () => 0 });
+		await time.runToError(client.listLines());
+		expect(time.sleeps).toEqual([250, 500, 1000, 2000]);
+	});
+
+	test('wait as long as Retry-After says', async () => {
+		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'Retry-After': '20' } }, LINES]);
+		await time.run(client.listLines());
+		expect(transport.times[1] - transport.times[0]).toBe(20_000);
+	});
+
+	test('a Retry-After of 0 does not lead to a storm', async () => {
+		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '0' } }]);
+		await time.runToError(client.listLines());
+		expect(transport.times.at(-1)! - transport.times[0]).toBeGreaterThan(5000);
+	});
+
+	test('do not wait longer than the total time: the caller is told at once', async () => {
+		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '3600' } }]);
+		const error = await time.runToError<SendblueApiError>(client.listLines());
+		expect(error.httpStatus).toBe(429);
+		expect(transport.requests).toHaveLength(1);
+		expect(time.sleeps).toEqual([]);
+		// The next one of the kind does not even try.
+		expect((await time.runToError<SendblueApiError>(client.lineStates())).httpStatus).toBe(429);
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('x-should-retry: false is honoured', async () => {
+		const { client, time, transport } = scriptedClient([{ status: 503, headers: { 'x-should-retry': 'false' } }]);
+		await time.runToError(client.listLines());
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('an upload is repeated', async () => {
+		const done = { status: 201, body: { media_url: 'https://x.test/a.caf' } };
+		const { client, time, transport } = scriptedClient([networkError('EPIPE'), { status: 500 }, done]);
+		await time.run(client.uploadFile({ bytes: new Uint8Array(3), fileName: 'a.caf', mimeType: 'audio/x-caf' }));
+		expect(transport.requests).toHaveLength(3);
+	});
+});
+
+describe('sends and other changes', () => {
+	const calls: Array<[string, (client: ReturnType<typeof scriptedClient>['client']) => Promise<unknown>]> = [
+		['sendMessage', (client) => client.sendMessage(BODY)],
+		['sendGroupMessage', (client) => client.sendGroupMessage({ from_number: '+15550100001', group_id: 'g' })],
+		['sendReaction', (client) => client.sendReaction({ from_number: 'x', message_handle: 'y', reaction: 'love' })],
+		['sendTypingIndicator', (client) => client.sendTypingIndicator({ number: 'x' })],
+		['markRead', (client) => client.markRead({ number: 'x', from_number: 'y' })],
+		['createContact', (client) => client.createContact({ number: 'x' })],
+		['deleteMessage', (client) => client.deleteMessage('h')],
+		['addWebhook', (client) => client.addWebhook('receive', { url: 'https://x.test' })],
+	];
+	const unsafe: Step[] = [
+		{ status: 500 },
+		{ status: 502 },
+		{ status: 503 },
+		{ status: 503, headers: { 'retry-after': '1' } },
+		{ status: 500, headers: { 'x-should-retry': 'true' } },
+		{ status: 408 },
+		{ status: 409 },
+		{ status: 400 },
+		networkError('ECONNRESET'),
+		networkError('EPIPE'),
+		networkError('ETIMEDOUT'),
+		networkError('SOMETHING_NEW'),
+	];
+	const safe: Step[] = [{ status: 429 }, { status: 429, headers: { 'retry-after': '2' } }, networkError('ECONNREFUSED')];
+
+	test.each(calls)('%s is not repeated where it may have been carried out', async (_name, call) => {
+		for (const step of unsafe) {
+			const { client, time, transport } = scriptedClient([step, SENT]);
+			await time.runToError(call(client));
+			expect(transport.requests).toHaveLength(1);
+		}
+	});
+
+	test.each(calls)('%s is repeated where it certainly was not', async (_name, call) => {
+		for (const step of safe) {
+			const { client, time, transport } = scriptedClient([step, SENT]);
+			await time.run(call(client));
+			expect(transport.requests).toHaveLength(2);
+		}
+	});
+
+	test('a send that never leaves ends as not sent', async () => {
+		const { client, time, transport } = scriptedClient([networkError('ENOTFOUND')]);
+		const error = await time.runToError<SendblueApiError>(client.sendMessage(BODY));
+		expect(error.outcome).toBe('notSent');
+		expect(error.message).toContain('ENOTFOUND');
+		expect(error.message).not.toContain('s3cr3t');
+		expect(transport.requests).toHaveLength(6);
+	});
+});
+
+describe('pauses are shared', () => {
+	test('after a 429 with Retry-After all sends wait, and reads do not', async () => {
+		const { client, time, transport } = scriptedClient([
+			{ status: 429, headers: { 'retry-after': '30' } },
+			LINES,
+			SENT,
+		]);
+		const first = client.sendMessage(BODY);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		const start = transport.times[0];
+		const second = client.sendMessage({ ...BODY, number: '+15550000002' });
+		const read = client.listLines();
+		await time.run(Promise.all([first, second, read]));
+		const paths = transport.requests.map((request) => request.path);
+		expect(paths).toEqual(['/api/send-message', '/api/lines', '/api/send-message', '/api/send-message']);
+		expect(transport.times.map((at) => at - start)).toEqual([0, 0, 30_000, 30_000]);
+	});
+});
+
+describe('stopping', () => {
+	test('a wait ends at once, and nothing is started after it', async () => {
+		const abort = new AbortController();
+		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '60' } }, SENT], {
+			signal: abort.signal,
+		});
+		const sending = client.sendMessage(BODY).catch((error: unknown) => error as SendblueApiError);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		abort.abort();
+		// No virtual time passes here.
+		const error = (await sending) as SendblueApiError;
+		expect(error).toMatchObject({ outcome: 'notSent', cancelled: true });
+		expect(transport.requests).toHaveLength(1);
+		await time.runToError(client.listLines());
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('a stopped read is not repeated', async () => {
+		const { client, time, transport } = scriptedClient([networkError('ERR_CANCELED'), LINES]);
+		expect(await time.runToError(client.listLines())).toMatchObject({ cancelled: true });
+		expect(transport.requests).toHaveLength(1);
+	});
+});
