@@ -9,6 +9,28 @@ export function powerOfTwoFrom(length: number): number {
 	return 2 ** Math.ceil(Math.log2(Math.max(1, length)));
 }
 
+const twiddleTables = new Map<number, Complex>();
+
+/** The roots of unity of the first half circle, computed once per size. */
+function twiddlesOf(size: number): Complex {
+	let table = twiddleTables.get(size);
+	if (table === undefined) {
+		table = { re: new Float64Array(size / 2), im: new Float64Array(size / 2) };
+		for (let i = 0; i < size / 2; i++) {
+			table.re[i] = Math.cos((2 * Math.PI * i) / size);
+			table.im[i] = -Math.sin((2 * Math.PI * i) / size);
+		}
+		twiddleTables.set(size, table);
+	}
+	return table;
+}
+
+function swap(values: Float64Array, i: number, j: number): void {
+	const value = values[i];
+	values[i] = values[j];
+	values[j] = value;
+}
+
 function swapToBitReversedOrder({ re, im }: Complex): void {
 	const size = re.length;
 	for (let i = 1, j = 0; i < size; i++) {
@@ -16,8 +38,8 @@ function swapToBitReversedOrder({ re, im }: Complex): void {
 		for (; j & bit; bit >>= 1) j ^= bit;
 		j ^= bit;
 		if (i < j) {
-			[re[i], re[j]] = [re[j], re[i]];
-			[im[i], im[j]] = [im[j], im[i]];
+			swap(re, i, j);
+			swap(im, i, j);
 		}
 	}
 }
@@ -28,8 +50,7 @@ export function fft(values: Complex): Complex {
 	const size = re.length;
 	if (powerOfTwoFrom(size) !== size) throw new RangeError(`FFT of ${size} values: not a power of two`);
 	swapToBitReversedOrder(values);
-	const cosines = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size));
-	const sines = Float64Array.from({ length: size / 2 }, (_, i) => -Math.sin((2 * Math.PI * i) / size));
+	const { re: cosines, im: sines } = twiddlesOf(size);
 	for (let half = 1; half < size; half *= 2) {
 		const stride = size / (2 * half);
 		for (let start = 0; start < size; start += 2 * half) {

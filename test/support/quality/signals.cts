@@ -47,6 +47,14 @@ export function scale(samples: Float32Array, factor: number): Float32Array {
 	return samples.map((sample) => sample * factor);
 }
 
+/** The signal faded in and out, so that its ends make no click. */
+export function fadeEnds(samples: Float32Array, length: number): Float32Array {
+	return samples.map((sample, i) => {
+		const distance = Math.min(length, i, samples.length - 1 - i);
+		return sample * (0.5 - 0.5 * Math.cos((Math.PI * distance) / length));
+	});
+}
+
 /** The signal in blocks whose lengths differ from one to the next (1 up to `longest`). */
 export function splitUnevenly(samples: Float32Array, longest = 1500, seed = 7): Float32Array[] {
 	const random = createRandom(seed);
