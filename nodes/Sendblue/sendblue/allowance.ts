@@ -114,7 +114,7 @@ function fullness(
 	if (left === undefined || left - alreadyMet > 0) return undefined;
 	const opensAt = timeOf(window?.nextSlotAt) ?? timeOf(window?.resetsAt);
 	if (opensAt !== undefined && opensAt <= now && alreadyMet === 0) return undefined;
-	const limit = typeof window?.limit === 'number' ? ` (${window.limit} in a ${span})` : '';
+	const limit = typeof window?.limit === 'number' ? ` (${window.limit})` : '';
 	return { what: `has met as many new contacts as Sendblue allows in one ${span}${limit}`, opensAt };
 }
 

@@ -28,7 +28,8 @@ export function checkMediaUrl(value: string, extension: string, use: UrlUse): UR
 			'Switch on Re-Host, so that the file is uploaded to Sendblue, or use a public URL.',
 		);
 	}
-	if (!url.pathname.toLowerCase().endsWith(extension.toLowerCase())) {
+	// To the letter: whether Sendblue takes a capital .CAF for a voice note is not known.
+	if (!url.pathname.endsWith(extension)) {
 		throw refused(
 			`The media URL does not end in ${extension}`,
 			`Use a URL whose path ends in ${extension}, or switch on Re-Host.`,
