@@ -8,7 +8,10 @@ module.exports = {
 	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'json', 'node'],
 	transform: { '\\.c?ts$': '<rootDir>/test/support/esbuildTransform.cjs' },
 	// The bundled codecs are taken from the build: what is tested is what is shipped.
-	moduleNameMapper: { '(?:^|/)vendor/([A-Za-z]+)$': '<rootDir>/dist/nodes/Sendblue/vendor/$1.js' },
+	moduleNameMapper: {
+		'/vendor/phone$': '<rootDir>/dist/nodes/Sendblue/vendor/phone.js',
+		'/vendor/([A-Za-z0-9]+)$': '<rootDir>/dist/nodes/Sendblue/voiceNote/vendor/$1.js',
+	},
 	coverageProvider: 'v8',
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts', '!**/vendor/**'],
 	testTimeout: 30_000,

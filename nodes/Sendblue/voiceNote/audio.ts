@@ -1,6 +1,7 @@
 /**
  * The shapes audio takes on its way through the core: packets out of a container, PCM out of a decoder.
  */
+import type { OpusTrack } from './codecs/opus/opusTrack';
 
 /** Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. */
 export type PcmBlock = Float32Array[];
@@ -11,6 +12,8 @@ export interface PcmSource {
 	readonly sampleRate: number;
 	/** Number of channels in every block, at least 1. */
 	readonly channels: number;
+	/** Speaker of each channel (`L`, `R`, `C`, `LFE`, `Ls`, `Rs` …), where the format tells; needed beyond stereo. */
+	readonly layout?: readonly string[];
 	/**
 	 * The audio from the start; blocks differ in length and may be empty. May be called once.
 	 * Ending the iteration early releases the decoder's memory.
@@ -34,4 +37,16 @@ export interface PacketDecoder {
 	decode(packet: Uint8Array): PcmBlock;
 	/** Releases the decoder's memory; it must not be used afterwards. */
 	free(): void;
+}
+
+/** What a recognised file offers to the conversion. */
+export interface AudioInput {
+	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
+	sourceFormat: string;
+	/** Remarks for the user; more may be added while the audio is read. */
+	hints: string[];
+	/** The Opus packets, where the audio is Opus in a single stream. */
+	opus?: OpusTrack;
+	/** Decodes the audio. */
+	decode(): Promise<PcmSource> | PcmSource;
 }

@@ -1,0 +1,75 @@
+'use strict';
+
+const { readFile } = require('node:fs/promises');
+const path = require('node:path');
+const esbuild = require('esbuild');
+
+// Node's own modules and worker threads are never reached inside a bundle: an import of one becomes an empty class.
+const HOST_MODULES = /^(node:)?(fs|fs\/promises|path|url|module|crypto|worker_threads|os|stream|util)$|web-worker/;
+
+const emptyHostModules = {
+	name: 'empty-host-modules',
+	setup(build) {
+		build.onResolve({ filter: HOST_MODULES }, ({ path: name }) => ({ path: name, namespace: 'empty-host-module' }));
+		build.onLoad({ filter: /.*/, namespace: 'empty-host-module' }, () => ({
+			contents: 'export default class {}',
+			loader: 'js',
+		}));
+	},
+};
+
+// Binds `WebAssembly` in third-party code to a stand-in. A plain `inject` could not, as the stand-in needs the real one.
+const promptWebAssembly = {
+	name: 'prompt-webassembly',
+	setup(build) {
+		build.onLoad({ filter: /node_modules.*\.m?js$/ }, async ({ path: file }) => {
+			const source = await readFile(file, 'utf8');
+			if (!source.includes('WebAssembly')) return undefined;
+			const { code } = await esbuild.transform(source, {
+				charset: 'utf8',
+				define: { WebAssembly: 'promptWebAssembly', 'import.meta.url': '""' },
+			});
+			return { contents: code, loader: 'js' };
+		});
+	},
+};
+
+/**
+ * Bundles one file of a `vendor/` folder, with the packages it re-exports, into one CommonJS file that needs nothing
+ * at run time and passes n8n's scanner.
+ *
+ * @param {string} root the project's folder
+ * @param {string} entry the source file, relative to the root
+ * @param {string} outDir where the tree is rebuilt
+ * @returns {Promise<string[]>} the npm packages whose code ended up in the bundle
+ */
+async function bundleVendor(root, entry, outDir) {
+	const result = await esbuild.build({
+		absWorkingDir: root,
+		entryPoints: [entry],
+		outfile: path.join(outDir, entry.replace(/\.ts$/, '.js')),
+		bundle: true,
+		format: 'cjs',
+		platform: 'browser',
+		target: 'node20',
+		minify: true,
+		// Names are kept readable for whoever reviews the shipped files.
+		minifyIdentifiers: false,
+		charset: 'utf8',
+		legalComments: 'none',
+		metafile: true,
+		logLevel: 'warning',
+		inject: [path.join(__dirname, 'hostStandIns.js')],
+		define: { __dirname: '""', __filename: '""', 'import.meta.url': '""' },
+		plugins: [emptyHostModules, promptWebAssembly],
+	});
+	return bundledPackages(Object.keys(result.metafile.inputs));
+}
+
+/** @param {string[]} files */
+function bundledPackages(files) {
+	const names = files.map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1]);
+	return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+module.exports = { bundleVendor };

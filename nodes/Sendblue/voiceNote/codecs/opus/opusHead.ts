@@ -1,0 +1,63 @@
+import { VoiceNoteError } from '../../errors';
+import type { OpusChannelMapping, OpusTrack } from './opusTrack';
+
+/** The stream facts that an identification header holds. */
+export type OpusHead = Pick<OpusTrack, 'channels' | 'mapping' | 'preSkip' | 'outputGainDb'>;
+
+const MAGIC = 'OpusHead';
+const HEADER_BYTES = 19;
+/** The gain is a signed fixed-point number with eight fractional bits. */
+const GAIN_UNITS_PER_DB = 256;
+
+/** Whether the bytes are an identification header. */
+export function isOpusHead(bytes: Uint8Array): boolean {
+	return bytes.length >= HEADER_BYTES && String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
+}
+
+/**
+ * Reads an identification header (RFC 7845, section 5.1), as Ogg, WebM and Matroska hold it.
+ *
+ * @throws {VoiceNoteError} `corrupt` where it is not one, `unsupported` where its version is not known.
+ */
+export function parseOpusHead(bytes: Uint8Array): OpusHead {
+	if (!isOpusHead(bytes)) throw damaged('its header is missing');
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	// The upper four bits are the major version; others than 0 are not compatible.
+	if (bytes[8] >> 4 !== 0) {
+		throw new VoiceNoteError('unsupported', `The Opus stream has version ${bytes[8]}, which is not known`);
+	}
+	const channels = bytes[9];
+	if (channels === 0) throw damaged('it has no channel');
+	const mappingFamily = bytes[18];
+	return {
+		channels,
+		mapping: mappingFamily === 0 ? simpleMapping(channels) : parseMapping(bytes, channels),
+		preSkip: view.getUint16(10, true),
+		outputGainDb: view.getInt16(16, true) / GAIN_UNITS_PER_DB,
+	};
+}
+
+/** Mapping family 0 is mono or stereo in one stream. */
+function simpleMapping(channels: number): undefined {
+	if (channels > 2) throw damaged('its channel mapping is missing');
+	return undefined;
+}
+
+function parseMapping(bytes: Uint8Array, channels: number): OpusChannelMapping {
+	if (bytes.length < HEADER_BYTES + 2 + channels) throw damaged('its channel mapping is cut short');
+	const mapping = {
+		streams: bytes[HEADER_BYTES],
+		coupledStreams: bytes[HEADER_BYTES + 1],
+		table: bytes.slice(HEADER_BYTES + 2, HEADER_BYTES + 2 + channels),
+	};
+	const decodedChannels = mapping.streams + mapping.coupledStreams;
+	const valid = mapping.table.every((index) => index === 255 || index < decodedChannels);
+	if (mapping.streams === 0 || mapping.coupledStreams > mapping.streams || decodedChannels > 255 || !valid) {
+		throw damaged('its channel mapping contradicts itself');
+	}
+	return mapping;
+}
+
+function damaged(reason: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `The Opus stream is damaged: ${reason}`, 'Export or record the audio again.');
+}

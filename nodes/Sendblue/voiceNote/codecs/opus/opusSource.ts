@@ -1,0 +1,84 @@
+import type { PcmBlock, PcmSource } from '../../audio';
+import { VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
+import { VoiceNoteError } from '../../errors';
+import { trimFrames } from '../../pcmTrim';
+import type { OpusDecoderHandle } from '../../vendor/libopus';
+import { OPUS_CLOCK_HZ, opusPacketSamples, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
+import type { OpusTrack } from './opusTrack';
+
+/** libopus decodes at the rate we need, which spares a resampling. */
+const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
+const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
+
+/** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
+const MAX_BAD_PACKETS_IN_A_ROW = 50;
+
+/** Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed. */
+export function opusSource(track: OpusTrack): PcmSource {
+	const channels = track.channels === 1 ? 1 : 2;
+	return {
+		sampleRate: DECODING_RATE,
+		channels,
+		blocks: () =>
+			trimFrames(decodedBlocks(track, channels), {
+				skip: Math.round(track.preSkip / CLOCK_RATIO),
+				keep: track.validSamples === undefined ? undefined : Math.round(track.validSamples / CLOCK_RATIO),
+			}),
+	};
+}
+
+async function* decodedBlocks(track: OpusTrack, channels: 1 | 2): AsyncGenerator<PcmBlock> {
+	if (track.mapping && track.mapping.streams > 1) {
+		throw new VoiceNoteError(
+			'unsupported',
+			`The Opus audio has ${track.channels} channels; mono and stereo are read`,
+			'Mix the audio down to stereo first.',
+		);
+	}
+	const { createDecoder } = await import('../../vendor/libopus');
+	const decoder = await createDecoder({ sampleRate: DECODING_RATE, channels });
+	const gain = 10 ** (track.outputGainDb / 20);
+	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
+	let badPackets = 0;
+	try {
+		for await (const packet of track.packets()) {
+			const decoded = decodePacket(decoder, packet, concealSamples);
+			badPackets = decoded.concealed ? badPackets + 1 : 0;
+			if (badPackets > MAX_BAD_PACKETS_IN_A_ROW) throw damaged();
+			if (!decoded.concealed) concealSamples = opusPacketSamples(packet);
+			yield deinterleave(decoded.samples, channels, gain);
+		}
+	} finally {
+		decoder.free();
+	}
+}
+
+/** A lost or damaged packet is concealed, as a player would, so that what follows keeps its time. */
+function decodePacket(decoder: OpusDecoderHandle, packet: Uint8Array, concealSamples: number) {
+	if (packet.length > 0) {
+		try {
+			return { samples: decoder.decodeFloat(packet), concealed: false };
+		} catch {
+			// libopus refuses the packet; its place is filled below.
+		}
+	}
+	return { samples: decoder.decodePacketLossFloat(concealSamples / CLOCK_RATIO), concealed: true };
+}
+
+function deinterleave(samples: Float32Array, channels: number, gain: number): PcmBlock {
+	if (channels === 1) return [gain === 1 ? samples : samples.map((sample) => sample * gain)];
+	const frames = samples.length / channels;
+	return Array.from({ length: channels }, (_, channel) => {
+		const plane = new Float32Array(frames);
+		for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
+		return plane;
+	});
+}
+
+function damaged(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'The Opus audio is damaged: its packets cannot be decoded',
+		'Export or record the audio again.',
+	);
+}

@@ -1,0 +1,146 @@
+import { VoiceNoteError } from '../../errors';
+import {
+	AUDIO_DATA_CHUNK,
+	CAF_CHUNK_HEADER_BYTES,
+	CAF_FILE_HEADER_BYTES,
+	CAF_MAGIC,
+	CAF_VERSION,
+	CHANNEL_LAYOUT_CHUNK,
+	DESCRIPTION_BYTES,
+	DESCRIPTION_CHUNK,
+	EDIT_COUNT_BYTES,
+	MAGIC_COOKIE_CHUNK,
+	PACKET_TABLE_CHUNK,
+	PACKET_TABLE_HEADER_BYTES,
+	SIZE_TO_END_OF_FILE,
+} from './cafFormat';
+import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
+import { fourCharacters } from '../fourCharacters';
+
+/** Whether the bytes begin as a CAF file does. */
+export function isCaf(bytes: Uint8Array): boolean {
+	return bytes.length >= CAF_FILE_HEADER_BYTES && fourCharacters(bytes, 0) === CAF_MAGIC;
+}
+
+/**
+ * Reads a CAF file's chunks.
+ *
+ * @throws {VoiceNoteError} `corrupt` where a chunk that is needed is missing or contradicts itself.
+ */
+export function readCaf(bytes: Uint8Array): CafFile {
+	if (!isCaf(bytes)) throw corrupt('it does not begin with "caff"');
+	const view = viewOf(bytes);
+	const version = view.getUint16(4);
+	if (version !== CAF_VERSION) throw corrupt(`its version is ${version}, not ${CAF_VERSION}`);
+
+	const chunks = new Map<string, CafChunk>();
+	for (const chunk of walkChunks(bytes)) {
+		if (!chunks.has(chunk.type)) chunks.set(chunk.type, chunk);
+	}
+	const descriptionChunk = chunks.get(DESCRIPTION_CHUNK);
+	const dataChunk = chunks.get(AUDIO_DATA_CHUNK);
+	if (!descriptionChunk) throw corrupt('it has no audio description');
+	if (!dataChunk) throw corrupt('it has no audio data');
+	if (dataChunk.bytes.length < EDIT_COUNT_BYTES) throw corrupt('its audio data are empty');
+
+	const description = parseDescription(descriptionChunk.bytes);
+	const packetTableChunk = chunks.get(PACKET_TABLE_CHUNK);
+	return {
+		description,
+		packetTable: packetTableChunk && parsePacketTable(packetTableChunk.bytes, description),
+		magicCookie: chunks.get(MAGIC_COOKIE_CHUNK)?.bytes,
+		channelLayoutTag: parseLayoutTag(chunks.get(CHANNEL_LAYOUT_CHUNK)?.bytes),
+		data: dataChunk.bytes.subarray(EDIT_COUNT_BYTES),
+		truncated: dataChunk.truncated,
+	};
+}
+
+interface CafChunk {
+	type: string;
+	bytes: Uint8Array;
+	truncated: boolean;
+}
+
+function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
+	const view = viewOf(bytes);
+	let position = CAF_FILE_HEADER_BYTES;
+	while (position + CAF_CHUNK_HEADER_BYTES <= bytes.length) {
+		const type = fourCharacters(bytes, position);
+		const declared = Number(view.getBigInt64(position + 4));
+		const start = position + CAF_CHUNK_HEADER_BYTES;
+		const open = declared === SIZE_TO_END_OF_FILE && type === AUDIO_DATA_CHUNK;
+		if (declared < 0 && !open) throw corrupt(`its chunk "${type}" has a negative size`);
+		const end = open ? bytes.length : start + declared;
+		yield { type, bytes: bytes.subarray(start, Math.min(end, bytes.length)), truncated: end > bytes.length };
+		position = end;
+	}
+}
+
+function parseDescription(chunk: Uint8Array): CafDescription {
+	if (chunk.length < DESCRIPTION_BYTES) throw corrupt('its audio description is too short');
+	const view = viewOf(chunk);
+	return {
+		sampleRate: view.getFloat64(0),
+		formatId: fourCharacters(chunk, 8),
+		formatFlags: view.getUint32(12),
+		bytesPerPacket: view.getUint32(16),
+		framesPerPacket: view.getUint32(20),
+		channels: view.getUint32(24),
+		bitsPerChannel: view.getUint32(28),
+	};
+}
+
+function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPacketTable {
+	if (chunk.length < PACKET_TABLE_HEADER_BYTES) throw corrupt('its packet table is too short');
+	const view = viewOf(chunk);
+	const packets = Number(view.getBigInt64(0));
+	const sizesVary = description.bytesPerPacket === 0;
+	const lengthsVary = description.framesPerPacket === 0;
+	const numbersPerPacket = (sizesVary ? 1 : 0) + (lengthsVary ? 1 : 0);
+	// Every number takes at least one byte, so a count that lies cannot make us allocate.
+	if (packets < 0 || packets * numbersPerPacket > chunk.length - PACKET_TABLE_HEADER_BYTES) {
+		throw corrupt('its packet table does not hold the packets it counts');
+	}
+	const tableLength = numbersPerPacket === 0 ? 0 : packets;
+	const packetSizes = new Uint32Array(sizesVary ? tableLength : 0);
+	const packetFrames = lengthsVary ? new Uint32Array(tableLength) : undefined;
+	const numbers = variableLengthIntegers(chunk.subarray(PACKET_TABLE_HEADER_BYTES));
+	for (let index = 0; index < tableLength; index++) {
+		if (sizesVary) packetSizes[index] = numbers();
+		if (packetFrames) packetFrames[index] = numbers();
+	}
+	return {
+		validFrames: Number(view.getBigInt64(8)),
+		primingFrames: view.getInt32(16),
+		remainderFrames: view.getInt32(20),
+		packetSizes,
+		packetFrames,
+	};
+}
+
+/** Integers in groups of seven bits, most significant first; the high bit says that another group follows. */
+function variableLengthIntegers(bytes: Uint8Array): () => number {
+	let position = 0;
+	return () => {
+		let value = 0;
+		for (;;) {
+			if (position >= bytes.length) throw corrupt('its packet table ends early');
+			const byte = bytes[position++];
+			value = value * 128 + (byte & 0x7f);
+			if (value > 0xffff_ffff) throw corrupt('its packet table holds an absurd size');
+			if ((byte & 0x80) === 0) return value;
+		}
+	};
+}
+
+function parseLayoutTag(chunk: Uint8Array | undefined): number | undefined {
+	return chunk && chunk.length >= 4 ? viewOf(chunk).getUint32(0) : undefined;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function corrupt(reason: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `The CAF file is damaged: ${reason}`, 'Export or record the audio again.');
+}

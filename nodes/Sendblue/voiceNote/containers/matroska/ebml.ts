@@ -1,0 +1,141 @@
+/**
+ * EBML, the binary tree that WebM and Matroska are written in (RFC 8794).
+ */
+
+/** An element; its data lie from `start` to `end` in the file. */
+export interface EbmlElement {
+	id: number;
+	start: number;
+	end: number;
+	/** Whether the file ends before the element's declared end. */
+	truncated: boolean;
+}
+
+/** Element IDs that are read (RFC 9559, section 5). */
+export const EbmlId = {
+	Ebml: 0x1a45dfa3,
+	DocType: 0x4282,
+	Segment: 0x18538067,
+	Info: 0x1549a966,
+	Tracks: 0x1654ae6b,
+	TrackEntry: 0xae,
+	TrackNumber: 0xd7,
+	TrackType: 0x83,
+	CodecId: 0x86,
+	CodecPrivate: 0x63a2,
+	CodecDelay: 0x56aa,
+	ContentEncodings: 0x6d80,
+	ContentEncoding: 0x6240,
+	ContentEncryption: 0x5035,
+	ContentCompression: 0x5034,
+	ContentCompAlgo: 0x4254,
+	ContentCompSettings: 0x4255,
+	Audio: 0xe1,
+	SamplingFrequency: 0xb5,
+	Channels: 0x9f,
+	BitDepth: 0x6264,
+	Cluster: 0x1f43b675,
+	SimpleBlock: 0xa3,
+	BlockGroup: 0xa0,
+	Block: 0xa1,
+	DiscardPadding: 0x75a2,
+} as const;
+
+/** Elements that may have an unknown size, as live recorders write them; they end where a sibling or parent begins. */
+const MAY_BE_OPEN: ReadonlySet<number> = new Set([EbmlId.Segment, EbmlId.Cluster]);
+/** Elements of the segment's level: where one begins, an open cluster ends. */
+const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
+	EbmlId.Cluster,
+	EbmlId.Info,
+	EbmlId.Tracks,
+	0x114d9b74, // SeekHead
+	0x1c53bb6b, // Cues
+	0x1254c367, // Tags
+	0x1043a770, // Chapters
+	0x1941a469, // Attachments
+]);
+
+/** The children that lie between two offsets. Stops at what cannot be an element. */
+export function* ebmlChildren(bytes: Uint8Array, start: number, end: number): Generator<EbmlElement> {
+	let position = start;
+	while (position < end) {
+		const id = readVint(bytes, position, end, true);
+		if (!id) return;
+		const size = readVint(bytes, position + id.length, end, false);
+		if (!size) return;
+		const dataStart = position + id.length + size.length;
+		const open = size.unknown && MAY_BE_OPEN.has(id.value);
+		if (size.unknown && !open) return;
+		const declaredEnd = open ? endOfOpenElement(bytes, id.value, dataStart, end) : dataStart + size.value;
+		const dataEnd = Math.min(declaredEnd, end);
+		yield { id: id.value, start: dataStart, end: dataEnd, truncated: declaredEnd > end };
+		position = dataEnd;
+	}
+}
+
+function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: number): number {
+	if (id === EbmlId.Segment) return end;
+	let position = start;
+	while (position < end) {
+		const child = readVint(bytes, position, end, true);
+		if (!child || SEGMENT_LEVEL.has(child.value)) return position;
+		const size = readVint(bytes, position + child.length, end, false);
+		if (!size || size.unknown) return position;
+		position += child.length + size.length + size.value;
+	}
+	return end;
+}
+
+interface Vint {
+	value: number;
+	/** Bytes it takes. */
+	length: number;
+	/** All value bits are set: for a size, it is not known. */
+	unknown: boolean;
+}
+
+/** A variable-size integer (RFC 8794, section 4); an element ID keeps its length marker. */
+function readVint(bytes: Uint8Array, offset: number, end: number, keepMarker: boolean): Vint | undefined {
+	if (offset >= end || bytes[offset] === 0) return undefined;
+	const length = Math.clz32(bytes[offset]) - 23;
+	if (offset + length > end) return undefined;
+	const marker = 0x80 >> (length - 1);
+	let value = keepMarker ? bytes[offset] : bytes[offset] & (marker - 1);
+	let unknown = (bytes[offset] & (marker - 1)) === marker - 1;
+	for (let index = 1; index < length; index++) {
+		value = value * 256 + bytes[offset + index];
+		unknown = unknown && bytes[offset + index] === 0xff;
+	}
+	return { value, length, unknown };
+}
+
+/** A size as lacing uses it inside a block; undefined where it runs past the end. */
+export function readEbmlSize(bytes: Uint8Array, offset: number, end: number): Vint | undefined {
+	return readVint(bytes, offset, end, false);
+}
+
+/** An unsigned integer element (RFC 8794, section 7.2). */
+export function ebmlUnsigned(bytes: Uint8Array, { start, end }: EbmlElement): number {
+	let value = 0;
+	for (let position = start; position < end; position++) value = value * 256 + bytes[position];
+	return value;
+}
+
+/** A signed integer element of up to eight bytes (RFC 8794, section 7.1). */
+export function ebmlSigned(bytes: Uint8Array, element: EbmlElement): number {
+	const unsigned = ebmlUnsigned(bytes, element);
+	const bits = 8 * (element.end - element.start);
+	return unsigned >= 2 ** (bits - 1) ? unsigned - 2 ** bits : unsigned;
+}
+
+/** A floating-point element of four or eight bytes (RFC 8794, section 7.3); 0 for any other size. */
+export function ebmlFloat(bytes: Uint8Array, { start, end }: EbmlElement): number {
+	const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
+	if (view.byteLength === 4) return view.getFloat32(0);
+	return view.byteLength === 8 ? view.getFloat64(0) : 0;
+}
+
+/** A string element, without the zeros that may fill it up. */
+export function ebmlString(bytes: Uint8Array, { start, end }: EbmlElement): string {
+	return String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 64))).replace(/\0+$/, '');
+}

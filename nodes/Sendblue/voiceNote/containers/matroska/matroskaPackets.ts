@@ -1,0 +1,117 @@
+import { ebmlChildren, EbmlId, ebmlSigned, readEbmlSize } from './ebml';
+import type { EbmlElement } from './ebml';
+import type { MatroskaTrack } from './readMatroska';
+
+/** A packet of a track. */
+export interface MatroskaPacket {
+	bytes: Uint8Array;
+	/** Time at the packet's end that is not to be heard, in nanoseconds; negative: at its start. */
+	discardPadding: number;
+	/** Whether the file ends inside the cluster that holds the packet. */
+	truncated: boolean;
+}
+
+const LACING_MASK = 0x06;
+const XIPH_LACING = 0x02;
+const FIXED_SIZE_LACING = 0x04;
+/** A block begins with the track's number (one byte or more), a time stamp (two bytes) and flags (one byte). */
+const TIME_STAMP_AND_FLAGS_BYTES = 3;
+
+/** The packets of one track, in file order (RFC 9559, section 10). */
+export function* matroskaPackets(
+	bytes: Uint8Array,
+	segment: EbmlElement,
+	track: MatroskaTrack,
+): Generator<MatroskaPacket> {
+	for (const cluster of ebmlChildren(bytes, segment.start, segment.end)) {
+		if (cluster.id !== EbmlId.Cluster) continue;
+		for (const element of ebmlChildren(bytes, cluster.start, cluster.end)) {
+			const { block, discardPadding } = blockOf(bytes, element);
+			if (!block || block.truncated) continue;
+			const frames = framesOf(bytes, block, track.number);
+			for (let index = 0; index < frames.length; index++) {
+				const last = index === frames.length - 1;
+				yield {
+					bytes: withStrippedHeader(frames[index], track.strippedHeader),
+					discardPadding: last ? discardPadding : 0,
+					truncated: cluster.truncated,
+				};
+			}
+		}
+	}
+}
+
+function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement; discardPadding: number } {
+	if (element.id === EbmlId.SimpleBlock) return { block: element, discardPadding: 0 };
+	if (element.id !== EbmlId.BlockGroup) return { discardPadding: 0 };
+	let block: EbmlElement | undefined;
+	let discardPadding = 0;
+	for (const child of ebmlChildren(bytes, element.start, element.end)) {
+		if (child.id === EbmlId.Block) block = child;
+		if (child.id === EbmlId.DiscardPadding) discardPadding = ebmlSigned(bytes, child);
+	}
+	return { block, discardPadding };
+}
+
+function framesOf(bytes: Uint8Array, block: EbmlElement, trackNumber: number): Uint8Array[] {
+	const number = readEbmlSize(bytes, block.start, block.end);
+	if (!number || number.value !== trackNumber) return [];
+	const dataStart = block.start + number.length + TIME_STAMP_AND_FLAGS_BYTES;
+	if (dataStart > block.end) return [];
+	const lacing = bytes[dataStart - 1] & LACING_MASK;
+	if (lacing === 0) return [bytes.subarray(dataStart, block.end)];
+	const sizes = laceSizes(bytes, dataStart, block.end, lacing);
+	return sizes ? cut(bytes, sizes.dataStart, block.end, sizes.known) : [];
+}
+
+/** Sizes of all laced frames but the last, and where the frames begin; undefined where they run past the block. */
+function laceSizes(bytes: Uint8Array, start: number, end: number, lacing: number) {
+	if (start >= end) return undefined;
+	const count = bytes[start] + 1;
+	let position = start + 1;
+	const known: number[] = [];
+	if (lacing === FIXED_SIZE_LACING) {
+		const size = Math.floor((end - position) / count);
+		return { known: new Array<number>(count - 1).fill(size), dataStart: position };
+	}
+	while (known.length < count - 1) {
+		if (lacing === XIPH_LACING) {
+			let size = 0;
+			let byte = 255;
+			while (byte === 255) {
+				if (position >= end) return undefined;
+				byte = bytes[position++];
+				size += byte;
+			}
+			known.push(size);
+			continue;
+		}
+		const value = readEbmlSize(bytes, position, end);
+		if (!value) return undefined;
+		position += value.length;
+		// EBML lacing: the first size as it is, the others as differences with a bias (RFC 9559, section 10.3.3).
+		const bias = 2 ** (7 * value.length - 1) - 1;
+		known.push(known.length === 0 ? value.value : known[known.length - 1] + value.value - bias);
+	}
+	return { known, dataStart: position };
+}
+
+function cut(bytes: Uint8Array, start: number, end: number, knownSizes: number[]): Uint8Array[] {
+	const frames: Uint8Array[] = [];
+	let position = start;
+	for (const size of knownSizes) {
+		if (size < 0 || position + size > end) return [];
+		frames.push(bytes.subarray(position, position + size));
+		position += size;
+	}
+	frames.push(bytes.subarray(position, end));
+	return frames;
+}
+
+function withStrippedHeader(frame: Uint8Array, header: Uint8Array): Uint8Array {
+	if (header.length === 0) return frame;
+	const whole = new Uint8Array(header.length + frame.length);
+	whole.set(header);
+	whole.set(frame, header.length);
+	return whole;
+}

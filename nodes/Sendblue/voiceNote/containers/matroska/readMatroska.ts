@@ -1,0 +1,127 @@
+import { VoiceNoteError } from '../../errors';
+import { ebmlChildren, ebmlFloat, EbmlId, ebmlString, ebmlUnsigned } from './ebml';
+import type { EbmlElement } from './ebml';
+
+const AUDIO_TRACK = 2;
+const EBML_MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
+/** ContentCompAlgo 3: bytes that every frame begins with are left out (RFC 9559, section 5.1.4.1.31.6). */
+const HEADER_STRIPPING = 3;
+
+/** An audio track of a WebM or Matroska file. */
+export interface MatroskaTrack {
+	number: number;
+	/** For example `A_OPUS`, `A_VORBIS`, `A_AAC`. */
+	codecId: string;
+	/** The codec's set-up data. */
+	codecPrivate?: Uint8Array;
+	/** Hz. */
+	sampleRate: number;
+	channels: number;
+	/** Bits per sample of PCM. */
+	bitDepth: number;
+	/** Time at the start that only primes the decoder, in nanoseconds. */
+	codecDelay: number;
+	/** Bytes to put before every frame. */
+	strippedHeader: Uint8Array;
+	encrypted: boolean;
+}
+
+/** A parsed file. */
+export interface MatroskaFile {
+	/** `webm` or `matroska`. */
+	docType: string;
+	audioTracks: MatroskaTrack[];
+	/** How many tracks there are of any kind. */
+	trackCount: number;
+	segment: EbmlElement;
+}
+
+/** Whether the bytes begin as an EBML file does. */
+export function isMatroska(bytes: Uint8Array): boolean {
+	return EBML_MAGIC.every((value, index) => bytes[index] === value);
+}
+
+/**
+ * Reads the tracks of a WebM or Matroska file (RFC 9559).
+ *
+ * @throws {VoiceNoteError} `corrupt` where the file has no segment or no track list.
+ */
+export function readMatroska(bytes: Uint8Array): MatroskaFile {
+	let docType = 'matroska';
+	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
+		if (element.id === EbmlId.Ebml) {
+			const name = childOf(bytes, element, EbmlId.DocType);
+			if (name) docType = ebmlString(bytes, name);
+		}
+		if (element.id !== EbmlId.Segment) continue;
+		const list = childOf(bytes, element, EbmlId.Tracks);
+		if (!list) throw damaged('it has no list of tracks');
+		const entries = [...ebmlChildren(bytes, list.start, list.end)].filter(({ id }) => id === EbmlId.TrackEntry);
+		return {
+			docType,
+			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
+			trackCount: entries.length,
+			segment: element,
+		};
+	}
+	throw damaged('it has no segment');
+}
+
+function readAudioTrack(bytes: Uint8Array, entry: EbmlElement): MatroskaTrack | undefined {
+	const fields = fieldsOf(bytes, entry);
+	const unsigned = (id: number) => {
+		const field = fields.get(id);
+		return field ? ebmlUnsigned(bytes, field) : undefined;
+	};
+	if (unsigned(EbmlId.TrackType) !== AUDIO_TRACK) return undefined;
+	const audio = fields.get(EbmlId.Audio);
+	const audioFields = audio ? fieldsOf(bytes, audio) : new Map<number, EbmlElement>();
+	const rate = audioFields.get(EbmlId.SamplingFrequency);
+	const channels = audioFields.get(EbmlId.Channels);
+	const bitDepth = audioFields.get(EbmlId.BitDepth);
+	const codecId = fields.get(EbmlId.CodecId);
+	const codecPrivate = fields.get(EbmlId.CodecPrivate);
+	return {
+		number: unsigned(EbmlId.TrackNumber) ?? 0,
+		codecId: codecId ? ebmlString(bytes, codecId) : '',
+		codecPrivate: codecPrivate && bytes.subarray(codecPrivate.start, codecPrivate.end),
+		sampleRate: rate ? ebmlFloat(bytes, rate) : 8_000,
+		channels: channels ? ebmlUnsigned(bytes, channels) : 1,
+		bitDepth: bitDepth ? ebmlUnsigned(bytes, bitDepth) : 0,
+		codecDelay: unsigned(EbmlId.CodecDelay) ?? 0,
+		...readEncodings(bytes, fields.get(EbmlId.ContentEncodings)),
+	};
+}
+
+function readEncodings(bytes: Uint8Array, encodings: EbmlElement | undefined) {
+	let strippedHeader = new Uint8Array(0);
+	let encrypted = false;
+	for (const encoding of encodings ? ebmlChildren(bytes, encodings.start, encodings.end) : []) {
+		if (encoding.id !== EbmlId.ContentEncoding) continue;
+		if (childOf(bytes, encoding, EbmlId.ContentEncryption)) encrypted = true;
+		const compression = childOf(bytes, encoding, EbmlId.ContentCompression);
+		if (!compression) continue;
+		const algorithm = childOf(bytes, compression, EbmlId.ContentCompAlgo);
+		if (!algorithm || ebmlUnsigned(bytes, algorithm) !== HEADER_STRIPPING) {
+			throw new VoiceNoteError('unsupported', 'The Matroska file compresses its audio packets', 'Export it again as WebM or MP3.');
+		}
+		const settings = childOf(bytes, compression, EbmlId.ContentCompSettings);
+		if (settings) strippedHeader = bytes.slice(settings.start, settings.end);
+	}
+	return { strippedHeader, encrypted };
+}
+
+function fieldsOf(bytes: Uint8Array, { start, end }: EbmlElement): Map<number, EbmlElement> {
+	return new Map([...ebmlChildren(bytes, start, end)].map((field) => [field.id, field]));
+}
+
+function childOf(bytes: Uint8Array, parent: EbmlElement, id: number): EbmlElement | undefined {
+	for (const child of ebmlChildren(bytes, parent.start, parent.end)) {
+		if (child.id === id) return child;
+	}
+	return undefined;
+}
+
+function damaged(reason: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `The WebM or Matroska file is damaged: ${reason}`, 'Export or record it again.');
+}

@@ -1,0 +1,138 @@
+/**
+ * The pages of an Ogg file (RFC 3533, section 6).
+ */
+
+/** One page; `body` is a view into the file. */
+export interface OggPage {
+	/** Where the page begins in the file, in bytes. */
+	offset: number;
+	/** Number of the logical stream the page belongs to. */
+	serial: number;
+	/** Whether the first packet on the page began on an earlier page. */
+	continued: boolean;
+	/** Beginning of the stream. */
+	first: boolean;
+	/** End of the stream. */
+	last: boolean;
+	/** Position of the last packet that ends on this page, in the codec's units; −1 where none ends. */
+	granulePosition: number;
+	/** The lacing values: sizes of the segments of `body` in bytes. */
+	segmentSizes: Uint8Array;
+	body: Uint8Array;
+}
+
+const CAPTURE_PATTERN = [0x4f, 0x67, 0x67, 0x53]; // "OggS"
+const PAGE_HEADER_BYTES = 27;
+const CHECKSUM_OFFSET = 22;
+
+/** Whether the bytes begin as an Ogg page does. */
+export function isOgg(bytes: Uint8Array): boolean {
+	return bytes.length >= PAGE_HEADER_BYTES && CAPTURE_PATTERN.every((value, index) => bytes[index] === value);
+}
+
+/**
+ * The intact pages of a file, in order. What is damaged (by its checksum) is passed over up to the next page.
+ *
+ * @param onDamage called once for each run of bytes that is not an intact page
+ */
+export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefined): Generator<OggPage> {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	let position = 0;
+	let inDamage = false;
+	while (position + PAGE_HEADER_BYTES <= bytes.length) {
+		const end = endOfIntactPage(bytes, view, position);
+		if (end === undefined) {
+			if (!inDamage) onDamage();
+			inDamage = true;
+			position = nextCapturePattern(bytes, position + 1);
+			continue;
+		}
+		inDamage = false;
+		const segments = bytes[position + 26];
+		const flags = bytes[position + 5];
+		const bodyStart = position + PAGE_HEADER_BYTES + segments;
+		yield {
+			offset: position,
+			serial: view.getUint32(position + 14, true),
+			continued: (flags & 1) !== 0,
+			first: (flags & 2) !== 0,
+			last: (flags & 4) !== 0,
+			granulePosition: Number(view.getBigInt64(position + 6, true)),
+			segmentSizes: bytes.subarray(position + PAGE_HEADER_BYTES, bodyStart),
+			body: bytes.subarray(bodyStart, end),
+		};
+		position = end;
+	}
+	if (position < bytes.length && !inDamage) onDamage();
+}
+
+/** Where the page that begins at `start` ends, or undefined where no intact page begins there. */
+function endOfIntactPage(bytes: Uint8Array, view: DataView, start: number): number | undefined {
+	if (!CAPTURE_PATTERN.every((value, index) => bytes[start + index] === value)) return undefined;
+	const bodyStart = start + PAGE_HEADER_BYTES + bytes[start + 26];
+	if (bodyStart > bytes.length) return undefined;
+	let end = bodyStart;
+	for (let index = start + PAGE_HEADER_BYTES; index < bodyStart; index++) end += bytes[index];
+	if (end > bytes.length) return undefined;
+	const checksum = view.getUint32(start + CHECKSUM_OFFSET, true);
+	return pageChecksum(bytes, start, end) === checksum ? end : undefined;
+}
+
+function nextCapturePattern(bytes: Uint8Array, from: number): number {
+	for (let position = bytes.indexOf(CAPTURE_PATTERN[0], from); position >= 0; ) {
+		if (CAPTURE_PATTERN.every((value, index) => bytes[position + index] === value)) return position;
+		position = bytes.indexOf(CAPTURE_PATTERN[0], position + 1);
+	}
+	return bytes.length;
+}
+
+/** Eight tables, so that eight bytes are folded in at a time. */
+const CHECKSUM_TABLES = checksumTables();
+
+/** CRC-32 with the generator polynomial 0x04C11DB7, not reflected, without inversion (RFC 3533, section 6, field 7). */
+function checksumTables(): Int32Array[] {
+	const tables = Array.from({ length: 8 }, () => new Int32Array(256));
+	for (let byte = 0; byte < 256; byte++) {
+		let remainder = byte << 24;
+		for (let bit = 0; bit < 8; bit++) {
+			remainder = remainder < 0 ? (remainder << 1) ^ 0x04c1_1db7 : remainder << 1;
+		}
+		tables[0][byte] = remainder;
+	}
+	for (let table = 1; table < 8; table++) {
+		for (let byte = 0; byte < 256; byte++) {
+			const previous = tables[table - 1][byte];
+			tables[table][byte] = (previous << 8) ^ tables[0][previous >>> 24];
+		}
+	}
+	return tables;
+}
+
+/** The page's checksum, its own checksum field counted as zero. */
+export function pageChecksum(bytes: Uint8Array, start: number, end: number): number {
+	const field = start + CHECKSUM_OFFSET;
+	let checksum = checksumOf(bytes, start, field, 0);
+	for (let index = 0; index < 4; index++) {
+		checksum = (checksum << 8) ^ CHECKSUM_TABLES[0][checksum >>> 24];
+	}
+	return checksumOf(bytes, field + 4, end, checksum) >>> 0;
+}
+
+function checksumOf(bytes: Uint8Array, start: number, end: number, initial: number): number {
+	const [t0, t1, t2, t3, t4, t5, t6, t7] = CHECKSUM_TABLES;
+	let checksum = initial;
+	let position = start;
+	for (; position + 8 <= end; position += 8) {
+		checksum =
+			t7[(checksum >>> 24) ^ bytes[position]] ^
+			t6[((checksum >>> 16) & 0xff) ^ bytes[position + 1]] ^
+			t5[((checksum >>> 8) & 0xff) ^ bytes[position + 2]] ^
+			t4[(checksum & 0xff) ^ bytes[position + 3]] ^
+			t3[bytes[position + 4]] ^
+			t2[bytes[position + 5]] ^
+			t1[bytes[position + 6]] ^
+			t0[bytes[position + 7]];
+	}
+	for (; position < end; position++) checksum = (checksum << 8) ^ t0[(checksum >>> 24) ^ bytes[position]];
+	return checksum;
+}

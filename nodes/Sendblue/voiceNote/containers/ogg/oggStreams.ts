@@ -1,0 +1,70 @@
+import { isOpusHead } from '../../codecs/opus/opusHead';
+import { oggPackets } from './oggPackets';
+import type { OggPacket } from './oggPackets';
+import { oggPages } from './oggPages';
+import type { OggPage } from './oggPages';
+
+/** The codecs that are told apart in Ogg; `other` is text, video or a codec we do not know. */
+export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex' | 'theora' | 'other';
+
+/** One logical stream: a run of pages with the same serial number, from its first page on. */
+export interface OggStream {
+	codec: OggCodec;
+	serial: number;
+	/** Bytes of the file from the stream's first page up to where a next chain of streams begins. */
+	start: number;
+	end: number;
+}
+
+/** The streams of a file and whether parts of it are damaged or missing. */
+export interface OggIndex {
+	/** In file order. Streams that begin together are multiplexed; later ones are chained. */
+	streams: OggStream[];
+	damaged: boolean;
+	/** Whether the last stream is closed by a page marked as its end. */
+	ended: boolean;
+}
+
+/** Finds the logical streams of an Ogg file (RFC 3533, section 4). */
+export function indexOgg(bytes: Uint8Array): OggIndex {
+	const streams: OggStream[] = [];
+	let damaged = false;
+	let ended = false;
+	let chainStart = 0;
+	let inHeaders = false;
+	for (const page of oggPages(bytes, () => (damaged = true))) {
+		if (page.first) {
+			if (!inHeaders) {
+				for (const stream of streams.slice(chainStart)) stream.end = page.offset;
+				chainStart = streams.length;
+			}
+			streams.push({ codec: codecOf(page.body), serial: page.serial, start: page.offset, end: bytes.length });
+		}
+		inHeaders = page.first;
+		ended = page.last;
+	}
+	return { streams, damaged, ended };
+}
+
+/** The packets of one stream, headers included. */
+export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
+	return oggPackets(pagesOf(bytes, stream));
+}
+
+/** The pages of one stream. */
+export function* pagesOf(bytes: Uint8Array, { serial, start, end }: OggStream): Generator<OggPage> {
+	for (const page of oggPages(bytes.subarray(start, end))) {
+		if (page.serial === serial) yield page;
+	}
+}
+
+function codecOf(firstPacket: Uint8Array): OggCodec {
+	const startsWith = (text: string) =>
+		firstPacket.length >= text.length && [...text].every((char, index) => firstPacket[index] === char.charCodeAt(0));
+	if (isOpusHead(firstPacket)) return 'opus';
+	if (startsWith('\x01vorbis')) return 'vorbis';
+	if (startsWith('\x7fFLAC')) return 'flac';
+	if (startsWith('Speex   ')) return 'speex';
+	if (startsWith('\x80theora')) return 'theora';
+	return 'other';
+}

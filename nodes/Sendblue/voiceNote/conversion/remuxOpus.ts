@@ -1,0 +1,49 @@
+import { OPUS_CLOCK_HZ, parseOpusToc, splitOpusPacket, VOICE_NOTE_FRAME_SAMPLES } from '../codecs/opus/opusPacket';
+import type { OpusTrack } from '../codecs/opus/opusTrack';
+import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../containers/caf/writeVoiceNote';
+import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
+import { PacketBuffer } from '../packetBuffer';
+import type { WorkSlices } from '../workSlices';
+
+const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
+
+/**
+ * Moves the packets of an Opus track into a voice note without touching the coded audio. Packets of several 20 ms
+ * frames are split.
+ *
+ * @returns undefined where the track cannot be moved: not mono, a gain to apply, frames of another length than 20 ms
+ *   (only those are known to play in Messages), lost or damaged packets
+ */
+export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
+	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1)) return undefined;
+	const packets = new PacketBuffer();
+	for await (const packet of track.packets()) {
+		const singles = singleFramePackets(packet);
+		if (!singles) return undefined;
+		for (const single of singles) packets.append(single);
+		if (slices.due) await slices.rest();
+	}
+	return withTrimmedEnd(track, packets);
+}
+
+function singleFramePackets(packet: Uint8Array): Uint8Array[] | undefined {
+	if (packet.length === 0) return undefined;
+	const { frameSamples, stereo } = parseOpusToc(packet[0]);
+	if (stereo || frameSamples !== VOICE_NOTE_FRAME_SAMPLES) return undefined;
+	try {
+		return splitOpusPacket(packet);
+	} catch {
+		// A malformed packet is concealed by the decoder; it cannot be moved.
+		return undefined;
+	}
+}
+
+/** Drops packets behind the audio's end: a packet that is not heard at all has no place in the file. */
+function withTrimmedEnd(track: OpusTrack, packets: PacketBuffer): VoiceNoteAudio {
+	const primingFrames = Math.round(track.preSkip / CLOCK_RATIO);
+	const available = Math.max(0, packets.count * VOICE_NOTE_FRAMES_PER_PACKET - primingFrames);
+	const claimed = track.validSamples === undefined ? available : Math.round(track.validSamples / CLOCK_RATIO);
+	const validFrames = Math.min(claimed, available);
+	packets.truncate(Math.ceil((primingFrames + validFrames) / VOICE_NOTE_FRAMES_PER_PACKET));
+	return { packets, primingFrames, validFrames };
+}

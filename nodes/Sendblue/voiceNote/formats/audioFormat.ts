@@ -1,0 +1,22 @@
+import type { AudioInput } from '../audio';
+
+/** What the caller says of the audio beside its bytes. */
+export interface AudioRequest {
+	/** The claimed mime type; only raw PCM, which has no header, needs it. */
+	mimeType?: string;
+}
+
+/** A family of files that is recognised by its bytes and opened without decoding anything yet. */
+export interface AudioFormat {
+	/** Whether the bytes are of this family; looks at the bytes alone, never at a name or a claimed type. */
+	recognises(bytes: Uint8Array): boolean;
+	/**
+	 * Opens the file.
+	 *
+	 * @throws {VoiceNoteError} where the file is damaged, holds no audio, or holds audio that is not read
+	 */
+	open(bytes: Uint8Array, request: AudioRequest): AudioInput | Promise<AudioInput>;
+}
+
+/** The remark on audio that ends before its file says. */
+export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What is there was converted.';

@@ -1,0 +1,29 @@
+import type { AudioInput } from '../audio';
+import { mpegAudioSource } from '../codecs/mp3/mpegAudioSource';
+import { skipId3 } from '../containers/id3';
+import { findMpegAudio, parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
+import { VoiceNoteError } from '../errors';
+import type { AudioFormat } from './audioFormat';
+
+/** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
+const MAX_JUNK_BYTES = 65_536;
+
+/** MP3, and its older layers. */
+export const mpegAudioFormat: AudioFormat = {
+	recognises: (bytes) => firstFrame(bytes) !== undefined,
+	open(bytes): AudioInput {
+		const start = firstFrame(bytes);
+		const header = start === undefined ? undefined : parseMpegAudioHeader(bytes, start);
+		if (start === undefined || !header) throw new VoiceNoteError('corrupt', 'The MP3 file holds no audio frame');
+		return {
+			sourceFormat: `mp${header.layer}`,
+			hints: [],
+			decode: () => mpegAudioSource(bytes, start, header),
+		};
+	},
+};
+
+function firstFrame(bytes: Uint8Array): number | undefined {
+	const start = skipId3(bytes);
+	return findMpegAudio(bytes, start, MAX_JUNK_BYTES);
+}
