@@ -96,9 +96,11 @@ describe('reads and uploads', () => {
 	});
 
 	test('x-should-retry: false is honoured', async () => {
-		const { client, time, transport } = scriptedClient([{ status: 503, headers: { 'x-should-retry': 'false' } }]);
-		await time.runToError(client.listLines());
-		expect(transport.requests).toHaveLength(1);
+		for (const status of [429, 503]) {
+			const { client, time, transport } = scriptedClient([{ status, headers: { 'x-should-retry': 'false' } }]);
+			await time.runToError(client.listLines());
+			expect(transport.requests).toHaveLength(1);
+		}
 	});
 
 	test('an upload is repeated', async () => {
