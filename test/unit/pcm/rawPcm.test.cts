@@ -1,5 +1,12 @@
-import { openRawPcm, RAW_SAMPLE_FORMATS, type RawSampleFormat } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
-import { parsePcmFormatName, parsePcmMimeType } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
+import {
+	openRawPcm,
+	RAW_SAMPLE_FORMATS,
+	type RawSampleFormat,
+} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
+import {
+	parsePcmFormatName,
+	parsePcmMimeType,
+} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
 
 const { collect } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
 
@@ -62,9 +69,12 @@ describe('names of output formats', () => {
 		expect(parsePcmFormatName(name)).toEqual({ sampleFormat, sampleRate, channels: 1 });
 	});
 
-	test.each(['mp3_44100_128', 'opus_48000_32', 'pcm', 'pcm_u16le_8000', 'pcm_', ''])('"%s" is no raw format', (name) => {
-		expect(parsePcmFormatName(name)).toBeUndefined();
-	});
+	test.each(['mp3_44100_128', 'opus_48000_32', 'pcm', 'pcm_u16le_8000', 'pcm_', ''])(
+		'"%s" is no raw format',
+		(name) => {
+			expect(parsePcmFormatName(name)).toBeUndefined();
+		},
+	);
 });
 
 describe('raw samples', () => {

@@ -267,7 +267,10 @@ describe('damage', () => {
 		const contents = Uint8Array.from({ length: 600 }, () => Math.floor(random() * 256));
 		const originals = [
 			riff([pcm16, { id: 'data', contents }]),
-			riff([formatChunk({ tag: 0xfffe, bits: 24, channels: 2, extra: extensibleFields(1, 20) }), { id: 'data', contents }]),
+			riff([
+				formatChunk({ tag: 0xfffe, bits: 24, channels: 2, extra: extensibleFields(1, 20) }),
+				{ id: 'data', contents },
+			]),
 			riff([formatChunk({ tag: 3, bits: 64 }), { id: 'data', contents }]),
 			riff([formatChunk({ tag: 0x11, bits: 4, channels: 2, blockAlign: 64 }), { id: 'data', contents }]),
 			riff([formatChunk({ tag: 2, bits: 4, channels: 2, blockAlign: 64 }), { id: 'data', contents }]),

@@ -64,7 +64,10 @@ describe('written by sox, as ffmpeg decodes it', () => {
 				const reference = ffmpegDecode(path, format.channels);
 				// ffmpeg gives the padding of the last ADPCM block too; the fact chunk tells where the audio ends.
 				expect(decoded[0].length).toBe(Math.round(0.4 * format.sampleRate));
-				expectSame(decoded, reference.map((samples) => samples.subarray(0, decoded[0].length)));
+				expectSame(
+					decoded,
+					reference.map((samples) => samples.subarray(0, decoded[0].length)),
+				);
 			}),
 		);
 	}
@@ -85,7 +88,10 @@ describe('where ffmpeg is no reference', () => {
 		// ffmpeg rounds each code's difference once, the standard and sox sum truncated parts of it.
 		const expectStandard = async (path: string) => {
 			const decoded = await decodeWav(path);
-			expectSame(decoded, soxDecode(path, channels).map((samples) => samples.subarray(0, decoded[0].length)));
+			expectSame(
+				decoded,
+				soxDecode(path, channels).map((samples) => samples.subarray(0, decoded[0].length)),
+			);
 			expect(signalToNoise(decoded, ffmpegDecode(path, channels))).toBeGreaterThan(50);
 			return decoded;
 		};
@@ -93,7 +99,9 @@ describe('where ffmpeg is no reference', () => {
 		testWithTools(['ffmpeg', 'sox'], `${title} by sox, as sox decodes it`, () =>
 			withDirectory(async (directory) => {
 				const options = ['-e', 'ima-adpcm'];
-				const decoded = await expectStandard(encodeWithSox(directory, 'wav', { channels, sampleRate: 22050, options }));
+				const decoded = await expectStandard(
+					encodeWithSox(directory, 'wav', { channels, sampleRate: 22050, options }),
+				);
 				expect(decoded[0].length).toBe(8820);
 			}),
 		);
@@ -101,7 +109,9 @@ describe('where ffmpeg is no reference', () => {
 		testWithTools(['ffmpeg', 'sox'], `${title} by ffmpeg, as sox decodes it`, () =>
 			withDirectory(async (directory) => {
 				const options = ['-c:a', 'adpcm_ima_wav'];
-				const decoded = await expectStandard(encodeWithFfmpeg(directory, 'wav', { channels, sampleRate: 22050, options }));
+				const decoded = await expectStandard(
+					encodeWithFfmpeg(directory, 'wav', { channels, sampleRate: 22050, options }),
+				);
 				expect(decoded[0].length).toBeGreaterThanOrEqual(8820);
 			}),
 		);

@@ -1,5 +1,6 @@
 /** The chunk structure RIFF (WAV) and IFF (AIFF) share: a four-character id, a 32-bit size, the bytes. */
 import { VoiceNoteError } from '../errors';
+import { fourCharacters } from './fourCharacters';
 
 /** Bytes of a chunk's id and size. */
 export const CHUNK_HEADER_BYTES = 8;
@@ -15,11 +16,6 @@ export interface Chunk {
 	readonly start: number;
 	/** The size its header states, in bytes; may lie beyond the end of the file. */
 	readonly size: number;
-}
-
-/** Four bytes as characters, e.g. `fmt `; shorter at the end of the file. */
-export function fourCharacters(bytes: Uint8Array, offset: number): string {
-	return String.fromCharCode(...bytes.subarray(offset, offset + 4));
 }
 
 function looksLikeChunkId(bytes: Uint8Array, offset: number): boolean {

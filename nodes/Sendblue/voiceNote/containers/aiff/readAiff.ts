@@ -3,7 +3,8 @@ import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
 import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
-import { audioExtent, fourCharacters, readChunks, type Chunk } from '../iffChunks';
+import { fourCharacters } from '../fourCharacters';
+import { audioExtent, readChunks, type Chunk } from '../iffChunks';
 import { checkStreamShape, trimToStatedFrames, type PcmContainer } from '../pcmContainer';
 import { COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
 
@@ -55,7 +56,11 @@ interface CommonChunk {
 
 function parseCommonChunk(contents: Uint8Array): CommonChunk {
 	if (contents.length < COMM_BYTES) {
-		throw new VoiceNoteError('corrupt', 'The AIFF header is cut off or damaged', 'Export or download the file again.');
+		throw new VoiceNoteError(
+			'corrupt',
+			'The AIFF header is cut off or damaged',
+			'Export or download the file again.',
+		);
 	}
 	const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
 	const channels = view.getUint16(0);
@@ -92,7 +97,8 @@ function findChunks(bytes: Uint8Array): Map<string, Chunk> {
 }
 
 function soundExtent(bytes: Uint8Array, sound: Chunk): Pick<AiffFile, 'dataStart' | 'dataLength' | 'truncated'> {
-	if (sound.start + SSND_HEADER_BYTES > bytes.length) return { dataStart: bytes.length, dataLength: 0, truncated: true };
+	if (sound.start + SSND_HEADER_BYTES > bytes.length)
+		return { dataStart: bytes.length, dataLength: 0, truncated: true };
 	const offset = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
 	const dataStart = sound.start + SSND_HEADER_BYTES + offset;
 	const statedLength = Math.max(0, sound.size - SSND_HEADER_BYTES - offset);
@@ -143,6 +149,10 @@ export function openAiff(bytes: Uint8Array): PcmContainer {
 	}
 	const codec = quickTimeIma(channels);
 	// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
-	const frames = trimToStatedFrames(framesInBlocks(codec, dataLength), statedFrames, codec.framesIn(codec.blockBytes));
+	const frames = trimToStatedFrames(
+		framesInBlocks(codec, dataLength),
+		statedFrames,
+		codec.framesIn(codec.blockBytes),
+	);
 	return { sourceFormat: 'aiff', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
 }

@@ -6,7 +6,8 @@ import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import { VoiceNoteError } from '../../errors';
-import { audioExtent, fourCharacters, readChunks, type Chunk } from '../iffChunks';
+import { fourCharacters } from '../fourCharacters';
+import { audioExtent, readChunks, type Chunk } from '../iffChunks';
 import { trimToStatedFrames, type PcmContainer, type WrappedAudio } from '../pcmContainer';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 
@@ -121,6 +122,12 @@ export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
 	const decodable = framesInBlocks(codec, dataLength);
 	const frames = trimToStatedFrames(decodable, file.statedFrames, codec.framesIn(codec.blockBytes));
 	// A view that ends with the audio: the last block must not run into the chunks behind it.
-	const range = { bytes: bytes.subarray(0, dataStart + dataLength), start: dataStart, frames, channels, sampleRate };
+	const range = {
+		bytes: bytes.subarray(0, dataStart + dataLength),
+		start: dataStart,
+		frames,
+		channels,
+		sampleRate,
+	};
 	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource(range, codec) };
 }

@@ -1,0 +1,86 @@
+/** ALAC's magic cookie: the stream's fixed parameters (Apple, "ALACMagicCookieDescription", Apache-2.0). */
+import { VoiceNoteError } from '../../errors';
+
+/** The fields of ALACSpecificConfig that decoding needs. */
+export interface AlacConfig {
+	/** Frames (samples per channel) in a full packet. */
+	readonly frameLength: number;
+	/** Bits per sample: 16, 20, 24 or 32. */
+	readonly bitDepth: number;
+	/** Rice parameter: how fast the mean follows the signal, `pb`. */
+	readonly riceHistoryMult: number;
+	/** Rice parameter: the mean to start with, `mb`. */
+	readonly riceInitialHistory: number;
+	/** Rice parameter: limit of a code's fixed part, in bits, `kb`; 0 where no packet is compressed. */
+	readonly riceLimit: number;
+	readonly channels: number;
+	/** In Hz. */
+	readonly sampleRate: number;
+}
+
+/** Bytes of ALACSpecificConfig; a channel layout may follow. */
+const SPECIFIC_CONFIG_BYTES = 24;
+/** Old files keep the cookie inside QuickTime atoms, each of these with 12 bytes before the next thing. */
+const WRAPPING_ATOMS = ['frma', 'alac'];
+const WRAPPING_ATOM_BYTES = 12;
+
+/** Above every length in use (Apple's encoder has 4096); bounds what a damaged cookie can allocate. */
+const MAX_FRAME_LENGTH = 65_536;
+const MAX_CHANNELS = 8;
+const BIT_DEPTHS = [16, 20, 24, 32];
+/** More bits than a mean of 32 bits can ask for. */
+const MAX_RICE_LIMIT = 24;
+const MIN_SAMPLE_RATE = 1000;
+const MAX_SAMPLE_RATE = 768_000;
+
+/** A cookie that cannot be right. */
+function badCookie(what: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`The Apple Lossless header ${what}`,
+		'The file is probably damaged; export it again.',
+	);
+}
+
+function withoutAtoms(cookie: Uint8Array): Uint8Array {
+	const kind = String.fromCharCode(...cookie.subarray(4, 8));
+	return WRAPPING_ATOMS.includes(kind) ? withoutAtoms(cookie.subarray(WRAPPING_ATOM_BYTES)) : cookie;
+}
+
+/**
+ * Reads a magic cookie, bare or inside the `frma` and `alac` atoms of old files.
+ *
+ * @throws {VoiceNoteError} `corrupt` where it is too short or states impossible parameters; `unsupported` for a
+ * newer version of the format.
+ */
+export function parseMagicCookie(cookie: Uint8Array): AlacConfig {
+	const bytes = withoutAtoms(cookie);
+	if (bytes.length < SPECIFIC_CONFIG_BYTES) throw badCookie('is cut off');
+
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (view.getUint8(4) !== 0) {
+		throw new VoiceNoteError(
+			'unsupported',
+			`The audio is Apple Lossless of the unknown version ${view.getUint8(4)}`,
+		);
+	}
+	const config: AlacConfig = {
+		frameLength: view.getUint32(0),
+		bitDepth: view.getUint8(5),
+		riceHistoryMult: view.getUint8(6),
+		riceInitialHistory: view.getUint8(7),
+		riceLimit: view.getUint8(8),
+		channels: view.getUint8(9),
+		sampleRate: view.getUint32(20),
+	};
+	if (config.frameLength < 1 || config.frameLength > MAX_FRAME_LENGTH) {
+		throw badCookie(`states packets of ${config.frameLength} frames`);
+	}
+	if (!BIT_DEPTHS.includes(config.bitDepth)) throw badCookie(`states samples of ${config.bitDepth} bits`);
+	if (config.riceLimit > MAX_RICE_LIMIT) throw badCookie('states an impossible Rice limit');
+	if (config.channels < 1 || config.channels > MAX_CHANNELS) throw badCookie(`states ${config.channels} channels`);
+	if (config.sampleRate < MIN_SAMPLE_RATE || config.sampleRate > MAX_SAMPLE_RATE) {
+		throw badCookie(`states a sampling rate of ${config.sampleRate} Hz`);
+	}
+	return config;
+}
