@@ -111,9 +111,10 @@ export function errorFromMessage(message: SendblueMessage, request: SendblueRequ
 export function errorFromFailure(failure: TransportFailure, mayHaveEffect: boolean): SendblueApiError {
 	const cancelled = failure.kind === 'cancelled';
 	const notSent = failure.kind === 'notSent';
+	const lead = notSent ? 'Sendblue could not be reached.' : 'Sendblue\'s answer did not arrive.';
 	return new SendblueApiError({
 		outcome: notSent ? 'notSent' : 'unknown',
-		explanation: cancelled ? failure.message : `Sendblue could not be reached. ${failure.message}`,
+		explanation: cancelled ? failure.message : `${lead} ${failure.message}`,
 		advice: adviceFor(notSent, cancelled, mayHaveEffect),
 		cancelled,
 	});

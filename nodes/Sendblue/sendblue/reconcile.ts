@@ -94,14 +94,14 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 	const { body, requestedAt, forMs } = search;
 	const recipient = recipientOf(body);
 	const time = new Date(requestedAt).toISOString();
-	const file = body.media_url ? ` with the media URL ${body.media_url}` : '';
+	const file = body.media_url ? `, media URL ${body.media_url}` : '';
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation:
-			`It is unknown whether the message to ${recipient} went out (line ${body.from_number}, ${time}${file}). ` +
+			`It is unknown whether the message to ${recipient} went out (${time}, line ${body.from_number}${file}). ` +
 			`${cause.explanation} ${lookedUp(findings, cause.cancelled, forMs)} It was not sent again.`,
 		advice:
-			`Look in Sendblue for a message to ${recipient}${file} sent about ${time}. ` +
+			`Look in Sendblue for a message to ${recipient} sent about ${time}${file}. ` +
 			'Run the item again only if it is not there.',
 		httpStatus: cause.httpStatus,
 		sendblueCode: cause.sendblueCode,

@@ -151,14 +151,15 @@ describe('outcome', () => {
 	});
 
 	test.each([
-		['notSent', 'notSent', false],
-		['unknown', 'unknown', false],
-		['cancelled', 'unknown', true],
-	] as const)('a %s failure is %s', (kind, outcome, cancelled) => {
+		['notSent', 'notSent', false, 'Sendblue could not be reached. Words (CODE).'],
+		['unknown', 'unknown', false, 'Sendblue\'s answer did not arrive. Words (CODE).'],
+		['cancelled', 'unknown', true, 'Words (CODE).'],
+	] as const)('a %s failure is %s', (kind, outcome, cancelled, message) => {
 		const error = errorFromFailure(new TransportFailure(kind, 'Words (CODE).'), true);
 		expect(error).toBeInstanceOf(SendblueApiError);
 		expect(error.outcome).toBe(outcome);
 		expect(error.cancelled).toBe(cancelled);
+		expect(error.message).toBe(message);
 	});
 });
 
