@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: builds the package, sets up what the tests need, runs them on the newest n8n engine and the engine's
+ * part again on the oldest supported one. With `--coverage` the coverage of the first run is printed.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installTools } from './tools.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const FLOOR = path.join(ROOT, 'test/engine/floor');
+const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
+const INSTALL_TRIES = 3;
+
+const reports = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
+
+function run(command, commandArguments, environment = {}) {
+	const { status } = spawnSync(command, commandArguments, {
+		cwd: ROOT,
+		stdio: 'inherit',
+		env: { ...process.env, ...environment },
+	});
+	return status === 0;
+}
+
+/** The oldest engine lives in a folder of its own, as n8n-core can stand only once in the project's. */
+function installFloor() {
+	if (existsSync(path.join(FLOOR, 'node_modules/n8n-core/package.json'))) return;
+	console.log('Installing the oldest supported n8n engine below test/engine/floor (about 300 MB, once) …');
+	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
+		if (run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])) return;
+		console.log(`That did not work (attempt ${attempt} of ${INSTALL_TRIES}).`);
+	}
+	throw new Error('The oldest supported n8n engine could not be installed. Check the network and run npm test again.');
+}
+
+function jest(name, jestArguments, environment) {
+	const report = path.join(reports, `${name}.json`);
+	console.log(`\n=== ${name} ===`);
+	const passed = run(process.execPath, [JEST, '--json', `--outputFile=${report}`, ...jestArguments], environment);
+	return { passed, ...JSON.parse(readFileSync(report, 'utf8')) };
+}
+
+/** Tests that did not run, by name: a missing tool must not look like a passed check. */
+function printSkipped(results) {
+	const skipped = results.flatMap(({ testResults }) =>
+		testResults.flatMap(({ assertionResults }) =>
+			assertionResults.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName),
+		),
+	);
+	if (skipped.length === 0) return;
+	console.log(`\nSkipped, because a tool they need is not on this machine:`);
+	for (const name of skipped) console.log(`  ○ ${name}`);
+}
+
+try {
+	installTools();
+	if (!run('npm', ['run', '--silent', 'build'])) throw new Error('The build failed.');
+	installFloor();
+	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
+	const results = [
+		jest('newest n8n engine', coverage, { N8N_ENGINE: 'newest' }),
+		jest('oldest supported n8n engine', ['test/engine'], { N8N_ENGINE: 'floor' }),
+	];
+	printSkipped(results);
+	const total = (field) => results.reduce((sum, result) => sum + result[field], 0);
+	const brokenFiles = total('numRuntimeErrorTestSuites');
+	console.log(
+		`\n${total('numPassedTests')} passed, ${total('numFailedTests') + brokenFiles} failed, ${total('numPendingTests')} skipped`,
+	);
+	process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+} finally {
+	rmSync(reports, { recursive: true, force: true });
+}
