@@ -61,11 +61,11 @@ export function formatChunk(fields: FormatFields, littleEndian = true): ChunkOpt
 }
 
 /** What follows the bits per sample in the extensible form. */
-export function extensibleFields(subFormat: number, validBits: number): Uint8Array {
+export function extensibleFields(subFormat: number, validBits: number, channelMask = 0): Uint8Array {
 	return concat(
 		number(22, 2),
 		number(validBits, 2),
-		number(0, 4),
+		number(channelMask, 4),
 		number(subFormat, 2),
 		[0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71],
 	);

@@ -44,6 +44,7 @@ describe('the plain file', () => {
 			sampleRate: 24000,
 			dataStart: 44,
 			dataLength: 8,
+			layout: undefined,
 			truncated: false,
 			statedFrames: undefined,
 		});
@@ -203,6 +204,36 @@ describe('sample formats', () => {
 	test('A-law and µ-law', async () => {
 		expect(await decode({ tag: 6, bits: 8 }, [0xd5])).toEqual([8 / 32768]);
 		expect(await decode({ tag: 7, bits: 8 }, [0x80])).toEqual([32124 / 32768]);
+	});
+});
+
+describe('speakers', () => {
+	const layoutOf = (channels: number, mask?: number) => {
+		const extra = mask === undefined ? [] : extensibleFields(1, 16, mask);
+		const fields = { tag: mask === undefined ? 1 : 0xfffe, bits: 16, channels, extra };
+		return openPcm(riff([formatChunk(fields), { id: 'data', contents: new Uint8Array(64) }])).source.layout;
+	};
+
+	test('one channel and two need none', () => {
+		expect(layoutOf(1, 4)).toBeUndefined();
+		expect(layoutOf(2)).toBeUndefined();
+	});
+
+	test('the channel mask names them', () => {
+		expect(layoutOf(6, 0x3f)).toEqual(['L', 'R', 'C', 'LFE', 'Lb', 'Rb']);
+		expect(layoutOf(6, 0x60f)).toEqual(['L', 'R', 'C', 'LFE', 'Ls', 'Rs']);
+		expect(layoutOf(4, 0x107)).toEqual(['L', 'R', 'C', 'Cs']);
+	});
+
+	test('without a mask they are those of WAVE', () => {
+		expect(layoutOf(6)).toEqual(['L', 'R', 'C', 'LFE', 'Ls', 'Rs']);
+		expect(layoutOf(3, 0)).toEqual(['L', 'R', 'C']);
+		expect(layoutOf(9)).toBeUndefined();
+	});
+
+	test('a mask that names others than there are says nothing', () => {
+		expect(layoutOf(6, 0x3)).toBeUndefined();
+		expect(layoutOf(3, 0x80000003)).toBeUndefined();
 	});
 });
 

@@ -15,6 +15,8 @@ export interface AudioRange {
 	readonly channels: number;
 	/** In Hz. */
 	readonly sampleRate: number;
+	/** Speaker of each channel, where known. */
+	readonly layout?: readonly string[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface AudioRange {
  * @throws {VoiceNoteError} `unsupported` for a sample format nobody writes.
  */
 export function interleavedPcmSource(range: AudioRange, format: SampleFormat): PcmSource {
-	const { bytes, start, frames, channels, sampleRate } = range;
+	const { bytes, start, frames, channels, sampleRate, layout } = range;
 	const read = createSampleReader(format, channels);
 	const frameBytes = format.bytesPerSample * channels;
 
@@ -32,7 +34,7 @@ export function interleavedPcmSource(range: AudioRange, format: SampleFormat): P
 			yield read(bytes, start + done * frameBytes, Math.min(FRAMES_PER_BLOCK, frames - done));
 		}
 	}
-	return { sampleRate, channels, blocks };
+	return { sampleRate, channels, layout, blocks };
 }
 
 /** A codec whose stream is a row of blocks of one size (ADPCM). */
@@ -56,7 +58,7 @@ export function framesInBlocks(codec: BlockCodec, byteLength: number): number {
 
 /** A stream of codec blocks as a PCM source; `range.frames` cuts off the last block's padding. */
 export function blockPcmSource(range: AudioRange, codec: BlockCodec): PcmSource {
-	const { bytes, start, frames, channels, sampleRate } = range;
+	const { bytes, start, frames, channels, sampleRate, layout } = range;
 
 	async function* blocks(): AsyncGenerator<PcmBlock> {
 		const decode = codec.createDecoder();
@@ -75,7 +77,7 @@ export function blockPcmSource(range: AudioRange, codec: BlockCodec): PcmSource 
 			yield group.join();
 		}
 	}
-	return { sampleRate, channels, blocks };
+	return { sampleRate, channels, layout, blocks };
 }
 
 /** Collects small codec blocks into one of useful size: 64 frames at a time would drown in overhead. */

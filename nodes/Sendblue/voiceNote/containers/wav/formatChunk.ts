@@ -14,6 +14,7 @@ import {
 	FORMAT_MULAW,
 	FORMAT_PCM,
 } from './formatTags';
+import { speakersOf } from './speakers';
 
 /** How the audio in a WAV file is coded. */
 export type WavCoding =
@@ -32,6 +33,8 @@ export interface WavFormat {
 	readonly channels: number;
 	/** In Hz. */
 	readonly sampleRate: number;
+	/** Speaker of each channel, for more than two of them. */
+	readonly layout?: readonly string[];
 }
 
 /** Bytes of the oldest form (WAVEFORMAT), which ends before the bits per sample. */
@@ -39,6 +42,7 @@ const WAVEFORMAT_BYTES = 14;
 const PCMWAVEFORMAT_BYTES = 16;
 const WAVEFORMATEXTENSIBLE_BYTES = 40;
 
+const CHANNEL_MASK_OFFSET = 20;
 const SUB_FORMAT_OFFSET = 24;
 /** Every sub-format that has a format tag is that tag followed by these bytes (KSDATAFORMAT_SUBTYPE_…). */
 const SUB_FORMAT_TAIL = [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
@@ -71,6 +75,14 @@ function formatTag(view: DataView, littleEndian: boolean): number {
 		);
 	}
 	return view.getUint16(SUB_FORMAT_OFFSET, littleEndian);
+}
+
+/** The speakers the extensible form names; 0 in the others. */
+function channelMask(view: DataView, littleEndian: boolean): number {
+	const isExtensible = view.getUint16(0, littleEndian) === FORMAT_EXTENSIBLE;
+	return isExtensible && view.byteLength >= WAVEFORMATEXTENSIBLE_BYTES
+		? view.getUint32(CHANNEL_MASK_OFFSET, littleEndian)
+		: 0;
 }
 
 /**
@@ -171,5 +183,6 @@ export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): W
 		coding: coding(tag, fields, view, littleEndian),
 		channels: fields.channels,
 		sampleRate: fields.sampleRate,
+		layout: speakersOf(fields.channels, channelMask(view, littleEndian)),
 	};
 }

@@ -61,7 +61,7 @@ function statedDataSize(bytes: Uint8Array, data: Chunk, ds64: Chunk | undefined)
 	return size > BigInt(Number.MAX_SAFE_INTEGER) ? SIZE_IN_DS64 : Number(size);
 }
 
-function statedFrames(bytes: Uint8Array, fact: Chunk | undefined, littleEndian: boolean): number | undefined {
+function readFact(bytes: Uint8Array, fact: Chunk | undefined, littleEndian: boolean): number | undefined {
 	if (fact === undefined || fact.size < 4 || fact.start + 4 > bytes.length) return undefined;
 	return new DataView(bytes.buffer, bytes.byteOffset + fact.start, 4).getUint32(0, littleEndian);
 }
@@ -95,7 +95,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 		dataStart: data.start,
 		dataLength: length,
 		truncated,
-		statedFrames: statedFrames(bytes, chunks.get('fact'), littleEndian),
+		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
 	};
 }
 
@@ -105,29 +105,28 @@ export function readWav(bytes: Uint8Array): WavFile {
  * @throws {VoiceNoteError} As `readWav`.
  */
 export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
-	const file = readWav(bytes);
-	const { coding, channels, sampleRate, dataStart, dataLength, truncated } = file;
+	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames } = readWav(bytes);
 	if (coding.kind === 'mp3') {
 		return { wrapped: 'mp3', payload: bytes.subarray(dataStart, dataStart + dataLength), truncated };
 	}
+	// A view that ends with the audio: the last block of ADPCM must not run into the chunks behind it.
+	const audio = {
+		bytes: bytes.subarray(0, dataStart + dataLength),
+		start: dataStart,
+		channels,
+		sampleRate,
+		layout,
+	};
 	if (coding.kind === 'samples') {
 		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
-		const range = { bytes, start: dataStart, frames, channels, sampleRate };
-		return { sourceFormat: 'wav', frames, truncated, source: interleavedPcmSource(range, coding.sampleFormat) };
+		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
+		return { sourceFormat: 'wav', frames, truncated, source };
 	}
 	const codec =
 		coding.kind === 'imaAdpcm'
 			? imaAdpcm(coding.blockBytes, channels)
 			: msAdpcm(coding.blockBytes, channels, coding.coefficients);
 	const decodable = framesInBlocks(codec, dataLength);
-	const frames = trimToStatedFrames(decodable, file.statedFrames, codec.framesIn(codec.blockBytes));
-	// A view that ends with the audio: the last block must not run into the chunks behind it.
-	const range = {
-		bytes: bytes.subarray(0, dataStart + dataLength),
-		start: dataStart,
-		frames,
-		channels,
-		sampleRate,
-	};
-	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource(range, codec) };
+	const frames = trimToStatedFrames(decodable, statedFrames, codec.framesIn(codec.blockBytes));
+	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
 }
