@@ -1,6 +1,6 @@
 import { LeadingSilence, MaximumLength } from '../../../nodes/Sendblue/voiceNote/dsp/edges';
 import { chainStages, joinBlocks } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
-import { Gain } from '../../../nodes/Sendblue/voiceNote/dsp/limiter';
+import { Gain } from '../../../nodes/Sendblue/voiceNote/dsp/leveller';
 import { concat, splitUnevenly } from '../../support/quality/index.cts';
 import { run, runBlocks } from './stages.cts';
 

@@ -1,6 +1,6 @@
-import { Gain, Limiter } from '../../../nodes/Sendblue/voiceNote/dsp/limiter';
-import { LoudnessMeter, gainFor, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
-import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
+import { Gain, createLeveller } from '../../../nodes/Sendblue/voiceNote/dsp/leveller';
+import { Limiter } from '../../../nodes/Sendblue/voiceNote/dsp/limiter';
+import { LoudnessMeter, SPEECH_LOUDNESS, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
 import { compareAudio, noise, peak, rms, scale, speechLike, splitUnevenly, tone } from '../../support/quality/index.cts';
 import { run, runBlocks } from './stages.cts';
 
@@ -60,20 +60,39 @@ describe('Limiter', () => {
 		run(new Limiter(RATE, CEILING), input);
 		expect(input).toEqual(copy);
 	});
+});
 
+describe('createLeveller', () => {
 	it('brings quiet speech with a high peak to -16 LUFS, intelligible and in time', () => {
 		const quiet = scale(speechLike(6, RATE), 0.15);
 		const speech = quiet.slice();
 		speech[70_000] = 0.9;
-		const gain = gainFor(measure(speech));
-		expect(gain).toBeGreaterThan(10);
-		const output = run(chainStages(new Gain(gain), new Limiter(RATE, CEILING)), speech);
+		const output = run(createLeveller(measure(speech), RATE), speech);
 		const result = measure(output);
+		expect(measure(speech).integratedLufs).toBeLessThan(-30);
 		expect(Math.abs((result.integratedLufs ?? NaN) + 16)).toBeLessThan(1);
 		expect(result.truePeakDbtp).toBeLessThan(CEILING + 0.2);
 		const compared = compareAudio(quiet, output, RATE);
 		expect(compared).toMatchObject({ lagSamples: 0, lengthRatio: 1, clipped: false, silent: false });
 		expect(compared.stoi).toBeGreaterThan(0.98);
+	});
+
+	it('only scales where the peaks allow it', () => {
+		const speech = speechLike(3, RATE);
+		const target = { ...SPEECH_LOUDNESS, integratedLufs: -30 };
+		const leveller = createLeveller(measure(speech), RATE, target);
+		expect(leveller).toBeInstanceOf(Gain);
+		expect(measure(run(leveller, speech)).integratedLufs).toBeCloseTo(-30, 1);
+	});
+
+	it('brings audio under 400 ms to the peak ceiling', () => {
+		const output = run(createLeveller(measure(tone(500, 0.3, RATE, 0.1)), RATE), tone(500, 0.3, RATE, 0.1));
+		expect(Math.abs(measure(output).truePeakDbtp - CEILING)).toBeLessThan(0.2);
+	});
+
+	it('leaves silence silent', () => {
+		const hush = new Float32Array(RATE);
+		expect(run(createLeveller(measure(hush), RATE), hush)).toEqual(hush);
 	});
 });
 

@@ -3,7 +3,6 @@ import {
 	LoudnessMeter,
 	SPEECH_LOUDNESS,
 	gainFor,
-	needsLimiter,
 	type Loudness,
 } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
 import { concat, fadeEnds, noise, scale, silence, speechLike, splitUnevenly, tone } from '../../support/quality/index.cts';
@@ -114,10 +113,5 @@ describe('gainFor', () => {
 	it('takes another target', () => {
 		const target = { ...SPEECH_LOUDNESS, integratedLufs: -20 };
 		expect(gainFor({ integratedLufs: -23, truePeakDbtp: -3 }, target)).toBeCloseTo(3, 9);
-	});
-
-	it('calls for the limiter only where peaks would exceed the ceiling', () => {
-		expect(needsLimiter({ integratedLufs: -23, truePeakDbtp: -3 }, 7)).toBe(true);
-		expect(needsLimiter({ integratedLufs: -23, truePeakDbtp: -9 }, 7)).toBe(false);
 	});
 });

@@ -2,8 +2,8 @@ import { createSincKernel } from './kaiser';
 import { SlidingWindow } from './slidingWindow';
 import type { MonoStage } from './stage';
 
-const KAISER_BETA = 9;
-/** Half length of the kernel × width of its transition band (as a part of Nyquist) for 90 dB with this beta. */
+const KAISER_BETA = 9.5;
+/** Half length of the kernel × width of its transition band (as a part of Nyquist) for 85 dB with this beta. */
 const HALF_WIDTH_TRANSITION = 5.8;
 
 /**
@@ -19,7 +19,7 @@ export class HalvingStage implements MonoStage {
 
 	/**
 	 * @param passBand Upper edge of what must come through unharmed, as a part of the Nyquist frequency of the input
-	 *   (below 0.5). What would fold onto it is removed by 90 dB; the band between it and the new Nyquist frequency is
+	 *   (below 0.5). What would fold onto it is removed by at least 85 dB; the band between it and the new Nyquist frequency is
 	 *   left to a later filter.
 	 */
 	constructor(passBand: number) {

@@ -1,31 +1,11 @@
 import { decibelsToAmplitude } from './decibels';
-import { NO_SAMPLES, type MonoStage } from './stage';
+import type { MonoStage } from './stage';
 import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
 
 /** The gain goes down over this time before a peak: short enough not to be heard, long enough not to click. */
 const LOOK_AHEAD_SECONDS = 0.005;
 /** Time constant of the way back up. */
 const RELEASE_SECONDS = 0.08;
-
-/** Multiplies every sample by the same factor. */
-export class Gain implements MonoStage {
-	private readonly factor: number;
-
-	/** @param gainDb Gain in dB. */
-	constructor(gainDb: number) {
-		this.factor = decibelsToAmplitude(gainDb);
-	}
-
-	push(block: Float32Array): Float32Array {
-		const output = new Float32Array(block.length);
-		for (let i = 0; i < output.length; i++) output[i] = block[i] * this.factor;
-		return output;
-	}
-
-	flush(): Float32Array {
-		return NO_SAMPLES;
-	}
-}
 
 /** The smallest of the latest values, by a queue of the values that can still become the smallest. */
 class SlidingMinimum {

@@ -1,4 +1,4 @@
-import { amplitudeToDecibels, decibelsToAmplitude, powerToDecibels } from './decibels';
+import { amplitudeToDecibels, powerToDecibels } from './decibels';
 import { KWeightedEnergy } from './kWeighting';
 import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
 
@@ -137,9 +137,4 @@ export function gainFor(loudness: Loudness, target: LoudnessTarget = SPEECH_LOUD
 			? target.truePeakDbtp - loudness.truePeakDbtp
 			: target.integratedLufs - loudness.integratedLufs;
 	return Math.min(wanted, target.maximumGainDb);
-}
-
-/** True if audio with this loudness exceeds the target's ceiling after the gain (in dB), so that it must be limited. */
-export function needsLimiter(loudness: Loudness, gainDb: number, target: LoudnessTarget = SPEECH_LOUDNESS): boolean {
-	return decibelsToAmplitude(loudness.truePeakDbtp + gainDb) > decibelsToAmplitude(target.truePeakDbtp);
 }
