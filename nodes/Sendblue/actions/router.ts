@@ -37,7 +37,7 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 		if (outcome.kind === 'stopped') throw withSentHandles(cancelled(context), run.handlesInOrder());
 		const shown = toShownError(node, outcome.error, itemIndex);
 		if (!keepGoing) throw withSentHandles(shown, run.handlesInOrder());
-		return [errorItem(context, items[itemIndex], shown, itemIndex, outcome.error)];
+		return [errorItem(node, items[itemIndex], shown, itemIndex, outcome.error)];
 	});
 	showRemarks(context, run);
 	return [output];

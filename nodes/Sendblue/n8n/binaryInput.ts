@@ -46,6 +46,11 @@ export async function binaryInput(
 
 function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unknown): IBinaryData {
 	if (isBinaryValue(parameter)) return parameter;
+	const item = context.getInputData()[itemIndex];
+	if (typeof parameter === 'object' && parameter !== null && 'mimeType' in parameter) {
+		const described = fileDescribed(parameter, item);
+		if (described) return described;
+	}
 
 	if (typeof parameter !== 'string' || parameter.trim() === '') {
 		throw new NodeOperationError(
@@ -71,7 +76,6 @@ function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unkn
 		);
 	}
 
-	const item = context.getInputData()[itemIndex];
 	const file = fileCalled(name, item);
 	if (file) return file;
 
@@ -89,12 +93,21 @@ function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unkn
 	);
 }
 
-/** The file an item holds under a name; in combined mode also by its path, with or without the leading key. */
-function fileCalled(name: string, item: INodeExecutionData | undefined): IBinaryData | undefined {
-	const inItem = item?.binary?.[name];
-	if (inItem) return inItem;
-	const inJson = filesInJson(item)[name.startsWith(`${FILES_IN_JSON}.`) ? name.slice(FILES_IN_JSON.length + 1) : name];
-	return isBinaryValue(inJson) ? inJson : undefined;
+/** The file an item holds under a name, or under its path in combined mode. */
+function fileCalled(path: string, item: INodeExecutionData | undefined): IBinaryData | undefined {
+	const name = path.startsWith(`${FILES_IN_JSON}.`) ? path.slice(FILES_IN_JSON.length + 1) : path;
+	const file = item?.binary?.[name] ?? filesInJson(item)[name];
+	return isBinaryValue(file) ? file : undefined;
+}
+
+/**
+ * The file of an item that a description means. `$binary` leaves out the bytes, so that a file which is held in the
+ * item, without an ID, is known by the rest of its fields only.
+ */
+function fileDescribed(description: object, item: INodeExecutionData | undefined): IBinaryData | undefined {
+	const files = [...Object.values(item?.binary ?? {}), ...Object.values(filesInJson(item)).filter(isBinaryValue)];
+	const fields = Object.entries(description);
+	return files.find((file) => fields.every(([name, value]) => file[name as keyof IBinaryData] === value));
 }
 
 function fileNames(item: INodeExecutionData | undefined): string[] {

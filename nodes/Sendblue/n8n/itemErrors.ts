@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
@@ -40,24 +40,30 @@ function operationError(node: INode, itemIndex: number, message: string, descrip
 /**
  * The output item of a failed item where the node goes on.
  *
- * n8n tells such items from others by `error` beside the JSON; it must be there only where the node has an output
- * for errors, because elsewhere it would mark an ordinary item.
+ * Where the node has an output for errors, n8n tells failed items by JSON with `error` alone, and adds the input's
+ * JSON itself.
  */
 export function errorItem(
-	context: IExecuteFunctions,
+	node: INode,
 	input: INodeExecutionData,
 	shown: ShownError,
 	itemIndex: number,
 	cause: unknown,
 ): INodeExecutionData {
-	const details: IDataObject = { error: shown.message };
-	if (shown.description) details.errorDescription = shown.description;
-	if (cause instanceof SendblueApiError && cause.sendblueCode !== undefined) details.errorCode = cause.sendblueCode;
+	const hasErrorOutput = node.onError === 'continueErrorOutput';
 	return {
-		json: { ...input.json, ...details },
+		json: hasErrorOutput ? { error: shown.message } : { ...input.json, ...errorFields(shown, cause) },
 		...(input.binary ? { binary: input.binary } : {}),
-		...(context.getNode().onError === 'continueErrorOutput' ? { error: shown } : {}),
 		pairedItem: { item: itemIndex },
+	};
+}
+
+function errorFields(shown: ShownError, cause: unknown): IDataObject {
+	const code = cause instanceof SendblueApiError ? cause.sendblueCode : undefined;
+	return {
+		error: shown.message,
+		...(shown.description ? { errorDescription: shown.description } : {}),
+		...(code === undefined ? {} : { errorCode: code }),
 	};
 }
 

@@ -25,7 +25,8 @@ fs.mkdirSync(path.join(userFolder, '.n8n'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'engine-tests';
 process.env.N8N_LOG_LEVEL = 'silent';
-process.on('exit', () => fs.rmSync(userFolder, { recursive: true, force: true }));
+const removeUserFolder = () => fs.rmSync(userFolder, { recursive: true, force: true });
+process.on('exit', removeUserFolder);
 
 const fromEngine = createRequire(path.join(engineFolder, 'package.json'));
 if (engineName === 'floor') givePackageTheFloorsWorkflow();
@@ -131,6 +132,11 @@ class Engine {
 		this.executions = 0;
 	}
 
+	/** Removes what the runs stored on disk. */
+	stop() {
+		removeUserFolder();
+	}
+
 	/** Type name of a node of the package, as workflows carry it. */
 	typeOf(name) {
 		return `${this.loader.packageName}.${name}`;
@@ -146,7 +152,7 @@ class Engine {
 	 *
 	 * @param {object} options
 	 * @param {Array} options.items What the node "Feed" outputs: `{ json, files: { name: { bytes, fileName, mimeType } } }`.
-	 * @param {Array} options.nodes The other nodes; a node without `after` follows the one before it.
+	 * @param {Array} options.nodes The other nodes, each after the one before; with `toolOf` a tool of another node.
 	 * @param {object} [options.settings] The workflow's settings.
 	 * @param {object} [options.credentials] Decrypted credentials by type.
 	 * @param {(cancel: () => void) => void} [options.onStart] Given a function that cancels the execution.

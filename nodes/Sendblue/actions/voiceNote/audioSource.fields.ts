@@ -82,7 +82,6 @@ export const outputField: INodeProperties = {
 	name: 'outputBinaryPropertyName',
 	type: 'string',
 	default: 'data',
-	required: true,
 	placeholder: 'e.g. data',
 	hint: 'The name of the output binary field to put the file in',
 	description: 'The field of the output item that the voice note is put in',

@@ -19,7 +19,7 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	// Taken before anything is waited for, so that a line's messages keep the order of the items.
-	const place = run.pacer(Number(options.messagesPerSecond ?? DEFAULT_PER_SECOND)).reserve(lineKey(context, itemIndex));
+	const place = run.pacer(messagesPerSecond(options)).reserve(lineKey(context, itemIndex));
 	try {
 		const client = await run.client();
 		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
@@ -37,6 +37,12 @@ export async function execute(
 	} finally {
 		place.release();
 	}
+}
+
+/** A rate that is none counts as the default one, which is the careful side. */
+function messagesPerSecond(options: IDataObject): number {
+	const rate = Number(options.messagesPerSecond);
+	return rate > 0 ? rate : DEFAULT_PER_SECOND;
 }
 
 /** One key for all spellings of a line's number. */

@@ -1,0 +1,226 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import { readVoiceNote } from '../../nodes/Sendblue/voiceNote';
+import { startEngine, type Engine } from './support/engine.cjs';
+
+const { PNG, toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
+const { convertNode } = require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+
+describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary storage "%s"', (binaryStorage) => {
+	let engine: Engine;
+
+	beforeAll(async () => {
+		engine = await startEngine({ binaryStorage });
+	});
+
+	afterAll(() => engine.stop());
+
+	it('turns the audio of a field into a voice note and keeps the JSON', async () => {
+		const result = await engine.run({
+			items: [{ json: { customer: 'Ada' }, files: { data: wavFile(0.5) } }],
+			nodes: [convertNode(engine)],
+		});
+
+		expect(result.status).toBe('success');
+		const [item] = result.items('Sendblue');
+		expect(item.json).toEqual({
+			customer: 'Ada',
+			voiceNote: {
+				method: 'encoded',
+				sourceFormat: 'wav',
+				durationSeconds: 0.5,
+				bytes: expect.any(Number),
+				bitrate: expect.any(Number),
+				sampleRate: 24_000,
+				channels: 1,
+				framesPerPacket: 480,
+				packets: expect.any(Number),
+				fileName: 'AudioMessage.caf',
+			},
+		});
+		expect(item.pairedItem).toEqual({ item: 0 });
+		expect(item.binary?.data).toMatchObject({ mimeType: 'audio/x-caf', fileName: 'AudioMessage.caf' });
+		const bytes = await engine.readBinary(item.binary?.data as IBinaryData);
+		expect(readVoiceNote(bytes)).toMatchObject({ durationSeconds: 0.5, bytes: bytes.length });
+		expect((item.json.voiceNote as { bytes: number }).bytes).toBe(bytes.length);
+	});
+
+	it('takes an expression that returns the file', async () => {
+		const result = await engine.run({
+			items: [{ files: { speech: wavFile() } }],
+			nodes: [convertNode(engine, { binaryPropertyName: '={{ $binary.speech }}' })],
+		});
+
+		expect(result.error).toBeUndefined();
+		expect(Object.keys(result.items('Sendblue')[0].binary ?? {})).toEqual(['speech', 'data']);
+	});
+
+	it.each(['data', '_files.data'])(
+		'finds the file in binary mode "combined" as %s',
+		async (binaryPropertyName) => {
+			const result = await engine.run({
+				items: [{ json: { customer: 'Ada' }, files: { data: wavFile(), other: wavFile(0.2, 660) } }],
+				nodes: [convertNode(engine, { binaryPropertyName, outputBinaryPropertyName: 'note' })],
+				settings: { binaryMode: 'combined' },
+			});
+
+			expect(result.error).toBeUndefined();
+			const [item] = result.items('Sendblue');
+			const files = { ...item.binary, ...(item.json._files as Record<string, IBinaryData> | undefined) };
+			expect(Object.keys(files).sort()).toEqual(['data', 'note', 'other']);
+			expect(item.json).toMatchObject({ customer: 'Ada', voiceNote: { sourceFormat: 'wav' } });
+			expect(readVoiceNote(await engine.readBinary(files.note)).durationSeconds).toBeCloseTo(0.3, 5);
+		},
+	);
+
+	it('goes by the bytes, not by the name and type of the file', async () => {
+		const misnamed = { bytes: toneWav(0.3), fileName: 'Song.mp3', mimeType: 'audio/mpeg' };
+		const result = await engine.run({ items: [{ files: { data: misnamed } }], nodes: [convertNode(engine)] });
+
+		expect(result.items('Sendblue')[0].json.voiceNote).toMatchObject({ sourceFormat: 'wav' });
+	});
+
+	it('takes an expression in binary mode "combined"', async () => {
+		const field = binaryStorage === 'filesystem' ? '$json._files.data' : '$binary.data';
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [convertNode(engine, { binaryPropertyName: `={{ ${field} }}` })],
+			settings: { binaryMode: 'combined' },
+		});
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json.voiceNote).toMatchObject({ sourceFormat: 'wav' });
+	});
+
+	it('leaves a finished voice note untouched', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [convertNode(engine), { ...convertNode(engine), name: 'Again' }],
+		});
+
+		const first = await engine.readBinary(result.items('Sendblue')[0].binary?.data as IBinaryData);
+		const again = result.items('Again')[0];
+		expect(again.json.voiceNote).toMatchObject({ method: 'untouched' });
+		expect(await engine.readBinary(again.binary?.data as IBinaryData)).toEqual(first);
+	});
+});
+
+describe('Convert to CAF', () => {
+	let engine: Engine;
+
+	beforeAll(async () => {
+		engine = await startEngine();
+	});
+
+	afterAll(() => engine.stop());
+
+	it('puts the file where it is told to, under a name that fits into a URL', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [
+				convertNode(engine, { outputBinaryPropertyName: 'note', options: { fileName: 'Grüße für Ada.mp3' } }),
+			],
+		});
+
+		const [item] = result.items('Sendblue');
+		expect(Object.keys(item.binary ?? {})).toEqual(['data', 'note']);
+		expect(item.binary?.note.fileName).toBe('Grue_fur_Ada.mp3.caf');
+		expect(item.json.voiceNote).toMatchObject({ fileName: item.binary?.note.fileName });
+	});
+
+	it('uses the bitrate it is given', async () => {
+		const bytesAt = async (bitrate: number) => {
+			const result = await engine.run({
+				items: [{ files: { data: wavFile(1) } }],
+				nodes: [convertNode(engine, { options: { bitrate } })],
+			});
+			return (result.items('Sendblue')[0].json.voiceNote as { bytes: number }).bytes;
+		};
+
+		expect(await bytesAt(64)).toBeGreaterThan(1.5 * (await bytesAt(16)));
+	});
+
+	it('refuses a bitrate that makes no sense', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [convertNode(engine, { options: { bitrate: 1_000 } })],
+		});
+
+		expect(result.error?.message).toContain("'Bitrate' is not usable: 1000");
+	});
+
+	it('pairs every output with its item', async () => {
+		const items = [440, 550, 660].map((frequency, index) => ({
+			json: { index },
+			files: { data: wavFile(0.2 + index / 10, frequency) },
+		}));
+		const result = await engine.run({ items, nodes: [convertNode(engine)] });
+
+		const output = result.items('Sendblue');
+		expect(output.map(({ json }) => json.index)).toEqual([0, 1, 2]);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(output.map(({ json }) => (json.voiceNote as { durationSeconds: number }).durationSeconds)).toEqual([
+			0.2, 0.3, 0.4,
+		]);
+	});
+
+	it('names the item, the parameter and the files there are when a field is missing', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }, { files: { voice: wavFile(), photo: wavFile() } }],
+			nodes: [convertNode(engine)],
+		});
+
+		expect(result.error?.message).toBe(
+			"The item has no file in the field 'data', set in 'Input Data Field Name' [item 1]",
+		);
+		expect(result.error?.description).toContain("'voice', 'photo'");
+		expect(result.error?.context?.itemIndex).toBe(1);
+	});
+
+	it('says so when an item has no files at all', async () => {
+		const result = await engine.run({ items: [{ json: {} }], nodes: [convertNode(engine)] });
+
+		expect(result.error?.description).toContain('carries no files');
+	});
+
+	it('explains that a picture is not audio', async () => {
+		const picture = { bytes: PNG, fileName: 'Voice.mp3', mimeType: 'audio/mpeg' };
+		const result = await engine.run({ items: [{ files: { data: picture } }], nodes: [convertNode(engine)] });
+
+		expect(result.status).toBe('error');
+		expect(result.error?.name).toBe('NodeOperationError');
+		expect(result.error?.message).toMatch(/PNG|picture|image|not audio/i);
+	});
+
+	it('puts errors on their items where it continues on fail', async () => {
+		const picture = { bytes: PNG, fileName: 'Picture.png', mimeType: 'image/png' };
+		const items = [
+			{ json: { id: 1 }, files: { data: wavFile() } },
+			{ json: { id: 2 }, files: { data: picture } },
+			{ json: { id: 3 }, files: { data: wavFile() } },
+		];
+		const result = await engine.run({
+			items,
+			nodes: [convertNode(engine, {}, { onError: 'continueRegularOutput' })],
+		});
+
+		const output = result.items('Sendblue');
+		expect(result.status).toBe('success');
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(output[1].json).toMatchObject({ id: 2, error: expect.any(String) });
+		expect(output[0].json).not.toHaveProperty('error');
+		expect(output[2].json).toMatchObject({ id: 3, voiceNote: { sourceFormat: 'wav' } });
+	});
+
+	it('sends failed items to the error output where there is one', async () => {
+		const result = await engine.run({
+			items: [{ json: { id: 1 } }, { json: { id: 2 }, files: { data: wavFile() } }],
+			nodes: [convertNode(engine, {}, { onError: 'continueErrorOutput' })],
+		});
+
+		expect(result.items('Sendblue', 0).map(({ json }) => json.id)).toEqual([2]);
+		expect(result.items('Sendblue', 1).map(({ json }) => json)).toEqual([
+			{ id: 1, error: expect.stringContaining('no file') },
+		]);
+	});
+});
