@@ -4,7 +4,7 @@ import type { AacConfig } from './audioSpecificConfig';
 import { BitReader } from './bitReader';
 import type { ElementKind, LayoutElement, Speaker } from './channelLayout';
 import type { ChannelStream } from './channelStream';
-import { createChannelStream, readChannelStream } from './channelStream';
+import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';
 import { skipCouplingElement } from './couplingElement';
 import { dequantize } from './dequantize';
 import type { OverlapState } from './filterBank';
@@ -14,8 +14,7 @@ import { NoiseSubstitution } from './noise';
 import { readProgramConfig } from './programConfig';
 import type { ScalefactorBands } from './scalefactorBands';
 import { scalefactorBands } from './scalefactorBands';
-import type { StereoMask } from './stereo';
-import { applyJointStereo, clearStereoMask, createStereoMask, readStereoMask } from './stereo';
+import { applyJointStereo, readStereoMask } from './stereo';
 import { applyTns } from './tns';
 
 /** id_syn_ele (ISO/IEC 14496-3, Table 4.85). */
@@ -61,7 +60,8 @@ export class AacDecoder implements PacketDecoder {
 	private readonly elements: ElementState[];
 	/** Takes elements that the layout does not name. */
 	private readonly spare: ElementState;
-	private readonly stereoMask: StereoMask = createStereoMask();
+	/** ms_used of the pair that is being read. */
+	private readonly stereoMask = new Uint8Array(MAX_BANDS);
 	private readonly noise = new NoiseSubstitution();
 	private readonly reader = new BitReader();
 	private readonly filterBank: FilterBank;
@@ -113,8 +113,8 @@ export class AacDecoder implements PacketDecoder {
 	private readRawDataBlock(): void {
 		const { reader, elements } = this;
 		for (const element of elements) element.present = false;
-		// Some encoders leave out the end mark where the packet ends anyway.
-		while (reader.bitsLeft >= ID_BITS) {
+		// The last byte holds no more than the end mark, which some encoders leave out.
+		while (reader.bitsLeft >= 8) {
 			const id = reader.read(ID_BITS);
 			if (id === ID_END) break;
 			this.readElement(id);
@@ -184,17 +184,17 @@ export class AacDecoder implements PacketDecoder {
 		const commonWindow = reader.readFlag();
 		if (commonWindow) {
 			readIcsInfo(reader, left.info, bands);
-			readStereoMask(reader, stereoMask, left.info);
+			readStereoMask(reader, left.info, stereoMask);
 			copyIcsInfo(left.info, right.info);
 		} else {
-			clearStereoMask(stereoMask);
+			stereoMask.fill(0);
 		}
 		readChannelStream(reader, left, bands, commonWindow);
 		readChannelStream(reader, right, bands, commonWindow);
 		dequantize(left);
 		dequantize(right);
 		noise.fill(left);
-		noise.fillRight(left, right, stereoMask.used);
+		noise.fillRight(left, right, stereoMask);
 		applyJointStereo(left, right, stereoMask);
 		applyTns(left.tns, left.info, left.spectrum);
 		applyTns(right.tns, right.info, right.spectrum);

@@ -1,7 +1,7 @@
-import { BitReader } from './bitReader';
 import { unsupportedAac } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
 import { assertLowComplexity, SAMPLING_FREQUENCIES } from './audioSpecificConfig';
+import { BitReader } from './bitReader';
 import type { LayoutElement } from './channelLayout';
 import { countChannels, standardLayout } from './channelLayout';
 import { readProgramConfig } from './programConfig';

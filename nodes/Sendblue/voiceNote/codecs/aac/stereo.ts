@@ -1,52 +1,35 @@
-import type { BitReader } from './bitReader';
 import { corruptAac } from './aacErrors';
+import type { BitReader } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, MAX_BANDS, NOISE_CODEBOOK } from './channelStream';
+import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK } from './channelStream';
 import type { IcsInfo } from './icsInfo';
 
 /** Values of ms_mask_present (ISO/IEC 14496-3, 4.6.8.1.2). */
-const MASK_ABSENT = 0;
 const MASK_PER_BAND = 1;
 const MASK_ALL = 2;
-
-/** The joint stereo flags of a pair of channels. */
-export interface StereoMask {
-	/** ms_mask_present. */
-	present: number;
-	/** ms_used of each band: 1 where set. */
-	used: Uint8Array;
-}
-
-/** A mask with no band set. */
-export function createStereoMask(): StereoMask {
-	return { present: MASK_ABSENT, used: new Uint8Array(MAX_BANDS) };
-}
-
-/** Clears the mask, for a pair without a common window. */
-export function clearStereoMask(mask: StereoMask): void {
-	mask.present = MASK_ABSENT;
-	mask.used.fill(0);
-}
 
 /**
  * Reads ms_mask_present and ms_used of a pair with a common window (ISO/IEC 14496-3, Table 4.5).
  *
+ * @param used Takes ms_used of each band, 1 where set; `MAX_BANDS` long.
  * @throws {VoiceNoteError} `corrupt` where the mask is of the reserved kind.
  */
-export function readStereoMask(reader: BitReader, mask: StereoMask, info: IcsInfo): void {
-	mask.present = reader.read(2);
-	mask.used.fill(mask.present === MASK_ALL ? 1 : 0);
-	if (mask.present > MASK_ALL) throw corruptAac('a stereo mask is of a reserved kind');
-	if (mask.present !== MASK_PER_BAND) return;
+export function readStereoMask(reader: BitReader, info: IcsInfo, used: Uint8Array): void {
+	const present = reader.read(2);
+	if (present > MASK_ALL) throw corruptAac('a stereo mask is of a reserved kind');
+	used.fill(present === MASK_ALL ? 1 : 0);
+	if (present !== MASK_PER_BAND) return;
 	const bandCount = info.groups * info.maxSfb;
-	for (let band = 0; band < bandCount; band++) mask.used[band] = reader.read(1);
+	for (let band = 0; band < bandCount; band++) used[band] = reader.read(1);
 }
 
 /**
  * Undoes mid/side and intensity stereo (ISO/IEC 14496-3, 4.6.8). Both channels have the grouping of the right
  * one wherever a band is joint, which a common window guarantees.
+ *
+ * @param mask ms_used of each band.
  */
-export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask: StereoMask): void {
+export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask: Uint8Array): void {
 	const { info, codebooks } = right;
 	const { offsets, count } = info.bands;
 	const windowLength = offsets[count];
@@ -55,9 +38,10 @@ export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask
 	for (let group = 0; group < info.groups; group++) {
 		const endWindow = firstWindow + info.groupLengths[group];
 		for (let sfb = 0; sfb < info.maxSfb; sfb++, band++) {
-			const intensity = intensityGain(right, mask, band);
+			const flagged = mask[band] === 1;
+			const intensity = intensityGain(right, flagged, band);
 			const midSide =
-				mask.used[band] === 1 &&
+				flagged &&
 				intensity === 0 &&
 				codebooks[band] !== NOISE_CODEBOOK &&
 				left.codebooks[band] !== NOISE_CODEBOOK;
@@ -75,14 +59,14 @@ export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask
 
 /**
  * What the right channel is of the left one in an intensity band: 0.5^(¼ position), with a sign by codebook
- * and, where the mask is sent per band, by ms_used. 0 in any other band.
+ * and by ms_used. 0 in any other band. A mask set for all bands at once turns the sign as well: so mean it the
+ * encoders that join it to intensity stereo.
  */
-function intensityGain({ codebooks, scalefactors }: ChannelStream, mask: StereoMask, band: number): number {
+function intensityGain({ codebooks, scalefactors }: ChannelStream, flagged: boolean, band: number): number {
 	const codebook = codebooks[band];
 	if (codebook !== INTENSITY_CODEBOOK && codebook !== INTENSITY_CODEBOOK_2) return 0;
 	const outOfPhase = codebook === INTENSITY_CODEBOOK_2;
-	const inverted = mask.present === MASK_PER_BAND && mask.used[band] === 1;
-	return (outOfPhase !== inverted ? -1 : 1) * 2 ** (-scalefactors[band] / 4);
+	return (outOfPhase !== flagged ? -1 : 1) * 2 ** (-scalefactors[band] / 4);
 }
 
 function undoMidSide(left: Float32Array, right: Float32Array, start: number, end: number): void {
