@@ -69,10 +69,10 @@ export function blockPcmSource(range: AudioRange, codec: BlockCodec): PcmSource 
 			while (left > 0 && group.frames < FRAMES_PER_BLOCK) {
 				const decoded = decode(bytes.subarray(at, at + codec.blockBytes));
 				at += codec.blockBytes;
-				if (decoded[0].length === 0) return;
 				const used = Math.min(left, decoded[0].length);
 				group.add(decoded, used);
-				left -= used;
+				// The bytes end before the frames: what is there goes out, and that is all.
+				left = used === 0 ? 0 : left - used;
 			}
 			yield group.join();
 		}

@@ -1,0 +1,40 @@
+/** PCM and ADPCM that a container holds in pieces (MOV, Matroska). */
+import type { PacketDecoder, PcmBlock } from '../../audio';
+import { framesInBlocks, type BlockCodec } from './interleavedSource';
+import { createSampleReader, type SampleFormat } from './sampleFormat';
+
+/**
+ * A decoder for pieces of interleaved samples; half a frame at the end of a piece is left out.
+ *
+ * @throws {VoiceNoteError} `unsupported` for a sample format nobody writes.
+ */
+export function pcmPacketDecoder(format: SampleFormat, channels: number, sampleRate: number): PacketDecoder {
+	const read = createSampleReader(format, channels);
+	const frameBytes = format.bytesPerSample * channels;
+	return {
+		sampleRate,
+		channels,
+		decode: (packet): PcmBlock => read(packet, 0, Math.floor(packet.length / frameBytes)),
+		free: () => undefined,
+	};
+}
+
+/** A decoder for pieces that each hold whole blocks of a block codec (ADPCM). */
+export function blockPacketDecoder(codec: BlockCodec, channels: number, sampleRate: number): PacketDecoder {
+	const decodeBlock = codec.createDecoder();
+	return {
+		sampleRate,
+		channels,
+		decode(packet): PcmBlock {
+			const joined = Array.from({ length: channels }, () => new Float32Array(framesInBlocks(codec, packet.length)));
+			let frames = 0;
+			for (let position = 0; position < packet.length; position += codec.blockBytes) {
+				const block = decodeBlock(packet.subarray(position, position + codec.blockBytes));
+				block.forEach((samples, channel) => joined[channel].set(samples, frames));
+				frames += block[0].length;
+			}
+			return joined;
+		},
+		free: () => undefined,
+	};
+}
