@@ -1,3 +1,8 @@
+/** Lets everything that waits for nothing go on; no virtual time passes. */
+export async function settle(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A clock that stands still until everything waits, and then jumps to the next moment something is due. */
 export class VirtualTime {
 	private time: number;

@@ -1,6 +1,6 @@
 import { LinePacer } from '../../../nodes/Sendblue/sendblue/pacing';
 
-const { VirtualTime } =
+const { settle, VirtualTime } =
 	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
 
 function setUp(perSecond?: number, signal?: AbortSignal) {
@@ -99,7 +99,7 @@ test('stopping frees every ticket at once and runs nothing', async () => {
 	const { pacer, log, task } = setUp(1, abort.signal);
 	const runs = ['a', 'b', 'c'].map((name) => pacer.reserve('L').run(task(name)));
 	const settled = Promise.allSettled(runs);
-	await new Promise((resolve) => setTimeout(resolve, 5));
+	await settle();
 	abort.abort();
 	// No virtual time passes here.
 	const [first, ...rest] = await settled;

@@ -4,6 +4,9 @@ import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/retry';
 const { networkError, scriptedClient } =
 	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
 
+const { settle } =
+	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
+
 type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
 
 const BODY = { number: '+15551234567', from_number: '+15550100001', media_url: 'https://x.test/a.caf' };
@@ -172,7 +175,7 @@ describe('pauses are shared', () => {
 			SENT,
 		]);
 		const first = client.sendMessage(BODY);
-		await new Promise((resolve) => setTimeout(resolve, 5));
+		await settle();
 		const start = transport.times[0];
 		const second = client.sendMessage({ ...BODY, number: '+15550000002' });
 		const read = client.listLines();
@@ -190,7 +193,7 @@ describe('stopping', () => {
 			signal: abort.signal,
 		});
 		const sending = client.sendMessage(BODY).catch((error: unknown) => error as SendblueApiError);
-		await new Promise((resolve) => setTimeout(resolve, 5));
+		await settle();
 		abort.abort();
 		// No virtual time passes here.
 		const error = (await sending) as SendblueApiError;
