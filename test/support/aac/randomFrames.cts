@@ -36,7 +36,11 @@ export interface RandomFrameOptions {
 	joint?: boolean;
 	/** Perceptual noise: its samples differ from decoder to decoder. */
 	noise?: boolean;
+	/** Aligned data elements: where a frame begins within a byte, decoders differ on what they align to. */
+	alignedData?: boolean;
 }
+
+const ALL_TOOLS: RandomFrameOptions = { tns: true, pulses: true, joint: true, alignedData: true };
 
 /** raw_data_blocks of a stream. */
 export function randomBlocks(
@@ -44,7 +48,7 @@ export function randomBlocks(
 	count: number,
 	channelConfiguration: number,
 	bands: ScalefactorBands,
-	options: RandomFrameOptions = { tns: true, pulses: true, joint: true },
+	options: RandomFrameOptions = ALL_TOOLS,
 ): Uint8Array[] {
 	const elements = ELEMENTS[channelConfiguration];
 	const sequences = elements.map(() => [0, 0]);
@@ -53,7 +57,10 @@ export function randomBlocks(
 		const tags = { single: 0, pair: 0, lfe: 0 };
 		elements.forEach((kind, i) => {
 			if (random.chance(0.1)) writeFill(writer, new Uint8Array(random.pick([0, 1, 14, 15, 40])));
-			if (random.chance(0.1)) writeDataStream(writer, new Uint8Array(random.integer(0, 300)), random.chance(0.5));
+			if (random.chance(0.1)) {
+				const aligned = random.chance(0.5) && options.alignedData === true;
+				writeDataStream(writer, new Uint8Array(random.integer(0, 300)), aligned);
+			}
 			const tag = tags[kind]++;
 			const next = sequences[i].map((sequence) => random.pick(NEXT_SEQUENCES[sequence]));
 			if (kind === 'pair') {

@@ -1,13 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
+import {
+	parseAudioSpecificConfig,
+	SAMPLING_FREQUENCIES,
+} from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 
 const { ffmpegDecodeAac, ffmpegEncodeAac } =
 	require('../../support/aac/aacTools') as typeof import('../../support/aac/aacTools.cjs');
 const { adtsFrame, concat } =
 	require('../../support/aac/adtsWriter') as typeof import('../../support/aac/adtsWriter.cjs');
-const { decodeAdts, snr } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
+const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
+const { decodeAdts, joinBlocks, snr } =
+	require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
+const { loasFrame } = require('../../support/aac/loasWriter') as typeof import('../../support/aac/loasWriter.cjs');
 const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
 const { randomBlocks } =
 	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
@@ -138,6 +146,26 @@ describe('random frames of every tool come out as ffmpeg decodes them', () => {
 		compare(rate, 2);
 	}
 	for (const channelConfiguration of [3, 4, 5, 6, 7]) compare(48000, channelConfiguration);
+
+	for (const rate of [8000, 16000, 24000, 44100, 48000, 64000, 96000]) {
+		testWithTools(['ffmpeg'], `at ${rate} Hz with 960 samples per frame`, () =>
+			withDirectory((directory) => {
+				const tools = { tns: true, pulses: true, joint: true };
+				const blocks = randomBlocks(new Random(rate + 960), 30, 2, scalefactorBands(rate, 960), tools);
+				const config = new BitWriter().write(2, 5).write(SAMPLING_FREQUENCIES.indexOf(rate), 4).write(2, 4).write(4, 3);
+				const path = join(directory, 'random.loas');
+				writeFileSync(path, concat(blocks.map((block) => loasFrame(config.toBytes(), config.length, block))));
+				const reference = ffmpegDecodeAac(path, 2);
+				const decoder = new AacDecoder(parseAudioSpecificConfig(config.toBytes()));
+				const pcm = joinBlocks(blocks.map((block) => decoder.decode(block)));
+				reference.forEach((expected, channel) => {
+					// The LOAS demuxer keeps the last frame to itself.
+					expect(expected.length).toBeGreaterThanOrEqual(960 * 28);
+					expect(snr(expected, pcm[channel])).toBeGreaterThan(MIN_SNR);
+				});
+			}),
+		);
+	}
 });
 
 describe('what VisualOn encodes (GStreamer voaacenc) comes out as ffmpeg decodes it', () => {
