@@ -145,6 +145,7 @@ export const sendFields: INodeProperties[] = updateDisplayOptions(
 		...audioSourceFields,
 		content,
 		options,
-		{ ...outputField, displayOptions: { show: { '/options.includeCaf': [true] } } },
+		// Always shown: n8n drops fields whose display depends on a value within a collection.
+		{ ...outputField, hint: 'Used only with the option Include CAF' },
 	],
 );

@@ -1,0 +1,377 @@
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
+
+import { readVoiceNote, toVoiceNote } from '../../nodes/Sendblue/voiceNote';
+import { SANDBOX_KEY_ID, startSandbox, type Sandbox } from '../sandbox/index.cjs';
+import { startEngine, type Engine, type FeedItem } from './support/engine.cjs';
+import type { FileServer } from './support/fileServer.cjs';
+
+const { PNG, toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
+const { startFileServer } = require('./support/fileServer') as typeof import('./support/fileServer.cjs');
+const { LINE, PERSON, sandboxCredential, sendNode } =
+	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+
+let sandbox: Sandbox;
+let engine: Engine;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	engine = await startEngine();
+});
+
+afterEach(() => sandbox.reset());
+
+afterAll(async () => {
+	await sandbox.close();
+	engine.stop();
+});
+
+/** Runs Send Voice Note over items, by default one with a short WAV. */
+async function send(parameters: IDataObject = {}, items: FeedItem[] = [{ files: { data: wavFile() } }]) {
+	return await engine.run({
+		items,
+		nodes: [sendNode(engine, parameters)],
+		credentials: sandboxCredential(sandbox),
+	});
+}
+
+const uploads = () => sandbox.requests().filter(({ path }) => path === '/api/upload-file');
+
+describe('Send Voice Note', () => {
+	it('converts, uploads and sends, and returns the API response with facts about the note', async () => {
+		const result = await send({ content: 'Hello' });
+
+		expect(result.error).toBeUndefined();
+		const [{ json, pairedItem, binary }] = result.items('Sendblue');
+		const [message] = sandbox.messages();
+		expect(sandbox.messages()).toHaveLength(1);
+		expect(json).toMatchObject({
+			message_handle: message.message_handle,
+			status: 'QUEUED',
+			from_number: LINE,
+			number: PERSON,
+			content: 'Hello',
+			media_url: expect.stringMatching(/AudioMessage\.caf$/),
+			voiceNote: { method: 'encoded', sourceFormat: 'wav', durationSeconds: 0.3, fileName: 'AudioMessage.caf' },
+		});
+		expect(pairedItem).toEqual({ item: 0 });
+		expect(Object.keys(binary ?? {})).toEqual(['data']);
+		expect(binary?.data.mimeType).toBe('audio/wav');
+		const media = Buffer.from(message.media?.base64 ?? '', 'base64');
+		expect(readVoiceNote(media).durationSeconds).toBeCloseTo(0.3, 5);
+	});
+
+	it('sends no text where there is none', async () => {
+		await send();
+
+		expect(sandbox.messages()[0].request).not.toHaveProperty('content');
+	});
+
+	it('puts the sent file on the output where it is asked to', async () => {
+		const result = await send({ options: { includeCaf: true }, outputBinaryPropertyName: 'note' });
+
+		const { binary } = result.items('Sendblue')[0];
+		expect(Object.keys(binary ?? {})).toEqual(['data', 'note']);
+		const bytes = await engine.readBinary(binary?.note as IBinaryData);
+		expect(bytes.toString('base64')).toBe(sandbox.messages()[0].media?.base64);
+	});
+
+	it('passes on file name, status callback and the message that is answered', async () => {
+		const first = await send();
+		const handle = first.items('Sendblue')[0].json.message_handle;
+		const statusCallback = `${sandbox.url}/nowhere`;
+		await send({ options: { fileName: 'Good morning', statusCallback, replyTo: handle } });
+
+		const [, answer] = sandbox.messages();
+		expect(answer.media_url).toMatch(/Good_morning\.caf$/);
+		expect(answer.status_callback).toBe(statusCallback);
+		expect(answer.reply_to).toEqual({ message_handle: handle });
+	});
+
+	it('sends to a group', async () => {
+		const response = await fetch(`${sandbox.url}/api/create-group`, {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				'sb-api-key-id': SANDBOX_KEY_ID,
+				'sb-api-secret-key': sandboxCredential(sandbox).sendblueApi.apiSecretKey,
+			},
+			body: JSON.stringify({ from_number: LINE, numbers: [PERSON, '+14155550124'] }),
+		});
+		const { group_id: groupId } = (await response.json()) as { group_id: string };
+		const result = await send({ recipientType: 'group', groupId });
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json).toMatchObject({ group_id: groupId, message_type: 'group' });
+	});
+
+	it('works with inline binary storage', async () => {
+		const inline = await startEngine({ binaryStorage: 'default' });
+		const result = await inline.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(inline)],
+			credentials: sandboxCredential(sandbox),
+		});
+		await startEngine();
+
+		expect(result.error).toBeUndefined();
+		expect(sandbox.messages()).toHaveLength(1);
+	});
+
+	it('keeps the files of the item in binary mode "combined"', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(engine)],
+			credentials: sandboxCredential(sandbox),
+			settings: { binaryMode: 'combined' },
+		});
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json).toMatchObject({
+			message_handle: expect.any(String),
+			_files: { data: { mimeType: 'audio/wav' } },
+		});
+	});
+});
+
+describe('numbers', () => {
+	it.each([
+		['an expression that gives a JSON number', { to: '={{ $json.phone }}' }, 14_155_550_123, { defaultCountry: 'US' }],
+		['a national number with a default country', { to: '={{ $json.phone }}' }, '(415) 555-0123', { defaultCountry: 'us' }],
+		['a number with spaces', { to: '+1 415 555-0123' }, '', {}],
+		['a line given by number', { from: { __rl: true, mode: 'number', value: '+1 (555) 010-0001' } }, '', {}],
+	])('accepts %s', async (_title, parameters, phone, options) => {
+		const result = await send({ ...parameters, options }, [{ json: { phone }, files: { data: wavFile() } }]);
+
+		expect(result.error).toBeUndefined();
+		expect(sandbox.messages()[0]).toMatchObject({ number: PERSON, from_number: LINE });
+	});
+
+	it.each([
+		['12', 'To'],
+		['(415) 555-0123', 'To'],
+		['someone@example.com', 'To'],
+	])('refuses %s before anything is uploaded, and says what a right one looks like', async (to, parameter) => {
+		const result = await send({ to });
+
+		expect(result.status).toBe('error');
+		expect(result.error?.message).toContain(`'${parameter}'`);
+		expect(result.error?.message).toContain('+1');
+		expect(sandbox.requests()).toEqual([]);
+	});
+
+	it('refuses a wrong line', async () => {
+		const result = await send({ from: { __rl: true, mode: 'number', value: 'my line' } });
+
+		expect(result.error?.message).toContain("'From'");
+		expect(sandbox.requests()).toEqual([]);
+	});
+
+	it.each([
+		[{ recipientType: 'group', groupId: '={{ "" }}' }, 'Group ID'],
+		[{ options: { statusCallback: 'not a URL' } }, 'Status Callback URL'],
+	])('refuses %j before anything is uploaded', async (parameters, words) => {
+		const result = await send(parameters);
+
+		expect(result.error?.message).toContain(words);
+		expect(sandbox.requests()).toEqual([]);
+	});
+});
+
+describe('audio from a URL', () => {
+	let web: FileServer;
+
+	beforeAll(async () => {
+		web = await startFileServer();
+		web.files['/Speech.mp3'] = { bytes: toneWav(0.3), contentType: 'audio/mpeg' };
+		web.files['/Note.caf'] = { bytes: (await toVoiceNote(toneWav(0.4))).bytes };
+		web.files['/Renamed.caf'] = { bytes: toneWav(0.3) };
+		web.files['/Moved.mp3'] = { redirectTo: `${web.url}/Speech.mp3` };
+		web.files['/Note.caf?token=1'] = web.files['/Note.caf'];
+		web.files['/Page.mp3'] = { bytes: Buffer.from('<!doctype html><title>Sign in</title>'), contentType: 'text/html' };
+	});
+
+	afterAll(async () => await web.close());
+
+	const sendUrl = async (path: string, options: IDataObject = {}) =>
+		await send({ audioSource: 'url', audioUrl: `${web.url}${path}`, options }, [{ json: {} }]);
+
+	it('sends a valid voice note under a .caf address as it is', async () => {
+		const result = await sendUrl('/Note.caf');
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json).toMatchObject({
+			media_url: `${web.url}/Note.caf`,
+			voiceNote: { method: 'asIs', sourceFormat: 'caf/opus', durationSeconds: 0.4, fileName: 'Note.caf' },
+		});
+		expect(uploads()).toEqual([]);
+	});
+
+	it('uploads it where Re-Host is on', async () => {
+		const result = await sendUrl('/Note.caf', { rehost: true });
+
+		expect(result.items('Sendblue')[0].json).toMatchObject({
+			media_url: expect.stringContaining(sandbox.url),
+			voiceNote: { method: 'untouched', fileName: 'AudioMessage.caf' },
+		});
+		expect(uploads()).toHaveLength(1);
+	});
+
+	it.each([
+		['audio of another kind', '/Speech.mp3', 'encoded'],
+		['a .caf that is no voice note', '/Renamed.caf', 'encoded'],
+		['a redirect', '/Moved.mp3', 'encoded'],
+		['an address that goes on after .caf', '/Note.caf?token=1', 'untouched'],
+	])('converts and uploads %s', async (_title, path, method) => {
+		const result = await sendUrl(path);
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json).toMatchObject({
+			media_url: expect.stringContaining(sandbox.url),
+			voiceNote: { method },
+		});
+	});
+
+	it('carries no keys to the server of the audio', async () => {
+		await sendUrl('/Speech.mp3');
+
+		expect(JSON.stringify(web.requests)).not.toContain(SANDBOX_KEY_ID);
+	});
+
+	it.each([
+		['a missing file', '/Nothing.mp3', /answered 404/],
+		['a web page', '/Page.mp3', /page|HTML|not audio/i],
+	])('explains %s', async (_title, path, words) => {
+		const result = await sendUrl(path);
+
+		expect(result.error?.message).toMatch(words);
+		expect(uploads()).toEqual([]);
+	});
+
+	it('explains a server that is not there, and an address that is none', async () => {
+		const gone = await send({ audioSource: 'url', audioUrl: 'http://127.0.0.1:9/a.mp3' }, [{ json: {} }]);
+		const none = await send({ audioSource: 'url', audioUrl: 'Greeting.mp3' }, [{ json: {} }]);
+
+		expect(gone.error?.message).toContain("'Audio URL' could not be downloaded");
+		expect(gone.error?.description).toContain('refused');
+		expect(none.error?.message).toContain("'Audio URL' is not a web address");
+	});
+});
+
+describe('refusals', () => {
+	it('shows a wrong key without the key', async () => {
+		const secret = 'wrong-secret-0123456789';
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(engine)],
+			credentials: sandboxCredential(sandbox, { apiSecretKey: secret }),
+		});
+
+		expect(result.error?.name).toBe('NodeApiError');
+		expect(result.error?.httpCode).toBe('401');
+		expect(result.error?.message).toMatch(/key/i);
+		expect(JSON.stringify(result.raw)).not.toContain(secret);
+		expect(JSON.stringify(result.raw)).not.toContain(SANDBOX_KEY_ID);
+	});
+
+	it('fails on an error inside a 2xx answer, in the words and with the code of Sendblue', async () => {
+		sandbox.setFaults([
+			{ path: '/api/send-message', kind: 'errorIn200', error_code: 4002, error_message: 'Blacklisted number' },
+		]);
+		const result = await send();
+
+		expect(result.error?.name).toBe('NodeApiError');
+		expect(result.error?.message).toContain('Blacklisted number');
+		expect(result.error?.message).toContain('4002');
+		expect(result.error?.description).toEqual(expect.any(String));
+		expect(sandbox.messages()).toEqual([]);
+	});
+
+	it('shows the code under continue on fail', async () => {
+		sandbox.setFaults([
+			{ path: '/api/send-message', kind: 'errorIn200', error_code: 4002, error_message: 'Blacklisted number' },
+		]);
+		const result = await engine.run({
+			items: [{ json: { lead: 7 }, files: { data: wavFile() } }],
+			nodes: [sendNode(engine, {}, { onError: 'continueRegularOutput' })],
+			credentials: sandboxCredential(sandbox),
+		});
+
+		expect(result.items('Sendblue')[0]).toMatchObject({
+			json: { lead: 7, error: expect.stringContaining('Blacklisted number'), errorCode: '4002' },
+			pairedItem: { item: 0 },
+		});
+	});
+
+	it('does not send what Sendblue did not keep as a .caf', async () => {
+		sandbox.setFaults([{ path: '/api/upload-file', kind: 'mediaUrlWithoutCaf' }]);
+		const result = await send();
+
+		expect(result.error?.message).toContain('.caf');
+		expect(sandbox.messages()).toEqual([]);
+	});
+
+	it('does not upload a picture', async () => {
+		const picture = { bytes: PNG, fileName: 'Voice.mp3', mimeType: 'audio/mpeg' };
+		const result = await send({}, [{ files: { data: picture } }]);
+
+		expect(result.status).toBe('error');
+		expect(uploads()).toEqual([]);
+	});
+
+	it('does not follow redirects of the API with the keys', async () => {
+		const web = await startFileServer();
+		web.files['/api/upload-file'] = { redirectTo: `${web.url}/elsewhere` };
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(engine)],
+			credentials: sandboxCredential(sandbox, { baseUrl: web.url }),
+		});
+		await web.close();
+
+		expect(result.status).toBe('error');
+		expect(web.requests.map(({ path }) => path)).not.toContain('/elsewhere');
+	});
+
+	it('refuses a base URL that would send the keys in the clear', async () => {
+		const result = await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(engine)],
+			credentials: sandboxCredential(sandbox, { baseUrl: 'http://api.example.com' }),
+		});
+
+		expect(result.error?.message).toContain('https');
+	});
+});
+
+describe('list of lines', () => {
+	const list = async (filter?: string, changes: IDataObject = {}) =>
+		await engine.listSearch({
+			type: engine.typeOf('sendblue'),
+			method: 'searchLines',
+			credentials: sandboxCredential(sandbox, changes),
+			parameters: { resource: 'voiceNote', operation: 'send' },
+			...(filter === undefined ? {} : { filter }),
+		});
+
+	it('holds the own lines and shared ones', async () => {
+		const { results } = await list();
+
+		expect(results.map(({ value }) => value)).toEqual([LINE, '+15550100002', '+15550100003']);
+		expect(results[2].name).toContain('shared');
+	});
+
+	it('is filtered', async () => {
+		expect((await list('0002')).results).toEqual([{ name: '+15550100002', value: '+15550100002' }]);
+		expect((await list('SHARED')).results).toHaveLength(1);
+	});
+
+	it('is there where one of the two sources is not', async () => {
+		sandbox.setFaults([{ path: '/api/v2/lines/state', kind: 'status403' }]);
+
+		expect((await list()).results.map(({ value }) => value)).toEqual([LINE, '+15550100002']);
+	});
+
+	it('explains a wrong key', async () => {
+		await expect(list(undefined, { apiSecretKey: 'wrong-secret-0123456789' })).rejects.toThrow(/key/i);
+	});
+});
