@@ -5,6 +5,7 @@ const { readdir, rename, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const { dest, parallel, series, src } = require('gulp');
+const { bundlePackage } = require('./build/bundlePackage.cjs');
 const { bundleVendor } = require('./build/bundleVendor.cjs');
 
 const run = promisify(execFile);
@@ -17,22 +18,37 @@ const METADATA = ['nodes/**/*.{svg,png,node.json}', 'nodes/**/__schema__/**/*.js
 
 const clean = () => rm(STAGE, { recursive: true, force: true });
 
-async function compile() {
+/** Files of our own that are required at run time by more than one other file, and so exist once. */
+const SHARED_MODULES = ['voiceNote/index.ts', 'voiceNote/errors.ts', 'voiceNote/limits.ts'].map((file) =>
+	path.join('nodes/Sendblue', file),
+);
+
+async function checkTypes() {
 	const compiler = require.resolve('typescript/bin/tsc');
 	try {
-		await run(process.execPath, [compiler, '-p', 'tsconfig.json', '--outDir', STAGE]);
+		await run(process.execPath, [compiler, '--noEmit', '-p', 'tsconfig.json']);
 	} catch (failure) {
 		throw new Error(`TypeScript found:\n${failure.stdout}`);
 	}
 }
 
-/** Bundles the codecs over what the compiler left at their place, and notes which packages went in. */
+/** The source files below nodes/ and credentials/, by kind. */
+async function sourceFiles() {
+	const below = async (folder) => (await readdir(folder, { recursive: true })).map((file) => path.join(folder, file));
+	const files = [...(await below('nodes')), ...(await below('credentials'))].filter((file) => file.endsWith('.ts'));
+	return {
+		loadedByN8n: files.filter((file) => /\.(node|credentials)\.ts$/.test(file)),
+		// Third-party code enters the package through files in a folder `vendor`, and nowhere else.
+		vendor: files.filter((file) => path.basename(path.dirname(file)) === 'vendor'),
+	};
+}
+
+/** Bundles our code, and the codecs each by itself; notes which packages went in. */
 async function bundle() {
+	const { loadedByN8n, vendor } = await sourceFiles();
+	await bundlePackage(__dirname, [...loadedByN8n, ...SHARED_MODULES], vendor, STAGE);
 	const packages = new Set();
-	const sources = await readdir('nodes', { recursive: true });
-	// Third-party code enters the package through files in a folder `vendor`, and nowhere else.
-	const entries = sources.filter((file) => path.basename(path.dirname(file)) === 'vendor' && file.endsWith('.ts'));
-	for (const entry of entries.map((file) => path.join('nodes', file))) {
+	for (const entry of vendor) {
 		for (const name of await bundleVendor(__dirname, entry, STAGE)) packages.add(name);
 	}
 	await writeFile(path.join('.cache', 'bundled-packages.json'), JSON.stringify([...packages].sort(), null, '\t'));
@@ -49,5 +65,5 @@ async function replaceLast() {
 	await rename(STAGE, OUT);
 }
 
-exports.build = series(clean, parallel(series(compile, bundle), metadata), replaceLast);
+exports.build = series(clean, parallel(checkTypes, bundle, metadata), replaceLast);
 exports.default = exports.build;

@@ -1,0 +1,77 @@
+/**
+ * The package as it is published: what `npm pack` gives, alone in a folder with nothing but n8n-workflow.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+/** Loading is measured this often and the best counts, as the machine may be busy with other things. */
+const LOAD_TRIES = 7;
+const MAX_LOAD_MS = 30;
+
+let folder: string;
+let packed: string;
+
+beforeAll(() => {
+	folder = mkdtempSync(path.join(tmpdir(), 'package-'));
+	execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: ROOT, stdio: 'ignore' });
+	const tarball = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+	execFileSync('tar', ['-xzf', path.join(folder, String(tarball)), '-C', folder]);
+	packed = path.join(folder, 'package');
+	mkdirSync(path.join(packed, 'node_modules'));
+	symlinkSync(path.join(ROOT, 'node_modules/n8n-workflow'), path.join(packed, 'node_modules/n8n-workflow'));
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script in a process of its own, in the unpacked package, and returns what it prints as JSON. */
+function runInPackage(script: string): unknown {
+	return JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: packed, encoding: 'utf8' }));
+}
+
+test('converts an MP3 with nothing beside it but n8n-workflow', () => {
+	const info = runInPackage(`
+		const { toVoiceNote } = require('./dist/nodes/Sendblue/voiceNote');
+		const mp3 = require('fs').readFileSync(${JSON.stringify(path.join(ROOT, 'demo/hello.mp3'))});
+		toVoiceNote(mp3).then(({ info }) => console.log(JSON.stringify(info)));
+	`);
+	expect(info).toMatchObject({ method: 'encoded', sourceFormat: 'mp3', sampleRate: 24_000, channels: 1 });
+	expect((info as { durationSeconds: number }).durationSeconds).toBeGreaterThan(4);
+});
+
+test('answers promptly although nothing else keeps the process awake', () => {
+	// Asynchronous WebAssembly calls can hang for good on Node 20 when the event loop is otherwise idle.
+	const script = `
+		const { toVoiceNote } = require('./dist/nodes/Sendblue/voiceNote');
+		const mp3 = require('fs').readFileSync(${JSON.stringify(path.join(ROOT, 'demo/hello.mp3'))});
+		(async () => {
+			for (let round = 0; round < 3; round++) await toVoiceNote(mp3);
+			console.log('"done"');
+		})();
+	`;
+	for (let process = 0; process < 4; process++) expect(runInPackage(script)).toBe('done');
+}, 60_000);
+
+test('loads no codec and nothing else that is not needed yet with the node', () => {
+	const loaded = runInPackage(`
+		require('n8n-workflow');
+		require('./dist/nodes/Sendblue/Sendblue.node.js');
+		console.log(JSON.stringify(Object.keys(require.cache)));
+	`) as string[];
+	const ours = loaded.flatMap((file) => file.split(`${packed}/dist/nodes/Sendblue/`)[1] ?? []);
+	expect(ours.sort()).toEqual(['Sendblue.node.js', 'voiceNote/errors.js', 'voiceNote/limits.js']);
+});
+
+test(`is loaded in under ${MAX_LOAD_MS} ms`, () => {
+	const times = Array.from({ length: LOAD_TRIES }, () =>
+		runInPackage(`
+			require('n8n-workflow');
+			const start = performance.now();
+			require('./dist/nodes/Sendblue/Sendblue.node.js');
+			console.log(JSON.stringify(performance.now() - start));
+		`),
+	) as number[];
+	expect(Math.min(...times)).toBeLessThan(MAX_LOAD_MS);
+}, 60_000);
