@@ -274,9 +274,31 @@ describe('layout', () => {
 	});
 
 	test('a frame without any channel of the layout is refused', () => {
-		const decoder = new AacDecoder(configOf(2));
-		const data = block((writer) => writeSingle(writer, plainChannel(2, 120, 1)));
+		const decoder = new AacDecoder(configOf(3));
+		const data = block((writer) => writeSingle(writer, plainChannel(2, 120, 1), 0, 3));
 		expect(() => decoder.decode(data)).toThrow('a frame holds no audio');
+	});
+
+	test('a single channel in a stream announced as stereo is heard from both sides', () => {
+		const data = block((writer) => writeSingle(writer, plainChannel(2, 120, 1)));
+		const mono = new AacDecoder(configOf(1));
+		const stereo = new AacDecoder(configOf(2));
+		for (let frame = 0; frame < 2; frame++) {
+			const [expected] = mono.decode(data);
+			expect(stereo.decode(data)).toEqual([expected, expected]);
+		}
+	});
+
+	test('a pair in a stream announced as mono is mixed', () => {
+		const data = block((writer) =>
+			writePair(writer, { commonWindow: false, left: plainChannel(2, 120, 1), right: plainChannel(2, 124, 1) }),
+		);
+		const mono = new AacDecoder(configOf(1));
+		const stereo = new AacDecoder(configOf(2));
+		for (let frame = 0; frame < 2; frame++) {
+			const [left, right] = stereo.decode(data);
+			expect(mono.decode(data)).toEqual([left.map((sample, i) => (sample + right[i]) / 2)]);
+		}
 	});
 });
 

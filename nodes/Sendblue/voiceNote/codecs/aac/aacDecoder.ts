@@ -5,7 +5,6 @@ import { BitReader } from './bitReader';
 import type { ElementKind, LayoutElement, Speaker } from './channelLayout';
 import type { ChannelStream } from './channelStream';
 import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';
-import { skipCouplingElement } from './couplingElement';
 import { dequantize } from './dequantize';
 import type { OverlapState } from './filterBank';
 import { createOverlap, FilterBank } from './filterBank';
@@ -14,6 +13,7 @@ import { NoiseSubstitution } from './noise';
 import { readProgramConfig } from './programConfig';
 import type { ScalefactorBands } from './scalefactorBands';
 import { scalefactorBands } from './scalefactorBands';
+import { skipCouplingElement, skipDataStream, skipFill } from './skippedElements';
 import { applyJointStereo, readStereoMask } from './stereo';
 import { applyTns } from './tns';
 
@@ -33,6 +33,9 @@ const ID_BITS = 3;
  * every sample finite, so that a damaged frame cannot spoil the ones behind it.
  */
 const MAX_SPECTRUM_ENERGY = 2 ** 70;
+
+const SINGLE: LayoutElement = { kind: 'single', speakers: ['C'] };
+const PAIR: LayoutElement = { kind: 'pair', speakers: ['L', 'R'] };
 
 /** The state of one channel element of the layout. */
 interface ElementState {
@@ -58,6 +61,11 @@ export class AacDecoder implements PacketDecoder {
 	private readonly frameLength: number;
 	private readonly bands: ScalefactorBands;
 	private readonly elements: ElementState[];
+	/**
+	 * Where the layout is one single channel or one pair: the other of the two, for streams that announce the
+	 * wrong one. A pair is then mixed, a single channel heard from both sides.
+	 */
+	private readonly standIn: ElementState | undefined;
 	/** Takes elements that the layout does not name. */
 	private readonly spare: ElementState;
 	/** ms_used of the pair that is being read. */
@@ -74,7 +82,8 @@ export class AacDecoder implements PacketDecoder {
 		this.frameLength = config.frameLength;
 		this.bands = scalefactorBands(config.sampleRate, config.frameLength);
 		this.elements = config.layout.map((element) => this.createElement(element));
-		this.spare = this.createElement({ kind: 'pair', speakers: ['L', 'R'] });
+		this.standIn = this.createStandIn();
+		this.spare = this.createElement(PAIR);
 		this.filterBank = new FilterBank(config.frameLength);
 	}
 
@@ -109,10 +118,17 @@ export class AacDecoder implements PacketDecoder {
 		};
 	}
 
+	private createStandIn(): ElementState | undefined {
+		if (this.elements.length !== 1) return undefined;
+		const [{ kind }] = this.elements;
+		return kind === 'lfe' ? undefined : this.createElement(kind === 'pair' ? SINGLE : PAIR);
+	}
+
 	/** raw_data_block() (Table 4.3), up to the spectrum of every channel. */
 	private readRawDataBlock(): void {
-		const { reader, elements } = this;
+		const { reader, elements, standIn } = this;
 		for (const element of elements) element.present = false;
+		if (standIn) standIn.present = false;
 		// The last byte holds no more than the end mark, which some encoders leave out.
 		while (reader.bitsLeft >= 8) {
 			const id = reader.read(ID_BITS);
@@ -120,13 +136,20 @@ export class AacDecoder implements PacketDecoder {
 			this.readElement(id);
 		}
 		reader.alignToByte();
-		if (!elements.some(({ present }) => present)) throw corruptAac('a frame holds no audio');
-		for (const { streams, present } of elements) {
+		const sources = this.sources();
+		if (!sources.some(({ present }) => present)) throw corruptAac('a frame holds no audio');
+		for (const { streams, present } of sources) {
 			for (const { spectrum } of streams) {
 				if (present) assertPlausible(spectrum);
 				else spectrum.fill(0);
 			}
 		}
+	}
+
+	/** The elements the current frame is heard from: those of the layout, unless only their stand-in came. */
+	private sources(): ElementState[] {
+		const { elements, standIn } = this;
+		return standIn?.present && !elements[0].present ? [standIn] : elements;
 	}
 
 	private readElement(id: number): void {
@@ -163,7 +186,9 @@ export class AacDecoder implements PacketDecoder {
 			(element) =>
 				element.kind === kind && !element.present && (element.tag === undefined || element.tag === tag),
 		);
-		return found ?? this.spare;
+		if (found) return found;
+		const { standIn } = this;
+		return standIn?.kind === kind && !standIn.present ? standIn : this.spare;
 	}
 
 	private readSingleChannel(kind: ElementKind): void {
@@ -201,13 +226,29 @@ export class AacDecoder implements PacketDecoder {
 		element.present = true;
 	}
 
-	private synthesize(out: PcmBlock, outStart: number): void {
+	/** Turns the current frame's spectra into samples, from `start` on in each channel of `out`. */
+	private synthesize(out: PcmBlock, start: number): void {
+		const targets = out.map((channel) => channel.subarray(start, start + this.frameLength));
+		const sources = this.sources();
+		if (sources === this.elements) {
+			this.synthesizeChannels(sources, targets);
+		} else if (targets.length === 1) {
+			const [mixed] = targets;
+			const right = new Float32Array(this.frameLength);
+			this.synthesizeChannels(sources, [mixed, right]);
+			for (let i = 0; i < mixed.length; i++) mixed[i] = (mixed[i] + right[i]) / 2;
+		} else {
+			this.synthesizeChannels(sources, targets);
+			targets[1].set(targets[0]);
+		}
+	}
+
+	private synthesizeChannels(sources: ElementState[], targets: PcmBlock): void {
 		let channel = 0;
-		for (const { streams, overlaps } of this.elements) {
-			streams.forEach(({ spectrum, info }, i) => {
-				this.filterBank.synthesize(spectrum, info, overlaps[i], out[channel], outStart);
-				channel++;
-			});
+		for (const { streams, overlaps } of sources) {
+			for (let i = 0; i < streams.length; i++, channel++) {
+				this.filterBank.synthesize(streams[i].spectrum, streams[i].info, overlaps[i], targets[channel]);
+			}
 		}
 	}
 }
@@ -217,21 +258,4 @@ function assertPlausible(spectrum: Float32Array): void {
 	for (let i = 0; i < spectrum.length; i++) energy += spectrum[i] * spectrum[i];
 	// Written so that NaN does not pass.
 	if (!(energy < MAX_SPECTRUM_ENERGY)) throw corruptAac('a frame is louder than any sound');
-}
-
-/** data_stream_element() (Table 4.10). */
-function skipDataStream(reader: BitReader): void {
-	reader.skip(4); // element_instance_tag
-	const aligned = reader.readFlag();
-	let count = reader.read(8);
-	if (count === 255) count += reader.read(8);
-	if (aligned) reader.alignToByte();
-	reader.skip(count * 8);
-}
-
-/** fill_element() (Table 4.11), which is also where the extension data of HE-AAC lies. */
-function skipFill(reader: BitReader): void {
-	let count = reader.read(4);
-	if (count === 15) count += reader.read(8) - 1;
-	reader.skip(count * 8);
 }

@@ -1,5 +1,12 @@
 import { corruptAac, unsupportedAac } from './aacErrors';
 import type { BitReader } from './bitReader';
+import {
+	INTENSITY_CODEBOOK,
+	INTENSITY_CODEBOOK_2,
+	NOISE_CODEBOOK,
+	RESERVED_CODEBOOK,
+	ZERO_CODEBOOK,
+} from './codebookNumbers';
 import { readScalefactorDifference } from './huffman';
 import type { IcsInfo } from './icsInfo';
 import { createIcsInfo, EIGHT_SHORT_SEQUENCE, readIcsInfo, SHORT_WINDOWS } from './icsInfo';
@@ -8,15 +15,6 @@ import type { ScalefactorBands } from './scalefactorBands';
 import { readSpectralData } from './spectralData';
 import type { Tns } from './tns';
 import { createTns, readTns } from './tns';
-
-/** Codebook numbers with a meaning of their own (ISO/IEC 14496-3, Table 4.150). */
-export const ZERO_CODEBOOK = 0;
-export const ESCAPE_CODEBOOK = 11;
-export const RESERVED_CODEBOOK = 12;
-export const NOISE_CODEBOOK = 13;
-/** Intensity stereo out of phase and in phase. */
-export const INTENSITY_CODEBOOK_2 = 14;
-export const INTENSITY_CODEBOOK = 15;
 
 /** The most bands a frame can have over all its groups: 8 short windows of 15 bands. */
 export const MAX_BANDS = SHORT_WINDOWS * 15;

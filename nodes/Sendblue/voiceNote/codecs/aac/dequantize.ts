@@ -1,5 +1,5 @@
 import type { ChannelStream } from './channelStream';
-import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './channelStream';
+import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './codebookNumbers';
 
 /** Above the largest coefficient: 8191 from an escape sequence and four pulses of 15 at one place. */
 const LARGEST_QUANTIZED = 8191 + 4 * 15;

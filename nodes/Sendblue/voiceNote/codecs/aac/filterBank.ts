@@ -43,24 +43,23 @@ export class FilterBank {
 	/**
 	 * Turns the spectrum of a frame into samples.
 	 *
-	 * @param out Takes `frameLength` samples from `outStart` on.
+	 * @param out Takes `frameLength` samples.
 	 */
 	synthesize(
 		spectrum: Float32Array,
 		{ windowSequence, windowShape }: IcsInfo,
 		overlap: OverlapState,
 		out: Float32Array,
-		outStart: number,
 	): void {
 		if (windowSequence === EIGHT_SHORT_SEQUENCE) {
 			this.sumShortWindows(spectrum, overlap.windowShape, windowShape);
-			this.overlapShort(overlap.samples, out, outStart);
+			this.overlapShort(overlap.samples, out);
 		} else {
 			const { long, longToShort } = this.slopes;
 			const rising = (windowSequence === LONG_STOP_SEQUENCE ? longToShort : long)[overlap.windowShape];
 			const falling = (windowSequence === LONG_START_SEQUENCE ? longToShort : long)[windowShape];
 			this.long.transform(spectrum, 0);
-			this.overlapLong(rising, falling, overlap.samples, out, outStart);
+			this.overlapLong(rising, falling, overlap.samples, out);
 		}
 		overlap.windowShape = windowShape;
 	}
@@ -75,15 +74,14 @@ export class FilterBank {
 		falling: Float32Array,
 		overlap: Float32Array,
 		out: Float32Array,
-		outStart: number,
 	): void {
 		const { output } = this.long;
 		const half = this.frameLength / 2;
 		const last = this.frameLength - 1;
 		for (let n = 0; n < half; n++) {
 			const upper = output[half + n];
-			out[outStart + n] = overlap[n] + upper * rising[n];
-			out[outStart + last - n] = overlap[last - n] - upper * rising[last - n];
+			out[n] = overlap[n] + upper * rising[n];
+			out[last - n] = overlap[last - n] - upper * rising[last - n];
 		}
 		for (let n = 0; n < half; n++) {
 			const lower = -output[half - 1 - n];
@@ -117,12 +115,12 @@ export class FilterBank {
 	}
 
 	/** Places the short windows in the middle of the two halves of a frame. */
-	private overlapShort(overlap: Float32Array, out: Float32Array, outStart: number): void {
+	private overlapShort(overlap: Float32Array, out: Float32Array): void {
 		const { shortSum, frameLength } = this;
 		const first = (frameLength - frameLength / SHORT_WINDOWS) / 2;
 		const split = frameLength - first;
 		for (let n = 0; n < frameLength; n++) {
-			out[outStart + n] = overlap[n] + (n >= first ? shortSum[n - first] : 0);
+			out[n] = overlap[n] + (n >= first ? shortSum[n - first] : 0);
 		}
 		overlap.fill(0);
 		for (let n = split; n < shortSum.length; n++) overlap[n - split] = shortSum[n];

@@ -9,18 +9,12 @@ export const PRIMARY_BITS = 8;
 /** Low bits of a table entry that hold the length of the code; the symbol stands above them. */
 export const LENGTH_BITS = 5;
 
-/** What a spectral codebook codes at a time (ISO/IEC 14496-3, Table 4.150). */
-export interface SpectrumCodebook {
-	/** Look-up table of `buildLookup`; the symbol is the packed tuple. */
-	lookup: Int32Array;
-	/** Coefficients per code: 2 or 4. */
-	dimension: number;
-	/** Whether sign bits follow the code. */
-	unsigned: boolean;
-}
-
+/** Whether sign bits follow the codes of each spectrum codebook, and the largest value its codes reach. */
 const UNSIGNED = [false, false, false, true, true, false, false, true, true, true, true, true];
 const LARGEST_ABSOLUTE_VALUE = [0, 1, 1, 2, 2, 4, 4, 7, 7, 12, 12, 16];
+
+/** Codebooks from this one on code two coefficients at a time, those before four. */
+const FIRST_PAIR_CODEBOOK = 5;
 
 /**
  * Bits per coefficient in a packed tuple, for dimension 4 and 2. The first coefficient stands lowest;
@@ -36,12 +30,13 @@ const PRIMARY_TABLE = { place: 0, width: PRIMARY_BITS };
 export const SIGNED_QUAD_OFFSET = 1;
 export const SIGNED_PAIR_OFFSET = 4;
 
-/** The spectral codebooks at their numbers 1 to 11; place 0 is a stand-in that is never read. */
-export const SPECTRUM_CODEBOOKS: readonly SpectrumCodebook[] = SPECTRUM_CODES.map((codes, number) => {
-	const dimension = number < 5 ? 4 : 2;
-	const unsigned = UNSIGNED[number];
-	return { lookup: buildLookup(codes, tuplePacker(number, dimension, unsigned)), dimension, unsigned };
-});
+/**
+ * A look-up table for each spectrum codebook at its number 1 to 11; the symbols are packed tuples. Place 0 is a
+ * stand-in that is never read.
+ */
+export const SPECTRUM_LOOKUPS: readonly Int32Array[] = SPECTRUM_CODES.map((codes, number) =>
+	buildLookup(codes, tuplePacker(number)),
+);
 
 const scalefactorLookup = buildLookup(SCALEFACTOR_CODES, (index) => index);
 
@@ -113,9 +108,10 @@ function buildLookup(codes: HuffmanCodes, symbolOf: (index: number) => number): 
 /**
  * Splits a codebook index into its coefficients (ISO/IEC 14496-3, 4.6.3.3) and packs them into one number.
  */
-function tuplePacker(number: number, dimension: number, unsigned: boolean): (index: number) => number {
+function tuplePacker(number: number): (index: number) => number {
 	const largest = LARGEST_ABSOLUTE_VALUE[number];
-	const base = unsigned ? largest + 1 : 2 * largest + 1;
+	const base = UNSIGNED[number] ? largest + 1 : 2 * largest + 1;
+	const dimension = number < FIRST_PAIR_CODEBOOK ? 4 : 2;
 	const bits = dimension === 4 ? QUAD_BITS : PAIR_BITS;
 	return (index) => {
 		let packed = 0;

@@ -1,5 +1,6 @@
 import type { ChannelStream } from './channelStream';
-import { MAX_BANDS, NOISE_CODEBOOK } from './channelStream';
+import { MAX_BANDS } from './channelStream';
+import { NOISE_CODEBOOK } from './codebookNumbers';
 
 /** A linear congruential generator, so that the same file always decodes to the same samples. */
 const MULTIPLIER = 1664525;

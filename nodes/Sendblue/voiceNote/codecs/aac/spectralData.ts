@@ -2,7 +2,7 @@ import { corruptAac } from './aacErrors';
 import type { BitReader } from './bitReader';
 import { peekBits } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './channelStream';
+import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './codebookNumbers';
 import {
 	LENGTH_BITS,
 	lookUp,
@@ -10,7 +10,7 @@ import {
 	QUAD_BITS,
 	SIGNED_PAIR_OFFSET,
 	SIGNED_QUAD_OFFSET,
-	SPECTRUM_CODEBOOKS,
+	SPECTRUM_LOOKUPS,
 } from './huffman';
 
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
@@ -60,7 +60,7 @@ export function readSpectralData(reader: BitReader, { info, codebooks, quantized
 			if (codebook === ZERO_CODEBOOK || codebook > ESCAPE_CODEBOOK) continue;
 			const from = groupStart + offsets[firstSfb] * windows;
 			const to = groupStart + offsets[sfb] * windows;
-			const { lookup } = SPECTRUM_CODEBOOKS[codebook];
+			const lookup = SPECTRUM_LOOKUPS[codebook];
 			position = RUN_DECODERS[codebook](reader.bytes, position, reader.end, lookup, quantized, from, to);
 		}
 		groupStart += offsets[info.bands.count] * windows;

@@ -1,7 +1,7 @@
 import { corruptAac } from './aacErrors';
 import type { BitReader } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK } from './channelStream';
+import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK } from './codebookNumbers';
 import type { IcsInfo } from './icsInfo';
 
 /** Values of ms_mask_present (ISO/IEC 14496-3, 4.6.8.1.2). */

@@ -1,6 +1,7 @@
 import type { BitReader } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { readChannelStream, ZERO_CODEBOOK } from './channelStream';
+import { readChannelStream } from './channelStream';
+import { ZERO_CODEBOOK } from './codebookNumbers';
 import { readScalefactorDifference } from './huffman';
 import type { ScalefactorBands } from './scalefactorBands';
 
@@ -32,4 +33,29 @@ export function skipCouplingElement(reader: BitReader, spare: ChannelStream, ban
 			if (spare.codebooks[band] !== ZERO_CODEBOOK) readScalefactorDifference(reader);
 		}
 	}
+}
+
+/**
+ * Passes over data_stream_element() (ISO/IEC 14496-3, Table 4.10).
+ *
+ * @throws {VoiceNoteError} `corrupt` where the packet ends before.
+ */
+export function skipDataStream(reader: BitReader): void {
+	reader.skip(4); // element_instance_tag
+	const aligned = reader.readFlag();
+	let count = reader.read(8);
+	if (count === 255) count += reader.read(8);
+	if (aligned) reader.alignToByte();
+	reader.skip(count * 8);
+}
+
+/**
+ * Passes over fill_element() (Table 4.11), which is also where the extension data of HE-AAC lies.
+ *
+ * @throws {VoiceNoteError} `corrupt` where the packet ends before.
+ */
+export function skipFill(reader: BitReader): void {
+	let count = reader.read(4);
+	if (count === 15) count += reader.read(8) - 1;
+	reader.skip(count * 8);
 }
