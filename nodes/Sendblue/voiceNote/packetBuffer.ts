@@ -1,3 +1,6 @@
+/** The largest packet that is kept; Opus frames of 20 ms have at most 1,275 bytes, the rest can only be padding. */
+export const MAX_PACKET_BYTES = 65_535;
+
 /** Packets kept in one growing block of memory, so that hours of audio cost hardly more than their bytes. */
 export class PacketBuffer {
 	private bytes = new Uint8Array(16_384);
@@ -23,7 +26,7 @@ export class PacketBuffer {
 		return this.sizeTable.subarray(0, this.packetCount);
 	}
 
-	/** Copies a packet of at most 65,535 bytes to the end. */
+	/** Copies a packet of at most `MAX_PACKET_BYTES` to the end. */
 	append(packet: Uint8Array): void {
 		if (this.byteCount + packet.length > this.bytes.length) {
 			const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.byteCount + packet.length));

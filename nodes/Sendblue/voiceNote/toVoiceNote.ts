@@ -1,5 +1,6 @@
 import type { AudioInput } from './audio';
 import { readVoiceNote } from './containers/caf/readVoiceNote';
+import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 import { writeVoiceNote } from './containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from './containers/caf/writeVoiceNote';
 import { encodeOpus } from './conversion/encodeOpus';
@@ -30,8 +31,8 @@ export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions =
 	const audio = await openAudio(input, { mimeType: options.mimeType });
 	const remuxed = options.alwaysReencode || !audio.opus ? undefined : await remuxOpus(audio.opus, slices);
 	if (remuxed) {
-		const bytes = finished(remuxed);
-		return result(bytes, sameBytes(bytes, input) ? 'untouched' : 'remuxed', audio);
+		const file = finished(remuxed);
+		return result(file, sameBytes(file.bytes, input) ? 'untouched' : 'remuxed', audio);
 	}
 	const encoded = await encodeOpus(
 		await audio.decode(),
@@ -41,24 +42,29 @@ export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions =
 	return result(finished(encoded), 'encoded', audio);
 }
 
+interface FinishedFile {
+	bytes: Uint8Array;
+	facts: VoiceNoteFacts;
+}
+
 /** Writes the file and reads it back; a difference between the two is a mistake of ours and stops it here. */
-function finished(audio: VoiceNoteAudio): Uint8Array {
+function finished(audio: VoiceNoteAudio): FinishedFile {
 	if (audio.validFrames <= 0) throw noSound();
 	const bytes = writeVoiceNote(audio);
 	const facts = readVoiceNote(bytes);
 	if (facts.validFrames !== audio.validFrames || facts.primingFrames !== audio.primingFrames) {
 		throw new VoiceNoteError('invalidOutput', 'The voice note does not hold the audio it was made from');
 	}
-	return bytes;
+	return { bytes, facts };
 }
 
-function result(bytes: Uint8Array, method: ConversionMethod, { sourceFormat, hints }: AudioInput): VoiceNote {
-	const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = readVoiceNote(bytes);
+function result({ bytes, facts }: FinishedFile, method: ConversionMethod, audio: AudioInput): VoiceNote {
+	const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
 	return {
 		bytes,
 		info: {
 			method,
-			sourceFormat,
+			sourceFormat: audio.sourceFormat,
 			durationSeconds,
 			bytes: bytes.length,
 			bitrate,
@@ -67,12 +73,16 @@ function result(bytes: Uint8Array, method: ConversionMethod, { sourceFormat, hin
 			framesPerPacket,
 			packets,
 		},
-		hints,
+		hints: audio.hints,
 	};
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && a.every((value, index) => value === b[index]);
+	if (a.length !== b.length) return false;
+	for (let index = 0; index < a.length; index++) {
+		if (a[index] !== b[index]) return false;
+	}
+	return true;
 }
 
 function checkedBitrate(bitrate = DEFAULT_BITRATE): number {

@@ -5,10 +5,9 @@ import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../contain
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
-import { VoiceNoteError } from '../errors';
-import { MAX_DURATION_SECONDS } from '../limits';
 import { PacketBuffer } from '../packetBuffer';
 import type { WorkSlices } from '../workSlices';
+import { assertNotTooLong } from './lengthLimit';
 
 /**
  * Encodes decoded audio as a voice note: mixed down to mono, resampled to 24 kHz, Opus in packets of 20 ms. Works
@@ -28,7 +27,7 @@ export async function encodeOpus(
 		const packets = new FrameEncoder(encoder, slices);
 		for await (const block of source.blocks()) {
 			await packets.push(resampler.push(downmix(block)));
-			slices.throwIfCancelled();
+			if (slices.due) await slices.rest();
 		}
 		await packets.push(resampler.flush());
 		return await packets.finish();
@@ -55,7 +54,7 @@ class FrameEncoder {
 
 	async push(samples: Float32Array): Promise<void> {
 		this.samples += samples.length;
-		if (this.samples > MAX_DURATION_SECONDS * VOICE_NOTE_SAMPLE_RATE) throw tooLong();
+		assertNotTooLong(this.samples);
 		for (let position = 0; position < samples.length; ) {
 			const taken = Math.min(this.frame.length - this.filled, samples.length - position);
 			this.frame.set(samples.subarray(position, position + taken), this.filled);
@@ -83,12 +82,4 @@ class FrameEncoder {
 		this.packets.append(this.encoder.encode(this.frame));
 		this.filled = 0;
 	}
-}
-
-function tooLong(): VoiceNoteError {
-	return new VoiceNoteError(
-		'limit',
-		`The audio is longer than ${MAX_DURATION_SECONDS / 3_600} hours`,
-		'Cut it into shorter parts first.',
-	);
 }

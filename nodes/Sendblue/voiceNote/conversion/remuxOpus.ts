@@ -2,8 +2,9 @@ import { OPUS_CLOCK_HZ, parseOpusToc, splitOpusPacket, VOICE_NOTE_FRAME_SAMPLES 
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
-import { PacketBuffer } from '../packetBuffer';
+import { MAX_PACKET_BYTES, PacketBuffer } from '../packetBuffer';
 import type { WorkSlices } from '../workSlices';
+import { assertNotTooLong } from './lengthLimit';
 
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
@@ -13,6 +14,7 @@ const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
  *
  * @returns undefined where the track cannot be moved: not mono, a gain to apply, frames of another length than 20 ms
  *   (only those are known to play in Messages), lost or damaged packets
+ * @throws {VoiceNoteError} `limit` where the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
 	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1)) return undefined;
@@ -21,13 +23,14 @@ export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<V
 		const singles = singleFramePackets(packet);
 		if (!singles) return undefined;
 		for (const single of singles) packets.append(single);
+		assertNotTooLong(packets.count * VOICE_NOTE_FRAMES_PER_PACKET);
 		if (slices.due) await slices.rest();
 	}
 	return withTrimmedEnd(track, packets);
 }
 
 function singleFramePackets(packet: Uint8Array): Uint8Array[] | undefined {
-	if (packet.length === 0) return undefined;
+	if (packet.length === 0 || packet.length > MAX_PACKET_BYTES) return undefined;
 	const { frameSamples, stereo } = parseOpusToc(packet[0]);
 	if (stereo || frameSamples !== VOICE_NOTE_FRAME_SAMPLES) return undefined;
 	try {

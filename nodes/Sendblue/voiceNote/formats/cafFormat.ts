@@ -1,13 +1,18 @@
 import type { AudioInput } from '../audio';
 import { opusSource } from '../codecs/opus/opusSource';
-import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
+import { OpusClock } from '../codecs/opus/opusClock';
+import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { FORMAT_OPUS } from '../containers/caf/cafFormat';
-import type { CafFile } from '../containers/caf/cafFormat';
+import type { CafFile, CafPacketTable } from '../containers/caf/cafFormat';
 import { isCaf, readCaf } from '../containers/caf/readCaf';
 import { VoiceNoteError } from '../errors';
 import { TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
+
+/** Sample rates outside these limits (Hz) are no clock of a real file. */
+const LOWEST_SAMPLE_RATE = 1_000;
+const HIGHEST_SAMPLE_RATE = 768_000;
 
 /** Apple's Core Audio Format. */
 export const cafFormat: AudioFormat = {
@@ -31,26 +36,42 @@ export const cafFormat: AudioFormat = {
 function opusTrackOf({ description, packetTable, data }: CafFile): OpusTrack {
 	const { sampleRate, channels } = description;
 	if (!packetTable) throw damaged('it has no packet table');
-	if (!(sampleRate > 0)) throw damaged('its sample rate is zero');
+	if (!(sampleRate >= LOWEST_SAMPLE_RATE && sampleRate <= HIGHEST_SAMPLE_RATE)) {
+		throw damaged(`its sample rate is ${sampleRate} Hz`);
+	}
 	if (channels < 1 || channels > 2) {
 		throw new VoiceNoteError('unsupported', `The CAF file holds Opus with ${channels} channels`, 'Mix it down to stereo.');
 	}
 	const toOpusClock = OPUS_CLOCK_HZ / sampleRate;
+	const packets = () => packetsOf(packetTable, data);
+	const { validFrames, primingFrames, remainderFrames } = packetTable;
+	const accounted = (validFrames + primingFrames + remainderFrames) * toOpusClock;
+	// FFmpeg counts 120 frames to a packet of 960: a table that leaves packets out of account does not say what is heard.
+	const trusted = validFrames > 0 && accounted > samplesOf(packets()) - VOICE_NOTE_FRAME_SAMPLES;
 	return {
 		channels,
-		preSkip: Math.max(0, packetTable.primingFrames) * toOpusClock,
+		preSkip: Math.max(0, primingFrames) * toOpusClock,
 		outputGainDb: 0,
-		validSamples: packetTable.validFrames > 0 ? packetTable.validFrames * toOpusClock : undefined,
-		*packets() {
-			let position = 0;
-			for (const size of packetTable.packetSizes) {
-				// A packet cut off by the end of the file is left out.
-				if (position + size > data.length) return;
-				yield data.subarray(position, position + size);
-				position += size;
-			}
-		},
+		validSamples: trusted ? validFrames * toOpusClock : undefined,
+		packets,
 	};
+}
+
+function* packetsOf({ packetSizes }: CafPacketTable, data: Uint8Array): Generator<Uint8Array> {
+	let position = 0;
+	for (const size of packetSizes) {
+		// A packet cut off by the end of the file is left out.
+		if (position + size > data.length) return;
+		yield data.subarray(position, position + size);
+		position += size;
+	}
+}
+
+function samplesOf(packets: Iterable<Uint8Array>): number {
+	const clock = new OpusClock();
+	let samples = 0;
+	for (const packet of packets) samples += clock.samplesOf(packet);
+	return samples;
 }
 
 function damaged(reason: string): VoiceNoteError {

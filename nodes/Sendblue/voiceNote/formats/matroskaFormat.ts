@@ -1,6 +1,7 @@
 import type { AudioInput } from '../audio';
+import { OpusClock } from '../codecs/opus/opusClock';
 import { parseOpusHead } from '../codecs/opus/opusHead';
-import { OPUS_CLOCK_HZ, opusPacketSamples } from '../codecs/opus/opusPacket';
+import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import { opusSource } from '../codecs/opus/opusSource';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { matroskaPackets } from '../containers/matroska/matroskaPackets';
@@ -47,11 +48,12 @@ function openOpus(bytes: Uint8Array, file: MatroskaFile, track: MatroskaTrack): 
 	const head = track.codecPrivate && parseOpusHead(track.codecPrivate);
 	if (!head) throw new VoiceNoteError('corrupt', `The ${nameOf(file)} file lacks its Opus header`);
 	const packets = () => matroskaPackets(bytes, file.segment, track);
+	const clock = new OpusClock();
 	let samples = 0;
 	let discarded = 0;
 	let truncated = file.segment.truncated;
 	for (const packet of packets()) {
-		samples += opusPacketSamples(packet.bytes);
+		samples += clock.samplesOf(packet.bytes);
 		discarded += Math.max(0, packet.discardPadding);
 		truncated = truncated || packet.truncated;
 	}

@@ -38,9 +38,12 @@ function audioLinks({ streams }: OggIndex): OggStream[] {
 			'Choose a file with audio.',
 		);
 	}
-	// Chained streams begin where the one before ends; multiplexed ones begin before that.
-	const chained = streams.filter(({ codec, start }) => codec === first.codec && start >= first.end);
-	return [first, ...chained];
+	const links = [first];
+	for (const stream of streams) {
+		// Chained streams begin where the one before ends; multiplexed ones begin before that.
+		if (stream.codec === first.codec && stream.start >= links[links.length - 1].end) links.push(stream);
+	}
+	return links;
 }
 
 function openOpus(bytes: Uint8Array, links: OggStream[], hints: string[]): AudioInput {

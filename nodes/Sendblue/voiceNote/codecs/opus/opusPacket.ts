@@ -101,7 +101,7 @@ function framesOf(packet: Uint8Array): Uint8Array[] {
 
 /** Code 3: a frame count byte, then optional padding, then frames of equal or of given sizes. */
 function countedFrames(packet: Uint8Array): Uint8Array[] {
-	const count = frameCountOf(packet);
+	const count = opusPacketSamples(packet) / parseOpusToc(packet[0]).frameSamples;
 	let position = 2;
 	let end = packet.length;
 	if ((packet[1] & PADDING_BIT) !== 0) {

@@ -83,7 +83,7 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		if (!size || size.unknown) return position;
 		position += child.length + size.length + size.value;
 	}
-	return end;
+	return position;
 }
 
 interface Vint {

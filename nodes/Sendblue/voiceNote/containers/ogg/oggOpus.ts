@@ -1,5 +1,5 @@
+import { OpusClock } from '../../codecs/opus/opusClock';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
-import { opusPacketSamples } from '../../codecs/opus/opusPacket';
 import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
 import { packetsOf, pagesOf } from './oggStreams';
@@ -49,11 +49,12 @@ function lastGranulePosition(bytes: Uint8Array, stream: OggStream): number | und
 
 /** Granule position at which the first audio packet begins: 0, but for a stream that was cut out of a longer one. */
 function firstSamplePosition(bytes: Uint8Array, stream: OggStream): number {
+	const clock = new OpusClock();
 	let samples = 0;
 	let index = 0;
 	for (const packet of packetsOf(bytes, stream)) {
 		if (index++ < HEADER_PACKETS) continue;
-		samples += opusPacketSamples(packet.bytes);
+		samples += clock.samplesOf(packet.bytes);
 		if (packet.granulePosition === undefined) continue;
 		// A last page may lie before the end of its packets: that is how the end is trimmed.
 		return packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);

@@ -20,7 +20,10 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	let parts: Uint8Array[] = [];
 	let partBytes = 0;
 	let begun = false;
+	let nextSequence: number | undefined;
 	for (const page of pages) {
+		if (page.sequence !== nextSequence) begun = false;
+		nextSequence = (page.sequence + 1) >>> 0;
 		if (!page.continued || !begun) {
 			parts = [];
 			partBytes = 0;

@@ -8,6 +8,8 @@ export interface OggPage {
 	offset: number;
 	/** Number of the logical stream the page belongs to. */
 	serial: number;
+	/** Number of the page within its stream; a gap says that pages are lost. */
+	sequence: number;
 	/** Whether the first packet on the page began on an earlier page. */
 	continued: boolean;
 	/** Beginning of the stream. */
@@ -23,7 +25,10 @@ export interface OggPage {
 
 const CAPTURE_PATTERN = [0x4f, 0x67, 0x67, 0x53]; // "OggS"
 const PAGE_HEADER_BYTES = 27;
+const VERSION_OFFSET = 4;
 const CHECKSUM_OFFSET = 22;
+/** Bytes, as a multiple of the file's, whose checksum may be taken in vain before a file of lying headers is given up. */
+const MAX_VAIN_CHECKSUMS = 8;
 
 /** Whether the bytes begin as an Ogg page does. */
 export function isOgg(bytes: Uint8Array): boolean {
@@ -39,9 +44,11 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let position = 0;
 	let inDamage = false;
-	while (position + PAGE_HEADER_BYTES <= bytes.length) {
-		const end = endOfIntactPage(bytes, view, position);
-		if (end === undefined) {
+	let vainBytes = 0;
+	while (position + PAGE_HEADER_BYTES <= bytes.length && vainBytes <= MAX_VAIN_CHECKSUMS * bytes.length) {
+		const end = endOfPage(bytes, position);
+		if (end === undefined || pageChecksum(bytes, position, end) !== view.getUint32(position + CHECKSUM_OFFSET, true)) {
+			if (end !== undefined) vainBytes += end - position;
 			if (!inDamage) onDamage();
 			inDamage = true;
 			position = nextCapturePattern(bytes, position + 1);
@@ -54,6 +61,7 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 		yield {
 			offset: position,
 			serial: view.getUint32(position + 14, true),
+			sequence: view.getUint32(position + 18, true),
 			continued: (flags & 1) !== 0,
 			first: (flags & 2) !== 0,
 			last: (flags & 4) !== 0,
@@ -66,16 +74,15 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 	if (position < bytes.length && !inDamage) onDamage();
 }
 
-/** Where the page that begins at `start` ends, or undefined where no intact page begins there. */
-function endOfIntactPage(bytes: Uint8Array, view: DataView, start: number): number | undefined {
+/** Where the page that begins at `start` ends, or undefined where no complete page begins there. */
+function endOfPage(bytes: Uint8Array, start: number): number | undefined {
 	if (!CAPTURE_PATTERN.every((value, index) => bytes[start + index] === value)) return undefined;
+	if (bytes[start + VERSION_OFFSET] !== 0) return undefined;
 	const bodyStart = start + PAGE_HEADER_BYTES + bytes[start + 26];
 	if (bodyStart > bytes.length) return undefined;
 	let end = bodyStart;
 	for (let index = start + PAGE_HEADER_BYTES; index < bodyStart; index++) end += bytes[index];
-	if (end > bytes.length) return undefined;
-	const checksum = view.getUint32(start + CHECKSUM_OFFSET, true);
-	return pageChecksum(bytes, start, end) === checksum ? end : undefined;
+	return end > bytes.length ? undefined : end;
 }
 
 function nextCapturePattern(bytes: Uint8Array, from: number): number {

@@ -1,0 +1,36 @@
+import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
+import { createDecoder } from '../../../nodes/Sendblue/voiceNote/vendor/libopus';
+
+/** The packets of a CAF file. */
+export function packetsOfCaf(bytes: Uint8Array): Uint8Array[] {
+	const { packetTable, data } = readCaf(bytes);
+	if (!packetTable) throw new Error('The file has no packet table');
+	let position = 0;
+	return Array.from(packetTable.packetSizes, (size) => data.subarray(position, (position += size)));
+}
+
+/** Decodes Opus packets with libopus, one array per channel. */
+export async function decodePackets(packets: Uint8Array[], channels: 1 | 2 = 1, sampleRate: 24000 | 48000 = 24_000): Promise<Float32Array[]> {
+	const decoder = await createDecoder({ sampleRate, channels });
+	try {
+		const blocks = packets.map((packet) => Float32Array.from(decoder.decodeFloat(packet)));
+		const frames = blocks.reduce((sum, { length }) => sum + length / channels, 0);
+		const planes = Array.from({ length: channels }, () => new Float32Array(frames));
+		let position = 0;
+		for (const block of blocks) {
+			for (let i = 0; i < block.length; i++) planes[i % channels][position + Math.floor(i / channels)] = block[i];
+			position += block.length / channels;
+		}
+		return planes;
+	} finally {
+		decoder.free();
+	}
+}
+
+/** What is heard of a voice note: 24 kHz, mono, without the priming and remainder frames. */
+export async function decodeVoiceNote(bytes: Uint8Array): Promise<Float32Array> {
+	const { packetTable } = readCaf(bytes);
+	const [samples] = await decodePackets(packetsOfCaf(bytes));
+	const priming = packetTable?.primingFrames ?? 0;
+	return samples.subarray(priming, priming + (packetTable?.validFrames ?? 0));
+}
