@@ -2,11 +2,11 @@ import { OpusClock } from '../../codecs/opus/opusClock';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
 import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
-import { packetsOf, pagesOf } from './oggStreams';
+import type { OggPacket } from './oggPackets';
+import { packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
-/** The identification header and the comment header come before the audio (RFC 7845, section 3). */
-const HEADER_PACKETS = 2;
+const COMMENT_HEADER = 'OpusTags';
 
 /**
  * An Opus stream in Ogg (RFC 7845).
@@ -21,43 +21,44 @@ export function oggOpusTrack(bytes: Uint8Array, stream: OggStream): OpusTrack {
 		...head,
 		validSamples: validSamples(bytes, stream, head.preSkip),
 		*packets() {
-			let index = 0;
-			for (const packet of packetsOf(bytes, stream)) {
-				if (index++ >= HEADER_PACKETS) yield packet.bytes;
-			}
+			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
 		},
 	};
 }
 
 /**
- * Samples to be heard: from the granule position before the first packet to that of the last page, less the pre-skip
- * (RFC 7845, sections 4.1 to 4.5). Undefined where no page tells.
+ * The packets behind the identification header and the comment header (RFC 7845, section 3). The latter is known by
+ * its magic: where it is lost, the audio follows at once.
  */
-function validSamples(bytes: Uint8Array, stream: OggStream, preSkip: number): number | undefined {
-	const last = lastGranulePosition(bytes, stream);
-	if (last === undefined) return undefined;
-	return Math.max(0, last - firstSamplePosition(bytes, stream) - preSkip);
-}
-
-function lastGranulePosition(bytes: Uint8Array, stream: OggStream): number | undefined {
-	let last: number | undefined;
-	for (const page of pagesOf(bytes, stream)) {
-		if (page.granulePosition >= 0) last = page.granulePosition;
-	}
-	return last;
-}
-
-/** Granule position at which the first audio packet begins: 0, but for a stream that was cut out of a longer one. */
-function firstSamplePosition(bytes: Uint8Array, stream: OggStream): number {
-	const clock = new OpusClock();
-	let samples = 0;
+function* audioPackets(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
 	let index = 0;
 	for (const packet of packetsOf(bytes, stream)) {
-		if (index++ < HEADER_PACKETS) continue;
-		samples += clock.samplesOf(packet.bytes);
-		if (packet.granulePosition === undefined) continue;
-		// A last page may lie before the end of its packets: that is how the end is trimmed.
-		return packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);
+		const header = index === 0 || (index === 1 && isCommentHeader(packet.bytes));
+		index++;
+		if (!header) yield packet;
 	}
-	return 0;
+}
+
+function isCommentHeader(packet: Uint8Array): boolean {
+	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
+}
+
+/**
+ * Samples to be heard: from the granule position at which the first audio packet begins to that of the last page, less
+ * the pre-skip (RFC 7845, sections 4.1 to 4.5). Undefined where no page tells.
+ */
+function validSamples(bytes: Uint8Array, stream: OggStream, preSkip: number): number | undefined {
+	const clock = new OpusClock();
+	let samples = 0;
+	let first: number | undefined;
+	let last: number | undefined;
+	for (const packet of audioPackets(bytes, stream)) {
+		if (first === undefined) samples += clock.samplesOf(packet.bytes);
+		if (packet.granulePosition === undefined) continue;
+		// Not 0 for a stream that was cut out of a longer one. A last page may lie before the end of its packets: that is
+		// how the end is trimmed.
+		first ??= packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);
+		last = packet.granulePosition;
+	}
+	return first === undefined || last === undefined ? undefined : Math.max(0, last - first - preSkip);
 }

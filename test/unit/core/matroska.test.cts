@@ -1,0 +1,145 @@
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { joinBytes, toHex } from '../../support/core/bytes.cts';
+import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
+import {
+	block,
+	blockGroup,
+	ebmlHeader,
+	element,
+	numberElement,
+	simpleBlock,
+	trackEntry,
+	webmFile,
+	type Lacing,
+	type WebmOptions,
+} from '../../support/core/ebmlFile.cts';
+import { opusHead } from '../../support/core/opusHead.cts';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+
+const packetOf = (index: number, size: number): Uint8Array =>
+	Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 0x68 : i === 1 ? index & 0xff : (i + index) & 0xff));
+/** Packets of sizes that differ widely, so that lacing has something to code. */
+const packets = Array.from({ length: 60 }, (_, i) => packetOf(i, 20 + ((i * 97) % 600)));
+const asHex = (list: Iterable<Uint8Array>): string[] => [...list].map(toHex);
+
+/** The packets in clusters of 25 blocks each. */
+const clustersOf = (list: Uint8Array[], toBlock = (packet: Uint8Array) => simpleBlock([packet])): Uint8Array[][] =>
+	[0, 25, 50].map((start) => list.slice(start, start + 25).map(toBlock));
+
+async function convert(file: Uint8Array) {
+	const { info, hints, bytes } = await toVoiceNote(file);
+	const { method, sourceFormat, durationSeconds } = info;
+	return { method, sourceFormat, hints, frames: Math.round(durationSeconds * 24_000), packets: asHex(packetsOfCaf(bytes)) };
+}
+
+const ALL_FRAMES = (60 * 960 - 312) / 2;
+
+describe('blocks', () => {
+	test.each<[string, Uint8Array[][]]>([
+		['SimpleBlocks', clustersOf(packets)],
+		['BlockGroups', clustersOf(packets, (packet) => blockGroup([packet]))],
+	])('%s', async (_, clusters) => {
+		expect(await convert(webmFile(clusters))).toEqual({
+			method: 'remuxed',
+			sourceFormat: 'webm/opus',
+			hints: [],
+			frames: ALL_FRAMES,
+			packets: asHex(packets),
+		});
+	});
+
+	test.each<Lacing>(['xiph', 'ebml'])('several frames to a block, %s lacing', async (lacing) => {
+		const blocks = [0, 7, 20].map((start, i) => simpleBlock(packets.slice(start, [7, 20, 60][i]), 1, lacing));
+		expect((await convert(webmFile([blocks]))).packets).toEqual(asHex(packets));
+	});
+
+	test('several frames to a block, all of one size', async () => {
+		const equal = Array.from({ length: 12 }, (_, i) => packetOf(i, 33));
+		expect((await convert(webmFile([[simpleBlock(equal, 1, 'fixed')]]))).packets).toEqual(asHex(equal));
+	});
+
+	test('a block of lacing that lies is left out', async () => {
+		const lying = element(0xa3, [0x81, 0, 0, 0x82, 3, 255, 255, 255, 1]);
+		const blocks = [simpleBlock([packets[0]]), lying, simpleBlock([packets[1]])];
+		expect((await convert(webmFile([blocks]))).packets).toEqual(asHex(packets.slice(0, 2)));
+	});
+
+	test('a malformed packet is concealed and does not end the conversion', async () => {
+		const list = packets.slice();
+		list[20] = Uint8Array.of(0x68 | 3, 0);
+		expect(await convert(webmFile(clustersOf(list)))).toMatchObject({ method: 'encoded', frames: ALL_FRAMES });
+	});
+
+	test('DiscardPadding cuts the end', async () => {
+		const blocks = packets.map((packet, i) => (i < 59 ? simpleBlock([packet]) : blockGroup([packet], 1, 13_500_000)));
+		expect(await convert(webmFile([blocks]))).toMatchObject({ frames: ALL_FRAMES - 324, packets: asHex(packets) });
+	});
+
+	test('DiscardPadding of more than a packet drops packets', async () => {
+		const blocks = packets.map((packet, i) => (i < 59 ? simpleBlock([packet]) : blockGroup([packet], 1, 45_000_000)));
+		const result = await convert(webmFile([blocks]));
+		expect(result).toMatchObject({ frames: ALL_FRAMES - 1_080, packets: asHex(packets.slice(0, 58)) });
+	});
+
+	test('blocks of other tracks are passed over', async () => {
+		const blocks = packets.flatMap((packet) => [simpleBlock([Uint8Array.of(1, 2, 3)], 2), simpleBlock([packet])]);
+		const tracks = [trackEntry({ number: 2, type: 1, codecId: 'V_VP8' }), trackEntry({ codecPrivate: opusHead() })];
+		expect((await convert(webmFile([blocks], { tracks }))).packets).toEqual(asHex(packets));
+	});
+
+	test('unknown elements are passed over', async () => {
+		const noise = element(0xec, new Uint8Array(50).fill(0xa3));
+		expect((await convert(webmFile(clustersOf(packets, (packet) => joinBytes(noise, simpleBlock([packet])))))).packets).toEqual(
+			asHex(packets),
+		);
+	});
+});
+
+describe('files', () => {
+	test('of unknown size, as a browser records them', async () => {
+		expect(await convert(webmFile(clustersOf(packets), { live: true }))).toMatchObject({
+			method: 'remuxed',
+			hints: [],
+			frames: ALL_FRAMES,
+			packets: asHex(packets),
+		});
+	});
+
+	test.each([false, true])('cut short (of unknown size: %s) give what is there, with a remark', async (live) => {
+		const file = webmFile(clustersOf(packets), { live });
+		const result = await convert(file.subarray(0, file.length - 5));
+		expect(result.packets).toEqual(asHex(packets.slice(0, 59)));
+		expect(result.hints[0]).toContain('cut short');
+	});
+
+	test('of Matroska are named so', async () => {
+		expect((await convert(webmFile(clustersOf(packets), { docType: 'matroska' }))).sourceFormat).toBe('matroska/opus');
+	});
+
+	test('whose frames leave their common first bytes out get them back', async () => {
+		const bare = packets.map((packet) => packet.subarray(1));
+		const settings = element(0x5034, numberElement(0x4254, 3), element(0x4255, [0x68]));
+		const trackExtra = element(0x6d80, element(0x6240, settings));
+		expect((await convert(webmFile(clustersOf(bare), { trackExtra }))).packets).toEqual(asHex(packets));
+	});
+
+	test.each<[string, string, WebmOptions]>([
+		['a video track only', 'notAudio', { tracks: [trackEntry({ type: 1, codecId: 'V_VP8' })] }],
+		['no track', 'notAudio', { tracks: [] }],
+		['an encrypted track', 'unsupported', { trackExtra: element(0x6d80, element(0x6240, element(0x5035, numberElement(0x47e1, 5)))) }],
+		['compressed frames', 'unsupported', { trackExtra: element(0x6d80, element(0x6240, element(0x5034, numberElement(0x4254, 0)))) }],
+		['an unknown codec', 'unsupported', { tracks: [trackEntry({ codecId: 'A_REAL/COOK' })] }],
+		['Opus without its header', 'corrupt', { tracks: [trackEntry({})] }],
+	])('with %s are refused', async (_, code, options) => {
+		expect(await voiceNoteErrorOf(() => toVoiceNote(webmFile(clustersOf(packets), options)))).toMatchObject({ code });
+	});
+
+	test.each<[string, Uint8Array, string]>([
+		['nothing but a header', ebmlHeader(), 'corrupt'],
+		['no list of tracks', joinBytes(ebmlHeader(), element(0x18538067, element(0x1549a966, []))), 'corrupt'],
+		['no packets', webmFile([]), 'notAudio'],
+		['an empty block', webmFile([[element(0xa3, block([]).subarray(0, 2))]]), 'notAudio'],
+	])('with %s are refused', async (_, file, code) => {
+		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code });
+	});
+});
