@@ -8,7 +8,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { router } from './actions/router';
 import * as voiceNote from './actions/voiceNote';
-import { searchLines } from './n8n/listSearch';
+import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API. */
 export class Sendblue implements INodeType {
@@ -44,7 +44,7 @@ export class Sendblue implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchLines } };
+	methods = { listSearch: { searchContacts, searchGroups, searchLines } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router(this);

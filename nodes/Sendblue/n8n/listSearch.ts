@@ -1,15 +1,63 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 
-import type { SendblueLine } from '../sendblue/types';
+import type { SendblueContact, SendblueLine, SendblueMessage } from '../sendblue/types';
 import { sendblueClient } from './sendblueClient';
+
+/** Contacts per page of the list; Sendblue gives up to 1000. */
+const CONTACT_PAGE_SIZE = 200;
+
+/** The largest offset Sendblue takes in its list of contacts. */
+const MAX_CONTACT_OFFSET = 10_000;
+
+/** How many messages are looked through for groups. */
+const MESSAGES_LOOKED_AT = 500;
+
+/** Members shown of a group without a name. */
+const MEMBERS_SHOWN = 3;
 
 /** The account's lines for the list of *From*, shared ones included, with what is to be known about each. */
 export async function searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await sendblueClient(this);
 	const lines = await client.allLines();
+	return { results: matching(lines.map((line) => ({ name: lineName(line), value: line.number })), filter) };
+}
+
+/** The account's contacts, page by page; Sendblue itself cannot search them by name. */
+export async function searchContacts(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: unknown,
+): Promise<INodeListSearchResult> {
+	const client = await sendblueClient(this);
+	let offset = Number(paginationToken ?? 0);
+	let results: INodeListSearchItems[] = [];
+	let isLast = false;
+	// Pages without a match are passed over, since the editor takes an empty one for the end.
+	while (results.length === 0 && !isLast) {
+		const contacts = await client.listContacts({ limit: CONTACT_PAGE_SIZE, offset });
+		results = matching(contacts.flatMap(contactEntry), filter);
+		offset += contacts.length;
+		isLast = contacts.length < CONTACT_PAGE_SIZE || offset > MAX_CONTACT_OFFSET;
+	}
+	return { results, ...(isLast ? {} : { paginationToken: String(offset) }) };
+}
+
+/** Groups with messages among the latest ones; Sendblue has no list of groups. */
+export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	const client = await sendblueClient(this);
+	const query = { message_type: 'group', limit: MESSAGES_LOOKED_AT, order_by: 'createdAt', order_direction: 'desc' } as const;
+	const { messages } = await client.listMessages(query);
+	const groups = new Map<string, INodeListSearchItems>();
+	for (const message of messages) {
+		const id = message.group_id;
+		if (id && !groups.has(id)) groups.set(id, { name: groupName(message), value: id });
+	}
+	return { results: matching([...groups.values()], filter) };
+}
+
+function matching(entries: INodeListSearchItems[], filter: string | undefined): INodeListSearchItems[] {
 	const wanted = (filter ?? '').trim().toLowerCase();
-	const results = lines.map((line) => ({ name: lineName(line), value: line.number }));
-	return { results: results.filter(({ name }) => name.toLowerCase().includes(wanted)) };
+	return entries.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
 }
 
 function lineName(line: SendblueLine): string {
@@ -18,4 +66,20 @@ function lineName(line: SendblueLine): string {
 		...(line.status && line.status !== 'ONLINE' ? [line.status.toLowerCase()] : []),
 	];
 	return notes.length === 0 ? line.number : `${line.number} (${notes.join(', ')})`;
+}
+
+function contactEntry(contact: SendblueContact): INodeListSearchItems[] {
+	const number = contact.phone ?? contact.number;
+	if (!number) return [];
+	const name = [contact.first_name, contact.last_name].filter(Boolean).join(' ');
+	return [{ name: name === '' ? number : `${name} (${number})`, value: number }];
+}
+
+function groupName(message: SendblueMessage): string {
+	if (message.group_display_name) return message.group_display_name;
+	const line = message.sendblue_number ?? message.from_number;
+	const members = (message.participants ?? []).filter((number) => number !== line);
+	if (members.length === 0) return String(message.group_id);
+	const others = members.length - MEMBERS_SHOWN;
+	return `${members.slice(0, MEMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

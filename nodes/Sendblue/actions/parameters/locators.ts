@@ -1,0 +1,135 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const NUMBER_PLACEHOLDER = 'e.g. +14155550123';
+
+/** A line of the account, chosen or typed. */
+export const lineLocator = {
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a line…',
+			typeOptions: { searchListMethod: 'searchLines', searchable: true },
+		},
+		{
+			displayName: 'By Number',
+			name: 'number',
+			type: 'string',
+			placeholder: NUMBER_PLACEHOLDER,
+			hint: 'The number of one of your lines, with + and country code',
+		},
+	],
+} satisfies Partial<INodeProperties>;
+
+/** A person, chosen among the contacts or by number. */
+export const personLocator = {
+	type: 'resourceLocator',
+	default: { mode: 'number', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a contact…',
+			typeOptions: { searchListMethod: 'searchContacts', searchable: true },
+		},
+		{ displayName: 'By Number', name: 'number', type: 'string', placeholder: NUMBER_PLACEHOLDER },
+	],
+} satisfies Partial<INodeProperties>;
+
+/** A group, chosen among those that wrote lately or by its ID. */
+export const groupLocator = {
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a group…',
+			typeOptions: { searchListMethod: 'searchGroups', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 66e3b90d-4447-43c6-9439-15a69408ac2',
+		},
+	],
+} satisfies Partial<INodeProperties>;
+
+/** The line that acts. */
+export const fromField: INodeProperties = {
+	...lineLocator,
+	displayName: 'From',
+	name: 'from',
+	required: true,
+	description: 'The line of your Sendblue account that the message goes out from',
+};
+
+/** The person a message goes to. */
+export const toField: INodeProperties = {
+	...personLocator,
+	displayName: 'To',
+	name: 'to',
+	required: true,
+	description:
+		'The phone number of the person, with + and country code (E.164). Other spellings work with the option Default Country.',
+};
+
+/** The group an operation is about. */
+export const groupIdField: INodeProperties = {
+	...groupLocator,
+	displayName: 'Group ID',
+	name: 'groupId',
+	required: true,
+	description:
+		'The group. The list holds groups with recent messages; the ID of any group is in group_id of its messages.',
+};
+
+/** The people of a group. */
+export const numbersField: INodeProperties = {
+	displayName: 'Numbers',
+	name: 'numbers',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. +14155550123, +14155550124',
+	description:
+		'The phone numbers of the people in the group, with commas between them, or an expression that returns a list. At most 25 people.',
+};
+
+/** The message an operation is about. */
+export const messageHandleField: INodeProperties = {
+	displayName: 'Message Handle',
+	name: 'messageHandle',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. 99DCC379-DD76-4712-BA65-11EFB33B8CD6',
+	description: 'The handle of the message, as message_handle of the trigger, of a send or of a list of messages',
+};
+
+/** The country of numbers without a country code. */
+export const defaultCountryOption: INodeProperties = {
+	displayName: 'Default Country',
+	name: 'defaultCountry',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. US',
+	description:
+		'The country of numbers that come without + and country code, as a code of two letters (ISO 3166). Numbers such as (555) 123-4567 are then completed.',
+};
+
+/** The options of an operation whose only option is *Default Country*. */
+export const numberOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [defaultCountryOption],
+};
