@@ -75,6 +75,12 @@ describe('ADTS frames', () => {
 		expect(payloads(stream)).toEqual(expected);
 	});
 
+	test.each([0x00, 0xff, 0xf0])('gets through 8 MB of %i without delay', (filling) => {
+		const started = performance.now();
+		expect(payloads(new Uint8Array(8 << 20).fill(filling))).toEqual([]);
+		expect(performance.now() - started).toBeLessThan(2000);
+	});
+
 	test('leaves out a frame that is cut off', () => {
 		expect(payloads(STREAM.subarray(0, STREAM.length - 1))).toEqual(expected.slice(0, -1));
 		expect(payloads(STREAM.subarray(0, 5))).toEqual([]);

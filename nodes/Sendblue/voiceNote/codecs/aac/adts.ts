@@ -80,9 +80,9 @@ export function* adtsFrames(bytes: Uint8Array): Generator<AdtsFrame, void, undef
 /** Reads the header at `position`; undefined where there is none. */
 function readHeader(bytes: Uint8Array, position: number): AdtsHeader | undefined {
 	if (position + HEADER_LENGTH > bytes.length) return undefined;
-	const [b0, b1, b2, b3, b4, b5, b6] = bytes.subarray(position, position + HEADER_LENGTH);
 	// syncword of twelve ones, and layer 0.
-	if (b0 !== 0xff || (b1 & 0xf6) !== 0xf0) return undefined;
+	if (bytes[position] !== 0xff || (bytes[position + 1] & 0xf6) !== 0xf0) return undefined;
+	const [, b1, b2, b3, b4, b5, b6] = bytes.subarray(position, position + HEADER_LENGTH);
 	const header = {
 		objectType: (b2 >> 6) + 1,
 		sampleRate: SAMPLING_FREQUENCIES[(b2 >> 2) & 0x0f],
