@@ -1,8 +1,19 @@
-/** Audio in, Apple voice note out. The one entry to this folder; it knows nothing of n8n or Sendblue. */
+/** Audio in, Apple voice note out, and back. The one entry to this folder; it knows nothing of n8n or Sendblue. */
 export { readVoiceNote } from './containers/caf/readVoiceNote';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';
+export { fromVoiceNote } from './fromVoiceNote';
 export { MAX_INPUT_BYTES } from './limits';
-export { toVoiceNote } from './toVoiceNote';
-export type { ConversionMethod, VoiceNote, VoiceNoteInfo, VoiceNoteOptions } from './types';
+export { toVoiceNote, toVoiceNotes } from './toVoiceNote';
+export type {
+	AudioFile,
+	AudioFileInfo,
+	AudioFileOptions,
+	ConversionMethod,
+	ExtractionMethod,
+	MaximumDuration,
+	VoiceNote,
+	VoiceNoteInfo,
+	VoiceNoteOptions,
+} from './types';

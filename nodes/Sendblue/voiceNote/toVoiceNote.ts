@@ -1,14 +1,19 @@
 import type { AudioInput } from './audio';
 import { readVoiceNote } from './containers/caf/readVoiceNote';
 import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
-import { writeVoiceNote } from './containers/caf/writeVoiceNote';
+import { VOICE_NOTE_SAMPLE_RATE, writeVoiceNote } from './containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from './containers/caf/writeVoiceNote';
-import { encodeOpus } from './conversion/encodeOpus';
+import { encodeOpusParts } from './conversion/encodeOpus';
+import { checkMaximumDuration, limitDuration, tooLongFor } from './conversion/limitDuration';
+import { monoStream } from './conversion/monoStream';
+import type { MonoStream } from './conversion/monoStream';
+import { noSound, tooLarge } from './conversion/refusals';
 import { remuxOpus } from './conversion/remuxOpus';
+import { changesSound, shapeSound } from './conversion/shapeSound';
 import { VoiceNoteError } from './errors';
 import { openAudio } from './formats/openAudio';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
-import type { ConversionMethod, VoiceNote, VoiceNoteOptions } from './types';
+import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteOptions } from './types';
 import { WorkSlices } from './workSlices';
 
 /** libopus' best quality; speech at low rates gains audibly from it. */
@@ -23,23 +28,62 @@ const ENCODER_COMPLEXITY = 10;
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
 export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions = {}): Promise<VoiceNote> {
+	if (options.maximumDuration?.onExceed === 'split') {
+		throw new VoiceNoteError('badOption', 'One voice note cannot be split', 'Choose to cut longer audio, or to refuse it.');
+	}
+	const [note] = await toVoiceNotes(input, options);
+	return note;
+}
+
+/**
+ * The same, but gives several voice notes where `maximumDuration` says that longer audio is to be split.
+ *
+ * @throws {VoiceNoteError} with a code, a message and a hint for the user
+ */
+export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions = {}): Promise<VoiceNote[]> {
 	const bitrate = checkedBitrate(options.bitrate);
+	checkMaximumDuration(options.maximumDuration);
 	if (input.length > MAX_INPUT_BYTES) throw tooLarge();
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
 	const audio = await openAudio(input, { mimeType: options.mimeType });
-	const remuxed = options.alwaysReencode || !audio.opus ? undefined : await remuxOpus(audio.opus, slices);
+	const remuxed = await remux(audio, options, slices);
 	if (remuxed) {
 		const file = finished(remuxed);
-		return result(file, sameBytes(file.bytes, input) ? 'untouched' : 'remuxed', audio);
+		return [result(file, sameBytes(file.bytes, input) ? 'untouched' : 'remuxed', audio)];
 	}
-	const encoded = await encodeOpus(
-		await audio.decode(),
+	const encoded = await encodeOpusParts(
+		await shapedAudio(audio, options, slices),
+		partSamples(options.maximumDuration),
 		{ bitrate: bitrate * 1_000, complexity: ENCODER_COMPLEXITY },
 		slices,
 	);
-	return result(finished(encoded), 'encoded', audio);
+	return encoded.map((part) => result(finished(part), 'encoded', audio));
+}
+
+/** Moves Opus packets where nothing of the audio is to change; undefined where it must be encoded. */
+async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices) {
+	if (!audio.opus || options.alwaysReencode || changesSound(options)) return undefined;
+	const remuxed = await remuxOpus(audio.opus, slices);
+	const maximum = options.maximumDuration;
+	if (!remuxed || !maximum || remuxed.validFrames <= maximum.seconds * VOICE_NOTE_SAMPLE_RATE) return remuxed;
+	if (maximum.onExceed === 'fail') throw tooLongFor(maximum);
+	return undefined;
+}
+
+async function shapedAudio(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices): Promise<MonoStream> {
+	const open = async () => monoStream(await audio.decode(), VOICE_NOTE_SAMPLE_RATE, slices);
+	const shaped = await shapeSound(open, options, VOICE_NOTE_SAMPLE_RATE);
+	const maximum = options.maximumDuration;
+	if (!maximum) return shaped;
+	return limitDuration(shaped, maximum, VOICE_NOTE_SAMPLE_RATE, () =>
+		audio.hints.push(`The audio was longer than ${maximum.seconds} seconds; the rest was cut off.`),
+	);
+}
+
+function partSamples(maximum: MaximumDuration | undefined): number {
+	return maximum?.onExceed === 'split' ? Math.max(1, Math.round(maximum.seconds * VOICE_NOTE_SAMPLE_RATE)) : Infinity;
 }
 
 interface FinishedFile {
@@ -91,21 +135,5 @@ function checkedBitrate(bitrate = DEFAULT_BITRATE): number {
 		'badOption',
 		`The bitrate must lie between ${MIN_BITRATE} and ${MAX_BITRATE} kb/s, but it is ${bitrate}`,
 		`Leave it empty for ${DEFAULT_BITRATE} kb/s, which suits speech.`,
-	);
-}
-
-function tooLarge(): VoiceNoteError {
-	return new VoiceNoteError(
-		'limit',
-		`The file is larger than ${MAX_INPUT_BYTES / 1_024 / 1_024} MB`,
-		'Cut the audio into shorter parts, or compress it first.',
-	);
-}
-
-function noSound(): VoiceNoteError {
-	return new VoiceNoteError(
-		'notAudio',
-		'The file holds no audio: its duration is zero',
-		'Check that the earlier step really produced sound.',
 	);
 }

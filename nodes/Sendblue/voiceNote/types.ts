@@ -33,6 +33,14 @@ export interface VoiceNoteOptions {
 	bitrate?: number;
 	/** Decode and encode even where the Opus packets could be moved as they are. */
 	alwaysReencode?: boolean;
+	/** Bring the audio to −16 LUFS (ITU-R BS.1770) with a true peak of at most −1.5 dBTP. */
+	normaliseLoudness?: boolean;
+	/** Cut silence at both ends, all but a tenth of a second. */
+	trimSilence?: boolean;
+	/** Silence to put in front of the audio, in milliseconds; helps where the first word is clipped. */
+	leadingSilenceMs?: number;
+	/** Longest audio allowed. */
+	maximumDuration?: MaximumDuration;
 	/** The caller's mime type, used only for raw PCM, which carries no header (for example `audio/L16;rate=24000`). */
 	mimeType?: string;
 	/** Called between slices of work so that others get the thread; must resolve in a later task. */
@@ -41,11 +49,64 @@ export interface VoiceNoteOptions {
 	signal?: AbortSignal;
 }
 
+/** A longest duration, and what happens to audio beyond it. */
+export interface MaximumDuration {
+	seconds: number;
+	/** Refuse it, cut it with a short fade, or make several voice notes of it. */
+	onExceed: 'fail' | 'cut' | 'split';
+}
+
 /** A finished, validated voice note. */
 export interface VoiceNote {
 	/** The CAF file. */
 	bytes: Uint8Array;
 	info: VoiceNoteInfo;
+	/** Remarks for the user, complete sentences; for example that the input was cut short. */
+	hints: string[];
+}
+
+/** How a file came about; see `AudioFileInfo.method`. */
+export type ExtractionMethod =
+	/** Opus packets moved into Ogg, not touched. */
+	| 'remuxed'
+	/** Decoded to PCM. */
+	| 'decoded'
+	/** Decoded, and encoded as Opus. */
+	| 'encoded';
+
+/** Facts about a file that was made of a voice note. */
+export interface AudioFileInfo {
+	method: ExtractionMethod;
+	/** What the input was, by its bytes: `caf/opus`, `caf/aac`, `amr` … */
+	sourceFormat: string;
+	format: 'ogg' | 'wav';
+	/** Length of the audio that is heard, in seconds. */
+	durationSeconds: number;
+	/** Size of the file in bytes. */
+	bytes: number;
+	/** Hz; for Ogg Opus 48000, the rate it is decoded at. */
+	sampleRate: number;
+	channels: number;
+}
+
+/** What `fromVoiceNote` takes beside the audio. All optional. */
+export interface AudioFileOptions {
+	/** Ogg Opus (the default) or WAV with 16-bit mono PCM. */
+	format?: 'ogg' | 'wav';
+	/** Sampling rate of a WAV file in Hz: 16000 (the default) or 24000. */
+	sampleRate?: number;
+	/** The caller's mime type, used only for raw PCM, which carries no header. */
+	mimeType?: string;
+	/** Called between slices of work so that others get the thread; must resolve in a later task. */
+	pause?: () => Promise<void>;
+	/** Stops the conversion with a `cancelled` error within one slice. */
+	signal?: AbortSignal;
+}
+
+/** A file made of a voice note. */
+export interface AudioFile {
+	bytes: Uint8Array;
+	info: AudioFileInfo;
 	/** Remarks for the user, complete sentences; for example that the input was cut short. */
 	hints: string[];
 }

@@ -1,38 +1,61 @@
-import type { PcmSource } from '../audio';
 import { createVoiceEncoder } from '../codecs/opus/opusEncoder';
 import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/opusEncoder';
-import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../containers/caf/writeVoiceNote';
+import { VOICE_NOTE_FRAMES_PER_PACKET } from '../containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
-import { createDownmix } from '../dsp/downmix';
-import { Resampler } from '../dsp/resample';
 import { PacketBuffer } from '../packetBuffer';
 import type { WorkSlices } from '../workSlices';
 import { assertNotTooLong } from './lengthLimit';
+import type { MonoStream } from './monoStream';
 
 /**
- * Encodes decoded audio as a voice note: mixed down to mono, resampled to 24 kHz, Opus in packets of 20 ms. Works
- * block by block, so that memory follows the output and not the length of the audio.
+ * Encodes mono audio at 24 kHz as a voice note: Opus in packets of 20 ms. Works block by block, so that memory follows
+ * the output and not the length of the audio.
  *
- * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the source throws
+ * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the stream throws
  */
 export async function encodeOpus(
-	source: PcmSource,
+	audio: MonoStream,
 	settings: OpusEncoderSettings,
 	slices: WorkSlices,
 ): Promise<VoiceNoteAudio> {
-	const encoder = await createVoiceEncoder(settings);
+	const [whole] = await encodeOpusParts(audio, Infinity, settings, slices);
+	return whole;
+}
+
+/**
+ * The same, but in parts of at most the given length, each a voice note of its own. There is always one part, be it
+ * empty.
+ *
+ * @param partSamples longest part, in samples
+ */
+export async function encodeOpusParts(
+	audio: MonoStream,
+	partSamples: number,
+	settings: OpusEncoderSettings,
+	slices: WorkSlices,
+): Promise<VoiceNoteAudio[]> {
+	const parts: VoiceNoteAudio[] = [];
+	let frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
+	let total = 0;
 	try {
-		const downmix = createDownmix(source.layout ?? source.channels);
-		const resampler = new Resampler(source.sampleRate, VOICE_NOTE_SAMPLE_RATE);
-		const packets = new FrameEncoder(encoder, slices);
-		for await (const block of source.blocks()) {
-			await packets.push(resampler.push(downmix(block)));
+		for await (const block of audio) {
+			total += block.length;
+			assertNotTooLong(total);
+			let rest = block;
+			while (frames.samples + rest.length > partSamples) {
+				const taken = partSamples - frames.samples;
+				await frames.push(rest.subarray(0, taken));
+				parts.push(frames.finish());
+				rest = rest.subarray(taken);
+				frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
+			}
+			await frames.push(rest);
 			if (slices.due) await slices.rest();
 		}
-		await packets.push(resampler.flush());
-		return await packets.finish();
+		parts.push(frames.finish());
+		return parts;
 	} finally {
-		encoder.free();
+		frames.free();
 	}
 }
 
@@ -44,17 +67,20 @@ class FrameEncoder {
 
 	private filled = 0;
 
-	/** Samples given so far. */
-	private samples = 0;
+	private samplesGiven = 0;
 
 	constructor(
 		private readonly encoder: VoiceEncoder,
 		private readonly slices: WorkSlices,
 	) {}
 
+	/** Samples given so far. */
+	get samples(): number {
+		return this.samplesGiven;
+	}
+
 	async push(samples: Float32Array): Promise<void> {
-		this.samples += samples.length;
-		assertNotTooLong(this.samples);
+		this.samplesGiven += samples.length;
 		for (let position = 0; position < samples.length; ) {
 			const taken = Math.min(this.frame.length - this.filled, samples.length - position);
 			this.frame.set(samples.subarray(position, position + taken), this.filled);
@@ -67,15 +93,20 @@ class FrameEncoder {
 		}
 	}
 
-	/** Fills the end with silence until the encoder's look-ahead has come out. */
-	async finish(): Promise<VoiceNoteAudio> {
-		const validFrames = this.samples;
+	/** Fills the end with silence until the encoder's look-ahead has come out, and frees the encoder. */
+	finish(): VoiceNoteAudio {
+		const validFrames = this.samplesGiven;
 		const primingFrames = this.encoder.lookahead;
 		while (this.packets.count * this.frame.length < validFrames + primingFrames) {
 			this.frame.fill(0, this.filled);
 			this.encodeFrame();
 		}
+		this.free();
 		return { packets: this.packets, primingFrames, validFrames };
+	}
+
+	free(): void {
+		this.encoder.free();
 	}
 
 	private encodeFrame(): void {

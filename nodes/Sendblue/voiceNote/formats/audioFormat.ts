@@ -1,9 +1,14 @@
 import type { AudioInput } from '../audio';
+import type { RawPcmFormat } from '../containers/raw/rawPcm';
 
 /** What the caller says of the audio beside its bytes. */
 export interface AudioRequest {
 	/** The claimed mime type; only raw PCM, which has no header, needs it. */
 	mimeType?: string;
+	/** What raw PCM is; used only for bytes that have no header. */
+	rawFormat?: RawPcmFormat;
+	/** Which of several audio tracks to take, counted from 1; the first by default. */
+	audioTrack?: number;
 }
 
 /** A family of files that is recognised by its bytes and opened without decoding anything yet. */

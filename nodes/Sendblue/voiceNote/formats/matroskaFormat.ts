@@ -1,74 +1,78 @@
 import type { AudioInput } from '../audio';
 import { OpusClock } from '../codecs/opus/opusClock';
-import { parseOpusHead } from '../codecs/opus/opusHead';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
-import { opusSource } from '../codecs/opus/opusSource';
-import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
+import { matroskaCodec } from '../containers/matroska/matroskaCodec';
 import { matroskaPackets } from '../containers/matroska/matroskaPackets';
 import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
 import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
-import { VoiceNoteError } from '../errors';
 import { TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
+import { chooseTrack } from './chooseTrack';
+import { trackInput } from './trackInput';
+import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroskaFormat: AudioFormat = {
 	recognises: isMatroska,
-	open(bytes): AudioInput {
+	open(bytes, { audioTrack }): AudioInput {
 		const file = readMatroska(bytes);
-		const track = audioTrackOf(file);
-		if (track.codecId === 'A_OPUS') return openOpus(bytes, file, track);
-		throw new VoiceNoteError(
-			'unsupported',
-			`The ${nameOf(file)} file holds "${track.codecId.replace(/^A_/, '')}" audio, which is not read`,
-			'Export it as MP3, M4A or WAV.',
-		);
+		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
+		const track = chooseTrack(file, `a ${name}`, audioTrack);
+		if (track.encrypted) throw encryptedAudio(name);
+		const codec = matroskaCodec(track);
+		if (!codec) throw unsupportedCodec(name, nameOf(track));
+		const { heard, truncated } = survey(bytes, file, track, codec);
+		const hints = truncated ? [TRUNCATED_HINT] : [];
+		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
 	},
 };
 
-function nameOf({ docType }: MatroskaFile): string {
-	return docType === 'webm' ? 'WebM' : 'Matroska';
+/** Codec names have parts behind a slash that only tell profiles apart. */
+function nameOf({ codecId }: MatroskaTrack): string {
+	const [family] = codecId.split('/');
+	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
-function audioTrackOf(file: MatroskaFile): MatroskaTrack {
-	const [track] = file.audioTracks;
-	if (!track) {
-		const what = file.trackCount > 0 ? 'with a video track only' : 'without tracks';
-		throw new VoiceNoteError('notAudio', `This is a ${nameOf(file)} file ${what}`, 'Choose a file with audio.');
-	}
-	if (track.encrypted) {
-		throw new VoiceNoteError('unsupported', `The ${nameOf(file)} file is encrypted`, 'Export it without protection.');
-	}
-	return track;
-}
-
-function openOpus(bytes: Uint8Array, file: MatroskaFile, track: MatroskaTrack): AudioInput {
-	const head = track.codecPrivate && parseOpusHead(track.codecPrivate);
-	if (!head) throw new VoiceNoteError('corrupt', `The ${nameOf(file)} file lacks its Opus header`);
-	const packets = () => matroskaPackets(bytes, file.segment, track);
-	const clock = new OpusClock();
-	let samples = 0;
-	let discarded = 0;
-	let truncated = file.segment.truncated;
-	for (const packet of packets()) {
-		samples += clock.samplesOf(packet.bytes);
-		discarded += Math.max(0, packet.discardPadding);
-		truncated = truncated || packet.truncated;
-	}
-	const discardedSamples = Math.round((discarded / NANOSECONDS_PER_SECOND) * OPUS_CLOCK_HZ);
-	const opus: OpusTrack = {
-		...head,
-		validSamples: Math.max(0, samples - head.preSkip - discardedSamples),
+function codedTrack(
+	bytes: Uint8Array,
+	file: MatroskaFile,
+	track: MatroskaTrack,
+	codec: TrackCodec,
+	heard: TimeRange,
+): CodedTrack {
+	return {
+		codec,
+		heard,
 		*packets() {
-			for (const packet of packets()) yield packet.bytes;
+			for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
 		},
 	};
-	return {
-		sourceFormat: file.docType === 'webm' ? 'webm/opus' : 'matroska/opus',
-		hints: truncated ? [TRUNCATED_HINT] : [],
-		opus,
-		decode: () => opusSource(opus),
-	};
+}
+
+/** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
+function survey(
+	bytes: Uint8Array,
+	{ segment }: MatroskaFile,
+	track: MatroskaTrack,
+	codec: TrackCodec,
+): { heard: TimeRange; truncated: boolean } {
+	let discarded = 0;
+	const opusClock = new OpusClock();
+	let opusSamples = 0;
+	let { truncated } = segment;
+	for (const packet of matroskaPackets(bytes, segment, track)) {
+		discarded += Math.max(0, packet.discardPadding);
+		truncated = truncated || packet.truncated;
+		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
+	}
+	const dropAtEndSeconds = discarded / NANOSECONDS_PER_SECOND;
+	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
+	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated };
+	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
+	const total = opusSamples - codec.head.preSkip;
+	const keepSeconds = Math.max(0, total / OPUS_CLOCK_HZ - dropAtEndSeconds);
+	return { heard: { skipSeconds: 0, keepSeconds }, truncated };
 }

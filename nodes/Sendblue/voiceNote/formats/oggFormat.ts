@@ -1,49 +1,55 @@
 import type { AudioInput, PcmSource } from '../audio';
+import { flacStream } from '../codecs/flac/flacDecoder';
 import { opusSource } from '../codecs/opus/opusSource';
+import { packetSource } from '../codecs/packetSource';
+import { vorbisStream } from '../codecs/vorbis/vorbisDecoder';
+import { oggFlacTrack } from '../containers/ogg/oggFlac';
 import { oggOpusTrack } from '../containers/ogg/oggOpus';
 import { isOgg } from '../containers/ogg/oggPages';
 import { indexOgg } from '../containers/ogg/oggStreams';
 import type { OggCodec, OggIndex, OggStream } from '../containers/ogg/oggStreams';
+import { oggVorbisTrack } from '../containers/ogg/oggVorbis';
 import { VoiceNoteError } from '../errors';
 import { chainedSource } from '../pcmChain';
 import { TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
+import { chooseTrack } from './chooseTrack';
+import { unsupportedCodec } from './unsupportedCodec';
 
 const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 
-/** Ogg with Opus. */
+/** Ogg with Opus, Vorbis or FLAC. */
 export const oggFormat: AudioFormat = {
 	recognises: isOgg,
-	open(bytes): AudioInput {
+	open(bytes, { audioTrack }): AudioInput {
 		const index = indexOgg(bytes);
-		const links = audioLinks(index);
-		const hints = index.damaged ? [TRUNCATED_HINT] : [];
-		if (links[0].codec === 'opus') return openOpus(bytes, links, hints);
-		throw new VoiceNoteError(
-			'unsupported',
-			`The Ogg file holds ${links[0].codec} audio, which is not read`,
-			'Export it as MP3, WAV or Ogg/Opus.',
-		);
+		const links = audioLinks(index, audioTrack);
+		const hints = index.damaged || !index.ended ? [TRUNCATED_HINT] : [];
+		const { codec } = links[0];
+		switch (codec) {
+			case 'opus':
+				return openOpus(bytes, links, hints);
+			case 'vorbis':
+				return chain('ogg/vorbis', hints, links, (link) => vorbisSource(bytes, link));
+			case 'flac':
+				return chain('ogg/flac', hints, links, (link) => flacSource(bytes, link));
+			default:
+				throw unsupportedCodec('Ogg file', codec);
+		}
 	},
 };
 
-/** The first audio stream and the streams of the same codec that are chained behind it. */
-function audioLinks({ streams }: OggIndex): OggStream[] {
-	const first = streams.find(({ codec }) => AUDIO_CODECS.includes(codec));
-	if (!first) {
-		const video = streams.some(({ codec }) => codec === 'theora');
-		throw new VoiceNoteError(
-			'notAudio',
-			video ? 'This is an Ogg video without an audio track' : 'This Ogg file holds no audio that is known',
-			'Choose a file with audio.',
-		);
+/** The chosen audio stream and the streams of the same codec that are chained behind it. */
+function audioLinks({ streams }: OggIndex, audioTrack: number | undefined): OggStream[] {
+	const audio = streams.filter(({ codec }) => AUDIO_CODECS.includes(codec));
+	if (audio.length === 0 && !streams.some(({ codec }) => codec === 'theora')) {
+		throw new VoiceNoteError('notAudio', 'This Ogg file holds no audio that is known', 'Choose a file with audio.');
 	}
-	const links = [first];
-	for (const stream of streams) {
-		// Chained streams begin where the one before ends; multiplexed ones begin before that.
-		if (stream.codec === first.codec && stream.start >= links[links.length - 1].end) links.push(stream);
-	}
-	return links;
+	// Chained streams begin where the one before ends; multiplexed ones begin before that.
+	const together = audio.filter(({ start }) => start < audio[0].end);
+	const first = chooseTrack({ audioTracks: together, trackCount: streams.length }, 'an Ogg file', audioTrack);
+	const chained = audio.filter(({ codec, start }) => codec === first.codec && start >= first.end);
+	return [first, ...chained];
 }
 
 function openOpus(bytes: Uint8Array, links: OggStream[], hints: string[]): AudioInput {
@@ -51,4 +57,23 @@ function openOpus(bytes: Uint8Array, links: OggStream[], hints: string[]): Audio
 	const sources = (): PcmSource => chainedSource(tracks.map(opusSource));
 	// Each link of a chain primes its decoder anew, which one voice note cannot express: chains are re-encoded.
 	return { sourceFormat: 'ogg/opus', hints, opus: tracks.length === 1 ? tracks[0] : undefined, decode: sources };
+}
+
+function chain(
+	sourceFormat: string,
+	hints: string[],
+	links: OggStream[],
+	sourceOf: (link: OggStream) => PcmSource,
+): AudioInput {
+	return { sourceFormat, hints, decode: () => chainedSource(links.map(sourceOf)) };
+}
+
+function vorbisSource(bytes: Uint8Array, link: OggStream): PcmSource {
+	const { headers, totalFrames, packets } = oggVorbisTrack(bytes, link);
+	return packetSource({ ...vorbisStream(headers), packets }, { skip: 0, keep: totalFrames });
+}
+
+function flacSource(bytes: Uint8Array, link: OggStream): PcmSource {
+	const { streamInfo, packets } = oggFlacTrack(bytes, link);
+	return packetSource({ ...flacStream(streamInfo), packets }, { skip: 0, keep: streamInfo.totalFrames });
 }

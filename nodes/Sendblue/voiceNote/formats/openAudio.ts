@@ -1,22 +1,50 @@
 import type { AudioInput } from '../audio';
+import { adtsFormat } from './adtsFormat';
+import { aiffFormat } from './aiffFormat';
+import { amrFormat } from './amrFormat';
 import type { AudioFormat, AudioRequest } from './audioFormat';
+import { auFormat } from './auFormat';
 import { cafFormat } from './cafFormat';
+import { flacFormat } from './flacFormat';
 import { matroskaFormat } from './matroskaFormat';
+import { mp4Format } from './mp4Format';
 import { mpegAudioFormat } from './mpegAudioFormat';
-import { notAudio } from './notAudio';
+import { isUnmistakablyNotAudio, notAudio } from './notAudio';
 import { oggFormat } from './oggFormat';
+import { rawPcmInput } from './rawPcmInput';
+import { transportStreamFormat } from './transportStreamFormat';
 import { wavFormat } from './wavFormat';
 
-/** In the order in which they are tried: unmistakable signatures first, formats found by searching last. */
-const FORMATS: readonly AudioFormat[] = [cafFormat, wavFormat, oggFormat, matroskaFormat, mpegAudioFormat];
+/** Formats with an unmistakable signature. */
+const SIGNED_FORMATS: readonly AudioFormat[] = [
+	cafFormat,
+	wavFormat,
+	oggFormat,
+	matroskaFormat,
+	mp4Format,
+	aiffFormat,
+	auFormat,
+	amrFormat,
+	flacFormat,
+];
+
+/** Formats that are found by searching for frames that confirm each other. */
+const SEARCHED_FORMATS: readonly AudioFormat[] = [transportStreamFormat, adtsFormat, mpegAudioFormat];
 
 /**
- * Recognises a file by its bytes and opens it.
+ * Recognises a file by its bytes and opens it. Bytes that the caller says are raw PCM are taken for that only where
+ * they have no signature.
  *
  * @throws {VoiceNoteError} `notAudio` where no format recognises the bytes, and whatever the format throws
  */
 export async function openAudio(bytes: Uint8Array, request: AudioRequest): Promise<AudioInput> {
-	const format = FORMATS.find((candidate) => candidate.recognises(bytes));
-	if (!format) throw notAudio(bytes);
-	return await format.open(bytes, request);
+	const recognised = (format: AudioFormat): boolean => format.recognises(bytes);
+	const signed = SIGNED_FORMATS.find(recognised);
+	if (signed) return await signed.open(bytes, request);
+	if (isUnmistakablyNotAudio(bytes)) throw notAudio(bytes);
+	const raw = rawPcmInput(bytes, request);
+	if (raw) return raw;
+	const found = SEARCHED_FORMATS.find(recognised);
+	if (found) return await found.open(bytes, request);
+	throw notAudio(bytes);
 }

@@ -1,7 +1,7 @@
 import type { PcmBlock, PcmSource } from '../../audio';
 import type { LameInfo } from '../../containers/mp3/lameInfo';
 import { parseLameInfo } from '../../containers/mp3/lameInfo';
-import type { MpegAudioFrame, MpegAudioHeader } from '../../containers/mp3/mpegAudioFrames';
+import type { MpegAudioHeader } from '../../containers/mp3/mpegAudioFrames';
 import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
@@ -22,11 +22,32 @@ export function mpegAudioSource(bytes: Uint8Array, start: number, header: MpegAu
 	const first = mpegAudioFrames(bytes, start).next();
 	const info = first.done ? undefined : parseLameInfo(first.value);
 	const audioStart = info ? start + header.frameBytes : start;
+	const frames = function* () {
+		for (const frame of mpegAudioFrames(bytes, audioStart)) yield frame.bytes;
+	};
 	return {
 		sampleRate: header.sampleRate,
 		channels: header.channels,
-		blocks: () =>
-			trimFrames(decodedBlocks(bytes, audioStart, header, info?.gapless !== undefined), audibleRange(header, info)),
+		blocks: () => trimFrames(decodedBlocks(frames(), header, info?.gapless !== undefined), audibleRange(header, info)),
+	};
+}
+
+/**
+ * Decodes MPEG audio frames that a container holds as packets.
+ *
+ * @param header of the first frame
+ * @param range which of the decoded sample frames are audio, the decoder's lag counted in
+ */
+export function mpegAudioPacketSource(
+	packets: () => Iterable<Uint8Array>,
+	header: MpegAudioHeader,
+	range: FrameRange,
+): PcmSource {
+	const lagAtEnd = header.layer === 3 && range.keep !== undefined;
+	return {
+		sampleRate: header.sampleRate,
+		channels: header.channels,
+		blocks: () => trimFrames(decodedBlocks(packets(), header, lagAtEnd), range),
 	};
 }
 
@@ -39,8 +60,7 @@ function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined): Fram
 }
 
 async function* decodedBlocks(
-	bytes: Uint8Array,
-	start: number,
+	frames: Iterable<Uint8Array>,
 	header: MpegAudioHeader,
 	lagAtEnd: boolean,
 ): AsyncGenerator<PcmBlock> {
@@ -49,7 +69,7 @@ async function* decodedBlocks(
 	const decoder = new MPEGDecoder({ enableGapless: false });
 	await decoder.ready;
 	try {
-		for (const batch of batches(mpegAudioFrames(bytes, start))) {
+		for (const batch of batches(frames)) {
 			const { channelData } = decoder.decode(batch);
 			yield channelData.slice(0, header.channels);
 		}
@@ -60,11 +80,10 @@ async function* decodedBlocks(
 }
 
 /** Joins frames that stand one behind the other in the file into larger views. */
-function* batches(frames: Iterable<MpegAudioFrame>): Generator<Uint8Array> {
+function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 	let batch: Uint8Array | undefined;
-	for (const { bytes } of frames) {
-		const adjoins = batch && batch.byteOffset + batch.length === bytes.byteOffset && batch.length < BATCH_BYTES;
-		if (batch && adjoins) {
+	for (const bytes of frames) {
+		if (batch && batch.length < BATCH_BYTES && adjoins(batch, bytes)) {
 			batch = new Uint8Array(batch.buffer, batch.byteOffset, batch.length + bytes.length);
 			continue;
 		}
@@ -72,6 +91,10 @@ function* batches(frames: Iterable<MpegAudioFrame>): Generator<Uint8Array> {
 		batch = bytes;
 	}
 	if (batch) yield batch;
+}
+
+function adjoins(first: Uint8Array, second: Uint8Array): boolean {
+	return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
 }
 
 /** The decoder's lag at the end: silence, so that a range that counts it in is met to the sample. */

@@ -23,17 +23,38 @@ export function parseOpusHead(bytes: Uint8Array): OpusHead {
 	if (!isOpusHead(bytes)) throw damaged('its header is missing');
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	// The upper four bits are the major version; others than 0 are not compatible.
-	if (bytes[8] >> 4 !== 0) {
-		throw new VoiceNoteError('unsupported', `The Opus stream has version ${bytes[8]}, which is not known`);
-	}
+	if (bytes[8] >> 4 !== 0) throw unknownVersion(bytes[8]);
 	const channels = bytes[9];
 	if (channels === 0) throw damaged('it has no channel');
 	const mappingFamily = bytes[18];
 	return {
 		channels,
-		mapping: mappingFamily === 0 ? simpleMapping(channels) : parseMapping(bytes, channels),
+		mapping: mappingFamily === 0 ? simpleMapping(channels) : parseMapping(bytes.subarray(HEADER_BYTES), channels),
 		preSkip: view.getUint16(10, true),
 		outputGainDb: view.getInt16(16, true) / GAIN_UNITS_PER_DB,
+	};
+}
+
+const BOX_BYTES = 11;
+
+/**
+ * Reads MP4's `dOps` box, which has the same fields in big-endian order ("Encapsulation of Opus in ISO Base Media
+ * File Format", 4.3.2).
+ *
+ * @throws {VoiceNoteError} `corrupt` where it is cut off or contradicts itself, `unsupported` where its version is
+ *   not known.
+ */
+export function parseOpusBox(bytes: Uint8Array): OpusHead {
+	if (bytes.length < BOX_BYTES) throw damaged('its header is cut off');
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (bytes[0] !== 0) throw unknownVersion(bytes[0]);
+	const channels = bytes[1];
+	if (channels === 0) throw damaged('it has no channel');
+	return {
+		channels,
+		mapping: bytes[10] === 0 ? simpleMapping(channels) : parseMapping(bytes.subarray(BOX_BYTES), channels),
+		preSkip: view.getUint16(2),
+		outputGainDb: view.getInt16(8) / GAIN_UNITS_PER_DB,
 	};
 }
 
@@ -43,19 +64,20 @@ function simpleMapping(channels: number): undefined {
 	return undefined;
 }
 
+/** @param bytes from the number of streams on */
 function parseMapping(bytes: Uint8Array, channels: number): OpusChannelMapping {
-	if (bytes.length < HEADER_BYTES + 2 + channels) throw damaged('its channel mapping is cut short');
-	const mapping = {
-		streams: bytes[HEADER_BYTES],
-		coupledStreams: bytes[HEADER_BYTES + 1],
-		table: bytes.slice(HEADER_BYTES + 2, HEADER_BYTES + 2 + channels),
-	};
+	if (bytes.length < 2 + channels) throw damaged('its channel mapping is cut short');
+	const mapping = { streams: bytes[0], coupledStreams: bytes[1], table: bytes.slice(2, 2 + channels) };
 	const decodedChannels = mapping.streams + mapping.coupledStreams;
 	const valid = mapping.table.every((index) => index === 255 || index < decodedChannels);
 	if (mapping.streams === 0 || mapping.coupledStreams > mapping.streams || decodedChannels > 255 || !valid) {
 		throw damaged('its channel mapping contradicts itself');
 	}
 	return mapping;
+}
+
+function unknownVersion(version: number): VoiceNoteError {
+	return new VoiceNoteError('unsupported', `The Opus stream has version ${version}, which is not known`);
 }
 
 function damaged(reason: string): VoiceNoteError {

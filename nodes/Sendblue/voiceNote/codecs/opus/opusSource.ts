@@ -2,9 +2,12 @@ import type { PcmBlock, PcmSource } from '../../audio';
 import { VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
 import { VoiceNoteError } from '../../errors';
 import { trimFrames } from '../../pcmTrim';
+import type { FrameRange } from '../../pcmTrim';
 import type { OpusDecoderHandle } from '../../vendor/libopus';
+import { packetSource } from '../packetSource';
+import { multistreamStream } from './multistreamDecoder';
 import { OPUS_CLOCK_HZ, opusPacketSamples, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
-import type { OpusTrack } from './opusTrack';
+import type { OpusChannelMapping, OpusTrack } from './opusTrack';
 
 /** libopus decodes at the rate we need, which spares a resampling. */
 const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
@@ -15,26 +18,27 @@ const MAX_BAD_PACKETS_IN_A_ROW = 50;
 
 /** Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed. */
 export function opusSource(track: OpusTrack): PcmSource {
+	const range = {
+		skip: Math.round(track.preSkip / CLOCK_RATIO),
+		keep: track.validSamples === undefined ? undefined : Math.round(track.validSamples / CLOCK_RATIO),
+	};
+	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
+		return multistreamSource(track, track.mapping, range);
+	}
 	const channels = track.channels === 1 ? 1 : 2;
 	return {
 		sampleRate: DECODING_RATE,
 		channels,
-		blocks: () =>
-			trimFrames(decodedBlocks(track, channels), {
-				skip: Math.round(track.preSkip / CLOCK_RATIO),
-				keep: track.validSamples === undefined ? undefined : Math.round(track.validSamples / CLOCK_RATIO),
-			}),
+		blocks: () => trimFrames(decodedBlocks(track, channels), range),
 	};
 }
 
+function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, range: FrameRange): PcmSource {
+	const stream = multistreamStream(track.channels, mapping, track.outputGainDb, DECODING_RATE);
+	return packetSource({ ...stream, packets: track.packets }, range);
+}
+
 async function* decodedBlocks(track: OpusTrack, channels: 1 | 2): AsyncGenerator<PcmBlock> {
-	if (track.mapping && track.mapping.streams > 1) {
-		throw new VoiceNoteError(
-			'unsupported',
-			`The Opus audio has ${track.channels} channels; mono and stereo are read`,
-			'Mix the audio down to stereo first.',
-		);
-	}
 	const { createDecoder } = await import('../../vendor/libopus');
 	const decoder = await createDecoder({ sampleRate: DECODING_RATE, channels });
 	const gain = 10 ** (track.outputGainDb / 20);

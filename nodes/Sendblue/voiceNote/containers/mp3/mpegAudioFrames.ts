@@ -71,9 +71,12 @@ function sameStream(a: MpegAudioHeader, b: MpegAudioHeader): boolean {
 
 /** A header by chance is likely; three that point to each other are not. */
 const CONFIRMING_FRAMES = 3;
+/** Headers that are enough where the file ends behind them. */
+const CONFIRMING_FRAMES_AT_END = 2;
 
 /**
- * Finds the first frame of a stream: a header confirmed by the frames that follow it, or by the end of the bytes.
+ * Finds the first frame of a stream: a header confirmed by the frames that follow it. Right at `from`, the end of the
+ * bytes confirms it too.
  *
  * @param limit how many bytes from `from` may be passed over
  * @returns its offset, or undefined
@@ -81,21 +84,23 @@ const CONFIRMING_FRAMES = 3;
 export function findMpegAudio(bytes: Uint8Array, from: number, limit: number): number | undefined {
 	const end = Math.min(bytes.length, from + limit);
 	for (let offset = bytes.indexOf(0xff, from); offset >= 0 && offset < end; offset = bytes.indexOf(0xff, offset + 1)) {
-		if (isConfirmed(bytes, offset)) return offset;
+		if (isConfirmed(bytes, offset, offset === from ? 1 : CONFIRMING_FRAMES_AT_END)) return offset;
 	}
 	return undefined;
 }
 
-function isConfirmed(bytes: Uint8Array, offset: number): boolean {
+/** @param atEnd headers that are enough where the bytes end */
+function isConfirmed(bytes: Uint8Array, offset: number, atEnd: number): boolean {
 	const first = parseMpegAudioHeader(bytes, offset);
 	if (!first) return false;
 	let position = offset + first.frameBytes;
-	for (let count = 1; count < CONFIRMING_FRAMES && position < bytes.length; count++) {
+	let count = 1;
+	for (; count < CONFIRMING_FRAMES && position < bytes.length; count++) {
 		const next = parseMpegAudioHeader(bytes, position);
 		if (!next || !sameStream(first, next)) return false;
 		position += next.frameBytes;
 	}
-	return true;
+	return count >= atEnd;
 }
 
 /** A frame of the stream, `bytes` a view into the file. */

@@ -1,0 +1,117 @@
+/** FLAC (RFC 9639). */
+import type { PacketDecoder, PcmBlock } from '../../audio';
+import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
+import { VoiceNoteError } from '../../errors';
+import type { PacketStream } from '../packetSource';
+import { FlacBitReader } from './bitReader';
+import { crc16 } from './checksums';
+import type { FlacFrameHeader, StereoCoding } from './frameHeader';
+import { parseFrameHeader } from './frameHeader';
+import type { FlacStreamInfo } from './streamInfo';
+import { readSubframe } from './subframe';
+
+const CHECKSUM_BYTES = 2;
+
+/** FLAC frames as a stream to be decoded. */
+export function flacStream(info: FlacStreamInfo): Omit<PacketStream, 'packets'> {
+	const { sampleRate, channels } = info;
+	return {
+		codecName: 'FLAC',
+		sampleRate,
+		channels,
+		layout: WAVE_CHANNEL_ORDERS[channels],
+		createDecoder: () => new FlacDecoder(info),
+	};
+}
+
+/** Decodes FLAC frames, which do not depend on each other. */
+export class FlacDecoder implements PacketDecoder {
+	readonly sampleRate: number;
+
+	readonly channels: number;
+
+	private readonly reader = new FlacBitReader();
+
+	/** The samples of each channel of the frame at hand. */
+	private samples: Float64Array[];
+
+	constructor(private readonly info: FlacStreamInfo) {
+		this.sampleRate = info.sampleRate;
+		this.channels = info.channels;
+		this.samples = Array.from({ length: info.channels }, () => new Float64Array(info.maxBlockFrames));
+	}
+
+	/** Decodes a packet of one frame. Exact for up to 24 bits; 32-bit samples are rounded to Float32. */
+	decode(packet: Uint8Array): PcmBlock {
+		return this.decodeAt(packet, 0).block;
+	}
+
+	/**
+	 * Decodes the frame that begins at an offset.
+	 *
+	 * @returns the audio, and where the frame ends
+	 * @throws {VoiceNoteError} `corrupt` where there is no frame, or its checksum is wrong.
+	 */
+	decodeAt(bytes: Uint8Array, start: number): { block: PcmBlock; end: number } {
+		const header = parseFrameHeader(bytes, start, this.info);
+		if (!header) throw corrupt('has no valid header');
+		if (header.channels !== this.channels) throw corrupt('has another number of channels than the stream');
+		this.readChannels(bytes, start, header);
+		this.reader.alignToByte();
+		const end = this.reader.byteOffset;
+		const checksum = this.reader.read(8 * CHECKSUM_BYTES);
+		if (crc16(bytes, start, end) !== checksum) throw corrupt('has a wrong checksum');
+		return { block: this.toFloats(header), end: end + CHECKSUM_BYTES };
+	}
+
+	free(): void {
+		this.samples = [];
+	}
+
+	private readChannels(bytes: Uint8Array, start: number, header: FlacFrameHeader): void {
+		const { blockFrames, stereo, bitsPerSample } = header;
+		if (this.samples[0].length < blockFrames) this.samples = this.samples.map(() => new Float64Array(blockFrames));
+		this.reader.load(bytes, start + header.headerBytes);
+		this.samples.forEach((samples, channel) => {
+			readSubframe(this.reader, bitsPerSample + (isSide(stereo, channel) ? 1 : 0), samples, blockFrames);
+		});
+		const [first, second] = this.samples;
+		if (stereo !== 'independent') undoStereo(stereo, first, second, blockFrames);
+	}
+
+	private toFloats({ blockFrames, bitsPerSample }: FlacFrameHeader): PcmBlock {
+		const fullScale = 2 ** (bitsPerSample - 1);
+		return this.samples.map((samples) => {
+			const floats = new Float32Array(blockFrames);
+			for (let i = 0; i < blockFrames; i++) floats[i] = samples[i] / fullScale;
+			return floats;
+		});
+	}
+}
+
+/** The difference of two channels takes a bit more. */
+function isSide(stereo: StereoCoding, channel: number): boolean {
+	if (stereo === 'independent') return false;
+	return channel === (stereo === 'sideRight' ? 0 : 1);
+}
+
+/** Makes left and right of what the two channels hold (section 4.2). */
+function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Array, frames: number): void {
+	for (let i = 0; i < frames; i++) {
+		if (stereo === 'leftSide') {
+			second[i] = first[i] - second[i];
+		} else if (stereo === 'sideRight') {
+			first[i] += second[i];
+		} else {
+			const side = second[i];
+			// The bit that halving the sum took away is the side's lowest one.
+			const sum = 2 * first[i] + Math.abs(side % 2);
+			first[i] = (sum + side) / 2;
+			second[i] = (sum - side) / 2;
+		}
+	}
+}
+
+function corrupt(what: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `A frame of FLAC audio ${what}`);
+}

@@ -1,0 +1,67 @@
+/** Headers of FLAC frames (RFC 9639, section 9.1). */
+import { crc8 } from './checksums';
+import type { FlacStreamInfo } from './streamInfo';
+
+/** How the two channels of a frame are coded. */
+export type StereoCoding = 'independent' | 'leftSide' | 'sideRight' | 'midSide';
+
+/** What a frame's header says. */
+export interface FlacFrameHeader {
+	/** Frames (samples per channel) in the block. */
+	blockFrames: number;
+	channels: number;
+	stereo: StereoCoding;
+	bitsPerSample: number;
+	/** Size of the header in bytes, its checksum counted in. */
+	headerBytes: number;
+}
+
+/** Two bytes of sync code and block strategy, two of sizes, one of number at least, the checksum. */
+const MIN_HEADER_BYTES = 6;
+const BITS_PER_SAMPLE = [0, 8, 12, undefined, 16, 20, 24, 32];
+const STEREO_CODINGS: readonly StereoCoding[] = ['leftSide', 'sideRight', 'midSide'];
+const FIRST_STEREO_CODE = 8;
+
+/** Reads the header that begins at `start`; undefined where none does (by its checksum too). */
+export function parseFrameHeader(
+	bytes: Uint8Array,
+	start: number,
+	info: FlacStreamInfo,
+): FlacFrameHeader | undefined {
+	if (start + MIN_HEADER_BYTES > bytes.length) return undefined;
+	if (bytes[start] !== 0xff || (bytes[start + 1] & 0xfe) !== 0xf8) return undefined;
+	const sizeCode = bytes[start + 2] >> 4;
+	const rateCode = bytes[start + 2] & 0x0f;
+	const channelCode = bytes[start + 3] >> 4;
+	const bitsPerSample = BITS_PER_SAMPLE[(bytes[start + 3] >> 1) & 0x07];
+	if (sizeCode === 0 || rateCode === 15 || channelCode > 10 || bitsPerSample === undefined) return undefined;
+
+	let position = start + 4 + codedNumberBytes(bytes[start + 4]);
+	let blockFrames = commonBlockFrames(sizeCode);
+	if (sizeCode === 6) blockFrames = bytes[position++] + 1;
+	if (sizeCode === 7) {
+		blockFrames = ((bytes[position] << 8) | bytes[position + 1]) + 1;
+		position += 2;
+	}
+	if (rateCode === 12) position += 1;
+	if (rateCode === 13 || rateCode === 14) position += 2;
+	if (position >= bytes.length || crc8(bytes, start, position) !== bytes[position]) return undefined;
+	return {
+		blockFrames,
+		channels: channelCode < FIRST_STEREO_CODE ? channelCode + 1 : 2,
+		stereo: channelCode < FIRST_STEREO_CODE ? 'independent' : STEREO_CODINGS[channelCode - FIRST_STEREO_CODE],
+		bitsPerSample: bitsPerSample || info.bitsPerSample,
+		headerBytes: position + 1 - start,
+	};
+}
+
+function commonBlockFrames(sizeCode: number): number {
+	if (sizeCode === 1) return 192;
+	return sizeCode < 6 ? 144 * 2 ** sizeCode : 2 ** sizeCode;
+}
+
+/** Bytes of the frame's number, which is coded as UTF-8 codes characters. */
+function codedNumberBytes(first: number): number {
+	const ones = Math.clz32(~(first << 24));
+	return ones === 0 ? 1 : ones;
+}

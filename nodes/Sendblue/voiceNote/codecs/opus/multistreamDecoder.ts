@@ -1,0 +1,64 @@
+import type { PacketDecoder, PcmBlock } from '../../audio';
+import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
+import type { PacketStream } from '../packetSource';
+import { splitStreams } from './multistream';
+import type { OpusChannelMapping } from './opusTrack';
+
+/** A channel of the mapping table that is silent. */
+const SILENT_CHANNEL = 255;
+
+/**
+ * Opus with a channel mapping as a stream to be decoded: each of its streams by a decoder of its own.
+ *
+ * @param channels number of output channels
+ */
+export function multistreamStream(
+	channels: number,
+	mapping: OpusChannelMapping,
+	outputGainDb: number,
+	sampleRate: number,
+): Omit<PacketStream, 'packets'> {
+	return {
+		codecName: 'Opus',
+		sampleRate,
+		channels,
+		layout: VORBIS_CHANNEL_ORDERS[channels],
+		createDecoder: () => createMultistreamDecoder(mapping, outputGainDb, sampleRate),
+	};
+}
+
+async function createMultistreamDecoder(
+	{ streams, coupledStreams, table }: OpusChannelMapping,
+	outputGainDb: number,
+	sampleRate: number,
+): Promise<PacketDecoder> {
+	const { createDecoder } = await import('../../vendor/libopus');
+	const gain = 10 ** (outputGainDb / 20);
+	const decoders = await Promise.all(
+		Array.from({ length: streams }, async (_, stream) => {
+			const channels = stream < coupledStreams ? (2 as const) : (1 as const);
+			return { channels, decoder: await createDecoder({ sampleRate: sampleRate as 24_000, channels }) };
+		}),
+	);
+	return {
+		sampleRate,
+		channels: table.length,
+		decode(packet): PcmBlock {
+			const parts = splitStreams(packet, streams);
+			const decoded = decoders.flatMap(({ channels, decoder }, stream) =>
+				planesOf(decoder.decodeFloat(parts[stream]), channels, gain),
+			);
+			const silence = new Float32Array(decoded[0].length);
+			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));
+		},
+		free: () => decoders.forEach(({ decoder }) => decoder.free()),
+	};
+}
+
+function planesOf(samples: Float32Array, channels: number, gain: number): PcmBlock {
+	return Array.from({ length: channels }, (_, channel) => {
+		const plane = new Float32Array(samples.length / channels);
+		for (let frame = 0; frame < plane.length; frame++) plane[frame] = gain * samples[frame * channels + channel];
+		return plane;
+	});
+}

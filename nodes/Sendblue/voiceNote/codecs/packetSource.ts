@@ -1,0 +1,88 @@
+import type { PacketDecoder, PcmBlock, PcmSource } from '../audio';
+import { VoiceNoteError } from '../errors';
+import type { FrameRange } from '../pcmTrim';
+import { trimFrames } from '../pcmTrim';
+
+/** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
+const MAX_BAD_PACKETS_IN_A_ROW = 50;
+
+/** A stream of packets and the decoder that reads them. */
+export interface PacketStream {
+	/** Sampling rate of the decoded audio in Hz. */
+	sampleRate: number;
+	/** Channels of the decoded audio. */
+	channels: number;
+	/** Speaker of each channel, where it is known. */
+	layout?: readonly string[];
+	/** Name of the codec, for messages: `AAC`. */
+	codecName: string;
+	/** Sets a decoder up; called once the audio is asked for. */
+	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
+	/** The packets from the start. */
+	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/**
+ * Decodes a stream of packets. In the place of a packet that cannot be decoded comes silence, so that what follows
+ * keeps its time.
+ *
+ * @param range which of the decoded sample frames are audio; all of them by default
+ */
+export function packetSource(stream: PacketStream, range: FrameRange = { skip: 0 }): PcmSource {
+	const { sampleRate, channels, layout } = stream;
+	return { sampleRate, channels, layout, blocks: () => trimFrames(decodedBlocks(stream), range) };
+}
+
+async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
+	const decoder = await createDecoder(stream);
+	let packetFrames = 0;
+	let badPackets = 0;
+	try {
+		for await (const packet of stream.packets()) {
+			const decoded = tryDecode(decoder, packet);
+			if (decoded.block) {
+				badPackets = 0;
+				if (decoded.block[0].length > 0) packetFrames = decoded.block[0].length;
+				yield decoded.block;
+				continue;
+			}
+			badPackets++;
+			if (isUnsupported(decoded.error)) throw decoded.error;
+			if (badPackets > MAX_BAD_PACKETS_IN_A_ROW) throw damaged(stream.codecName);
+			yield Array.from({ length: stream.channels }, () => new Float32Array(packetFrames));
+		}
+		// Not one packet could be decoded, of few: there is nothing to make silence last.
+		if (badPackets > 0 && packetFrames === 0) throw damaged(stream.codecName);
+	} finally {
+		decoder.free();
+	}
+}
+
+/** Set-up data can be damaged too, and a library may answer to that with any error of its own. */
+async function createDecoder(stream: PacketStream): Promise<PacketDecoder> {
+	try {
+		return await stream.createDecoder();
+	} catch (error) {
+		return await Promise.reject(error instanceof VoiceNoteError ? error : damaged(stream.codecName));
+	}
+}
+
+function tryDecode(decoder: PacketDecoder, packet: Uint8Array): { block?: PcmBlock; error?: unknown } {
+	try {
+		return { block: decoder.decode(packet) };
+	} catch (error) {
+		return { error };
+	}
+}
+
+function isUnsupported(error: unknown): error is VoiceNoteError {
+	return error instanceof VoiceNoteError && error.code === 'unsupported';
+}
+
+function damaged(codecName: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`The ${codecName} audio is damaged: its packets cannot be decoded`,
+		'Export or record the audio again.',
+	);
+}

@@ -1,0 +1,104 @@
+/** The codecs of CAF files (Apple, "Core Audio Format Specification 1.0", audio data format identifiers). */
+import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
+import { OpusClock } from '../../codecs/opus/opusClock';
+import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../../codecs/opus/opusPacket';
+import { VoiceNoteError } from '../../errors';
+import type { TimeRange, TrackCodec } from '../codedTrack';
+import { isElementaryStreamDescriptor, readDecoderConfig } from '../mp4/descriptors';
+import type { CafFile } from './cafFormat';
+import { cafPackets } from './cafPackets';
+
+/** Flags of linear PCM. */
+const IS_FLOAT = 1;
+const IS_LITTLE_ENDIAN = 2;
+
+/** Apple's names of AAC in all its forms; what it really is stands in the magic cookie. */
+const AAC_FORMATS = ['aac ', 'aach', 'aacp', 'aacl', 'aace', 'aacf', 'aacg', 'aacs'];
+const MPEG_AUDIO_FORMATS = ['.mp1', '.mp2', '.mp3'];
+
+/**
+ * The codec of a file with its set-up data; undefined for a codec that is not known.
+ *
+ * @throws {VoiceNoteError} `corrupt` where the set-up data are missing or damaged; `unsupported` for Opus with more
+ *   than two channels, whose order Apple does not define.
+ */
+export function cafCodec({ description, magicCookie }: CafFile): TrackCodec | undefined {
+	const { formatId, formatFlags, channels, sampleRate } = description;
+	const bits = description.bitsPerChannel;
+	if (AAC_FORMATS.includes(formatId)) return { name: 'aac', config: aacConfig(needed(magicCookie)) };
+	if (MPEG_AUDIO_FORMATS.includes(formatId)) return { name: 'mp3' };
+	switch (formatId) {
+		case 'lpcm': {
+			const encoding = (formatFlags & IS_FLOAT) !== 0 ? ('float' as const) : ('int' as const);
+			const littleEndian = (formatFlags & IS_LITTLE_ENDIAN) !== 0;
+			// Samples may lie in more bytes than their bits need.
+			const room = channels > 0 ? description.bytesPerPacket / channels : 0;
+			const bytesPerSample = Number.isInteger(room) && room * 8 >= bits && room > 0 ? room : Math.ceil(bits / 8);
+			return { name: 'pcm', sampleFormat: { encoding, bits, littleEndian, bytesPerSample }, channels, sampleRate };
+		}
+		case 'alaw':
+		case 'ulaw': {
+			const encoding = formatId === 'alaw' ? ('alaw' as const) : ('mulaw' as const);
+			return { name: 'pcm', sampleFormat: { encoding, bits: 8, littleEndian: false, bytesPerSample: 1 }, channels, sampleRate };
+		}
+		case 'ima4':
+			return { name: 'ima4', channels, sampleRate };
+		case 'alac':
+			return { name: 'alac', cookie: needed(magicCookie) };
+		case 'samr':
+			return { name: 'amr', wideband: false };
+		case 'sawb':
+			return { name: 'amr', wideband: true };
+		case 'opus':
+			if (channels < 1 || channels > 2) throw tooManyChannels(channels);
+			return { name: 'opus', head: { channels, preSkip: 0, outputGainDb: 0 } };
+		default:
+			return undefined;
+	}
+}
+
+/** What of the packets is to be heard, by the packet table. */
+export function cafHeardPart(file: CafFile): TimeRange {
+	const { description, packetTable } = file;
+	// Opus counts at 48 kHz whatever the description says; a rate of 0 is found out elsewhere.
+	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;
+	if (!packetTable) return { skipSeconds: 0 };
+	const { primingFrames, validFrames } = packetTable;
+	return {
+		skipSeconds: Math.max(0, primingFrames) / rate,
+		keepSeconds: validFrames > 0 && countsAllPackets(file, rate) ? validFrames / rate : undefined,
+	};
+}
+
+/**
+ * Whether the packet table accounts for the time of all packets. FFmpeg counts 120 frames to an Opus packet of 960: such
+ * a table does not say what is heard.
+ */
+function countsAllPackets(file: CafFile, rate: number): boolean {
+	if (file.description.formatId !== 'opus' || !file.packetTable) return true;
+	const { validFrames, primingFrames, remainderFrames } = file.packetTable;
+	const accounted = ((validFrames + primingFrames + remainderFrames) / rate) * OPUS_CLOCK_HZ;
+	const clock = new OpusClock();
+	let samples = 0;
+	for (const packet of cafPackets(file, false)) samples += clock.samplesOf(packet);
+	return accounted > samples - VOICE_NOTE_FRAME_SAMPLES;
+}
+
+/** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers leave its wrapping away. */
+function aacConfig(cookie: Uint8Array) {
+	if (!isElementaryStreamDescriptor(cookie)) return parseAudioSpecificConfig(cookie);
+	return parseAudioSpecificConfig(needed(readDecoderConfig(cookie)?.specificInfo));
+}
+
+function needed(bytes: Uint8Array | undefined): Uint8Array {
+	if (bytes) return bytes;
+	throw new VoiceNoteError(
+		'corrupt',
+		'The CAF file is damaged: the set-up data of its codec are missing',
+		'Export or record the audio again.',
+	);
+}
+
+function tooManyChannels(channels: number): VoiceNoteError {
+	return new VoiceNoteError('unsupported', `The CAF file holds Opus with ${channels} channels`, 'Mix it down to stereo.');
+}

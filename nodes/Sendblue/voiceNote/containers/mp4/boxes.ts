@@ -1,0 +1,71 @@
+/** The boxes that MP4 and QuickTime files are made of (ISO/IEC 14496-12, 4.2; Apple, "QuickTime File Format"). */
+import { fourCharacters } from '../fourCharacters';
+
+/** One box; its contents lie from `start` to `end` in the file. */
+export interface Box {
+	/** Four characters. */
+	type: string;
+	start: number;
+	end: number;
+	/** Whether the file ends before the box does. */
+	truncated: boolean;
+}
+
+const HEADER_BYTES = 8;
+const LARGE_HEADER_BYTES = 16;
+/** A size of 1: the real one follows in 64 bits. A size of 0: up to the end. */
+const SIZE_IS_LARGE = 1;
+const SIZE_TO_THE_END = 0;
+
+/** Version and flags, which a "full box" starts with. */
+export const FULL_BOX_BYTES = 4;
+
+/** The boxes that lie between two offsets. Stops at what cannot be a box. */
+export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
+	const view = viewOf(bytes);
+	let position = start;
+	while (position + HEADER_BYTES <= end) {
+		let size = view.getUint32(position);
+		let headerBytes = HEADER_BYTES;
+		if (size === SIZE_IS_LARGE) {
+			if (position + LARGE_HEADER_BYTES > end) return;
+			size = Number(view.getBigUint64(position + HEADER_BYTES));
+			headerBytes = LARGE_HEADER_BYTES;
+		} else if (size === SIZE_TO_THE_END) {
+			size = end - position;
+		}
+		if (size < headerBytes) return;
+		const boxEnd = position + size;
+		yield {
+			type: fourCharacters(bytes, position + 4),
+			start: position + headerBytes,
+			end: Math.min(boxEnd, end),
+			truncated: boxEnd > end,
+		};
+		position = boxEnd;
+	}
+}
+
+/** The first box of a type between two offsets. */
+export function boxIn(bytes: Uint8Array, start: number, end: number, type: string): Box | undefined {
+	for (const box of boxesIn(bytes, start, end)) {
+		if (box.type === type) return box;
+	}
+	return undefined;
+}
+
+/** The box that a path of types leads to, each the first of its type inside the one before. */
+export function boxAt(bytes: Uint8Array, parent: Box, ...path: string[]): Box | undefined {
+	let box: Box | undefined = parent;
+	for (const type of path) box = box && boxIn(bytes, box.start, box.end, type);
+	return box;
+}
+
+/** A view of a box's contents, which ends with them: reading beyond is a `RangeError`, so check the length first. */
+export function contentsOf(bytes: Uint8Array, { start, end }: Pick<Box, 'start' | 'end'>): DataView {
+	return new DataView(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start));
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

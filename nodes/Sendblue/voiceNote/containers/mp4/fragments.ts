@@ -1,0 +1,134 @@
+/** Samples of fragmented files, which say where they are piece by piece (ISO/IEC 14496-12, 8.8). */
+import type { Box } from './boxes';
+import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
+import type { SampleRun } from './sampleTable';
+
+/** Flags of `tfhd`: which of its optional fields are there. */
+const BASE_DATA_OFFSET = 0x01;
+const SAMPLE_DESCRIPTION = 0x02;
+const DEFAULT_DURATION = 0x08;
+const DEFAULT_SIZE = 0x10;
+
+/** Flags of `trun`. */
+const DATA_OFFSET = 0x001;
+const FIRST_SAMPLE_FLAGS = 0x004;
+const SAMPLE_DURATION = 0x100;
+const SAMPLE_SIZE = 0x200;
+const SAMPLE_FLAGS = 0x400;
+const SAMPLE_COMPOSITION_OFFSET = 0x800;
+
+const FLAGS_MASK = 0xff_ffff;
+
+/** Where `trex` has the size of samples that no fragment states. */
+const TREX_DEFAULT_SIZE_OFFSET = 16;
+
+/** A run of samples and what lasts; duration is not known where nobody states it. */
+interface FragmentDefaults {
+	baseOffset: number;
+	size: number;
+}
+
+/** Whether the file goes on in fragments. */
+export function hasFragments(bytes: Uint8Array): boolean {
+	for (const { type } of boxesIn(bytes, 0, bytes.length)) {
+		if (type === 'moof') return true;
+	}
+	return false;
+}
+
+/** The runs of a track's samples in all fragments, in file order. */
+export function* fragmentRuns(bytes: Uint8Array, moov: Box, trackId: number): Generator<SampleRun> {
+	const defaultSize = trackDefaultSize(bytes, moov, trackId);
+	let boxStart = 0;
+	for (const moof of boxesIn(bytes, 0, bytes.length)) {
+		if (moof.type === 'moof') {
+			for (const traf of boxesIn(bytes, moof.start, moof.end)) {
+				if (traf.type === 'traf') yield* trackRuns(bytes, traf, trackId, { baseOffset: boxStart, size: defaultSize });
+			}
+		}
+		boxStart = moof.end;
+	}
+}
+
+function trackDefaultSize(bytes: Uint8Array, moov: Box, trackId: number): number {
+	const mvex = boxAt(bytes, moov, 'mvex');
+	for (const box of mvex ? boxesIn(bytes, mvex.start, mvex.end) : []) {
+		const view = contentsOf(bytes, box);
+		const isOurs = box.type === 'trex' && view.byteLength >= TREX_DEFAULT_SIZE_OFFSET + 4 && view.getUint32(4) === trackId;
+		if (isOurs) return view.getUint32(TREX_DEFAULT_SIZE_OFFSET);
+	}
+	return 0;
+}
+
+function* trackRuns(
+	bytes: Uint8Array,
+	traf: Box,
+	trackId: number,
+	inherited: FragmentDefaults,
+): Generator<SampleRun> {
+	const defaults = fragmentDefaults(bytes, traf, trackId, inherited);
+	if (!defaults) return;
+	let next = defaults.baseOffset;
+	for (const box of boxesIn(bytes, traf.start, traf.end)) {
+		if (box.type !== 'trun') continue;
+		const run = readRun(bytes, box, defaults, next);
+		if (!run) return;
+		yield run;
+		next = run.offset;
+		for (let index = 0; index < run.count; index++) next += run.sizeOf(index);
+	}
+}
+
+function fragmentDefaults(
+	bytes: Uint8Array,
+	traf: Box,
+	trackId: number,
+	inherited: FragmentDefaults,
+): FragmentDefaults | undefined {
+	const tfhd = boxAt(bytes, traf, 'tfhd');
+	if (!tfhd) return undefined;
+	const view = contentsOf(bytes, tfhd);
+	if (view.byteLength < FULL_BOX_BYTES + 4 || view.getUint32(FULL_BOX_BYTES) !== trackId) return undefined;
+	const flags = view.getUint32(0) & FLAGS_MASK;
+	let position = FULL_BOX_BYTES + 4;
+	const has = (flag: number, size: number): boolean => (flags & flag) !== 0 && position + size <= view.byteLength;
+	let { baseOffset, size } = inherited;
+	if (has(BASE_DATA_OFFSET, 8)) {
+		baseOffset = Number(view.getBigUint64(position));
+		position += 8;
+	}
+	if (has(SAMPLE_DESCRIPTION, 4)) position += 4;
+	if (has(DEFAULT_DURATION, 4)) position += 4;
+	if (has(DEFAULT_SIZE, 4)) size = view.getUint32(position);
+	return { baseOffset, size };
+}
+
+function readRun(
+	bytes: Uint8Array,
+	trun: Box,
+	defaults: FragmentDefaults,
+	implicitOffset: number,
+): SampleRun | undefined {
+	const view = contentsOf(bytes, trun);
+	if (view.byteLength < FULL_BOX_BYTES + 4) return undefined;
+	const flags = view.getUint32(0) & FLAGS_MASK;
+	let position = FULL_BOX_BYTES + 4;
+	let offset = implicitOffset;
+	if ((flags & DATA_OFFSET) !== 0 && position + 4 <= view.byteLength) {
+		offset = defaults.baseOffset + view.getInt32(position);
+		position += 4;
+	}
+	if ((flags & FIRST_SAMPLE_FLAGS) !== 0) position += 4;
+	const fields = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_COMPOSITION_OFFSET];
+	const entryBytes = 4 * fields.filter((field) => (flags & field) !== 0).length;
+	const sizeOffset = (flags & SAMPLE_DURATION) !== 0 ? 4 : 0;
+	const statesSizes = (flags & SAMPLE_SIZE) !== 0;
+	if (!statesSizes && defaults.size === 0) return undefined;
+	// Bounded by the bytes that are there, of entries or of samples: the count may lie.
+	const room = entryBytes > 0 ? (view.byteLength - position) / entryBytes : bytes.length / defaults.size;
+	return {
+		offset,
+		count: Math.max(0, Math.min(view.getUint32(FULL_BOX_BYTES), Math.floor(room))),
+		sizeOf: (index) => (statesSizes ? view.getUint32(position + index * entryBytes + sizeOffset) : defaults.size),
+	};
+}

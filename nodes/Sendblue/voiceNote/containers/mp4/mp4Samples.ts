@@ -1,0 +1,55 @@
+/** The bytes of a track's samples. */
+import type { SampleRun } from './sampleTable';
+
+/** How samples that are too small to be handled one by one (PCM) are put together. */
+export interface SmallSamples {
+	/** Bytes that must not be parted: a frame of all channels, or a block of ADPCM. */
+	unitBytes: number;
+	/** Samples that make up a unit where the table counts each sample as one byte, as old QuickTime does. */
+	samplesPerUnit: number;
+}
+
+/** Small samples are handed on in pieces of about this many bytes. */
+const PIECE_BYTES = 16_384;
+
+/**
+ * The samples one by one.
+ *
+ * @param onCut called where the file ends before the samples do, which ends the packets
+ */
+export function* samplePackets(
+	bytes: Uint8Array,
+	runs: Iterable<SampleRun>,
+	onCut: () => void,
+): Generator<Uint8Array> {
+	for (const { offset, count, sizeOf } of runs) {
+		let position = offset;
+		for (let index = 0; index < count; index++) {
+			const size = sizeOf(index);
+			if (position < 0 || position + size > bytes.length) return onCut();
+			yield bytes.subarray(position, position + size);
+			position += size;
+		}
+	}
+}
+
+/** Small samples in pieces of useful size, each of whole units; as `samplePackets` else. */
+export function* samplePieces(
+	bytes: Uint8Array,
+	runs: Iterable<SampleRun>,
+	{ unitBytes, samplesPerUnit }: SmallSamples,
+	onCut: () => void,
+): Generator<Uint8Array> {
+	const pieceBytes = Math.max(1, Math.floor(PIECE_BYTES / unitBytes)) * unitBytes;
+	for (const { offset, count, sizeOf } of runs) {
+		if (count === 0) continue;
+		const size = sizeOf(0);
+		// All samples of PCM have one size. A size of 1 is QuickTime's way of saying "see the description".
+		const units = size === 1 && unitBytes > 1 ? Math.floor(count / samplesPerUnit) : (count * size) / unitBytes;
+		const end = offset + Math.floor(units) * unitBytes;
+		for (let position = offset; position < Math.min(end, bytes.length); position += pieceBytes) {
+			yield bytes.subarray(position, Math.min(position + pieceBytes, end, bytes.length));
+		}
+		if (end > bytes.length) return onCut();
+	}
+}

@@ -1,0 +1,129 @@
+/** MP4, M4A, 3GP (ISO/IEC 14496-12) and QuickTime files. */
+import { VoiceNoteError } from '../../errors';
+import { fourCharacters } from '../fourCharacters';
+import type { TimeRange } from '../codedTrack';
+import type { Box } from './boxes';
+import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
+import { fragmentRuns, hasFragments } from './fragments';
+import { heardPart } from './heardPart';
+import type { SampleEntry } from './sampleEntry';
+import { readSampleEntry } from './sampleEntry';
+import type { SampleRun } from './sampleTable';
+import { readSampleTable } from './sampleTable';
+
+/** An audio track. */
+export interface Mp4Track {
+	entry: SampleEntry;
+	heard: TimeRange;
+	/** Where the samples lie, in order. */
+	runs(): Iterable<SampleRun>;
+}
+
+/** A parsed file. */
+export interface Mp4File {
+	/** The major brand, four characters: `M4A `, `isom`, `qt  `, `3gp4` … */
+	brand: string;
+	audioTracks: Mp4Track[];
+	/** How many tracks there are of any kind. */
+	trackCount: number;
+	/** Whether the file ends before its last box does. */
+	truncated: boolean;
+}
+
+/** Boxes one of which every file begins with; `ftyp` came late to QuickTime. */
+const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot'];
+/** Brands of still images, which have the same structure. */
+const IMAGE_BRANDS: Readonly<Record<string, string>> = {
+	heic: 'a HEIC image',
+	heix: 'a HEIC image',
+	mif1: 'a HEIF image',
+	avif: 'an AVIF image',
+};
+const AUDIO_HANDLER = 'soun';
+
+/** Whether the bytes begin as an MP4 or QuickTime file does. */
+export function isMp4(bytes: Uint8Array): boolean {
+	const [first] = boxesIn(bytes, 0, bytes.length);
+	return first !== undefined && FIRST_BOXES.includes(first.type);
+}
+
+/**
+ * Reads the index of a file.
+ *
+ * @throws {VoiceNoteError} `corrupt` where there is no index, `notAudio` for a still image.
+ */
+export function readMp4(bytes: Uint8Array): Mp4File {
+	const ftyp = boxIn(bytes, 0, bytes.length, 'ftyp');
+	const brand = ftyp ? fourCharacters(bytes, ftyp.start) : 'qt  ';
+	const moov = boxIn(bytes, 0, bytes.length, 'moov');
+	if (!moov) throw Object.hasOwn(IMAGE_BRANDS, brand) ? stillImage(IMAGE_BRANDS[brand]) : withoutIndex(bytes);
+	const tracks = [...boxesIn(bytes, moov.start, moov.end)].filter(({ type }) => type === 'trak');
+	const movieTimeScale = timeScaleOf(bytes, boxAt(bytes, moov, 'mvhd')) ?? 1_000;
+	const fragmented = hasFragments(bytes);
+	return {
+		brand,
+		audioTracks: tracks.flatMap((trak) => readTrack(bytes, moov, trak, { movieTimeScale, fragmented }) ?? []),
+		trackCount: tracks.length,
+		truncated: [...boxesIn(bytes, 0, bytes.length)].some(({ truncated }) => truncated),
+	};
+}
+
+/** What of the whole movie a track's times depend on. */
+interface Movie {
+	movieTimeScale: number;
+	fragmented: boolean;
+}
+
+function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Track | undefined {
+	const media = boxAt(bytes, trak, 'mdia');
+	const handler = media && boxAt(bytes, media, 'hdlr');
+	if (!media || !handler || fourCharacters(bytes, handler.start + 8) !== AUDIO_HANDLER) return undefined;
+	const stbl = boxAt(bytes, media, 'minf', 'stbl');
+	const stsd = stbl && boxAt(bytes, stbl, 'stsd');
+	const entry = stsd && readSampleEntry(bytes, stsd);
+	if (!stbl || !entry) throw damaged('its audio track is not described');
+	const table = readSampleTable(bytes, stbl);
+	const timeScale = timeScaleOf(bytes, boxAt(bytes, media, 'mdhd')) ?? (entry.sampleRate || 1);
+	const trackId = trackIdOf(bytes, boxAt(bytes, trak, 'tkhd'));
+	return {
+		entry,
+		heard: heardPart(bytes, moov, trak, {
+			timeScale,
+			movieTimeScale: movie.movieTimeScale,
+			mediaDuration: movie.fragmented || table.duration === 0 ? undefined : table.duration,
+		}),
+		*runs() {
+			yield* table.runs();
+			if (movie.fragmented) yield* fragmentRuns(bytes, moov, trackId);
+		},
+	};
+}
+
+/** The units per second that `mvhd` and `mdhd` state, behind two times of 32 or 64 bits. */
+function timeScaleOf(bytes: Uint8Array, header: Box | undefined): number | undefined {
+	if (!header) return undefined;
+	const view = contentsOf(bytes, header);
+	const offset = FULL_BOX_BYTES + (view.byteLength > 0 && view.getUint8(0) === 1 ? 16 : 8);
+	const timeScale = offset + 4 <= view.byteLength ? view.getUint32(offset) : 0;
+	return timeScale > 0 ? timeScale : undefined;
+}
+
+function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
+	if (!header) return 0;
+	const view = contentsOf(bytes, header);
+	const offset = FULL_BOX_BYTES + (view.byteLength > 0 && view.getUint8(0) === 1 ? 16 : 8);
+	return offset + 4 <= view.byteLength ? view.getUint32(offset) : 0;
+}
+
+function withoutIndex(bytes: Uint8Array): VoiceNoteError {
+	const cut = [...boxesIn(bytes, 0, bytes.length)].some(({ truncated }) => truncated);
+	return damaged(cut ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)');
+}
+
+function stillImage(what: string): VoiceNoteError {
+	return new VoiceNoteError('notAudio', `This is ${what}, not audio`, 'Choose a file with audio.');
+}
+
+function damaged(reason: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `The MP4 file is damaged: ${reason}`, 'Export or download it again.');
+}

@@ -1,0 +1,35 @@
+import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
+import { VoiceNoteError } from '../../errors';
+import { packetsOf } from './oggStreams';
+import type { OggStream } from './oggStreams';
+
+/** The first packet: `0x7F FLAC`, a version, a count, `fLaC`, a block header; then STREAMINFO (RFC 9639, 10.1). */
+const STREAM_INFO_OFFSET = 17;
+/** A packet of audio begins with a frame's sync code; metadata blocks never do. */
+const SYNC_BYTE = 0xff;
+
+/** A FLAC stream in Ogg. */
+export interface OggFlacTrack {
+	streamInfo: FlacStreamInfo;
+	/** The frames. */
+	packets(): Iterable<Uint8Array>;
+}
+
+/**
+ * Finds the parts of a FLAC stream.
+ *
+ * @throws {VoiceNoteError} `corrupt` where its header is incomplete.
+ */
+export function oggFlacTrack(bytes: Uint8Array, stream: OggStream): OggFlacTrack {
+	const header = packetsOf(bytes, stream).next();
+	if (header.done) throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its FLAC header is incomplete');
+	return {
+		streamInfo: parseStreamInfo(header.value.bytes.subarray(STREAM_INFO_OFFSET)),
+		*packets() {
+			for (const packet of packetsOf(bytes, stream)) {
+				if (packet.bytes[0] === SYNC_BYTE) yield packet.bytes;
+			}
+		},
+	};
+}

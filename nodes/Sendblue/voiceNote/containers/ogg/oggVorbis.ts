@@ -1,0 +1,51 @@
+import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
+import type { VorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
+import { VoiceNoteError } from '../../errors';
+import { packetsOf, pagesOf } from './oggStreams';
+import type { OggStream } from './oggStreams';
+
+/** Identification, comments, setup (Vorbis I, section 4.2.1). */
+const HEADER_PACKETS = 3;
+
+/** A Vorbis stream in Ogg. */
+export interface OggVorbisTrack {
+	headers: VorbisHeaders;
+	/** Frames of audio by the last page; the last packet may decode to more. Undefined where no page tells. */
+	totalFrames?: number;
+	packets(): Iterable<Uint8Array>;
+}
+
+/**
+ * Finds the parts of a Vorbis stream (Vorbis I, appendix A).
+ *
+ * @throws {VoiceNoteError} `corrupt` where its headers are incomplete.
+ */
+export function oggVorbisTrack(bytes: Uint8Array, stream: OggStream): OggVorbisTrack {
+	const headers: Uint8Array[] = [];
+	for (const packet of packetsOf(bytes, stream)) {
+		headers.push(packet.bytes);
+		if (headers.length === HEADER_PACKETS) break;
+	}
+	if (headers.length < HEADER_PACKETS) {
+		throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Vorbis headers are incomplete');
+	}
+	return {
+		headers: parseVorbisHeaders(headers[0], headers[2]),
+		totalFrames: lastGranulePosition(bytes, stream),
+		*packets() {
+			let index = 0;
+			for (const packet of packetsOf(bytes, stream)) {
+				if (index++ >= HEADER_PACKETS) yield packet.bytes;
+			}
+		},
+	};
+}
+
+/** The position of the last page counts the frames from the start; for a stream cut out of a longer one it is more. */
+function lastGranulePosition(bytes: Uint8Array, stream: OggStream): number | undefined {
+	let last: number | undefined;
+	for (const page of pagesOf(bytes, stream)) {
+		if (page.granulePosition > 0) last = page.granulePosition;
+	}
+	return last;
+}

@@ -1,0 +1,29 @@
+import type { PcmSource } from '../audio';
+import { createDownmix } from '../dsp/downmix';
+import { Resampler } from '../dsp/resample';
+import type { MonoStage } from '../dsp/stage';
+import type { WorkSlices } from '../workSlices';
+
+/** Mono samples in blocks of any length. */
+export type MonoStream = AsyncIterable<Float32Array>;
+
+/**
+ * Decodes, mixes down to mono and resamples, block by block.
+ *
+ * @param sampleRate of the result, in Hz
+ */
+export async function* monoStream(source: PcmSource, sampleRate: number, slices: WorkSlices): AsyncGenerator<Float32Array> {
+	const downmix = createDownmix(source.layout ?? source.channels);
+	const resampler = new Resampler(source.sampleRate, sampleRate);
+	for await (const block of source.blocks()) {
+		yield resampler.push(downmix(block));
+		if (slices.due) await slices.rest();
+	}
+	yield resampler.flush();
+}
+
+/** Passes a stream through a processing stage. */
+export async function* throughStage(stream: MonoStream, stage: MonoStage): AsyncGenerator<Float32Array> {
+	for await (const block of stream) yield stage.push(block);
+	yield stage.flush();
+}

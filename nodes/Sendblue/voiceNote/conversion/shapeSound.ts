@@ -1,0 +1,66 @@
+import { LeadingSilence } from '../dsp/edges';
+import { createLeveller } from '../dsp/leveller';
+import { LoudnessMeter } from '../dsp/loudness';
+import { SilenceDetector, Trim } from '../dsp/silence';
+import type { MonoStage } from '../dsp/stage';
+import { VoiceNoteError } from '../errors';
+import type { VoiceNoteOptions } from '../types';
+import { throughStage } from './monoStream';
+import type { MonoStream } from './monoStream';
+
+/** The options that change what is heard. */
+export type SoundOptions = Pick<VoiceNoteOptions, 'normaliseLoudness' | 'trimSilence' | 'leadingSilenceMs'>;
+
+const MAX_LEADING_SILENCE_MS = 10_000;
+
+/** Whether any option changes what is heard, so that the audio cannot be moved as it is. */
+export function changesSound({ normaliseLoudness, trimSilence, leadingSilenceMs }: SoundOptions): boolean {
+	return normaliseLoudness === true || trimSilence === true || (leadingSilenceMs ?? 0) > 0;
+}
+
+/**
+ * Applies the sound options to a stream: trims silent ends, brings speech to the loudness target, puts silence in
+ * front. Trimming and levelling need a first pass over the audio, so it is decoded twice then; memory stays flat.
+ *
+ * @param open gives the mono audio from its start, each time it is called
+ * @param sampleRate of that audio, in Hz
+ * @throws {VoiceNoteError} `badOption` where the leading silence is out of range
+ */
+export async function shapeSound(
+	open: () => Promise<MonoStream>,
+	options: SoundOptions,
+	sampleRate: number,
+): Promise<MonoStream> {
+	const leadingSilence = (checkedLeadingSilence(options.leadingSilenceMs) / 1_000) * sampleRate;
+	const stages = [
+		...(options.normaliseLoudness || options.trimSilence ? await measuredStages(await open(), options, sampleRate) : []),
+		...(leadingSilence > 0 ? [new LeadingSilence(Math.round(leadingSilence))] : []),
+	];
+	return stages.reduce(throughStage, await open());
+}
+
+/** The first pass: finds the silent ends and the loudness. */
+async function measuredStages(audio: MonoStream, options: SoundOptions, sampleRate: number): Promise<MonoStage[]> {
+	const silence = new SilenceDetector(sampleRate);
+	const loudness = new LoudnessMeter(sampleRate);
+	for await (const block of audio) {
+		if (options.trimSilence) silence.push(block);
+		if (options.normaliseLoudness) loudness.push(block);
+	}
+	const stages: MonoStage[] = [];
+	if (options.trimSilence) {
+		const { start, end } = silence.finish();
+		stages.push(new Trim(start, end));
+	}
+	if (options.normaliseLoudness) stages.push(createLeveller(loudness.finish(), sampleRate));
+	return stages;
+}
+
+function checkedLeadingSilence(milliseconds = 0): number {
+	if (Number.isFinite(milliseconds) && milliseconds >= 0 && milliseconds <= MAX_LEADING_SILENCE_MS) return milliseconds;
+	throw new VoiceNoteError(
+		'badOption',
+		`The leading silence must lie between 0 and ${MAX_LEADING_SILENCE_MS} ms, but it is ${milliseconds}`,
+		'150 ms is enough where the first word is clipped.',
+	);
+}

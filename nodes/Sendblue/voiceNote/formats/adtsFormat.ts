@@ -1,0 +1,56 @@
+import type { AudioInput, PcmBlock, PcmSource } from '../audio';
+import { AacDecoder } from '../codecs/aac/aacDecoder';
+import { adtsFrames, isAdts } from '../codecs/aac/adts';
+import type { AdtsFrame } from '../codecs/aac/adts';
+import { packetSource } from '../codecs/packetSource';
+import { skipId3 } from '../containers/id3';
+import { VoiceNoteError } from '../errors';
+import type { AudioFormat } from './audioFormat';
+
+/** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
+const MAX_JUNK_BYTES = 16_384;
+
+/** AAC in ADTS frames (`.aac`). */
+export const adtsFormat: AudioFormat = {
+	recognises: (bytes) => firstFrame(bytes) !== undefined,
+	open(bytes): AudioInput {
+		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
+		return { sourceFormat: 'aac', hints: [], decode: () => adtsSource(stream) };
+	},
+};
+
+function firstFrame(bytes: Uint8Array): number | undefined {
+	const start = skipId3(bytes);
+	const end = Math.min(bytes.length, start + MAX_JUNK_BYTES);
+	for (let offset = bytes.indexOf(0xff, start); offset >= 0 && offset < end; offset = bytes.indexOf(0xff, offset + 1)) {
+		if (isAdts(bytes.subarray(offset))) return offset;
+	}
+	return undefined;
+}
+
+/** Decodes the frames; a stream that changes its configuration on the way is decoded up to there. */
+function adtsSource(stream: Uint8Array): PcmSource {
+	const first = adtsFrames(stream).next();
+	if (first.done) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
+	const { config } = first.value;
+	const { sampleRate, channels, layout } = config;
+	const blocksOf = new WeakMap<Uint8Array, number>();
+	return packetSource({
+		codecName: 'AAC',
+		sampleRate,
+		channels,
+		layout: layout.flatMap(({ speakers }) => speakers),
+		createDecoder() {
+			const decoder = new AacDecoder(config);
+			const decode = (packet: Uint8Array): PcmBlock => decoder.decode(packet, blocksOf.get(packet));
+			return { sampleRate, channels, decode, free: () => decoder.free() };
+		},
+		*packets() {
+			for (const { config: current, data, blocks } of adtsFrames(stream) as Iterable<AdtsFrame>) {
+				if (current.sampleRate !== sampleRate || current.channels !== channels) return;
+				blocksOf.set(data, blocks);
+				yield data;
+			}
+		},
+	});
+}

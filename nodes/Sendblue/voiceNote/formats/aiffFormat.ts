@@ -1,0 +1,9 @@
+import { isAiff, openAiff } from '../containers/aiff/readAiff';
+import type { AudioFormat } from './audioFormat';
+import { pcmInput } from './pcmInput';
+
+/** AIFF and AIFC. */
+export const aiffFormat: AudioFormat = {
+	recognises: isAiff,
+	open: (bytes) => pcmInput(openAiff(bytes)),
+};

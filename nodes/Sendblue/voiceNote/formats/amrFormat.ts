@@ -1,0 +1,21 @@
+import type { AudioInput } from '../audio';
+import { amrStream } from '../codecs/amr/amrDecoder';
+import { packetSource } from '../codecs/packetSource';
+import { isAmr, readAmr } from '../containers/amr/readAmr';
+import { TRUNCATED_HINT } from './audioFormat';
+import type { AudioFormat } from './audioFormat';
+
+/** AMR-NB and AMR-WB, as telephones and messengers record. */
+export const amrFormat: AudioFormat = {
+	recognises: isAmr,
+	open(bytes): AudioInput {
+		const { wideband, frames } = readAmr(bytes);
+		const hints: string[] = [];
+		const packets = (): Iterable<Uint8Array> => frames(() => hints.push(TRUNCATED_HINT));
+		return {
+			sourceFormat: wideband ? 'amr-wb' : 'amr',
+			hints,
+			decode: () => packetSource({ ...amrStream(wideband), packets }),
+		};
+	},
+};

@@ -1,0 +1,9 @@
+import { isAu, openAu } from '../containers/au/readAu';
+import type { AudioFormat } from './audioFormat';
+import { pcmInput } from './pcmInput';
+
+/** AU, also known as `.snd`. */
+export const auFormat: AudioFormat = {
+	recognises: isAu,
+	open: (bytes) => pcmInput(openAu(bytes)),
+};

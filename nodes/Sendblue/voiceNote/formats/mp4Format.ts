@@ -1,0 +1,137 @@
+import type { AudioInput } from '../audio';
+import { parseAudioSpecificConfig } from '../codecs/aac/audioSpecificConfig';
+import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../codecs/adpcm/quickTimeIma';
+import { parseStreamInfo } from '../codecs/flac/streamInfo';
+import { parseOpusBox } from '../codecs/opus/opusHead';
+import type { CodedTrack, TrackCodec } from '../containers/codedTrack';
+import { FULL_BOX_BYTES } from '../containers/mp4/boxes';
+import { readDecoderConfig } from '../containers/mp4/descriptors';
+import { samplePackets, samplePieces } from '../containers/mp4/mp4Samples';
+import type { SmallSamples } from '../containers/mp4/mp4Samples';
+import { pcmSampleFormat } from '../containers/mp4/pcmFormats';
+import { isMp4, readMp4 } from '../containers/mp4/readMp4';
+import type { Mp4Track } from '../containers/mp4/readMp4';
+import type { SampleEntry } from '../containers/mp4/sampleEntry';
+import { extensionOf } from '../containers/mp4/sampleEntry';
+import { VoiceNoteError } from '../errors';
+import { TRUNCATED_HINT } from './audioFormat';
+import type { AudioFormat } from './audioFormat';
+import { chooseTrack } from './chooseTrack';
+import { trackInput } from './trackInput';
+import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
+
+/** Sample entries of encrypted audio: Common Encryption, and the iTunes Store's FairPlay. */
+const ENCRYPTED_FORMATS = ['enca', 'drms'];
+/** MP3 by its names in QuickTime. */
+const MP3_FORMATS = ['.mp3', 'mp3 ', 'ms\0U'];
+
+/** objectTypeIndication of the codecs that stand in `mp4a` (mp4ra.org). */
+const AAC_OBJECT_TYPES = [0x40, 0x66, 0x67, 0x68];
+const MPEG_AUDIO_OBJECT_TYPES = [0x69, 0x6b];
+const OTHER_OBJECT_TYPES: Readonly<Record<number, string>> = {
+	0xa5: 'ac-3',
+	0xa6: 'ec-3',
+	0xa9: 'dtsc',
+	0xac: 'dtsl',
+	0xdd: 'Vorbis',
+	0xe1: 'sqcp',
+};
+
+/** `dfLa`: version and flags, then FLAC's metadata blocks, each with a header of four bytes. */
+const FLAC_BLOCK_HEADER_BYTES = 4;
+
+/** MP4, M4A, MOV and 3GP, fragmented ones too. */
+export const mp4Format: AudioFormat = {
+	recognises: isMp4,
+	open(bytes, { audioTrack }): AudioInput {
+		const file = readMp4(bytes);
+		const isQuickTime = file.brand === 'qt  ';
+		const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
+		const track = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
+		const hints = file.truncated ? [TRUNCATED_HINT] : [];
+		const onCut = (): void => {
+			if (!hints.includes(TRUNCATED_HINT)) hints.push(TRUNCATED_HINT);
+		};
+		const codec = codecOf(bytes, track.entry, container);
+		return trackInput(sourceName(file.brand), codedTrack(bytes, track, codec, onCut), hints);
+	},
+};
+
+/** The container's name by its brand, as users know it from the file's ending. */
+function sourceName(brand: string): string {
+	if (brand === 'qt  ') return 'mov';
+	if (brand.startsWith('3g')) return '3gp';
+	return brand.startsWith('M4A') || brand.startsWith('M4B') ? 'm4a' : 'mp4';
+}
+
+function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: TrackCodec, onCut: () => void): CodedTrack {
+	const small = smallSamples(codec);
+	const packets = (): Iterable<Uint8Array> =>
+		small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
+	return { codec, heard: track.heard, packets };
+}
+
+function smallSamples(codec: TrackCodec): SmallSamples | undefined {
+	if (codec.name === 'pcm') {
+		return { unitBytes: codec.sampleFormat.bytesPerSample * codec.channels, samplesPerUnit: 1 };
+	}
+	if (codec.name === 'ima4') {
+		return { unitBytes: IMA4_PACKET_BYTES * codec.channels, samplesPerUnit: IMA4_PACKET_FRAMES };
+	}
+	return undefined;
+}
+
+function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): TrackCodec {
+	const { format, channels, sampleRate } = entry;
+	if (ENCRYPTED_FORMATS.includes(format)) throw encryptedAudio(container);
+	if (MP3_FORMATS.includes(format)) return { name: 'mp3' };
+	const sampleFormat = pcmSampleFormat(bytes, entry);
+	if (sampleFormat) return { name: 'pcm', sampleFormat, channels, sampleRate };
+	switch (format) {
+		case 'mp4a':
+			return mpeg4Codec(setUpData(bytes, entry, 'esds', FULL_BOX_BYTES), container);
+		case 'alac':
+			return { name: 'alac', cookie: setUpData(bytes, entry, 'alac', FULL_BOX_BYTES) };
+		case 'Opus':
+			return { name: 'opus', head: parseOpusBox(setUpData(bytes, entry, 'dOps', 0)) };
+		case 'fLaC': {
+			const blocks = setUpData(bytes, entry, 'dfLa', FULL_BOX_BYTES);
+			return { name: 'flac', streamInfo: parseStreamInfo(blocks.subarray(FLAC_BLOCK_HEADER_BYTES)) };
+		}
+		case 'samr':
+			return { name: 'amr', wideband: false };
+		case 'sawb':
+			return { name: 'amr', wideband: true };
+		case 'ima4':
+			return { name: 'ima4', channels, sampleRate };
+		default:
+			throw unsupportedCodec(container, format);
+	}
+}
+
+function mpeg4Codec(descriptor: Uint8Array, container: string): TrackCodec {
+	const decoder = readDecoderConfig(descriptor);
+	if (!decoder) throw withoutSetUp('esds');
+	const { objectType, specificInfo } = decoder;
+	if (MPEG_AUDIO_OBJECT_TYPES.includes(objectType)) return { name: 'mp3' };
+	if (!AAC_OBJECT_TYPES.includes(objectType)) {
+		throw unsupportedCodec(container, OTHER_OBJECT_TYPES[objectType] ?? `mp4a.${objectType.toString(16)}`);
+	}
+	if (!specificInfo) throw withoutSetUp('esds');
+	return { name: 'aac', config: parseAudioSpecificConfig(specificInfo) };
+}
+
+/** The contents of the box a codec keeps its set-up data in, behind `headerBytes` of it. */
+function setUpData(bytes: Uint8Array, entry: SampleEntry, type: string, headerBytes: number): Uint8Array {
+	const box = extensionOf(bytes, entry, type);
+	if (!box || box.start + headerBytes > box.end) throw withoutSetUp(type);
+	return bytes.subarray(box.start + headerBytes, box.end);
+}
+
+function withoutSetUp(type: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`The MP4 file is damaged: the set-up data of its codec (${type}) are missing`,
+		'Export or download it again.',
+	);
+}

@@ -1,0 +1,105 @@
+import type { AudioInput, PacketDecoder, PcmSource } from '../audio';
+import { AacDecoder } from '../codecs/aac/aacDecoder';
+import { quickTimeIma } from '../codecs/adpcm/quickTimeIma';
+import { AlacDecoder } from '../codecs/alac/alacDecoder';
+import { amrStream } from '../codecs/amr/amrDecoder';
+import { flacStream } from '../codecs/flac/flacDecoder';
+import { mpegAudioPacketSource } from '../codecs/mp3/mpegAudioSource';
+import type { OpusHead } from '../codecs/opus/opusHead';
+import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
+import { opusSource } from '../codecs/opus/opusSource';
+import type { OpusTrack } from '../codecs/opus/opusTrack';
+import { packetSource } from '../codecs/packetSource';
+import type { PacketStream } from '../codecs/packetSource';
+import { blockPacketDecoder, pcmPacketDecoder } from '../codecs/pcm/packedPcm';
+import { vorbisStream } from '../codecs/vorbis/vorbisDecoder';
+import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
+import { parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
+import { checkStreamShape } from '../containers/pcmContainer';
+import { VoiceNoteError } from '../errors';
+import type { FrameRange } from '../pcmTrim';
+
+/** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
+const MAX_PRIMING_SAMPLES = 3_840;
+
+/**
+ * What a track of a container offers to the conversion.
+ *
+ * @param container name for `sourceFormat`: `m4a`, `webm` …
+ */
+export function trackInput(container: string, track: CodedTrack, hints: string[]): AudioInput {
+	const sourceFormat = `${container}/${track.codec.name}`;
+	const { codec } = track;
+	if (codec.name !== 'opus') return { sourceFormat, hints, decode: () => trackSource(codec, track) };
+	const opus = opusTrackOf(track, codec.head);
+	const movable = opus.preSkip <= MAX_PRIMING_SAMPLES && !track.heard.dropAtEndSeconds;
+	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus) };
+}
+
+function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack {
+	const inSamples = (seconds: number): number => Math.round(seconds * OPUS_CLOCK_HZ);
+	return {
+		...head,
+		preSkip: Math.max(head.preSkip, inSamples(heard.skipSeconds)),
+		validSamples: heard.keepSeconds === undefined ? undefined : inSamples(heard.keepSeconds),
+		packets,
+	};
+}
+
+function trackSource(codec: Exclude<TrackCodec, { name: 'opus' }>, { heard, packets }: CodedTrack): PcmSource {
+	if (codec.name === 'mp3') return mp3Source(packets, heard);
+	const stream: PacketStream = { ...codecStream(codec), packets };
+	return packetSource(stream, framesOf(heard, stream.sampleRate));
+}
+
+function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sampleRate: number): FrameRange {
+	const inFrames = (seconds: number | undefined): number | undefined =>
+		seconds === undefined ? undefined : Math.round(seconds * sampleRate);
+	return { skip: inFrames(skipSeconds) ?? 0, keep: inFrames(keepSeconds), dropAtEnd: inFrames(dropAtEndSeconds) };
+}
+
+function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource {
+	for (const packet of packets()) {
+		const header = parseMpegAudioHeader(packet, 0);
+		if (header) return mpegAudioPacketSource(packets, header, framesOf(heard, header.sampleRate));
+	}
+	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
+}
+
+function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>): Omit<PacketStream, 'packets'> {
+	switch (codec.name) {
+		case 'aac': {
+			const { sampleRate, channels, layout } = codec.config;
+			return {
+				codecName: 'AAC',
+				sampleRate,
+				channels,
+				layout: layout.flatMap(({ speakers }) => speakers),
+				createDecoder: () => new AacDecoder(codec.config),
+			};
+		}
+		case 'alac': {
+			const { sampleRate, channels, layout } = new AlacDecoder(codec.cookie);
+			return { codecName: 'ALAC', sampleRate, channels, layout, createDecoder: () => new AlacDecoder(codec.cookie) };
+		}
+		case 'amr':
+			return amrStream(codec.wideband);
+		case 'flac':
+			return flacStream(codec.streamInfo);
+		case 'ima4':
+			return plainStream('IMA ADPCM', codec, blockPacketDecoder(quickTimeIma(codec.channels), codec.channels, codec.sampleRate));
+		case 'pcm':
+			return plainStream('PCM', codec, pcmPacketDecoder(codec.sampleFormat, codec.channels, codec.sampleRate));
+		case 'vorbis':
+			return vorbisStream(codec.headers);
+	}
+}
+
+function plainStream(
+	codecName: string,
+	{ channels, sampleRate }: { channels: number; sampleRate: number },
+	decoder: PacketDecoder,
+): Omit<PacketStream, 'packets'> {
+	checkStreamShape(codecName, channels, sampleRate);
+	return { codecName, sampleRate, channels, createDecoder: () => decoder };
+}

@@ -1,0 +1,45 @@
+import type { AudioInput } from '../audio';
+import { elementaryStream } from '../containers/mpegts/elementaryStream';
+import { readTransportStream } from '../containers/mpegts/readTransportStream';
+import type { TransportCodec } from '../containers/mpegts/readTransportStream';
+import { transportLayout } from '../containers/mpegts/transportPackets';
+import { VoiceNoteError } from '../errors';
+import { adtsFormat } from './adtsFormat';
+import type { AudioFormat } from './audioFormat';
+import { chooseTrack } from './chooseTrack';
+import { mpegAudioFormat } from './mpegAudioFormat';
+import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
+
+const CONTAINER = 'MPEG transport stream';
+
+/** The formats that read what a stream of each codec holds. */
+const STREAM_FORMATS: Readonly<Partial<Record<TransportCodec, AudioFormat>>> = {
+	adts: adtsFormat,
+	mp3: mpegAudioFormat,
+};
+const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'AAC (LATM)', dts: 'dtsc', opus: 'Opus' };
+
+/** MPEG transport streams with AAC or MPEG audio. */
+export const transportStreamFormat: AudioFormat = {
+	recognises: (bytes) => transportLayout(bytes) !== undefined,
+	async open(bytes, request): Promise<AudioInput> {
+		const layout = transportLayout(bytes);
+		if (!layout) throw new VoiceNoteError('notAudio', 'The file is not an MPEG transport stream');
+		const streams = readTransportStream(bytes, layout);
+		const audioTracks = streams.flatMap(({ pid, codec }) => (codec ? [{ pid, codec }] : []));
+		const { pid, codec } = chooseTrack(
+			{ audioTracks, trackCount: streams.length },
+			`an ${CONTAINER}`,
+			request.audioTrack,
+		);
+		const format = STREAM_FORMATS[codec];
+		if (!format) throw unsupportedCodec(CONTAINER, CODEC_NAMES[codec] ?? codec);
+		const stream = elementaryStream(bytes, layout, pid);
+		if (stream.scrambled) throw encryptedAudio(CONTAINER);
+		if (!format.recognises(stream.bytes)) {
+			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no audio frame that is complete`, 'Export it again.');
+		}
+		const input = await format.open(stream.bytes, request);
+		return { ...input, sourceFormat: `ts/${input.sourceFormat}` };
+	},
+};
