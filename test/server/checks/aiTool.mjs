@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { PERSON, sandboxKeys } from '../lab/lab.mjs';
+import { chain, manualTrigger, node, SENDBLUE_NODE } from '../lab/workflows.mjs';
+
+/**
+ * An AI agent uses the node as a tool. The model is a stand-in that calls the tool it is offered.
+ *
+ * @param {import('../lab/report.mjs').Report} report
+ * @param {import('../lab/lab.mjs').Lab} lab
+ */
+export async function checkAiTool(report, { rest, sandbox, standIns }) {
+	const openAi = await rest.createCredential('Model', 'openAiApi', { apiKey: 'none', url: `${standIns.url}/v1` });
+	const sendblue = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
+	const workflow = await rest.createWorkflow(agentWorkflow(openAi, sendblue));
+
+	await report.check('an AI agent sends a voice note with the node as its tool', async () => {
+		const before = sandbox.messages().length;
+		standIns.callTool({ audio_url: `${standIns.url}/audio/Speech.mp3`, phone_number: PERSON });
+		const execution = await rest.run(workflow, 'Start');
+		assert.equal(execution.status, 'success', execution.errorText);
+		const [message] = sandbox.messages().slice(before);
+		assert.ok(message, `nothing was sent; the agent said: ${JSON.stringify(execution.items('AI Agent')[0]?.json)}`);
+		assert.equal(message.to_number, PERSON);
+		assert.match(message.media.fileName, /\.caf$/);
+		assert.match(execution.items('AI Agent')[0].json.output, new RegExp(message.message_handle));
+		return 'the agent got the message handle back';
+	});
+
+	await report.check('an agent that gives a wrong address gets advice and sends nothing', async () => {
+		const before = sandbox.messages().length;
+		standIns.callTool({ audio_url: 'not an address', phone_number: PERSON });
+		const execution = await rest.run(workflow, 'Start');
+		assert.equal(sandbox.messages().length, before);
+		const said = execution.items('AI Agent')[0]?.json.output ?? execution.errorText;
+		assert.match(said, /Audio URL/);
+		return said.slice(0, 160);
+	});
+	standIns.callTool(undefined);
+}
+
+/**
+ * @param {{ id: string, name: string }} openAi
+ * @param {{ id: string, name: string }} sendblue
+ */
+function agentWorkflow(openAi, sendblue) {
+	const langchain = '@n8n/n8n-nodes-langchain';
+	const agent = node('AI Agent', `${langchain}.agent`, 3, {
+		promptType: 'define',
+		text: 'Send the greeting to Ada as a voice note.',
+		options: {},
+	});
+	const model = node(
+		'Chat Model',
+		`${langchain}.lmChatOpenAi`,
+		1.2,
+		{ model: { __rl: true, mode: 'id', value: 'stand-in' }, options: {} },
+		{ credentials: { openAiApi: openAi } },
+	);
+	const tool = node(
+		'Send Voice Note',
+		`${SENDBLUE_NODE}Tool`,
+		1,
+		{
+			descriptionType: 'manual',
+			toolDescription: 'Sends audio from a URL as a voice note to a phone number',
+			resource: 'voiceNote',
+			operation: 'send',
+			from: { __rl: true, mode: 'list', value: '+15550100001' },
+			to: "={{ $fromAI('phone_number', 'The number in E.164', 'string') }}",
+			audioSource: 'url',
+			audioUrl: "={{ $fromAI('audio_url', 'Address of the audio', 'string') }}",
+		},
+		{ credentials: { sendblueApi: sendblue } },
+	);
+	const workflow = chain('Agent', [manualTrigger(), agent]);
+	workflow.nodes.push(model, tool);
+	Object.assign(workflow.connections, {
+		[model.name]: { ai_languageModel: [[{ node: agent.name, type: 'ai_languageModel', index: 0 }]] },
+		[tool.name]: { ai_tool: [[{ node: agent.name, type: 'ai_tool', index: 0 }]] },
+	});
+	return workflow;
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
+import { chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../lab/workflows.mjs';
+import { assertConverted, assertSent } from './voiceNotes.mjs';
+
+/**
+ * Both operations, run as the editor's button runs them, and what a person reads when something is wrong.
+ *
+ * @param {import('../lab/report.mjs').Report} report
+ * @param {import('../lab/lab.mjs').Lab} lab
+ */
+export async function checkManualRuns(report, { rest, sandbox, samples }) {
+	const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
+	const run = async (name, nodes) => {
+		const workflow = await rest.createWorkflow(chain(name, [manualTrigger(), ...nodes]));
+		return await rest.run(workflow, 'Start');
+	};
+
+	await report.check('Convert to CAF turns an MP3 into a voice note', async () => {
+		const execution = await run('Convert', [readFile(samples.mp3), convertToCaf()]);
+		const { voiceNote, file } = await assertConverted(rest, execution);
+		assert.equal(voiceNote.method, 'encoded');
+		assert.match(file.id, /^filesystem-v2:/);
+		return `${voiceNote.durationSeconds.toFixed(2)} s, ${voiceNote.bytes} bytes`;
+	});
+
+	await report.check('Convert to CAF moves Opus from Ogg without loss', async () => {
+		const execution = await run('Remux', [readFile(samples.ogg), convertToCaf()]);
+		const { voiceNote } = await assertConverted(rest, execution);
+		assert.equal(voiceNote.method, 'remuxed');
+	});
+
+	await report.check('Send Voice Note sends it from the chosen line', async () => {
+		const execution = await run('Send', [readFile(samples.mp3), sendVoiceNote(credential, { content: 'Hi' })]);
+		const message = assertSent(execution, sandbox);
+		assert.equal(message.from_number, LINES[0]);
+		assert.equal(message.to_number, PERSON);
+		assert.equal(message.content, 'Hi');
+		return `${message.message_handle}, ${message.media.size} bytes`;
+	});
+
+	await report.check('a wrong number is named, and nothing is sent', async () => {
+		const before = sandbox.messages().length;
+		const execution = await run('Wrong number', [readFile(samples.mp3), sendVoiceNote(credential, { to: '12' })]);
+		assert.equal(execution.status, 'error');
+		assert.match(execution.errorText, /'To'/);
+		assert.equal(sandbox.messages().length, before);
+		return execution.errorText;
+	});
+
+	await report.check('a wrong key is named', async () => {
+		const keys = { ...sandboxKeys(sandbox), apiSecretKey: 'wrong' };
+		const wrong = await rest.createCredential('Wrong key', 'sendblueApi', keys);
+		const execution = await run('Wrong key', [readFile(samples.mp3), sendVoiceNote(wrong)]);
+		assert.equal(execution.status, 'error');
+		assert.match(execution.errorText, /key|credential/i);
+		return execution.errorText;
+	});
+
+	await report.check('a picture is named as one', async () => {
+		const execution = await run('Picture', [readFile(samples.png), convertToCaf()]);
+		assert.equal(execution.status, 'error');
+		assert.match(execution.errorText, /PNG|picture|image/i);
+		return execution.errorText;
+	});
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { programPath } from '../lab/command.mjs';
+import { freePort } from '../lab/freePort.mjs';
+import { openLab, sandboxKeys } from '../lab/lab.mjs';
+import { startN8n } from '../lab/n8nProcess.mjs';
+import { until } from '../lab/progress.mjs';
+import { skip } from '../lab/report.mjs';
+import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
+import { postFile } from './triggeredRuns.mjs';
+import { assertReceived } from './voiceNotes.mjs';
+
+/**
+ * Queue mode: the server takes the request, a worker converts and sends.
+ *
+ * @param {import('../lab/report.mjs').Report} report
+ * @param {Pick<Parameters<typeof openLab>[0], 'installation' | 'tarball'>} options
+ */
+export async function checkQueueMode(report, { installation, tarball }) {
+	if (!programPath('redis-server')) skip('redis-server is not installed');
+	const redis = await startRedis();
+	let lab;
+	let worker;
+	try {
+		const env = {
+			EXECUTIONS_MODE: 'queue',
+			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+			QUEUE_BULL_REDIS_PORT: String(redis.port),
+			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		};
+		lab = await openLab({ installation, tarball, unpacked: true, env });
+		worker = await startWorker(lab.home);
+		await checkWorker(report, lab, worker);
+	} finally {
+		await worker?.stop();
+		await lab?.close();
+		await redis.stop();
+	}
+}
+
+/**
+ * @param {import('../lab/report.mjs').Report} report
+ * @param {import('../lab/lab.mjs').Lab} lab
+ * @param {import('../lab/n8nProcess.mjs').N8nProcess} worker
+ */
+async function checkWorker(report, { rest, sandbox, server, samples }, worker) {
+	await report.check('a webhook run is converted and sent in the worker', async () => {
+		const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
+		const send = sendVoiceNote(credential, { binaryPropertyName: 'voice', options: { includeCaf: true } });
+		const workflow = await rest.createWorkflow(chain('Queue', [webhook('queued-voice'), send]));
+		await rest.activate(workflow);
+		const answer = await postFile(`${server.url}/webhook/queued-voice`, 'voice', samples.mp3);
+		const message = assertReceived(answer, sandbox);
+		const log = await worker.log();
+		assert.match(log, /Worker started execution/, log.slice(-1_000));
+		assert.match(log, /Worker finished execution/, log.slice(-1_000));
+		const execution = await rest.nextExecution(workflow);
+		const file = execution.items('Send Voice Note')[0].binary.data;
+		assert.match(file.id, /^database:/);
+		assert.equal((await rest.download(file)).length, message.media.size);
+		return 'the worker logged the execution';
+	});
+}
+
+/**
+ * Starts a worker beside a server, in the server's home.
+ *
+ * @param {import('../lab/n8nProcess.mjs').Home} home
+ */
+async function startWorker(home) {
+	return await startN8n(home, {
+		args: ['worker', '--concurrency=2'],
+		ready: /n8n worker is now ready/,
+		env: {
+			N8N_PORT: String(await freePort()),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+		},
+	});
+}
+
+/** A Redis of our own, in memory, on 127.0.0.1. */
+async function startRedis() {
+	const port = await freePort();
+	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+	const child = spawn('redis-server', args, { stdio: 'ignore' });
+	const ended = new Promise((resolve) => child.once('close', resolve));
+	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
+	return {
+		port,
+		stop: async () => {
+			child.kill('SIGTERM');
+			await ended;
+		},
+	};
+}
+
+/** @param {number} port of 127.0.0.1 */
+function canConnect(port) {
+	return new Promise((resolve) => {
+		const socket = connect(port, '127.0.0.1', () => resolve(true));
+		socket.once('error', () => resolve(false));
+		socket.once('connect', () => socket.end());
+	});
+}

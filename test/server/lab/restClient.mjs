@@ -1,0 +1,212 @@
+import { parseExecutionData } from './executionData.mjs';
+import { until } from './progress.mjs';
+
+/** The one who signs in to the test servers. */
+export const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Ada',
+	lastName: 'Owner',
+	password: 'Voice-Note-1',
+};
+
+/** An answer of n8n that says no. */
+export class RestFailure extends Error {
+	/**
+	 * @param {string} request
+	 * @param {number} status
+	 * @param {any} body
+	 */
+	constructor(request, status, body) {
+		super(`${request} answered ${status}: ${JSON.stringify(body).slice(0, 600)}`);
+		this.status = status;
+		this.body = body;
+	}
+}
+
+/** The calls the editor makes, with the owner signed in. */
+export class RestClient {
+	#cookie = '';
+
+	/** @param {string} url of the server */
+	constructor(url) {
+		this.url = url;
+	}
+
+	get #headers() {
+		return { cookie: this.#cookie, 'browser-id': 'lab' };
+	}
+
+	/**
+	 * @param {string} path
+	 * @returns {Promise<Response>} as it comes, signed in
+	 */
+	async fetch(path) {
+		return await fetch(new URL(path, this.url), { headers: this.#headers });
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {unknown} [body]
+	 * @returns {Promise<any>} what is in `data`
+	 * @throws {RestFailure}
+	 */
+	async call(method, path, body) {
+		const response = await fetch(new URL(path, this.url), {
+			method,
+			headers: { ...this.#headers, 'content-type': 'application/json' },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		if (session) this.#cookie = session.split(';')[0];
+		const text = await response.text();
+		const answer = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
+		if (!response.ok) throw new RestFailure(`${method} ${path}`, response.status, answer);
+		return answer?.data ?? answer;
+	}
+
+	/** Makes the owner of an empty n8n and signs in. */
+	async signUp() {
+		await this.call('POST', '/rest/owner/setup', OWNER);
+		this.#cookie = '';
+		await this.call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	}
+
+	/**
+	 * Installs a community package as the panel does.
+	 *
+	 * @param {{ name: string, version: string }} tarball
+	 */
+	async installPackage({ name, version }) {
+		return await this.call('POST', '/rest/community-packages', { name, version });
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {string} type
+	 * @param {Record<string, unknown>} data
+	 * @returns {Promise<{ id: string, name: string }>} as nodes refer to it
+	 */
+	async createCredential(name, type, data) {
+		const { id } = await this.call('POST', '/rest/credentials', { name, type, data });
+		return { id, name };
+	}
+
+	/**
+	 * @param {{ id: string, name: string }} credential
+	 * @param {string} type
+	 * @param {Record<string, unknown>} data
+	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
+	 */
+	async testCredential(credential, type, data) {
+		return await this.call('POST', '/rest/credentials/test', { credentials: { ...credential, type, data } });
+	}
+
+	/** @param {object} workflow */
+	async createWorkflow(workflow) {
+		return await this.call('POST', '/rest/workflows', workflow);
+	}
+
+	/**
+	 * Runs a workflow as the editor's button does, and waits for its end.
+	 *
+	 * @param {any} workflow as `createWorkflow` returned it
+	 * @param {string} trigger name of the node to start from
+	 * @param {{ timeoutMs?: number }} [limits]
+	 */
+	async run(workflow, trigger, limits) {
+		const { executionId } = await this.call('POST', `/rest/workflows/${workflow.id}/run`, {
+			workflowData: workflow,
+			triggerToStartFrom: { name: trigger },
+		});
+		if (!executionId) throw new Error(`The run of ${workflow.name} did not start`);
+		return await this.finishedExecution(executionId, limits);
+	}
+
+	/**
+	 * @param {string} id
+	 * @param {{ timeoutMs?: number }} [limits]
+	 */
+	async finishedExecution(id, limits) {
+		return await until(
+			`the end of execution ${id}`,
+			async () => {
+				const execution = await this.call('GET', `/rest/executions/${id}`);
+				if (!['success', 'error', 'crashed', 'canceled'].includes(execution.status)) return undefined;
+				const data = typeof execution.data === 'string' ? parseExecutionData(execution.data) : execution.data;
+				return new Execution(execution.status, execution.mode, data);
+			},
+			limits,
+		);
+	}
+
+	/** @param {any} workflow as `createWorkflow` returned it */
+	async activate({ id, versionId }) {
+		// Up to 2.8 a workflow was switched on; since then it is published in a version.
+		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	/** @param {any} workflow */
+	async deactivate({ id }) {
+		await this.call('POST', `/rest/workflows/${id}/deactivate`);
+	}
+
+	/**
+	 * Waits for an execution that a trigger started.
+	 *
+	 * @param {any} workflow
+	 * @param {{ timeoutMs?: number }} [limits]
+	 */
+	async nextExecution({ id }, limits) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const found = await until(
+			`an execution of workflow ${id}`,
+			async () => (await this.call('GET', `/rest/executions?filter=${filter}`)).results?.at(-1),
+			{ timeoutMs: 30_000, ...limits },
+		);
+		return await this.finishedExecution(found.id, limits);
+	}
+
+	/**
+	 * @param {{ id: string }} file a file of an execution
+	 * @returns {Promise<Buffer>}
+	 */
+	async download({ id }) {
+		const response = await this.fetch(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);
+		if (!response.ok) throw new RestFailure('GET /rest/binary-data', response.status, await response.text());
+		return Buffer.from(await response.arrayBuffer());
+	}
+}
+
+/** An execution that has ended. */
+export class Execution {
+	/**
+	 * @param {string} status
+	 * @param {string} mode
+	 * @param {any} data
+	 */
+	constructor(status, mode, data) {
+		this.status = status;
+		this.mode = mode;
+		this.data = data;
+	}
+
+	get error() {
+		return this.data.resultData.error;
+	}
+
+	/** The error in one line, as a person sees it. */
+	get errorText() {
+		const { message, description } = this.error ?? {};
+		return [message, description].filter(Boolean).join(' — ');
+	}
+
+	/**
+	 * @param {string} node name
+	 * @returns {any[]} its items, of all outputs and runs; none where it did not run
+	 */
+	items(node) {
+		const runs = this.data.resultData.runData[node] ?? [];
+		return runs.flatMap((run) => (run.data?.main ?? []).flatMap((output) => output ?? []));
+	}
+}

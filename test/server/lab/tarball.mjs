@@ -1,0 +1,50 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { runCommand } from './command.mjs';
+import { labDir, projectDir } from './places.mjs';
+import { step } from './progress.mjs';
+
+/**
+ * The package as it would be published.
+ *
+ * @typedef {object} Tarball
+ * @property {string} file
+ * @property {string} name
+ * @property {string} version
+ */
+
+/**
+ * Builds and packs the package, or takes a tarball that is there already.
+ *
+ * @param {string} [given] path of a tarball
+ * @returns {Promise<Tarball>}
+ */
+export async function packageTarball(given) {
+	const file = given ? path.resolve(given) : await buildAndPack();
+	const { stdout } = await runCommand('tar', ['-xzOf', file, 'package/package.json']);
+	const { name, version } = JSON.parse(stdout);
+	return { file, name, version };
+}
+
+async function buildAndPack() {
+	const folder = path.join(labDir, 'tarball');
+	return await step('Building and packing the package', async () => {
+		await rm(folder, { recursive: true, force: true });
+		await mkdir(folder, { recursive: true });
+		await runCommand('npm', ['run', 'build'], { cwd: projectDir });
+		const { stdout } = await runCommand('npm', ['pack', '--json', '--pack-destination', folder], { cwd: projectDir });
+		return path.join(folder, JSON.parse(stdout)[0].filename);
+	});
+}
+
+/**
+ * Puts the package where n8n keeps community packages, without asking the server.
+ *
+ * @param {Tarball} tarball
+ * @param {string} home n8n's user folder
+ */
+export async function unpackInto(tarball, home) {
+	const folder = path.join(home, '.n8n', 'nodes', 'node_modules', tarball.name);
+	await mkdir(folder, { recursive: true });
+	await runCommand('tar', ['-xzf', tarball.file, '-C', folder, '--strip-components=1']);
+}

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { checkAddressProtection, PROTECTION_ON } from './checks/addressProtection.mjs';
+import { checkAiTool } from './checks/aiTool.mjs';
+import { checkCommandLine } from './checks/commandLine.mjs';
+import { checkCredentials } from './checks/credentials.mjs';
+import { checkEventLoop } from './checks/eventLoop.mjs';
+import { checkExamples } from './checks/examples.mjs';
+import { checkInstallation } from './checks/installation.mjs';
+import { checkManualRuns } from './checks/manualRuns.mjs';
+import { checkQueueMode } from './checks/queueMode.mjs';
+import { checkStorage } from './checks/storage.mjs';
+import { checkTriggeredRuns } from './checks/triggeredRuns.mjs';
+import { currentN8n, floorN8n } from './lab/installation.mjs';
+import { openLab } from './lab/lab.mjs';
+import { duration } from './lab/progress.mjs';
+import { Report } from './lab/report.mjs';
+import { packageTarball } from './lab/tarball.mjs';
+
+const USAGE = `Tests the packed package in a real n8n.
+
+npm run test:server -- [options]
+  --tarball FILE   test this tarball; without it the package is built and packed
+  --floor          test in the oldest supported n8n, a second installation of 2.5 GB
+  --only NAME      one group: panel, storage, queue`;
+
+/** The longest all checks may take together, in milliseconds; installing n8n comes before. */
+const ALL_CHECKS_MS = 900_000;
+
+const { values } = parseArgs({
+	options: {
+		tarball: { type: 'string' },
+		floor: { type: 'boolean', default: false },
+		only: { type: 'string' },
+		help: { type: 'boolean', default: false },
+	},
+});
+if (values.help) {
+	console.log(USAGE);
+	process.exit(0);
+}
+
+const installation = values.floor ? await floorN8n() : await currentN8n();
+const tarball = await packageTarball(values.tarball);
+const report = new Report();
+const start = Date.now();
+const watchdog = setTimeout(() => {
+	console.error(`The checks did not end within ${duration(ALL_CHECKS_MS)}.`);
+	console.log(report.summary());
+	process.exit(1);
+}, ALL_CHECKS_MS);
+
+/** Groups of checks; each starts servers of its own and stops them. */
+const groups = {
+	panel: async () => await inLab({}, checkInThePanel),
+	storage: async () =>
+		await inLab(
+			{ unpacked: true, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database', ...PROTECTION_ON } },
+			async (lab) => {
+				await checkStorage(report, lab, 'database');
+				await checkAddressProtection(report, lab);
+			},
+		),
+	queue: async () => await checkQueueMode(report, { installation, tarball }),
+};
+
+/** @param {import('./lab/lab.mjs').Lab} lab of an empty n8n */
+async function checkInThePanel(lab) {
+	await report.group('Installation', () => checkInstallation(report, lab));
+	await report.group('Credential and lines', () => checkCredentials(report, lab));
+	await report.group('Manual runs', () => checkManualRuns(report, lab));
+	await report.group('Webhook and schedule', () => checkTriggeredRuns(report, lab));
+	await report.group('Files in the filesystem', () => checkStorage(report, lab, 'filesystem'));
+	await report.group('AI tool', () => checkAiTool(report, lab));
+	await report.group('Examples', () => checkExamples(report, lab));
+	await report.group('Command line', () => checkCommandLine(report, lab));
+	await report.group('Event loop', () => checkEventLoop(report, lab));
+}
+
+/**
+ * @param {object} options of the home
+ * @param {(lab: import('./lab/lab.mjs').Lab) => Promise<void>} work
+ */
+async function inLab(options, work) {
+	const lab = await openLab({ installation, tarball, ...options });
+	try {
+		await work(lab);
+	} finally {
+		if (report.failed > 0) console.log(`\nEnd of n8n's log:\n${(await lab.server.log()).slice(-3_000)}`);
+		await lab.close();
+	}
+}
+
+const TITLES = {
+	panel: `n8n ${installation.version} on Node.js ${installation.runtime.version}, installed from the panel`,
+	storage: 'Files in the database, protection of internal addresses on',
+	queue: 'Queue mode with a worker',
+};
+
+for (const [name, work] of Object.entries(groups)) {
+	if (values.only && values.only !== name) continue;
+	await report.group(TITLES[name], work);
+}
+clearTimeout(watchdog);
+console.log(`\nChecked in ${duration(Date.now() - start)}`);
+console.log(report.summary());
+process.exitCode = report.failed > 0 ? 1 : 0;
