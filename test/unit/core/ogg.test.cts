@@ -147,7 +147,9 @@ describe('the time that is heard', () => {
 		['on one page, cut at the end', { packetsPerPage: 100, endGranule: 90_500 }, 90_500 - 312],
 	])('%s', async (_, options, samples) => {
 		const result = await convert(oggOpusFile(packets, options));
-		expect(result).toMatchObject({ method: 'remuxed', frames: heard(samples), hints: [] });
+		expect(result).toMatchObject({ method: 'remuxed', frames: heard(samples) });
+		// A file cut at the edge of a page cannot be told from one whose writer left the mark out.
+		expect(result.hints).toHaveLength(options?.endOfStream === false ? 1 : 0);
 		expect(result.packets).toEqual(asHex(packets).slice(0, result.packets.length));
 		const due = Math.ceil((samples + (options?.preSkip ?? 312)) / 960);
 		expect(result.packets).toHaveLength(due);
