@@ -1,6 +1,7 @@
 /** Audio in, Apple voice note out, and back. The one entry to this folder; it knows nothing of n8n or Sendblue. */
 export { readVoiceNote } from './containers/caf/readVoiceNote';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
+export type { RawPcmFormat, RawSampleFormat } from './containers/raw/rawPcm';
 export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';
 export { fromVoiceNote } from './fromVoiceNote';

@@ -47,7 +47,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
-	const audio = await openAudio(input, { mimeType: options.mimeType });
+	const audio = await openAudio(input, options);
 	const remuxed = await remux(audio, options, slices);
 	if (remuxed) {
 		const file = finished(remuxed);

@@ -1,3 +1,5 @@
+import type { RawPcmFormat } from './containers/raw/rawPcm';
+
 /** How a voice note came about; see `VoiceNoteInfo.method`. */
 export type ConversionMethod =
 	/** Decoded and encoded as Opus. */
@@ -43,6 +45,10 @@ export interface VoiceNoteOptions {
 	maximumDuration?: MaximumDuration;
 	/** The caller's mime type, used only for raw PCM, which carries no header (for example `audio/L16;rate=24000`). */
 	mimeType?: string;
+	/** What raw PCM is; used only for bytes that have no header, and before the mime type. */
+	rawFormat?: RawPcmFormat;
+	/** Which of several audio tracks of a video to take, counted from 1; the first by default. */
+	audioTrack?: number;
 	/** Called between slices of work so that others get the thread; must resolve in a later task. */
 	pause?: () => Promise<void>;
 	/** Stops the conversion with a `cancelled` error within one slice. */

@@ -36,6 +36,8 @@ export function parseOpusHead(bytes: Uint8Array): OpusHead {
 }
 
 const BOX_BYTES = 11;
+/** No audio has a higher sample rate, in Hz. */
+const MAX_SAMPLE_RATE = 768_000;
 
 /**
  * Reads MP4's `dOps` box, which has the same fields in big-endian order ("Encapsulation of Opus in ISO Base Media
@@ -50,11 +52,13 @@ export function parseOpusBox(bytes: Uint8Array): OpusHead {
 	if (bytes[0] !== 0) throw unknownVersion(bytes[0]);
 	const channels = bytes[1];
 	if (channels === 0) throw damaged('it has no channel');
+	// GStreamer up to 1.22 writes the numbers as Ogg has them; the sample rate gives it away.
+	const littleEndian = view.getUint32(4) > MAX_SAMPLE_RATE && view.getUint32(4, true) <= MAX_SAMPLE_RATE;
 	return {
 		channels,
 		mapping: bytes[10] === 0 ? simpleMapping(channels) : parseMapping(bytes.subarray(BOX_BYTES), channels),
-		preSkip: view.getUint16(2),
-		outputGainDb: view.getInt16(8) / GAIN_UNITS_PER_DB,
+		preSkip: view.getUint16(2, littleEndian),
+		outputGainDb: view.getInt16(8, littleEndian) / GAIN_UNITS_PER_DB,
 	};
 }
 
