@@ -7,7 +7,6 @@ import { writeWav } from './containers/wav/writeWav';
 import { encodeOpus } from './conversion/encodeOpus';
 import { gatherInt16 } from './conversion/gatherInt16';
 import { monoStream } from './conversion/monoStream';
-import { monoStream } from './conversion/monoStream';
 import { opusToOgg } from './conversion/opusToOgg';
 import { noSound, tooLarge } from './conversion/refusals';
 import { VoiceNoteError } from './errors';
