@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import * as message from './actions/message';
 import { router } from './actions/router';
 import * as voiceNote from './actions/voiceNote';
 import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
@@ -28,7 +29,7 @@ export class Sendblue implements INodeType {
 			{
 				name: 'sendblueApi',
 				required: true,
-				displayOptions: { hide: { operation: ['convertToCaf'] } },
+				displayOptions: { hide: { operation: ['convertToCaf', 'convertFromCaf'] } },
 			},
 		],
 		properties: [
@@ -37,9 +38,13 @@ export class Sendblue implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Voice Note', value: 'voiceNote' }],
+				options: [
+					{ name: 'Message', value: 'message' },
+					{ name: 'Voice Note', value: 'voiceNote' },
+				],
 				default: 'voiceNote',
 			},
+			...message.description,
 			...voiceNote.description,
 		],
 	};

@@ -2,15 +2,23 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { pause } from '../n8n/pause';
+import { PromiseCache } from '../n8n/promiseCache';
 import { sendblueClient } from '../n8n/sendblueClient';
 import type { SendblueClient } from '../sendblue/client';
 import { LinePacer } from '../sendblue/pacing';
-import type { VoiceNoteInfo } from '../voiceNote/types';
+import type { AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
 /** A voice note as n8n binary data; without the file where an AI agent called, which takes none. */
 export interface ConvertedFile {
 	info: VoiceNoteInfo;
+	fileName: string;
+	file?: IBinaryData;
+}
+
+/** A received voice note as a file of another format; without the file where an AI agent called. */
+export interface ExtractedFile {
+	info: AudioFileInfo;
 	file?: IBinaryData;
 }
 
@@ -27,9 +35,14 @@ export interface HostedNote {
 export class ExecutionRun {
 	readonly conversions: ConversionQueue;
 
-	readonly convertedFiles: SharedConversions<ConvertedFile>;
+	readonly convertedFiles: SharedConversions<ConvertedFile[]>;
+
+	readonly extractedFiles: SharedConversions<ExtractedFile>;
 
 	readonly hostedNotes: SharedConversions<HostedNote>;
+
+	/** Addresses of media files that were uploaded, by the file. */
+	readonly hostedMedia = new PromiseCache<string>();
 
 	/** Handles of the messages Sendblue accepted, by item. */
 	readonly sentHandles = new Map<number, string>();
@@ -41,6 +54,7 @@ export class ExecutionRun {
 	constructor(private readonly context: IExecuteFunctions) {
 		this.conversions = new ConversionQueue({ pause, signal: context.getExecutionCancelSignal() });
 		this.convertedFiles = new SharedConversions(this.conversions);
+		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);
 	}
 

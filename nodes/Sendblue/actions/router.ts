@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { errorItem, toShownError, withSentHandles } from '../n8n/itemErrors';
 import { runItems } from '../n8n/runItems';
 import { ExecutionRun, type ItemRun } from './executionRun';
+import * as message from './message';
 import * as voiceNote from './voiceNote';
 
 /** One operation on one item. */
@@ -14,6 +15,7 @@ export type Operation = (
 ) => Promise<INodeExecutionData[]>;
 
 const operations: Record<string, Record<string, Operation>> = {
+	message: message.operations,
 	voiceNote: voiceNote.operations,
 };
 

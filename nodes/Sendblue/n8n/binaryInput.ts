@@ -10,6 +10,18 @@ export const FILES_IN_JSON = '_files';
 /** The name the parameter has in the editor, for messages. */
 const PARAMETER = 'Input Data Field Name';
 
+/** What a file is wanted for, as messages tell it. */
+export interface FileUse {
+	/** What the file holds, such as `audio`. */
+	what: string;
+	/** In bytes. */
+	maxBytes: number;
+	/** What can be done where there are no files to read, at the start of a sentence. */
+	otherWay: string;
+}
+
+const AUDIO: FileUse = { what: 'audio', maxBytes: MAX_AUDIO_BYTES, otherWay: "Set 'Audio Source' to URL" };
+
 /** A file on the way in: found, but not yet loaded. */
 export interface BinaryInput {
 	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
@@ -22,29 +34,35 @@ export interface BinaryInput {
  * Finds the file a binary parameter means: the name of a field, or an expression that returned the file itself.
  *
  * @param parameter The parameter's value as it came.
- * @throws {NodeOperationError} where there is no such file, or it is larger than `MAX_AUDIO_BYTES`.
+ * @throws {NodeOperationError} where there is no such file, or it is too large.
  */
 export async function binaryInput(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	parameter: unknown,
+	use: FileUse = AUDIO,
 ): Promise<BinaryInput> {
-	const data = findFile(context, itemIndex, parameter);
+	const data = findFile(context, itemIndex, parameter, use);
 	const bytes = await sizeOf(context, data);
-	if (bytes > MAX_AUDIO_BYTES) {
+	if (bytes > use.maxBytes) {
 		throw new NodeOperationError(
 			context.getNode(),
 			`The file in '${PARAMETER}' is too large: ${megabytes(bytes)} [item ${itemIndex}]`,
 			{
 				itemIndex,
-				description: `Audio of up to ${megabytes(MAX_AUDIO_BYTES)} is read. Compress or split the file first.`,
+				description: `Files of up to ${megabytes(use.maxBytes)} are read. Compress or split the file first.`,
 			},
 		);
 	}
 	return { data, load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data) };
 }
 
-function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unknown): IBinaryData {
+function findFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	parameter: unknown,
+	{ what, otherWay }: FileUse,
+): IBinaryData {
 	if (isBinaryValue(parameter)) return parameter;
 	const item = context.getInputData()[itemIndex];
 	if (typeof parameter === 'object' && parameter !== null && 'mimeType' in parameter) {
@@ -59,7 +77,7 @@ function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unkn
 			{
 				itemIndex,
 				description:
-					"Enter the name of the input field that holds the audio, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.",
+					`Enter the name of the input field that holds the ${what}, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.`,
 			},
 		);
 	}
@@ -71,7 +89,7 @@ function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unkn
 			`A tool gets no files from the agent, so the field '${name}' cannot be read`,
 			{
 				itemIndex,
-				description: `Set 'Audio Source' to URL, or set '${PARAMETER}' to an expression that returns the file, for example {{ $('Get Audio').item.binary.${name} }}.`,
+				description: `${otherWay}, or set '${PARAMETER}' to an expression that returns the file, for example {{ $('Get File').item.binary.${name} }}.`,
 			},
 		);
 	}
@@ -88,7 +106,7 @@ function findFile(context: IExecuteFunctions, itemIndex: number, parameter: unkn
 			description:
 				names.length > 0
 					? `The item has files in: ${names.map((each) => `'${each}'`).join(', ')}. Enter one of these names.`
-					: 'The item carries no files at all. Check that the previous node outputs the audio as a binary file.',
+					: `The item carries no files at all. Check that the previous node outputs the ${what} as a binary file.`,
 		},
 	);
 }

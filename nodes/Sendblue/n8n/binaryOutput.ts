@@ -1,6 +1,7 @@
-import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { BinaryHelperFunctions, IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { FILES_IN_JSON } from './binaryInput';
+import { urlSafeName } from './fileNames';
 
 /** Apple's Core Audio Format, by the media type it is known under. */
 export const CAF_MIME_TYPE = 'audio/x-caf';
@@ -16,17 +17,8 @@ const MAX_NAME_LENGTH = 100;
  * digits, `.`, `-` and `_`, so that it survives in a URL as it is.
  */
 export function cafFileName(wanted: unknown): string {
-	const base = String(wanted ?? '')
-		.trim()
-		.replace(/^.*[\\/]/, '')
-		.replace(/\.caf$/i, '')
-		.normalize('NFKD')
-		.replace(/\p{M}/gu, '')
-		.replace(/\s+/g, '_')
-		.replace(/[^A-Za-z0-9._-]/g, '')
-		.replace(/\.{2,}/g, '.')
-		.replace(/^[._-]+|[._-]+$/g, '')
-		.slice(0, MAX_NAME_LENGTH - '.caf'.length);
+	const typed = String(wanted ?? '').trim().replace(/\.caf$/i, '');
+	const base = urlSafeName(typed).slice(0, MAX_NAME_LENGTH - '.caf'.length);
 	return base === '' ? DEFAULT_FILE_NAME : `${base}.caf`;
 }
 
@@ -36,8 +28,18 @@ export async function cafBinary(
 	bytes: Uint8Array,
 	fileName: string,
 ): Promise<IBinaryData> {
+	return await storedFile(context.helpers, bytes, fileName, CAF_MIME_TYPE);
+}
+
+/** Stores a file as n8n binary data. */
+export async function storedFile(
+	helpers: Pick<BinaryHelperFunctions, 'prepareBinaryData'>,
+	bytes: Uint8Array,
+	fileName: string,
+	mimeType: string,
+): Promise<IBinaryData> {
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return await context.helpers.prepareBinaryData(buffer, fileName, CAF_MIME_TYPE);
+	return await helpers.prepareBinaryData(buffer, fileName, mimeType);
 }
 
 /** The files of an input item, to be kept on the output: in `binary`, and in the JSON in combined mode. */

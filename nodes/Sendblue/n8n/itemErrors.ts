@@ -3,7 +3,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { VoiceNoteError } from '../voiceNote/errors';
-import { AudioDownloadError } from './urlInput';
+import { DownloadError } from './download';
 
 /** The errors n8n shows at a node. */
 export type ShownError = NodeApiError | NodeOperationError;
@@ -23,7 +23,7 @@ export function toShownError(node: INode, error: unknown, itemIndex: number): Sh
 		);
 	}
 	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, error.advice);
-	if (error instanceof AudioDownloadError) return operationError(node, itemIndex, error.message, error.advice);
+	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
 	if (error instanceof VoiceNoteError) return operationError(node, itemIndex, error.message, error.hint);
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		error.context.itemIndex ??= itemIndex;

@@ -1,7 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
-import { checkedAudioUrl, downloadAudio } from '../../n8n/urlInput';
+import { checkedUrl, downloadFile } from '../../n8n/download';
+import { MAX_AUDIO_BYTES } from '../../n8n/limits';
+
+const URL_PARAMETER = { parameter: 'Audio URL', example: 'https://example.com/Greeting.mp3', maxBytes: MAX_AUDIO_BYTES };
 
 /** Audio that an item brings: known by name, not loaded yet. */
 export interface AudioInput {
@@ -22,8 +25,8 @@ export interface AudioInput {
  */
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	if (context.getNodeParameter('audioSource', itemIndex, 'binary') === 'url') {
-		const url = checkedAudioUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex));
-		return { key: `url ${url}`, url, load: async () => await downloadAudio(context, url) };
+		const url = checkedUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex), URL_PARAMETER);
+		return { key: `url ${url}`, url, load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes };
 	}
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const { data, load } = await binaryInput(context, itemIndex, parameter);

@@ -1,0 +1,48 @@
+import { urlSafeName } from '../../n8n/fileNames';
+import { SendblueInputError } from '../../sendblue/errors';
+
+/** The longest file name, extension included. */
+const MAX_NAME_LENGTH = 100;
+
+const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
+
+/** Extensions of the media types messages are made of (IANA's registry, and what phones write). */
+const EXTENSIONS: Readonly<Record<string, string>> = {
+	'application/pdf': '.pdf',
+	'audio/aac': '.aac',
+	'audio/mp4': '.m4a',
+	'audio/mpeg': '.mp3',
+	'audio/ogg': '.ogg',
+	'audio/wav': '.wav',
+	'audio/x-caf': '.caf',
+	'image/gif': '.gif',
+	'image/heic': '.heic',
+	'image/jpeg': '.jpg',
+	'image/png': '.png',
+	'image/webp': '.webp',
+	'text/calendar': '.ics',
+	'text/plain': '.txt',
+	'text/vcard': '.vcf',
+	'video/mp4': '.mp4',
+	'video/quicktime': '.mov',
+};
+
+/**
+ * The name a file is uploaded under: what the user typed, else the name it came with, with an extension, by which
+ * Sendblue tells what it is.
+ *
+ * @throws {SendblueInputError} where neither names nor media type give an extension
+ */
+export function mediaFileName(wanted: unknown, given: string | undefined, mimeType: string): string {
+	const typed = urlSafeName(String(wanted ?? ''));
+	const original = urlSafeName(given ?? '');
+	const extension = [typed, original].map((name) => EXTENSION.exec(name)?.[0]).find(Boolean) ?? EXTENSIONS[mimeType];
+	if (extension === undefined) {
+		throw new SendblueInputError(
+			`The file has no extension and is of an unusual type (${mimeType}); Sendblue tells media by their extension.`,
+			"Set the option 'File Name' to a name with an extension, such as Photo.jpg.",
+		);
+	}
+	const base = (typed === '' ? original : typed).replace(EXTENSION, '').slice(0, MAX_NAME_LENGTH - extension.length);
+	return `${base === '' ? 'File' : base}${extension}`;
+}

@@ -1,0 +1,60 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { binaryInput } from '../../n8n/binaryInput';
+import { checkedUrl, downloadFile } from '../../n8n/download';
+import { UPLOAD_LIMIT_BYTES } from '../../sendblue/endpoints/files';
+
+const URL_PARAMETER = { parameter: 'Media URL', example: 'https://example.com/Photo.jpg', maxBytes: UPLOAD_LIMIT_BYTES };
+
+/** A media file in memory. */
+export interface LoadedMedia {
+	bytes: Uint8Array;
+	mimeType?: string;
+}
+
+/** A media file that an item brings: known by name, not loaded yet. */
+export interface MediaInput {
+	/** Equal for files that are certainly the same; missing where only the bytes can tell. */
+	key?: string;
+	/** The address, where the file comes from one. */
+	url?: string;
+	/** The name the file came with. */
+	fileName?: string;
+	/** Loads the file. */
+	load(): Promise<LoadedMedia>;
+}
+
+/**
+ * The file of the item that *Input Data Field Name* means.
+ *
+ * @param otherWay what an AI agent, which gives no files, can do instead; at the start of a sentence
+ * @throws {NodeOperationError} where there is no such file, or it is larger than Sendblue takes
+ */
+export async function mediaFile(context: IExecuteFunctions, itemIndex: number, otherWay: string): Promise<MediaInput> {
+	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
+	const use = { what: 'file', maxBytes: UPLOAD_LIMIT_BYTES, otherWay };
+	const { data, load } = await binaryInput(context, itemIndex, parameter, use);
+	const { fileExtension, fileName, mimeType } = data;
+	const named = fileName ?? (fileExtension ? `File.${fileExtension}` : undefined);
+	return {
+		...(data.id ? { key: `file ${data.id}` } : {}),
+		...(named ? { fileName: named } : {}),
+		load: async () => ({ bytes: await load(), mimeType }),
+	};
+}
+
+/**
+ * The file behind *Media URL*.
+ *
+ * @throws {NodeOperationError} where that is not an address
+ */
+export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
+	const url = checkedUrl(context, itemIndex, context.getNodeParameter('mediaUrl', itemIndex), URL_PARAMETER);
+	const { pathname } = new URL(url);
+	return {
+		key: `url ${url}`,
+		url,
+		fileName: pathname.slice(pathname.lastIndexOf('/') + 1),
+		load: async () => await downloadFile(context, url, URL_PARAMETER),
+	};
+}

@@ -1,0 +1,83 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import * as remove from './delete.operation';
+import * as get from './get.operation';
+import * as getAll from './getAll.operation';
+import * as markAsRead from './markAsRead.operation';
+import * as react from './react.operation';
+import * as send from './send.operation';
+import * as sendTypingIndicator from './sendTypingIndicator.operation';
+
+/** The operations on messages, by the value of *Operation*. */
+export const operations = {
+	delete: remove.execute,
+	get: get.execute,
+	getAll: getAll.execute,
+	markAsRead: markAsRead.execute,
+	react: react.execute,
+	send: send.execute,
+	sendTypingIndicator: sendTypingIndicator.execute,
+};
+
+/** The fields of the resource Message. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['message'] } },
+		options: [
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete message',
+				description: "Remove a message from Sendblue's records. It stays on the phones.",
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get message',
+				description: 'Get one message with its present status, such as delivered',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many messages',
+				description: 'List messages, both sent and received, by person, line, group, status or time',
+			},
+			{
+				name: 'Mark as Read',
+				value: 'markAsRead',
+				action: 'Mark messages as read',
+				description: 'Show a person that their messages were read. Sendblue enables this per account.',
+			},
+			{
+				name: 'React',
+				value: 'react',
+				action: 'React to message',
+				description: 'Put a tapback such as love or laugh on a message',
+			},
+			{
+				name: 'Send',
+				value: 'send',
+				action: 'Send message',
+				description: 'Send text, a picture or another file to a person or a group over iMessage',
+			},
+			{
+				name: 'Send Typing Indicator',
+				value: 'sendTypingIndicator',
+				action: 'Send typing indicator',
+				description: 'Show a person that you are typing, or stop showing it',
+			},
+		],
+		default: 'send',
+	},
+	...remove.description,
+	...get.description,
+	...getAll.description,
+	...markAsRead.description,
+	...react.description,
+	...send.description,
+	...sendTypingIndicator.description,
+];

@@ -1,0 +1,31 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { fromField, numberOptions, toField } from '../parameters/locators';
+import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+
+/** The fields of Mark as Read. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['message'], operation: ['markAsRead'] } },
+	[
+		{ ...fromField, description: 'The line of your Sendblue account that got the messages' },
+		{ ...toField, description: 'The phone number of the person whose messages are marked as read (E.164)' },
+		numberOptions,
+	],
+);
+
+/** Tells a person that their messages were read. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const number = await phoneNumber('To', context.getNodeParameter('to', itemIndex), options);
+	const client = await run.client();
+	checkpoint();
+	return [outputItem(await client.markRead({ number, from_number: fromNumber }), itemIndex)];
+}

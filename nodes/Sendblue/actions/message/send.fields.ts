@@ -1,0 +1,73 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
+import { fromField } from '../parameters/locators';
+import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
+
+const effect: INodeProperties = {
+	displayName: 'Effect',
+	name: 'sendStyle',
+	type: 'options',
+	options: [
+		{ name: 'Balloons', value: 'balloons' },
+		{ name: 'Celebration', value: 'celebration' },
+		{ name: 'Confetti', value: 'confetti' },
+		{ name: 'Echo', value: 'echo' },
+		{ name: 'Fireworks', value: 'fireworks' },
+		{ name: 'Gentle', value: 'gentle' },
+		{ name: 'Invisible Ink', value: 'invisible' },
+		{ name: 'Lasers', value: 'lasers' },
+		{ name: 'Loud', value: 'loud' },
+		{ name: 'Love', value: 'love' },
+		{ name: 'Shooting Star', value: 'shooting_star' },
+		{ name: 'Slam', value: 'slam' },
+		{ name: 'Spotlight', value: 'spotlight' },
+	],
+	default: 'celebration',
+	description: 'The effect the message arrives with. IMessage only; SMS messages arrive without it.',
+};
+
+const options: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		messageOptions.defaultCountry,
+		effect,
+		fileNameOption,
+		messageOptions.messagesPerSecond,
+		{
+			displayName: 'Re-Host',
+			name: 'rehost',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to download a media URL and upload the file to Sendblue even where Sendblue could use the address as it is',
+		},
+		messageOptions.replyTo,
+		{
+			displayName: 'Seat ID',
+			name: 'seatId',
+			type: 'string',
+			default: '',
+			description: 'The seat of your Sendblue account the message is attributed to',
+		},
+		messageOptions.statusCallback,
+		messageOptions.typingSeconds,
+	],
+};
+
+/** The fields of Send Message. */
+export const sendFields: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['message'], operation: ['send'] } },
+	[
+		fromField,
+		...recipientFields,
+		{ ...contentField, typeOptions: { rows: 4 }, description: 'The text of the message. May be left empty where media is sent.' },
+		...mediaSourceFields,
+		options,
+	],
+);

@@ -1,0 +1,52 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { keptFiles } from '../../n8n/binaryOutput';
+import { SendblueInputError } from '../../sendblue/errors';
+import type { ItemRun } from '../executionRun';
+import { hostMedia } from '../media/hostMedia';
+import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
+import { textOf } from '../parameters/values';
+import { messageDraft } from '../sending/messageDraft';
+import { sendInTurn } from '../sending/sendInTurn';
+
+export { sendFields as description } from './send.fields';
+
+/** Sends text, media or both; the output is Sendblue's answer. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	itemRun: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const { message } = await sendInTurn(context, itemIndex, itemRun, options, async (client) => {
+		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...extras(options) };
+		const media = await mediaOf(context, itemIndex);
+		if (draft.content === undefined && !media) throw nothingToSend();
+
+		itemRun.checkpoint();
+		return { body: media ? { ...draft, media_url: await hostMedia(itemRun.run, media, options) } : draft };
+	});
+	const kept = keptFiles(context.getInputData()[itemIndex]);
+	return [{ ...kept, json: { ...kept.json, ...(message as IDataObject) }, pairedItem: { item: itemIndex } }];
+}
+
+async function mediaOf(context: IExecuteFunctions, itemIndex: number): Promise<MediaInput | undefined> {
+	switch (context.getNodeParameter('mediaSource', itemIndex, 'none')) {
+		case 'binary':
+			return await mediaFile(context, itemIndex, "Set 'Media Source' to URL");
+		case 'url':
+			return mediaFromUrl(context, itemIndex);
+		default:
+			return undefined;
+	}
+}
+
+function extras(options: IDataObject): { send_style?: string; seat_id?: string } {
+	const style = textOf(options.sendStyle);
+	const seat = textOf(options.seatId);
+	return { ...(style === '' ? {} : { send_style: style }), ...(seat === '' ? {} : { seat_id: seat }) };
+}
+
+function nothingToSend(): SendblueInputError {
+	return new SendblueInputError('There is neither text nor media to send.', "Fill in 'Text', or choose a 'Media Source'.");
+}

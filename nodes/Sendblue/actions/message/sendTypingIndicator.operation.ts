@@ -1,0 +1,75 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import { SendblueInputError } from '../../sendblue/errors';
+import type { ItemRun } from '../executionRun';
+import { defaultCountryOption, fromField, toField } from '../parameters/locators';
+import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+
+/** Longest time Sendblue shows the dots, in seconds. */
+const MAX_SECONDS = 300;
+
+/** The fields of Send Typing Indicator. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['message'], operation: ['sendTypingIndicator'] } },
+	[
+		{ ...fromField, description: 'The line of your Sendblue account that seems to be typing' },
+		{ ...toField, description: 'The phone number of the person who sees it (E.164)' },
+		{
+			displayName: 'State',
+			name: 'state',
+			type: 'options',
+			options: [
+				{ name: 'Start', value: 'start', description: 'Show that somebody is typing' },
+				{ name: 'Stop', value: 'stop', description: 'Take the indicator away' },
+			],
+			default: 'start',
+			description: 'Whether to show the indicator or to take it away',
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				defaultCountryOption,
+				{
+					displayName: 'Maximum Duration (Seconds)',
+					name: 'maxDuration',
+					type: 'number',
+					typeOptions: { minValue: 0.001, maxValue: MAX_SECONDS },
+					default: 60,
+					description: 'How long the indicator is shown where no message ends it before',
+				},
+			],
+		},
+	],
+);
+
+/** Shows a person that somebody is typing, or stops it; for iMessage conversations that exist already. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const number = await phoneNumber('To', context.getNodeParameter('to', itemIndex), options);
+	const state = context.getNodeParameter('state', itemIndex, 'start') === 'stop' ? 'stop' : 'start';
+	const body = { number, from_number: fromNumber, state, ...duration(options.maxDuration) } as const;
+	const client = await run.client();
+	checkpoint();
+	return [outputItem(await client.sendTypingIndicator(body), itemIndex)];
+}
+
+function duration(given: unknown): { max_duration_ms?: number } {
+	if (given === undefined) return {};
+	const milliseconds = Math.round(Number(given) * 1000);
+	if (milliseconds >= 1 && milliseconds <= MAX_SECONDS * 1000) return { max_duration_ms: milliseconds };
+	throw new SendblueInputError(
+		`'Maximum Duration' is “${String(given)}”, which Sendblue does not take.`,
+		`Enter a number of seconds up to ${MAX_SECONDS}.`,
+	);
+}

@@ -1,0 +1,133 @@
+import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { megabytes } from './limits';
+import { networkFailure } from './transport';
+
+/** Longest silence of the server while a file is downloaded, in milliseconds. */
+const DOWNLOAD_TIMEOUT_MS = 60_000;
+
+const MAX_REDIRECTS = 5;
+
+/** The body of a streamed response: chunks to read, and a way to stop the server. */
+type StreamedBody = AsyncIterable<Uint8Array> & { destroy?: () => void };
+
+/** A file from the web. */
+export interface DownloadedFile {
+	bytes: Uint8Array;
+	/** The media type the server claims, without parameters. */
+	mimeType?: string;
+}
+
+/** A file could not be had from its address. */
+export class DownloadError extends Error {
+	constructor(
+		/** What happened. */
+		message: string,
+		/** What to do. */
+		readonly advice: string,
+	) {
+		super(message);
+		this.name = 'DownloadError';
+	}
+}
+
+/**
+ * Checks an address that n8n downloads from.
+ *
+ * @param parameter The parameter's name in the editor.
+ * @param example An address that would be right.
+ * @returns The address in its normal form.
+ * @throws {NodeOperationError} where it is not an http or https address.
+ */
+export function checkedUrl(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	value: unknown,
+	{ parameter, example }: { parameter: string; example: string },
+): string {
+	const text = typeof value === 'string' ? value.trim() : '';
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
+	throw new NodeOperationError(
+		context.getNode(),
+		`'${parameter}' is not a web address: '${text.slice(0, 200)}' [item ${itemIndex}]`,
+		{ itemIndex, description: `Enter a full address such as ${example}.` },
+	);
+}
+
+/**
+ * Downloads a file, without any credentials.
+ *
+ * @param parameter The name of the parameter that holds the address.
+ * @throws {DownloadError} where the server does not give the file, or it is larger than `maxBytes`.
+ */
+export async function downloadFile(
+	context: IExecuteFunctions,
+	url: string,
+	{ parameter, maxBytes }: { parameter: string; maxBytes: number },
+): Promise<DownloadedFile> {
+	const unreachable = async (error: unknown): Promise<never> =>
+		await Promise.reject(
+			new DownloadError(
+				`The file at '${parameter}' could not be downloaded`,
+				`${networkFailure(error).message} Address: ${url}`,
+			),
+		);
+
+	const response = await requestFile(context, url).catch(unreachable);
+	const body = response.body as StreamedBody;
+	if (response.statusCode < 200 || response.statusCode > 299) {
+		body.destroy?.();
+		throw new DownloadError(
+			`The server of '${parameter}' answered ${response.statusCode} ${response.statusMessage ?? ''}`.trimEnd(),
+			`Check that ${url} opens in a private browser window: the file must be public.`,
+		);
+	}
+
+	const bytes = await readBody(body, Number(response.headers['content-length']), maxBytes).catch(unreachable);
+	if (bytes) return { bytes, ...mimeTypeOf(response) };
+	throw new DownloadError(
+		`The file at '${parameter}' is larger than ${megabytes(maxBytes)}`,
+		'Compress or split the file first.',
+	);
+}
+
+async function requestFile(context: IExecuteFunctions, url: string): Promise<IN8nHttpFullResponse> {
+	const signal = context.getExecutionCancelSignal();
+	return (await context.helpers.httpRequest({
+		url,
+		method: 'GET',
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		maxRedirects: MAX_REDIRECTS,
+		timeout: DOWNLOAD_TIMEOUT_MS,
+		...(signal ? { abortSignal: signal } : {}),
+	})) as IN8nHttpFullResponse;
+}
+
+/** Reads a body up to the limit; undefined where it is larger, whatever the server said about its length. */
+async function readBody(
+	body: StreamedBody,
+	declaredBytes: number,
+	maxBytes: number,
+): Promise<Uint8Array | undefined> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	if (!(declaredBytes > maxBytes)) {
+		for await (const chunk of body) {
+			bytes += chunk.byteLength;
+			if (bytes > maxBytes) break;
+			chunks.push(chunk);
+		}
+		if (bytes <= maxBytes) return Buffer.concat(chunks);
+	}
+	body.destroy?.();
+	return undefined;
+}
+
+function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
+	const mimeType = String(response.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+	return mimeType === '' ? {} : { mimeType };
+}
