@@ -8,14 +8,15 @@ export interface FidelityLimits {
 	stoi: number;
 	/** Scale-invariant signal-to-distortion ratio in dB. */
 	siSdrDb: number;
+	/** Difference in level in dB. */
+	levelDb: number;
 }
 
 /** What Opus speech at 24 kb/s keeps to. */
-export const OPUS_SPEECH: FidelityLimits = { lsdDb: 4.5, stoi: 0.95, siSdrDb: 6 };
+export const OPUS_SPEECH: FidelityLimits = { lsdDb: 4.5, stoi: 0.95, siSdrDb: 6, levelDb: 0.2 };
 
 /** Samples at 24 kHz by which the decoded audio may be early or late. */
 const MAX_LAG = 1;
-const MAX_LEVEL_DB = 0.2;
 
 /** The first difference, which weighs high frequencies up. */
 const differences = (samples: Float32Array): Float32Array => samples.map((sample, i) => sample - (samples[i - 1] ?? 0));
@@ -32,7 +33,7 @@ export function faultsOf(reference: Float32Array, decoded: Float32Array, limits 
 		[found.clipped, 'it is clipped'],
 		[found.inverted, 'its polarity is reversed'],
 		[Math.abs(lag) > MAX_LAG, `it is ${lag} samples late`],
-		[!(Math.abs(level) <= MAX_LEVEL_DB), `its level is off by ${level.toFixed(2)} dB`],
+		[!(Math.abs(level) <= limits.levelDb), `its level is off by ${level.toFixed(2)} dB`],
 		[!(found.lsdDb <= limits.lsdDb), `its spectrum is off by ${found.lsdDb.toFixed(2)} dB`],
 		[!(found.stoi >= limits.stoi), `its STOI is ${found.stoi.toFixed(3)}`],
 		[!(found.siSdrDb >= limits.siSdrDb), `its SI-SDR is ${found.siSdrDb.toFixed(2)} dB`],

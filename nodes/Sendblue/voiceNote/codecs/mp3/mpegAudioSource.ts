@@ -23,12 +23,17 @@ export function mpegAudioSource(bytes: Uint8Array, start: number, header: MpegAu
 	const info = first.done ? undefined : parseLameInfo(first.value);
 	const audioStart = info ? start + header.frameBytes : start;
 	const frames = function* () {
-		for (const frame of mpegAudioFrames(bytes, audioStart)) yield frame.bytes;
+		for (const frame of mpegAudioFrames(bytes, audioStart)) {
+			// Where files were put one behind the other, each brings its information frame, which is not audio.
+			if (!parseLameInfo(frame)) yield frame.bytes;
+		}
 	};
+	const goesOn = info?.frames !== undefined && holdsMoreFrames(bytes, audioStart, info.frames);
+	const range = audibleRange(header, info, goesOn);
 	return {
 		sampleRate: header.sampleRate,
 		channels: header.channels,
-		blocks: () => trimFrames(decodedBlocks(frames(), header, info?.gapless !== undefined), audibleRange(header, info)),
+		blocks: () => trimFrames(decodedBlocks(frames(), header, info?.gapless !== undefined), range),
 	};
 }
 
@@ -52,11 +57,20 @@ export function mpegAudioPacketSource(
 }
 
 /** Which sample frames are audio, by the LAME tag; all of them where there is none. */
-function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined): FrameRange {
+function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined, goesOn: boolean): FrameRange {
 	if (!info?.gapless) return { skip: 0 };
 	const { delay, padding } = info.gapless;
-	const keep = info.frames === undefined ? undefined : info.frames * header.frameSamples - delay - padding;
+	const keep = info.frames && !goesOn ? info.frames * header.frameSamples - delay - padding : undefined;
 	return { skip: delay + DECODER_DELAY, keep: keep !== undefined && keep > 0 ? keep : undefined };
+}
+
+/** Whether more frames follow than the information counts, as where files were put one behind the other. */
+function holdsMoreFrames(bytes: Uint8Array, start: number, frames: number): boolean {
+	const rest = mpegAudioFrames(bytes, start);
+	for (let count = 0; count < frames; count++) {
+		if (rest.next().done) return false;
+	}
+	return !rest.next().done;
 }
 
 async function* decodedBlocks(

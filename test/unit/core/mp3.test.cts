@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findMpegAudio, mpegAudioFrames, parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
+import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
+import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
+import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
+import { faultsOf } from '../../support/core/fidelity.cts';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { concat, speechLike } from '../../support/quality/index.cts';
+
+const fixture = (name: string): Uint8Array => Uint8Array.from(readFileSync(join(__dirname, '../../fixtures/mp3', name)));
+const speech5s = fixture('speech5s.mp3');
+const mpeg2 = fixture('mpeg2.mp3');
+
+function at24kHz(samples: Float32Array, sampleRate: number): Float32Array {
+	const resampler = new Resampler(sampleRate, 24_000);
+	return concat(resampler.push(samples), resampler.flush());
+}
+
+/** Two lossy codecs, one after the other. */
+const LIMITS = { lsdDb: 6, stoi: 0.93, siSdrDb: 5, levelDb: 0.3 };
+
+async function convert(file: Uint8Array) {
+	const { info, hints, bytes } = await toVoiceNote(file);
+	return { ...info, hints, frames: Math.round(info.durationSeconds * 24_000), heard: await decodeVoiceNote(bytes) };
+}
+
+/** An ID3v2.4 tag with a picture of the given size. */
+function id3(pictureBytes: number, footer = false): Uint8Array {
+	const frame = joinBytes('APIC', synchsafe(pictureBytes), [0, 0], new Uint8Array(pictureBytes).fill(0xff));
+	const head = [4, 0, footer ? 0x10 : 0];
+	return joinBytes('ID3', head, synchsafe(frame.length), frame, footer ? joinBytes('3DI', head, synchsafe(frame.length)) : []);
+}
+const synchsafe = (value: number): number[] => [21, 14, 7, 0].map((shift) => (value >> shift) & 0x7f);
+const id3v1 = joinBytes('TAG', new Uint8Array(125));
+const apeTag = joinBytes('APETAGEX', littleEndian(2_000, 4), littleEndian(32, 4), new Uint8Array(2_016).fill(0x41));
+
+describe('the audio of LAME files, to the sample', () => {
+	test('5.000 s, 24 kHz', async () => {
+		const result = await convert(speech5s);
+		expect(result).toMatchObject({ method: 'encoded', sourceFormat: 'mp3', durationSeconds: 5, frames: 120_000, hints: [] });
+		expect(faultsOf(speechLike(5, 24_000, 5), result.heard, LIMITS)).toEqual([]);
+	});
+
+	test('stereo, VBR, 44.1 kHz', async () => {
+		const [left, right] = [speechLike(1, 44_100, 6), speechLike(1, 44_100, 7)];
+		const result = await convert(fixture('stereoVbr.mp3'));
+		expect(result.frames).toBe(24_000);
+		expect(faultsOf(at24kHz(left.map((sample, i) => (sample + right[i]) / 2), 44_100), result.heard, LIMITS)).toEqual([]);
+	});
+
+	test('MPEG-2, 16 kHz', async () => {
+		const result = await convert(mpeg2);
+		expect(result.frames).toBe(24_000);
+		expect(faultsOf(at24kHz(speechLike(1, 16_000, 8), 16_000), result.heard, LIMITS)).toEqual([]);
+	});
+
+	test('MPEG-2.5, 8 kHz', async () => {
+		const result = await convert(fixture('mpeg25.mp3'));
+		expect(result.frames).toBe(24_000);
+		expect(faultsOf(at24kHz(speechLike(1, 8_000, 9), 8_000), result.heard, { ...LIMITS, lsdDb: 9 })).toEqual([]);
+	});
+
+	test('without information: every frame is heard, the encoder delay first', async () => {
+		const result = await convert(fixture('withoutInfo.mp3'));
+		const frames = [...mpegAudioFrames(fixture('withoutInfo.mp3'), 0)].length;
+		expect(result.frames).toBe((frames * 1_152) / 2);
+		// LAME's 576 samples and the decoder's 529, at half the rate.
+		const delay = Math.round((576 + 529) / 2);
+		const reference = at24kHz(speechLike(1, 48_000, 10), 48_000);
+		expect(faultsOf(reference, result.heard.subarray(delay, delay + 24_000), { ...LIMITS, levelDb: 0.7 })).toEqual([]);
+	});
+});
+
+describe('what stands around the audio', () => {
+	test.each<[string, Uint8Array]>([
+		['an ID3v2 tag with a picture of 2 MB', joinBytes(id3(2_000_000), mpeg2)],
+		['an ID3v2 tag with a footer', joinBytes(id3(300, true), mpeg2)],
+		['two ID3v2 tags', joinBytes(id3(50), id3(70), mpeg2)],
+		['an ID3v1 tag', joinBytes(mpeg2, id3v1)],
+		['an APE tag', joinBytes(mpeg2, apeTag)],
+		['all of them', joinBytes(id3(999), mpeg2, apeTag, id3v1)],
+		['junk in front', joinBytes(latin1('junk \xff\xfb\x90 and \xff\xe3 more'), new Uint8Array(10_000), mpeg2)],
+		['zeros behind', joinBytes(mpeg2, new Uint8Array(5_000))],
+	])('%s', async (_, file) => {
+		const result = await convert(file);
+		expect(result.frames).toBe(24_000);
+		expect(faultsOf(at24kHz(speechLike(1, 16_000, 8), 16_000), result.heard, LIMITS)).toEqual([]);
+	});
+
+	test('a file cut short gives what is there', async () => {
+		const result = await convert(speech5s.subarray(0, 9_000));
+		expect(result.frames).toBeGreaterThan(60_000);
+		expect(result.frames).toBeLessThan(80_000);
+		const reference = speechLike(5, 24_000, 5).subarray(0, 60_000);
+		expect(faultsOf(reference, result.heard.subarray(0, 60_000), LIMITS)).toEqual([]);
+	});
+
+	test('frames damaged in the middle keep what stands around them', async () => {
+		const result = await convert(withBytes(speech5s, 6_000, new Uint8Array(400)));
+		expect(result.frames).toBeGreaterThan(110_000);
+		expect(result.frames).toBeLessThanOrEqual(120_000);
+	});
+
+	test('files put one behind the other are all heard', async () => {
+		const result = await convert(joinBytes(speech5s, speech5s));
+		// The second file's delay and padding are not known to be such.
+		expect(result.frames).toBeGreaterThanOrEqual(240_000);
+		expect(result.frames).toBeLessThan(247_000);
+	});
+});
+
+describe('what is not MPEG audio', () => {
+	test('a lone header that points behind the end of the file proves nothing', () => {
+		const file = joinBytes(new Uint8Array(2_000), [0xff, 0xfb, 0x90, 0x00], new Uint8Array(100));
+		expect(findMpegAudio(file, 0, file.length)).toBeUndefined();
+	});
+
+	test('text in UTF-16 is not taken for a layer I frame', async () => {
+		const text = joinBytes([0xff, 0xfe], Uint8Array.from(Buffer.from('hello there, this is a note', 'utf16le')));
+		expect(await voiceNoteErrorOf(() => toVoiceNote(text))).toMatchObject({ code: 'notAudio' });
+	});
+
+	test('noise of any kind is almost never taken for it', () => {
+		let state = 1;
+		const random = (): number => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 16;
+		let found = 0;
+		for (let file = 0; file < 200; file++) {
+			const noise = Uint8Array.from({ length: 3_000 }, () => random() & 0xff);
+			if (findMpegAudio(noise, 0, noise.length) !== undefined) found++;
+		}
+		expect(found).toBeLessThanOrEqual(1);
+	});
+
+	test('two whole frames are enough of a file', () => {
+		const [, first, second] = [...mpegAudioFrames(mpeg2, 0)];
+		expect(findMpegAudio(joinBytes(first.bytes, second.bytes), 0, 100)).toBe(0);
+	});
+});
+
+describe('headers', () => {
+	test.each([
+		[[0xff, 0xfb, 0x90, 0x64], { version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 417, frameSamples: 1_152 }],
+		[[0xff, 0xfb, 0x92, 0x64], { version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 418, frameSamples: 1_152 }],
+		[[0xff, 0xfd, 0x94, 0xc0], { version: 1, layer: 2, sampleRate: 48_000, channels: 1, frameBytes: 480, frameSamples: 1_152 }],
+		[[0xff, 0xff, 0x48, 0xc0], { version: 1, layer: 1, sampleRate: 32_000, channels: 1, frameBytes: 192, frameSamples: 384 }],
+		[[0xff, 0xf3, 0x44, 0xc0], { version: 2, layer: 3, sampleRate: 24_000, channels: 1, frameBytes: 96, frameSamples: 576 }],
+		[[0xff, 0xe3, 0x28, 0xc0], { version: 2.5, layer: 3, sampleRate: 8_000, channels: 1, frameBytes: 144, frameSamples: 576 }],
+	])('%j', (bytes, header) => {
+		expect(parseMpegAudioHeader(Uint8Array.from(bytes), 0)).toEqual(header);
+	});
+
+	test.each([
+		['no sync', [0xff, 0xdb, 0x90, 0x64]],
+		['a reserved version', [0xff, 0xeb, 0x90, 0x64]],
+		['a reserved layer', [0xff, 0xf9, 0x90, 0x64]],
+		['free format', [0xff, 0xfb, 0x00, 0x64]],
+		['a reserved bitrate', [0xff, 0xfb, 0xf0, 0x64]],
+		['a reserved sample rate', [0xff, 0xfb, 0x9c, 0x64]],
+		['no room', [0xff, 0xfb, 0x90]],
+	])('with %s are none', (_, bytes) => {
+		expect(parseMpegAudioHeader(Uint8Array.from(bytes), 0)).toBeUndefined();
+	});
+
+	test("LAME's information is read", () => {
+		const [first, second] = [...mpegAudioFrames(speech5s, 0)];
+		const info = parseLameInfo(first);
+		expect(info?.gapless?.delay).toBe(576);
+		expect((info?.frames ?? 0) * 576 - (info?.gapless?.delay ?? 0) - (info?.gapless?.padding ?? 0)).toBe(120_000);
+		expect(parseLameInfo(second)).toBeUndefined();
+	});
+});
