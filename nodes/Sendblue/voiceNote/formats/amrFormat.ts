@@ -2,7 +2,7 @@ import type { AudioInput } from '../audio';
 import { amrStream } from '../codecs/amr/amrDecoder';
 import { packetSource } from '../codecs/packetSource';
 import { isAmr, readAmr } from '../containers/amr/readAmr';
-import { TRUNCATED_HINT } from './audioFormat';
+import { noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** AMR-NB and AMR-WB, as telephones and messengers record. */
@@ -11,7 +11,7 @@ export const amrFormat: AudioFormat = {
 	open(bytes): AudioInput {
 		const { wideband, frames } = readAmr(bytes);
 		const hints: string[] = [];
-		const packets = (): Iterable<Uint8Array> => frames(() => hints.push(TRUNCATED_HINT));
+		const packets = (): Iterable<Uint8Array> => frames(() => noteTruncation(hints));
 		return {
 			sourceFormat: wideband ? 'amr-wb' : 'amr',
 			hints,

@@ -25,3 +25,8 @@ export interface AudioFormat {
 
 /** The remark on audio that ends before its file says. */
 export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What is there was converted.';
+
+/** Adds the remark on cut audio, once however often the audio is read. */
+export function noteTruncation(hints: string[]): void {
+	if (!hints.includes(TRUNCATED_HINT)) hints.push(TRUNCATED_HINT);
+}

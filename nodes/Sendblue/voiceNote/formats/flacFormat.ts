@@ -5,7 +5,7 @@ import type { FlacFile } from '../containers/flac/readFlac';
 import { skipId3 } from '../containers/id3';
 import { VoiceNoteError } from '../errors';
 import { trimFrames } from '../pcmTrim';
-import { TRUNCATED_HINT } from './audioFormat';
+import { noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Native FLAC, also behind a tag that does not belong there. */
@@ -30,7 +30,7 @@ function* allBlocks(bytes: Uint8Array, file: FlacFile, hints: string[]): Generat
 	}
 	if (frames === 0 && gaps > 0) throw damaged();
 	const { totalFrames = 0 } = file.info;
-	if (frames < totalFrames) hints.push(TRUNCATED_HINT);
+	if (frames < totalFrames) noteTruncation(hints);
 }
 
 function damaged(): VoiceNoteError {

@@ -14,7 +14,7 @@ import type { Mp4Track } from '../containers/mp4/readMp4';
 import type { SampleEntry } from '../containers/mp4/sampleEntry';
 import { extensionOf } from '../containers/mp4/sampleEntry';
 import { VoiceNoteError } from '../errors';
-import { TRUNCATED_HINT } from './audioFormat';
+import { noteTruncation, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { trackInput } from './trackInput';
@@ -49,9 +49,7 @@ export const mp4Format: AudioFormat = {
 		const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
 		const track = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
 		const hints = file.truncated ? [TRUNCATED_HINT] : [];
-		const onCut = (): void => {
-			if (!hints.includes(TRUNCATED_HINT)) hints.push(TRUNCATED_HINT);
-		};
+		const onCut = (): void => noteTruncation(hints);
 		const codec = codecOf(bytes, track.entry, container);
 		return trackInput(sourceName(file.brand), codedTrack(bytes, track, codec, onCut), hints);
 	},

@@ -48,8 +48,11 @@ function audioLinks({ streams }: OggIndex, audioTrack: number | undefined): OggS
 	// Chained streams begin where the one before ends; multiplexed ones begin before that.
 	const together = audio.filter(({ start }) => start < audio[0].end);
 	const first = chooseTrack({ audioTracks: together, trackCount: streams.length }, 'an Ogg file', audioTrack);
-	const chained = audio.filter(({ codec, start }) => codec === first.codec && start >= first.end);
-	return [first, ...chained];
+	const links = [first];
+	for (const stream of audio) {
+		if (stream.codec === first.codec && stream.start >= links[links.length - 1].end) links.push(stream);
+	}
+	return links;
 }
 
 function openOpus(bytes: Uint8Array, links: OggStream[], hints: string[]): AudioInput {

@@ -16,6 +16,9 @@ const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
 /** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
 const MAX_BAD_PACKETS_IN_A_ROW = 50;
 
+/** More streams than this, one for each channel, no layout of loudspeakers has; each takes a decoder. */
+const MAX_STREAMS = 8;
+
 /** Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed. */
 export function opusSource(track: OpusTrack): PcmSource {
 	const range = {
@@ -34,6 +37,13 @@ export function opusSource(track: OpusTrack): PcmSource {
 }
 
 function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, range: FrameRange): PcmSource {
+	if (mapping.streams > MAX_STREAMS) {
+		throw new VoiceNoteError(
+			'unsupported',
+			`The Opus audio consists of ${mapping.streams} streams; up to ${MAX_STREAMS} are read`,
+			'Mix the audio down to stereo first.',
+		);
+	}
 	const stream = multistreamStream(track.channels, mapping, track.outputGainDb, DECODING_RATE);
 	return packetSource({ ...stream, packets: track.packets }, range);
 }
