@@ -162,10 +162,14 @@ describe('an error in the middle', () => {
 describe('cancelling', () => {
 	it('starts no further send', async () => {
 		let cancel: () => void = () => {};
+		let ended = false;
 		const running = sendAll(recipients(40), { options: { messagesPerSecond: 10 } }, {}, (stop) => {
 			cancel = stop;
+		}).finally(() => {
+			ended = true;
 		});
-		while (sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+		while (sandbox.messages().length < 2 && !ended) await new Promise((resolve) => setTimeout(resolve, 10));
+		expect(ended).toBe(false);
 		cancel();
 		const sent = sandbox.messages().length;
 		await running.catch(() => undefined);
