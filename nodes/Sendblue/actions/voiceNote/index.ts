@@ -1,10 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as convertFromCaf from './convertFromCaf.operation';
 import * as convertToCaf from './convertToCaf.operation';
 import * as send from './send.operation';
 
 /** The operations on voice notes, by the value of *Operation*. */
-export const operations = { convertToCaf: convertToCaf.execute, send: send.execute };
+export const operations = {
+	convertFromCaf: convertFromCaf.execute,
+	convertToCaf: convertToCaf.execute,
+	send: send.execute,
+};
 
 /** The fields of the resource Voice Note. */
 export const description: INodeProperties[] = [
@@ -15,6 +20,13 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['voiceNote'] } },
 		options: [
+			{
+				name: 'Convert From CAF',
+				value: 'convertFromCaf',
+				action: 'Convert audio from CAF',
+				description:
+					'Turn a received voice note into Ogg or WAV, which speech-to-text services and other software read',
+			},
 			{
 				name: 'Convert to CAF',
 				value: 'convertToCaf',
@@ -30,6 +42,7 @@ export const description: INodeProperties[] = [
 		],
 		default: 'send',
 	},
+	...convertFromCaf.description,
 	...convertToCaf.description,
 	...send.description,
 ];

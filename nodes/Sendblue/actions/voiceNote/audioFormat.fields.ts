@@ -1,0 +1,28 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Ogg or WAV: the formats a voice note is turned into. */
+export const FORMAT_OPTIONS = [
+	{
+		name: 'Ogg Opus',
+		value: 'ogg',
+		description: 'Small, and without loss where the voice note is Opus, as those of iPhones are',
+	},
+	{
+		name: 'WAV',
+		value: 'wav',
+		description: 'Uncompressed, mono, 16 bit: read by every service',
+	},
+];
+
+/** The sampling rate of a WAV file. */
+export const sampleRateField: INodeProperties = {
+	displayName: 'Sample Rate',
+	name: 'sampleRate',
+	type: 'options',
+	options: [
+		{ name: '16 kHz', value: 16_000, description: 'What speech-to-text services work with' },
+		{ name: '24 kHz', value: 24_000, description: 'All that the voice notes of iPhones hold' },
+	],
+	default: 16_000,
+	description: 'How many samples per second the WAV file has',
+};

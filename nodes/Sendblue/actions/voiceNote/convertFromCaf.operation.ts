@@ -1,0 +1,93 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
+
+import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
+import { keptFiles, storedFile } from '../../n8n/binaryOutput';
+import { isToolExecution } from '../../n8n/toolExecution';
+import type { AudioFileOptions } from '../../voiceNote/types';
+import type { ItemRun } from '../executionRun';
+import { FORMAT_OPTIONS, sampleRateField } from './audioFormat.fields';
+import { audioInput } from './audioInput';
+import { audioSourceFields, outputField } from './audioSource.fields';
+
+/** The fields of Convert From CAF. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['voiceNote'], operation: ['convertFromCaf'] } },
+	[
+		...audioSourceFields,
+		{
+			displayName: 'Output Format',
+			name: 'outputFormat',
+			type: 'options',
+			options: FORMAT_OPTIONS,
+			default: 'ogg',
+			description: 'What the voice note is turned into',
+		},
+		{ ...sampleRateField, displayOptions: { show: { outputFormat: ['wav'] } } },
+		{ ...outputField, description: 'The field of the output item that the converted file is put in' },
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				{
+					displayName: 'File Name',
+					name: 'fileName',
+					type: 'string',
+					default: 'VoiceNote',
+					placeholder: 'e.g. VoiceNote',
+					description: 'The name of the converted file. The extension is set by the format, and spaces are replaced.',
+				},
+			],
+		},
+	],
+);
+
+/** Turns a received voice note into Ogg or WAV; the item's JSON and its other files are kept. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const item = context.getInputData()[itemIndex];
+	const field = String(context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const settings = formatSettings(context, itemIndex);
+	const fileName = audioFileName(options.fileName, settings.format);
+	const audio = await audioInput(context, itemIndex);
+
+	checkpoint();
+	const { info, file } = await run.extractedFiles.share(audio, { ...settings, fileName }, async (loaded) => {
+		const converted = await loaded.fromVoiceNote(settings);
+		const mimeType = AUDIO_MIME_TYPES[settings.format];
+		const stored = isToolExecution(context)
+			? undefined
+			: await storedFile(context.helpers, converted.bytes, fileName, mimeType);
+		return { info: converted.info, file: stored };
+	});
+
+	return [
+		{
+			json: { ...item.json, audio: { ...info, fileName } },
+			...(file ? { binary: { ...keptFiles(item).binary, [field]: file } } : {}),
+			pairedItem: { item: itemIndex },
+		},
+	];
+}
+
+function formatSettings(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): AudioFileOptions & { format: AudioFileFormat } {
+	const format = String(context.getNodeParameter('outputFormat', itemIndex, 'ogg'));
+	if (format === 'ogg') return { format };
+	if (format === 'wav') {
+		return { format, sampleRate: Number(context.getNodeParameter('sampleRate', itemIndex, 16_000)) };
+	}
+	throw new NodeOperationError(context.getNode(), `'Output Format' is not known: ${format} [item ${itemIndex}]`, {
+		itemIndex,
+		description: "Choose Ogg or WAV; in an expression, return 'ogg' or 'wav'.",
+	});
+}
