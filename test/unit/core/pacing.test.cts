@@ -1,0 +1,142 @@
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { audioData, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
+import { oggOpusFile } from '../../support/core/oggFile.cts';
+import { opusAudio } from '../../support/core/opusAudio.cts';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { noise, speechLike, wav16 } from '../../support/quality/index.cts';
+
+/** Machines that run tests are busy; a stretch is measured as time on the processor, which other work cannot lengthen. */
+function processorMs(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1_000;
+}
+
+const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Ten minutes of 16-bit mono at 16 kHz, 19 MB, of a tenth of a minute of speech. */
+function tenMinutes(): Uint8Array {
+	const six = speechLike(6, 16_000, 31);
+	const samples = new Float32Array(600 * 16_000);
+	for (let start = 0; start < samples.length; start += six.length) samples.set(six, start);
+	return wav16([samples], 16_000);
+}
+
+/** Hours of Opus from a few packets. */
+async function hours(count: number): Promise<Uint8Array> {
+	const { packets } = await opusAudio([speechLike(2, 24_000, 32)]);
+	return oggOpusFile(Array.from({ length: count * 180_000 }, (_, i) => packets[i % packets.length]));
+}
+
+describe('cancelling', () => {
+	test('before the start does nothing at all', async () => {
+		const error = await voiceNoteErrorOf(() => toVoiceNote(new Uint8Array(0), { signal: AbortSignal.abort() }));
+		expect(error.code).toBe('cancelled');
+	});
+
+	test('stops a conversion of ten minutes within 100 ms', async () => {
+		const input = tenMinutes();
+		const controller = new AbortController();
+		let abortedAt = 0;
+		const conversion = toVoiceNote(input, {
+			signal: controller.signal,
+			pause: async () => {
+				await nextTask();
+				if (abortedAt > 0) return;
+				abortedAt = processorMs();
+				controller.abort();
+			},
+		});
+		expect(await voiceNoteErrorOf(() => conversion)).toMatchObject({ code: 'cancelled' });
+		expect(processorMs() - abortedAt).toBeLessThan(100);
+	});
+
+	test('stops audio of which nothing is to be heard', async () => {
+		const { packets } = await opusAudio([speechLike(1, 24_000, 33)], { frameMs: 10 });
+		const many = Array.from({ length: 30_000 }, (_, i) => packets[i % packets.length]);
+		const file = cafOf(
+			description({ framesPerPacket: 240 }),
+			packetTable({ validFrames: 1, primingFrames: 7_199_999, table: many.map(({ length }) => length) }),
+			audioData(many),
+		);
+		const controller = new AbortController();
+		const pauses: number[] = [];
+		const conversion = toVoiceNote(file, {
+			signal: controller.signal,
+			pause: async () => {
+				await nextTask();
+				pauses.push(processorMs());
+				if (pauses.length === 3) controller.abort();
+			},
+		});
+		expect(await voiceNoteErrorOf(() => conversion)).toMatchObject({ code: 'cancelled' });
+		expect(processorMs() - pauses[2]).toBeLessThan(100);
+	});
+});
+
+describe('pauses', () => {
+	/** The longest stretches of work between two pauses, in ms of processor time. */
+	async function stretchesOf(input: Uint8Array, mostPauses = Infinity): Promise<number[]> {
+		const stretches: number[] = [];
+		const controller = new AbortController();
+		let since = processorMs();
+		const conversion = toVoiceNote(input, {
+			signal: controller.signal,
+			pause: async () => {
+				stretches.push(processorMs() - since);
+				if (stretches.length >= mostPauses) controller.abort();
+				await nextTask();
+				since = processorMs();
+			},
+		});
+		await conversion.catch(() => undefined);
+		if (stretches.length < mostPauses) stretches.push(processorMs() - since);
+		return stretches.sort((a, b) => b - a);
+	}
+
+	test('come often while audio is encoded', async () => {
+		// The codec is compiled once, on first use.
+		await toVoiceNote(wav16([noise(0.1, 24_000)], 24_000));
+		const stretches = await stretchesOf(tenMinutes(), 100);
+		expect(stretches).toHaveLength(100);
+		// A collection of garbage may fall into a stretch, rarely.
+		expect(stretches[3]).toBeLessThan(50);
+	});
+
+	test('come often while an hour of packets is moved', async () => {
+		const input = await hours(1);
+		await toVoiceNote(input);
+		const stretches = await stretchesOf(input);
+		expect(stretches.length).toBeGreaterThan(2);
+		expect(stretches[0]).toBeLessThan(400);
+	});
+});
+
+describe('memory', () => {
+	/** Largest size of the memory outside of JavaScript's heap during a conversion, over what it was before, in MB. */
+	async function growthOf(input: Uint8Array, mostPauses = Infinity): Promise<number> {
+		const used = (): number => process.memoryUsage().arrayBuffers;
+		const before = used();
+		let most = before;
+		let pauses = 0;
+		const controller = new AbortController();
+		const pause = async (): Promise<void> => {
+			most = Math.max(most, used());
+			if (++pauses >= mostPauses) controller.abort();
+			await nextTask();
+		};
+		await toVoiceNote(input, { pause, signal: controller.signal }).catch(() => undefined);
+		expect(pauses).toBeGreaterThan(0);
+		return (Math.max(most, used()) - before) / 1_048_576;
+	}
+
+	test('two hours of Opus are moved with a few times their size', async () => {
+		const input = await hours(2);
+		expect(input.length).toBeGreaterThan(15_000_000);
+		expect(await growthOf(input)).toBeLessThan((4 * input.length) / 1_048_576 + 20);
+	});
+
+	test('ten minutes of WAV are never held as decoded audio', async () => {
+		// As floats at 16 kHz they would take 38 MB.
+		expect(await growthOf(tenMinutes(), 150)).toBeLessThan(25);
+	});
+});
