@@ -74,7 +74,54 @@ export const voiceNoteOptions = {
 		placeholder: 'e.g. AudioMessage.caf',
 		description: 'The name of the voice note. It ends in .caf, and spaces are replaced.',
 	},
+	leadingSilence: {
+		displayName: 'Leading Silence (Ms)',
+		name: 'leadingSilence',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10_000 },
+		default: 150,
+		description:
+			'How many milliseconds of silence to put in front of the audio. 150 helps where the first word is clipped.',
+	},
+	maximumDuration: {
+		displayName: 'Maximum Duration (Seconds)',
+		name: 'maximumDuration',
+		type: 'number',
+		typeOptions: { minValue: 0.1, numberPrecision: 1 },
+		default: 60,
+		description: 'How long a voice note may be. What happens to longer audio, the option When Longer says.',
+	},
+	normaliseLoudness: {
+		displayName: 'Normalise Loudness',
+		name: 'normaliseLoudness',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
+	},
+	trimSilence: {
+		displayName: 'Trim Silence',
+		name: 'trimSilence',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to cut off silence at the start and at the end. Pauses inside are kept.',
+	},
 } satisfies Record<string, INodeProperties>;
+
+const FAIL_WHEN_LONGER = { name: 'Fail', value: 'fail', description: 'Stop with a message' };
+const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off with a short fade' };
+const SPLIT_WHEN_LONGER = { name: 'Split', value: 'split', description: 'Make several voice notes, each an item of its own' };
+
+/** What happens to audio longer than *Maximum Duration*. A message is one note, so only a conversion may split. */
+export function whenLonger(maySplit: boolean): INodeProperties {
+	return {
+		displayName: 'When Longer',
+		name: 'whenLonger',
+		type: 'options',
+		options: [CUT_WHEN_LONGER, FAIL_WHEN_LONGER, ...(maySplit ? [SPLIT_WHEN_LONGER] : [])],
+		default: 'fail',
+		description: 'What to do with audio that is longer than the option Maximum Duration allows',
+	};
+}
 
 /** Where a finished voice note goes on the output item. */
 export const outputField: INodeProperties = {
@@ -86,3 +133,8 @@ export const outputField: INodeProperties = {
 	hint: 'The name of the output binary field to put the file in',
 	description: 'The field of the output item that the voice note is put in',
 };
+
+/** Options in the order in which n8n shows them, by their names. */
+export function orderedByName(options: INodeProperties[]): INodeProperties[] {
+	return [...options].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}

@@ -5,7 +5,7 @@ import { cafBinary, cafFileName, keptFiles } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
 import { audioInput } from './audioInput';
-import { audioSourceFields, outputField, voiceNoteOptions } from './audioSource.fields';
+import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';
 
 /** The fields of Convert to CAF. */
@@ -20,7 +20,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 			type: 'collection',
 			placeholder: 'Add option',
 			default: {},
-			options: [voiceNoteOptions.alwaysReencode, voiceNoteOptions.bitrate, voiceNoteOptions.fileName],
+			options: orderedByName([...Object.values(voiceNoteOptions), whenLonger(true)]),
 		},
 	],
 );
@@ -39,17 +39,29 @@ export async function execute(
 	const audio = await audioInput(context, itemIndex);
 
 	checkpoint();
-	const { info, file } = await run.convertedFiles.share(audio, { ...settings, fileName }, async (loaded) => {
-		const note = await loaded.toVoiceNote(settings);
-		const stored = isToolExecution(context) ? undefined : await cafBinary(context, note.bytes, fileName);
-		return { info: note.info, file: stored };
+	const notes = await run.convertedFiles.share(audio, { ...settings, fileName }, async (loaded) => {
+		const converted = await loaded.toVoiceNotes(settings);
+		return await Promise.all(
+			converted.map(async ({ bytes, info }, index) => {
+				const name = converted.length === 1 ? fileName : partFileName(fileName, index);
+				const file = isToolExecution(context) ? undefined : await cafBinary(context, bytes, name);
+				return { info, fileName: name, file };
+			}),
+		);
 	});
 
-	return [
-		{
-			json: { ...item.json, voiceNote: { ...info, fileName } },
-			...(file ? { binary: { ...keptFiles(item).binary, [field]: file } } : {}),
-			pairedItem: { item: itemIndex },
+	return notes.map((note, index) => ({
+		json: {
+			...item.json,
+			voiceNote: { ...note.info, fileName: note.fileName },
+			...(notes.length > 1 ? { part: index + 1, parts: notes.length } : {}),
 		},
-	];
+		...(note.file ? { binary: { ...keptFiles(item).binary, [field]: note.file } } : {}),
+		pairedItem: { item: itemIndex },
+	}));
+}
+
+/** `AudioMessage.caf` → `AudioMessage-1.caf` for the first part. */
+function partFileName(fileName: string, index: number): string {
+	return fileName.replace(/\.caf$/, `-${index + 1}.caf`);
 }

@@ -8,7 +8,7 @@ import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import { VoiceNoteError } from '../../voiceNote/errors';
 import type { ExecutionRun, HostedNote } from '../executionRun';
 import type { AudioInput } from './audioInput';
-import type { ConversionSettings } from './conversionSettings';
+import { changesAudio, type ConversionSettings } from './conversionSettings';
 
 /** What the user set about the note that is sent. */
 export interface HostingSettings extends ConversionSettings {
@@ -35,7 +35,7 @@ export async function hostNote(
 		settings.includeCaf && !isToolExecution(context) ? { file: await cafBinary(context, bytes, fileName) } : {};
 
 	return await run.hostedNotes.share(audio, settings, async (loaded) => {
-		const asIs = settings.rehost ? undefined : await noteAsItIs(client, audio.url, loaded.bytes);
+		const asIs = settings.rehost || changesAudio(settings) ? undefined : await noteAsItIs(client, audio.url, loaded.bytes);
 		if (asIs) return { ...asIs, ...(await keepFile(loaded.bytes, asIs.fileName)) };
 
 		const { bytes, info } = await loaded.toVoiceNote(settings);

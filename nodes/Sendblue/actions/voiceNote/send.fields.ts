@@ -3,7 +3,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 
 import { fromField } from '../parameters/locators';
 import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
-import { audioSourceFields, outputField, voiceNoteOptions } from './audioSource.fields';
+import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 
 const options: INodeProperties = {
 	displayName: 'Options',
@@ -11,11 +11,10 @@ const options: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options: [
-		voiceNoteOptions.alwaysReencode,
-		voiceNoteOptions.bitrate,
+	options: orderedByName([
+		...Object.values(voiceNoteOptions),
+		whenLonger(false),
 		messageOptions.defaultCountry,
-		voiceNoteOptions.fileName,
 		{
 			displayName: 'Include CAF',
 			name: 'includeCaf',
@@ -35,7 +34,7 @@ const options: INodeProperties = {
 		messageOptions.replyTo,
 		messageOptions.statusCallback,
 		messageOptions.typingSeconds,
-	],
+	]),
 };
 
 /** The fields of Send Voice Note. */

@@ -2,22 +2,23 @@ import { createHash } from 'crypto';
 
 import { Limiter } from '../../n8n/limiter';
 import { PromiseCache } from '../../n8n/promiseCache';
-import type { VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
+import type * as core from '../../voiceNote';
+import type { AudioFile, AudioFileOptions, VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
 import type { AudioInput } from './audioInput';
 import type { ConversionSettings } from './conversionSettings';
 
 /** How many items hold their audio in memory at once: one that is converted, and the next ones being loaded. */
 const LOADED_AUDIOS = 3;
 
-/** Audio in memory, with what can be made of it. */
+/** Audio in memory, with what can be made of it: one of these, once, after which the bytes are not to be used. */
 export interface LoadedAudio {
 	bytes: Uint8Array;
-	/**
-	 * Converts the audio; to be called once at most, after which the bytes are not to be used.
-	 *
-	 * @throws {VoiceNoteError}
-	 */
+	/** @throws {VoiceNoteError} also where the settings say that long audio is to be split. */
 	toVoiceNote(settings: ConversionSettings): Promise<VoiceNote>;
+	/** @throws {VoiceNoteError} */
+	toVoiceNotes(settings: ConversionSettings): Promise<VoiceNote[]>;
+	/** @throws {VoiceNoteError} */
+	fromVoiceNote(settings: AudioFileOptions): Promise<AudioFile>;
 }
 
 /** The conversions of one execution: one at a time, since they keep the thread busy, and few audios in memory. */
@@ -33,13 +34,14 @@ export class ConversionQueue {
 	/** @param pacing How a conversion gives way to other work, and what stops it. */
 	constructor(private readonly pacing: Pick<VoiceNoteOptions, 'pause' | 'signal'>) {}
 
-	/** Converts audio when the conversions before it are done. */
-	async convert(bytes: Uint8Array, options: VoiceNoteOptions): Promise<VoiceNote> {
+	/** Runs a conversion of the core when the conversions before it are done. */
+	async run<T extends { hints: string[] }>(
+		conversion: (loaded: typeof core, pacing: Pick<VoiceNoteOptions, 'pause' | 'signal'>) => Promise<T[]>,
+	): Promise<T[]> {
 		return await this.encoder.run(async () => {
-			const { toVoiceNote } = await import('../../voiceNote');
-			const note = await toVoiceNote(bytes, { ...options, ...this.pacing });
-			for (const hint of note.hints) this.remarks.add(hint);
-			return note;
+			const results = await conversion(await import('../../voiceNote'), this.pacing);
+			for (const hint of results.flatMap(({ hints }) => hints)) this.remarks.add(hint);
+			return results;
 		});
 	}
 }
@@ -77,14 +79,41 @@ export class SharedConversions<T> {
 			const bytes = await audio.load();
 			const key = createHash('sha256').update(bytes).digest('hex') + suffix;
 			if (this.byContent.has(key)) release();
-			const toVoiceNote = async (settings: ConversionSettings): Promise<VoiceNote> => {
-				const note = await this.queue.convert(bytes, { ...settings, mimeType: audio.mimeType });
-				release();
-				return note;
-			};
-			return await this.byContent.get(key, async () => await make({ bytes, toVoiceNote }));
+			const loaded = loadedAudio(this.queue, bytes, audio.mimeType, release);
+			return await this.byContent.get(key, async () => await make(loaded));
 		} finally {
 			release();
 		}
 	}
+}
+
+/** Audio in memory; its place there is given up as soon as it is converted. */
+function loadedAudio(
+	queue: ConversionQueue,
+	bytes: Uint8Array,
+	mimeType: string | undefined,
+	release: () => void,
+): LoadedAudio {
+	const run: ConversionQueue['run'] = async (conversion) => {
+		const results = await queue.run(conversion);
+		release();
+		return results;
+	};
+	return {
+		bytes,
+		toVoiceNotes: async (settings) =>
+			await run(async ({ toVoiceNotes }, pacing) => await toVoiceNotes(bytes, { ...settings, mimeType, ...pacing })),
+		async toVoiceNote(settings) {
+			const [note] = await run(async ({ toVoiceNote }, pacing) => [
+				await toVoiceNote(bytes, { ...settings, mimeType, ...pacing }),
+			]);
+			return note;
+		},
+		async fromVoiceNote(settings) {
+			const [file] = await run(async ({ fromVoiceNote }, pacing) => [
+				await fromVoiceNote(bytes, { ...settings, mimeType, ...pacing }),
+			]);
+			return file;
+		},
+	};
 }
