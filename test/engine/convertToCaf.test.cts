@@ -177,6 +177,14 @@ describe('Convert to CAF', () => {
 		expect(result.error?.context?.itemIndex).toBe(1);
 	});
 
+	it('remarks once that audio was cut short, and converts what there is', async () => {
+		const cut = { bytes: toneWav(1).subarray(0, 30_000), fileName: 'Cut.wav', mimeType: 'audio/wav' };
+		const result = await engine.run({ items: [{ files: { data: cut } }, { files: { data: cut } }], nodes: [convertNode(engine)] });
+
+		expect(result.status).toBe('success');
+		expect(result.hints('Sendblue')).toEqual([expect.stringContaining('cut short')]);
+	});
+
 	it('says so when an item has no files at all', async () => {
 		const result = await engine.run({ items: [{ json: {} }], nodes: [convertNode(engine)] });
 

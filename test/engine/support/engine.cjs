@@ -246,6 +246,11 @@ class RunResult {
 	items(nodeName, output = 0) {
 		return this.runData[nodeName]?.at(-1)?.data?.main?.[output] ?? [];
 	}
+
+	/** The remarks a node's last run shows beside its output. */
+	hints(nodeName) {
+		return (this.runData[nodeName]?.at(-1)?.hints ?? []).map(({ message }) => message);
+	}
 }
 
 function workflowDefinition(nodes, credentials) {

@@ -61,6 +61,7 @@ export interface RunResult {
 	agentCalls: AgentCall[];
 	raw: unknown;
 	items(nodeName: string, output?: number): INodeExecutionData[];
+	hints(nodeName: string): string[];
 }
 
 export interface Engine {

@@ -40,7 +40,7 @@ export async function sendInTurn<Prepared extends PreparedMessage>(
 			checkpoint();
 			return await sendReliably(client, prepared.body, { onAttemptEnded: next });
 		});
-		run.sentHandles.set(itemIndex, String(message.message_handle));
+		if (message.message_handle) run.sentHandles.set(itemIndex, message.message_handle);
 		return { prepared, message };
 	} finally {
 		place.release();
