@@ -6,9 +6,15 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import * as contact from './actions/contact';
+import * as group from './actions/group';
+import * as line from './actions/line';
+import * as media from './actions/media';
 import * as message from './actions/message';
+import * as number from './actions/number';
 import { router } from './actions/router';
 import * as voiceNote from './actions/voiceNote';
+import * as webhook from './actions/webhook';
 import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API. */
@@ -39,13 +45,25 @@ export class Sendblue implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Contact', value: 'contact' },
+					{ name: 'Group', value: 'group' },
+					{ name: 'Line', value: 'line' },
+					{ name: 'Media', value: 'media' },
 					{ name: 'Message', value: 'message' },
+					{ name: 'Number', value: 'number' },
 					{ name: 'Voice Note', value: 'voiceNote' },
+					{ name: 'Webhook', value: 'webhook' },
 				],
 				default: 'voiceNote',
 			},
+			...contact.description,
+			...group.description,
+			...line.description,
+			...media.description,
 			...message.description,
+			...number.description,
 			...voiceNote.description,
+			...webhook.description,
 		],
 	};
 

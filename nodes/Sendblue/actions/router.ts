@@ -3,9 +3,15 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { errorItem, toShownError, withSentHandles } from '../n8n/itemErrors';
 import { runItems } from '../n8n/runItems';
+import * as contact from './contact';
 import { ExecutionRun, type ItemRun } from './executionRun';
+import * as group from './group';
+import * as line from './line';
+import * as media from './media';
 import * as message from './message';
+import * as number from './number';
 import * as voiceNote from './voiceNote';
+import * as webhook from './webhook';
 
 /** One operation on one item. */
 export type Operation = (
@@ -15,8 +21,14 @@ export type Operation = (
 ) => Promise<INodeExecutionData[]>;
 
 const operations: Record<string, Record<string, Operation>> = {
+	contact: contact.operations,
+	group: group.operations,
+	line: line.operations,
+	media: media.operations,
 	message: message.operations,
+	number: number.operations,
 	voiceNote: voiceNote.operations,
+	webhook: webhook.operations,
 };
 
 /** Runs the chosen operation on every input item and returns the outputs in the items' order. */

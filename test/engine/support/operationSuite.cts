@@ -137,7 +137,7 @@ export function describeOperation(world: ResourceWorld, resource: string, given:
 			const result = await world.run(operation, parameters, items, { onError: 'continueRegularOutput' });
 
 			const output = result.items('Sendblue');
-			const refused = output.filter(({ json }) => 'error' in json);
+			const refused = output.filter(({ json }) => json.error);
 			expect(refused).toHaveLength(1);
 			expect(refused[0].json).toMatchObject({ ...items[itemOf(refused[0])].json, error: expect.stringContaining(REFUSAL) });
 			expect(new Set(output.map(itemOf))).toEqual(new Set([0, 1, 2]));

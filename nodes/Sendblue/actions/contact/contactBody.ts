@@ -1,0 +1,31 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isRecord } from '../../sendblue/envelope';
+import type { SendblueContact } from '../../sendblue/types';
+import { phoneNumber } from '../parameters/phoneNumbers';
+import { listOf, locatorValue, textOf } from '../parameters/values';
+
+/**
+ * The fields of a contact as Sendblue takes them, from *Additional Fields*; those not added are left out, so that an
+ * update does not touch them, and those left empty are cleared.
+ *
+ * @throws {SendblueInputError} where the line is no phone number
+ */
+export async function contactBody(given: IDataObject, options: IDataObject): Promise<SendblueContact> {
+	const body: SendblueContact = {};
+	if (given.firstName !== undefined) body.first_name = textOf(given.firstName);
+	if (given.lastName !== undefined) body.last_name = textOf(given.lastName);
+	if (given.companyName !== undefined) body.company_name = textOf(given.companyName);
+	if (given.assignedToEmail !== undefined) body.assigned_to_email = textOf(given.assignedToEmail);
+	if (given.tags !== undefined) body.tags = listOf(given.tags).map(textOf);
+	if (given.customVariables !== undefined) body.custom_variables = customVariables(given.customVariables);
+	if (textOf(locatorValue(given.line)) !== '') body.sendblue_number = await phoneNumber('Line', given.line, options);
+	return body;
+}
+
+/** Variables by name, from the editor's list of pairs. */
+function customVariables(given: unknown): Record<string, string> {
+	const pairs = isRecord(given) && Array.isArray(given.variable) ? given.variable.filter(isRecord) : [];
+	const named = pairs.map(({ name, value }): [string, string] => [textOf(name), textOf(value)]);
+	return Object.fromEntries(named.filter(([name]) => name !== ''));
+}

@@ -1,0 +1,27 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { numberOptions } from '../parameters/locators';
+import { contactField } from './contact.fields';
+import { contactNumber } from './contactNumber';
+
+/** The fields of Delete. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['contact'], operation: ['delete'] } },
+	[contactField, numberOptions],
+);
+
+/** Removes a contact. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const number = await contactNumber(context, itemIndex);
+	const client = await run.client();
+	checkpoint();
+	await client.deleteContact(number);
+	return [outputItem({ deleted: true }, itemIndex)];
+}

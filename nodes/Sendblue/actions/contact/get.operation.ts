@@ -1,0 +1,29 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { isSimplified, simplifyField } from '../parameters/listing';
+import { numberOptions } from '../parameters/locators';
+import { contactField } from './contact.fields';
+import { contactNumber } from './contactNumber';
+import { simplifyContact } from './simplifyContact';
+
+/** The fields of Get. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['contact'], operation: ['get'] } },
+	[contactField, simplifyField, numberOptions],
+);
+
+/** Reads one contact. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const number = await contactNumber(context, itemIndex);
+	const client = await run.client();
+	checkpoint();
+	const contact = await client.getContact(number);
+	return [outputItem(isSimplified(context, itemIndex) ? simplifyContact(contact) : contact, itemIndex)];
+}

@@ -1,0 +1,110 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItems } from '../../n8n/outputItems';
+import { SendblueInputError } from '../../sendblue/errors';
+import { readPages } from '../../sendblue/paging';
+import type { ListContactsQuery, SendblueContact } from '../../sendblue/types';
+import type { ItemRun } from '../executionRun';
+import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
+import { isoTime } from '../parameters/times';
+import { textOf } from '../parameters/values';
+import { simplifyContact } from './simplifyContact';
+
+/** Contacts per request, at most. */
+const PAGE_SIZE = 1000;
+
+/** The largest offset Sendblue takes. */
+const MAX_OFFSET = 10_000;
+
+/** The fields of Get Many. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['contact'], operation: ['getAll'] } },
+	[
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Contact ID',
+					name: 'contactId',
+					type: 'string',
+					default: '',
+					description: 'Only the contact with this ID',
+				},
+				{
+					displayName: 'Created After',
+					name: 'createdAfter',
+					type: 'dateTime',
+					default: '',
+					description: 'Only contacts created at this time or later',
+				},
+			],
+		},
+		simplifyField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				{
+					displayName: 'Order Direction',
+					name: 'orderDirection',
+					type: 'options',
+					options: [
+						{ name: 'Ascending', value: 'asc' },
+						{ name: 'Descending', value: 'desc' },
+					],
+					default: 'desc',
+					description: 'The direction in which Sendblue sorts the contacts',
+				},
+			],
+		},
+	],
+);
+
+/** Lists contacts. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const query = contactsQuery(context, itemIndex);
+	const limit = wantedResults(context, itemIndex);
+	const client = await run.client();
+	const contacts = await readPages<SendblueContact>({
+		limit,
+		pageSize: PAGE_SIZE,
+		keyOf: ({ contact_id: id, phone }) => id ?? phone,
+		readPage: async (page) => {
+			if (page.offset > MAX_OFFSET) throw tooMany();
+			checkpoint();
+			const entries = await client.listContacts({ ...query, ...page });
+			return { entries, hasMore: entries.length >= page.limit };
+		},
+	});
+	return outputItems(isSimplified(context, itemIndex) ? contacts.map(simplifyContact) : contacts, itemIndex);
+}
+
+function contactsQuery(context: IExecuteFunctions, itemIndex: number): ListContactsQuery {
+	const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	return {
+		cid: textOf(filters.contactId),
+		created_at_gte: isoTime(context, 'Created After', filters.createdAfter),
+		order_direction: textOf(options.orderDirection) as ListContactsQuery['order_direction'],
+	};
+}
+
+function tooMany(): SendblueInputError {
+	return new SendblueInputError(
+		`Sendblue lists no more than ${MAX_OFFSET + PAGE_SIZE} contacts, and there are more than these.`,
+		"Switch off 'Return All', or add the filter 'Created After'.",
+	);
+}

@@ -1,0 +1,74 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import * as remove from './delete.operation';
+import * as get from './get.operation';
+import * as getAll from './getAll.operation';
+import * as optIn from './optIn.operation';
+import * as optOut from './optOut.operation';
+import * as upsert from './upsert.operation';
+
+/** The operations on contacts, by the value of *Operation*. */
+export const operations = {
+	delete: remove.execute,
+	get: get.execute,
+	getAll: getAll.execute,
+	optIn: optIn.execute,
+	optOut: optOut.execute,
+	upsert: upsert.execute,
+};
+
+/** The fields of the resource Contact. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['contact'] } },
+		options: [
+			{
+				name: 'Create or Update',
+				value: 'upsert',
+				action: 'Create or update contact',
+				description: 'Create a new record, or update the current one if it already exists (upsert)',
+			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				action: 'Delete contact',
+				description: 'Remove a contact from the account',
+			},
+			{
+				name: 'Get',
+				value: 'get',
+				action: 'Get contact',
+				description: 'Get one contact by its phone number',
+			},
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many contacts',
+				description: 'List the contacts of the account',
+			},
+			{
+				name: 'Opt In',
+				value: 'optIn',
+				action: 'Opt contact in',
+				description: 'Allow messages to a contact that had opted out',
+			},
+			{
+				name: 'Opt Out',
+				value: 'optOut',
+				action: 'Opt contact out',
+				description: 'Block all further messages to a contact',
+			},
+		],
+		default: 'upsert',
+	},
+	...remove.description,
+	...get.description,
+	...getAll.description,
+	...optIn.description,
+	...optOut.description,
+	...upsert.description,
+];

@@ -1,0 +1,33 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { numberOptions } from '../parameters/locators';
+import { contactDetails, contactField } from './contact.fields';
+import { contactBody } from './contactBody';
+import { contactNumber } from './contactNumber';
+
+/** The fields of Create or Update. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['contact'], operation: ['upsert'] } },
+	[contactField, contactDetails, numberOptions],
+);
+
+/** Creates a contact, or changes the given fields of the one there is. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const details = context.getNodeParameter('additionalFields', itemIndex, {}) as IDataObject;
+	const number = await contactNumber(context, itemIndex);
+	const { company_name: company, ...body } = await contactBody(details, options);
+	const client = await run.client();
+	checkpoint();
+	const contact = await client.createContact({ number, ...body, update_if_exists: true });
+	// Only an update takes the company's name, says Sendblue's reference.
+	if (company === undefined) return [outputItem(contact, itemIndex)];
+	return [outputItem(await client.updateContact(number, { company_name: company }), itemIndex)];
+}

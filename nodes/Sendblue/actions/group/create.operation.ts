@@ -1,0 +1,36 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { numberOptions, numbersField } from '../parameters/locators';
+import { groupNumbers, lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+import { textOf } from '../parameters/values';
+import { groupLineField, groupNameField } from './group.fields';
+
+/** The fields of Create. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['group'], operation: ['create'] } },
+	[
+		groupLineField,
+		numbersField,
+		{ ...groupNameField, description: 'The name everybody in the group sees. May be left empty.' },
+		numberOptions,
+	],
+);
+
+/** Makes a group of a line and some people. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const numbers = await groupNumbers(context.getNodeParameter('numbers', itemIndex), options);
+	const name = textOf(context.getNodeParameter('groupName', itemIndex, ''));
+	const body = { from_number: fromNumber, numbers, ...(name === '' ? {} : { group_name: name }) };
+	const client = await run.client();
+	checkpoint();
+	return [outputItem(await client.createGroup(body), itemIndex)];
+}

@@ -1,0 +1,46 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { defaultCountryOption, fromField, lineLocator, personLocator } from '../parameters/locators';
+
+/** The line a group belongs to, where it has to be named. */
+export const groupLineField: INodeProperties = {
+	...fromField,
+	description: 'The line of your Sendblue account that takes part in the group',
+};
+
+/** The line that acts, where Sendblue mostly finds it by itself. */
+export const actingLineOption: INodeProperties = {
+	...lineLocator,
+	displayName: 'From',
+	name: 'from',
+	description:
+		'The line of your Sendblue account that acts. Needed where several of your lines are in the group, and on free plans.',
+};
+
+/** The person who joins or leaves a group. */
+export const memberField: INodeProperties = {
+	...personLocator,
+	displayName: 'Phone Number',
+	name: 'phoneNumber',
+	required: true,
+	description: 'The phone number of the person, with + and country code (E.164)',
+};
+
+/** The name of a group. */
+export const groupNameField: INodeProperties = {
+	displayName: 'Group Name',
+	name: 'groupName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Weekend Trip',
+};
+
+/** The options of an operation that changes a group. */
+export const groupOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [defaultCountryOption, actingLineOption],
+};

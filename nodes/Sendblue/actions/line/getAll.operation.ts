@@ -1,0 +1,26 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItems } from '../../n8n/outputItems';
+import type { ItemRun } from '../executionRun';
+import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
+import { lineOverviews, simplifyLine } from './lineOverview';
+
+/** The fields of Get Many. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['line'], operation: ['getAll'] } },
+	[...listingFields, simplifyField],
+);
+
+/** Lists the account's lines with their health and their room for new contacts. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const limit = wantedResults(context, itemIndex);
+	const client = await run.client();
+	checkpoint();
+	const lines = (await lineOverviews(client)).slice(0, limit);
+	return outputItems(isSimplified(context, itemIndex) ? lines.map(simplifyLine) : lines, itemIndex);
+}

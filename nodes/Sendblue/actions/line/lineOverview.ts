@@ -1,0 +1,52 @@
+import type { SendblueClient } from '../../sendblue/client';
+import type { LineState, LineUsage } from '../../sendblue/types';
+
+/** All that Sendblue tells about a line; null where it tells nothing. */
+export interface LineOverview {
+	/** E.164. */
+	number: string;
+	/** As in the list of states. */
+	health: LineState | null;
+	/** Room for new contacts, as in the list of usages; null also where the plan does not limit it. */
+	allowance: LineUsage | null;
+}
+
+/**
+ * Every line with its health and its room for new contacts, put together from Sendblue's three lists.
+ *
+ * Plans and keys differ in which lists they give, so one is enough.
+ *
+ * @throws {SendblueApiError} where none of the lists could be had
+ */
+export async function lineOverviews(client: SendblueClient): Promise<LineOverview[]> {
+	const lists = [client.listLines(), client.lineStates(), client.lineUsage()] as const;
+	const [numbers, states, usage] = await Promise.allSettled(lists);
+	if (numbers.status === 'rejected' && states.status === 'rejected') throw numbers.reason;
+
+	const health = new Map(valueOf(states, []).map((state) => [state.sendblue_number, state]));
+	const allowance = new Map(valueOf(usage, { enabled: false, lines: [] }).lines.map((line) => [line.phone, line]));
+	const lines = new Set([...valueOf(numbers, []), ...health.keys(), ...allowance.keys()]);
+	return [...lines].map((number) => ({
+		number,
+		health: health.get(number) ?? null,
+		allowance: allowance.get(number) ?? null,
+	}));
+}
+
+function valueOf<T>(result: PromiseSettledResult<T>, fallback: T): T {
+	return result.status === 'fulfilled' ? result.value : fallback;
+}
+
+/** What matters before a send: whether the line works, and how many new people it may write to. */
+export function simplifyLine({ number, health, allowance }: LineOverview): object {
+	return {
+		number,
+		status: health?.status ?? null,
+		assignment: health?.assignment ?? null,
+		status_changed_at: health?.status_changed_at ?? null,
+		degraded_since: health?.degraded_since ?? null,
+		new_contacts_left_this_hour: allowance?.hourly?.remaining ?? null,
+		new_contacts_left_today: allowance?.daily?.remaining ?? null,
+		new_contacts_available_at: allowance?.availableAt ?? null,
+	};
+}

@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import * as upload from './upload.operation';
+import * as uploadFromUrl from './uploadFromUrl.operation';
+
+/** The operations on media, by the value of *Operation*. */
+export const operations = { upload: upload.execute, uploadFromUrl: uploadFromUrl.execute };
+
+/** The fields of the resource Media. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['media'] } },
+		options: [
+			{
+				name: 'Upload',
+				value: 'upload',
+				action: 'Upload file',
+				description: 'Upload a file of the input item to Sendblue and get its public address',
+			},
+			{
+				name: 'Upload From URL',
+				value: 'uploadFromUrl',
+				action: 'Upload file from URL',
+				description: 'Bring a file from the web to Sendblue and get its public address',
+			},
+		],
+		default: 'upload',
+	},
+	...upload.description,
+	...uploadFromUrl.description,
+];

@@ -1,0 +1,68 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+
+import { outputItems } from '../../n8n/outputItems';
+import type { Webhooks } from '../../sendblue/types';
+import type { ItemRun } from '../executionRun';
+import { listingFields, wantedResults } from '../parameters/listing';
+import { textOf } from '../parameters/values';
+
+/** The fields of Get Many. */
+export const description: INodeProperties[] = updateDisplayOptions(
+	{ show: { resource: ['webhook'], operation: ['getAll'] } },
+	[
+		...listingFields,
+		{
+			displayName: 'Filters',
+			name: 'filters',
+			type: 'collection',
+			placeholder: 'Add filter',
+			default: {},
+			options: [
+				{
+					displayName: 'Type',
+					name: 'type',
+					type: 'options',
+					options: [
+						{ name: 'Call Log', value: 'call_log' },
+						{ name: 'Contact Created', value: 'contact_created' },
+						{ name: 'Contact Profile', value: 'contact_profile' },
+						{ name: 'Inbound Call', value: 'inbound_call' },
+						{ name: 'Line Assigned', value: 'line_assigned' },
+						{ name: 'Line Blocked', value: 'line_blocked' },
+						{ name: 'Outbound', value: 'outbound' },
+						{ name: 'Receive', value: 'receive' },
+						{ name: 'Typing Indicator', value: 'typing_indicator' },
+					],
+					default: 'receive',
+					description: 'Only webhooks that are called for this',
+				},
+			],
+		},
+	],
+);
+
+/** Lists the account's webhooks, one per item, without their secrets. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const limit = wantedResults(context, itemIndex);
+	const type = textOf((context.getNodeParameter('filters', itemIndex, {}) as IDataObject).type);
+	const client = await run.client();
+	checkpoint();
+	const webhooks = asList(await client.listWebhooks()).filter((webhook) => type === '' || webhook.type === type);
+	return outputItems(webhooks.slice(0, limit), itemIndex);
+}
+
+function asList(byType: Webhooks): Array<{ type: string; url: string }> {
+	return Object.entries(byType).flatMap(([type, webhooks = []]) =>
+		webhooks.map(({ url, secret, sendblue_numbers: lines }) => ({
+			type,
+			url,
+			has_secret: Boolean(secret),
+			sendblue_numbers: lines ?? [],
+		})),
+	);
+}
