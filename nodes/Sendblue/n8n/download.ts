@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { megabytes } from './limits';
@@ -17,6 +17,15 @@ export interface DownloadedFile {
 	bytes: Uint8Array;
 	/** The media type the server claims, without parameters. */
 	mimeType?: string;
+}
+
+/** What is downloaded, and within which limits. */
+export interface DownloadRequest {
+	/** The name of the parameter or field that holds the address, for messages. */
+	parameter: string;
+	maxBytes: number;
+	/** Ends the download; the execution's own signal by default. */
+	signal?: AbortSignal;
 }
 
 /** A file could not be had from its address. */
@@ -58,14 +67,12 @@ export function checkedUrl(
 
 /**
  * Downloads a file, without any credentials.
- *
- * @param parameter The name of the parameter that holds the address.
  * @throws {DownloadError} where the server does not give the file, or it is larger than `maxBytes`.
  */
 export async function downloadFile(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | IWebhookFunctions,
 	url: string,
-	{ parameter, maxBytes }: { parameter: string; maxBytes: number },
+	{ parameter, maxBytes, signal = cancelSignal(context) }: DownloadRequest,
 ): Promise<DownloadedFile> {
 	const unreachable = async (error: unknown): Promise<never> =>
 		await Promise.reject(
@@ -75,7 +82,7 @@ export async function downloadFile(
 			),
 		);
 
-	const response = await requestFile(context, url).catch(unreachable);
+	const response = await requestFile(context, url, signal).catch(unreachable);
 	const body = response.body as StreamedBody;
 	if (response.statusCode < 200 || response.statusCode > 299) {
 		body.destroy?.();
@@ -93,8 +100,16 @@ export async function downloadFile(
 	);
 }
 
-async function requestFile(context: IExecuteFunctions, url: string): Promise<IN8nHttpFullResponse> {
-	const signal = context.getExecutionCancelSignal();
+/** A trigger has none: there is no execution yet. */
+function cancelSignal(context: IExecuteFunctions | IWebhookFunctions): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+async function requestFile(
+	context: IExecuteFunctions | IWebhookFunctions,
+	url: string,
+	signal: AbortSignal | undefined,
+): Promise<IN8nHttpFullResponse> {
 	return (await context.helpers.httpRequest({
 		url,
 		method: 'GET',

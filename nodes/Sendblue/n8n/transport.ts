@@ -1,6 +1,7 @@
 import type {
 	IDataObject,
 	IExecuteFunctions,
+	IHookFunctions,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
@@ -10,7 +11,7 @@ import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/t
 import { classifyNetworkError, requestUrl, TransportFailure } from '../sendblue/transport';
 
 /** The n8n contexts requests are made from. */
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 
 /** Longest time for an exchange that names none, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 60_000;

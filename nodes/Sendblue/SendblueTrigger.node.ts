@@ -1,0 +1,52 @@
+import type {
+	IHookFunctions,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { searchLines } from './n8n/listSearch';
+import { triggerFields } from './trigger/fields';
+import { receiveDelivery } from './trigger/receive';
+import { createWebhook, deleteWebhook, webhookExists } from './trigger/registration';
+
+/** Starts workflows on what happens in a Sendblue account: messages, voice notes, statuses, calls, lines, contacts. */
+export class SendblueTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Sendblue Trigger',
+		name: 'sendblueTrigger',
+		icon: { light: 'file:sendblue.svg', dark: 'file:sendblue.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["event"] }}',
+		description: 'Start the workflow when an iMessage, a voice note or another event comes in from Sendblue',
+		defaults: { name: 'Sendblue Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'sendblueApi', required: true }],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		properties: triggerFields,
+	};
+
+	methods = { listSearch: { searchLines } };
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await webhookExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await createWebhook(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await deleteWebhook(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveDelivery(this);
+	}
+}

@@ -1,0 +1,49 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
+import type { WebhookType } from '../sendblue/types';
+
+/** An event the trigger starts on. */
+export interface TriggerEvent {
+	/** The type of webhook Sendblue has for it. */
+	type: WebhookType;
+	/** Its entry in the list of *Event*. */
+	option: INodePropertyOptions;
+	/** Whether Sendblue's documentation knows this type with plain URLs only, without a secret. */
+	plainUrl?: boolean;
+}
+
+const event = (
+	value: string,
+	type: WebhookType,
+	name: string,
+	description: string,
+	rest: Partial<TriggerEvent> = {},
+): TriggerEvent => ({ type, option: { name, value, description }, ...rest });
+
+/** The events in the order of the list. */
+const EVENTS: readonly TriggerEvent[] = [
+	event('callLog', 'call_log', 'Call Logged', 'A call to or from one of the lines has ended'),
+	event('contactCreated', 'contact_created', 'Contact Created', 'A contact was added to the account', {
+		plainUrl: true,
+	}),
+	event('contactProfile', 'contact_profile', 'Contact Profile Received', 'A contact shared a name or a photo'),
+	event('inboundCall', 'inbound_call', 'Inbound Call', 'Somebody calls one of the lines'),
+	event('lineAssigned', 'line_assigned', 'Line Assigned', 'A line was given to the account'),
+	event('lineBlocked', 'line_blocked', 'Line Blocked', 'A line was blocked'),
+	event('messageReceived', 'receive', 'Message Received', 'A message or voice note came in'),
+	event(
+		'messageStatusChanged',
+		'outbound',
+		'Message Status Changed',
+		'A message that was sent is on its way, was delivered, or was not',
+	),
+	event('typingIndicator', 'typing_indicator', 'Typing Indicator', 'Somebody began or stopped typing'),
+];
+
+/** The entries of *Event*. */
+export const EVENT_OPTIONS: INodePropertyOptions[] = EVENTS.map(({ option }) => option);
+
+/** The event that goes by a value of *Event*; undefined where there is none. */
+export function eventCalled(value: unknown): TriggerEvent | undefined {
+	return EVENTS.find(({ option }) => option.value === value);
+}

@@ -1,0 +1,130 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { lineLocator } from '../actions/parameters/locators';
+import { FORMAT_OPTIONS, sampleRateField } from '../actions/voiceNote/audioFormat.fields';
+import { EVENT_OPTIONS } from './events';
+
+const received = { event: ['messageReceived'] };
+const statusChanged = { event: ['messageStatusChanged'] };
+
+const lineFilter: INodeProperties = {
+	...lineLocator,
+	displayName: 'Line',
+	name: 'line',
+	description: 'Only messages to or from this line of yours. Webhooks are for the whole account otherwise.',
+};
+
+/** The fields of the trigger. */
+export const triggerFields: INodeProperties[] = [
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'options',
+		noDataExpression: true,
+		options: EVENT_OPTIONS,
+		default: 'messageReceived',
+		description: 'What starts the workflow',
+	},
+	{
+		displayName: 'Messages',
+		name: 'messages',
+		type: 'options',
+		options: [
+			{ name: 'All', value: 'all', description: 'Text, media and voice notes' },
+			{ name: 'Voice Notes Only', value: 'voiceNotes', description: 'Messages with a voice note (.caf or .amr)' },
+			{ name: 'With Media Only', value: 'withMedia', description: 'Messages with a file of any kind' },
+		],
+		default: 'all',
+		description: 'Which messages start the workflow',
+		displayOptions: { show: received },
+	},
+	{
+		displayName: 'Statuses',
+		name: 'statuses',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Accepted', value: 'ACCEPTED' },
+			{ name: 'Declined', value: 'DECLINED' },
+			{ name: 'Delivered', value: 'DELIVERED' },
+			{ name: 'Error', value: 'ERROR' },
+			{ name: 'Pending', value: 'PENDING' },
+			{ name: 'Queued', value: 'QUEUED' },
+			{ name: 'Registered', value: 'REGISTERED' },
+			{ name: 'Sent', value: 'SENT' },
+		],
+		default: [],
+		description: 'The statuses that start the workflow; all of them where none is chosen',
+		displayOptions: { show: statusChanged },
+	},
+	{
+		displayName: 'Download Voice Note',
+		name: 'downloadVoiceNote',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to download the voice note of a message at once, since its address expires. The file is put on the item.',
+		displayOptions: { show: received },
+	},
+	{
+		displayName: 'Voice Note Format',
+		name: 'voiceNoteFormat',
+		type: 'options',
+		options: [
+			{ name: 'As Received', value: 'asReceived', description: 'The file as the sender recorded it, usually CAF' },
+			...FORMAT_OPTIONS,
+		],
+		default: 'asReceived',
+		description: 'The format of the downloaded file. Speech-to-text services read Ogg and WAV.',
+		displayOptions: { show: { ...received, downloadVoiceNote: [true] } },
+	},
+	{
+		...sampleRateField,
+		displayOptions: { show: { ...received, downloadVoiceNote: [true], voiceNoteFormat: ['wav'] } },
+	},
+	{
+		displayName: 'Put Output File in Field',
+		name: 'outputBinaryPropertyName',
+		type: 'string',
+		default: 'data',
+		placeholder: 'e.g. data',
+		hint: 'The name of the output binary field to put the file in',
+		displayOptions: { show: { ...received, downloadVoiceNote: [true] } },
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			lineFilter,
+			{
+				displayName: 'Sender Numbers',
+				name: 'senderNumbers',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +14155550123, +14155550124',
+				description:
+					'Only messages from these people: phone numbers with + and country code, or email addresses, with commas between them',
+			},
+			{
+				displayName: 'Text Contains',
+				name: 'textContains',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. appointment',
+				description: 'Only messages whose text contains this, in capitals or not',
+			},
+		],
+		displayOptions: { show: received },
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [lineFilter],
+		displayOptions: { show: statusChanged },
+	},
+];

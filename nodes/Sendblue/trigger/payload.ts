@@ -1,0 +1,54 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { textOf } from '../actions/parameters/values';
+import type { WebhookType } from '../sendblue/types';
+import type { MessageFilters } from './settings';
+
+/** Voice notes of iPhones and of older telephones, by the extension of their address: Sendblue gives no media type. */
+const VOICE_NOTE_ADDRESS = /\.(caf|amr)$/i;
+
+/** The address of a message's media; undefined where it has none. */
+export function mediaUrl(body: IDataObject): URL | undefined {
+	const text = textOf(body.media_url);
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
+}
+
+/** The address of a message's voice note; undefined where it has none. */
+export function voiceNoteUrl(body: IDataObject): URL | undefined {
+	const url = mediaUrl(body);
+	return url && VOICE_NOTE_ADDRESS.test(url.pathname) ? url : undefined;
+}
+
+/**
+ * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status where
+ * that is what the event is about. Undefined for events without a handle.
+ */
+export function eventKey(type: WebhookType, body: IDataObject): string | undefined {
+	const handle = textOf(body.message_handle);
+	if (handle === '') return undefined;
+	return type === 'outbound' ? `${handle}:${textOf(body.status)}` : handle;
+}
+
+/** Whether an event is of the chosen kind and passes the filters. */
+export function isWanted(type: WebhookType, body: IDataObject, filters: MessageFilters): boolean {
+	if (type === 'receive') return body.is_outbound !== true && passes(body, filters);
+	if (type === 'outbound') return body.is_outbound !== false && passes(body, filters);
+	return true;
+}
+
+function passes(body: IDataObject, { messages, statuses, line, senders, text }: MessageFilters): boolean {
+	if (messages === 'voiceNotes' && !voiceNoteUrl(body)) return false;
+	if (messages === 'withMedia' && !mediaUrl(body)) return false;
+	if (statuses.length > 0 && !statuses.includes(textOf(body.status).toUpperCase())) return false;
+	if (line !== undefined && lineOf(body) !== line) return false;
+	if (senders.length > 0 && !senders.includes(textOf(body.from_number).toLowerCase())) return false;
+	return textOf(body.content).toLowerCase().includes(text);
+}
+
+/** The account's line a message went to or came from; older deliveries do not name it apart. */
+function lineOf(body: IDataObject): string {
+	const named = textOf(body.sendblue_number);
+	if (named !== '') return named;
+	return textOf(body.is_outbound === true ? body.from_number : body.to_number);
+}

@@ -1,0 +1,72 @@
+import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { textOf } from '../actions/parameters/values';
+import { eventKey, isWanted, voiceNoteUrl } from './payload';
+import { claimEvent } from './recentEvents';
+import { TOKEN_PARAMETER } from './registration';
+import { isSecret } from './secrets';
+import { chosenEvent, messageFilters } from './settings';
+import { downloadVoiceNote } from './voiceNoteFile';
+
+/** The header in which Sendblue sends a webhook's secret, literally. */
+const SECRET_HEADER = 'sb-signing-secret';
+
+/** Answered with 200, so that Sendblue does not repeat the delivery, without starting the workflow. */
+const NOT_WANTED: IWebhookResponseData = {};
+
+/** Receives a delivery: starts the workflow with its body where it is ours, new, and passes the filters. */
+export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const event = chosenEvent(context);
+	if (!isGenuine(context, event.plainUrl === true)) {
+		context.getResponseObject().status(401).send('Unauthorized');
+		return { noWebhookResponse: true };
+	}
+
+	const body = bodyOf(context);
+	if (!isWanted(event.type, body, await messageFilters(context))) return NOT_WANTED;
+	const key = eventKey(event.type, body);
+	const node = `${String(context.getWorkflow().id)} ${context.getNode().name} ${context.getMode()}`;
+	const claim = key === undefined ? undefined : claimEvent(node, context.getWorkflowStaticData('node'), key);
+	if (key !== undefined && !claim) return NOT_WANTED;
+
+	try {
+		const url = event.type === 'receive' ? wantedVoiceNote(context, body) : undefined;
+		const started = url ? await withVoiceNote(context, body, url) : { workflowData: [[{ json: body }]] };
+		claim?.confirm();
+		return started;
+	} catch (error) {
+		claim?.release();
+		return await Promise.reject(error);
+	}
+}
+
+/** Types with plain URLs carry our secret in the address, all others in a header. */
+function isGenuine(context: IWebhookFunctions, inUrl: boolean): boolean {
+	const { secret } = context.getWorkflowStaticData('node');
+	if (typeof secret !== 'string') return false;
+	const given = inUrl
+		? (context.getQueryData() as IDataObject)[TOKEN_PARAMETER]
+		: context.getHeaderData()[SECRET_HEADER];
+	return isSecret(given, secret);
+}
+
+function bodyOf(context: IWebhookFunctions): IDataObject {
+	const body: unknown = context.getBodyData();
+	return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as IDataObject) : {};
+}
+
+function wantedVoiceNote(context: IWebhookFunctions, body: IDataObject): URL | undefined {
+	return context.getNodeParameter('downloadVoiceNote', true) === true ? voiceNoteUrl(body) : undefined;
+}
+
+/** Answers first: a download can take longer than Sendblue waits, and it would deliver the message again. */
+async function withVoiceNote(context: IWebhookFunctions, body: IDataObject, url: URL): Promise<IWebhookResponseData> {
+	context.getResponseObject().status(200).json({ message: 'Message received' });
+	const { file, error } = await downloadVoiceNote(context, url);
+	const field = textOf(context.getNodeParameter('outputBinaryPropertyName', 'data')) || 'data';
+	const item: INodeExecutionData = {
+		json: error === undefined ? body : { ...body, voiceNoteError: error },
+		...(file ? { binary: { [field]: file } } : {}),
+	};
+	return { noWebhookResponse: true, workflowData: [[item]] };
+}

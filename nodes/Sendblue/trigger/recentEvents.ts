@@ -1,0 +1,53 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** How many events are remembered; Sendblue repeats a delivery within minutes. */
+const REMEMBERED_EVENTS = 500;
+
+/** Longer keys are no handles. */
+const MAX_KEY_LENGTH = 200;
+
+/** Field of the static data that holds the keys, oldest first. */
+const FIELD = 'recentEvents';
+
+/**
+ * Events that are being worked on or were, by node. Deliveries that come at the same time each get a copy of the
+ * static data of their own, so that only the process itself sees them side by side.
+ */
+const inThisProcess = new Map<string, Set<string>>();
+
+/** An event that is worked on for the first time. */
+export interface ClaimedEvent {
+	/** Remembers the event for good. */
+	confirm(): void;
+	/** Forgets it, so that a repeated delivery is worked on. */
+	release(): void;
+}
+
+/**
+ * Takes an event for the caller alone.
+ *
+ * @param node identifies the node in this n8n
+ * @param staticData the node's; what was confirmed survives a restart there
+ * @param key of the event
+ * @returns undefined where the event is known already
+ */
+export function claimEvent(node: string, staticData: IDataObject, key: string): ClaimedEvent | undefined {
+	const known = inThisProcess.get(node) ?? new Set<string>();
+	inThisProcess.set(node, known);
+	const kept = key.slice(0, MAX_KEY_LENGTH);
+	if (known.has(kept) || storedKeys(staticData).includes(kept)) return undefined;
+	known.add(kept);
+	return {
+		confirm: () => {
+			const keys = [...new Set([...storedKeys(staticData), ...known])];
+			staticData[FIELD] = keys.slice(-REMEMBERED_EVENTS);
+			for (const old of [...known].slice(0, -REMEMBERED_EVENTS)) known.delete(old);
+		},
+		release: () => known.delete(kept),
+	};
+}
+
+function storedKeys(staticData: IDataObject): string[] {
+	const keys = staticData[FIELD];
+	return Array.isArray(keys) ? (keys as string[]) : [];
+}
