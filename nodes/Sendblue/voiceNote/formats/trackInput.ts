@@ -87,19 +87,29 @@ function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>): Omit
 		case 'flac':
 			return flacStream(codec.streamInfo);
 		case 'ima4':
-			return plainStream('IMA ADPCM', codec, blockPacketDecoder(quickTimeIma(codec.channels), codec.channels, codec.sampleRate));
+			return plainStream('IMA ADPCM', codec, ({ channels, sampleRate }) =>
+				blockPacketDecoder(quickTimeIma(channels), channels, sampleRate),
+			);
 		case 'pcm':
-			return plainStream('PCM', codec, pcmPacketDecoder(codec.sampleFormat, codec.channels, codec.sampleRate));
+			return plainStream('PCM', codec, ({ channels, sampleRate }) =>
+				pcmPacketDecoder(codec.sampleFormat, channels, sampleRate),
+			);
 		case 'vorbis':
 			return vorbisStream(codec.headers);
 	}
 }
 
+/** The two numbers every header of PCM states. */
+interface StreamShape {
+	channels: number;
+	sampleRate: number;
+}
+
 function plainStream(
 	codecName: string,
-	{ channels, sampleRate }: { channels: number; sampleRate: number },
-	decoder: PacketDecoder,
+	shape: StreamShape,
+	createDecoder: (shape: StreamShape) => PacketDecoder,
 ): Omit<PacketStream, 'packets'> {
-	checkStreamShape(codecName, channels, sampleRate);
-	return { codecName, sampleRate, channels, createDecoder: () => decoder };
+	checkStreamShape(codecName, shape.channels, shape.sampleRate);
+	return { codecName, ...shape, createDecoder: () => createDecoder(shape) };
 }

@@ -1,0 +1,179 @@
+/** What is not converted, and what is said about it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { joinBytes, latin1 } from '../../support/core/bytes.cts';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
+
+const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+
+/** A fixture with every occurrence of a text replaced by another of the same length. */
+function renamed(file: string, from: string, to: string): Uint8Array {
+	const text = Buffer.from(fixture(file)).toString('latin1').replaceAll(from, to);
+	return latin1(text);
+}
+
+const refusal = (bytes: Uint8Array, request: AudioRequest = {}) => voiceNoteErrorOf(() => toVoiceNote(bytes, request));
+const padded = (start: string | number[]): Uint8Array => joinBytes(start, new Uint8Array(2_000).fill(0x81));
+
+describe('what is no audio is named', () => {
+	test.each([
+		['a PNG image', padded([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10])],
+		['a JPEG image', padded([0xff, 0xd8, 0xff, 0xe0])],
+		['a PDF document', padded('%PDF-1.7')],
+		['an HTML page', latin1('<!DOCTYPE html><html><body>404</body></html>')],
+		['JSON text', latin1('{"error": {"message": "quota exceeded"}}')],
+		['an XML document', latin1('<?xml version="1.0"?><Error/>')],
+		['a ZIP archive or an Office document', padded([0x50, 0x4b, 3, 4])],
+		['a playlist, not the audio itself', latin1('#EXTM3U\n#EXT-X-VERSION:3\nsegment1.ts\n')],
+		['Base64 text, not the file itself', latin1('SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4'.repeat(10))],
+		['plain text', latin1('Sorry, there is no audio here.')],
+	])('%s', async (what, bytes) => {
+		const { code, message, hint } = await refusal(bytes);
+		expect(code).toBe('notAudio');
+		expect(message).toBe(`This is ${what}, not audio that can be read`);
+		expect(hint).toContain('MP3, M4A, WAV');
+	});
+
+	test('nothing at all', async () => {
+		expect((await refusal(new Uint8Array(0))).message).toBe('The file is empty');
+	});
+
+	test('a HEIC image, which has the structure of MP4', async () => {
+		const bytes = joinBytes([0, 0, 0, 24], 'ftypheic', [0, 0, 0, 0], 'mif1heic', [0, 0, 1, 0], 'mdat', new Uint8Array(248));
+		expect((await refusal(bytes)).message).toBe('This is a HEIC image, not audio');
+	});
+
+	test('an error page is not taken for raw PCM, whatever the mime type says', async () => {
+		const { message } = await refusal(latin1('{"detail": "bad key"}'), { mimeType: 'audio/L16;rate=24000' });
+		expect(message).toContain('JSON text');
+	});
+});
+
+describe('audio that is not read is named', () => {
+	test.each([
+		['windows.wma', 'This is Windows Media (WMA) audio, which is not read'],
+		['dolby.mp4', 'The MP4 file holds AC-3 (Dolby Digital) audio, which is not read'],
+		['speex.ogg', 'The Ogg file holds Speex audio, which is not read'],
+	])('%s', async (file, message) => {
+		const error = await refusal(fixture(file));
+		expect(error).toMatchObject({ code: 'unsupported', message });
+		expect(error.hint).toContain('Export it as');
+	});
+
+	test.each([
+		['AC-3 (Dolby Digital)', [0x0b, 0x77, 0, 0, 0x14, 0x40]],
+		['E-AC-3 (Dolby Digital Plus)', [0x0b, 0x77, 0, 0, 0x34, 0x80]],
+		['DTS', [0x7f, 0xfe, 0x80, 0x01]],
+	])('%s without a container', async (name, start) => {
+		expect(await refusal(padded(start))).toMatchObject({ code: 'unsupported', message: `This is ${name} audio, which is not read` });
+	});
+
+	test.each([
+		['ec-3', 'E-AC-3 (Dolby Digital Plus)'],
+		['dtsc', 'DTS'],
+		['QDM2', 'QDesign Music 2'],
+		['xyzw', '"xyzw"'],
+	])('%s in MP4', async (fourCharacters, name) => {
+		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCharacters));
+		expect(error.message).toBe(`The MP4 file holds ${name} audio, which is not read`);
+	});
+
+	test('xHE-AAC, which calls itself AAC', async () => {
+		// The AudioSpecificConfig's object type 2 (five bits) becomes the escape to 42.
+		const bytes = fixture('aac.m4a');
+		const config = Buffer.from(bytes).indexOf(Buffer.from([0x05, 0x80, 0x80, 0x80, 0x05])) + 5;
+		bytes.set([0xf9, 0x48], config);
+		expect((await refusal(bytes)).message).toContain('xHE-AAC (USAC)');
+	});
+});
+
+describe('encrypted audio', () => {
+	test.each([
+		['Common Encryption', 'enca'],
+		['FairPlay', 'drms'],
+	])('by %s', async (_, fourCharacters) => {
+		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCharacters));
+		expect(error).toMatchObject({ code: 'unsupported', message: 'The MP4 file is encrypted (copy-protected)' });
+	});
+});
+
+describe('tracks', () => {
+	test.each([
+		['videoonly.mp4', 'This is an MP4 with a video track only'],
+		['videoonly.mkv', 'This is a Matroska file with a video track only'],
+	])('%s', async (file, message) => {
+		expect(await refusal(fixture(file))).toMatchObject({ code: 'notAudio', message });
+	});
+
+	test('another audio track than the first, by option', async () => {
+		const bytes = fixture('twotracks.mp4');
+		const [first, second] = [await decodeFile(bytes), await decodeFile(bytes, { audioTrack: 2 })];
+		// Zero crossings tell the two signals apart: 250 to 750 Hz, and 400 to 700 Hz.
+		const crossings = (samples: Float32Array): number =>
+			samples.slice(0, 1_600).reduce((count, sample, i, all) => count + (i > 0 && sample * all[i - 1] < 0 ? 1 : 0), 0);
+		expect(crossings(second.channels[0])).toBeGreaterThan(1.2 * crossings(first.channels[0]));
+		expect((await decodeFile(bytes, { audioTrack: 1 })).channels).toEqual(first.channels);
+	});
+
+	test.each([3, 0, 1.5, -1])('there is no track %p', async (audioTrack) => {
+		const error = await refusal(fixture('twotracks.mp4'), { audioTrack });
+		expect(error.code).toBe('badOption');
+		expect(error.message).toBe(`There is no audio track ${audioTrack}: this is an MP4 with 2 audio tracks`);
+	});
+});
+
+describe('a file that is cut short', () => {
+	test.each(['fragmented.mp4', 'flac.flac', 'flac.oga', 'vorbis.ogg', 'opus20.opus', 'opus.webm', 'amr.amr', 'pcm.caf', 'pcm.aiff', 'mulaw.wav'])(
+		'%s gives what is there, and a hint',
+		async (file) => {
+			const whole = fixture(file);
+			const complete = await toVoiceNote(whole);
+			const { info, hints } = await toVoiceNote(whole.subarray(0, Math.floor(whole.length * 0.8) - 3));
+			expect(hints).toEqual([TRUNCATED_HINT]);
+			expect(info.durationSeconds).toBeGreaterThan(0.05);
+			expect(info.durationSeconds).toBeLessThan(complete.info.durationSeconds);
+		},
+	);
+
+	test('an MP4 whose index was at the end says so', async () => {
+		const error = await refusal(fixture('aac.m4a').subarray(0, 2_000));
+		expect(error.code).toBe('corrupt');
+		expect(error.message).toContain('cut short, and its index, which stands at the end, is missing');
+	});
+});
+
+describe('raw PCM', () => {
+	const samples = Uint8Array.from({ length: 9_600 }, (_, i) => (i % 2 === 0 ? 0 : Math.round(40 * Math.sin(i / 20)) & 0xff));
+
+	test('is read by the format that the caller gives', async () => {
+		const rawFormat = { sampleFormat: 's16le' as const, sampleRate: 24_000, channels: 1 };
+		const { info } = await toVoiceNote(samples, { rawFormat });
+		expect(info).toMatchObject({ sourceFormat: 'pcm', method: 'encoded', durationSeconds: 0.2 });
+	});
+
+	test('is read by its mime type', async () => {
+		const { info } = await toVoiceNote(samples, { mimeType: 'audio/L16;codec=pcm;rate=16000' });
+		expect(info.durationSeconds).toBeCloseTo(0.3, 6);
+	});
+
+	test('the format goes before the mime type', async () => {
+		const rawFormat = { sampleFormat: 's16le' as const, sampleRate: 48_000, channels: 1 };
+		const { info } = await toVoiceNote(samples, { rawFormat, mimeType: 'audio/L16;rate=16000' });
+		expect(info.durationSeconds).toBeCloseTo(0.1, 6);
+	});
+
+	test('a file with a header is read by that', async () => {
+		const { info } = await toVoiceNote(fixture('mulaw.wav'), { mimeType: 'audio/L16;rate=24000' });
+		expect(info).toMatchObject({ sourceFormat: 'wav', durationSeconds: 0.5 });
+	});
+
+	test('without either it is no audio, and the hint says what is missing', async () => {
+		const { code, hint } = await refusal(samples);
+		expect(code).toBe('notAudio');
+		expect(hint).toContain('Raw PCM, which has no header, needs its format as an option');
+	});
+});
