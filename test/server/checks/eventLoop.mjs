@@ -2,17 +2,25 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { skip } from '../lab/report.mjs';
 import { writeLongMp3 } from '../lab/sampleAudio.mjs';
 import { chain, convertToCaf, manualTrigger, readFile } from '../lab/workflows.mjs';
 import { assertConverted } from './voiceNotes.mjs';
 
 const LONG_SECONDS = 600;
 
+/** How long the conversion may take, in milliseconds. */
+const CONVERSION_MS = 180_000;
+
 /** What n8n may take to answer a health check meanwhile, in milliseconds, in 99 of 100 cases. */
 const LIMIT_MS = 100;
 
 /** Pause between two health checks, in milliseconds. */
 const PAUSE_MS = 5;
+
+/** Where an idle n8n is slower than this, in milliseconds, the machine is too busy to tell anything. */
+const IDLE_LIMIT_MS = 40;
+const IDLE_SECONDS = 3;
 
 /**
  * n8n goes on answering while the node converts a file of ten minutes.
@@ -21,13 +29,17 @@ const PAUSE_MS = 5;
  * @param {import('../lab/lab.mjs').Lab} lab
  */
 export async function checkEventLoop(report, { home, rest, server }) {
-	await report.check(`n8n answers within ${LIMIT_MS} ms while ten minutes of audio are converted`, async () => {
+	const work = async () => {
 		const file = path.join(home.filesDir, 'Long.mp3');
 		await writeLongMp3(file, LONG_SECONDS);
 		const workflow = await rest.createWorkflow(chain('Long', [manualTrigger(), readFile(file), convertToCaf()]));
 
+		const idleProbe = healthProbe(server.url);
+		await sleep(IDLE_SECONDS * 1_000);
+		const idle = percentile99((await idleProbe.stop()).map(({ ms }) => ms));
+
 		const probe = healthProbe(server.url);
-		const execution = await rest.run(workflow, 'Start', { timeoutMs: 110_000 });
+		const execution = await rest.run(workflow, 'Start', { timeoutMs: CONVERSION_MS });
 		const answers = await probe.stop();
 		const { voiceNote } = await assertConverted(rest, execution);
 		assert.ok(voiceNote.durationSeconds > LONG_SECONDS - 5, `${voiceNote.durationSeconds} s`);
@@ -36,15 +48,23 @@ export async function checkEventLoop(report, { home, rest, server }) {
 		const [run] = execution.data.resultData.runData['Convert to CAF'];
 		const end = run.startTime + run.executionTime;
 		const during = answers.filter(({ at, ms }) => at + ms >= run.startTime && at <= end).map(({ ms }) => ms);
-		const sorted = during.sort((a, b) => a - b);
-		const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1];
+		const p99 = percentile99(during);
 		const facts =
-			`converted in ${(run.executionTime / 1_000).toFixed(1)} s; ${sorted.length} health checks, ` +
-			`median ${sorted[sorted.length >> 1].toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ` +
-			`longest ${sorted.at(-1).toFixed(1)} ms`;
+			`converted in ${(run.executionTime / 1_000).toFixed(1)} s; ${during.length} health checks, ` +
+			`p99 ${p99.toFixed(1)} ms (idle ${idle.toFixed(1)} ms), longest ${Math.max(...during).toFixed(1)} ms`;
+		if (p99 >= LIMIT_MS && idle > IDLE_LIMIT_MS) skip(`the machine is too busy to tell: ${facts}`);
 		assert.ok(p99 < LIMIT_MS, facts);
 		return facts;
+	};
+	await report.check(`n8n answers within ${LIMIT_MS} ms while ten minutes of audio are converted`, work, {
+		timeoutMs: CONVERSION_MS + 30_000,
 	});
+}
+
+/** @param {number[]} values */
+function percentile99(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.ceil(sorted.length * 0.99) - 1];
 }
 
 /**

@@ -1,1 +1,253 @@
-export async function checkExamples() {}
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EXAMPLES, exampleCredentials, exampleText, fittedExample } from '../lab/examples.mjs';
+import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
+import { until } from '../lab/progress.mjs';
+import { skip } from '../lab/report.mjs';
+import { SENDBLUE_TRIGGER } from '../lab/workflows.mjs';
+import { assertReceived, assertSent } from './voiceNotes.mjs';
+
+/**
+ * The example workflows can be imported as they are, and do what they say.
+ *
+ * @param {import('../lab/report.mjs').Report} report
+ * @param {import('../lab/lab.mjs').Lab} lab
+ */
+export async function checkExamples(report, lab) {
+	const { rest, sandbox, standIns } = lab;
+	const sendblue = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
+	const credentials = await exampleCredentials(rest, sendblue, standIns);
+	const types = await (await rest.fetch('/types/nodes.json')).json();
+	// A node stands in the list once for each description, with all versions it holds for.
+	const known = new Map();
+	for (const { name, version } of types) known.set(name, [...(known.get(name) ?? []), version].flat());
+
+	/** Fits and saves an example. */
+	const save = async (name, change) =>
+		await rest.createWorkflow(await fittedExample(name, lab, credentials, change));
+
+	for (const name of EXAMPLES) {
+		await report.check(`${name}: imported as it is, every node is known, a note explains it`, async () => {
+			const workflow = JSON.parse(await exampleText(name));
+			needsKnownNodes(workflow, known);
+			const unknown = workflow.nodes.filter(({ type, typeVersion }) => {
+				return !known.get(type)?.includes(typeVersion);
+			});
+			assert.deepEqual(unknown.map(({ name: node, type, typeVersion }) => `${node}: ${type} ${typeVersion}`), []);
+			const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+			assert.match(notes[0].parameters.content, /To set up/);
+			await rest.createWorkflow(workflow);
+		});
+	}
+
+	await report.check('convert-only: a file uploaded to the form is stored as a voice note', () => convertOnly(lab, save));
+	await report.check('voice-drip: goes to who is awake, wants it and fits into the allowance', () =>
+		voiceDrip(lab, save),
+	);
+	await report.check('crm-event-webhook: a call of the CRM is answered by a voice note and a status', () =>
+		crmWebhook(lab, save),
+	);
+	await report.check('crm-event-webhook: a number that is none is written back, the workflow goes on', () =>
+		crmWebhookRefused(lab, save),
+	);
+	await report.check('crm-event-hubspot: a new customer gets a voice note, and the status is written', () =>
+		crmHubspot(lab, save),
+	);
+	await report.check('voice-agent: a voice note is answered by a voice note', async () => {
+		needsKnownNodes(JSON.parse(await exampleText('voice-agent')), known);
+		return await voiceAgent(lab, save);
+	});
+}
+
+/**
+ * Skips where the package does not have the trigger (yet).
+ *
+ * @param {any} workflow
+ * @param {Map<string, number[]>} known versions of every node type
+ */
+function needsKnownNodes(workflow, known) {
+	const usesTrigger = workflow.nodes.some(({ type }) => type === SENDBLUE_TRIGGER);
+	if (usesTrigger && !known.has(SENDBLUE_TRIGGER)) skip('the package has no Sendblue Trigger');
+}
+
+/** Replaces a node's output by pinned items. */
+const pin = (workflow, node, ...items) => {
+	workflow.pinData = { ...workflow.pinData, [node]: items.map((json) => ({ json })) };
+};
+
+async function convertOnly({ rest, home, samples, server }, save) {
+	const workflow = await save('convert-only');
+	await rest.activate(workflow);
+	try {
+		const bytes = await readFile(samples.mp3);
+		await until('the form', async () => {
+			const form = new FormData();
+			form.append('field-0', new Blob([bytes], { type: 'audio/mpeg' }), 'Greeting.mp3');
+			const url = `${server.url}/form/make-a-voice-note`;
+			const response = await fetch(url, { method: 'POST', body: form });
+			return response.ok ? true : undefined;
+		});
+		const execution = await rest.nextExecution(workflow);
+		assert.equal(execution.status, 'success', execution.errorText);
+		const stored = await readFile(path.join(home.filesDir, 'Greeting.caf'));
+		assert.equal(stored.subarray(0, 4).toString('latin1'), 'caff');
+		return `Greeting.caf, ${stored.length} bytes`;
+	} finally {
+		await rest.deactivate(workflow);
+	}
+}
+
+async function voiceDrip({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, phone, timeZone, optedOut });
+	const noon = zoneWhereItIs(12);
+	await optOut(sandbox, '+14155550136');
+	const [line] = LINES;
+	sandbox.setSettings({ allowance: { line, hourlyLimit: 15, hourlyUsed: 13, enforce: false } });
+	try {
+		const workflow = await save('voice-drip', (draft) => {
+			pin(draft, 'Contacts', {
+				contacts: [
+					contact('Ada', '+14155550131', noon),
+					contact('Asleep', '+14155550132', zoneWhereItIs(3)),
+					contact('Unwilling', '+14155550133', noon, true),
+					contact('Opted out by STOP', '+14155550136', noon),
+					contact('Grace', '+14155550134', noon),
+					contact('Beyond the allowance', '+14155550135', noon),
+				],
+			});
+		});
+		const execution = await rest.run(workflow, 'Every Hour');
+		assert.equal(execution.status, 'success', execution.errorText);
+		const sent = sandbox.messages().slice(before);
+		assert.deepEqual(sent.map(({ to_number: to }) => to), ['+14155550131', '+14155550134']);
+		const items = execution.items('Send Voice Note');
+		for (const { json } of items) assertReceived(json, sandbox);
+		assert.equal(items[0].json.voiceNote.method, 'remuxed');
+		return `${sent.length} of 6 contacts`;
+	} finally {
+		sandbox.setSettings({ allowance: { line, hourlyUsed: 0, enforce: false } });
+	}
+}
+
+async function crmWebhook({ rest, sandbox, standIns, server }, save) {
+	const workflow = await save('crm-event-webhook');
+	await rest.activate(workflow);
+	try {
+		const event = { contactId: '42', firstName: 'Ada', phone: PERSON, event: 'signed up' };
+		await callCrmWebhook(server.url, event);
+		const execution = await rest.nextExecution(workflow);
+		const message = assertSent(execution, sandbox);
+		const status = standIns.requests.findLast(({ path: called }) => called === '/api/contacts/42');
+		assert.deepEqual(status.body, { voiceNoteStatus: 'sent', voiceNoteHandle: message.message_handle });
+		const speech = standIns.requests.findLast(({ path: called }) => called === '/v1/audio/speech');
+		assert.match(speech.body.input, /Ada.*signed up/);
+		return `${status.method} ${status.path}`;
+	} finally {
+		await rest.deactivate(workflow);
+	}
+}
+
+async function crmWebhookRefused({ rest, sandbox, standIns }, save) {
+	const before = sandbox.messages().length;
+	const workflow = await save('crm-event-webhook', (draft) => {
+		pin(draft, 'CRM Event', { body: { contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
+	});
+	const execution = await rest.run(workflow, 'CRM Event');
+	assert.equal(execution.status, 'success', execution.errorText);
+	assert.equal(sandbox.messages().length, before);
+	const status = standIns.requests.findLast(({ path: called }) => called === '/api/contacts/43');
+	assert.match(status.body.voiceNoteStatus, /^not sent: .*'To'/);
+	return status.body.voiceNoteStatus;
+}
+
+async function crmHubspot({ rest, sandbox }, save) {
+	const workflow = await save('crm-event-hubspot', (draft) => {
+		pin(draft, 'HubSpot Trigger', { contactId: 42, propertyName: 'lifecyclestage', propertyValue: 'customer' });
+		pin(draft, 'Get Contact', {
+			vid: 42,
+			properties: {
+				firstname: { value: 'Ada' },
+				email: { value: 'ada@example.com' },
+				phone: { value: '(415) 555-0123' },
+			},
+		});
+		pin(draft, 'Write Status', { vid: 42, isNew: false });
+	});
+	const execution = await rest.run(workflow, 'HubSpot Trigger');
+	const message = assertSent(execution, sandbox);
+	assert.equal(message.to_number, PERSON);
+	assert.equal(execution.items('Sent')[0].json.messageHandle, message.message_handle);
+	assert.equal(execution.items('Write Status').length, 1);
+	return message.message_handle;
+}
+
+async function voiceAgent({ rest, sandbox, standIns }, save) {
+	const workflow = await save('voice-agent');
+	await rest.activate(workflow);
+	try {
+		const before = sandbox.messages().length;
+		const [heard] = sandbox.messages().filter(({ media }) => media?.base64);
+		assert.ok(heard, 'no voice note to answer');
+		await until('the webhook of the trigger', async () => {
+			const { deliveries } = await sandbox.deliverInbound({
+				from_number: PERSON,
+				sendblue_number: LINES[0],
+				media: { fileName: 'AudioMessage.caf', base64: heard.media.base64 },
+			});
+			return deliveries.some(({ delivered }) => delivered) ? true : undefined;
+		});
+		const execution = await rest.nextExecution(workflow);
+		assertSent(execution, sandbox);
+		const [answer] = sandbox.messages().slice(before).filter(({ is_outbound: isOurs }) => isOurs);
+		assert.equal(answer.to_number, PERSON);
+		const transcribed = standIns.requests.findLast(({ path: called }) => called === '/v1/audio/transcriptions');
+		assert.match(transcribed.body, /OggS/);
+		return answer.message_handle;
+	} finally {
+		await rest.deactivate(workflow);
+	}
+}
+
+/**
+ * Calls the webhook as a CRM does. It is there a moment after its workflow was activated.
+ *
+ * @param {string} url of n8n
+ * @param {object} event
+ */
+async function callCrmWebhook(url, event) {
+	const headers = { 'content-type': 'application/json', 'x-secret': 'stand-in' };
+	await until('the webhook', async () => {
+		const response = await fetch(`${url}/webhook/crm-event`, { method: 'POST', headers, body: JSON.stringify(event) });
+		if (response.status === 404) return undefined;
+		assert.equal(response.status, 200, await response.text());
+		return true;
+	});
+}
+
+/**
+ * Somebody asks Sendblue for no more messages.
+ *
+ * @param {{ url: string }} sandbox
+ * @param {string} number
+ */
+async function optOut(sandbox, number) {
+	const { apiKeyId, apiSecretKey } = sandboxKeys(sandbox);
+	const response = await fetch(`${sandbox.url}/api/v2/contacts`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json', 'sb-api-key-id': apiKeyId, 'sb-api-secret-key': apiSecretKey },
+		body: JSON.stringify({ number, opt_out: true }),
+	});
+	assert.ok(response.ok, await response.text());
+}
+
+/**
+ * A time zone in which it is now that hour. (In zones of this kind, a minus means east.)
+ *
+ * @param {number} hour
+ */
+function zoneWhereItIs(hour) {
+	const offset = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+	return offset === 0 ? 'Etc/GMT' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}

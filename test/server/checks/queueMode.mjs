@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { programPath } from '../lab/command.mjs';
 import { freePort } from '../lab/freePort.mjs';
 import { openLab, sandboxKeys } from '../lab/lab.mjs';
 import { startN8n } from '../lab/n8nProcess.mjs';
 import { until } from '../lab/progress.mjs';
 import { skip } from '../lab/report.mjs';
+import { systemProgram } from '../lab/systemProgram.mjs';
 import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
 import { postFile } from './triggeredRuns.mjs';
 import { assertReceived } from './voiceNotes.mjs';
@@ -18,8 +18,9 @@ import { assertReceived } from './voiceNotes.mjs';
  * @param {Pick<Parameters<typeof openLab>[0], 'installation' | 'tarball'>} options
  */
 export async function checkQueueMode(report, { installation, tarball }) {
-	if (!programPath('redis-server')) skip('redis-server is not installed');
-	const redis = await startRedis();
+	const program = await systemProgram(['redis-server'], ['redis-server']);
+	if (!program) skip('redis-server is not installed');
+	const redis = await startRedis(program);
 	let lab;
 	let worker;
 	try {
@@ -79,11 +80,15 @@ async function startWorker(home) {
 	});
 }
 
-/** A Redis of our own, in memory, on 127.0.0.1. */
-async function startRedis() {
+/**
+ * A Redis of our own, in memory, on 127.0.0.1.
+ *
+ * @param {string} program
+ */
+async function startRedis(program) {
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-	const child = spawn('redis-server', args, { stdio: 'ignore' });
+	const child = spawn(program, args, { stdio: 'ignore' });
 	const ended = new Promise((resolve) => child.once('close', resolve));
 	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
 	return {

@@ -9,9 +9,6 @@ export const NODE_VERSION = '24.21.0';
 export const FLOOR_N8N_VERSION = '2.8.4';
 export const FLOOR_NODE_VERSION = '20.20.2';
 
-/** The library that drives the browser. */
-export const PLAYWRIGHT_VERSION = '1.65.1';
-
 /** Root of the repository. */
 export const projectDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -19,5 +16,5 @@ export const projectDir = path.resolve(path.dirname(fileURLToPath(import.meta.ur
 export const examplesDir = path.join(projectDir, 'examples');
 export const fixturesDir = path.join(projectDir, 'test', 'server', 'fixtures');
 
-/** Where Node.js, n8n and the browser library are installed once; about 3.5 GB. Ignored by git. */
+/** Where Node.js and n8n are installed once; about 3.2 GB. Ignored by git. */
 export const labDir = path.resolve(process.env.N8N_LAB_DIR ?? path.join(projectDir, '.cache', 'n8n-lab'));

@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { OWNER } from '../server/lab/restClient.mjs';
+import { projectDir } from '../server/lab/places.mjs';
+
+/** Where pictures go; ignored by git. */
+export const SCREENSHOTS_DIR = path.join(projectDir, '.cache', 'screenshots');
+
+/** The editor as a person uses it. */
+export class Editor {
+	/**
+	 * @param {import('playwright-core').Page} page
+	 * @param {string} url of n8n
+	 * @param {string} theme put into the names of pictures
+	 */
+	constructor(page, url, theme) {
+		this.page = page;
+		this.url = url;
+		this.theme = theme;
+	}
+
+	/** @param {string} name */
+	async picture(name) {
+		await mkdir(SCREENSHOTS_DIR, { recursive: true });
+		// Panels slide in; a picture of half a panel is of no use.
+		await this.page.waitForTimeout(700);
+		await this.page.screenshot({ path: path.join(SCREENSHOTS_DIR, `${name}-${this.theme}.png`) });
+	}
+
+	async signIn() {
+		const { page } = this;
+		await page.goto(`${this.url}/signin`);
+		await page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
+		await page.fill('input[name="password"]', OWNER.password);
+		await page.getByTestId('form-submit-button').click();
+		await page.waitForURL(/home|workflow/);
+	}
+
+	/** @param {{ id: string }} workflow */
+	async openWorkflow({ id }) {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** @param {string} name of a node on the canvas */
+	node(name) {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	/** Opens the list of nodes at the end of the workflow, where the chosen one will be connected. */
+	async openNodeList() {
+		await this.page.getByTestId('canvas-handle-plus').last().click();
+		await this.page.getByTestId('node-creator-search-bar').waitFor();
+	}
+
+	/**
+	 * Searches in the list of nodes.
+	 *
+	 * @param {string} words
+	 */
+	async searchNodes(words) {
+		const search = this.page.getByTestId('node-creator-search-bar');
+		// What an earlier search found must be gone first.
+		await search.fill('no node is called so');
+		await this.page.getByTestId('node-creator-no-results').waitFor();
+		await search.fill(words);
+	}
+
+	/**
+	 * A node in the list of nodes.
+	 *
+	 * @param {string} name
+	 */
+	listedNode(name) {
+		const title = this.page.getByTestId('node-creator-item-name').filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
+		return this.page.getByTestId('node-creator-action-item').filter({ has: title }).first();
+	}
+
+	/**
+	 * Opens a node's panel from the canvas.
+	 *
+	 * @param {string} name
+	 */
+	async openNode(name) {
+		await this.node(name).dblclick();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	async closeNode() {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/**
+	 * Types into a parameter of the open node.
+	 *
+	 * @param {string} parameter
+	 * @param {string} value
+	 */
+	async fillParameter(parameter, value) {
+		await this.page.getByTestId(`parameter-input-${parameter}`).locator('input, textarea').first().fill(value);
+	}
+
+	/** Runs the workflow from the canvas. */
+	async executeWorkflow() {
+		await this.page.getByTestId('execute-workflow-button').first().click();
+	}
+
+	/** @param {string} name of a node that has succeeded */
+	async waitForSuccess(name) {
+		await this.node(name).getByTestId('canvas-node-status-success').waitFor();
+	}
+
+	/** @param {string} name of a node that has failed */
+	async waitForFailure(name) {
+		await this.node(name).getByTestId('node-issues').waitFor();
+	}
+
+	/**
+	 * Waits until the output of the open node shows a text in one of its views.
+	 *
+	 * @param {'json' | 'binary'} view
+	 * @param {...string} texts
+	 */
+	async seeOutput(view, ...texts) {
+		const panel = this.page.getByTestId('output-panel');
+		await panel.getByTestId(`radio-button-${view}`).click();
+		for (const text of texts) await panel.getByText(text).first().waitFor();
+	}
+
+	/** What a failed node says to a person. */
+	async shownError() {
+		const panel = this.page.getByTestId('output-panel');
+		const message = panel.getByTestId('node-error-message');
+		await message.waitFor();
+		const description = panel.getByTestId('node-error-description');
+		const advice = (await description.count()) > 0 ? await description.innerText() : '';
+		return { message: (await message.innerText()).trim(), advice: advice.trim() };
+	}
+}
