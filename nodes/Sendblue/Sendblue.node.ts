@@ -17,7 +17,7 @@ import * as voiceNote from './actions/voiceNote';
 import * as webhook from './actions/webhook';
 import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
 
-/** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API. */
+/** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sendblue',
@@ -26,7 +26,7 @@ export class Sendblue implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Turn audio into Apple voice notes and send them over iMessage with Sendblue',
+		description: 'Send Apple voice notes, made of any audio, and other messages over iMessage with Sendblue',
 		defaults: { name: 'Sendblue' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -34,15 +34,20 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * @throws {SendblueInputError} where neither names nor media type give an extension
  */
 export function mediaFileName(wanted: unknown, given: string | undefined, mimeType: string): string {
-	const typed = urlSafeName(String(wanted ?? ''));
-	const original = urlSafeName(given ?? '');
-	const extension = [typed, original].map((name) => EXTENSION.exec(name)?.[0]).find(Boolean) ?? EXTENSIONS[mimeType];
+	const typed = partsOf(String(wanted ?? ''));
+	const original = partsOf(given ?? '');
+	const extension = typed.extension ?? original.extension ?? EXTENSIONS[mimeType];
 	if (extension === undefined) {
 		throw new SendblueInputError(
 			`The file has no extension and is of an unusual type (${mimeType}); Sendblue tells media by their extension.`,
 			"Set the option 'File Name' to a name with an extension, such as Photo.jpg.",
 		);
 	}
-	const base = (typed === '' ? original : typed).replace(EXTENSION, '').slice(0, MAX_NAME_LENGTH - extension.length);
-	return `${base === '' ? 'File' : base}${extension}`;
+	const base = [typed.base, original.base, 'File'].find((name) => name !== '') ?? '';
+	return `${base.slice(0, MAX_NAME_LENGTH - extension.length)}${extension}`;
+}
+
+function partsOf(name: string): { base: string; extension?: string } {
+	const trimmed = name.trim();
+	return { base: urlSafeName(trimmed.replace(EXTENSION, '')), extension: EXTENSION.exec(trimmed)?.[0] };
 }

@@ -1,0 +1,64 @@
+import type { IDataObject } from 'n8n-workflow';
+
+const { wavFile } = require('../support/audio') as typeof import('../support/audio.cjs');
+const { describeOperation, resourceWorld } =
+	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
+const { LINE, PERSON } = require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+
+const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
+const FROM = { from: { __rl: true, mode: 'list', value: LINE } };
+
+const world = resourceWorld('voiceNote');
+
+describeOperation(world, 'voiceNote', {
+	operation: 'send',
+	parameters: {
+		...FROM,
+		to: { __rl: true, mode: 'number', value: '={{ $json.person }}' },
+		options: { messagesPerSecond: 1_000 },
+	},
+	items: async () => PEOPLE.map((person) => ({ person })),
+	files: { data: wavFile() },
+	output: ({ person }) => ({ number: person, voiceNote: { method: 'encoded', sourceFormat: 'wav' } }),
+	request: { method: 'POST', path: '/api/send-message' },
+});
+
+describe('voice notes', () => {
+	const send = async (parameters: IDataObject, options: IDataObject = {}) => {
+		const given = { ...FROM, ...parameters, options: { messagesPerSecond: 1_000, ...options } };
+		const result = await world.run('send', given, [{ json: {}, files: { data: wavFile() } }]);
+		expect(result.error).toBeUndefined();
+		return result.items('Sendblue')[0].json;
+	};
+
+	it('go to a group of numbers', async () => {
+		expect(await send({ recipientType: 'numbers', numbers: PEOPLE.join(', ') })).toMatchObject({
+			message_type: 'group',
+			number: PEOPLE,
+			group_id: expect.any(String),
+		});
+	});
+
+	it('go to a contact chosen from the list, and to a group chosen from the list', async () => {
+		const groupId = await world.account.createGroup(LINE, PEOPLE);
+
+		expect(await send({ to: { __rl: true, mode: 'list', value: PERSON, cachedResultName: 'Ada' } })).toMatchObject({
+			number: PERSON,
+		});
+		expect(await send({ recipientType: 'group', groupId: { __rl: true, mode: 'list', value: groupId } })).toMatchObject({
+			group_id: groupId,
+		});
+	});
+
+	it('are announced by the typing indicator', async () => {
+		await world.account.sendText(LINE, PERSON);
+		const asked = world.requests().length;
+		await send({ to: PERSON }, { typingSeconds: 0.01 });
+
+		expect(world.requests().slice(asked)).toEqual([
+			'POST /api/upload-file',
+			'POST /api/send-typing-indicator',
+			'POST /api/send-message',
+		]);
+	});
+});
