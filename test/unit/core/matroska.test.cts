@@ -81,6 +81,11 @@ describe('blocks', () => {
 		expect(result).toMatchObject({ frames: ALL_FRAMES - 1_080, packets: asHex(packets.slice(0, 58)) });
 	});
 
+	test('DiscardPadding in the middle does not cut the end', async () => {
+		const blocks = packets.map((packet, i) => (i === 30 ? blockGroup([packet], 1, 13_500_000) : simpleBlock([packet])));
+		expect(await convert(webmFile([blocks]))).toMatchObject({ frames: ALL_FRAMES, packets: asHex(packets) });
+	});
+
 	test('blocks of other tracks are passed over', async () => {
 		const blocks = packets.flatMap((packet) => [simpleBlock([Uint8Array.of(1, 2, 3)], 2), simpleBlock([packet])]);
 		const tracks = [trackEntry({ number: 2, type: 1, codecId: 'V_VP8' }), trackEntry({ codecPrivate: opusHead() })];

@@ -187,10 +187,19 @@ describe('CAF files that cannot be read', () => {
 		['five channels', () => cafOf(description({ channels: 5 }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
 		['no packets', () => cafOf(description(), packetTable({ validFrames: 9, table: [] }), audioData([]))],
 		['an unknown codec', () => cafOf(description({ formatId: 'QDM2' }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
+		['millions of empty chunks', () => cafOf(...new Array<Uint8Array>(20_000).fill(cafChunk('free', new Uint8Array(0))))],
 		['nothing behind the magic', () => latin1('caff\0\x01\0\0')],
 	])('because of %s', async (_, fileOf) => {
 		await expect(toVoiceNote(fileOf())).rejects.toMatchObject({ name: 'VoiceNoteError' });
 	});
+});
+
+test('a small file that claims more than four hours is refused', async () => {
+	// Six frames of no bytes each, in a packet of two: silence, as a decoder takes it.
+	const six = Uint8Array.of(0x68 | 3, 6);
+	const file = oggOpusFile(new Array<Uint8Array>(125_000).fill(six), { packetSamples: 5_760, packetsPerPage: 255 });
+	expect(file.length).toBeLessThan(400_000);
+	await expect(toVoiceNote(file)).rejects.toMatchObject({ code: 'limit' });
 });
 
 test('libopus takes every packet of a voice note', async () => {

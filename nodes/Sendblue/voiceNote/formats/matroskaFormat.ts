@@ -13,6 +13,8 @@ import { trackInput } from './trackInput';
 import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
+/** No encoder fills its last packets up by more; decoded audio is held back as long as it takes to drop it. */
+const MAX_PADDING_SECONDS = 1;
 
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroskaFormat: AudioFormat = {
@@ -64,11 +66,12 @@ function survey(
 	let opusSamples = 0;
 	let { truncated } = segment;
 	for (const packet of matroskaPackets(bytes, segment, track)) {
-		discarded += Math.max(0, packet.discardPadding);
+		// Padding in the middle, as where recordings were joined, would cut the end off twice.
+		discarded = Math.max(0, packet.discardPadding);
 		truncated = truncated || packet.truncated;
 		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
 	}
-	const dropAtEndSeconds = discarded / NANOSECONDS_PER_SECOND;
+	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.

@@ -17,6 +17,9 @@ import {
 import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
 import { fourCharacters } from '../fourCharacters';
 
+/** Real files have a dozen chunks; millions of empty ones would only cost time. */
+const MAX_CHUNKS = 10_000;
+
 /** Whether the bytes begin as a CAF file does. */
 export function isCaf(bytes: Uint8Array): boolean {
 	return bytes.length >= CAF_FILE_HEADER_BYTES && fourCharacters(bytes, 0) === CAF_MAGIC;
@@ -64,7 +67,8 @@ interface CafChunk {
 function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
 	const view = viewOf(bytes);
 	let position = CAF_FILE_HEADER_BYTES;
-	while (position + CAF_CHUNK_HEADER_BYTES <= bytes.length) {
+	for (let count = 0; position + CAF_CHUNK_HEADER_BYTES <= bytes.length; count++) {
+		if (count === MAX_CHUNKS) throw corrupt('it is made of far too many chunks');
 		const type = fourCharacters(bytes, position);
 		const declared = Number(view.getBigInt64(position + 4));
 		const start = position + CAF_CHUNK_HEADER_BYTES;
