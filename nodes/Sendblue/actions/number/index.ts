@@ -17,7 +17,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Check iMessage',
 				value: 'checkIMessage',
-				action: 'Check iMessage of number',
+				action: 'Check service of number',
 				description: 'Find out whether a phone number can get iMessages or only SMS',
 			},
 		],
