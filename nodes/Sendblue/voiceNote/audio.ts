@@ -47,6 +47,8 @@ export interface AudioInput {
 	hints: string[];
 	/** The Opus packets, where the audio is Opus in a single stream. */
 	opus?: OpusTrack;
+	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
+	wasEncoded?: boolean;
 	/** Decodes the audio. */
 	decode(): Promise<PcmSource> | PcmSource;
 }

@@ -2,6 +2,7 @@
 export { readVoiceNote } from './containers/caf/readVoiceNote';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 export type { RawPcmFormat, RawSampleFormat } from './containers/raw/rawPcm';
+export type { Engine, FfmpegOutcome, RunFfmpeg } from './engine/ffmpegEngine';
 export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';
 export { fromVoiceNote } from './fromVoiceNote';

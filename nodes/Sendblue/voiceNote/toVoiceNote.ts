@@ -10,8 +10,8 @@ import type { MonoStream } from './conversion/monoStream';
 import { noSound, tooLarge } from './conversion/refusals';
 import { remuxOpus } from './conversion/remuxOpus';
 import { changesSound, shapeSound } from './conversion/shapeSound';
+import { openWithEngine } from './engine/openWithEngine';
 import { VoiceNoteError } from './errors';
-import { openAudio } from './formats/openAudio';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
 import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteOptions } from './types';
 import { WorkSlices } from './workSlices';
@@ -47,11 +47,12 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
-	const audio = await openAudio(input, options);
+	const audio = await openWithEngine(input, { ...options, bitrate });
 	const remuxed = await remux(audio, options, slices);
 	if (remuxed) {
 		const file = finished(remuxed);
-		return [result(file, sameBytes(file.bytes, input) ? 'untouched' : 'remuxed', audio)];
+		const method = audio.wasEncoded ? 'encoded' : sameBytes(file.bytes, input) ? 'untouched' : 'remuxed';
+		return [result(file, method, audio)];
 	}
 	const encoded = await encodeOpusParts(
 		await shapedAudio(audio, options, slices),

@@ -1,4 +1,5 @@
 import type { RawPcmFormat } from './containers/raw/rawPcm';
+import type { Engine, RunFfmpeg } from './engine/ffmpegEngine';
 
 /** How a voice note came about; see `VoiceNoteInfo.method`. */
 export type ConversionMethod =
@@ -49,6 +50,10 @@ export interface VoiceNoteOptions {
 	rawFormat?: RawPcmFormat;
 	/** Which of several audio tracks of a video to take, counted from 1; the first by default. */
 	audioTrack?: number;
+	/** Which decoders to use; `automatic` by default: our own, and FFmpeg for what they do not read. */
+	engine?: Engine;
+	/** Runs FFmpeg, where the caller can; without it the engine is built in. */
+	ffmpeg?: RunFfmpeg;
 	/** Called between slices of work so that others get the thread; must resolve in a later task. */
 	pause?: () => Promise<void>;
 	/** Stops the conversion with a `cancelled` error within one slice. */

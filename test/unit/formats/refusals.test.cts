@@ -115,7 +115,7 @@ describe('tracks', () => {
 		// Zero crossings tell the two signals apart: 250 to 750 Hz, and 400 to 700 Hz.
 		const crossings = (samples: Float32Array): number =>
 			samples.slice(0, 1_600).reduce((count, sample, i, all) => count + (i > 0 && sample * all[i - 1] < 0 ? 1 : 0), 0);
-		expect(crossings(second.channels[0])).toBeGreaterThan(1.2 * crossings(first.channels[0]));
+		expect(crossings(second.channels[0])).toBeGreaterThan(1.1 * crossings(first.channels[0]));
 		expect((await decodeFile(bytes, { audioTrack: 1 })).channels).toEqual(first.channels);
 	});
 
@@ -127,7 +127,7 @@ describe('tracks', () => {
 });
 
 describe('a file that is cut short', () => {
-	test.each(['fragmented.mp4', 'flac.flac', 'flac.oga', 'vorbis.ogg', 'opus20.opus', 'opus.webm', 'amr.amr', 'pcm.caf', 'pcm.aiff', 'mulaw.wav'])(
+	test.each(['fragmented.mp4', 'flac.flac', 'opus.webm', 'aac.mkv', 'video.mkv', 'amr.amr', 'pcm.caf', 'pcm.aiff', 'mulaw.wav'])(
 		'%s gives what is there, and a hint',
 		async (file) => {
 			const whole = fixture(file);

@@ -5,6 +5,8 @@ interface LookAlike {
 	what: string;
 	/** Audio in a format that is not read, as opposed to something else altogether. */
 	isAudio?: boolean;
+	/** Video in a container that is not read, which may hold audio. */
+	mayHoldAudio?: boolean;
 	/** Raw PCM might look like this too. */
 	isDoubtful?: boolean;
 	matches(bytes: Uint8Array, text: string): boolean;
@@ -26,9 +28,9 @@ const LOOK_ALIKES: readonly LookAlike[] = [
 	{ what: 'a JPEG image', matches: startsWith(0xff, 0xd8, 0xff) },
 	{ what: 'a GIF image', matches: begins('GIF8') },
 	{ what: 'a WebP image', matches: (bytes) => isRiffOf(bytes, 'WEBP') },
-	{ what: 'an AVI video', matches: (bytes) => isRiffOf(bytes, 'AVI ') },
-	{ what: 'a Flash video', matches: startsWith(0x46, 0x4c, 0x56, 0x01) },
-	{ what: 'an MPEG program stream video', matches: startsWith(0, 0, 1, 0xba) },
+	{ what: 'an AVI video', matches: (bytes) => isRiffOf(bytes, 'AVI '), mayHoldAudio: true },
+	{ what: 'a Flash video', matches: startsWith(0x46, 0x4c, 0x56, 0x01), mayHoldAudio: true },
+	{ what: 'an MPEG program stream video', matches: startsWith(0, 0, 1, 0xba), mayHoldAudio: true },
 	{ what: 'a PDF document', matches: begins('%PDF') },
 	{ what: 'a ZIP archive or an Office document', matches: startsWith(0x50, 0x4b, 0x03, 0x04) },
 	{ what: 'a 7-Zip archive', matches: startsWith(0x37, 0x7a, 0xbc, 0xaf) },
@@ -66,10 +68,16 @@ const TEXT_BYTES = 256;
 /** E-AC-3 has higher numbers of the bit stream's version than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
 const LAST_AC3_VERSION = 10;
 
-/** Whether the bytes are certainly something else, even where the caller says that they are raw PCM. */
-export function isUnmistakablyNotAudio(bytes: Uint8Array): boolean {
+/** Whether the bytes have a signature of their own, so that they cannot be raw PCM. */
+export function hasForeignSignature(bytes: Uint8Array): boolean {
 	const found = lookAlikeOf(bytes);
 	return bytes.length === 0 || (found !== undefined && !found.isDoubtful);
+}
+
+/** Whether the bytes are certainly something that holds no audio. */
+export function isUnmistakablyNotAudio(bytes: Uint8Array): boolean {
+	const found = lookAlikeOf(bytes);
+	return hasForeignSignature(bytes) && !found?.isAudio && !found?.mayHoldAudio;
 }
 
 /** The error for bytes that no format recognises; says what they look like. */

@@ -9,7 +9,7 @@ import { flacFormat } from './flacFormat';
 import { matroskaFormat } from './matroskaFormat';
 import { mp4Format } from './mp4Format';
 import { mpegAudioFormat } from './mpegAudioFormat';
-import { isUnmistakablyNotAudio, notAudio } from './notAudio';
+import { hasForeignSignature, notAudio } from './notAudio';
 import { oggFormat } from './oggFormat';
 import { rawPcmInput } from './rawPcmInput';
 import { transportStreamFormat } from './transportStreamFormat';
@@ -41,7 +41,7 @@ export async function openAudio(bytes: Uint8Array, request: AudioRequest): Promi
 	const recognised = (format: AudioFormat): boolean => format.recognises(bytes);
 	const signed = SIGNED_FORMATS.find(recognised);
 	if (signed) return await signed.open(bytes, request);
-	if (isUnmistakablyNotAudio(bytes)) throw notAudio(bytes);
+	if (hasForeignSignature(bytes)) throw notAudio(bytes);
 	const raw = rawPcmInput(bytes, request);
 	if (raw) return raw;
 	const found = SEARCHED_FORMATS.find(recognised);

@@ -1,0 +1,112 @@
+/**
+ * FFmpeg as a process, for formats that the built-in decoders do not read. It is there only where an operator
+ * installed both packages next to n8n; nothing is started anywhere else.
+ */
+
+/** What came of a run. */
+type Outcome = { bytes: Uint8Array } | { missing: true } | { failure: string };
+
+/** As much of fluent-ffmpeg as is used. */
+interface FfmpegCommand {
+	input(source: object): FfmpegCommand;
+	inputOptions(options: readonly string[]): FfmpegCommand;
+	outputOptions(options: readonly string[]): FfmpegCommand;
+	setFfmpegPath(path: string): FfmpegCommand;
+	on(event: 'error', listener: (error: Error) => void): FfmpegCommand;
+	on(event: 'end', listener: () => void): FfmpegCommand;
+	pipe(): OutputStream;
+	kill(signal: string): void;
+}
+
+interface OutputStream {
+	on(event: 'data', listener: (chunk: Uint8Array) => void): OutputStream;
+	on(event: 'end', listener: () => void): OutputStream;
+}
+
+/** As much of a stream of Node as its standard input needs. */
+interface InputStream {
+	end(bytes: Uint8Array): void;
+}
+
+interface Ffmpeg {
+	createCommand: (options: { timeout: number }) => FfmpegCommand;
+	path: string;
+}
+
+/** A process that takes longer than this many seconds is stopped. */
+const TIMEOUT_SECONDS = 600;
+/** More than any voice note takes, in bytes. */
+const MAX_OUTPUT_BYTES = 256 * 1_024 * 1_024;
+
+/** FFmpeg, if both packages are there. They are looked for at the moment of use, and never installed by us. */
+function findFfmpeg(): Ffmpeg | undefined {
+	try {
+		const createCommand = require('fluent-ffmpeg') as Ffmpeg['createCommand'];
+		const path = require('ffmpeg-static') as string | null;
+		return path === null ? undefined : { createCommand, path };
+	} catch {
+		return undefined;
+	}
+}
+
+/** The input as fluent-ffmpeg takes it: it asks for a stream, and only ever has it piped. */
+function pipeable(bytes: Uint8Array): object {
+	const stream = {
+		readable: true,
+		pause: () => stream,
+		resume: () => stream,
+		on: () => stream,
+		pipe: (target: InputStream) => target.end(bytes),
+	};
+	return stream;
+}
+
+/**
+ * Runs FFmpeg with the input on its standard input, and gives what it writes to its standard output.
+ *
+ * @param outputOptions options in front of the output
+ * @param signal stops the process
+ */
+export async function runFfmpeg(
+	input: Uint8Array,
+	outputOptions: readonly string[],
+	signal?: AbortSignal,
+): Promise<Outcome> {
+	const ffmpeg = findFfmpeg();
+	if (ffmpeg === undefined) return { missing: true };
+	const command = ffmpeg
+		.createCommand({ timeout: TIMEOUT_SECONDS })
+		.setFfmpegPath(ffmpeg.path)
+		.input(pipeable(input))
+		.inputOptions(['-v', 'error'])
+		.outputOptions(outputOptions);
+	const stop = (): void => command.kill('SIGKILL');
+	signal?.addEventListener('abort', stop);
+	try {
+		return await outcomeOf(command);
+	} finally {
+		signal?.removeEventListener('abort', stop);
+	}
+}
+
+/** What the process wrote, once both it and its output have ended. */
+async function outcomeOf(command: FfmpegCommand): Promise<Outcome> {
+	return await new Promise((resolve) => {
+		const chunks: Uint8Array[] = [];
+		let size = 0;
+		let openEnds = 2;
+		const close = (): void => {
+			openEnds -= 1;
+			if (openEnds === 0) resolve({ bytes: Buffer.concat(chunks) });
+		};
+		command.on('error', ({ message }) => resolve({ failure: message })).on('end', close);
+		command
+			.pipe()
+			.on('data', (chunk) => {
+				size += chunk.length;
+				if (size <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+				else command.kill('SIGKILL');
+			})
+			.on('end', close);
+	});
+}
