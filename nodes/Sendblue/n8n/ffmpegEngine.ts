@@ -3,25 +3,10 @@
  * installed both packages next to n8n; nothing is started anywhere else.
  */
 
+import type { FfmpegCommand } from 'fluent-ffmpeg';
+
 /** What came of a run. */
 type Outcome = { bytes: Uint8Array } | { missing: true } | { failure: string };
-
-/** As much of fluent-ffmpeg as is used. */
-interface FfmpegCommand {
-	input(source: object): FfmpegCommand;
-	inputOptions(options: readonly string[]): FfmpegCommand;
-	outputOptions(options: readonly string[]): FfmpegCommand;
-	setFfmpegPath(path: string): FfmpegCommand;
-	on(event: 'error', listener: (error: Error) => void): FfmpegCommand;
-	on(event: 'end', listener: () => void): FfmpegCommand;
-	pipe(): OutputStream;
-	kill(signal: string): void;
-}
-
-interface OutputStream {
-	on(event: 'data', listener: (chunk: Uint8Array) => void): OutputStream;
-	on(event: 'end', listener: () => void): OutputStream;
-}
 
 /** As much of a stream of Node as its standard input needs. */
 interface InputStream {
@@ -39,10 +24,10 @@ const TIMEOUT_SECONDS = 600;
 const MAX_OUTPUT_BYTES = 256 * 1_024 * 1_024;
 
 /** FFmpeg, if both packages are there. They are looked for at the moment of use, and never installed by us. */
-function findFfmpeg(): Ffmpeg | undefined {
+async function findFfmpeg(): Promise<Ffmpeg | undefined> {
 	try {
-		const createCommand = require('fluent-ffmpeg') as Ffmpeg['createCommand'];
-		const path = require('ffmpeg-static') as string | null;
+		const { default: createCommand } = await import('fluent-ffmpeg');
+		const { default: path } = await import('ffmpeg-static');
 		return path === null ? undefined : { createCommand, path };
 	} catch {
 		return undefined;
@@ -72,7 +57,7 @@ export async function runFfmpeg(
 	outputOptions: readonly string[],
 	signal?: AbortSignal,
 ): Promise<Outcome> {
-	const ffmpeg = findFfmpeg();
+	const ffmpeg = await findFfmpeg();
 	if (ffmpeg === undefined) return { missing: true };
 	const command = ffmpeg
 		.createCommand({ timeout: TIMEOUT_SECONDS })
