@@ -9,8 +9,8 @@ const VOICE_NOTE_ADDRESS = /\.(caf|amr)$/i;
 
 /** The address of a message's media; undefined where it has none. */
 export function mediaUrl(body: IDataObject): URL | undefined {
-	const text = textOf(body.media_url);
-	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const address = body.media_url;
+	const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
 	return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 

@@ -1,0 +1,234 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { readVoiceNote, toVoiceNote } from '../../nodes/Sendblue/voiceNote';
+import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
+import { toneWav } from './support/audio.cts';
+import { startEngine, type Engine } from './support/engine.cjs';
+import { startTriggerHost, TRIGGER, type TriggerHost } from './support/triggerHost.cjs';
+import { sandboxCredential } from './support/sendblueWorkflow.cts';
+
+let engine: Engine;
+let sandbox: Sandbox;
+let note: Buffer;
+let host: TriggerHost | undefined;
+
+beforeAll(async () => {
+	engine = await startEngine();
+	sandbox = await startSandbox({ settings: { webhookRetryDelaysMs: [5, 5, 5] } });
+	note = Buffer.from((await toVoiceNote(toneWav(0.5))).bytes);
+});
+afterEach(async () => {
+	await host?.close();
+	host = undefined;
+	sandbox.reset();
+});
+afterAll(async () => {
+	engine.stop();
+	await sandbox.close();
+});
+
+async function activeHost(parameters: IDataObject = {}, settings: IDataObject = {}): Promise<TriggerHost> {
+	host = await startTriggerHost(engine, { parameters, settings, credentials: sandboxCredential(sandbox) });
+	await host.activate();
+	return host;
+}
+
+/** The only item of the only execution, once there is one. */
+async function startedItem(): Promise<INodeExecutionData> {
+	for (let wait = 0; host?.executions.length === 0 && wait < 2_000; wait++) {
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+	expect(host?.executions).toHaveLength(1);
+	return host?.executions[0].items(TRIGGER)[0] as INodeExecutionData;
+}
+
+const inboundNote = (bytes: Uint8Array = note, fileName = 'AudioMessage.caf') => ({
+	media: { fileName, base64: Buffer.from(bytes).toString('base64'), contentType: 'application/octet-stream' },
+});
+
+/** Calls `body` with the address of a server of media. */
+async function withMediaServer<T>(listener: RequestListener, body: (url: string) => Promise<T>): Promise<T> {
+	const server = createServer(listener);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	try {
+		return await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+	} finally {
+		server.closeAllConnections();
+		server.close();
+	}
+}
+
+it('puts the voice note on the item, and leaves the body as it came', async () => {
+	await activeHost();
+	const { payload } = await sandbox.deliverInbound(inboundNote());
+	const item = await startedItem();
+
+	expect(item.json).toEqual(payload);
+	expect(item.binary?.data).toMatchObject({ mimeType: 'audio/x-caf', fileExtension: 'caf' });
+	expect(item.binary?.data.fileName).toMatch(/_AudioMessage\.caf$/);
+	expect((await engine.readBinary(item.binary?.data as IBinaryData)).equals(note)).toBe(true);
+});
+
+it('asks the storage for it without keys', async () => {
+	await activeHost();
+	const seen: Array<Record<string, unknown>> = [];
+	await withMediaServer(
+		(request, response) => {
+			seen.push(request.headers);
+			response.end(note);
+		},
+		async (url) => {
+			await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+			await startedItem();
+		},
+	);
+
+	expect(seen).toHaveLength(1);
+	const names = Object.keys(seen[0]);
+	expect(names.filter((name) => /^(sb-|x-sb-|authorization|cookie)/.test(name))).toEqual([]);
+});
+
+it.each([
+	['ogg', {}, 'audio/ogg', 'OggS'],
+	['wav', { sampleRate: 24_000 }, 'audio/wav', 'RIFF'],
+])('converts it to %s', async (voiceNoteFormat, more, mimeType, magic) => {
+	await activeHost({ voiceNoteFormat, ...more, outputBinaryPropertyName: 'voice' });
+	const { payload } = await sandbox.deliverInbound(inboundNote());
+	const { json, binary } = await startedItem();
+
+	expect(json).toEqual(payload);
+	expect(Object.keys(binary ?? {})).toEqual(['voice']);
+	expect(binary?.voice).toMatchObject({ mimeType });
+	expect(binary?.voice.fileName).toMatch(new RegExp(`_AudioMessage\\.${voiceNoteFormat}$`));
+	const bytes = await engine.readBinary(binary?.voice as IBinaryData);
+	expect(bytes.toString('latin1', 0, 4)).toBe(magic);
+	if (voiceNoteFormat === 'wav') expect(bytes).toHaveLength(44 + 24_000);
+});
+
+it('gives the file with the item in binary mode "combined" too', async () => {
+	await activeHost({}, { binaryMode: 'combined' });
+	await sandbox.deliverInbound(inboundNote());
+	const { json, binary } = await startedItem();
+	const files = { ...binary, ...(json._files as Record<string, IBinaryData> | undefined) };
+
+	expect(readVoiceNote(await engine.readBinary(files.data))).toMatchObject({ durationSeconds: 0.5 });
+});
+
+it('leaves it where it is when it is not asked for, and other media always', async () => {
+	await activeHost({ downloadVoiceNote: false });
+	await sandbox.deliverInbound(inboundNote());
+	expect((await startedItem()).binary).toBeUndefined();
+	await host?.close();
+
+	await activeHost();
+	await sandbox.deliverInbound(inboundNote(note, 'Photo.jpg'));
+	expect((await startedItem()).binary).toBeUndefined();
+	expect(sandbox.requests().filter(({ path }) => path.startsWith('/media/'))).toEqual([]);
+});
+
+describe('a message is not lost', () => {
+	it('where the file is gone', async () => {
+		await activeHost();
+		const { payload } = await sandbox.deliverInbound({ media_url: `${sandbox.url}/media/gone.caf`, content: 'Hi' });
+		const { json, binary } = await startedItem();
+
+		expect(binary).toBeUndefined();
+		expect(json).toEqual({ ...payload, voiceNoteError: expect.stringContaining('404') });
+	});
+
+	it('where the storage cannot be reached', async () => {
+		await activeHost();
+		const url = await withMediaServer(() => undefined, async (address) => await Promise.resolve(address));
+		await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+		expect((await startedItem()).json.voiceNoteError).toMatch(/media_url.*could not be downloaded/);
+	});
+
+	it('where the connection is cut half-way', async () => {
+		await activeHost();
+		await withMediaServer(
+			(_, response) => {
+				response.writeHead(200, { 'content-length': '100000' });
+				response.write(note, () => response.destroy());
+			},
+			async (url) => {
+				await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+				expect((await startedItem()).json.voiceNoteError).toMatch(/could not be downloaded/);
+			},
+		);
+	});
+
+	it('where the file is too large to be one', async () => {
+		await activeHost();
+		await withMediaServer(
+			(_, response) => {
+				response.writeHead(200, { 'content-length': String(200 * 1024 * 1024) });
+				response.write(note);
+			},
+			async (url) => {
+				await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+				expect((await startedItem()).json.voiceNoteError).toMatch(/larger than 100/);
+			},
+		);
+	});
+
+	it('where the download never ends', async () => {
+		const timeout = AbortSignal.timeout.bind(AbortSignal);
+		const deadline = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(300));
+		await activeHost();
+		await withMediaServer(
+			(_, response) => {
+				const drip = setInterval(() => response.write('.'), 20);
+				response.on('close', () => clearInterval(drip));
+			},
+			async (url) => {
+				await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+				expect((await startedItem()).json.voiceNoteError).toBe('The download of the voice note took too long.');
+				expect(deadline).toHaveBeenCalledWith(60_000);
+			},
+		);
+		deadline.mockRestore();
+	});
+
+	it('where the file is no audio: it comes as it was received', async () => {
+		await activeHost({ voiceNoteFormat: 'wav' });
+		await sandbox.deliverInbound(inboundNote(Buffer.from('<html>Not here</html>')));
+		const { json, binary } = await startedItem();
+
+		expect(json.voiceNoteError).toMatch(/not converted.*HTML/);
+		expect((await engine.readBinary(binary?.data as IBinaryData)).toString()).toBe('<html>Not here</html>');
+	});
+});
+
+it('answers before a slow download, so that the delivery is not repeated', async () => {
+	sandbox.setSettings({ webhookTimeoutMs: 400 });
+	await activeHost();
+	await withMediaServer(
+		(_, response) => {
+			response.write(note.subarray(0, 100));
+			setTimeout(() => response.end(note.subarray(100)), 1_500);
+		},
+		async (url) => {
+			const { deliveries } = await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
+			expect(deliveries[0].attempts).toMatchObject([{ status: 200 }]);
+			expect(host?.executions).toEqual([]);
+			const { binary } = await startedItem();
+			expect((await engine.readBinary(binary?.data as IBinaryData)).equals(note)).toBe(true);
+		},
+	);
+});
+
+it('takes the same message once while its voice note is still being downloaded', async () => {
+	await activeHost();
+	await withMediaServer(
+		(_, response) => setTimeout(() => response.end(note), 300),
+		async (url) => {
+			await sandbox.deliverInbound({ media_url: `${url}/Note.caf`, repeat: 3 });
+			await startedItem();
+			await new Promise((resolve) => setTimeout(resolve, 400));
+			expect(host?.executions).toHaveLength(1);
+		},
+	);
+});

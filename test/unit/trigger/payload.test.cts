@@ -1,0 +1,65 @@
+import { eventKey, isWanted, mediaUrl, voiceNoteUrl } from '../../../nodes/Sendblue/trigger/payload';
+import { isSecret, newSecret } from '../../../nodes/Sendblue/trigger/secrets';
+
+const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
+const LINE = '+15550100001';
+
+describe('media addresses', () => {
+	it.each(['', undefined, null, 7, 'AudioMessage.caf', 'ftp://example.com/a.caf', 'javascript:alert(1)', ['https://example.com/a.caf', 'b']])(
+		'are none: %j',
+		(media_url) => {
+			expect(mediaUrl({ media_url } as never)).toBeUndefined();
+		},
+	);
+
+	it.each([
+		['https://storage.googleapis.com/inbound-file-store/a_AudioMessage.caf', true],
+		['https://example.com/Voice.CAF?token=1', true],
+		['https://example.com/voice.amr', true],
+		['https://example.com/song.mp3', false],
+		['https://example.com/photo.jpg?name=a.caf', false],
+	])('%s: voice note %p', (media_url, expected) => {
+		expect(mediaUrl({ media_url })?.href).toBe(media_url);
+		expect(voiceNoteUrl({ media_url }) !== undefined).toBe(expected);
+	});
+});
+
+describe('keys', () => {
+	it('are the handle, with the status where that is the event', () => {
+		const body = { message_handle: 'A', status: 'SENT' };
+		expect(eventKey('receive', body)).toBe('A');
+		expect(eventKey('outbound', body)).toBe('A:SENT');
+		expect(eventKey('typing_indicator', { number: '+1' })).toBeUndefined();
+	});
+});
+
+describe('the line of a message', () => {
+	it.each([
+		[{ sendblue_number: LINE, to_number: '+1', from_number: '+2' }, true],
+		[{ is_outbound: false, to_number: LINE, from_number: '+2' }, true],
+		[{ is_outbound: false, to_number: '+1', from_number: LINE }, false],
+		[{}, false],
+	])('received: %j', (body, expected) => {
+		expect(isWanted('receive', body, { ...ALL, line: LINE })).toBe(expected);
+	});
+
+	it.each([
+		[{ is_outbound: true, to_number: '+1', from_number: LINE }, true],
+		[{ is_outbound: true, to_number: LINE, from_number: '+2' }, false],
+	])('sent: %j', (body, expected) => {
+		expect(isWanted('outbound', body, { ...ALL, line: LINE })).toBe(expected);
+	});
+});
+
+describe('secrets', () => {
+	it('are long, and each is new', () => {
+		const secrets = Array.from({ length: 50 }, newSecret);
+		expect(new Set(secrets).size).toBe(50);
+		expect(secrets.every((secret) => /^[0-9a-f]{64}$/.test(secret))).toBe(true);
+	});
+
+	it.each([undefined, null, '', 'b', ['a'], 7])('are told from %j', (given) => {
+		expect(isSecret(given, 'a')).toBe(false);
+		expect(isSecret('a', 'a')).toBe(true);
+	});
+});
