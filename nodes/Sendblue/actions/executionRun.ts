@@ -6,7 +6,9 @@ import { PromiseCache } from '../n8n/promiseCache';
 import { sendblueClient } from '../n8n/sendblueClient';
 import type { SendblueClient } from '../sendblue/client';
 import { LinePacer } from '../sendblue/pacing';
+import type { Timings } from '../sendblue/timings';
 import type { AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
+import { SendingState } from './sending/sendingState';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
 /** A voice note as n8n binary data; without the file where an AI agent called, which takes none. */
@@ -31,6 +33,17 @@ export interface HostedNote {
 	file?: IBinaryData;
 }
 
+/** A voice note in memory, and its address where it is on the web already and is sent as it is. */
+export interface FinishedNote {
+	bytes: Uint8Array;
+	info: HostedNote['info'];
+	mediaUrl?: string;
+	fileName?: string;
+}
+
+/** How many finished voice notes are held in memory. */
+const RECENT_NOTES = 4;
+
 /** What the items of one execution share. */
 export class ExecutionRun {
 	readonly conversions: ConversionQueue;
@@ -44,23 +57,27 @@ export class ExecutionRun {
 	/** Addresses of media files that were uploaded, by the file. */
 	readonly hostedMedia = new PromiseCache<string>();
 
-	/** Handles of the messages Sendblue accepted, by item. */
-	readonly sentHandles = new Map<number, string>();
+	/** Voice notes that are uploaded under several names; they hold their bytes, so there are few. */
+	readonly recentNotes: SharedConversions<FinishedNote>;
+
+	/** What the sends know of each other. */
+	readonly sending: SendingState;
 
 	private opened?: Promise<SendblueClient>;
 
 	private linePacer?: LinePacer;
 
-	constructor(private readonly context: IExecuteFunctions) {
+	/** @param timings those that differ from the usual ones */
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly timings: Partial<Timings> = {},
+	) {
 		this.conversions = new ConversionQueue({ pause, signal: context.getExecutionCancelSignal() });
 		this.convertedFiles = new SharedConversions(this.conversions);
 		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);
-	}
-
-	/** The accepted messages' handles in the items' order. */
-	handlesInOrder(): string[] {
-		return [...this.sentHandles].sort(([a], [b]) => a - b).map(([, handle]) => handle);
+		this.recentNotes = new SharedConversions(this.conversions, RECENT_NOTES);
+		this.sending = new SendingState(context);
 	}
 
 	/** Spaces the messages of each line; the first item decides by how much. */
@@ -76,7 +93,7 @@ export class ExecutionRun {
 
 	/** The client for the node's credential, opened when it is first needed. */
 	async client(): Promise<SendblueClient> {
-		this.opened ??= sendblueClient(this.context);
+		this.opened ??= sendblueClient(this.context, { timings: this.timings, ledger: this.sending.memory.ledger });
 		return await this.opened;
 	}
 }

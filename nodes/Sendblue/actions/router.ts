@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { errorItem, toShownError, withSentHandles } from '../n8n/itemErrors';
 import { runItems } from '../n8n/runItems';
+import type { Timings } from '../sendblue/timings';
 import * as contact from './contact';
 import { ExecutionRun, type ItemRun } from './executionRun';
 import * as group from './group';
@@ -31,13 +32,37 @@ const operations: Record<string, Record<string, Operation>> = {
 	webhook: webhook.operations,
 };
 
-/** Runs the chosen operation on every input item and returns the outputs in the items' order. */
-export async function router(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+/**
+ * Runs the chosen operation on every input item and returns the outputs in the items' order.
+ *
+ * @param timings those that differ from the usual ones
+ */
+export async function router(
+	context: IExecuteFunctions,
+	timings?: Partial<Timings>,
+): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
 
 	const operation = chosenOperation(context);
-	const run = new ExecutionRun(context);
+	const run = new ExecutionRun(context, timings);
+	try {
+		const output = await runOperation(context, run, operation);
+		await run.sending.deliveries.settle(async () => await run.client());
+		showRemarks(context, run);
+		return [output];
+	} finally {
+		if (context.getExecutionCancelSignal()?.aborted) run.sending.logStop();
+		run.sending.finish();
+	}
+}
+
+async function runOperation(
+	context: IExecuteFunctions,
+	run: ExecutionRun,
+	operation: Operation,
+): Promise<INodeExecutionData[]> {
+	const items = context.getInputData();
 	const keepGoing = context.continueOnFail();
 	const outcomes = await runItems(
 		items.length,
@@ -46,15 +71,13 @@ export async function router(context: IExecuteFunctions): Promise<INodeExecution
 	);
 
 	const node = context.getNode();
-	const output = outcomes.flatMap((outcome, itemIndex) => {
+	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome.kind === 'done') return outcome.value;
-		if (outcome.kind === 'stopped') throw withSentHandles(cancelled(context), run.handlesInOrder());
+		if (outcome.kind === 'stopped') throw withSentHandles(cancelled(context), run.sending.handlesInOrder());
 		const shown = toShownError(node, outcome.error, itemIndex);
-		if (!keepGoing) throw withSentHandles(shown, run.handlesInOrder());
+		if (!keepGoing) throw withSentHandles(shown, run.sending.handlesInOrder());
 		return [errorItem(node, items[itemIndex], shown, itemIndex, outcome.error)];
 	});
-	showRemarks(context, run);
-	return [output];
 }
 
 function chosenOperation(context: IExecuteFunctions): Operation {
@@ -71,8 +94,8 @@ function cancelled(context: IExecuteFunctions): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'The execution was cancelled before all items were done');
 }
 
-/** Shows what the conversions remarked beside the output. */
+/** Shows what the conversions and the sends remarked beside the output. */
 function showRemarks(context: IExecuteFunctions, run: ExecutionRun): void {
-	const hints = [...run.conversions.remarks].map((message) => ({ message, location: 'outputPane' as const }));
+	const hints = [...run.conversions.remarks, ...run.sending.hints].map((message) => ({ message, location: 'outputPane' as const }));
 	if (hints.length > 0) context.addExecutionHints?.(...hints);
 }

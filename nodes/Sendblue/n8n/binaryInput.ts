@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { isBinaryValue, NodeOperationError } from 'n8n-workflow';
 
@@ -26,6 +28,8 @@ const AUDIO: FileUse = { what: 'audio', maxBytes: MAX_AUDIO_BYTES, otherWay: "Se
 export interface BinaryInput {
 	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
 	data: IBinaryData;
+	/** Equal for the same file in every try of an execution. */
+	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
 }
@@ -54,7 +58,7 @@ export async function binaryInput(
 			},
 		);
 	}
-	return { data, load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data) };
+	return { data, fingerprint: fingerprintOf(data), load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data) };
 }
 
 function findFile(
@@ -135,6 +139,11 @@ function fileNames(item: INodeExecutionData | undefined): string[] {
 function filesInJson(item: INodeExecutionData | undefined): Record<string, unknown> {
 	const files = item?.json[FILES_IN_JSON];
 	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
+}
+
+/** A file that is held in the item has no ID, so that its content stands for it. */
+function fingerprintOf(data: IBinaryData): string {
+	return data.id ? `file ${data.id}` : createHash('sha256').update(data.data).digest('hex');
 }
 
 /** The file's size in bytes, asked from the storage where the file is not held inline. */

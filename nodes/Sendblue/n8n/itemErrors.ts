@@ -11,16 +11,9 @@ export type ShownError = NodeApiError | NodeOperationError;
 /** Turns whatever an item failed with into the error that n8n shows, paired with the item. */
 export function toShownError(node: INode, error: unknown, itemIndex: number): ShownError {
 	if (error instanceof SendblueApiError) {
-		return new NodeApiError(
-			node,
-			{},
-			{
-				itemIndex,
-				message: error.message,
-				description: error.advice,
-				...(error.httpStatus === undefined ? {} : { httpCode: String(error.httpStatus) }),
-			},
-		);
+		const { message, advice: description, httpStatus } = error;
+		const code = httpStatus === undefined ? {} : { httpCode: String(httpStatus) };
+		return inOwnWords(new NodeApiError(node, {}, { itemIndex, message, description, ...code }), message);
 	}
 	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, error.advice);
 	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
@@ -34,7 +27,14 @@ export function toShownError(node: INode, error: unknown, itemIndex: number): Sh
 }
 
 function operationError(node: INode, itemIndex: number, message: string, description: string): NodeOperationError {
-	return new NodeOperationError(node, message, { itemIndex, ...(description === '' ? {} : { description }) });
+	const options = { itemIndex, ...(description === '' ? {} : { description }) };
+	return inOwnWords(new NodeOperationError(node, message, options), message);
+}
+
+/** n8n replaces messages that name a network error by words of its own, among them the advice to simply retry. */
+function inOwnWords<T extends ShownError>(shown: T, message: string): T {
+	shown.message = message;
+	return shown;
 }
 
 /**

@@ -2,6 +2,9 @@
 export class PromiseCache<T> {
 	private readonly entries = new Map<string, Promise<T>>();
 
+	/** @param most How many entries are kept; the oldest goes first. */
+	constructor(private readonly most = Number.POSITIVE_INFINITY) {}
+
 	/** Whether the work is done or under way. */
 	has(key: string): boolean {
 		return this.entries.has(key);
@@ -13,6 +16,7 @@ export class PromiseCache<T> {
 		if (known) return await known;
 		const entry = create();
 		this.entries.set(key, entry);
+		if (this.entries.size > this.most) this.entries.delete(this.entries.keys().next().value as string);
 		entry.catch(() => this.entries.delete(key));
 		return await entry;
 	}

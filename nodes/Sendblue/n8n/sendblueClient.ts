@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { normalizeBaseUrl } from '../sendblue/baseUrl';
-import { SendblueClient } from '../sendblue/client';
+import { SendblueClient, type SendblueClientOptions } from '../sendblue/client';
 import { n8nTransport, type RequestContext } from './transport';
 
 /** The fields of the credential `sendblueApi`. */
@@ -15,9 +15,13 @@ interface SendblueCredential {
 /**
  * Opens the account of the node's credential. One client serves one execution.
  *
+ * @param options what differs from a client's usual ways
  * @throws {SendblueInputError} where the credential's base URL cannot be used.
  */
-export async function sendblueClient(context: RequestContext): Promise<SendblueClient> {
+export async function sendblueClient(
+	context: RequestContext,
+	options: Pick<SendblueClientOptions, 'timings' | 'ledger'> = {},
+): Promise<SendblueClient> {
 	const credential = await context.getCredentials<SendblueCredential>('sendblueApi');
 	const baseUrl = normalizeBaseUrl(credential.baseUrl);
 	const signal = 'getExecutionCancelSignal' in context ? cancelSignal(context) : undefined;
@@ -27,6 +31,7 @@ export async function sendblueClient(context: RequestContext): Promise<SendblueC
 		sleep,
 		now: () => Date.now(),
 		secrets: [credential.apiKeyId ?? '', credential.apiSecretKey ?? ''],
+		...options,
 		...(signal ? { signal } : {}),
 	});
 }

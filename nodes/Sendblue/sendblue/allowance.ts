@@ -1,4 +1,5 @@
 import type { SendblueClient } from './client';
+import { CHECK_LIMITS } from './retry';
 import type { LinesUsage, LineUsage, UsageWindow } from './types';
 
 /** How long after the last message a person counts as a new contact, in days, where Sendblue names no time. */
@@ -39,6 +40,11 @@ export class LineAllowance {
 		const met = this.met.get(line);
 		if (number !== undefined && met?.has(number)) return { allowed: true, known: true };
 		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
+	}
+
+	/** Takes a new contact back that was not met after all. */
+	giveBack(line: string, number: string): void {
+		this.met.get(line)?.delete(number);
 	}
 
 	/** Counts a new contact, once for each number. */
@@ -92,7 +98,8 @@ export async function isNewContact(
 	lookbackDays = LOOKBACK_DAYS,
 ): Promise<boolean> {
 	const since = new Date(client.clock.now() - lookbackDays * DAY_MS).toISOString();
-	const { messages } = await client.listMessages({ number, created_at_gte: since, limit: 100 });
+	const query = { number, created_at_gte: since, limit: 100 };
+	const { messages } = await client.listMessages(query, CHECK_LIMITS, client.timings.checkTimeout);
 	return !messages.some((message) =>
 		[message.from_number, message.sendblue_number, message.to_number].flat().includes(line),
 	);

@@ -8,8 +8,18 @@ import {
 	isSuccess,
 	type SendblueApiError,
 } from './errors';
-import { retryAfterMs, SAFE_LIMITS, SEND_LIMITS, withRetries, type Attempt, type RetryLimits, type Throttle } from './retry';
+import {
+	CHECK_LIMITS,
+	retryAfterMs,
+	SAFE_LIMITS,
+	SEND_LIMITS,
+	withRetries,
+	type Attempt,
+	type RetryLimits,
+	type Throttle,
+} from './retry';
 import type { ServerTime } from './serverTime';
+import type { Timings } from './timings';
 import {
 	classifyNetworkError,
 	headerOf,
@@ -34,6 +44,8 @@ export interface CallRule {
 	expects: 'object' | 'data' | 'anything';
 	/** Whether a 2xx body may say that the request was refused; false where it tells of a message's state. */
 	bodyMayRefuse: boolean;
+	/** False where whoever asks goes on without the answer: it is asked for less patiently. */
+	needed?: boolean;
 	/** Other limits than those of the kind. */
 	limits?: RetryLimits;
 }
@@ -52,28 +64,32 @@ export interface CallContext {
 	random(): number;
 	throttle: Throttle;
 	serverTime: ServerTime;
+	timings: Timings;
 	signal?: AbortSignal;
 	/** Texts that must not appear in errors even where Sendblue repeats them. */
 	secrets: readonly string[];
 }
 
-/** Longest time for an exchange where the request names none, in milliseconds. */
-const TIMEOUT_MS: Readonly<Record<CallKind, number>> = { read: 30_000, upload: 300_000, send: 60_000, write: 60_000 };
-
 /** Builds the one function through which all requests go. */
 export function createCall(context: CallContext): Call {
 	return async (request, rule) => {
-		const timed = { timeoutMs: TIMEOUT_MS[rule.kind], ...request };
+		const { clock, random, throttle, timings, signal } = context;
+		const timeoutMs = rule.needed === false ? timings.checkTimeout : timings.timeout[rule.kind];
+		const timed = { timeoutMs, ...request };
 		const safe = rule.kind === 'read' || rule.kind === 'upload';
-		const { clock, random, throttle, signal } = context;
-		const limits = rule.limits ?? (safe ? SAFE_LIMITS : SEND_LIMITS);
-		const run = { clock, random, throttle, kind: rule.kind, limits, signal };
+		const limits = rule.limits ?? limitsOf(rule, safe);
+		const run = { clock, random, throttle, kind: rule.kind, limits, timings, signal };
 		try {
 			return await withRetries(async () => await attemptOf(timed, rule, safe, context), run);
 		} catch (error) {
 			throw stoppedOr(error);
 		}
 	};
+}
+
+function limitsOf(rule: CallRule, safe: boolean): RetryLimits {
+	if (rule.needed === false) return CHECK_LIMITS;
+	return safe ? SAFE_LIMITS : SEND_LIMITS;
 }
 
 async function attemptOf(

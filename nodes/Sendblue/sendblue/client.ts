@@ -9,6 +9,7 @@ import * as webhooks from './endpoints/webhooks';
 import { Throttle, type RetryLimits } from './retry';
 import { SendLedger } from './sendLedger';
 import { ServerTime } from './serverTime';
+import { DEFAULT_TIMINGS, type Timings } from './timings';
 import type { Transport } from './transport';
 import type * as api from './types';
 
@@ -25,6 +26,8 @@ export interface SendblueClientOptions extends Clock {
 	secrets?: readonly string[];
 	/** Given where several clients serve one execution. */
 	ledger?: SendLedger;
+	/** Those that differ from {@link DEFAULT_TIMINGS}. */
+	timings?: Partial<Timings>;
 }
 
 /**
@@ -45,6 +48,8 @@ export class SendblueClient {
 
 	readonly ledger: SendLedger;
 
+	readonly timings: Timings;
+
 	readonly serverTime = new ServerTime();
 
 	private readonly call: Call;
@@ -53,6 +58,7 @@ export class SendblueClient {
 		this.baseUrl = options.baseUrl;
 		this.signal = options.signal;
 		this.ledger = options.ledger ?? new SendLedger();
+		this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
 		this.clock = { sleep: async (ms) => await options.sleep(ms), now: () => options.now() };
 		this.call = createCall({
 			transport: options.transport,
@@ -60,6 +66,7 @@ export class SendblueClient {
 			random: () => options.random?.() ?? Math.random(),
 			throttle: new Throttle(this.clock),
 			serverTime: this.serverTime,
+			timings: this.timings,
 			signal: options.signal,
 			secrets: options.secrets ?? [],
 		});
@@ -80,9 +87,14 @@ export class SendblueClient {
 		return await lines.allLines(this.call);
 	}
 
+	/** {@link lines.completeLines} */
+	async completeLines(): Promise<ReadonlySet<string> | undefined> {
+		return await lines.completeLines(this.call);
+	}
+
 	/** {@link lines.lineUsage} */
-	async lineUsage(): Promise<api.LinesUsage> {
-		return await lines.lineUsage(this.call);
+	async lineUsage(needed?: boolean): Promise<api.LinesUsage> {
+		return await lines.lineUsage(this.call, needed);
 	}
 
 	/** {@link files.uploadFile} */
@@ -130,8 +142,8 @@ export class SendblueClient {
 	}
 
 	/** {@link messages.evaluateService} */
-	async evaluateService(number: string): Promise<api.EvaluatedService> {
-		return await messages.evaluateService(this.call, number);
+	async evaluateService(number: string, needed?: boolean): Promise<api.EvaluatedService> {
+		return await messages.evaluateService(this.call, number, needed);
 	}
 
 	/** {@link messages.sendTypingIndicator} */

@@ -4,12 +4,6 @@ import { SendblueApiError } from './errors';
 import { isSameMessage, isToOne, type SendBody } from './sameMessage';
 import type { ListMessagesQuery, SendblueMessage } from './types';
 
-/** Pause before the first look-up, in milliseconds; doubled each time. */
-const FIRST_PAUSE_MS = 500;
-
-/** Longest time for one look-up, in milliseconds. */
-const LOOK_UP_TIMEOUT_MS = 10_000;
-
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
@@ -45,7 +39,7 @@ export async function lookUp(client: SendblueClient, search: Search): Promise<Fi
 	const { clock, signal } = client;
 	const deadline = clock.now() + search.forMs;
 	const findings: Findings = { listWasRead: false };
-	for (let pause = FIRST_PAUSE_MS; clock.now() < deadline; pause *= 2) {
+	for (let pause = client.timings.lookUpFirstPause; clock.now() < deadline; pause *= 2) {
 		try {
 			await sleepUnlessCancelled(clock, Math.min(pause, deadline - clock.now()), signal);
 			findings.message = await findOnce(client, search);
@@ -65,9 +59,14 @@ async function findOnce(client: SendblueClient, search: Search): Promise<Sendblu
 	const notBefore = serverTime.before(Math.min(search.requestedAt, ...rivals));
 	const free = new Map<string, SendblueMessage>();
 	for (let page = 0; page < MOST_PAGES; page++) {
-		const query = { ...queryOf(search.body, notBefore), limit: PAGE_SIZE, offset: page * PAGE_SIZE };
+		const query = {
+			...conversationQuery(search.body),
+			created_at_gte: new Date(notBefore).toISOString(),
+			limit: PAGE_SIZE,
+			offset: page * PAGE_SIZE,
+		};
 		const limits = { attempts: 1, totalMs: search.forMs };
-		const { messages, hasMore } = await client.listMessages(query, limits, LOOK_UP_TIMEOUT_MS);
+		const { messages, hasMore } = await client.listMessages(query, limits, client.timings.lookUpTimeout);
 		for (const message of messages) {
 			const handle = String(message.message_handle);
 			if (isSameMessage(message, search.body, notBefore) && !ledger.isClaimed(handle)) free.set(handle, message);
@@ -81,13 +80,9 @@ async function findOnce(client: SendblueClient, search: Search): Promise<Sendblu
 	return newest;
 }
 
-function queryOf(body: SendBody, notBefore: number): ListMessagesQuery {
-	const query: ListMessagesQuery = {
-		is_outbound: 'true',
-		created_at_gte: new Date(notBefore).toISOString(),
-		order_by: 'createdAt',
-		order_direction: 'desc',
-	};
+/** What lists the messages that went to a body's recipient, the newest first. */
+export function conversationQuery(body: SendBody): ListMessagesQuery {
+	const query: ListMessagesQuery = { is_outbound: 'true', order_by: 'createdAt', order_direction: 'desc' };
 	if (isToOne(body)) return { ...query, number: body.number };
 	return body.group_id ? { ...query, group_id: body.group_id } : { ...query, from_number: body.from_number };
 }

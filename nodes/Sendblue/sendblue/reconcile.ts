@@ -6,9 +6,6 @@ import { lookUp, type Findings, type Search } from './lookUp';
 import { isToOne, recipientOf, sendKey, type SendBody } from './sameMessage';
 import type { SendblueMessage } from './types';
 
-/** How long a message whose answer was lost is looked for, in milliseconds. */
-export const LOOK_UP_FOR_MS = 30_000;
-
 /** States in which Sendblue has taken a message. */
 const TAKEN: ReadonlySet<string> = new Set(['REGISTERED', 'PENDING', 'QUEUED', 'ACCEPTED', 'SENT', 'DELIVERED']);
 
@@ -22,7 +19,7 @@ export interface SentMessage {
 
 /** How a send is carried out. */
 export interface SendOptions {
-	/** Milliseconds; {@link LOOK_UP_FOR_MS} where it is left out. */
+	/** How long a message whose answer was lost is looked for, in milliseconds; else as the client's timings say. */
 	lookUpForMs?: number;
 	/** Called when nothing more will be sent, before any look-up: the line is free for its next message. */
 	onAttemptEnded?(): void;
@@ -53,7 +50,7 @@ export async function sendReliably(
 		}
 		const cause = error ?? answerWithoutHandle();
 		if (cause.outcome !== 'unknown') throw cause;
-		const search = { body, key, requestedAt, forMs: options.lookUpForMs ?? LOOK_UP_FOR_MS };
+		const search = { body, key, requestedAt, forMs: options.lookUpForMs ?? client.timings.lookUpFor };
 		const findings: Findings = cause.cancelled ? { listWasRead: false } : await lookUp(client, search);
 		if (findings.message) return asFound(findings.message, body);
 

@@ -1,5 +1,6 @@
 import { sleepUnlessCancelled, type Clock } from './clock';
 import type { SendblueApiError } from './errors';
+import type { Timings } from './timings';
 import { headerOf, type SendblueResponse } from './transport';
 
 /** How long and how often something is tried. */
@@ -16,11 +17,8 @@ export const SAFE_LIMITS: RetryLimits = { attempts: 5, totalMs: 120_000 };
 /** For requests with an outside effect, which are repeated only when they certainly had none. */
 export const SEND_LIMITS: RetryLimits = { attempts: 6, totalMs: 300_000 };
 
-/** First pause of the exponential back-off, in milliseconds (as Sendblue's SDK). */
-const FIRST_PAUSE_MS = 500;
-
-/** Longest pause of the back-off, in milliseconds. */
-const LONGEST_PAUSE_MS = 16_000;
+/** For questions whose answer is useful but not needed: whoever waits is not held up for long. */
+export const CHECK_LIMITS: RetryLimits = { attempts: 2, totalMs: 10_000 };
 
 /** One attempt's end. */
 export type Attempt<T> =
@@ -42,6 +40,7 @@ export interface RetryContext {
 	/** What shares a pause with this request. */
 	kind: string;
 	limits: RetryLimits;
+	timings: Pick<Timings, 'firstPause' | 'longestPause'>;
 	signal?: AbortSignal;
 }
 
@@ -81,7 +80,7 @@ export class Throttle {
  * @throws {TransportFailure} `cancelled` when the execution was stopped between attempts
  */
 export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context: RetryContext): Promise<T> {
-	const { clock, throttle, kind, limits, signal } = context;
+	const { clock, throttle, kind, limits, timings, signal } = context;
 	await throttle.pass(kind, limits.totalMs, signal);
 	const startedAt = clock.now();
 	for (let tried = 1; ; tried++) {
@@ -89,7 +88,7 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 		if ('value' in result) return result.value;
 
 		// A server that says "now" again and again is not taken at its word.
-		const pause = Math.max(result.throttled?.afterMs ?? 0, backOff(tried, context.random()));
+		const pause = Math.max(result.throttled?.afterMs ?? 0, backOff(tried, context.random(), timings));
 		if (result.throttled) throttle.pause(kind, pause, result.error);
 		const tooLate = clock.now() - startedAt + pause > limits.totalMs;
 		if (!result.repeat || tried >= limits.attempts || tooLate) throw result.error;
@@ -100,8 +99,8 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 }
 
 /** Milliseconds before the next attempt: doubled each time, half of it by chance so that many do not come at once. */
-function backOff(tried: number, chance: number): number {
-	const pause = Math.min(FIRST_PAUSE_MS * 2 ** (tried - 1), LONGEST_PAUSE_MS);
+function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
+	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
 	return pause / 2 + (pause / 2) * chance;
 }
 

@@ -26,7 +26,7 @@ export function sendKey(body: SendBody): string {
  */
 export function isSameMessage(message: SendblueMessage, body: SendBody, notBefore: number): boolean {
 	if (message.is_outbound === false || !message.message_handle) return false;
-	if (![message.from_number, message.sendblue_number].includes(body.from_number)) return false;
+	if (!isFromLine(message, body.from_number)) return false;
 	if (!hasSameRecipient(message, body)) return false;
 	if ((message.media_url ?? '') !== (body.media_url ?? '')) return false;
 	if (!hasSameText(message, body)) return false;
@@ -34,7 +34,13 @@ export function isSameMessage(message: SendblueMessage, body: SendBody, notBefor
 	return Number.isNaN(created) || created >= notBefore;
 }
 
-function hasSameRecipient(message: SendblueMessage, body: SendBody): boolean {
+/** Whether a listed message went out from a line. */
+export function isFromLine(message: SendblueMessage, line: string): boolean {
+	return [message.from_number, message.sendblue_number].includes(line);
+}
+
+/** Whether a listed message went to the number or group that a body names. */
+export function hasSameRecipient(message: SendblueMessage, body: SendBody): boolean {
 	const listed = [message.number, message.to_number].flat().filter((number) => number !== undefined);
 	if (isToOne(body)) return !message.group_id && listed.includes(body.number);
 	if (body.group_id) return message.group_id === body.group_id;
@@ -51,6 +57,7 @@ function hasSameText(message: SendblueMessage, body: SendBody): boolean {
 	return textOf(listed) === textOf(body.content);
 }
 
-function textOf(content: string | undefined): string {
+/** A message's text as it is compared. */
+export function textOf(content: string | undefined): string {
 	return (content ?? '').trim();
 }

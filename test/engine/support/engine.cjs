@@ -32,7 +32,8 @@ const fromEngine = createRequire(path.join(engineFolder, 'package.json'));
 if (engineName === 'floor') givePackageTheFloorsWorkflow();
 
 fromEngine('reflect-metadata');
-const { Container } = createRequire(fromEngine.resolve('n8n-core'))('@n8n/di');
+const fromCore = createRequire(fromEngine.resolve('n8n-core'));
+const { Container } = fromCore('@n8n/di');
 const core = fromEngine('n8n-core');
 const workflowPackage = fromEngine('n8n-workflow');
 const { CredentialsHelper } = require('./credentials.cjs');
@@ -53,6 +54,9 @@ function givePackageTheFloorsWorkflow() {
 		return ours ? fromEngine.resolve(request) : resolve.call(this, request, parent, ...rest);
 	};
 }
+
+/** Counted over all engines of the process: n8n never gives an execution's ID twice. */
+let executions = 0;
 
 const ADDRESSES = Object.fromEntries(
 	[
@@ -129,7 +133,6 @@ class Engine {
 		this.binaryData = binaryData;
 		this.name = engineName;
 		this.version = fromEngine('n8n-core/package.json').version;
-		this.executions = 0;
 	}
 
 	/** Removes what the runs stored on disk. */
@@ -140,6 +143,16 @@ class Engine {
 	/** Type name of a node of the package, as workflows carry it. */
 	typeOf(name) {
 		return `${this.loader.packageName}.${name}`;
+	}
+
+	/** The log nodes write to. */
+	get logger() {
+		return Container.get(fromCore('@n8n/backend-common').Logger);
+	}
+
+	/** The class of a node of the package. */
+	classOf(name) {
+		return this.loader.getNode(name).type.constructor;
 	}
 
 	/** Reads a binary of an output item, wherever it is stored. */
@@ -202,9 +215,9 @@ class Engine {
 	}
 
 	prepare({ nodes, connections, settings }, testNodes, credentials) {
-		this.executions += 1;
-		const id = `workflow${this.executions}`;
-		const executionId = `execution${this.executions}`;
+		executions += 1;
+		const id = `workflow${executions}`;
+		const executionId = `execution${executions}`;
 		const nodeTypes = new NodeTypes(this.loader, testNodes);
 		const definition = {
 			id,

@@ -74,6 +74,8 @@ export interface Engine {
 	};
 	stop(): void;
 	typeOf(name: string): string;
+	logger: { info(message: string, metadata?: object): void };
+	classOf(name: string): { timings: Record<string, unknown> };
 	readBinary(binary: IBinaryData): Promise<Buffer>;
 	run(options: RunOptions): Promise<RunResult>;
 	listSearch(options: {

@@ -4,6 +4,7 @@ import type { SendblueClient } from '../../sendblue/client';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import type { UploadedFile } from '../../sendblue/types';
 import type { ExecutionRun } from '../executionRun';
+import { taggedName } from '../sending/duplicates';
 import type { MediaInput } from './mediaInput';
 import { mediaFileName } from './mediaFileName';
 
@@ -15,15 +16,21 @@ const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
  * file once per execution.
  *
  * @param options the item's options, for *File Name* and *Re-Host*
+ * @param tag to be put into the name of the uploaded file
  * @returns the address
  * @throws {SendblueInputError} where the file has no name to tell its kind by
  */
-export async function hostMedia(run: ExecutionRun, media: MediaInput, options: IDataObject): Promise<string> {
+export async function hostMedia(
+	run: ExecutionRun,
+	media: MediaInput,
+	options: IDataObject,
+	tag?: string,
+): Promise<string> {
 	const client = await run.client();
-	if (media.url !== undefined && options.rehost !== true && isSendable(media.url, client)) return media.url;
-	const upload = async (): Promise<string> => (await uploadMedia(client, media, options)).mediaUrl;
+	if (media.url !== undefined && sendsMediaUrl(media.url, client, options)) return media.url;
+	const upload = async (): Promise<string> => (await uploadMedia(client, media, options, tag)).mediaUrl;
 	if (media.key === undefined) return await upload();
-	return await run.hostedMedia.get(`${media.key} ${String(options.fileName ?? '')}`, upload);
+	return await run.hostedMedia.get(`${media.key} ${String(options.fileName ?? '')} ${tag ?? ''}`, upload);
 }
 
 /** Loads a file and uploads it; see {@link hostMedia}. */
@@ -31,14 +38,16 @@ export async function uploadMedia(
 	client: SendblueClient,
 	media: MediaInput,
 	options: IDataObject,
+	tag?: string,
 ): Promise<UploadedFile> {
 	const { bytes, mimeType = 'application/octet-stream' } = await media.load();
-	const fileName = mediaFileName(options.fileName, media.fileName, mimeType);
+	const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
 	return await client.uploadFile({ bytes, fileName, mimeType });
 }
 
-/** Whether Sendblue can fetch and send what is at an address. */
-function isSendable(url: string, client: SendblueClient): boolean {
+/** Whether an address is handed to Sendblue as it is: it can be sent, and the user does not want an upload. */
+export function sendsMediaUrl(url: string | undefined, client: SendblueClient, options: IDataObject): boolean {
+	if (url === undefined || options.rehost === true) return false;
 	const extension = EXTENSION.exec(new URL(url).pathname)?.[0];
 	if (extension === undefined) return false;
 	try {

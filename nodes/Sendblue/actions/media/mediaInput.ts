@@ -16,6 +16,8 @@ export interface LoadedMedia {
 export interface MediaInput {
 	/** Equal for files that are certainly the same; missing where only the bytes can tell. */
 	key?: string;
+	/** Equal for the same file in every try of an execution. */
+	fingerprint: string;
 	/** The address, where the file comes from one. */
 	url?: string;
 	/** The name the file came with. */
@@ -33,11 +35,12 @@ export interface MediaInput {
 export async function mediaFile(context: IExecuteFunctions, itemIndex: number, otherWay: string): Promise<MediaInput> {
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const use = { what: 'file', maxBytes: UPLOAD_LIMIT_BYTES, otherWay };
-	const { data, load } = await binaryInput(context, itemIndex, parameter, use);
+	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter, use);
 	const { fileExtension, fileName, mimeType } = data;
 	const named = fileName ?? (fileExtension ? `File.${fileExtension}` : undefined);
 	return {
-		...(data.id ? { key: `file ${data.id}` } : {}),
+		...(data.id ? { key: fingerprint } : {}),
+		fingerprint,
 		...(named ? { fileName: named } : {}),
 		load: async () => ({ bytes: await load(), mimeType }),
 	};
@@ -51,8 +54,10 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
 export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
 	const url = checkedUrl(context, itemIndex, context.getNodeParameter('mediaUrl', itemIndex), URL_PARAMETER);
 	const { pathname } = new URL(url);
+	const key = `url ${url}`;
 	return {
-		key: `url ${url}`,
+		key,
+		fingerprint: key,
 		url,
 		fileName: pathname.slice(pathname.lastIndexOf('/') + 1),
 		load: async () => await downloadFile(context, url, URL_PARAMETER),

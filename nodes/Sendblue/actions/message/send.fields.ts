@@ -35,6 +35,8 @@ const options: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		messageOptions.deduplicationKey,
+		messageOptions.deduplicationWindowHours,
 		messageOptions.defaultCountry,
 		effect,
 		fileNameOption,
@@ -57,6 +59,8 @@ const options: INodeProperties = {
 		},
 		messageOptions.statusCallback,
 		messageOptions.typingSeconds,
+		messageOptions.waitForDelivery,
+		messageOptions.allowance,
 	],
 };
 

@@ -3,11 +3,12 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { keptFiles } from '../../n8n/binaryOutput';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
-import { hostMedia } from '../media/hostMedia';
+import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
 import { textOf } from '../parameters/values';
 import { messageDraft } from '../sending/messageDraft';
-import { sendInTurn } from '../sending/sendInTurn';
+import { sendInTurn, type PreparedMessage } from '../sending/sendInTurn';
+import { sendOutput } from '../sending/sendOutput';
 
 export { sendFields as description } from './send.fields';
 
@@ -18,16 +19,24 @@ export async function execute(
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const { message } = await sendInTurn(context, itemIndex, itemRun, options, async (client) => {
+	const { run } = itemRun;
+	const result = await sendInTurn<PreparedMessage>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...extras(options) };
 		const media = await mediaOf(context, itemIndex);
-		if (draft.content === undefined && !media) throw nothingToSend();
-
-		itemRun.checkpoint();
-		return { body: media ? { ...draft, media_url: await hostMedia(itemRun.run, media, options) } : draft };
+		if (!media) {
+			if (draft.content === undefined) throw nothingToSend();
+			return { draft, fingerprint: 'text', prepare: async () => await Promise.resolve({ body: draft }) };
+		}
+		return {
+			draft,
+			fingerprint: media.fingerprint,
+			mediaUrl: () => (sendsMediaUrl(media.url, client, options) ? media.url : undefined),
+			prepare: async (_form, tag) => ({ body: { ...draft, media_url: await hostMedia(run, media, options, tag) } }),
+		};
 	});
 	const kept = keptFiles(context.getInputData()[itemIndex]);
-	return [{ ...kept, json: { ...kept.json, ...(message as IDataObject) }, pairedItem: { item: itemIndex } }];
+	const json = Object.assign(sendOutput(run, result, options), kept.json);
+	return [{ ...kept, json, pairedItem: { item: itemIndex } }];
 }
 
 async function mediaOf(context: IExecuteFunctions, itemIndex: number): Promise<MediaInput | undefined> {

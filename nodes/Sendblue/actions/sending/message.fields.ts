@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { defaultCountryOption, groupIdField, numbersField, toField } from '../parameters/locators';
+import { safetyOptions } from './safety.fields';
 
 /** Who a message goes to; the same for every operation that sends. */
 export const recipientFields: INodeProperties[] = [
@@ -37,6 +38,7 @@ export const contentField: INodeProperties = {
 
 /** The options of a message; the same for every operation that sends. */
 export const messageOptions = {
+	...safetyOptions,
 	defaultCountry: defaultCountryOption,
 	messagesPerSecond: {
 		displayName: 'Messages per Second',

@@ -1,50 +1,154 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { SendblueClient } from '../../sendblue/client';
-import { DEFAULT_PER_SECOND } from '../../sendblue/pacing';
+import { DEFAULT_PER_SECOND, type Ticket } from '../../sendblue/pacing';
 import { sendReliably } from '../../sendblue/reconcile';
-import type { SendBody } from '../../sendblue/sameMessage';
+import { recipientOf, type SendBody } from '../../sendblue/sameMessage';
 import type { SendblueMessage } from '../../sendblue/types';
-import type { ItemRun } from '../executionRun';
+import type { ExecutionRun, ItemRun } from '../executionRun';
 import { lineNumber } from '../parameters/phoneNumbers';
+import { duplicateTag, findDuplicate } from './duplicates';
+import { refuseForeignLine } from './foreignLine';
+import { ItemMemory } from './itemMemory';
+import { takeSlot } from './lineAllowance';
+import type { MessageDraft } from './messageDraft';
+import { chooseForm, type Fallback, type MessageForm } from './recipientService';
+import { safetySettings, type SafetySettings } from './safety';
 import { showTyping } from './showTyping';
+import type { Skipped } from './skipped';
 
 /** A message ready to go out, with whatever its operation wants to know afterwards. */
 export interface PreparedMessage {
 	body: SendBody;
 }
 
+/** What an operation wants to send, before anything of it has cost. */
+export interface SendPlan<Prepared extends PreparedMessage> {
+	/** Who gets what from whom, checked. */
+	draft: MessageDraft;
+	/** Equal for the same content besides the draft. */
+	fingerprint: string;
+	/** Address of the media, where they come from one and may be sent as they are; no media, no function. */
+	mediaUrl?(form: MessageForm): string | undefined;
+	/**
+	 * Converts and uploads; called once at most.
+	 *
+	 * @param tag to be put into the name of the uploaded file
+	 */
+	prepare(form: MessageForm, tag: string | undefined): Promise<Prepared>;
+}
+
+/** A message that Sendblue has taken. */
+export interface Sent<Prepared> {
+	message: SendblueMessage;
+	/** Missing where the message was sent before, by another execution. */
+	prepared?: Prepared;
+	/** What else is to be told on the output. */
+	notes: { deduplicated?: true; fallback?: Fallback };
+}
+
 /**
  * Sends an item's message when it is its turn: messages of a line go out in the order of the items and at the pace the
  * options allow, while the preparations of several items run side by side.
  *
- * @param prepare Checks and uploads; called once.
- * @returns What was prepared, and the message as Sendblue accepted it.
- * @throws {SendblueApiError} as `sendReliably` does; also whatever `prepare` throws
+ * What can be known before anything is converted or uploaded is checked first: whether the item was sent by an earlier
+ * try or execution, whether the line is the account's, what the recipient's phone takes, and the line's allowance.
+ *
+ * @param makePlan Reads and checks what the user set.
+ * @returns The message as Sendblue accepted it, or why it was left out.
+ * @throws {SendblueApiError} as `sendReliably` does; also whatever the plan throws
  */
 export async function sendInTurn<Prepared extends PreparedMessage>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ checkpoint, run }: ItemRun,
+	itemRun: ItemRun,
 	options: IDataObject,
-	prepare: (client: SendblueClient) => Promise<Prepared>,
-): Promise<{ prepared: Prepared; message: SendblueMessage }> {
+	makePlan: (client: SendblueClient) => Promise<SendPlan<Prepared>>,
+): Promise<Sent<Prepared> | Skipped> {
+	const { checkpoint, run } = itemRun;
 	// Taken before anything is waited for, so that a line's messages keep the order of the items.
 	const place = run.pacer(messagesPerSecond(options)).reserve(lineKey(context, itemIndex));
 	try {
-		const client = await run.client();
-		const prepared = await prepare(client);
+		const plan = await makePlan(await run.client());
+		const item = new ItemMemory(run.sending.memory, [itemIndex, recipientOf(plan.draft), plan.fingerprint]);
+		const known = item.recall<Sent<Prepared>>();
+		if (known) {
+			run.sending.noteSent(itemIndex, known.message.message_handle);
+			return known;
+		}
 		checkpoint();
-		await showTyping(client, prepared.body, options);
-		const { message } = await place.run(async (next) => {
-			checkpoint();
-			return await sendReliably(client, prepared.body, { onAttemptEnded: next });
-		});
-		if (message.message_handle) run.sentHandles.set(itemIndex, message.message_handle);
-		return { prepared, message };
+		const result = await sendPlanned(itemIndex, itemRun, options, plan, { place, item });
+		if (!('skipped' in result)) item.keep(result);
+		return result;
 	} finally {
 		place.release();
 	}
+}
+
+async function sendPlanned<Prepared extends PreparedMessage>(
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+	options: IDataObject,
+	plan: SendPlan<Prepared>,
+	{ place, item }: { place: Ticket; item: ItemMemory },
+): Promise<Sent<Prepared> | Skipped> {
+	const { draft } = plan;
+	const settings = safetySettings(options);
+	await refuseForeignLine(run, draft.from_number);
+	const chosen = await chooseForm(run, draft, settings);
+	if ('skipped' in chosen) return chosen;
+	const { form, fallback } = chosen;
+
+	const tag = settings.deduplicationKey === undefined ? undefined : duplicateTag(settings.deduplicationKey, draft);
+	const earlier = tag === undefined ? undefined : await sentEarlier(run, plan, form, tag, settings);
+	if (earlier) return { message: earlier, notes: { deduplicated: true } };
+
+	checkpoint();
+	const slot = await takeSlot(run, draft, settings);
+	if ('skipped' in slot) return slot;
+	try {
+		checkpoint();
+		const prepared = await plan.prepare(form, tag);
+		checkpoint();
+		if (!run.sending.sentByTag.has(tag)) await showTyping(await run.client(), prepared.body, options);
+		const { message, isDuplicate } = await item.guard(
+			async () =>
+				await place.run(async (next) => {
+					checkpoint();
+					return await sendOnce(run, tag, prepared.body, next);
+				}),
+		);
+		if (!isDuplicate) run.sending.noteSent(itemIndex, message.message_handle);
+		const notes = { ...(isDuplicate ? { deduplicated: true as const } : {}), ...(fallback ? { fallback } : {}) };
+		return { message, prepared, notes };
+	} catch (error) {
+		if (!item.isUnknown) slot.giveBack();
+		return await Promise.reject(error);
+	}
+}
+
+async function sentEarlier(
+	run: ExecutionRun,
+	plan: Pick<SendPlan<PreparedMessage>, 'draft' | 'mediaUrl'>,
+	form: MessageForm,
+	tag: string,
+	{ deduplicationWindowMs: windowMs }: SafetySettings,
+): Promise<SendblueMessage | undefined> {
+	const isText = form === 'text' || plan.mediaUrl === undefined;
+	const mediaUrl = isText ? undefined : plan.mediaUrl?.(form);
+	return await findDuplicate(await run.client(), plan.draft, { tag, isText, mediaUrl, windowMs });
+}
+
+async function sendOnce(
+	run: ExecutionRun,
+	tag: string | undefined,
+	body: SendBody,
+	next: () => void,
+): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
+	return await run.sending.sentByTag.once(tag, async () => {
+		const { message } = await sendReliably(await run.client(), body, { onAttemptEnded: next });
+		return message;
+	});
 }
 
 /** A rate that is none counts as the default one, which is the careful side. */

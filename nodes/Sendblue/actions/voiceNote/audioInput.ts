@@ -12,6 +12,10 @@ export interface AudioInput {
 	key?: string;
 	/** The address, where the audio comes from one. */
 	url?: string;
+	/** Equal for the same audio in every try of an execution. */
+	fingerprint: string;
+	/** The name the audio came with. */
+	fileName?: string;
 	/** The media type the source claims; of use only for raw PCM. */
 	mimeType?: string;
 	/** Loads the audio. */
@@ -26,9 +30,14 @@ export interface AudioInput {
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	if (context.getNodeParameter('audioSource', itemIndex, 'binary') === 'url') {
 		const url = checkedUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex), URL_PARAMETER);
-		return { key: `url ${url}`, url, load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes };
+		const { pathname } = new URL(url);
+		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
+		const key = `url ${url}`;
+		return { key, fingerprint: key, url, fileName, load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes };
 	}
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
-	const { data, load } = await binaryInput(context, itemIndex, parameter);
-	return { ...(data.id ? { key: `file ${data.id}` } : {}), mimeType: data.mimeType, load };
+	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter);
+	const { fileName, mimeType } = data;
+	const named = fileName ? { fileName } : {};
+	return { ...(data.id ? { key: fingerprint } : {}), fingerprint, ...named, mimeType, load };
 }

@@ -1,14 +1,16 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { CAF_MIME_TYPE, cafBinary } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
-import { SendblueInputError } from '../../sendblue/errors';
+import { UPLOAD_LIMIT_BYTES } from '../../sendblue/endpoints/files';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import { VoiceNoteError } from '../../voiceNote/errors';
-import type { ExecutionRun, HostedNote } from '../executionRun';
+import type { ExecutionRun, FinishedNote, HostedNote } from '../executionRun';
+import { taggedName } from '../sending/duplicates';
 import type { AudioInput } from './audioInput';
 import { changesAudio, type ConversionSettings } from './conversionSettings';
+import type { LoadedAudio } from './sharedConversions';
 
 /** What the user set about the note that is sent. */
 export interface HostingSettings extends ConversionSettings {
@@ -22,39 +24,51 @@ export interface HostingSettings extends ConversionSettings {
 
 /**
  * Brings an item's audio to a public address as a voice note: as it is where it is one there already, else
- * converted and uploaded. The same audio is handled once per execution.
+ * converted and uploaded. The same audio is handled once per execution; with a tag, it is converted once.
+ *
+ * @param tag to be put into the name of the uploaded file
  */
 export async function hostNote(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
 	audio: AudioInput,
 	settings: HostingSettings,
+	tag?: string,
 ): Promise<HostedNote> {
 	const client = await run.client();
-	const keepFile = async (bytes: Uint8Array, fileName: string): Promise<{ file?: IBinaryData }> =>
-		settings.includeCaf && !isToolExecution(context) ? { file: await cafBinary(context, bytes, fileName) } : {};
+	const finish = async (loaded: LoadedAudio): Promise<FinishedNote> => {
+		const asIs = sendsUrl(audio, settings, client) ? await noteAsItIs(audio.url, loaded.bytes) : undefined;
+		return asIs ?? (await loaded.toVoiceNote(settings));
+	};
+	const host = async ({ bytes, info, ...asIs }: FinishedNote): Promise<HostedNote> => {
+		const fileName = asIs.fileName ?? settings.fileName;
+		const upload = { bytes, fileName: taggedName(fileName, tag), mimeType: CAF_MIME_TYPE };
+		const mediaUrl = asIs.mediaUrl ?? (await client.uploadFile(upload)).mediaUrl;
+		if (!settings.includeCaf || isToolExecution(context)) return { mediaUrl, info, fileName };
+		return { mediaUrl, info, fileName, file: await cafBinary(context, bytes, fileName) };
+	};
 
-	return await run.hostedNotes.share(audio, settings, async (loaded) => {
-		const asIs = settings.rehost || changesAudio(settings) ? undefined : await noteAsItIs(client, audio.url, loaded.bytes);
-		if (asIs) return { ...asIs, ...(await keepFile(loaded.bytes, asIs.fileName)) };
-
-		const { bytes, info } = await loaded.toVoiceNote(settings);
-		const { fileName } = settings;
-		const { mediaUrl } = await client.uploadFile({ bytes, fileName, mimeType: CAF_MIME_TYPE });
-		return { mediaUrl, info, fileName, ...(await keepFile(bytes, fileName)) };
-	});
+	if (tag !== undefined) return await host(await run.recentNotes.share(audio, settings, finish));
+	return await run.hostedNotes.share(audio, settings, async (loaded) => await host(await finish(loaded)));
 }
 
-/** The note at its own address, where that is one Sendblue can fetch and the file is a valid voice note. */
-async function noteAsItIs(
-	client: SendblueClient,
-	url: string | undefined,
-	bytes: Uint8Array,
-): Promise<HostedNote | undefined> {
-	if (url === undefined) return undefined;
-	const { readVoiceNote } = await import('../../voiceNote');
+/** Whether a voice note at the audio's own address would be sent as it is. */
+export function sendsUrl(audio: AudioInput, settings: HostingSettings, client: SendblueClient): boolean {
+	if (audio.url === undefined || settings.rehost || changesAudio(settings)) return false;
 	try {
-		const { pathname } = checkMediaUrl(url, '.caf', client);
+		checkMediaUrl(audio.url, '.caf', client);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** The note at its own address, where the file is a valid voice note and not larger than Sendblue takes. */
+async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | undefined> {
+	const { readVoiceNote } = await import('../../voiceNote');
+	if (bytes.length > UPLOAD_LIMIT_BYTES) return undefined;
+	try {
+		const { pathname } = new URL(url);
 		const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = readVoiceNote(bytes);
 		const info = {
 			method: 'asIs' as const,
@@ -67,9 +81,10 @@ async function noteAsItIs(
 			framesPerPacket,
 			packets,
 		};
-		return { mediaUrl: url, info, fileName: decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)) };
+		const fileName = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+		return { bytes, info, mediaUrl: url, fileName };
 	} catch (error) {
-		if (error instanceof SendblueInputError || error instanceof VoiceNoteError) return undefined;
+		if (error instanceof VoiceNoteError) return undefined;
 		return await Promise.reject(error);
 	}
 }

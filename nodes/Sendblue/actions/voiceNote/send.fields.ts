@@ -13,8 +13,8 @@ const options: INodeProperties = {
 	default: {},
 	options: orderedByName([
 		...Object.values(voiceNoteOptions),
+		...Object.values(messageOptions),
 		whenLonger(false),
-		messageOptions.defaultCountry,
 		{
 			displayName: 'Include CAF',
 			name: 'includeCaf',
@@ -22,7 +22,6 @@ const options: INodeProperties = {
 			default: false,
 			description: 'Whether to put the voice note that was sent on the output item as a file',
 		},
-		messageOptions.messagesPerSecond,
 		{
 			displayName: 'Re-Host',
 			name: 'rehost',
@@ -31,9 +30,6 @@ const options: INodeProperties = {
 			description:
 				'Whether to upload to Sendblue even a valid voice note that is at a public URL ending in .caf. By default such a URL is checked and sent as it is.',
 		},
-		messageOptions.replyTo,
-		messageOptions.statusCallback,
-		messageOptions.typingSeconds,
 	]),
 };
 

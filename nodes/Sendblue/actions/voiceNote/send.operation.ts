@@ -1,14 +1,22 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { cafFileName, keptFiles } from '../../n8n/binaryOutput';
-import type { HostedNote, ItemRun } from '../executionRun';
+import type { ExecutionRun, HostedNote, ItemRun } from '../executionRun';
+import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../sending/messageDraft';
-import { sendInTurn } from '../sending/sendInTurn';
-import { audioInput } from './audioInput';
+import { sendInTurn, type PreparedMessage } from '../sending/sendInTurn';
+import { sendOutput } from '../sending/sendOutput';
+import { audioInput, type AudioInput } from './audioInput';
 import { conversionSettings } from './conversionSettings';
-import { hostNote, type HostingSettings } from './hostNote';
+import { hostNote, sendsUrl, type HostingSettings } from './hostNote';
 
 export { sendFields as description } from './send.fields';
+
+/** What was sent of the item's audio. */
+interface PreparedNote extends PreparedMessage {
+	/** Missing where no voice note was sent. */
+	note?: HostedNote;
+}
 
 /** Converts the item's audio, uploads it and sends it; the output is Sendblue's answer with facts about the note. */
 export async function execute(
@@ -17,16 +25,29 @@ export async function execute(
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const { prepared, message } = await sendInTurn(context, itemIndex, itemRun, options, async (client) => {
+	const { run } = itemRun;
+	const result = await sendInTurn<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
 		const settings = hostingSettings(context, itemIndex, options);
 		const audio = await audioInput(context, itemIndex);
-
-		itemRun.checkpoint();
-		const note = await hostNote(context, itemRun.run, audio, settings);
-		return { body: { ...draft, media_url: note.mediaUrl }, note };
+		return {
+			draft,
+			fingerprint: audio.fingerprint,
+			mediaUrl(form) {
+				const { rehost } = settings;
+				const asIs = form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
+				return asIs ? audio.url : undefined;
+			},
+			prepare: async (form, tag) => {
+				if (form === 'text') return { body: draft };
+				if (form === 'attachment') return { body: { ...draft, media_url: await hostAudio(run, audio, settings, tag) } };
+				const note = await hostNote(context, run, audio, settings, tag);
+				return { body: { ...draft, media_url: note.mediaUrl }, note };
+			},
+		};
 	});
-	return [sentItem(context, itemIndex, message as IDataObject, prepared.note)];
+	const note = 'skipped' in result ? undefined : result.prepared?.note;
+	return [noteItem(context, itemIndex, sendOutput(run, result, options), note)];
 }
 
 function hostingSettings(context: IExecuteFunctions, itemIndex: number, options: IDataObject): HostingSettings {
@@ -38,17 +59,31 @@ function hostingSettings(context: IExecuteFunctions, itemIndex: number, options:
 	};
 }
 
-function sentItem(
+/** The audio as the file it is, at a public address. */
+async function hostAudio(
+	run: ExecutionRun,
+	audio: AudioInput,
+	{ rehost }: HostingSettings,
+	tag: string | undefined,
+): Promise<string> {
+	const { mimeType, load, ...source } = audio;
+	const media = { ...source, load: async () => ({ bytes: await load(), ...(mimeType ? { mimeType } : {}) }) };
+	return await run.conversions.loaded.run(async () => await hostMedia(run, media, { rehost }, tag));
+}
+
+function noteItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	message: IDataObject,
-	note: HostedNote,
+	json: IDataObject,
+	note: HostedNote | undefined,
 ): INodeExecutionData {
 	const kept = keptFiles(context.getInputData()[itemIndex]);
 	const field = String(context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data';
-	const binary = { ...kept.binary, ...(note.file ? { [field]: note.file } : {}) };
+	const binary = { ...kept.binary, ...(note?.file ? { [field]: note.file } : {}) };
+	// Filled in place: a delivery that is waited for is written into it later.
+	Object.assign(json, kept.json, note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {});
 	return {
-		json: { ...kept.json, ...message, voiceNote: { ...note.info, fileName: note.fileName } },
+		json,
 		...(Object.keys(binary).length > 0 ? { binary } : {}),
 		pairedItem: { item: itemIndex },
 	};

@@ -49,14 +49,22 @@ export class ConversionQueue {
 /**
  * What is made of audio, once per execution for the same audio and settings, however many items bring it.
  *
- * The results stay in memory while the execution lasts: they are to hold facts and references, not audio.
+ * The results stay in memory while the execution lasts: unless few are kept, they are to hold facts and references, not
+ * audio.
  */
 export class SharedConversions<T> {
-	private readonly bySource = new PromiseCache<T>();
+	private readonly bySource: PromiseCache<T>;
 
-	private readonly byContent = new PromiseCache<T>();
+	private readonly byContent: PromiseCache<T>;
 
-	constructor(private readonly queue: ConversionQueue) {}
+	/** @param most How many results are kept, where they hold more than facts. */
+	constructor(
+		private readonly queue: ConversionQueue,
+		most?: number,
+	) {
+		this.bySource = new PromiseCache(most);
+		this.byContent = new PromiseCache(most);
+	}
 
 	/**
 	 * The result for this audio, from `make` where there is none yet.

@@ -1,11 +1,11 @@
-import type { Call } from '../call';
+import type { Call, CallRule } from '../call';
 import { isRecord } from '../envelope';
 import type { LinesUsage, LineState, LineUsage, SendblueLine } from '../types';
-import { READ } from './rules';
+import { CHECK, READ } from './rules';
 
 /** `GET /api/lines`: the account's own numbers, E.164; may be empty on a plan with a shared line. */
-export async function listLines(call: Call): Promise<string[]> {
-	const body = await call({ method: 'GET', path: '/api/lines' }, READ);
+export async function listLines(call: Call, rule: CallRule = READ): Promise<string[]> {
+	const body = await call({ method: 'GET', path: '/api/lines' }, rule);
 	const numbers = isRecord(body) ? (body.numbers ?? body.data) : body;
 	if (!Array.isArray(numbers)) return [];
 	return numbers.flatMap((entry: unknown) => {
@@ -15,8 +15,8 @@ export async function listLines(call: Call): Promise<string[]> {
 }
 
 /** `GET /api/v2/lines/state`: health of every line, shared ones included. */
-export async function lineStates(call: Call): Promise<LineState[]> {
-	const body = await call({ method: 'GET', path: '/api/v2/lines/state' }, READ);
+export async function lineStates(call: Call, rule: CallRule = READ): Promise<LineState[]> {
+	const body = await call({ method: 'GET', path: '/api/v2/lines/state' }, rule);
 	const states = isRecord(body) ? body.data : body;
 	if (!Array.isArray(states)) return [];
 	return states.filter((state): state is LineState => isRecord(state) && typeof state.sendblue_number === 'string');
@@ -45,9 +45,28 @@ export async function allLines(call: Call): Promise<SendblueLine[]> {
 	return [...lines.values()];
 }
 
-/** `GET /api/v2/lines/usage`: room for new contacts, line by line. */
-export async function lineUsage(call: Call): Promise<LinesUsage> {
-	const body = await call({ method: 'GET', path: '/api/v2/lines/usage' }, READ);
+/**
+ * The numbers of all lines, by both lists.
+ *
+ * @returns undefined where a list could not be had or both are empty, so that no line can be said to be missing
+ */
+export async function completeLines(call: Call): Promise<ReadonlySet<string> | undefined> {
+	try {
+		const [numbers, states] = await Promise.all([listLines(call, CHECK), lineStates(call, CHECK)]);
+		const all = new Set([...numbers, ...states.map((state) => state.sendblue_number)]);
+		return all.size === 0 ? undefined : all;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * `GET /api/v2/lines/usage`: room for new contacts, line by line.
+ *
+ * @param needed false where whoever asks goes on without the answer
+ */
+export async function lineUsage(call: Call, needed = true): Promise<LinesUsage> {
+	const body = await call({ method: 'GET', path: '/api/v2/lines/usage' }, needed ? READ : CHECK);
 	const answer = isRecord(body) ? body : {};
 	const lines = Array.isArray(answer.lines) ? (answer.lines as unknown[]) : [];
 	return {

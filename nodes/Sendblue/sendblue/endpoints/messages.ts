@@ -1,6 +1,6 @@
 import type { Call } from '../call';
 import { isRecord } from '../envelope';
-import { READ, READ_MESSAGE, SEND, WRITE } from './rules';
+import { CHECK, READ, READ_MESSAGE, SEND, WRITE } from './rules';
 import type { RetryLimits } from '../retry';
 import type {
 	EvaluatedService,
@@ -74,10 +74,15 @@ export async function deleteMessage(call: Call, handle: string): Promise<Sendblu
 	return answerOf(await call({ method: 'DELETE', path }, WRITE));
 }
 
-/** `GET /api/evaluate-service`: whether a number has iMessage, as far as Sendblue knows. */
-export async function evaluateService(call: Call, number: string): Promise<EvaluatedService> {
+/**
+ * `GET /api/evaluate-service`: whether a number has iMessage, as far as Sendblue knows.
+ *
+ * @param needed false where whoever asks goes on without the answer
+ */
+export async function evaluateService(call: Call, number: string, needed = true): Promise<EvaluatedService> {
+	const rule = needed ? READ : CHECK;
 	const query = { number };
-	return (await call({ method: 'GET', path: '/api/evaluate-service', query }, READ)) as EvaluatedService;
+	return (await call({ method: 'GET', path: '/api/evaluate-service', query }, rule)) as EvaluatedService;
 }
 
 /** `POST /api/send-typing-indicator`: shows the dots; iMessage conversations between two only. */

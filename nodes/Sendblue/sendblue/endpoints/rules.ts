@@ -3,6 +3,9 @@ import type { CallRule } from '../call';
 /** A read that returns an object or a list. */
 export const READ: CallRule = { kind: 'read', expects: 'data', bodyMayRefuse: true };
 
+/** A read that whoever asks can do without. */
+export const CHECK: CallRule = { ...READ, needed: false };
+
 /** A read of a message, whose `status` and `error_code` are the message's own. */
 export const READ_MESSAGE: CallRule = { kind: 'read', expects: 'object', bodyMayRefuse: false };
 

@@ -1,0 +1,17 @@
+import { SendblueInputError } from '../../sendblue/errors';
+import type { ExecutionRun } from '../executionRun';
+
+/**
+ * Refuses a line that is not the account's, before anything is converted or uploaded. The lines are read once per
+ * execution; where they are not known for sure, Sendblue is left to decide.
+ *
+ * @throws {SendblueInputError}
+ */
+export async function refuseForeignLine(run: ExecutionRun, line: string): Promise<void> {
+	const lines = await run.sending.lines.get('all', async () => await (await run.client()).completeLines());
+	if (!lines || lines.has(line)) return;
+	throw new SendblueInputError(
+		`'From': ${line} is not one of the account's lines, so nothing was sent.`,
+		`Choose one of: ${[...lines].join(', ')}.`,
+	);
+}

@@ -1,0 +1,20 @@
+import type { Timings } from '../../../nodes/Sendblue/sendblue/timings';
+import type { Engine } from './engine.cjs';
+
+/** Times for a Sendblue on this machine: long enough for an honest answer, short enough for many faults. */
+export const SHORT_TIMINGS: Timings = {
+	timeout: { read: 400, upload: 400, send: 400, write: 400 },
+	firstPause: 5,
+	longestPause: 20,
+	lookUpFor: 400,
+	lookUpFirstPause: 20,
+	lookUpTimeout: 400,
+	checkTimeout: 400,
+	deliveryFirstPause: 20,
+	deliveryLongestPause: 50,
+};
+
+/** Gives the engine's Sendblue node short times. */
+export function shortenTimings(engine: Engine, changes: Partial<Timings> = {}): void {
+	Object.assign(engine.classOf('sendblue').timings, SHORT_TIMINGS, changes);
+}
