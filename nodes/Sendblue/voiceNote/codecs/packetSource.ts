@@ -6,6 +6,9 @@ import { trimFrames } from '../pcmTrim';
 /** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
 const MAX_BAD_PACKETS_IN_A_ROW = 50;
 
+/** Packets at the start that may decode to nothing. */
+const PRIMING_PACKETS = 2;
+
 /** A stream of packets and the decoder that reads them. */
 export interface PacketStream {
 	/** Sampling rate of the decoded audio in Hz. */
@@ -35,10 +38,12 @@ export function packetSource(stream: PacketStream, range: FrameRange = { skip: 0
 
 async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	const decoder = await createDecoder(stream);
+	let packets = 0;
 	let packetFrames = 0;
 	let badPackets = 0;
 	try {
 		for await (const packet of stream.packets()) {
+			packets++;
 			const decoded = tryDecode(decoder, packet);
 			if (decoded.block) {
 				badPackets = 0;
@@ -47,12 +52,13 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 				continue;
 			}
 			badPackets++;
-			if (isUnsupported(decoded.error)) throw decoded.error;
+			// Later on it is damage that looks like something we do not read.
+			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
 			if (badPackets > MAX_BAD_PACKETS_IN_A_ROW) throw damaged(stream.codecName);
 			yield Array.from({ length: stream.channels }, () => new Float32Array(packetFrames));
 		}
-		// Not one packet could be decoded, of few: there is nothing to make silence last.
-		if (badPackets > 0 && packetFrames === 0) throw damaged(stream.codecName);
+		const mayStillPrime = badPackets === 0 && packets <= PRIMING_PACKETS;
+		if (packetFrames === 0 && !mayStillPrime) throw damaged(stream.codecName);
 	} finally {
 		decoder.free();
 	}

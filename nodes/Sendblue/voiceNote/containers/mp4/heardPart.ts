@@ -19,6 +19,9 @@ interface Edit {
 	duration: number;
 }
 
+/** Units of movie time by which rounding may move an end. */
+const MOVIE_TIME_TOLERANCE = 1.5;
+
 const EDIT_BYTES = 12;
 const LARGE_EDIT_BYTES = 20;
 const ITUNES_GAPLESS_NAME = 'iTunSMPB';
@@ -50,7 +53,7 @@ function editedPart(edits: Edit[], { timeScale, movieTimeScale, mediaDuration }:
 	const editSeconds =
 		last.duration === 0 ? Infinity : (last.start - first.start) / timeScale + last.duration / movieTimeScale;
 	// Movie time is coarse, often milliseconds: an end that the samples have exactly is taken from them.
-	const endsWithSamples = Math.abs(restSeconds - editSeconds) <= 1 / movieTimeScale;
+	const endsWithSamples = Math.abs(restSeconds - editSeconds) < MOVIE_TIME_TOLERANCE / movieTimeScale;
 	const keepSeconds = endsWithSamples ? restSeconds : Math.min(restSeconds, editSeconds);
 	return {
 		skipSeconds: first.start / timeScale,
@@ -80,15 +83,21 @@ function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 
 /** `iTunSMPB`: hexadecimal numbers, the second is the priming, the third the padding, the fourth the length. */
 function readITunesGapless(bytes: Uint8Array, moov: Box): { priming: number; frames: number } | undefined {
-	const meta = boxAt(bytes, moov, 'udta', 'meta');
-	const list = meta && boxAt(bytes, { ...meta, start: meta.start + FULL_BOX_BYTES }, 'ilst');
-	for (const tag of list ? boxesIn(bytes, list.start, list.end) : []) {
+	for (const tag of itunesTags(bytes, moov)) {
 		if (tag.type !== '----' || textOf(bytes, boxAt(bytes, tag, 'name'), FULL_BOX_BYTES) !== ITUNES_GAPLESS_NAME) continue;
 		const numbers = textOf(bytes, boxAt(bytes, tag, 'data'), DATA_HEADER_BYTES).trim().split(/\s+/);
 		const [priming, frames] = [parseInt(numbers[1], 16), parseInt(numbers[3], 16)];
 		if (priming >= 0 && frames > 0) return { priming, frames };
 	}
 	return undefined;
+}
+
+function* itunesTags(bytes: Uint8Array, moov: Box): Generator<Box> {
+	for (const udta of boxesIn(bytes, moov.start, moov.end)) {
+		const meta = udta.type === 'udta' ? boxAt(bytes, udta, 'meta') : undefined;
+		const list = meta && boxAt(bytes, { ...meta, start: meta.start + FULL_BOX_BYTES }, 'ilst');
+		if (list) yield* boxesIn(bytes, list.start, list.end);
+	}
 }
 
 function textOf(bytes: Uint8Array, box: Box | undefined, headerBytes: number): string {

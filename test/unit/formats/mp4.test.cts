@@ -1,0 +1,207 @@
+/** What MP4's boxes say of which part is to be heard, and what damaged ones must not do. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes';
+import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/descriptors';
+import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
+import { bigEndian, hex, joinBytes, latin1 } from '../../support/core/bytes.cts';
+import { audioData, cafOf, cafChunk, description, packetTable } from '../../support/core/cafFile.cts';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
+
+const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const box = (type: string, ...contents: Array<Uint8Array | number[] | string>): Uint8Array => {
+	const bytes = joinBytes(...contents);
+	return joinBytes(bigEndian(bytes.length + 8, 4), type, bytes);
+};
+const uint32 = (...values: number[]): Uint8Array => joinBytes(...values.map((value) => bigEndian(value, 4)));
+
+/** The contents of a box that is in a file once. */
+function contents(bytes: Uint8Array, type: string): number {
+	const at = Buffer.from(bytes).indexOf(type, 0, 'latin1');
+	if (at < 0) throw new Error(`There is no ${type}`);
+	return at + 4;
+}
+
+/** A file with the fields of its only edit replaced: duration in movie units, start in units of the track. */
+function withEdit(file: string, duration: number, start: number): Uint8Array {
+	const bytes = fixture(file);
+	bytes.set(uint32(duration, start), contents(bytes, 'elst') + 8);
+	return bytes;
+}
+
+/** A file with boxes put at the end of its `moov`, which must be the file's last box. */
+function withMovieBox(file: string, added: Uint8Array): Uint8Array {
+	const bytes = fixture(file);
+	const moov = [...boxesIn(bytes, 0, bytes.length)].find(({ type }) => type === 'moov');
+	if (!moov || moov.end !== bytes.length) throw new Error('moov is not last');
+	const grown = joinBytes(bytes, added);
+	grown.set(uint32(moov.end - moov.start + 8 + added.length), moov.start - 8);
+	return grown;
+}
+
+const gaplessTag = (text: string): Uint8Array => {
+	const tag = box('----', box('mean', uint32(0), 'com.apple.iTunes'), box('name', uint32(0), 'iTunSMPB'), box('data', uint32(1, 0), text));
+	return box('udta', box('meta', uint32(0), box('ilst', tag)));
+};
+
+describe('edit lists', () => {
+	test('the start and the end are honoured to the sample', async () => {
+		const whole = (await decodeFile(fixture('aac.m4a'))).channels[0];
+		const cut = (await decodeFile(withEdit('aac.m4a', 200, 1_024 + 4_410))).channels[0];
+		expect(cut).toEqual(whole.subarray(4_410, 4_410 + 8_820));
+	});
+
+	test('a duration of 0 stands for the rest', async () => {
+		const { channels } = await decodeFile(withEdit('aac.m4a', 0, 1_024));
+		expect(channels[0].length).toBe(22_050);
+	});
+
+	test('a movie time scale of milliseconds does not cost the last samples', async () => {
+		// 499 ms are one unit less than the 22,050 samples that are there.
+		expect((await decodeFile(withEdit('aac.m4a', 499, 1_024))).channels[0].length).toBe(22_050);
+		expect((await decodeFile(withEdit('aac.m4a', 490, 1_024))).channels[0].length).toBe(21_609);
+	});
+
+	test('an edit that starts behind the end leaves nothing', async () => {
+		expect((await decodeFile(withEdit('aac.m4a', 500, 1_000_000))).channels[0].length).toBe(0);
+	});
+});
+
+describe('iTunes\' gapless tag', () => {
+	const text = ' 00000000 00000840 000001C0 0000000000002710 00000000 00000000';
+
+	test('goes before the edit list', async () => {
+		const { channels } = await decodeFile(withMovieBox('aac.m4a', gaplessTag(text)));
+		const whole = (await decodeFile(withEdit('aac.m4a', 0, 0))).channels[0];
+		expect(channels[0]).toEqual(whole.subarray(2_112, 2_112 + 10_000));
+	});
+
+	test.each(['', ' zz yy xx ww', ' 00000000 00000840', ' 0 0 0 0'])('%p is passed over', async (nonsense) => {
+		const { channels } = await decodeFile(withMovieBox('aac.m4a', gaplessTag(nonsense)));
+		expect(channels[0].length).toBe(22_050);
+	});
+});
+
+describe('Opus headers in the byte order of Ogg, as GStreamer writes them', () => {
+	test('are read in that', async () => {
+		const bytes = fixture('opus.mp4');
+		const header = contents(bytes, 'dOps');
+		const [preSkip, rate] = [bytes.slice(header + 2, header + 4), bytes.slice(header + 4, header + 8)];
+		bytes.set(preSkip.reverse(), header + 2);
+		bytes.set(rate.reverse(), header + 4);
+		expect((await decodeFile(bytes)).channels).toEqual((await decodeFile(fixture('opus.mp4'))).channels);
+	});
+});
+
+describe('damage', () => {
+	test.each(['stsz', 'stsc', 'stco', 'stts'])('a count in %s that lies allocates nothing and ends', async (type) => {
+		const bytes = fixture('aac.m4a');
+		bytes.set(uint32(0xffff_ffff), contents(bytes, type) + (type === 'stsz' ? 8 : 4));
+		const { channels } = await decodeFile(bytes);
+		expect(channels[0].length).toBeLessThanOrEqual(23_552);
+	});
+
+	test('a size that all samples share, and more samples than the file has bytes', async () => {
+		const bytes = fixture('pcm.mov');
+		bytes.set(uint32(2, 0xffff_ffff), contents(bytes, 'stsz') + 4);
+		bytes.set(uint32(1, 0xffff_ffff), contents(bytes, 'stsc') + 8);
+		const { channels, hints } = await decodeFile(bytes);
+		expect(channels[0].length).toBe(3_200);
+		expect(hints).toEqual([]);
+	});
+
+	test('chunks that lie behind the end of the file', async () => {
+		const bytes = fixture('alac.m4a');
+		bytes.set(uint32(0x7fff_0000), contents(bytes, 'stco') + 8);
+		const { channels, hints } = await decodeFile(bytes);
+		expect(channels[0].length).toBe(0);
+		expect(hints).toHaveLength(1);
+	});
+
+	test('an index without a description of its audio', async () => {
+		const bytes = latin1(Buffer.from(fixture('aac.m4a')).toString('latin1').replace('stsd', 'free'));
+		expect(await voiceNoteErrorOf(() => readMp4(bytes))).toMatchObject({ code: 'corrupt' });
+	});
+
+	test('set-up data that are missing', async () => {
+		const bytes = latin1(Buffer.from(fixture('aac.m4a')).toString('latin1').replace('esds', 'free'));
+		const error = await voiceNoteErrorOf(() => decodeFile(bytes));
+		expect(error.message).toBe('The MP4 file is damaged: the set-up data of its codec (esds) are missing');
+	});
+
+	test('boxes smaller than their header end the walk', () => {
+		expect([...boxesIn(joinBytes(uint32(4), 'free', uint32(0)), 0, 12)]).toEqual([]);
+		expect([...boxesIn(joinBytes(uint32(1), 'mdat', uint32(0, 3)), 0, 16)]).toEqual([]);
+	});
+});
+
+describe('descriptors', () => {
+	test('with long and short sizes, and optional fields', () => {
+		const info = hex('05 80 80 80 02 12 10');
+		const config = joinBytes(hex('04 14 40 15 000000 00000000 00000000'), info);
+		const stream = (flags: string): Uint8Array => {
+			const body = joinBytes(hex(`0001 ${flags}`), config, hex('06 01 02'));
+			return joinBytes([0x03, 0x80, 0x80, 0x80, body.length], body);
+		};
+		for (const flags of ['00', '80 0000', '40 02 6162', '20 0000', 'e0 0000 01 61 0000']) {
+			expect(readDecoderConfig(stream(flags))).toEqual({ objectType: 0x40, specificInfo: hex('12 10') });
+		}
+	});
+
+	test.each(['', '03', '03 80', '03 05 0001 00 04', '03 ff ff ff ff 0000 00 04 01 40'])('%p is none', (bytes) => {
+		expect(readDecoderConfig(hex(bytes))).toBeUndefined();
+	});
+});
+
+describe('AAC in CAF', () => {
+	/** The AAC packets of the M4A fixture and what goes with them. */
+	function cafOfAac(cookie: (specificInfo: Uint8Array) => Uint8Array): Uint8Array {
+		const bytes = fixture('aac.m4a');
+		const esds = contents(bytes, 'esds') + 4;
+		const specificInfo = readDecoderConfig(bytes.subarray(esds))?.specificInfo ?? new Uint8Array(0);
+		const [track] = readMp4(bytes).audioTracks;
+		const packets: Uint8Array[] = [];
+		for (const { offset, count, sizeOf } of track.runs()) {
+			let position = offset;
+			for (let i = 0; i < count; i++) {
+				packets.push(bytes.slice(position, position + sizeOf(i)));
+				position += sizeOf(i);
+			}
+		}
+		const remainderFrames = packets.length * 1_024 - 1_024 - 22_050;
+		return cafOf(
+			description({ sampleRate: 44_100, formatId: 'aac ', framesPerPacket: 1_024 }),
+			cafChunk('kuki', cookie(specificInfo)),
+			packetTable({ validFrames: 22_050, primingFrames: 1_024, remainderFrames, table: packets.map(({ length }) => length) }),
+			audioData(packets),
+		);
+	}
+
+	test('with an elementary stream descriptor as its cookie, priming and remainder dropped', async () => {
+		const wrapped = (info: Uint8Array): Uint8Array => {
+			const config = joinBytes([0x04, 13 + 2 + info.length], hex('40 15 000000 00000000 00000000'), [0x05, info.length], info);
+			return joinBytes([0x03, 3 + config.length], hex('0000 00'), config);
+		};
+		const decoded = await decodeFile(cafOfAac(wrapped));
+		expect(decoded.sourceFormat).toBe('caf/aac');
+		expect(decoded.channels).toEqual((await decodeFile(fixture('aac.m4a'))).channels);
+	});
+
+	test('with a bare AudioSpecificConfig', async () => {
+		const decoded = await decodeFile(cafOfAac((info) => info));
+		expect(decoded.channels).toEqual((await decodeFile(fixture('aac.m4a'))).channels);
+	});
+
+	test('without a cookie it cannot be read', async () => {
+		const bytes = latin1(Buffer.from(cafOfAac((info) => info)).toString('latin1').replace('kuki', 'free'));
+		expect((await voiceNoteErrorOf(() => decodeFile(bytes))).message).toContain('the set-up data of its codec are missing');
+	});
+
+	test('the core of HE-AAC is decoded at its own rate', async () => {
+		// Object type 5 (SBR) to 88.2 kHz over AAC-LC at 44.1 kHz: 00101 0100 0001 0001 00010 000.
+		const decoded = await decodeFile(cafOfAac(() => hex('2a 08 88 00')));
+		expect(decoded.sampleRate).toBe(44_100);
+		expect(decoded.channels).toEqual((await decodeFile(fixture('aac.m4a'))).channels);
+	});
+});
