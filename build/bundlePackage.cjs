@@ -4,6 +4,9 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
+// n8n-workflow comes with n8n; the other two exist only where an operator installed them for the FFmpeg engine.
+const HOST_PACKAGES = ['n8n-workflow', 'fluent-ffmpeg', 'ffmpeg-static'];
+
 /**
  * Bundles our own code into few files: n8n loads every node at its start, and opening fifty small files takes longer
  * than all else a node does then.
@@ -29,7 +32,7 @@ async function bundlePackage(root, entries, apart, outDir) {
 			target: 'node20',
 			// Late loading by `require`: a native import would not see the names a CommonJS file exports.
 			supported: { 'dynamic-import': false },
-			external: ['n8n-workflow'],
+			external: HOST_PACKAGES,
 			charset: 'utf8',
 			logLevel: 'warning',
 			plugins: [requireOwnFiles(ownFiles, path.dirname(path.resolve(root, entry)))],

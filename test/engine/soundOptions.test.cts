@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { readVoiceNote } from '../../nodes/Sendblue/voiceNote';
@@ -7,6 +10,11 @@ import { startEngine, type Engine } from './support/engine.cjs';
 const { wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
 const { convertNode, sandboxCredential, sendNode } =
 	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+
+interface TestFile {
+	bytes: Uint8Array;
+	mimeType?: string;
+}
 
 let engine: Engine;
 let sandbox: Sandbox;
@@ -88,5 +96,41 @@ describe('Maximum Duration', () => {
 		const { error } = await send({ maximumDuration: 1, whenLonger: 'split' });
 		expect(error?.message).toContain('cannot be split');
 		expect(sandbox.messages()).toEqual([]);
+	});
+});
+
+describe('formats that need an option', () => {
+	const fixture = (name: string) => readFileSync(path.join(__dirname, '../fixtures/formats', name));
+	const convertFile = async ({ bytes, mimeType = 'application/octet-stream' }: TestFile, options: IDataObject) =>
+		await engine.run({ items: [{ files: { data: { bytes, mimeType } } }], nodes: [convertNode(engine, { options })] });
+
+	test('raw PCM by options', async () => {
+		const bytes = wavFile(1).bytes.subarray(44);
+		const [item] = (await convertFile({ bytes }, { rawFormat: 's16le', rawSampleRate: 24_000 })).items('Sendblue');
+		expect(durationOf(item.json)).toBe(1);
+	});
+
+	test('raw PCM by its mime type', async () => {
+		const bytes = wavFile(1).bytes.subarray(44);
+		const [item] = (await convertFile({ bytes, mimeType: 'audio/L16;rate=12000' }, {})).items('Sendblue');
+		expect(durationOf(item.json)).toBe(2);
+	});
+
+	test('an impossible raw format is named', async () => {
+		const { error } = await convertFile({ bytes: wavFile(1).bytes.subarray(44) }, { rawFormat: 's16le', rawSampleRate: 5 });
+		expect(error?.message).toContain('5 Hz');
+	});
+
+	test('the second audio track of a video', async () => {
+		const bytes = fixture('twotracks.mp4');
+		const first = await convertFile({ bytes }, {});
+		const second = await convertFile({ bytes }, { audioTrack: 2 });
+		expect(second.error).toBeUndefined();
+		expect(second.items('Sendblue')[0].json.voiceNote).not.toEqual(first.items('Sendblue')[0].json.voiceNote);
+	});
+
+	test('a format that needs FFmpeg is refused by name with the built-in engine', async () => {
+		const { error } = await convertFile({ bytes: fixture('windows.wma') }, { engine: 'builtIn' });
+		expect(error?.message).toMatch(/Windows Media|WMA/);
 	});
 });

@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+import { runFfmpeg } from '../n8n/ffmpegEngine';
 import { pause } from '../n8n/pause';
 import { PromiseCache } from '../n8n/promiseCache';
 import { sendblueClient } from '../n8n/sendblueClient';
@@ -72,7 +73,7 @@ export class ExecutionRun {
 		private readonly context: IExecuteFunctions,
 		private readonly timings: Partial<Timings> = {},
 	) {
-		this.conversions = new ConversionQueue({ pause, signal: context.getExecutionCancelSignal() });
+		this.conversions = new ConversionQueue({ ffmpeg: runFfmpeg, pause, signal: context.getExecutionCancelSignal() });
 		this.convertedFiles = new SharedConversions(this.conversions);
 		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);

@@ -48,6 +48,19 @@ export const audioSourceFields: INodeProperties[] = [
 	},
 ];
 
+/** The forms in which services return raw PCM. */
+const RAW_FORMATS = [
+	{ name: '16-Bit, Little-Endian', value: 's16le', description: 'ElevenLabs pcm_*, OpenAI pcm, Gemini' },
+	{ name: '16-Bit, Big-Endian', value: 's16be' },
+	{ name: '24-Bit, Little-Endian', value: 's24le' },
+	{ name: '32-Bit Float, Little-Endian', value: 'f32le' },
+	{ name: '8-Bit, Unsigned', value: 'u8' },
+	{ name: 'A-Law', value: 'alaw', description: 'Telephony in Europe' },
+	{ name: 'µ-Law', value: 'mulaw', description: 'Telephony in North America, Twilio' },
+];
+/** The rate at which most text-to-speech services return PCM, in Hz. */
+export const DEFAULT_RAW_SAMPLE_RATE = 24_000;
+
 /** The options that shape the voice note; the same for every operation that makes one. */
 export const voiceNoteOptions = {
 	alwaysReencode: {
@@ -58,6 +71,14 @@ export const voiceNoteOptions = {
 		description:
 			'Whether to decode and encode even audio that is Opus already. By default such audio is moved into the voice note without loss.',
 	},
+	audioTrack: {
+		displayName: 'Audio Track',
+		name: 'audioTrack',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1,
+		description: 'Which audio track to take of a video that has several, counted from 1',
+	},
 	bitrate: {
 		displayName: 'Bitrate (Kb/s)',
 		name: 'bitrate',
@@ -65,6 +86,22 @@ export const voiceNoteOptions = {
 		typeOptions: { minValue: MIN_BITRATE, maxValue: MAX_BITRATE },
 		default: DEFAULT_BITRATE,
 		description: 'How many kilobits per second the audio takes where it is encoded. 24 is good for speech.',
+	},
+	engine: {
+		displayName: 'Engine',
+		name: 'engine',
+		type: 'options',
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description: 'The built-in decoders; FFmpeg for other formats, if somebody installed it next to n8n',
+			},
+			{ name: 'Built-In', value: 'builtIn', description: 'Only the decoders that come with this node' },
+			{ name: 'FFmpeg', value: 'ffmpeg', description: 'Only FFmpeg, which somebody must have installed next to n8n' },
+		],
+		default: 'automatic',
+		description: 'What decodes the audio. The built-in decoders read all common formats.',
 	},
 	fileName: {
 		displayName: 'File Name',
@@ -97,6 +134,30 @@ export const voiceNoteOptions = {
 		type: 'boolean',
 		default: false,
 		description: 'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
+	},
+	rawFormat: {
+		displayName: 'Raw PCM Format',
+		name: 'rawFormat',
+		type: 'options',
+		options: RAW_FORMATS,
+		default: 's16le',
+		description:
+			'What the samples are, for raw PCM without a header as some text-to-speech services return it. Ignored for files that have a header.',
+	},
+	rawSampleRate: {
+		displayName: 'Raw PCM Sample Rate (Hz)',
+		name: 'rawSampleRate',
+		type: 'number',
+		default: DEFAULT_RAW_SAMPLE_RATE,
+		description: 'How many samples per second raw PCM has; used with the option Raw PCM Format',
+	},
+	rawChannels: {
+		displayName: 'Raw PCM Channels',
+		name: 'rawChannels',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1,
+		description: 'How many channels raw PCM has; used with the option Raw PCM Format',
 	},
 	trimSilence: {
 		displayName: 'Trim Silence',

@@ -2,16 +2,21 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
+import type { RawSampleFormat } from '../../voiceNote/containers/raw/rawPcm';
 import type { MaximumDuration, VoiceNoteOptions } from '../../voiceNote/types';
+import { DEFAULT_RAW_SAMPLE_RATE } from './audioSource.fields';
 
 /** What the user set about the conversion. */
 export type ConversionSettings = Pick<
 	VoiceNoteOptions,
 	| 'alwaysReencode'
+	| 'audioTrack'
 	| 'bitrate'
+	| 'engine'
 	| 'leadingSilenceMs'
 	| 'maximumDuration'
 	| 'normaliseLoudness'
+	| 'rawFormat'
 	| 'trimSilence'
 >;
 
@@ -28,9 +33,12 @@ export function conversionSettings(
 	return {
 		bitrate: bitrateOf(context, itemIndex, options.bitrate),
 		alwaysReencode: options.alwaysReencode === true,
+		audioTrack: options.audioTrack === undefined ? undefined : Number(options.audioTrack),
+		engine: options.engine as ConversionSettings['engine'],
 		leadingSilenceMs: Number(options.leadingSilence ?? 0),
 		maximumDuration: maximumDurationOf(options),
 		normaliseLoudness: options.normaliseLoudness === true,
+		rawFormat: rawFormatOf(options),
 		trimSilence: options.trimSilence === true,
 	};
 }
@@ -52,4 +60,11 @@ function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown
 function maximumDurationOf({ maximumDuration, whenLonger = 'fail' }: IDataObject): MaximumDuration | undefined {
 	if (maximumDuration === undefined) return undefined;
 	return { seconds: Number(maximumDuration), onExceed: whenLonger as MaximumDuration['onExceed'] };
+}
+
+/** Raw PCM by the options; what is left out of them is what most text-to-speech services return. */
+function rawFormatOf({ rawChannels = 1, rawFormat, rawSampleRate }: IDataObject): ConversionSettings['rawFormat'] {
+	if (rawFormat === undefined && rawSampleRate === undefined) return undefined;
+	const sampleFormat = (rawFormat ?? 's16le') as RawSampleFormat;
+	return { sampleFormat, sampleRate: Number(rawSampleRate ?? DEFAULT_RAW_SAMPLE_RATE), channels: Number(rawChannels) };
 }

@@ -21,6 +21,9 @@ export interface LoadedAudio {
 	fromVoiceNote(settings: AudioFileOptions): Promise<AudioFile>;
 }
 
+/** What a conversion is given by its host: how it gives way to other work, what stops it, and FFmpeg. */
+type ConversionHost = Pick<VoiceNoteOptions, 'ffmpeg' | 'pause' | 'signal'>;
+
 /** The conversions of one execution: one at a time, since they keep the thread busy, and few audios in memory. */
 export class ConversionQueue {
 	/** Slots for items that hold their audio in memory. */
@@ -31,15 +34,14 @@ export class ConversionQueue {
 	/** Remarks on conversions, each once, for the user. */
 	readonly remarks = new Set<string>();
 
-	/** @param pacing How a conversion gives way to other work, and what stops it. */
-	constructor(private readonly pacing: Pick<VoiceNoteOptions, 'pause' | 'signal'>) {}
+	constructor(private readonly host: ConversionHost) {}
 
 	/** Runs a conversion of the core when the conversions before it are done. */
 	async run<T extends { hints: string[] }>(
-		conversion: (loaded: typeof core, pacing: Pick<VoiceNoteOptions, 'pause' | 'signal'>) => Promise<T[]>,
+		conversion: (loaded: typeof core, host: ConversionHost) => Promise<T[]>,
 	): Promise<T[]> {
 		return await this.encoder.run(async () => {
-			const results = await conversion(await import('../../voiceNote'), this.pacing);
+			const results = await conversion(await import('../../voiceNote'), this.host);
 			for (const hint of results.flatMap(({ hints }) => hints)) this.remarks.add(hint);
 			return results;
 		});
@@ -110,16 +112,16 @@ function loadedAudio(
 	return {
 		bytes,
 		toVoiceNotes: async (settings) =>
-			await run(async ({ toVoiceNotes }, pacing) => await toVoiceNotes(bytes, { ...settings, mimeType, ...pacing })),
+			await run(async ({ toVoiceNotes }, host) => await toVoiceNotes(bytes, { ...settings, mimeType, ...host })),
 		async toVoiceNote(settings) {
-			const [note] = await run(async ({ toVoiceNote }, pacing) => [
-				await toVoiceNote(bytes, { ...settings, mimeType, ...pacing }),
+			const [note] = await run(async ({ toVoiceNote }, host) => [
+				await toVoiceNote(bytes, { ...settings, mimeType, ...host }),
 			]);
 			return note;
 		},
 		async fromVoiceNote(settings) {
-			const [file] = await run(async ({ fromVoiceNote }, pacing) => [
-				await fromVoiceNote(bytes, { ...settings, mimeType, ...pacing }),
+			const [file] = await run(async ({ fromVoiceNote }, host) => [
+				await fromVoiceNote(bytes, { ...settings, mimeType, ...host }),
 			]);
 			return file;
 		},
