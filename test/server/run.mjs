@@ -68,7 +68,7 @@ async function checkInThePanel(lab) {
 	await report.group('Installation', () => checkInstallation(report, lab));
 	await report.group('Credential and lines', () => checkCredentials(report, lab));
 	await report.group('Manual runs', () => checkManualRuns(report, lab));
-	await report.group('Webhook and schedule', () => checkTriggeredRuns(report, lab));
+	await report.group('Webhook, schedule and trigger', () => checkTriggeredRuns(report, lab));
 	await report.group('Files in the filesystem', () => checkStorage(report, lab, 'filesystem'));
 	await report.group('AI tool', () => checkAiTool(report, lab));
 	await report.group('Examples', () => checkExamples(report, lab));

@@ -133,6 +133,8 @@ export class RestClient {
 			async () => {
 				const execution = await this.call('GET', `/rest/executions/${id}`);
 				if (!['success', 'error', 'crashed', 'canceled'].includes(execution.status)) return undefined;
+				// The status may be there a moment before the data.
+				if (!execution.data) return undefined;
 				const data = typeof execution.data === 'string' ? parseExecutionData(execution.data) : execution.data;
 				return new Execution(execution.status, execution.mode, data);
 			},
