@@ -9,7 +9,7 @@ const MAX_FIXED_ORDER = 4;
 const TYPE_LINEAR = 32;
 
 /** Coefficients of the fixed predictors by their order (section 9.2.5). */
-const FIXED_COEFFICIENTS: readonly number[][] = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]];
+const FIXED_COEFFICIENTS = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((row) => Float64Array.from(row));
 
 /**
  * Decodes a subframe.
@@ -59,7 +59,7 @@ function readLinear(reader: FlacBitReader, order: number, bits: number, samples:
 	const precision = reader.read(4) + 1;
 	const shift = reader.readSigned(5);
 	if (precision === 16 || shift < 0) throw corrupt('has a damaged predictor');
-	const coefficients = Array.from({ length: order }, () => reader.readSigned(precision));
+	const coefficients = Float64Array.from({ length: order }, () => reader.readSigned(precision));
 	readResiduals(reader, order, samples, frames);
 	predict(coefficients, shift, samples, frames);
 }
@@ -83,7 +83,8 @@ function readResiduals(reader: FlacBitReader, order: number, samples: Float64Arr
 		const end = partition * partitionFrames;
 		const parameter = reader.read(parameterBits);
 		if (parameter < escape) {
-			while (i < end) samples[i++] = reader.readRice(parameter);
+			reader.readRices(parameter, samples, i, end);
+			i = end;
 			continue;
 		}
 		const rawBits = reader.read(5);
@@ -91,15 +92,20 @@ function readResiduals(reader: FlacBitReader, order: number, samples: Float64Arr
 	}
 }
 
-/** Adds the predictions to the residuals. */
-function predict(coefficients: readonly number[], shift: number, samples: Float64Array, frames: number): void {
+/** Adds the predictions to the residuals. Two sums at once, as each addition would wait for the one before. */
+function predict(coefficients: Float64Array, shift: number, samples: Float64Array, frames: number): void {
 	const order = coefficients.length;
 	if (order === 0) return;
 	const scale = 2 ** -shift;
+	const evenOrder = order - (order % 2);
 	for (let i = order; i < frames; i++) {
-		let sum = 0;
-		for (let tap = 0; tap < order; tap++) sum += coefficients[tap] * samples[i - 1 - tap];
-		samples[i] += Math.floor(sum * scale);
+		let sum = order === evenOrder ? 0 : coefficients[order - 1] * samples[i - order];
+		let otherSum = 0;
+		for (let tap = 0; tap < evenOrder; tap += 2) {
+			sum += coefficients[tap] * samples[i - 1 - tap];
+			otherSum += coefficients[tap + 1] * samples[i - 2 - tap];
+		}
+		samples[i] += Math.floor((sum + otherSum) * scale);
 	}
 }
 
