@@ -18,7 +18,7 @@ const NOT_WANTED: IWebhookResponseData = {};
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const event = chosenEvent(context);
 	if (!isGenuine(context, event.plainUrl === true)) {
-		context.getResponseObject().status(401).send('Unauthorized');
+		answer(context, 401, 'Unauthorized');
 		return { noWebhookResponse: true };
 	}
 
@@ -30,14 +30,26 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	if (key !== undefined && !claim) return NOT_WANTED;
 
 	try {
+		const field = textOf(context.getNodeParameter('outputBinaryPropertyName', 'data')) || 'data';
 		const url = event.type === 'receive' ? wantedVoiceNote(context, body) : undefined;
-		const started = url ? await withVoiceNote(context, body, url) : { workflowData: [[{ json: body }]] };
+		answer(context, 200, 'Event received');
+		const item = url ? await withVoiceNote(context, body, url, field) : { json: body };
 		claim?.confirm();
-		return started;
+		return { noWebhookResponse: true, workflowData: [[item]] };
 	} catch (error) {
 		claim?.release();
 		return await Promise.reject(error);
 	}
+}
+
+/**
+ * Answers before anything that takes time, since Sendblue delivers again what is not answered soon.
+ *
+ * That the answer is ours also matters for what is remembered: n8n 2.41 stores the static data with the answer, and
+ * where it answers by itself, it does so when it has begun to run the workflow and no longer sees that they changed.
+ */
+function answer(context: IWebhookFunctions, status: number, message: string): void {
+	context.getResponseObject().status(status).json({ message });
 }
 
 /** Types with plain URLs carry our secret in the address, all others in a header. */
@@ -59,14 +71,15 @@ function wantedVoiceNote(context: IWebhookFunctions, body: IDataObject): URL | u
 	return context.getNodeParameter('downloadVoiceNote', true) === true ? voiceNoteUrl(body) : undefined;
 }
 
-/** Answers first: a download can take longer than Sendblue waits, and it would deliver the message again. */
-async function withVoiceNote(context: IWebhookFunctions, body: IDataObject, url: URL): Promise<IWebhookResponseData> {
-	context.getResponseObject().status(200).json({ message: 'Message received' });
+async function withVoiceNote(
+	context: IWebhookFunctions,
+	body: IDataObject,
+	url: URL,
+	field: string,
+): Promise<INodeExecutionData> {
 	const { file, error } = await downloadVoiceNote(context, url);
-	const field = textOf(context.getNodeParameter('outputBinaryPropertyName', 'data')) || 'data';
-	const item: INodeExecutionData = {
+	return {
 		json: error === undefined ? body : { ...body, voiceNoteError: error },
 		...(file ? { binary: { [field]: file } } : {}),
 	};
-	return { noWebhookResponse: true, workflowData: [[item]] };
 }

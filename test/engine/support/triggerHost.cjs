@@ -3,7 +3,8 @@
 /**
  * What n8n's server does around a webhook trigger: activating and deactivating, test runs, and an address that takes
  * deliveries. Each delivery gets the workflow anew, with its own copy of the static data; the static data are stored
- * as a whole when the answer is due; then the workflow runs with what the trigger gave.
+ * as a whole when the answer is due; then the workflow runs with what the trigger gave. Where the trigger does not
+ * answer itself, n8n 2.41 answers when the workflow has begun, and by then it takes the static data for unchanged.
  */
 
 const http = require('node:http');
@@ -177,7 +178,8 @@ class TriggerHost {
 			response.status(500).json({ message: 'Error in workflow' });
 			return;
 		}
-		if (!test) this.store(workflow);
+		const answersItself = result.noWebhookResponse === true || result.workflowData === undefined;
+		if (!test && answersItself) this.store(workflow);
 		if (!result.noWebhookResponse) response.status(200).json({ message: 'Workflow was started' });
 		if (result.workflowData) this.executions.push(await this.run(workflow, additionalData, result.workflowData, mode));
 	}
