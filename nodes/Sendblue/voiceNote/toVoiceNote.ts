@@ -3,6 +3,7 @@ import { readVoiceNote } from './containers/caf/readVoiceNote';
 import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 import { VOICE_NOTE_SAMPLE_RATE, writeVoiceNote } from './containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from './containers/caf/writeVoiceNote';
+import { encoderComplexity } from './conversion/encoderComplexity';
 import { encodeOpusParts } from './conversion/encodeOpus';
 import { checkMaximumDuration, limitDuration, tooLongFor } from './conversion/limitDuration';
 import { monoStream } from './conversion/monoStream';
@@ -15,9 +16,6 @@ import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
 import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteOptions } from './types';
 import { WorkSlices } from './workSlices';
-
-/** libopus' best quality; speech at low rates gains audibly from it. */
-const ENCODER_COMPLEXITY = 10;
 
 /**
  * Turns audio of any kind into an Apple voice note: Opus, mono, 24 kHz, in packets of 20 ms, in a CAF file.
@@ -57,7 +55,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	const encoded = await encodeOpusParts(
 		await shapedAudio(audio, options, slices),
 		partSamples(options.maximumDuration),
-		{ bitrate: bitrate * 1_000, complexity: ENCODER_COMPLEXITY },
+		{ bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
 		slices,
 	);
 	return encoded.map((part) => result(finished(part), 'encoded', audio));
