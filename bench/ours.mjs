@@ -1,0 +1,34 @@
+/** The built package, called as the node calls it. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { DIST } from './paths.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** What n8n-workflow's `sleep(0)` does. */
+export const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+export const CORE_FILE = path.join(DIST, 'nodes/Sendblue/voiceNote/index.js');
+export const NODE_FILE = path.join(DIST, 'nodes/Sendblue/Sendblue.node.js');
+
+/** The bitrate to measure at, in kb/s: the package's default, or BENCH_BITRATE. */
+export function usedBitrate() {
+	return Number(process.env.BENCH_BITRATE ?? require(path.join(DIST, 'nodes/Sendblue/voiceNote/limits.js')).DEFAULT_BITRATE);
+}
+
+/** Converts with the built core. */
+export async function convert(bytes, options = {}) {
+	const { toVoiceNote } = require(CORE_FILE);
+	return await toVoiceNote(bytes, { pause, bitrate: usedBitrate(), ...options });
+}
+
+/** Whether the build reads the audio; a format that it lacks is told by its error. */
+export async function reads(bytes) {
+	try {
+		await convert(bytes);
+		return true;
+	} catch (error) {
+		if (['notAudio', 'unsupported'].includes(error.code)) return false;
+		throw error;
+	}
+}

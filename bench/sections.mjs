@@ -1,0 +1,172 @@
+/** The parts of the benchmark: each measures one thing and gives rows for the report. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bytesOf, FORMAT_NAMES, inputFile, noteFiles } from './inputs.mjs';
+import { cpuTime, median, quantile, ratios, takeTurns, timed } from './measure.mjs';
+import { convert, reads } from './ours.mjs';
+import { ROOT } from './paths.mjs';
+import { DOCUMENTED, runFfmpeg, runFluentFfmpeg, startFfmpeg, TUNED } from './peers.mjs';
+
+const FRESH_PROCESS = fileURLToPath(new URL('freshProcess.mjs', import.meta.url));
+
+/**
+ * @typedef {{ median: number, low: number, high: number }} Ratio
+ * @typedef {{ work: string, missing?: boolean, targets: { v?: number, d?: number },
+ *   v?: { wall: Ratio, cpu: Ratio }, d?: { wall: Ratio, cpu: Ratio }, fluent?: Ratio, core?: Ratio }} Row
+ */
+
+const lengthName = (seconds) => (seconds < 120 ? `${seconds} s` : `${seconds / 60} min`);
+
+/**
+ * One conversion, warm, against the peers.
+ *
+ * @param {{ format: string, seconds: number, targets: { v?: number, d?: number } }} work
+ * @param {{ rounds: number, wrapper?: boolean, core?: (bytes: Uint8Array) => Promise<{ wall: number, cpu: number }> }} how
+ * @returns {Promise<Row>}
+ */
+export async function conversion({ format, seconds, targets }, { rounds, wrapper, core }) {
+	const file = inputFile(format, seconds);
+	const bytes = bytesOf(file);
+	const row = { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, targets };
+	if (!(await reads(bytes))) return { ...row, missing: true };
+	const rivals = {
+		ours: () => timed(() => convert(bytes)),
+		v: async () => runFfmpeg(file, TUNED),
+		d: async () => runFfmpeg(file, DOCUMENTED),
+		...(wrapper && { fluent: () => runFluentFfmpeg(bytes) }),
+		...(core && { core: () => core(bytes) }),
+	};
+	const { ours, v, d, fluent, core: wasm } = await takeTurns(rivals, rounds);
+	return {
+		...row,
+		v: ratios(ours, v),
+		d: ratios(ours, d),
+		...(fluent && { fluent: ratios(ours, fluent).wall }),
+		...(wasm && { core: ratios(ours, wasm).wall }),
+	};
+}
+
+/** Runs a task of freshProcess.mjs. */
+function inFreshProcess(task, ...args) {
+	const output = execFileSync(process.execPath, ['--expose-gc', FRESH_PROCESS, task, ...args], { encoding: 'utf8' });
+	return JSON.parse(output);
+}
+
+/** @returns {Promise<Row>} the first call in a fresh process */
+export async function firstCall(rounds) {
+	const file = inputFile('mp3', 5);
+	const { ours, v, d } = await takeTurns(
+		{
+			ours: async () => inFreshProcess('first', file),
+			v: async () => runFfmpeg(file, TUNED),
+			d: async () => runFfmpeg(file, DOCUMENTED),
+		},
+		rounds,
+	);
+	return { work: 'first call in a fresh process, 5 s MP3', targets: { v: 1 }, v: ratios(ours, v), d: ratios(ours, d) };
+}
+
+const NOTES = 100;
+const BATCH = 20;
+
+/**
+ * A hundred notes of ten seconds, one after the other, in batches that take turns.
+ *
+ * @returns {Promise<Row[]>} against V one after the other and V two at a time
+ */
+export async function manyNotes() {
+	const files = noteFiles(10);
+	const batch = Array.from({ length: BATCH }, (_, index) => files[index % files.length]);
+	const notes = batch.map(bytesOf);
+	const results = await takeTurns(
+		{
+			ours: () =>
+				timed(async () => {
+					for (const note of notes) await convert(note);
+				}),
+			single: async () => {
+				const runs = batch.map((file) => runFfmpeg(file, TUNED));
+				const sum = (clock) => runs.reduce((total, run) => total + run[clock], 0);
+				return { wall: sum('wall'), cpu: sum('cpu') };
+			},
+			pairs: () =>
+				timed(async () => {
+					const queue = [...batch];
+					const worker = async (slot) => {
+						for (let file = queue.shift(); file; file = queue.shift()) await startFfmpeg(file, TUNED, slot);
+					};
+					await Promise.all([worker(0), worker(1)]);
+				}),
+		},
+		NOTES / BATCH,
+	);
+	const pairs = ratios(results.ours, results.pairs);
+	return [
+		{ work: `${NOTES} notes of 10 s, against V one after the other`, targets: { v: 0.8 }, v: ratios(results.ours, results.single) },
+		{ work: `${NOTES} notes of 10 s, against V two at a time`, targets: {}, v: { wall: pairs.wall } },
+	];
+}
+
+/**
+ * How long the event loop is held between two pauses, over conversions of a minute, in ms: by the clock on the wall, and
+ * by this process's time on the processor, which other programs cannot lengthen.
+ */
+export async function heldEventLoop(rounds) {
+	const held = { wall: [], cpu: [] };
+	for (const format of ['mp3', 'm4a', 'wav', 'flac', 'ogg']) {
+		const bytes = bytesOf(inputFile(format, 60));
+		if (!(await reads(bytes))) continue;
+		for (let round = 0; round < rounds; round++) {
+			let resumed = performance.now();
+			let cpuBefore = cpuTime();
+			const pause = async () => {
+				held.wall.push(performance.now() - resumed);
+				held.cpu.push(cpuTime() - cpuBefore);
+				await new Promise((resolve) => setTimeout(resolve, 0));
+				resumed = performance.now();
+				cpuBefore = cpuTime();
+			};
+			await convert(bytes, { pause });
+		}
+	}
+	const facts = (values) => ({ p50: median(values), p999: quantile(values, 0.999), longest: Math.max(...values) });
+	return { wall: facts(held.wall), cpu: facts(held.cpu) };
+}
+
+/** Peak memory beyond the input in MB, by format and length. */
+export function memory(works, rounds) {
+	return works.map(({ format, seconds }) => {
+		const peaks = Array.from({ length: rounds }, () => inFreshProcess('memory', inputFile(format, seconds)).megabytes);
+		return { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, megabytes: median(peaks), highest: Math.max(...peaks) };
+	});
+}
+
+/** CPU time per second of audio, as a multiple of that at 60 s. */
+export async function growth(lengths, rounds) {
+	const rivals = Object.fromEntries(
+		lengths.map((seconds) => {
+			const bytes = bytesOf(inputFile('mp3', seconds));
+			return [seconds, () => timed(() => convert(bytes))];
+		}),
+	);
+	const results = await takeTurns(rivals, rounds);
+	const perSecond = (seconds) => median(results[seconds].map(({ cpu }) => cpu)) / seconds;
+	return lengths.map((seconds) => ({ length: lengthName(seconds), factor: perSecond(seconds) / perSecond(60) }));
+}
+
+/** Time to load the node with n8n-workflow loaded already, in ms. */
+export function loadTime(rounds) {
+	const times = Array.from({ length: rounds }, () => inFreshProcess('load').wall);
+	return { median: median(times), fastest: Math.min(...times) };
+}
+
+/** Size of the packed package in MB, as npm would pack it. */
+export function tarballSize() {
+	const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: path.resolve(ROOT),
+		encoding: 'utf8',
+	});
+	const [{ size }] = JSON.parse(stdout);
+	return size / 2 ** 20;
+}

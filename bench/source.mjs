@@ -1,0 +1,26 @@
+/** Lets the benchmark reach into our TypeScript, where it measures parts and not the whole package. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import esbuild from 'esbuild';
+import { CACHE, ROOT } from './paths.mjs';
+
+const FOLDER = path.join(CACHE, 'source');
+/** Some of the bundled packages are CommonJS. */
+const REQUIRE = "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
+
+/** Imports a TypeScript file of the project. */
+export async function importSource(file) {
+	mkdirSync(FOLDER, { recursive: true });
+	const outfile = path.join(FOLDER, `${file.replace(/[\\/]/g, '-')}.mjs`);
+	await esbuild.build({
+		entryPoints: [path.join(ROOT, file)],
+		outfile,
+		bundle: true,
+		format: 'esm',
+		platform: 'node',
+		loader: { '.cts': 'ts' },
+		banner: { js: REQUIRE },
+		logLevel: 'warning',
+	});
+	return await import(outfile);
+}
