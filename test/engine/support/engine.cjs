@@ -135,8 +135,9 @@ class Engine {
 		this.version = fromEngine('n8n-core/package.json').version;
 	}
 
-	/** Removes what the runs stored on disk. */
+	/** Removes what the runs stored on disk, and ends the timer that keeps the oldest engine's process alive. */
 	stop() {
+		Container.get(fromCore('./execution-engine/ssh-clients-manager').SSHClientsManager).onShutdown();
 		removeUserFolder();
 	}
 
