@@ -193,7 +193,6 @@ export const FORMATS: readonly FormatRow[] = [
 		encodings: [
 			byFfmpeg('aac', 'ts', AAC, LOSSY, 1_024),
 			byFfmpeg('libmp3lame', 'ts', '-c:a libmp3lame', LOSSY, 1_152),
-			byFfmpeg('libmp3lame', 'm2ts', '-c:a libmp3lame -f mpegts -mpegts_m2ts_mode 1', LOSSY, 1_152),
 			byGStreamer('VisualOn', 'ts', `${VISUALON} ! aacparse ! mpegtsmux`, LOSSY, 2_048),
 			byGStreamer('LAME', 'ts', 'lamemp3enc ! mpegaudioparse ! mpegtsmux', LOSSY, 1_152),
 		],

@@ -39,6 +39,23 @@ describe('what stands before the audio is passed over', () => {
 	});
 });
 
+test('a transport stream with a time stamp before each packet (M2TS)', async () => {
+	const bytes = fixture('aac.ts');
+	const packets = Array.from({ length: bytes.length / 188 }, (_, i) => bytes.subarray(188 * i, 188 * (i + 1)));
+	const stamped = joinBytes(...packets.flatMap((packet, i) => [[0, 0, i >> 8, i & 0xff], packet]));
+	expect((await decodeFile(stamped)).channels).toEqual((await decodeFile(bytes)).channels);
+});
+
+test('a scrambled transport stream is refused as encrypted', async () => {
+	const bytes = fixture('aac.ts');
+	for (let at = 0; at < bytes.length; at += 188) {
+		const pid = ((bytes[at + 1] & 0x1f) << 8) | bytes[at + 2];
+		// The tables, below PID 0x100 and in 0x1000, are never scrambled.
+		if (pid >= 0x100 && pid < 0x1000) bytes[at + 3] |= 0x80;
+	}
+	expect((await voiceNoteErrorOf(() => decodeFile(bytes))).message).toContain('is encrypted');
+});
+
 describe('bytes without meaning are not taken for audio', () => {
 	test.each([500, 5_000, 40_000])('%i of them', async (length) => {
 		expect(await voiceNoteErrorOf(() => decodeFile(noise(length)))).toMatchObject({ code: 'notAudio' });
