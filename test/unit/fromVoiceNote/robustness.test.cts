@@ -1,0 +1,34 @@
+import { fromVoiceNote, toVoiceNote } from '../../../nodes/Sendblue/voiceNote';
+import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
+import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
+import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
+import { wavOf } from '../../support/fromVoiceNote/wavFile.cts';
+import { mutate, seededRandom, testSignal } from '../../support/pcm/signals.cts';
+
+/** Where a voice note's packets begin, more or less: damage before that is damage to what it says of itself. */
+const HEADER_BYTES = 200;
+
+it.each(['ogg', 'wav'] as const)('a damaged voice note becomes a good %s file, or is refused', async (format) => {
+	const { bytes: note } = await toVoiceNote(wavOf(testSignal(1, 24_000, 0.3), 24_000));
+	const random = seededRandom(format.length);
+	let converted = 0;
+	for (let round = 0; round < 150; round++) {
+		const damaged = round % 3 === 0 ? note.subarray(0, Math.floor(random() * note.length)) : mutate(note, random, HEADER_BYTES);
+		try {
+			const { bytes, info } = await fromVoiceNote(damaged, { format });
+			converted += 1;
+			expect(info.durationSeconds).toBeGreaterThan(0);
+			if (format === 'wav') {
+				expect(bytes).toHaveLength(44 + 2 * Math.round(info.durationSeconds * 16_000));
+				continue;
+			}
+			const { streams, damaged: unreadable } = indexOgg(bytes);
+			expect(unreadable).toBe(false);
+			expect((oggOpusTrack(bytes, streams[0]).validSamples ?? 0) / 48_000).toBeCloseTo(info.durationSeconds, 5);
+		} catch (error) {
+			if (!(error instanceof VoiceNoteError)) throw error;
+			expect(error.code).not.toBe('invalidOutput');
+		}
+	}
+	expect(converted).toBeGreaterThan(20);
+});
