@@ -187,8 +187,8 @@ export const FORMATS: readonly FormatRow[] = [
 		format: 'The audio of MPEG-TS (AAC, MP3)',
 		how: 'taken out by our own reader, decoded as above',
 		fixtures: [
-			{ file: 'aac.ts', sourceFormat: 'ts/aac', sampleRate: 16_000, snrDb: 20, delay: 1_024, extra: 1_216 },
-			{ file: 'mp3.ts', sourceFormat: 'ts/mp3', sampleRate: 16_000, snrDb: 20, delay: 1_105, extra: 1_216 },
+			{ file: 'aac.mpegts', sourceFormat: 'ts/aac', sampleRate: 16_000, snrDb: 20, delay: 1_024, extra: 1_216 },
+			{ file: 'mp3.mpegts', sourceFormat: 'ts/mp3', sampleRate: 16_000, snrDb: 20, delay: 1_105, extra: 1_216 },
 		],
 		encodings: [
 			byFfmpeg('aac', 'ts', AAC, LOSSY, 1_024),

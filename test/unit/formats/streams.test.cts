@@ -33,21 +33,21 @@ describe('what stands before the audio is passed over', () => {
 	});
 
 	test('a transport stream that begins within a packet', async () => {
-		const whole = await decodeFile(fixture('aac.ts'));
-		const bytes = joinBytes(noise(70).fill(0x11), fixture('aac.ts'));
+		const whole = await decodeFile(fixture('aac.mpegts'));
+		const bytes = joinBytes(noise(70).fill(0x11), fixture('aac.mpegts'));
 		expect((await decodeFile(bytes)).channels).toEqual(whole.channels);
 	});
 });
 
 test('a transport stream with a time stamp before each packet (M2TS)', async () => {
-	const bytes = fixture('aac.ts');
+	const bytes = fixture('aac.mpegts');
 	const packets = Array.from({ length: bytes.length / 188 }, (_, i) => bytes.subarray(188 * i, 188 * (i + 1)));
 	const stamped = joinBytes(...packets.flatMap((packet, i) => [[0, 0, i >> 8, i & 0xff], packet]));
 	expect((await decodeFile(stamped)).channels).toEqual((await decodeFile(bytes)).channels);
 });
 
 test('a scrambled transport stream is refused as encrypted', async () => {
-	const bytes = fixture('aac.ts');
+	const bytes = fixture('aac.mpegts');
 	for (let at = 0; at < bytes.length; at += 188) {
 		const pid = ((bytes[at + 1] & 0x1f) << 8) | bytes[at + 2];
 		// The tables, below PID 0x100 and in 0x1000, are never scrambled.
