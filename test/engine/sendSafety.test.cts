@@ -463,7 +463,7 @@ describe('If Recipient Has No iMessage', () => {
 	it.each(['status403', 'status503', 'status429', 'invalidJson', 'slow'] as const)(
 		'sends and says so where Sendblue cannot tell (%s)',
 		async (kind) => {
-			fault({ path: '/api/evaluate-service', kind, ...(kind === 'slow' ? { delayMs: 600 } : {}) });
+			fault({ path: '/api/evaluate-service', kind, ...(kind === 'slow' ? { delayMs: 1_500 } : {}) });
 			const result = await send({ ifNoIMessage: 'skip' });
 
 			expect(sandbox.messages()).toHaveLength(1);

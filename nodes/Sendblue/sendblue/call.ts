@@ -127,7 +127,7 @@ function judgeSuccess(
 ): Attempt<unknown> {
 	const body = bodyOf(response);
 	const whole = rule.expects === 'anything' || isRecord(body) || (rule.expects === 'data' && Array.isArray(body));
-	if (!whole) return { error: errorForUnreadable(response, !safe), repeat: safe };
+	if (!whole) return { error: errorForUnreadable(response, !safe, context.secrets), repeat: safe };
 	if (rule.bodyMayRefuse && bodyReportsRefusal(body)) {
 		return { error: errorFromResponse(response, request, context.secrets), repeat: false };
 	}

@@ -48,8 +48,14 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		codes: ['4001', '5003'],
+		path: SEND_PATH,
 		explanation: 'Messages came faster than Sendblue takes them.',
 		advice: 'Run the item again later, and lower the number of messages per second.',
+	},
+	{
+		codes: ['4001', '5003'],
+		explanation: 'Requests came faster than Sendblue takes them.',
+		advice: 'Run the item again later.',
 	},
 	{
 		codes: ['10002'],
@@ -174,8 +180,14 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		codes: ['5000'],
+		path: SEND_PATH,
 		explanation: 'Something went wrong inside Sendblue.',
 		advice: 'Look the message up in Sendblue before you send it again: it may have been taken.',
+	},
+	{
+		codes: ['5000'],
+		explanation: 'Something went wrong inside Sendblue.',
+		advice: 'Run the item again later; status.sendblue.com may say more.',
 	},
 	{
 		codes: ['10001'],

@@ -131,9 +131,14 @@ export function errorForStopped(): SendblueApiError {
 }
 
 /** The error for a 2xx answer whose body is not what the endpoint returns (half an answer, a proxy's page). */
-export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: boolean): SendblueApiError {
+export function errorForUnreadable(
+	response: SendblueResponse,
+	mayHaveEffect: boolean,
+	secrets: readonly string[] = [],
+): SendblueApiError {
 	const { isPage, pageTitle } = readEnvelope(response);
-	const what = isPage ? `a web page${pageTitle === undefined ? '' : ` (“${pageTitle}”)`}` : 'something that is not whole JSON';
+	const title = pageTitle === undefined ? '' : ` (“${withoutSecrets(pageTitle, secrets)}”)`;
+	const what = isPage ? `a web page${title}` : 'something that is not whole JSON';
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: `Sendblue's answer could not be read: ${what} came back.`,

@@ -3,13 +3,13 @@ import type { Engine } from './engine.cjs';
 
 /** Times for a Sendblue on this machine: long enough for an honest answer, short enough for many faults. */
 export const SHORT_TIMINGS: Timings = {
-	timeout: { read: 400, upload: 400, send: 400, write: 400 },
+	timeout: { read: 1_000, upload: 1_000, send: 1_000, write: 1_000 },
 	firstPause: 5,
 	longestPause: 20,
-	lookUpFor: 400,
+	lookUpFor: 1_200,
 	lookUpFirstPause: 20,
-	lookUpTimeout: 400,
-	checkTimeout: 400,
+	lookUpTimeout: 500,
+	checkTimeout: 1_000,
 	deliveryFirstPause: 20,
 	deliveryLongestPause: 50,
 };

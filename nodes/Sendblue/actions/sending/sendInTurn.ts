@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { SendblueClient } from '../../sendblue/client';
+import { SendblueApiError } from '../../sendblue/errors';
 import { DEFAULT_PER_SECOND, type Ticket } from '../../sendblue/pacing';
 import { sendReliably } from '../../sendblue/reconcile';
 import { recipientOf, type SendBody } from '../../sendblue/sameMessage';
@@ -108,7 +109,7 @@ async function sendPlanned<Prepared extends PreparedMessage>(
 	if ('skipped' in slot) return slot;
 	try {
 		checkpoint();
-		const prepared = await plan.prepare(form, tag);
+		const prepared = await plan.prepare(form, tag).catch(asNotSent);
 		checkpoint();
 		if (!run.sending.sentByTag.has(tag)) await showTyping(await run.client(), prepared.body, options);
 		const { message, isDuplicate } = await item.guard(
@@ -149,6 +150,14 @@ async function sendOnce(
 		const { message } = await sendReliably(await run.client(), body, { onAttemptEnded: next });
 		return message;
 	});
+}
+
+/** Says of an upload that failed, whatever became of it, that nobody got a message. */
+async function asNotSent(error: unknown): Promise<never> {
+	if (!(error instanceof SendblueApiError) || error.cancelled) return await Promise.reject(error);
+	return await Promise.reject(
+		new SendblueApiError({ ...error, outcome: 'notSent', advice: `No message was sent. ${error.advice}` }),
+	);
 }
 
 /** A rate that is none counts as the default one, which is the careful side. */

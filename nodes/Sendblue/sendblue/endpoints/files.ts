@@ -70,7 +70,7 @@ function unusable(explanation: string): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'rejected',
 		explanation,
-		advice: 'No message was sent. Run the item again; if it stays so, check the base URL in the credential.',
+		advice: 'Run the item again; if it stays so, check the base URL in the credential.',
 	});
 }
 

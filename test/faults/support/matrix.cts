@@ -1,0 +1,139 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, startSandbox, type FaultRule, type Sandbox } from '../../sandbox/index.cjs';
+import type { Engine, RunResult } from '../../engine/support/engine.cjs';
+import type { Fault } from './faults.cjs';
+
+const { FAULTS } = require('./faults') as typeof import('./faults.cjs');
+const { wavFile } = require('../../engine/support/audio') as typeof import('../../engine/support/audio.cjs');
+const { PERSON, sandboxCredential, sendNode } =
+	require('../../engine/support/sendblueWorkflow') as typeof import('../../engine/support/sendblueWorkflow.cjs');
+
+/** How many cells are worked on at once, each with a Sendblue of its own. */
+const AT_ONCE = 12;
+
+/** A request the node makes on the way to a sent voice note. */
+export interface Step {
+	name: string;
+	path: string;
+	parameters?: IDataObject;
+	options?: IDataObject;
+	/** What goes wrong besides, so that the request is made at all. */
+	before?: FaultRule[];
+}
+
+const GROUP = { recipientType: 'numbers', numbers: `${PERSON}, +14155550124` };
+
+/** Every request of a send, in the order in which they are made. */
+export const STEPS: readonly Step[] = [
+	{ name: 'lines', path: '/api/lines' },
+	{ name: 'lines state', path: '/api/v2/lines/state' },
+	{ name: 'iMessage check', path: '/api/evaluate-service', options: { ifNoIMessage: 'skip' } },
+	{ name: 'Avoid Duplicates', path: '/api/v2/messages', options: { deduplicationKey: 'event-1' } },
+	{ name: 'allowance', path: '/api/v2/lines/usage', options: { allowance: 'skip' } },
+	{ name: 'new contact?', path: '/api/v2/messages', options: { allowance: 'skip' } },
+	{ name: 'upload', path: '/api/upload-file' },
+	{ name: 'typing', path: '/api/send-typing-indicator', options: { typingSeconds: 0.001 } },
+	{ name: 'send', path: '/api/send-message' },
+	{ name: 'send to group', path: '/api/send-group-message', parameters: GROUP },
+	{
+		name: 'look-up after a lost answer',
+		path: '/api/v2/messages',
+		before: [{ path: '/api/send-message', nth: 1, kind: 'cutAfterAccepted' }],
+	},
+	{ name: 'delivery', path: '/api/v2/messages', options: { waitForDelivery: 0.3 } },
+];
+
+/** Whether a fault hits the first request alone, or each. */
+export type Extent = 'first request' | 'every request';
+export const EXTENTS: readonly Extent[] = ['first request', 'every request'];
+
+/** What one fault at one step came to, for one item. */
+export interface Cell {
+	step: Step;
+	fault: Fault;
+	extent: Extent;
+	/** How many messages Sendblue took. */
+	accepted: number;
+	outcome: 'sent' | 'failed' | 'unknown';
+	/** The error with its advice, or the remarks beside the output. */
+	shown: string;
+	/** Whether the output is of the very message that was taken. */
+	isRightMessage: boolean;
+	leaksSecret: boolean;
+}
+
+/** Runs every fault at every step it makes sense at, through the engine and real sockets. */
+export async function runMatrix(engine: Engine): Promise<Cell[]> {
+	const cells = EXTENTS.flatMap((extent) =>
+		FAULTS.flatMap((fault) =>
+			STEPS.filter(({ path }) => fault.only?.test(path) ?? true).map((step) => ({ extent, fault, step })),
+		),
+	);
+	const results: Cell[] = [];
+	let next = 0;
+	await Promise.all(
+		Array.from({ length: AT_ONCE }, async () => {
+			const sandbox = await startSandbox({ settings: { autoDeliverMs: 20 } });
+			for (let index = next++; index < cells.length; index = next++) {
+				results[index] = await runCell(engine, sandbox, cells[index]);
+				sandbox.reset();
+			}
+			await sandbox.close();
+		}),
+	);
+	return results;
+}
+
+async function runCell(
+	engine: Engine,
+	sandbox: Sandbox,
+	{ step, fault, extent }: Pick<Cell, 'step' | 'fault' | 'extent'>,
+): Promise<Cell> {
+	const rule = { ...fault.rule, path: step.path, ...(extent === 'first request' ? { nth: 1 } : {}) };
+	sandbox.setFaults([...(step.before ?? []), rule]);
+	const result = await engine.run({
+		items: [{ files: { data: wavFile() } }],
+		nodes: [sendNode(engine, { ...step.parameters, options: step.options ?? {} })],
+		credentials: sandboxCredential(sandbox),
+	});
+	if (fault.lingersMs) await new Promise((resolve) => setTimeout(resolve, fault.lingersMs));
+
+	const taken = sandbox.messages();
+	const [output] = result.items('Sendblue');
+	return {
+		step,
+		fault,
+		extent,
+		accepted: taken.length,
+		outcome: outcomeOf(result),
+		shown: shownBy(result),
+		isRightMessage: taken[0] !== undefined && output?.json.message_handle === taken[0].message_handle,
+		leaksSecret: leaksSecret(result),
+	};
+}
+
+function outcomeOf(result: RunResult): Cell['outcome'] {
+	if (!result.error) return 'sent';
+	return result.error.message.startsWith('It is unknown whether') ? 'unknown' : 'failed';
+}
+
+function shownBy(result: RunResult): string {
+	const { error } = result;
+	if (error) return [error.message, error.description].filter(Boolean).join(' → ');
+	const delivery = result.items('Sendblue')[0]?.json.delivery as IDataObject | undefined;
+	return [...result.hints('Sendblue'), ...(delivery?.problem ? [`delivery.problem: ${String(delivery.problem)}`] : [])].join(' ');
+}
+
+/** Whether a key stands anywhere in what n8n would store and show. */
+function leaksSecret(result: RunResult): boolean {
+	const seen = new Set<unknown>();
+	const text = JSON.stringify(result.raw, (_name, value: unknown) => {
+		if (value instanceof Error) return { ...value, message: value.message, stack: value.stack };
+		if (typeof value !== 'object' || value === null) return value;
+		if (seen.has(value)) return undefined;
+		seen.add(value);
+		return value;
+	});
+	return text.includes(SANDBOX_SECRET_KEY) || text.includes(SANDBOX_KEY_ID);
+}
