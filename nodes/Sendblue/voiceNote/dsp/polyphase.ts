@@ -37,7 +37,7 @@ export function designLowPass(inputRate: number, outputRate: number): LowPass {
  * Writes the taps for an output that lies `fraction` of a sample behind an input sample. The taps stand in the order
  * of the input, and their sum is exactly 1, so that a constant stays one at every phase.
  */
-function writeTaps(table: Float32Array, offset: number, { kernel, halfWidth }: LowPass, fraction: number): void {
+export function writeTaps(table: Float32Array, offset: number, { kernel, halfWidth }: LowPass, fraction: number): void {
 	const count = 2 * halfWidth;
 	let sum = 0;
 	for (let k = 0; k < count; k++) {

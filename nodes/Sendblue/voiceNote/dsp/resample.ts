@@ -2,6 +2,7 @@ import { VoiceNoteError } from '../errors';
 import { HalvingStage } from './halving';
 import { InterpolatingFilter, PolyphaseFilter, designLowPass } from './polyphase';
 import { NO_SAMPLES, chainStages, joinBlocks, type MonoStage } from './stage';
+import { VectorPolyphaseFilter } from './vectorPolyphase';
 
 /** Sampling rates outside these limits (Hz) are not audio we know of. */
 const LOWEST_RATE = 1000;
@@ -42,11 +43,9 @@ function planStages(inputRate: number, outputRate: number): MonoStage[] {
 	const upFactor = outputRate / divisor;
 	const downFactor = rate / divisor;
 	const lowPass = designLowPass(rate, outputRate);
-	const filter =
-		upFactor <= MOST_PHASES
-			? new PolyphaseFilter(upFactor, downFactor, lowPass)
-			: new InterpolatingFilter(upFactor, downFactor, lowPass);
-	return [...stages, filter];
+	if (upFactor > MOST_PHASES) return [...stages, new InterpolatingFilter(upFactor, downFactor, lowPass)];
+	const vectorFilter = VectorPolyphaseFilter.create(upFactor, downFactor, lowPass);
+	return [...stages, vectorFilter ?? new PolyphaseFilter(upFactor, downFactor, lowPass)];
 }
 
 /**
