@@ -147,6 +147,8 @@ export async function checkMessages({ report, editor, lab, credential }) {
 			return `${message} | ${advice}`;
 		});
 	}
+	// The editor gives a new node the newest credential.
+	await lab.rest.call('DELETE', `/rest/credentials/${wrong.id}`);
 }
 
 /**

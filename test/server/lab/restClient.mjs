@@ -133,9 +133,10 @@ export class RestClient {
 			async () => {
 				const execution = await this.call('GET', `/rest/executions/${id}`);
 				if (!['success', 'error', 'crashed', 'canceled'].includes(execution.status)) return undefined;
-				// The status may be there a moment before the data.
-				if (!execution.data) return undefined;
 				const data = typeof execution.data === 'string' ? parseExecutionData(execution.data) : execution.data;
+				// The status may be there a moment before the data.
+				const { runData = {}, error } = data?.resultData ?? {};
+				if (Object.keys(runData).length === 0 && !error) return undefined;
 				return new Execution(execution.status, execution.mode, data);
 			},
 			limits,
