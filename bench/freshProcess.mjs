@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { convert, NODE_FILE } from './ours.mjs';
+import { convert, CORE_FILE, NODE_FILE } from './ours.mjs';
 import { timed } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
@@ -18,6 +18,7 @@ const tasks = {
 	},
 	/** Rise of the resident memory from the idle process to the conversion's peak, without the input, in MB. */
 	async memory() {
+		require(CORE_FILE);
 		globalThis.gc?.();
 		const idle = process.memoryUsage.rss();
 		const bytes = new Uint8Array(readFileSync(file));

@@ -5,7 +5,7 @@
  *
  *   --full          longer works too: ten minutes of every format, two hours of MP3 (takes most of an hour)
  *   --rounds 5      rounds that count, for every row
- *   --only rows     one or more parts: rows, first, notes, loop, memory, growth, load, item (separated by commas)
+ *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long
  *   --out folder    where the results go
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { markdown, printRow } from './report.mjs';
 import { resultsChart } from './resultsChart.mjs';
 import * as measure from './sections.mjs';
 
-const PARTS = ['rows', 'first', 'notes', 'loop', 'memory', 'growth', 'load', 'item'];
+const PARTS = ['rows', 'first', 'loop', 'memory', 'load', 'item', 'notes', 'growth', 'long'];
 
 const { values: options } = parseArgs({
 	options: {
@@ -32,19 +32,24 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const wanted = new Set(options.only.split(','));
 
+function comparisons(formats, seconds, targets, peers = {}) {
+	return formats.map((format) => ({ work: { format, seconds, targets }, ...peers }));
+}
+
 /** The works of the table, with what they are to reach: our time ÷ that of V and of D. */
-function works() {
-	const lengths = (formats, seconds, targets, peers = {}) =>
-		formats.map((format) => ({ work: { format, seconds, targets }, ...peers }));
-	const long = options.full ? ['mp3', 'm4a', 'wav', 'flac', 'ogg'] : ['mp3'];
+function shortWorks() {
 	return [
-		...lengths(['opus', 'webm'], 60, { v: 0.01 }),
-		...lengths(['mp3'], 5, { v: 0.35 }, { wrapper: true, wasm: true }),
-		...lengths(['m4a', 'wav'], 5, { v: 0.35 }, { wrapper: true }),
-		...lengths(['mp3'], 60, { v: 0.8, d: 0.7 }, { wrapper: true, wasm: true }),
-		...lengths(['m4a', 'wav', 'flac', 'ogg'], 60, { v: 0.8, d: 0.7 }),
-		...lengths(long, 600, { v: 0.8, d: 0.7 }),
+		...comparisons(['opus', 'webm'], 60, { v: 0.01 }),
+		...comparisons(['mp3'], 5, { v: 0.35 }, { wrapper: true, wasm: true }),
+		...comparisons(['m4a', 'wav'], 5, { v: 0.35 }, { wrapper: true }),
+		...comparisons(['mp3'], 60, { v: 0.8, d: 0.7 }, { wrapper: true, wasm: true }),
+		...comparisons(['m4a', 'wav', 'flac', 'ogg'], 60, { v: 0.8, d: 0.7 }),
 	];
+}
+
+function longWorks() {
+	const formats = options.full ? ['mp3', 'm4a', 'wav', 'flac', 'ogg'] : ['mp3'];
+	return comparisons(formats, 600, { v: 0.8, d: 0.7 });
 }
 
 const MEMORY_WORKS = [
@@ -58,35 +63,41 @@ async function main() {
 	if (!existsSync(CORE_FILE)) throw new Error('The package is not built: npm run build');
 	const core = wanted.has('rows') ? await loadFfmpegCore() : undefined;
 	const results = { ffmpeg, rounds, rows: [], hasCore: core !== undefined };
+	/** After every part, so that a run that is cut short leaves what it has. */
+	const write = () => {
+		writeFileSync(path.join(options.out, 'results.md'), markdown(results));
+		writeFileSync(path.join(options.out, 'results.svg'), resultsChart(results));
+	};
 	const add = (...rows) => {
 		results.rows.push(...rows);
 		rows.forEach(printRow);
+		write();
 	};
-	if (wanted.has('rows')) {
-		if (!core) console.log('@ffmpeg/core could not be installed; it is left out');
-		for (const { work, wrapper, wasm } of works()) {
+	if (wanted.has('rows') && !core) console.log('@ffmpeg/core could not be installed; it is left out');
+	const compare = async (list) => {
+		for (const { work, wrapper, wasm } of list) {
 			add(await measure.conversion(work, { rounds, wrapper, core: wasm && core }));
 		}
-	}
+	};
+	if (wanted.has('rows')) await compare(shortWorks());
 	if (wanted.has('first')) add(await measure.firstCall(rounds));
-	if (wanted.has('notes')) add(...(await measure.manyNotes()));
 	if (wanted.has('loop')) results.loop = await measure.heldEventLoop(rounds);
 	if (wanted.has('memory')) {
 		const longest = options.full ? [{ format: 'mp3', seconds: 7_200 }] : [];
-		results.memory = await measure.memory([...MEMORY_WORKS, ...longest], Math.min(rounds, 3));
-	}
-	if (wanted.has('growth')) {
-		results.growth = await measure.growth(options.full ? [5, 60, 600, 7_200] : [5, 60, 600], options.full ? 1 : 3);
+		results.memory = measure.memory([...MEMORY_WORKS, ...longest], Math.min(rounds, 3));
 	}
 	if (wanted.has('load')) {
 		results.load = measure.loadTime(rounds);
 		results.tarball = measure.tarballSize();
 	}
 	if (wanted.has('item')) results.item = await itemCost(rounds);
-	const report = markdown(results);
-	console.log(`\n${report}`);
-	writeFileSync(path.join(options.out, 'results.md'), report);
-	writeFileSync(path.join(options.out, 'results.svg'), resultsChart(results));
+	if (wanted.has('notes')) add(...(await measure.manyNotes()));
+	if (wanted.has('growth')) {
+		results.growth = await measure.growth(options.full ? [5, 60, 600, 7_200] : [5, 60, 600], options.full ? 1 : 3);
+	}
+	if (wanted.has('long')) await compare(longWorks());
+	write();
+	console.log(`\n${markdown(results)}`);
 }
 
 await main();
