@@ -15,7 +15,7 @@ function panel({ title, key, place, settings, peers, better }) {
 	const y = (value) => PANEL.top + PANEL.height * (1 - (value - low) / (high - low));
 	const parts = [
 		text(left, PANEL.top - 14, `${title} (${better} is better)`, { weight: 600 }),
-		axis({ left, top: PANEL.top, ...PANEL, x, y, maxX: slowest, low, high }),
+		axis({ ...PANEL, left, x, y, maxX: slowest, low, high }),
 	];
 	for (const [index, bitrate] of [...new Set(settings.map((item) => item.bitrate))].entries()) {
 		const line = settings.filter((item) => item.bitrate === bitrate);
@@ -30,10 +30,10 @@ function panel({ title, key, place, settings, peers, better }) {
 		const last = line.at(-1);
 		parts.push(text(x(last.time) + 6, y(last[key]) + 4, `${bitrate}`, { colour, size: 11 }));
 	}
-	for (const peer of peers) {
+	for (const [at, peer] of peers.entries()) {
 		const height = y(peer[key]).toFixed(1);
 		parts.push(`<line x1="${left}" x2="${left + PANEL.width}" y1="${height}" y2="${height}" stroke="#222" stroke-dasharray="5 4"/>`);
-		parts.push(text(left + 4, Number(height) - 4, peer.name, { size: 11 }));
+		parts.push(text(left + 4 + 14 * at, Number(height) - 4, peer.name, { size: 11 }));
 	}
 	return parts.join('\n');
 }
