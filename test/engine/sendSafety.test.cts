@@ -205,6 +205,25 @@ describe('Avoid Duplicates', () => {
 		expect(sandbox.messages()).toHaveLength(0);
 	});
 
+	it.each([
+		['an object', '={{ $json }}'],
+		['a list', '={{ [$json.event] }}'],
+	])('sends nothing where the key is %s, which as text would be the same for all', async (_name, deduplicationKey) => {
+		const result = await send({ deduplicationKey }, people(1));
+
+		expect(result.error?.message).toContain("'Avoid Duplicates' holds");
+		expect(sandbox.messages()).toHaveLength(0);
+	});
+
+	it('sends nothing where Sendblue does not know whether the earlier message went out', async () => {
+		await send(byEvent, people(1));
+		await sandbox.advance({ status: 'ERROR', error_code: 10002 });
+		const result = await send(byEvent, people(1));
+
+		expect(result.error?.message).toContain('could not find out what became of it');
+		expect(sandbox.messages()).toHaveLength(1);
+	});
+
 	it('knows a group of numbers again', async () => {
 		const group = { recipientType: 'numbers', numbers: [person(1), person(2)].join(',') };
 		const options = { deduplicationKey: 'launch' };
@@ -473,6 +492,14 @@ describe('If Recipient Has No iMessage', () => {
 });
 
 describe('limits before cost', () => {
+	it('refuses an object as text, which people would get as [object Object]', async () => {
+		const result = await send({}, people(1), { content: '={{ $json }}' });
+
+		expect(result.error?.message).toContain("'Text' holds an object");
+		expect(requestsTo('/api/upload-file')).toEqual([]);
+		expect(sandbox.messages()).toEqual([]);
+	});
+
 	const nothingUploaded = () => expect(sandbox.requests().some(({ method }) => method === 'POST')).toBe(false);
 
 	it("refuses a line that is not the account's", async () => {

@@ -1,6 +1,7 @@
 import type { SendblueClient } from './client';
 import { bodyReportsRefusal } from './envelope';
 import { conversationQuery } from './lookUp';
+import { errorFromMessage, type SendblueApiError } from './errors';
 import { hasSameRecipient, isFromLine, isToOne, textOf, type SendBody } from './sameMessage';
 import type { SendblueMessage } from './types';
 
@@ -27,7 +28,8 @@ export interface Trace {
  * could not deliver does not count.
  *
  * @param body the message as far as it is known before anything is uploaded
- * @throws {SendblueApiError} where the list cannot be read, so that nothing can be said
+ * @throws {SendblueApiError} where the list cannot be read, so that nothing can be said; with a message handle where
+ * Sendblue itself does not know whether the message it lists went out
  */
 export async function findEarlier(
 	client: SendblueClient,
@@ -38,21 +40,28 @@ export async function findEarlier(
 	for (let page = 0; page < MOST_PAGES; page++) {
 		const query = { ...conversationQuery(body), limit: PAGE_SIZE, offset: page * PAGE_SIZE };
 		const { messages, hasMore } = await client.listMessages(query);
-		const found = messages.find((message) => isEarlier(message, body, trace, notBefore));
-		if (found) return found;
+		const found = messages.filter((message) => isEarlier(message, body, trace, notBefore));
+		const taken = found.find((message) => !bodyReportsRefusal(message));
+		if (taken) return taken;
+		const uncertain = found.map(refusalOf).find(({ outcome }) => outcome === 'unknown');
+		if (uncertain) throw uncertain;
 		if (!hasMore || messages.length === 0) return undefined;
 	}
 	return undefined;
 }
 
 function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {
-	if (message.is_outbound === false || !message.message_handle || bodyReportsRefusal(message)) return false;
+	if (message.is_outbound === false || !message.message_handle) return false;
 	if (!isFromLine(message, body.from_number)) return false;
 	// The tag stands for the members of a group that has no ID yet, however the list shows them.
 	const hasTag = fileNameOf(message.media_url ?? '').includes(`_${trace.tag}.`);
 	if (hasTag && !isToOne(body) && !body.group_id) return true;
 	if (!hasSameRecipient(message, body)) return false;
 	return hasTag || (isRecent(message, notBefore) && hasSameContent(message, body, trace));
+}
+
+function refusalOf(message: SendblueMessage): SendblueApiError {
+	return errorFromMessage(message, { method: 'GET', path: '/api/v2/messages' });
 }
 
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {

@@ -56,6 +56,16 @@ test.each([{ status: 'ERROR' }, { status: 'DECLINED' }, { error_code: 10001 }, {
 	},
 );
 
+test.each([5000, 10002])('fails where Sendblue itself does not know what became of it (code %d)', async (code) => {
+	sendblue.faults['/api/send-message'] = [{ listedAs: { status: 'ERROR', error_code: code } }];
+	await client.sendMessage(tagged).catch(() => undefined);
+	await expect(findEarlier(client, draft, trace)).rejects.toMatchObject({
+		outcome: 'unknown',
+		messageHandle: 'handle-1',
+		sendblueCode: String(code),
+	});
+});
+
 describe('without a tag', () => {
 	const later = async (hours: number, body: object, how: Partial<Trace>, wanted: object = draft) => {
 		await client.sendMessage({ ...draft, ...body });

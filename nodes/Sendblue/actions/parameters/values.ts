@@ -5,6 +5,21 @@ export function textOf(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value).trim();
 }
 
+/**
+ * Text of a parameter that an expression may have filled with something else.
+ *
+ * @param parameter the parameter's name in the editor
+ * @returns trimmed; empty where there is none
+ * @throws {SendblueInputError} where it is an object or a list, which as text would be the same for all of them
+ */
+export function plainText(parameter: string, value: unknown): string {
+	if (typeof value !== 'object' || value === null) return textOf(value);
+	throw new SendblueInputError(
+		`'${parameter}' holds ${Array.isArray(value) ? 'a list' : 'an object'}, not text, so nothing was sent.`,
+		'Check the expression: it must return one value, such as {{ $json.text }} rather than {{ $json }}.',
+	);
+}
+
 /** What a resource locator points at; any other value is returned as it is. */
 export function locatorValue(value: unknown): unknown {
 	return typeof value === 'object' && value !== null && 'mode' in value && 'value' in value ? value.value : value;

@@ -34,7 +34,8 @@ export function taggedName(fileName: string, tag: string | undefined): string {
 /**
  * The message that was sent under a tag before, in this or another execution, if Sendblue lists one.
  *
- * @throws {SendblueApiError} `notSent` where the list cannot be read: sending then could be a duplicate
+ * @throws {SendblueApiError} `notSent` where the list cannot be read: sending then could be a duplicate; `unknown` where
+ * there is such a message and Sendblue does not know whether it went out
  */
 export async function findDuplicate(
 	client: SendblueClient,
@@ -44,7 +45,7 @@ export async function findDuplicate(
 	try {
 		return await findEarlier(client, body, trace);
 	} catch (error) {
-		if (!(error instanceof SendblueApiError)) return await Promise.reject(error);
+		if (!(error instanceof SendblueApiError) || error.messageHandle !== undefined) return await Promise.reject(error);
 		const { httpStatus, sendblueCode, sendblueMessage, cancelled } = error;
 		return await Promise.reject(
 			new SendblueApiError({

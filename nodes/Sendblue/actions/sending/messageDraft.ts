@@ -4,7 +4,7 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { SendGroupMessageBody, SendMessageBody } from '../../sendblue/types';
 import { groupNumbers, lineNumber, phoneNumber } from '../parameters/phoneNumbers';
-import { groupId, textOf } from '../parameters/values';
+import { groupId, plainText, textOf } from '../parameters/values';
 
 /** The longest text Sendblue takes, in characters. */
 const MAX_TEXT_LENGTH = 18_996;
@@ -25,7 +25,7 @@ export async function messageDraft(
 	baseUrl: string,
 ): Promise<MessageDraft> {
 	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
-	const text = textOf(context.getNodeParameter('content', itemIndex, ''));
+	const text = plainText('Text', context.getNodeParameter('content', itemIndex, ''));
 	if (text.length > MAX_TEXT_LENGTH) {
 		throw new SendblueInputError(
 			`'Text' has ${text.length} characters; Sendblue takes up to ${MAX_TEXT_LENGTH}.`,

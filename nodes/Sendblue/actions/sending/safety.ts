@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { SendblueInputError } from '../../sendblue/errors';
-import { textOf } from '../parameters/values';
+import { plainText, textOf } from '../parameters/values';
 
 /** How long an untagged message counts as sent, in hours, where the user sets nothing else. */
 export const DEFAULT_WINDOW_HOURS = 24;
@@ -30,7 +30,7 @@ export interface SafetySettings {
  * @throws {SendblueInputError} where a value is none of those that are offered, since guessing could send too much
  */
 export function safetySettings(options: IDataObject): SafetySettings {
-	const key = textOf(options.deduplicationKey);
+	const key = plainText('Avoid Duplicates', options.deduplicationKey);
 	// An expression that found nothing must not make one message of all.
 	if ('deduplicationKey' in options && (key === '' || key === 'undefined' || key === 'null')) {
 		throw new SendblueInputError(
