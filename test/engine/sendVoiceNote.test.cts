@@ -184,6 +184,7 @@ describe('audio from a URL', () => {
 		web = await startFileServer();
 		web.files['/Speech.mp3'] = { bytes: toneWav(0.3), contentType: 'audio/mpeg' };
 		web.files['/Note.caf'] = { bytes: (await toVoiceNote(toneWav(0.4))).bytes };
+		web.files['/Note_100%.caf'] = web.files['/Note.caf'];
 		web.files['/Renamed.caf'] = { bytes: toneWav(0.3) };
 		web.files['/Moved.mp3'] = { redirectTo: `${web.url}/Speech.mp3` };
 		web.files['/Note.caf?token=1'] = web.files['/Note.caf'];
@@ -204,6 +205,29 @@ describe('audio from a URL', () => {
 			voiceNote: { method: 'asIs', sourceFormat: 'caf/opus', durationSeconds: 0.4, fileName: 'Note.caf' },
 		});
 		expect(uploads()).toEqual([]);
+	});
+
+	it('takes an address that is not percent-encoded properly', async () => {
+		const result = await sendUrl('/Note_100%.caf');
+
+		expect(result.error).toBeUndefined();
+		expect(result.items('Sendblue')[0].json).toMatchObject({ media_url: `${web.url}/Note_100%.caf` });
+	});
+
+	it('encodes it where Always Re-Encode is on', async () => {
+		const result = await sendUrl('/Note.caf', { alwaysReencode: true });
+
+		expect(result.items('Sendblue')[0].json).toMatchObject({
+			media_url: expect.stringContaining(sandbox.url),
+			voiceNote: { method: 'encoded' },
+		});
+	});
+
+	it('shows no query of an address that cannot be downloaded', async () => {
+		const result = await sendUrl('/Missing.mp3?signature=not-to-be-seen');
+
+		expect(result.error?.description).toContain('/Missing.mp3');
+		expect(JSON.stringify([result.error?.message, result.error?.description])).not.toContain('not-to-be-seen');
 	});
 
 	it('uploads it where Re-Host is on', async () => {

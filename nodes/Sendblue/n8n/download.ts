@@ -78,7 +78,7 @@ export async function downloadFile(
 		await Promise.reject(
 			new DownloadError(
 				`The file at '${parameter}' could not be downloaded`,
-				`${networkFailure(error).message} Address: ${url}`,
+				`${networkFailure(error).message} Address: ${shownUrl(url)}`,
 			),
 		);
 
@@ -88,7 +88,7 @@ export async function downloadFile(
 		body.destroy?.();
 		throw new DownloadError(
 			`The server of '${parameter}' answered ${response.statusCode} ${response.statusMessage ?? ''}`.trimEnd(),
-			`Check that ${url} opens in a private browser window: the file must be public.`,
+			`Check that ${shownUrl(url)} opens in a private browser window: the file must be public.`,
 		);
 	}
 
@@ -98,6 +98,12 @@ export async function downloadFile(
 		`The file at '${parameter}' is larger than ${megabytes(maxBytes)}`,
 		'Compress or split the file first.',
 	);
+}
+
+/** An address for messages: without login, query and fragment, which may hold a secret. */
+function shownUrl(url: string): string {
+	const { origin, pathname, search } = new URL(url);
+	return `${origin}${pathname}${search === '' ? '' : '?…'}`;
 }
 
 /** A trigger has none: there is no execution yet. */

@@ -54,7 +54,7 @@ export async function hostNote(
 
 /** Whether a voice note at the audio's own address would be sent as it is. */
 export function sendsUrl(audio: AudioInput, settings: HostingSettings, client: SendblueClient): boolean {
-	if (audio.url === undefined || settings.rehost || changesAudio(settings)) return false;
+	if (audio.url === undefined || settings.rehost || settings.alwaysReencode || changesAudio(settings)) return false;
 	try {
 		checkMediaUrl(audio.url, '.caf', client);
 		return true;
@@ -81,7 +81,7 @@ async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | u
 			framesPerPacket,
 			packets,
 		};
-		const fileName = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
+		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
 		return { bytes, info, mediaUrl: url, fileName };
 	} catch (error) {
 		if (error instanceof VoiceNoteError) return undefined;
