@@ -117,6 +117,16 @@ describe('webhooks', () => {
 		request: { method: 'GET', path: '/api/account/webhooks' },
 	});
 
+	it('leaves out a secret in an address', async () => {
+		await world.account.call('POST', '/api/account/webhooks', {
+			type: 'contact_created',
+			webhooks: ['https://example.com/made?flow=7&token=not-to-be-seen'],
+		});
+		const [webhook] = await world.outputOf('getAll', { filters: { type: 'contact_created' } });
+
+		expect(webhook.url).toBe('https://example.com/made?flow=7&token=…');
+	});
+
 	it('lists all types, without secrets', async () => {
 		await registered();
 		const all = await world.outputOf('getAll', { returnAll: true });

@@ -7,6 +7,9 @@ import type { ItemRun } from '../executionRun';
 import { listingFields, wantedResults } from '../parameters/listing';
 import { textOf } from '../parameters/values';
 
+/** The value of a query parameter whose name tells of a secret. */
+const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^&#]+/gi;
+
 /** The fields of Get Many. */
 export const description: INodeProperties[] = updateDisplayOptions(
 	{ show: { resource: ['webhook'], operation: ['getAll'] } },
@@ -60,9 +63,16 @@ function asList(byType: Webhooks): Array<{ type: string; url: string }> {
 	return Object.entries(byType).flatMap(([type, webhooks = []]) =>
 		webhooks.map(({ url, secret, sendblue_numbers: lines }) => ({
 			type,
-			url,
+			url: withoutSecrets(url),
 			has_secret: Boolean(secret),
 			sendblue_numbers: lines ?? [],
 		})),
 	);
+}
+
+/** An address may carry its secret in its query, as those of this package's trigger do where there is no other way. */
+function withoutSecrets(address: string): string {
+	const query = address.indexOf('?');
+	if (query === -1) return address;
+	return `${address.slice(0, query)}?${address.slice(query + 1).replace(SECRET_VALUE, '$1…')}`;
 }
