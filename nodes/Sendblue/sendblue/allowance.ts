@@ -24,7 +24,8 @@ export interface Allowance {
  * Room for new contacts on the lines of an account: Sendblue's figures, less what this execution has used since.
  */
 export class LineAllowance {
-	private readonly met = new Map<string, Set<string>>();
+	/** Numbers met in this execution, by line, with how many messages count on each. */
+	private readonly met = new Map<string, Map<string, number>>();
 
 	/**
 	 * @param usage as `lineUsage` returns it
@@ -42,15 +43,18 @@ export class LineAllowance {
 		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
 	}
 
-	/** Takes a new contact back that was not met after all. */
+	/** Takes one message to a new contact back; the contact was not met if there was no other. */
 	giveBack(line: string, number: string): void {
-		this.met.get(line)?.delete(number);
+		const met = this.met.get(line);
+		const left = (met?.get(number) ?? 0) - 1;
+		if (left > 0) met?.set(number, left);
+		else met?.delete(number);
 	}
 
 	/** Counts a new contact, once for each number. */
 	take(line: string, number: string): void {
-		const met = this.met.get(line) ?? new Set<string>();
-		this.met.set(line, met.add(number));
+		const met = this.met.get(line) ?? new Map<string, number>();
+		this.met.set(line, met.set(number, (met.get(number) ?? 0) + 1));
 	}
 }
 

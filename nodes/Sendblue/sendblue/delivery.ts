@@ -53,7 +53,12 @@ export async function followDeliveries(client: SendblueClient, followed: readonl
 
 /** Reads the states once; false where a further look would be refused as well. */
 async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promise<boolean> {
-	const byHandle = new Map(pending.map((entry) => [entry.message.message_handle, entry]));
+	// Several items may follow one message, where one was the duplicate of another.
+	const byHandle = new Map<string | undefined, FollowedMessage[]>();
+	for (const entry of pending) {
+		const handle = entry.message.message_handle;
+		byHandle.set(handle, [...(byHandle.get(handle) ?? []), entry]);
+	}
 	const since = new Date(Math.min(...pending.map((entry) => createdAt(entry, client)))).toISOString();
 	try {
 		// Oldest first, so that each final one shortens what is read the next time.
@@ -65,15 +70,15 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 				client.timings.lookUpTimeout,
 			);
 			for (const message of messages) {
-				const entry = byHandle.get(message.message_handle);
-				if (!entry) continue;
-				entry.message = message;
-				entry.problem = undefined;
+				for (const entry of byHandle.get(message.message_handle) ?? []) {
+					entry.message = message;
+					entry.problem = undefined;
+				}
 				byHandle.delete(message.message_handle);
 			}
 			if (!hasMore || messages.length === 0) break;
 		}
-		for (const entry of byHandle.values()) entry.problem = "Sendblue's list of messages does not show it.";
+		for (const entry of [...byHandle.values()].flat()) entry.problem = "Sendblue's list of messages does not show it.";
 		return true;
 	} catch (error) {
 		const problem = error instanceof Error ? error.message : String(error);

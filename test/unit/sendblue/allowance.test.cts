@@ -69,6 +69,16 @@ describe('LineAllowance', () => {
 	});
 });
 
+test('a contact met by two messages stays met when one of them is taken back', () => {
+	const allowance = new LineAllowance(usage({ hourly: { ...HOURLY, remaining: 1 } }), () => NOW);
+	allowance.take(LINE, '+15551110001');
+	allowance.take(LINE, '+15551110001');
+	allowance.giveBack(LINE, '+15551110001');
+	expect(allowance.check(LINE, '+15551110002').allowed).toBe(false);
+	allowance.giveBack(LINE, '+15551110001');
+	expect(allowance.check(LINE, '+15551110002').allowed).toBe(true);
+});
+
 describe('isNewContact', () => {
 	const ask = async (data: unknown[], days?: number) => {
 		const { client, time, transport } = scriptedClient([{ body: { data } }]);
