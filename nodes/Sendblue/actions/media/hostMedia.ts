@@ -28,21 +28,24 @@ export async function hostMedia(
 ): Promise<string> {
 	const client = await run.client();
 	if (media.url !== undefined && sendsMediaUrl(media.url, client, options)) return media.url;
-	const upload = async (): Promise<string> => (await uploadMedia(client, media, options, tag)).mediaUrl;
+	const upload = async (): Promise<string> => (await uploadMedia(run, media, options, tag)).mediaUrl;
 	if (media.key === undefined) return await upload();
 	return await run.hostedMedia.get(`${media.key} ${String(options.fileName ?? '')} ${tag ?? ''}`, upload);
 }
 
-/** Loads a file and uploads it; see {@link hostMedia}. */
+/** Loads a file and uploads it, few at a time, since each is in memory meanwhile; see {@link hostMedia}. */
 export async function uploadMedia(
-	client: SendblueClient,
+	run: ExecutionRun,
 	media: MediaInput,
 	options: IDataObject,
 	tag?: string,
 ): Promise<UploadedFile> {
-	const { bytes, mimeType = 'application/octet-stream' } = await media.load();
-	const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
-	return await client.uploadFile({ bytes, fileName, mimeType });
+	const client = await run.client();
+	return await run.conversions.loaded.run(async () => {
+		const { bytes, mimeType = 'application/octet-stream' } = await media.load();
+		const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
+		return await client.uploadFile({ bytes, fileName, mimeType });
+	});
 }
 
 /** Whether an address is handed to Sendblue as it is: it can be sent, and the user does not want an upload. */

@@ -31,8 +31,7 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const media = await mediaFile(context, itemIndex, 'Use the operation Upload From URL');
-	const client = await run.client();
 	checkpoint();
-	const { mediaUrl, response } = await uploadMedia(client, media, options);
+	const { mediaUrl, response } = await uploadMedia(run, media, options);
 	return [outputItem({ ...response, media_url: mediaUrl }, itemIndex)];
 }

@@ -42,13 +42,13 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const media = mediaFromUrl(context, itemIndex);
-	const client = await run.client();
 	if (options.fetchedBySendblue === true) {
+		const client = await run.client();
 		const { href } = checkPublicUrl(String(media.url), "'Media URL'", client);
 		checkpoint();
 		return [outputItem(await client.uploadMediaObject(href), itemIndex)];
 	}
 	checkpoint();
-	const { mediaUrl, response } = await uploadMedia(client, media, options);
+	const { mediaUrl, response } = await uploadMedia(run, media, options);
 	return [outputItem({ ...response, media_url: mediaUrl }, itemIndex)];
 }

@@ -68,7 +68,7 @@ async function hostAudio(
 ): Promise<string> {
 	const { mimeType, load, ...source } = audio;
 	const media = { ...source, load: async () => ({ bytes: await load(), ...(mimeType ? { mimeType } : {}) }) };
-	return await run.conversions.loaded.run(async () => await hostMedia(run, media, { rehost }, tag));
+	return await hostMedia(run, media, { rehost }, tag);
 }
 
 function noteItem(
