@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
 	INodeProperties,
@@ -47,15 +47,18 @@ export class SendblueApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				'sb-api-key-id': '={{$credentials.apiKeyId}}',
-				'sb-api-secret-key': '={{$credentials.apiSecretKey}}',
-			},
+	/**
+	 * Adds the two headers. A function, not n8n's generic form with expressions: n8n 2.41 cannot resolve those in
+	 * workflows with binary mode "combined", and no request would leave.
+	 */
+	authenticate: IAuthenticate = async (credentials, requestOptions) => ({
+		...requestOptions,
+		headers: {
+			...requestOptions.headers,
+			'sb-api-key-id': String(credentials.apiKeyId),
+			'sb-api-secret-key': String(credentials.apiSecretKey),
 		},
-	};
+	});
 
 	test: ICredentialTestRequest = {
 		request: {

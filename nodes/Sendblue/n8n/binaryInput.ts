@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { isBinaryValue, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { isToolExecution } from './toolExecution';
@@ -153,4 +153,15 @@ async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<nu
 		return (await context.helpers.getBinaryMetadata(data.id)).fileSize;
 	}
 	return Math.floor((data.data.length * 3) / 4);
+}
+
+/** Whether a value is a file as n8n describes one. Our own, as n8n 1.x lacks the platform's. */
+function isBinaryValue(value: unknown): value is IBinaryData {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		'mimeType' in value &&
+		typeof value.mimeType === 'string' &&
+		('data' in value || 'id' in value)
+	);
 }
