@@ -95,6 +95,36 @@ describe('Retry On Fail', () => {
 		expect(requestsTo('/api/send-message')).toHaveLength(1);
 	});
 
+	describe('where an AI agent calls, and each try is a run of its own', () => {
+		const callTool = async (items: FeedItem[]) => {
+			const parameters = { resource: 'message', mediaSource: 'none', content: "={{ $fromAI('text', '', 'string') }}" };
+			const tool = { toolOf: 'Agent', type: engine.typeOf('sendblueTool'), ...retry };
+			return await engine.run({
+				items,
+				nodes: [{ name: 'Agent', type: 'test.agent', parameters: {} }, sendNode(engine, parameters, tool)],
+				credentials: sandboxCredential(sandbox),
+			});
+		};
+
+		it('does not send again what may have gone out', async () => {
+			sandbox.setFaults([
+				{ path: '/api/send-message', nth: 1, kind: 'cutAfterAccepted' },
+				{ path: '/api/v2/messages', kind: 'status500' },
+			]);
+			const result = await callTool([{ json: { text: 'Hi' } }]);
+
+			expect(result.agentCalls[0].error?.message).toContain('It is unknown whether the message');
+			expect(sandbox.messages()).toHaveLength(1);
+			expect(requestsTo('/api/send-message')).toHaveLength(1);
+		});
+
+		it('sends whatever the agent has to say, be it the same again', async () => {
+			await callTool(['Hi', 'Are you there?', 'Hi'].map((text) => ({ json: { text } })));
+
+			expect(sandbox.messages().map(({ content }) => content)).toEqual(['Hi', 'Are you there?', 'Hi']);
+		});
+	});
+
 	it('tries an item again whose upload failed', async () => {
 		fault({ path: '/api/upload-file', times: 5, kind: 'status500' });
 		const result = await send({}, people(1), { node: retry });

@@ -1,8 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, toShownError, withSentHandles } from '../n8n/itemErrors';
+import { errorItem, forAgent, toShownError, withSentHandles } from '../n8n/itemErrors';
 import { runItems } from '../n8n/runItems';
+import { isToolExecution } from '../n8n/toolExecution';
 import type { Timings } from '../sendblue/timings';
 import * as contact from './contact';
 import { ExecutionRun, type ItemRun } from './executionRun';
@@ -75,7 +76,10 @@ async function runOperation(
 		if (outcome.kind === 'done') return outcome.value;
 		if (outcome.kind === 'stopped') throw withSentHandles(cancelled(context), run.sending.handlesInOrder());
 		const shown = toShownError(node, outcome.error, itemIndex);
-		if (!keepGoing) throw withSentHandles(shown, run.sending.handlesInOrder());
+		if (!keepGoing) {
+			const thrown = isToolExecution(context) ? forAgent(node, shown, itemIndex) : shown;
+			throw withSentHandles(thrown, run.sending.handlesInOrder());
+		}
 		return [errorItem(node, items[itemIndex], shown, itemIndex, outcome.error)];
 	});
 }

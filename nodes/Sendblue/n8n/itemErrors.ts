@@ -26,6 +26,15 @@ export function toShownError(node: INode, error: unknown, itemIndex: number): Sh
 	return operationError(node, itemIndex, String(error), '');
 }
 
+/**
+ * The same error for an AI agent: n8n wraps any other kind on its way there and puts words of its own in place of ours,
+ * among them that a message whose fate is unknown can simply be sent again.
+ */
+export function forAgent(node: INode, shown: ShownError, itemIndex: number): ShownError {
+	if (shown instanceof NodeOperationError) return shown;
+	return operationError(node, itemIndex, shown.message, shown.description ?? '');
+}
+
 function operationError(node: INode, itemIndex: number, message: string, description: string): NodeOperationError {
 	const options = { itemIndex, ...(description === '' ? {} : { description }) };
 	return inOwnWords(new NodeOperationError(node, message, options), message);

@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
 import { SendblueApiError } from '../../sendblue/errors';
 import { DEFAULT_PER_SECOND, type Ticket } from '../../sendblue/pacing';
 import { sendReliably } from '../../sendblue/reconcile';
-import { recipientOf, type SendBody } from '../../sendblue/sameMessage';
+import type { SendBody } from '../../sendblue/sameMessage';
 import type { SendblueMessage } from '../../sendblue/types';
 import type { ExecutionRun, ItemRun } from '../executionRun';
 import { lineNumber } from '../parameters/phoneNumbers';
@@ -71,7 +72,10 @@ export async function sendInTurn<Prepared extends PreparedMessage>(
 	const place = run.pacer(messagesPerSecond(options)).reserve(lineKey(context, itemIndex));
 	try {
 		const plan = await makePlan(await run.client());
-		const item = new ItemMemory(run.sending.memory, [itemIndex, recipientOf(plan.draft), plan.fingerprint]);
+		const { draft, fingerprint } = plan;
+		const item = isToolExecution(context)
+			? ItemMemory.ofToolCall(run.sending.memory, draft, fingerprint)
+			: ItemMemory.ofItem(run.sending.memory, itemIndex, draft, fingerprint);
 		const known = item.recall<Sent<Prepared>>();
 		if (known) {
 			run.sending.noteSent(itemIndex, known.message.message_handle);

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isToolExecution } from '../../n8n/toolExecution';
 import { SendLedger } from '../../sendblue/sendLedger';
 import type { SendblueApiError } from '../../sendblue/errors';
 
@@ -37,7 +38,8 @@ export class SentMemory {
 const memories = new Map<string, SentMemory>();
 
 /**
- * The memory of the node's present run, the same for all tries. It is given up when the execution ends, where n8n tells
+ * The memory of the node's present run, the same for all tries; of all its runs where an AI agent calls it, since n8n
+ * counts each try of a tool as a run of its own. It is given up when the execution ends, where n8n tells
  * so, and otherwise some time after its last use.
  */
 export function sentMemory(context: IExecuteFunctions): SentMemory {
@@ -46,7 +48,8 @@ export function sentMemory(context: IExecuteFunctions): SentMemory {
 	// Without an ID, executions could be taken for one another.
 	if (!executionId) return new SentMemory();
 
-	const scope = JSON.stringify([executionId, context.getNode().id, context.getWorkflowDataProxy(0).$runIndex]);
+	const run = isToolExecution(context) ? 'tool' : context.getWorkflowDataProxy(0).$runIndex;
+	const scope = JSON.stringify([executionId, context.getNode().id, run]);
 	const known = memories.get(scope);
 	const memory = known ?? new SentMemory();
 	memory.lastUsed = Date.now();
