@@ -5,8 +5,15 @@ import { DIST } from './paths.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** What n8n-workflow's `sleep(0)` does. */
-export const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+/** What the node gives the core to pause with. */
+export async function pause() {
+	const { port1, port2 } = new MessageChannel();
+	await new Promise((resolve) => {
+		port1.once('message', resolve);
+		port2.postMessage(undefined);
+	});
+	port1.close();
+}
 
 export const CORE_FILE = path.join(DIST, 'nodes/Sendblue/voiceNote/index.js');
 export const NODE_FILE = path.join(DIST, 'nodes/Sendblue/Sendblue.node.js');
