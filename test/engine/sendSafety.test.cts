@@ -15,6 +15,10 @@ const ANDROID = '+14155554404';
 
 const HASHED_NAME = /AudioMessage_[0-9a-f]{20}\.caf$/;
 
+/** Counts the tests: what one of them sent must not be remembered in the next. */
+let test = 0;
+const key = () => `key-${test}`;
+
 let sandbox: Sandbox;
 let engine: Engine;
 
@@ -23,6 +27,8 @@ beforeAll(async () => {
 	engine = await startEngine();
 	shortenTimings(engine);
 });
+
+beforeEach(() => (test += 1));
 
 afterEach(() => {
 	sandbox.reset();
@@ -38,7 +44,7 @@ const person = (index: number) => `+1415555${String(index).padStart(4, '0')}`;
 
 const people = (count: number): FeedItem[] =>
 	Array.from({ length: count }, (_, index) => ({
-		json: { to: person(index), event: `event-${index}` },
+		json: { to: person(index), event: `event-${test}-${index}` },
 		files: { data: wavFile() },
 	}));
 
@@ -200,11 +206,31 @@ describe('Avoid Duplicates', () => {
 		expect(outputs(result)[1].message_handle).toBe(outputs(result)[0].message_handle);
 	});
 
+	it('sends once where executions with the same key run at the same time', async () => {
+		const results = await Promise.all(Array.from({ length: 8 }, async () => await send(byEvent, people(2))));
+
+		expect(sandbox.messages().map(({ number }) => number).sort()).toEqual([person(0), person(1)]);
+		const handles = results.map((result) => outputs(result).map(({ message_handle }) => message_handle));
+		for (const each of handles) expect(each).toEqual(handles[0]);
+		expect(results.filter((result) => outputs(result)[0].deduplicated)).toHaveLength(7);
+	});
+
+	it('does not send again in an execution at the same time what may have gone out', async () => {
+		sandbox.setFaults([
+			{ path: '/api/send-message', kind: 'cutAfterAccepted' },
+			{ path: '/api/v2/messages', nth: 3, times: 1_000, kind: 'status500' },
+		]);
+		const results = await Promise.all([0, 1].map(async () => await send(byEvent, people(1))));
+
+		expect(sandbox.messages()).toHaveLength(1);
+		for (const { error } of results) expect(error?.message).toContain('It is unknown whether');
+	});
+
 	it('sends the same key to another person, and another key to the same person', async () => {
 		const items = [
-			{ json: { to: person(0), event: 'a' }, files: { data: wavFile() } },
-			{ json: { to: person(1), event: 'a' }, files: { data: wavFile() } },
-			{ json: { to: person(0), event: 'b' }, files: { data: wavFile() } },
+			{ json: { to: person(0), event: key() }, files: { data: wavFile() } },
+			{ json: { to: person(1), event: key() }, files: { data: wavFile() } },
+			{ json: { to: person(0), event: `${key()}b` }, files: { data: wavFile() } },
 		];
 		await send(byEvent, items);
 
@@ -256,7 +282,7 @@ describe('Avoid Duplicates', () => {
 
 	it('knows a group of numbers again', async () => {
 		const group = { recipientType: 'numbers', numbers: [person(1), person(2)].join(',') };
-		const options = { deduplicationKey: 'launch' };
+		const options = { deduplicationKey: key() };
 		await send(options, people(1), group);
 		const second = await send(options, people(1), group);
 
@@ -280,8 +306,8 @@ describe('Avoid Duplicates', () => {
 			await send(options, people(1), { audioSource: 'url', audioUrl: `${files.url}/Note.caf` });
 
 		it('knows number and URL again within the window', async () => {
-			await fromUrl({ deduplicationKey: 'a' });
-			const second = await fromUrl({ deduplicationKey: 'a' });
+			await fromUrl({ deduplicationKey: key() });
+			const second = await fromUrl({ deduplicationKey: key() });
 
 			expect(sandbox.messages().map(({ media_url }) => media_url)).toEqual([`${files.url}/Note.caf`]);
 			expect(outputs(second)[0].deduplicated).toBe(true);
@@ -290,8 +316,8 @@ describe('Avoid Duplicates', () => {
 
 	it('knows a text message again', async () => {
 		const text = { resource: 'message', content: 'Hi', mediaSource: 'none' };
-		await send({ deduplicationKey: 'a' }, people(1), text);
-		await send({ deduplicationKey: 'a' }, people(1), text);
+		await send({ deduplicationKey: key() }, people(1), text);
+		await send({ deduplicationKey: key() }, people(1), text);
 
 		expect(sandbox.messages()).toHaveLength(1);
 	});
@@ -468,7 +494,7 @@ describe('If Recipient Has No iMessage', () => {
 	});
 
 	it('knows attachments again by their key', async () => {
-		const options = { ifNoIMessage: 'attachment', deduplicationKey: 'a' };
+		const options = { ifNoIMessage: 'attachment', deduplicationKey: key() };
 		await send(options, toBoth());
 		await send(options, toBoth());
 
@@ -581,7 +607,7 @@ describe('stopping the execution', () => {
 		const long = { bytes: toneWav(240), fileName: 'Long.wav', mimeType: 'audio/wav' };
 		const items: FeedItem[] = [...people(2), { json: { to: person(3) }, files: { data: long } }];
 		let stop: () => void = () => undefined;
-		const running = send({ deduplicationKey: 'a' }, items, { onStart: (cancel) => (stop = cancel) }).catch(() => undefined);
+		const running = send({ deduplicationKey: key() }, items, { onStart: (cancel) => (stop = cancel) }).catch(() => undefined);
 		while (sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 		await new Promise((resolve) => setTimeout(resolve, 200));
 
@@ -596,7 +622,7 @@ describe('stopping the execution', () => {
 		for (const { message_handle } of sandbox.messages()) expect(logged()?.[0]).toContain(message_handle);
 		expect(sandbox.messages()).toHaveLength(2);
 
-		const again = await send({ deduplicationKey: 'a' }, people(2));
+		const again = await send({ deduplicationKey: key() }, people(2));
 		expect(outputs(again).map(({ deduplicated }) => deduplicated)).toEqual([true, true]);
 		expect(sandbox.messages()).toHaveLength(2);
 	});

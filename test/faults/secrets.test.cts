@@ -11,6 +11,7 @@ const { shortenTimings } = require('../engine/support/shortTimings') as typeof i
 
 const LOG_METHODS = ['error', 'warn', 'info', 'debug'] as const;
 
+let runs = 0;
 let sandbox: Sandbox;
 let engine: Engine;
 
@@ -38,7 +39,7 @@ async function sendWatched(baseUrl = sandbox.url): Promise<{ result: RunResult; 
 		items: [{ files: { data: wavFile() } }],
 		nodes: [
 			sendNode(engine, {
-				options: { deduplicationKey: 'a', allowance: 'skip', ifNoIMessage: 'skip', waitForDelivery: 0.1, typingSeconds: 0.01 },
+				options: { deduplicationKey: `event-${++runs}`, allowance: 'skip', ifNoIMessage: 'skip', waitForDelivery: 0.1, typingSeconds: 0.01 },
 			}),
 		],
 		credentials: sandboxCredential(sandbox, { baseUrl }),

@@ -18,6 +18,8 @@ export interface Step {
 	path: string;
 	parameters?: IDataObject;
 	options?: IDataObject;
+	/** Whether duplicates are looked for, by a key for each cell. */
+	hasKey?: boolean;
 	/** What goes wrong besides, so that the request is made at all. */
 	before?: FaultRule[];
 }
@@ -29,7 +31,7 @@ export const STEPS: readonly Step[] = [
 	{ name: 'lines', path: '/api/lines' },
 	{ name: 'lines state', path: '/api/v2/lines/state' },
 	{ name: 'iMessage check', path: '/api/evaluate-service', options: { ifNoIMessage: 'skip' } },
-	{ name: 'Avoid Duplicates', path: '/api/v2/messages', options: { deduplicationKey: 'event-1' } },
+	{ name: 'Avoid Duplicates', path: '/api/v2/messages', hasKey: true },
 	{ name: 'allowance', path: '/api/v2/lines/usage', options: { allowance: 'skip' } },
 	{ name: 'new contact?', path: '/api/v2/messages', options: { allowance: 'skip' } },
 	{ name: 'upload', path: '/api/upload-file' },
@@ -76,7 +78,7 @@ export async function runMatrix(engine: Engine): Promise<Cell[]> {
 		Array.from({ length: AT_ONCE }, async () => {
 			const sandbox = await startSandbox({ settings: { autoDeliverMs: 20 } });
 			for (let index = next++; index < cells.length; index = next++) {
-				results[index] = await runCell(engine, sandbox, cells[index]);
+				results[index] = await runCell(engine, sandbox, cells[index], `event-${index}`);
 				sandbox.reset();
 			}
 			await sandbox.close();
@@ -89,12 +91,13 @@ async function runCell(
 	engine: Engine,
 	sandbox: Sandbox,
 	{ step, fault, extent }: Pick<Cell, 'step' | 'fault' | 'extent'>,
+	key: string,
 ): Promise<Cell> {
 	const rule = { ...fault.rule, path: step.path, ...(extent === 'first request' ? { nth: 1 } : {}) };
 	sandbox.setFaults([...(step.before ?? []), rule]);
 	const result = await engine.run({
 		items: [{ files: { data: wavFile() } }],
-		nodes: [sendNode(engine, { ...step.parameters, options: step.options ?? {} })],
+		nodes: [sendNode(engine, { ...step.parameters, options: { ...step.options, ...(step.hasKey ? { deduplicationKey: key } : {}) } })],
 		credentials: sandboxCredential(sandbox),
 	});
 	if (fault.lingersMs) await new Promise((resolve) => setTimeout(resolve, fault.lingersMs));

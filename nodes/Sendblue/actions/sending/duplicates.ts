@@ -60,38 +60,3 @@ export async function findDuplicate(
 		);
 	}
 }
-
-/**
- * Sends of one execution by tag: what was sent, or may have been, is not sent again by another item.
- */
-export class SentByTag {
-	private readonly sends = new Map<string, Promise<SendblueMessage>>();
-
-	/**
-	 * Sends, or returns what another item sent under the same tag.
-	 *
-	 * @param tag undefined where duplicates are not looked for
-	 * @throws {SendblueApiError} whatever the send threw; a message that surely did not go out may be tried again
-	 */
-	async once(
-		tag: string | undefined,
-		send: () => Promise<SendblueMessage>,
-	): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-		const earlier = tag === undefined ? undefined : this.sends.get(tag);
-		if (earlier) return { message: await earlier, isDuplicate: true };
-
-		const sending = send();
-		if (tag !== undefined) {
-			this.sends.set(tag, sending);
-			sending.catch((error: unknown) => {
-				if (!(error instanceof SendblueApiError) || error.outcome !== 'unknown') this.sends.delete(tag);
-			});
-		}
-		return { message: await sending, isDuplicate: false };
-	}
-
-	/** Whether another item sent under a tag, or is about to. */
-	has(tag: string | undefined): boolean {
-		return tag !== undefined && this.sends.has(tag);
-	}
-}

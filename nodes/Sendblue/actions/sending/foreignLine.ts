@@ -9,9 +9,15 @@ import type { ExecutionRun } from '../executionRun';
  */
 export async function refuseForeignLine(run: ExecutionRun, line: string): Promise<void> {
 	const lines = await run.sending.lines.get('all', async () => await (await run.client()).completeLines());
-	if (!lines || lines.has(line)) return;
+	if (!lines || [...lines].some((known) => isSameNumber(known, line))) return;
 	throw new SendblueInputError(
 		`'From': ${line} is not one of the account's lines, so nothing was sent.`,
 		`Choose one of: ${[...lines].join(', ')}.`,
 	);
+}
+
+/** In whatever spelling Sendblue lists its lines, with or without plus sign and country code. */
+function isSameNumber(listed: string, line: string): boolean {
+	const digits = listed.replace(/\D/g, '');
+	return digits.length >= 7 && line.endsWith(digits);
 }

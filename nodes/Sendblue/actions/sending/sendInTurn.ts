@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
-import { SendblueApiError } from '../../sendblue/errors';
+import { bodyReportsRefusal } from '../../sendblue/envelope';
+import { errorFromMessage, SendblueApiError } from '../../sendblue/errors';
 import { DEFAULT_PER_SECOND, type Ticket } from '../../sendblue/pacing';
 import { sendReliably } from '../../sendblue/reconcile';
 import type { SendBody } from '../../sendblue/sameMessage';
@@ -16,6 +17,7 @@ import { takeSlot } from './lineAllowance';
 import type { MessageDraft } from './messageDraft';
 import { chooseForm, type Fallback, type MessageForm } from './recipientService';
 import { safetySettings, type SafetySettings } from './safety';
+import type { SentByTag } from './sentByTag';
 import { showTyping } from './showTyping';
 import type { Skipped } from './skipped';
 
@@ -104,7 +106,9 @@ async function sendPlanned<Prepared extends PreparedMessage>(
 	if ('skipped' in chosen) return chosen;
 	const { form, fallback } = chosen;
 
-	const tag = settings.deduplicationKey === undefined ? undefined : duplicateTag(settings.deduplicationKey, draft);
+	const { deduplicationKey } = settings;
+	const tag = deduplicationKey === undefined ? undefined : duplicateTag(deduplicationKey, draft);
+	const lookedUpAt = Date.now();
 	const earlier = tag === undefined ? undefined : await sentEarlier(run, plan, form, tag, settings);
 	if (earlier) return { message: earlier, notes: { deduplicated: true } };
 
@@ -115,12 +119,16 @@ async function sendPlanned<Prepared extends PreparedMessage>(
 		checkpoint();
 		const prepared = await plan.prepare(form, tag).catch(asNotSent);
 		checkpoint();
-		if (!run.sending.sentByTag.has(tag)) await showTyping(await run.client(), prepared.body, options);
+		const client = await run.client();
+		const { sentByTag } = run.sending;
+		// Line and recipient are in the tag; the address tells accounts of a test server apart.
+		const tagged = tag === undefined ? undefined : { tag: `${client.baseUrl} ${tag}`, lookedUpAt };
+		if (!tagged || !sentByTag.has(tagged.tag)) await showTyping(client, prepared.body, options);
 		const { message, isDuplicate } = await item.guard(
 			async () =>
 				await place.run(async (next) => {
 					checkpoint();
-					return await sendOnce(run, tag, prepared.body, next);
+					return await sendOnce(client, sentByTag, tagged, prepared.body, next);
 				}),
 		);
 		if (!isDuplicate) run.sending.noteSent(itemIndex, message.message_handle);
@@ -145,15 +153,24 @@ async function sentEarlier(
 }
 
 async function sendOnce(
-	run: ExecutionRun,
-	tag: string | undefined,
+	client: SendblueClient,
+	sentByTag: SentByTag,
+	tagged: { tag: string; lookedUpAt: number } | undefined,
 	body: SendBody,
 	next: () => void,
 ): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-	return await run.sending.sentByTag.once(tag, async () => {
-		const { message } = await sendReliably(await run.client(), body, { onAttemptEnded: next });
-		return message;
-	});
+	const send = async (): Promise<SendblueMessage> => (await sendReliably(client, body, { onAttemptEnded: next })).message;
+	if (!tagged) return { message: await send(), isDuplicate: false };
+	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
+	return await sentByTag.once({ ...tagged, listedWithinMs: client.timings.lookUpFor, send, wasRefused });
+}
+
+/** Whether Sendblue says that a message surely did not go out; where it says nothing, that is not sure. */
+async function isRefused(client: SendblueClient, { message_handle: handle }: SendblueMessage): Promise<boolean> {
+	if (handle === undefined) return false;
+	const message = await client.getMessage(handle).catch(() => undefined);
+	if (message === undefined || !bodyReportsRefusal(message)) return false;
+	return errorFromMessage(message, { method: 'GET', path: '/api/v2/messages' }).outcome !== 'unknown';
 }
 
 /** Says of an upload that failed, whatever became of it, that nobody got a message. */

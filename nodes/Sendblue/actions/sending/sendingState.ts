@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { PromiseCache } from '../../n8n/promiseCache';
 import type { LineAllowance } from '../../sendblue/allowance';
 import { Deliveries } from './deliveries';
-import { SentByTag } from './duplicates';
+import { SentByTag } from './sentByTag';
 import { sentMemory, type SentMemory } from './sentMemory';
 
 /** What the sends of one execution know together. */
