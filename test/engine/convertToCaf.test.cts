@@ -55,6 +55,21 @@ describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary st
 		expect(Object.keys(result.items('Sendblue')[0].binary ?? {})).toEqual(['speech', 'data']);
 	});
 
+	it('takes no file for another one that looks the same', async () => {
+		const other = wavFile();
+		const speech = { ...other, bytes: toneWav(0.3).map((byte, index) => (index > 44 ? byte ^ 1 : byte)) };
+		const length = Math.min(other.bytes.length, speech.bytes.length);
+		const cut = (file: typeof other) => ({ ...file, bytes: file.bytes.slice(0, length) });
+		const result = await engine.run({
+			items: [{ files: { other: cut(other), speech: cut(speech) } }],
+			nodes: [convertNode(engine, { binaryPropertyName: '={{ $binary.speech }}' })],
+		});
+
+		// Files held in the items have no ID to be told by.
+		if (binaryStorage === 'filesystem') expect(result.error).toBeUndefined();
+		else expect(result.error?.description).toContain("'other', 'speech'");
+	});
+
 	it.each(['data', '_files.data'])(
 		'finds the file in binary mode "combined" as %s',
 		async (binaryPropertyName) => {

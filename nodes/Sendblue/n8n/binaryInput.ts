@@ -70,7 +70,7 @@ function findFile(
 	if (isBinaryValue(parameter)) return parameter;
 	const item = context.getInputData()[itemIndex];
 	if (typeof parameter === 'object' && parameter !== null && 'mimeType' in parameter) {
-		const described = fileDescribed(parameter, item);
+		const described = fileDescribed(context, itemIndex, parameter, item);
 		if (described) return described;
 	}
 
@@ -109,7 +109,7 @@ function findFile(
 			itemIndex,
 			description:
 				names.length > 0
-					? `The item has files in: ${names.map((each) => `'${each}'`).join(', ')}. Enter one of these names.`
+					? `The item has files in: ${listed(names)}. Enter one of these names.`
 					: `The item carries no files at all. Check that the previous node outputs the ${what} as a binary file.`,
 		},
 	);
@@ -125,15 +125,32 @@ function fileCalled(path: string, item: INodeExecutionData | undefined): IBinary
 /**
  * The file of an item that a description means. `$binary` leaves out the bytes, so that a file which is held in the
  * item, without an ID, is known by the rest of its fields only.
+ *
+ * @throws {NodeOperationError} where these fit files with different content, so that the wrong one could be taken
  */
-function fileDescribed(description: object, item: INodeExecutionData | undefined): IBinaryData | undefined {
+function fileDescribed(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	description: object,
+	item: INodeExecutionData | undefined,
+): IBinaryData | undefined {
 	const files = [...Object.values(item?.binary ?? {}), ...Object.values(filesInJson(item)).filter(isBinaryValue)];
 	const fields = Object.entries(description);
-	return files.find((file) => fields.every(([name, value]) => file[name as keyof IBinaryData] === value));
+	const fitting = files.filter((file) => fields.every(([name, value]) => file[name as keyof IBinaryData] === value));
+	if (new Set(fitting.map(fingerprintOf)).size <= 1) return fitting[0];
+	throw new NodeOperationError(
+		context.getNode(),
+		`The expression in '${PARAMETER}' fits several files of the item [item ${itemIndex}]`,
+		{ itemIndex, description: `Enter the name of the field instead: ${listed(fileNames(item))}.` },
+	);
 }
 
 function fileNames(item: INodeExecutionData | undefined): string[] {
 	return [...Object.keys(item?.binary ?? {}), ...Object.keys(filesInJson(item))];
+}
+
+function listed(names: string[]): string {
+	return names.map((each) => `'${each}'`).join(', ');
 }
 
 function filesInJson(item: INodeExecutionData | undefined): Record<string, unknown> {
