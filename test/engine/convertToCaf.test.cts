@@ -57,9 +57,9 @@ describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary st
 
 	it('takes no file for another one that looks the same', async () => {
 		const other = wavFile();
-		const speech = { ...other, bytes: toneWav(0.3).map((byte, index) => (index > 44 ? byte ^ 1 : byte)) };
+		const speech = { ...other, bytes: Buffer.from(toneWav(0.3).map((byte, index) => (index > 44 ? byte ^ 1 : byte))) };
 		const length = Math.min(other.bytes.length, speech.bytes.length);
-		const cut = (file: typeof other) => ({ ...file, bytes: file.bytes.slice(0, length) });
+		const cut = (file: typeof other) => ({ ...file, bytes: file.bytes.subarray(0, length) });
 		const result = await engine.run({
 			items: [{ files: { other: cut(other), speech: cut(speech) } }],
 			nodes: [convertNode(engine, { binaryPropertyName: '={{ $binary.speech }}' })],
