@@ -4,7 +4,7 @@
  * keys in SENDBLUE_API_KEY_ID and SENDBLUE_API_SECRET_KEY, and with --from and --to, it is sent for real.
  */
 import { createRequire } from 'node:module';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,15 +13,26 @@ const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 const OUTPUT_FOLDER = path.join(FOLDER, '../demo-output');
 const require = createRequire(import.meta.url);
 
-const { values: options, positionals } = parseArgs({
-	allowPositionals: true,
-	options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-});
-
 const USAGE = `npm run demo                                   sends demo/hello.mp3 to a local Sendblue
 npm run demo -- path/to/audio                  the same with your audio
 SENDBLUE_API_KEY_ID=… SENDBLUE_API_SECRET_KEY=… npm run demo -- [path] --from +1… --to +1…
                                                sends it for real`;
+
+const { values: options, positionals } = commandLine();
+
+function commandLine() {
+	try {
+		const parsed = parseArgs({
+			allowPositionals: true,
+			options: { from: { type: 'string' }, to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+		});
+		if (parsed.positionals.length > 1) throw new Error('Name one audio file at a time.');
+		return parsed;
+	} catch (failure) {
+		console.error(`${failure.message}\n\n${USAGE}`);
+		process.exit(1);
+	}
+}
 
 const begun = performance.now();
 let lastStep = begun;
@@ -36,13 +47,17 @@ function step(text) {
 /** The account to send with: one's own where everything for it is given, else the local one. */
 async function account() {
 	const { SENDBLUE_API_KEY_ID: apiKeyId, SENDBLUE_API_SECRET_KEY: apiSecretKey } = process.env;
-	if (apiKeyId && apiSecretKey && options.from && options.to) {
+	if (options.from || options.to) {
+		if (!apiKeyId || !apiSecretKey || !options.from || !options.to) {
+			throw new Error(
+				'Not sent. To send for real, give all four: SENDBLUE_API_KEY_ID, SENDBLUE_API_SECRET_KEY, --from and --to.\n' +
+					'Leave out --from and --to to use the local Sendblue.',
+			);
+		}
 		const credential = { apiKeyId, apiSecretKey, baseUrl: 'https://api.sendblue.com' };
 		return { credential, from: options.from, to: options.to, real: true, requests: () => [], close: async () => {} };
 	}
-	if (options.from || options.to) {
-		console.log('To send for real, give all four: SENDBLUE_API_KEY_ID, SENDBLUE_API_SECRET_KEY, --from and --to.\n');
-	}
+	if (apiKeyId) console.log('Your keys are not used: there is no --from and --to.\n');
 	const { startSandbox, SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, LINES } = require('../test/sandbox/index.cjs');
 	const sandbox = await startSandbox();
 	const credential = { apiKeyId: SANDBOX_KEY_ID, apiSecretKey: SANDBOX_SECRET_KEY, baseUrl: sandbox.url };
@@ -73,6 +88,8 @@ function sendNode(engine, { from, to }) {
 async function main() {
 	if (options.help) return console.log(USAGE);
 	const file = positionals[0] ?? path.join(FOLDER, 'hello.mp3');
+	if (!existsSync(file)) throw new Error(`No such file: ${file}`);
+	if (statSync(file).isDirectory()) throw new Error(`${file} is a folder; name an audio file.`);
 	const bytes = readFileSync(file);
 	console.log(`\n  ${path.basename(file)} (${bytes.length.toLocaleString('en')} bytes)  →  n8n workflow  →  Apple voice note  →  Sendblue\n`);
 
@@ -87,7 +104,7 @@ async function main() {
 			nodes: [sendNode(engine, target)],
 			credentials: { sendblueApi: target.credential },
 		});
-		step('Ran the workflow: audio → Send Voice Note');
+		step(run.error ? 'The workflow stopped' : 'Ran the workflow: audio → Send Voice Note');
 		for (const { method, path: route, status } of target.requests()) console.log(`${''.padStart(11)}${method} ${route} → ${status}`);
 		if (run.error) throw new Error(`${run.error.message}\n${run.error.description ?? ''}`);
 		await show(engine, run.items('Sendblue')[0]);
@@ -102,6 +119,7 @@ async function show(engine, item) {
 	const { voiceNote, ...response } = item.json;
 	console.log("\nSendblue's response:");
 	console.log(JSON.stringify(response, null, 2).replace(/^/gm, '  '));
+	console.log(`  ${response.status}: Sendblue accepted the message; whether it is delivered, a later status tells.`);
 	console.log(
 		`\nThe voice note: ${voiceNote.durationSeconds.toFixed(2)} s, ${voiceNote.bytes.toLocaleString('en')} bytes, ` +
 			`${voiceNote.method} from ${voiceNote.sourceFormat}, Opus ${voiceNote.sampleRate / 1_000} kHz mono, ${voiceNote.packets} packets`,
@@ -109,7 +127,7 @@ async function show(engine, item) {
 	mkdirSync(OUTPUT_FOLDER, { recursive: true });
 	const caf = path.join(OUTPUT_FOLDER, voiceNote.fileName);
 	writeFileSync(caf, await engine.readBinary(item.binary.data));
-	console.log(`Written to ${path.relative(process.cwd(), caf)}`);
+	console.log(`Written to ${path.relative(process.cwd(), caf)} (on a Mac, QuickTime plays it)`);
 }
 
 await main().catch((failure) => {
