@@ -127,7 +127,7 @@ async function show(engine, item) {
 	mkdirSync(OUTPUT_FOLDER, { recursive: true });
 	const caf = path.join(OUTPUT_FOLDER, voiceNote.fileName);
 	writeFileSync(caf, await engine.readBinary(item.binary.data));
-	console.log(`Written to ${path.relative(process.cwd(), caf)} (on a Mac, QuickTime plays it)`);
+	console.log(`Written to ${path.relative(process.cwd(), caf)}`);
 }
 
 await main().catch((failure) => {

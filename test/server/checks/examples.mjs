@@ -158,7 +158,7 @@ async function crmWebhookRefused({ rest, sandbox, standIns }, save) {
 	assert.equal(execution.status, 'success', execution.errorText);
 	assert.equal(sandbox.messages().length, before);
 	const status = standIns.requests.findLast(({ path: called }) => called === '/api/contacts/43');
-	assert.match(status.body.voiceNoteStatus, /^not sent: .*'To'/);
+	assert.match(status.body.voiceNoteStatus, /^not confirmed: .*'To'/);
 	return status.body.voiceNoteStatus;
 }
 
