@@ -1,12 +1,19 @@
 const HEADER_BYTES = 10;
 const FOOTER_FLAG = 0x10;
+/** More tags than any real file has; the walk over a row of empty ones ends here. */
+const MAX_TAGS = 100;
+
+/** Whether the bytes begin with an ID3v2 tag. */
+export function hasId3(bytes: Uint8Array): boolean {
+	return isTagAt(bytes, 0);
+}
 
 /**
  * Where the audio behind ID3v2 tags begins (ID3v2.4, section 3.1): 0 where there is none. Tags may follow each other.
  */
 export function skipId3(bytes: Uint8Array): number {
 	let position = 0;
-	while (isTagAt(bytes, position)) {
+	for (let count = 0; count < MAX_TAGS && isTagAt(bytes, position); count++) {
 		const sizeBytes = bytes.subarray(position + 6, position + HEADER_BYTES);
 		// A "synchsafe" integer: seven bits to a byte.
 		const size = sizeBytes.reduce((sum, byte) => sum * 128 + byte, 0);

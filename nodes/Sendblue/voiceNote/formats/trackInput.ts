@@ -2,7 +2,7 @@ import type { AudioInput, PacketDecoder, PcmSource } from '../audio';
 import { AacDecoder } from '../codecs/aac/aacDecoder';
 import { quickTimeIma } from '../codecs/adpcm/quickTimeIma';
 import { AlacDecoder } from '../codecs/alac/alacDecoder';
-import { amrStream } from '../codecs/amr/amrDecoder';
+import { amrStream, singleAmrFrames } from '../codecs/amr/amrDecoder';
 import { flacStream } from '../codecs/flac/flacDecoder';
 import { mpegAudioPacketSource } from '../codecs/mp3/mpegAudioSource';
 import type { OpusHead } from '../codecs/opus/opusHead';
@@ -21,6 +21,9 @@ import type { FrameRange } from '../pcmTrim';
 
 /** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
 const MAX_PRIMING_SAMPLES = 3_840;
+
+/** Packets at the start of an MP3 track that are looked at for a frame. */
+const MAX_SEARCHED_PACKETS = 1_000;
 
 /**
  * What a track of a container offers to the conversion.
@@ -48,7 +51,8 @@ function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack 
 
 function trackSource(codec: Exclude<TrackCodec, { name: 'opus' }>, { heard, packets }: CodedTrack): PcmSource {
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
-	const stream: PacketStream = { ...codecStream(codec), packets };
+	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
+	const stream: PacketStream = { ...codecStream(codec), packets: whole };
 	return packetSource(stream, framesOf(heard, stream.sampleRate));
 }
 
@@ -59,7 +63,9 @@ function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sam
 }
 
 function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource {
+	let searched = 0;
 	for (const packet of packets()) {
+		if (++searched > MAX_SEARCHED_PACKETS) break;
 		const header = parseMpegAudioHeader(packet, 0);
 		if (header) return mpegAudioPacketSource(packets, header, framesOf(heard, header.sampleRate));
 	}

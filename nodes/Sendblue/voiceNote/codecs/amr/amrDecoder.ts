@@ -3,7 +3,15 @@ import { AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC } from '../../containers/amr/r
 import type { PacketStream } from '../packetSource';
 import { AMR_NARROWBAND_RATE, AMR_WIDEBAND_RATE, amrFrames } from './amrFrames';
 
-/** AMR as a stream to be decoded by opencore-amr, which is loaded on first use. A packet holds one frame or more. */
+/**
+ * Parts packets, which may hold any number of frames, into single ones: the library would keep half a frame at a
+ * packet's end and read the next packet out of step, and it decodes all that it is given in one go.
+ */
+export function* singleAmrFrames(packets: Iterable<Uint8Array>, wideband: boolean): Generator<Uint8Array> {
+	for (const packet of packets) yield* amrFrames(packet, 0, wideband);
+}
+
+/** AMR as a stream to be decoded by opencore-amr, which is loaded on first use. A packet holds one whole frame. */
 export function amrStream(wideband: boolean): Omit<PacketStream, 'packets'> {
 	return {
 		codecName: 'AMR',
@@ -22,9 +30,7 @@ async function createAmrDecoder(wideband: boolean): Promise<PacketDecoder> {
 		sampleRate: wideband ? AMR_WIDEBAND_RATE : AMR_NARROWBAND_RATE,
 		channels: 1,
 		decode(packet): PcmBlock {
-			// Only whole frames: the library would keep the rest and read the next packet out of step.
-			const complete = [...amrFrames(packet, 0, wideband)].reduce((total, frame) => total + frame.length, 0);
-			const [samples = new Float32Array(0)] = decoder.decode(packet.subarray(0, complete)).channelData;
+			const [samples = new Float32Array(0)] = decoder.decode(packet).channelData;
 			return [samples];
 		},
 		free: () => decoder.free(),

@@ -42,14 +42,19 @@ export function readFlac(bytes: Uint8Array, start: number): FlacFile {
 	return { info, audioStart: Math.min(position, bytes.length) };
 }
 
+/** Frames that cannot be decoded, each as long as it may be to try; with more of them the rest is given up. */
+const MAX_DAMAGED_FRAMES = 1_000;
+
 /**
- * Decodes the frames of a file; what is damaged is passed over up to the next frame.
+ * Decodes the frames of a file; what is damaged is passed over up to the next frame. An empty block stands for each
+ * gap, so that who pulls can pause there too.
  *
  * @param onDamage called for each gap
  */
 export function* flacBlocks(bytes: Uint8Array, { info, audioStart }: FlacFile, onDamage: () => void): Generator<PcmBlock> {
 	const decoder = new FlacDecoder(info);
 	let position: number | undefined = audioStart;
+	let gaps = 0;
 	while (position !== undefined && position < bytes.length) {
 		const decoded = tryDecode(decoder, bytes, position);
 		if (decoded) {
@@ -58,6 +63,8 @@ export function* flacBlocks(bytes: Uint8Array, { info, audioStart }: FlacFile, o
 			continue;
 		}
 		onDamage();
+		if (++gaps > MAX_DAMAGED_FRAMES) return;
+		yield Array.from({ length: info.channels }, () => new Float32Array(0));
 		position = nextFrame(bytes, position + 1, info);
 	}
 }

@@ -1,6 +1,7 @@
 /**
  * EBML, the binary tree that WebM and Matroska are written in (RFC 8794).
  */
+import { VoiceNoteError } from '../../errors';
 
 /** An element; its data lie from `start` to `end` in the file. */
 export interface EbmlElement {
@@ -55,10 +56,24 @@ const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
 	0x1941a469, // Attachments
 ]);
 
-/** The children that lie between two offsets. Stops at what cannot be an element. */
-export function* ebmlChildren(bytes: Uint8Array, start: number, end: number): Generator<EbmlElement> {
+/** More children than any element of a real file has; the walk over a damaged one ends here. */
+const MAX_CHILDREN = 1_000_000;
+
+/**
+ * The children that lie between two offsets. Stops at what cannot be an element.
+ *
+ * @param most how many children may be there
+ * @throws {VoiceNoteError} `corrupt` where there are more.
+ */
+export function* ebmlChildren(
+	bytes: Uint8Array,
+	start: number,
+	end: number,
+	most = MAX_CHILDREN,
+): Generator<EbmlElement> {
 	let position = start;
-	while (position < end) {
+	for (let count = 0; position < end; count++) {
+		if (count === most) throw tooManyChildren();
 		const id = readVint(bytes, position, end, true);
 		if (!id) return;
 		const size = readVint(bytes, position + id.length, end, false);
@@ -76,7 +91,7 @@ export function* ebmlChildren(bytes: Uint8Array, start: number, end: number): Ge
 function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: number): number {
 	if (id === EbmlId.Segment) return end;
 	let position = start;
-	while (position < end) {
+	for (let count = 0; position < end && count < MAX_CHILDREN; count++) {
 		const child = readVint(bytes, position, end, true);
 		if (!child || SEGMENT_LEVEL.has(child.value)) return position;
 		const size = readVint(bytes, position + child.length, end, false);
@@ -84,6 +99,14 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		position += child.length + size.length + size.value;
 	}
 	return position;
+}
+
+function tooManyChildren(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'The WebM or Matroska file is damaged: it is made of far too many elements',
+		'Export or record it again.',
+	);
 }
 
 interface Vint {

@@ -6,6 +6,8 @@ const AUDIO_TRACK = 2;
 const EBML_MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
 /** ContentCompAlgo 3: bytes that every frame begins with are left out (RFC 9559, section 5.1.4.1.31.6). */
 const HEADER_STRIPPING = 3;
+/** More tracks, or fields of a track, than any real file has. */
+const MAX_FIELDS = 1_000;
 
 /** An audio track of a WebM or Matroska file. */
 export interface MatroskaTrack {
@@ -56,7 +58,7 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 		if (element.id !== EbmlId.Segment) continue;
 		const list = childOf(bytes, element, EbmlId.Tracks);
 		if (!list) throw damaged('it has no list of tracks');
-		const entries = [...ebmlChildren(bytes, list.start, list.end)].filter(({ id }) => id === EbmlId.TrackEntry);
+		const entries = [...ebmlChildren(bytes, list.start, list.end, MAX_FIELDS)].filter(({ id }) => id === EbmlId.TrackEntry);
 		return {
 			docType,
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
@@ -112,7 +114,7 @@ function readEncodings(bytes: Uint8Array, encodings: EbmlElement | undefined) {
 }
 
 function fieldsOf(bytes: Uint8Array, { start, end }: EbmlElement): Map<number, EbmlElement> {
-	return new Map([...ebmlChildren(bytes, start, end)].map((field) => [field.id, field]));
+	return new Map([...ebmlChildren(bytes, start, end, MAX_FIELDS)].map((field) => [field.id, field]));
 }
 
 function childOf(bytes: Uint8Array, parent: EbmlElement, id: number): EbmlElement | undefined {

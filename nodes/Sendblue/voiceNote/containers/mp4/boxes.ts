@@ -1,4 +1,5 @@
 /** The boxes that MP4 and QuickTime files are made of (ISO/IEC 14496-12, 4.2; Apple, "QuickTime File Format"). */
+import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../fourCharacters';
 
 /** One box; its contents lie from `start` to `end` in the file. */
@@ -17,14 +18,22 @@ const LARGE_HEADER_BYTES = 16;
 const SIZE_IS_LARGE = 1;
 const SIZE_TO_THE_END = 0;
 
+/** More boxes in one place than any real file has; the walk over a damaged one ends here. */
+const MAX_BOXES = 500_000;
+
 /** Version and flags, which a "full box" starts with. */
 export const FULL_BOX_BYTES = 4;
 
-/** The boxes that lie between two offsets. Stops at what cannot be a box. */
+/**
+ * The boxes that lie between two offsets. Stops at what cannot be a box.
+ *
+ * @throws {VoiceNoteError} `corrupt` where there are more than 500,000.
+ */
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
 	const view = viewOf(bytes);
 	let position = start;
-	while (position + HEADER_BYTES <= end) {
+	for (let count = 0; position + HEADER_BYTES <= end; count++) {
+		if (count === MAX_BOXES) throw tooManyBoxes();
 		let size = view.getUint32(position);
 		let headerBytes = HEADER_BYTES;
 		if (size === SIZE_IS_LARGE) {
@@ -64,6 +73,14 @@ export function boxAt(bytes: Uint8Array, parent: Box, ...path: string[]): Box | 
 /** A view of a box's contents, which ends with them: reading beyond is a `RangeError`, so check the length first. */
 export function contentsOf(bytes: Uint8Array, { start, end }: Pick<Box, 'start' | 'end'>): DataView {
 	return new DataView(bytes.buffer, bytes.byteOffset + start, Math.max(0, end - start));
+}
+
+function tooManyBoxes(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'The MP4 file is damaged: it is made of far too many boxes',
+		'Export or download it again.',
+	);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

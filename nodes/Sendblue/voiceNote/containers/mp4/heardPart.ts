@@ -30,12 +30,22 @@ const MAX_TAG_BYTES = 512;
 /** `data` boxes begin with a type and a locale. */
 const DATA_HEADER_BYTES = 8;
 
+/** What iTunes writes about the whole movie, in sample frames. */
+export interface ITunesGapless {
+	priming: number;
+	frames: number;
+}
+
 /**
  * The part of a track that is to be heard. iTunes' own tag goes before the edit list, which its older versions did
  * not write.
  */
-export function heardPart(bytes: Uint8Array, moov: Box, trak: Box, times: TrackTimes): TimeRange {
-	const gapless = readITunesGapless(bytes, moov);
+export function heardPart(
+	bytes: Uint8Array,
+	trak: Box,
+	times: TrackTimes,
+	gapless: ITunesGapless | undefined,
+): TimeRange {
 	if (gapless) {
 		return { skipSeconds: gapless.priming / times.timeScale, keepSeconds: gapless.frames / times.timeScale };
 	}
@@ -82,7 +92,7 @@ function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 }
 
 /** `iTunSMPB`: hexadecimal numbers, the second is the priming, the third the padding, the fourth the length. */
-function readITunesGapless(bytes: Uint8Array, moov: Box): { priming: number; frames: number } | undefined {
+export function readITunesGapless(bytes: Uint8Array, moov: Box): ITunesGapless | undefined {
 	for (const tag of itunesTags(bytes, moov)) {
 		if (tag.type !== '----' || textOf(bytes, boxAt(bytes, tag, 'name'), FULL_BOX_BYTES) !== ITUNES_GAPLESS_NAME) continue;
 		const numbers = textOf(bytes, boxAt(bytes, tag, 'data'), DATA_HEADER_BYTES).trim().split(/\s+/);

@@ -5,7 +5,8 @@ import type { TimeRange } from '../codedTrack';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { fragmentRuns, hasFragments } from './fragments';
-import { heardPart } from './heardPart';
+import { heardPart, readITunesGapless } from './heardPart';
+import type { ITunesGapless } from './heardPart';
 import type { SampleEntry } from './sampleEntry';
 import { readSampleEntry } from './sampleEntry';
 import type { SampleRun } from './sampleTable';
@@ -32,6 +33,8 @@ export interface Mp4File {
 
 /** Boxes one of which every file begins with; `ftyp` came late to QuickTime. */
 const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot'];
+/** Boxes of no contents; a text can have these words there, the letters before them make a size beyond its end. */
+const WORDS = ['wide', 'free', 'skip'];
 /** Brands of still images, which have the same structure. */
 const IMAGE_BRANDS: Readonly<Record<string, string>> = {
 	heic: 'a HEIC image',
@@ -40,11 +43,14 @@ const IMAGE_BRANDS: Readonly<Record<string, string>> = {
 	avif: 'an AVIF image',
 };
 const AUDIO_HANDLER = 'soun';
+/** More tracks than any real file has. */
+const MAX_TRACKS = 1_000;
 
 /** Whether the bytes begin as an MP4 or QuickTime file does. */
 export function isMp4(bytes: Uint8Array): boolean {
 	const [first] = boxesIn(bytes, 0, bytes.length);
-	return first !== undefined && FIRST_BOXES.includes(first.type);
+	if (first === undefined || !FIRST_BOXES.includes(first.type)) return false;
+	return !(first.truncated && WORDS.includes(first.type));
 }
 
 /**
@@ -57,14 +63,17 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 	const brand = ftyp ? fourCharacters(bytes, ftyp.start) : 'qt  ';
 	const moov = boxIn(bytes, 0, bytes.length, 'moov');
 	if (!moov) throw Object.hasOwn(IMAGE_BRANDS, brand) ? stillImage(IMAGE_BRANDS[brand]) : withoutIndex(bytes);
-	const tracks = [...boxesIn(bytes, moov.start, moov.end)].filter(({ type }) => type === 'trak');
-	const movieTimeScale = timeScaleOf(bytes, boxAt(bytes, moov, 'mvhd')) ?? 1_000;
-	const fragmented = hasFragments(bytes);
+	const tracks = tracksOf(bytes, moov);
+	const movie = {
+		movieTimeScale: timeScaleOf(bytes, boxAt(bytes, moov, 'mvhd')) ?? 1_000,
+		fragmented: hasFragments(bytes),
+		gapless: readITunesGapless(bytes, moov),
+	};
 	return {
 		brand,
-		audioTracks: tracks.flatMap((trak) => readTrack(bytes, moov, trak, { movieTimeScale, fragmented }) ?? []),
+		audioTracks: tracks.flatMap((trak) => readTrack(bytes, moov, trak, movie) ?? []),
 		trackCount: tracks.length,
-		truncated: [...boxesIn(bytes, 0, bytes.length)].some(({ truncated }) => truncated),
+		truncated: isCut(bytes),
 	};
 }
 
@@ -72,6 +81,25 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 interface Movie {
 	movieTimeScale: number;
 	fragmented: boolean;
+	gapless?: ITunesGapless;
+}
+
+function tracksOf(bytes: Uint8Array, moov: Box): Box[] {
+	const tracks: Box[] = [];
+	for (const box of boxesIn(bytes, moov.start, moov.end)) {
+		if (box.type !== 'trak') continue;
+		if (tracks.length === MAX_TRACKS) throw damaged('it has far too many tracks');
+		tracks.push(box);
+	}
+	return tracks;
+}
+
+/** Whether the file ends before its last box does. */
+function isCut(bytes: Uint8Array): boolean {
+	for (const { truncated } of boxesIn(bytes, 0, bytes.length)) {
+		if (truncated) return true;
+	}
+	return false;
 }
 
 function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Track | undefined {
@@ -87,11 +115,16 @@ function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Tr
 	const trackId = trackIdOf(bytes, boxAt(bytes, trak, 'tkhd'));
 	return {
 		entry,
-		heard: heardPart(bytes, moov, trak, {
-			timeScale,
-			movieTimeScale: movie.movieTimeScale,
-			mediaDuration: movie.fragmented || table.duration === 0 ? undefined : table.duration,
-		}),
+		heard: heardPart(
+			bytes,
+			trak,
+			{
+				timeScale,
+				movieTimeScale: movie.movieTimeScale,
+				mediaDuration: movie.fragmented || table.duration === 0 ? undefined : table.duration,
+			},
+			movie.gapless,
+		),
 		*runs() {
 			yield* table.runs();
 			if (movie.fragmented) yield* fragmentRuns(bytes, moov, trackId);
@@ -116,8 +149,7 @@ function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
 }
 
 function withoutIndex(bytes: Uint8Array): VoiceNoteError {
-	const cut = [...boxesIn(bytes, 0, bytes.length)].some(({ truncated }) => truncated);
-	return damaged(cut ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)');
+	return damaged(isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)');
 }
 
 function stillImage(what: string): VoiceNoteError {

@@ -28,7 +28,7 @@ const PAGE_HEADER_BYTES = 27;
 const VERSION_OFFSET = 4;
 const CHECKSUM_OFFSET = 22;
 /** Bytes, as a multiple of the file's, whose checksum may be taken in vain before a file of lying headers is given up. */
-const MAX_VAIN_CHECKSUMS = 8;
+const MAX_VAIN_CHECKSUMS = 2;
 
 /** Whether the bytes begin as an Ogg page does. */
 export function isOgg(bytes: Uint8Array): boolean {
@@ -86,9 +86,16 @@ function endOfPage(bytes: Uint8Array, start: number): number | undefined {
 }
 
 function nextCapturePattern(bytes: Uint8Array, from: number): number {
-	for (let position = bytes.indexOf(CAPTURE_PATTERN[0], from); position >= 0; ) {
-		if (CAPTURE_PATTERN.every((value, index) => bytes[position + index] === value)) return position;
-		position = bytes.indexOf(CAPTURE_PATTERN[0], position + 1);
+	const [first, second, third, fourth] = CAPTURE_PATTERN;
+	for (let position = from; position + 4 <= bytes.length; position++) {
+		if (
+			bytes[position] === first &&
+			bytes[position + 1] === second &&
+			bytes[position + 2] === third &&
+			bytes[position + 3] === fourth
+		) {
+			return position;
+		}
 	}
 	return bytes.length;
 }
