@@ -60,11 +60,11 @@ export interface AudioExtent {
 }
 
 /**
- * Sizes a writer leaves when it cannot seek back (a pipe, a stream of text-to-speech): the largest number of 31
- * or 32 bits, in some programs less the header's bytes or rounded (sox: 0x7f000000).
+ * Sizes a writer leaves when it cannot seek back (a pipe, a stream of text-to-speech): about the largest number of 31
+ * or 32 bits, in some programs rounded (sox: 0x7f000000) or with the header's bytes added (arecord: 0x80000000).
  */
 function isStreamingSize(size: number): boolean {
-	return (size >= 0x7f000000 && size <= 0x7fffffff) || (size >= 0xff000000 && size <= 0xffffffff);
+	return (size >= 0x7f000000 && size <= 0x80000100) || (size >= 0xff000000 && size <= 0xffffffff);
 }
 
 /**

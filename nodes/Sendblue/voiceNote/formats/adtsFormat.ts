@@ -5,17 +5,22 @@ import type { AdtsFrame } from '../codecs/aac/adts';
 import { packetSource } from '../codecs/packetSource';
 import { skipId3 } from '../containers/id3';
 import { VoiceNoteError } from '../errors';
+import { noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
 const MAX_JUNK_BYTES = 16_384;
+
+const CHANGE_HINT =
+	'The audio changes its sample rate or channels on the way; only what comes before that was converted.';
 
 /** AAC in ADTS frames (`.aac`). */
 export const adtsFormat: AudioFormat = {
 	recognises: (bytes) => firstFrame(bytes) !== undefined,
 	open(bytes): AudioInput {
 		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
-		return { sourceFormat: 'aac', hints: [], decode: () => adtsSource(stream) };
+		const hints: string[] = [];
+		return { sourceFormat: 'aac', hints, decode: () => adtsSource(stream, hints) };
 	},
 };
 
@@ -29,7 +34,7 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 }
 
 /** Decodes the frames; a stream that changes its configuration on the way is decoded up to there. */
-function adtsSource(stream: Uint8Array): PcmSource {
+function adtsSource(stream: Uint8Array, hints: string[]): PcmSource {
 	const first = adtsFrames(stream).next();
 	if (first.done) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
 	const { config } = first.value;
@@ -46,11 +51,16 @@ function adtsSource(stream: Uint8Array): PcmSource {
 			return { sampleRate, channels, decode, free: () => decoder.free() };
 		},
 		*packets() {
-			for (const { config: current, data, blocks } of adtsFrames(stream) as Iterable<AdtsFrame>) {
-				if (current.sampleRate !== sampleRate || current.channels !== channels) return;
+			const frames: Iterable<AdtsFrame> = adtsFrames(stream, () => noteTruncation(hints));
+			for (const { config: current, data, blocks } of frames) {
+				if (current.sampleRate !== sampleRate || current.channels !== channels) return noteChange(hints);
 				blocksOf.set(data, blocks);
 				yield data;
 			}
 		},
 	});
+}
+
+function noteChange(hints: string[]): void {
+	if (!hints.includes(CHANGE_HINT)) hints.push(CHANGE_HINT);
 }

@@ -3,6 +3,7 @@ import { mpegAudioSource } from '../codecs/mp3/mpegAudioSource';
 import { skipId3 } from '../containers/id3';
 import { findMpegAudio, parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
 import { VoiceNoteError } from '../errors';
+import { noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
@@ -15,10 +16,11 @@ export const mpegAudioFormat: AudioFormat = {
 		const start = firstFrame(bytes);
 		const header = start === undefined ? undefined : parseMpegAudioHeader(bytes, start);
 		if (start === undefined || !header) throw new VoiceNoteError('corrupt', 'The MP3 file holds no audio frame');
+		const hints: string[] = [];
 		return {
 			sourceFormat: `mp${header.layer}`,
-			hints: [],
-			decode: () => mpegAudioSource(bytes, start, header),
+			hints,
+			decode: () => mpegAudioSource(bytes, start, header, () => noteTruncation(hints)),
 		};
 	},
 };

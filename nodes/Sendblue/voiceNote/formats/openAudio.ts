@@ -1,4 +1,7 @@
 import type { AudioInput } from '../audio';
+import { isAdts } from '../codecs/aac/adts';
+import { hasId3 } from '../containers/id3';
+import { isMpegAudio } from '../containers/mp3/mpegAudioFrames';
 import { adtsFormat } from './adtsFormat';
 import { aiffFormat } from './aiffFormat';
 import { amrFormat } from './amrFormat';
@@ -33,7 +36,7 @@ const SEARCHED_FORMATS: readonly AudioFormat[] = [transportStreamFormat, adtsFor
 
 /**
  * Recognises a file by its bytes and opens it. Bytes that the caller says are raw PCM are taken for that only where
- * they have no signature.
+ * they have no signature and do not begin with a row of AAC or MP3 frames: played as PCM those are loud noise.
  *
  * @throws {VoiceNoteError} `notAudio` where no format recognises the bytes, and whatever the format throws
  */
@@ -42,9 +45,14 @@ export async function openAudio(bytes: Uint8Array, request: AudioRequest): Promi
 	const signed = SIGNED_FORMATS.find(recognised);
 	if (signed) return await signed.open(bytes, request);
 	if (hasForeignSignature(bytes)) throw notAudio(bytes);
-	const raw = rawPcmInput(bytes, request);
+	const raw = beginsWithFrames(bytes) ? undefined : rawPcmInput(bytes, request);
 	if (raw) return raw;
 	const found = SEARCHED_FORMATS.find(recognised);
 	if (found) return await found.open(bytes, request);
 	throw notAudio(bytes);
+}
+
+/** Whether AAC or MP3 begins right here; raw PCM does not look like that by chance. */
+function beginsWithFrames(bytes: Uint8Array): boolean {
+	return hasId3(bytes) || isAdts(bytes) || isMpegAudio(bytes);
 }

@@ -54,9 +54,13 @@ export function isAdts(bytes: Uint8Array): boolean {
  * off by the end is left out.
  *
  * @param bytes The stream, with no tag in front.
+ * @param onCut Called where the bytes end within a frame.
  * @throws {VoiceNoteError} `unsupported` for anything but AAC-LC; `corrupt` for an impossible channel layout.
  */
-export function* adtsFrames(bytes: Uint8Array): Generator<AdtsFrame, void, undefined> {
+export function* adtsFrames(
+	bytes: Uint8Array,
+	onCut: () => void = () => undefined,
+): Generator<AdtsFrame, void, undefined> {
 	let position = 0;
 	let config: AacConfig | undefined;
 	let fixedPart = -1;
@@ -68,7 +72,7 @@ export function* adtsFrames(bytes: Uint8Array): Generator<AdtsFrame, void, undef
 			continue;
 		}
 		const end = position + header.frameLength;
-		if (end > bytes.length) return;
+		if (end > bytes.length) return onCut();
 		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
 		if (!config || !known) config = configOf(header, blocks[0].data);
 		fixedPart = header.fixedPart;

@@ -9,6 +9,9 @@ import type { FrameRange } from '../../pcmTrim';
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
 const DECODER_DELAY = 529;
 
+/** Some writers count the information frame too, or a last frame that they do not write. */
+const COUNTING_TOLERANCE = 2;
+
 /** Frames are given to the decoder this many bytes at a time, about half a second of speech. */
 const BATCH_BYTES = 8_192;
 
@@ -17,16 +20,26 @@ const BATCH_BYTES = 8_192;
  * tells them.
  *
  * @param start offset of the first frame in bytes
+ * @param onCut called where the file holds fewer frames than it says
  */
-export function mpegAudioSource(bytes: Uint8Array, start: number, header: MpegAudioHeader): PcmSource {
+export function mpegAudioSource(
+	bytes: Uint8Array,
+	start: number,
+	header: MpegAudioHeader,
+	onCut: () => void,
+): PcmSource {
 	const first = mpegAudioFrames(bytes, start).next();
 	const info = first.done ? undefined : parseLameInfo(first.value);
 	const audioStart = info ? start + header.frameBytes : start;
 	const frames = function* () {
+		let count = 0;
 		for (const frame of mpegAudioFrames(bytes, audioStart)) {
 			// Where files were put one behind the other, each brings its information frame, which is not audio.
-			if (!parseLameInfo(frame)) yield frame.bytes;
+			if (parseLameInfo(frame)) continue;
+			count++;
+			yield frame.bytes;
 		}
+		if (info?.frames !== undefined && count + COUNTING_TOLERANCE < info.frames) onCut();
 	};
 	const goesOn = info?.frames !== undefined && holdsMoreFrames(bytes, audioStart, info.frames);
 	const range = audibleRange(header, info, goesOn);
@@ -96,7 +109,7 @@ async function* decodedBlocks(
 /** Joins frames that stand one behind the other in the file into larger views. */
 function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 	let batch: Uint8Array | undefined;
-	for (const bytes of frames) {
+	for (const bytes of pieces(frames)) {
 		if (batch && batch.length < BATCH_BYTES && adjoins(batch, bytes)) {
 			batch = new Uint8Array(batch.buffer, batch.byteOffset, batch.length + bytes.length);
 			continue;
@@ -105,6 +118,15 @@ function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 		batch = bytes;
 	}
 	if (batch) yield batch;
+}
+
+/** Parts what is too large to be decoded in one go; the decoder puts a frame that is cut together again. */
+function* pieces(packets: Iterable<Uint8Array>): Generator<Uint8Array> {
+	for (const packet of packets) {
+		for (let start = 0; start < packet.length; start += BATCH_BYTES) {
+			yield packet.subarray(start, start + BATCH_BYTES);
+		}
+	}
 }
 
 function adjoins(first: Uint8Array, second: Uint8Array): boolean {

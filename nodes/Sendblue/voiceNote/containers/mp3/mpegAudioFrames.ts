@@ -32,8 +32,10 @@ const SINGLE_CHANNEL_MODE = 3;
 /** Reads the header at an offset; undefined where none can stand there. Free-format frames are not read. */
 export function parseMpegAudioHeader(bytes: Uint8Array, offset: number): MpegAudioHeader | undefined {
 	if (offset + MPEG_AUDIO_HEADER_BYTES > bytes.length) return undefined;
-	const [sync, flags, rates, mode] = bytes.subarray(offset, offset + MPEG_AUDIO_HEADER_BYTES);
-	if (sync !== 0xff || (flags & 0xe0) !== 0xe0) return undefined;
+	const flags = bytes[offset + 1];
+	if (bytes[offset] !== 0xff || (flags & 0xe0) !== 0xe0) return undefined;
+	const rates = bytes[offset + 2];
+	const mode = bytes[offset + 3];
 	const versionBits = (flags >> 3) & 3;
 	const layerBits = (flags >> 1) & 3;
 	const bitrateIndex = rates >> 4;
@@ -87,6 +89,11 @@ export function findMpegAudio(bytes: Uint8Array, from: number, limit: number): n
 		if (isConfirmed(bytes, offset, offset === from ? 1 : CONFIRMING_FRAMES_AT_END)) return offset;
 	}
 	return undefined;
+}
+
+/** Whether MPEG audio begins with the first byte, by a row of frames that cannot be there by chance. */
+export function isMpegAudio(bytes: Uint8Array): boolean {
+	return isConfirmed(bytes, 0, CONFIRMING_FRAMES);
 }
 
 /** @param atEnd headers that are enough where the bytes end */

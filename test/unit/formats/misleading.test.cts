@@ -1,0 +1,63 @@
+/** Claims that the bytes contradict, and audio that ends before its file says. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { speechLike, wav16 } from '../../support/quality/index.cts';
+
+const fixture = (...path: string[]): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '..', '..', 'fixtures', ...path)));
+const MP3 = fixture('mp3', 'mpeg2.mp3');
+const AAC = fixture('aac', 'stereo44100.aac');
+const ID3 = Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1');
+
+describe('audio that the caller calls raw PCM', () => {
+	it.each([
+		['MP3', MP3, 'mp3'],
+		['MP3 behind a tag', new Uint8Array(Buffer.concat([ID3, MP3])), 'mp3'],
+		['AAC', AAC, 'aac'],
+	])('is still read as %s where it is that', async (_, bytes, sourceFormat) => {
+		const rawFormat = { sampleFormat: 's16le', sampleRate: 24_000, channels: 1 } as const;
+		expect((await toVoiceNote(bytes, { rawFormat })).info.sourceFormat).toBe(sourceFormat);
+		expect((await toVoiceNote(bytes, { mimeType: 'audio/basic' })).info.sourceFormat).toBe(sourceFormat);
+	});
+});
+
+describe('the remark on audio that ends early', () => {
+	/** An information frame in front that counts 500 frames. */
+	function mp3ThatSaysMore(): Uint8Array {
+		// MPEG-1 layer III, 44.1 kHz, 64 kb/s, mono: 208 bytes.
+		const frame = Buffer.alloc(208);
+		frame.set([0xff, 0xfb, 0x50, 0xc4]);
+		const information = Buffer.from(frame);
+		information.write('Info', 21, 'latin1');
+		information.writeUInt32BE(1, 25);
+		information.writeUInt32BE(500, 29);
+		return new Uint8Array(Buffer.concat([information, ...new Array<Buffer>(20).fill(frame)]));
+	}
+
+	it('is made for MP3 with fewer frames than it counts', async () => {
+		expect((await toVoiceNote(mp3ThatSaysMore())).hints).toEqual([TRUNCATED_HINT]);
+		expect((await toVoiceNote(MP3)).hints).toEqual([]);
+	});
+
+	it('is made for AAC that ends within a frame', async () => {
+		expect((await toVoiceNote(AAC.subarray(0, AAC.length - 20))).hints).toEqual([TRUNCATED_HINT]);
+		expect((await toVoiceNote(AAC)).hints).toEqual([]);
+	});
+
+	it('is not made for a WAV stream of unknown length, whatever number stands for that', async () => {
+		const wav = wav16([speechLike(0.3, 16_000)], 16_000);
+		for (const size of [0x7f000000, 0x7fffffff, 0x80000000, 0xffffffff]) {
+			const stream = Buffer.from(wav);
+			stream.writeUInt32LE(size, stream.indexOf('data') + 4);
+			expect((await toVoiceNote(new Uint8Array(stream))).hints).toEqual([]);
+		}
+	});
+});
+
+it('says so where AAC changes on the way and only its beginning is converted', async () => {
+	const other = fixture('aac', 'noise32000.aac');
+	const { hints } = await toVoiceNote(new Uint8Array(Buffer.concat([AAC, other])));
+	expect(hints).toEqual([expect.stringContaining('changes its sample rate or channels')]);
+});
