@@ -5,6 +5,8 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 
 const EXAMPLE = '+15551234567';
 
+/** The message alone says what a right number looks like; this goes with it. */
+const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
 const EXAMPLE_ADVICE = `A right number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
 
 const COUNTRY_ADVICE =
@@ -104,5 +106,5 @@ function refused(value: unknown, why: string, advice: string): SendblueInputErro
 	const given = isPlain ? String(value).replace(SPACES, ' ').trim() : '';
 	const shown = given.length > LONGEST_SHOWN ? `${given.slice(0, LONGEST_SHOWN)}…` : given;
 	const subject = shown === '' ? 'The phone number' : `“${shown}”`;
-	return new SendblueInputError(`${subject} ${why}. ${advice}`, advice);
+	return new SendblueInputError(`${subject} ${why}. ${advice}`, CORRECT_AT_SOURCE);
 }
