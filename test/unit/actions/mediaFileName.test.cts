@@ -18,3 +18,11 @@ describe('name of an uploaded file', () => {
 		expect(() => mediaFileName('Data', 'data', 'application/octet-stream')).toThrow('application/octet-stream');
 	});
 });
+
+test.each([
+	['audio/x-wav', 'Greeting.wav'],
+	['Audio/WebM; codecs=opus', 'Greeting.webm'],
+	['audio/x-m4a', 'Greeting.m4a'],
+])('a name without an extension gets that of %s', (mimeType, expected) => {
+	expect(mediaFileName(undefined, 'Greeting', mimeType)).toBe(expected);
+});

@@ -9,12 +9,24 @@ const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 /** Extensions of the media types messages are made of (IANA's registry, and what phones write). */
 const EXTENSIONS: Readonly<Record<string, string>> = {
 	'application/pdf': '.pdf',
+	'audio/3gpp': '.3gp',
 	'audio/aac': '.aac',
+	'audio/aiff': '.aiff',
+	'audio/amr': '.amr',
+	'audio/flac': '.flac',
+	'audio/m4a': '.m4a',
+	'audio/mp3': '.mp3',
 	'audio/mp4': '.m4a',
 	'audio/mpeg': '.mp3',
 	'audio/ogg': '.ogg',
+	'audio/opus': '.opus',
 	'audio/wav': '.wav',
+	'audio/webm': '.webm',
+	'audio/x-aiff': '.aiff',
 	'audio/x-caf': '.caf',
+	'audio/x-flac': '.flac',
+	'audio/x-m4a': '.m4a',
+	'audio/x-wav': '.wav',
 	'image/gif': '.gif',
 	'image/heic': '.heic',
 	'image/jpeg': '.jpg',
@@ -36,11 +48,12 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export function mediaFileName(wanted: unknown, given: string | undefined, mimeType: string): string {
 	const typed = partsOf(String(wanted ?? ''));
 	const original = partsOf(given ?? '');
-	const extension = typed.extension ?? original.extension ?? EXTENSIONS[mimeType];
+	const [plainType] = mimeType.toLowerCase().split(';');
+	const extension = typed.extension ?? original.extension ?? EXTENSIONS[plainType.trim()];
 	if (extension === undefined) {
 		throw new SendblueInputError(
 			`The file has no extension and is of an unusual type (${mimeType}); Sendblue tells media by their extension.`,
-			"Set the option 'File Name' to a name with an extension, such as Photo.jpg.",
+			"Give it a name with an extension, such as Photo.jpg: in the step it comes from, or by the option 'File Name'.",
 		);
 	}
 	const base = [typed.base, original.base, 'File'].find((name) => name !== '') ?? '';
