@@ -37,7 +37,12 @@ async function stages(bytes, bitrate) {
 		resampling: async () => {
 			const resampler = new Resampler(source.sampleRate, RATE);
 			const parts = [...mono.map((block) => resampler.push(block)), resampler.flush()];
-			samples = new Float32Array(parts.flatMap((part) => [...part]));
+			samples = new Float32Array(parts.reduce((total, { length }) => total + length, 0));
+			let at = 0;
+			for (const part of parts) {
+				samples.set(part, at);
+				at += part.length;
+			}
 		},
 		encoding: async () => {
 			const encoder = await createVoiceEncoder({ bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) });

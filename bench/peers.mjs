@@ -103,13 +103,15 @@ export async function loadFfmpegCore() {
 		spawnSync('npm', ['install', ...flags, CORE_PACKAGE], { cwd: CORE_FOLDER, timeout: 180_000 });
 		if (!existsSync(path.join(folder, 'ffmpeg-core.wasm'))) return undefined;
 	}
-	// The package expects a browser's worker around it.
-	globalThis.self ??= globalThis;
-	globalThis.location ??= { href: 'file:///' };
+	// The package expects a browser's worker around it, but only while it starts; others take it for a real one.
+	globalThis.self = globalThis;
+	globalThis.location = { href: 'file:///' };
 	const createCore = require(path.join(folder, 'ffmpeg-core.js'));
 	const wasmBinary = readFileSync(path.join(folder, 'ffmpeg-core.wasm'));
 	const settings = Buffer.from(JSON.stringify({ wasmURL: '', workerURL: '' })).toString('base64');
 	const core = await createCore({ wasmBinary, mainScriptUrlOrBlob: `file:///core.js#${settings}` });
+	delete globalThis.self;
+	delete globalThis.location;
 	core.setLogger(() => {});
 	return (bytes) =>
 		timed(() => {

@@ -86,11 +86,13 @@ async function main() {
 		const longest = options.full ? [{ format: 'mp3', seconds: 7_200 }] : [];
 		results.memory = measure.memory([...MEMORY_WORKS, ...longest], Math.min(rounds, 3));
 	}
+	write();
 	if (wanted.has('load')) {
 		results.load = measure.loadTime(rounds);
 		results.tarball = measure.tarballSize();
 	}
 	if (wanted.has('item')) results.item = await itemCost(rounds);
+	write();
 	if (wanted.has('notes')) add(...(await measure.manyNotes()));
 	if (wanted.has('growth')) {
 		results.growth = await measure.growth(options.full ? [5, 60, 600, 7_200] : [5, 60, 600], options.full ? 1 : 3);

@@ -1,7 +1,7 @@
 import { VoiceNoteError } from './errors';
 
 /** Work goes on for at most this long before others get the thread. */
-const SLICE_MS = 15;
+const SLICE_MS = 10;
 
 /**
  * Divides long work into slices, so that the process that hosts us (n8n's editor, webhooks and schedules run on the
