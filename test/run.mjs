@@ -62,9 +62,9 @@ try {
 	installTools();
 	if (!run('npm', ['run', '--silent', 'build'])) throw new Error('The build failed.');
 	installFloor();
-	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
+	const options = ['--maxWorkers=2', ...(process.argv.includes('--coverage') ? ['--coverage'] : [])];
 	const results = [
-		jest('newest n8n engine', [...coverage, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], { N8N_ENGINE: 'newest' }),
+		jest('newest n8n engine', [...options, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], { N8N_ENGINE: 'newest' }),
 		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
 		jest('oldest supported n8n engine', ['test/engine'], { N8N_ENGINE: 'floor' }),
 	];
