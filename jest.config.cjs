@@ -16,7 +16,5 @@ module.exports = {
 	},
 	coverageProvider: 'v8',
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts', '!**/vendor/**'],
-	// The floor engine is a tree of packages of its own.
-	modulePathIgnorePatterns: ['<rootDir>/test/engine/floor/node_modules', '<rootDir>/.cache'],
 	testTimeout: 30_000,
 };
