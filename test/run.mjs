@@ -4,7 +4,7 @@
  * part again on the oldest supported one. With `--coverage` the coverage of the first run is printed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import { installTools } from './tools.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FLOOR = path.join(ROOT, 'test/engine/floor');
+/** Written when the installation has come to its end. */
+const FLOOR_COMPLETE = path.join(FLOOR, 'node_modules/.complete');
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
 const INSTALL_TRIES = 3;
 /** Tests that measure time or memory run by themselves, one after the other, and never under coverage. */
@@ -30,10 +32,15 @@ function run(command, commandArguments, environment = {}) {
 
 /** The oldest engine lives in a folder of its own, as n8n-core can stand only once in the project's. */
 function installFloor() {
-	if (existsSync(path.join(FLOOR, 'node_modules/n8n-core/package.json'))) return;
+	if (existsSync(FLOOR_COMPLETE)) return;
 	console.log('Installing the oldest supported n8n engine below test/engine/floor (about 300 MB, once) …');
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
-		if (run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])) return;
+		// What an interrupted installation left behind would pass for installed.
+		rmSync(path.join(FLOOR, 'node_modules'), { recursive: true, force: true });
+		if (run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])) {
+			writeFileSync(FLOOR_COMPLETE, '');
+			return;
+		}
 		console.log(`That did not work (attempt ${attempt} of ${INSTALL_TRIES}).`);
 	}
 	throw new Error('The oldest supported n8n engine could not be installed. Check the network and run npm test again.');
