@@ -18,8 +18,6 @@ export interface SampleRun {
 export interface SampleTable {
 	/** Sum of the samples' durations, in units of the track's time scale. */
 	duration: number;
-	/** Whether there is any sample. */
-	empty: boolean;
 	/** The chunks in order. */
 	runs(): Iterable<SampleRun>;
 }
@@ -36,7 +34,6 @@ export function readSampleTable(bytes: Uint8Array, stbl: Box): SampleTable {
 	const offsets = chunkOffsets(bytes, stbl);
 	return {
 		duration: totalDuration(boxTable(bytes, boxAt(bytes, stbl, 'stts'), 8)),
-		empty: sizes.count === 0 || offsets.length === 0 || chunksOf.length === 0,
 		runs: () => chunkRuns(offsets, chunksOf, sizes),
 	};
 }
