@@ -64,7 +64,7 @@ function others({ loop, memory, growth, load, tarball, item }) {
 	}
 	for (const { work, megabytes, highest } of memory ?? []) {
 		const value = `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
-		rows.push([`memory beyond input, ${work}`, value, '≤ 60 MB', within(megabytes, 60)]);
+		rows.push([`memory beyond input and idle process, ${work}`, value, '≤ 60 MB', within(megabytes, 60)]);
 	}
 	for (const { length, factor } of growth ?? []) {
 		rows.push([`CPU time per second of audio, ${length} against 60 s`, factor.toFixed(2), 'about 1', '']);

@@ -8,7 +8,7 @@
  *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long
  *   --out folder    where the results go
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { itemCost } from './item.mjs';
@@ -60,6 +60,7 @@ const MEMORY_WORKS = [
 async function main() {
 	const ffmpeg = ffmpegVersion();
 	if (!ffmpeg) throw new Error('ffmpeg is not installed; set FFMPEG_BIN or install it');
+	mkdirSync(options.out, { recursive: true });
 	if (!existsSync(CORE_FILE)) throw new Error('The package is not built: npm run build');
 	const core = wanted.has('rows') ? await loadFfmpegCore() : undefined;
 	const results = { ffmpeg, rounds, rows: [], hasCore: core !== undefined };

@@ -138,10 +138,11 @@ export async function heldEventLoop(rounds) {
 	return { wall: facts(held.wall), cpu: facts(held.cpu) };
 }
 
-/** Peak memory beyond the input in MB, by format and length. */
+/** Peak memory beyond the idle process after one conversion and the input, in MB, by format and length. */
 export function memory(works, rounds) {
 	return works.map(({ format, seconds }) => {
-		const peaks = Array.from({ length: rounds }, () => inFreshProcess('memory', inputFile(format, seconds)).megabytes);
+		const files = [inputFile(format, 5), inputFile(format, seconds)];
+		const peaks = Array.from({ length: rounds }, () => inFreshProcess('memory', ...files).megabytes);
 		return { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, megabytes: median(peaks), highest: Math.max(...peaks) };
 	});
 }
