@@ -39,6 +39,12 @@ export interface PacketDecoder {
 	free(): void;
 }
 
+/** What the one who asks for decoded audio needs of it. */
+export interface DecodeOptions {
+	/** Stereo may come as the mean of its channels, from decoders that find it with less work than both of them. */
+	mono?: boolean;
+}
+
 /** What a recognised file offers to the conversion. */
 export interface AudioInput {
 	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
@@ -50,5 +56,5 @@ export interface AudioInput {
 	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
 	wasEncoded?: boolean;
 	/** Decodes the audio. */
-	decode(): Promise<PcmSource> | PcmSource;
+	decode(options?: DecodeOptions): Promise<PcmSource> | PcmSource;
 }

@@ -48,7 +48,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 }
 
 async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices): Promise<AudioFile> {
-	const blocks = await gatherInt16(monoStream(await audio.decode(), sampleRate, slices), slices);
+	const blocks = await gatherInt16(monoStream(await audio.decode({ mono: true }), sampleRate, slices), slices);
 	const samples = blocks.reduce((sum, block) => sum + block.length, 0);
 	if (samples === 0) throw noSound();
 	const bytes = writeWav(blocks, sampleRate);
@@ -89,7 +89,7 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 
 async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpusAudio> {
 	const { packets, primingFrames, validFrames } = await encodeOpus(
-		monoStream(await audio.decode(), VOICE_NOTE_SAMPLE_RATE, slices),
+		monoStream(await audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices),
 		{ bitrate: ENCODER_BITRATE * 1_000, complexity: ENCODER_COMPLEXITY },
 		slices,
 	);

@@ -72,7 +72,7 @@ async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkS
 }
 
 async function shapedAudio(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices): Promise<MonoStream> {
-	const open = async () => monoStream(await audio.decode(), VOICE_NOTE_SAMPLE_RATE, slices);
+	const open = async () => monoStream(await audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices);
 	const shaped = await shapeSound(open, options, VOICE_NOTE_SAMPLE_RATE);
 	const maximum = options.maximumDuration;
 	if (!maximum) return shaped;

@@ -1,3 +1,4 @@
+import type { DecodeOptions } from '../../../nodes/Sendblue/voiceNote/audio';
 import { openAudio } from '../../../nodes/Sendblue/voiceNote/formats/openAudio';
 import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
 
@@ -15,9 +16,13 @@ export interface DecodedFile {
 }
 
 /** Opens a file the way the conversion does, and decodes all of it. */
-export async function decodeFile(bytes: Uint8Array, request: AudioRequest = {}): Promise<DecodedFile> {
+export async function decodeFile(
+	bytes: Uint8Array,
+	request: AudioRequest = {},
+	options: DecodeOptions = {},
+): Promise<DecodedFile> {
 	const input = await openAudio(bytes, request);
-	const source = await input.decode();
+	const source = await input.decode(options);
 	const parts = Array.from({ length: source.channels }, () => [] as Float32Array[]);
 	for await (const block of source.blocks()) {
 		if (block.length !== source.channels) throw new Error('A block has another number of channels than its source');

@@ -1,7 +1,8 @@
-import type { AudioInput, PcmBlock, PcmSource } from '../audio';
+import type { AudioInput, DecodeOptions, PcmBlock, PcmSource } from '../audio';
 import { AacDecoder } from '../codecs/aac/aacDecoder';
 import { adtsFrames, isAdts } from '../codecs/aac/adts';
 import type { AdtsFrame } from '../codecs/aac/adts';
+import { mixedToMono } from '../codecs/aac/audioSpecificConfig';
 import { packetSource } from '../codecs/packetSource';
 import { skipId3 } from '../containers/id3';
 import { VoiceNoteError } from '../errors';
@@ -20,7 +21,7 @@ export const adtsFormat: AudioFormat = {
 	open(bytes): AudioInput {
 		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
 		const hints: string[] = [];
-		return { sourceFormat: 'aac', hints, decode: () => adtsSource(stream, hints) };
+		return { sourceFormat: 'aac', hints, decode: (options) => adtsSource(stream, hints, options) };
 	},
 };
 
@@ -34,11 +35,12 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 }
 
 /** Decodes the frames; a stream that changes its configuration on the way is decoded up to there. */
-function adtsSource(stream: Uint8Array, hints: string[]): PcmSource {
+function adtsSource(stream: Uint8Array, hints: string[], { mono }: DecodeOptions = {}): PcmSource {
 	const first = adtsFrames(stream).next();
 	if (first.done) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
 	const { config } = first.value;
-	const { sampleRate, channels, layout } = config;
+	const decoded = mono ? mixedToMono(config) : config;
+	const { sampleRate, channels, layout } = decoded;
 	const blocksOf = new WeakMap<Uint8Array, number>();
 	return packetSource({
 		codecName: 'AAC',
@@ -46,14 +48,14 @@ function adtsSource(stream: Uint8Array, hints: string[]): PcmSource {
 		channels,
 		layout: layout.flatMap(({ speakers }) => speakers),
 		createDecoder() {
-			const decoder = new AacDecoder(config);
+			const decoder = new AacDecoder(decoded);
 			const decode = (packet: Uint8Array): PcmBlock => decoder.decode(packet, blocksOf.get(packet));
 			return { sampleRate, channels, decode, free: () => decoder.free() };
 		},
 		*packets() {
 			const frames: Iterable<AdtsFrame> = adtsFrames(stream, () => noteTruncation(hints));
 			for (const { config: current, data, blocks } of frames) {
-				if (current.sampleRate !== sampleRate || current.channels !== channels) return noteChange(hints);
+				if (current.sampleRate !== sampleRate || current.channels !== config.channels) return noteChange(hints);
 				blocksOf.set(data, blocks);
 				yield data;
 			}

@@ -1,5 +1,6 @@
-import type { AudioInput, PacketDecoder, PcmSource } from '../audio';
+import type { AudioInput, DecodeOptions, PacketDecoder, PcmSource } from '../audio';
 import { AacDecoder } from '../codecs/aac/aacDecoder';
+import { mixedToMono } from '../codecs/aac/audioSpecificConfig';
 import { quickTimeIma } from '../codecs/adpcm/quickTimeIma';
 import { AlacDecoder } from '../codecs/alac/alacDecoder';
 import { amrStream, singleAmrFrames } from '../codecs/amr/amrDecoder';
@@ -33,7 +34,7 @@ const MAX_SEARCHED_PACKETS = 1_000;
 export function trackInput(container: string, track: CodedTrack, hints: string[]): AudioInput {
 	const sourceFormat = `${container}/${track.codec.name}`;
 	const { codec } = track;
-	if (codec.name !== 'opus') return { sourceFormat, hints, decode: () => trackSource(codec, track) };
+	if (codec.name !== 'opus') return { sourceFormat, hints, decode: (options) => trackSource(codec, track, options) };
 	const opus = opusTrackOf(track, codec.head);
 	const movable = opus.preSkip <= MAX_PRIMING_SAMPLES && !track.heard.dropAtEndSeconds;
 	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus) };
@@ -49,10 +50,14 @@ function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack 
 	};
 }
 
-function trackSource(codec: Exclude<TrackCodec, { name: 'opus' }>, { heard, packets }: CodedTrack): PcmSource {
+function trackSource(
+	codec: Exclude<TrackCodec, { name: 'opus' }>,
+	{ heard, packets }: CodedTrack,
+	options: DecodeOptions = {},
+): PcmSource {
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
 	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
-	const stream: PacketStream = { ...codecStream(codec), packets: whole };
+	const stream: PacketStream = { ...codecStream(codec, options), packets: whole };
 	return packetSource(stream, framesOf(heard, stream.sampleRate));
 }
 
@@ -72,16 +77,20 @@ function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource 
 	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
 }
 
-function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>): Omit<PacketStream, 'packets'> {
+function codecStream(
+	codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>,
+	{ mono }: DecodeOptions,
+): Omit<PacketStream, 'packets'> {
 	switch (codec.name) {
 		case 'aac': {
-			const { sampleRate, channels, layout } = codec.config;
+			const config = mono ? mixedToMono(codec.config) : codec.config;
+			const { sampleRate, channels, layout } = config;
 			return {
 				codecName: 'AAC',
 				sampleRate,
 				channels,
 				layout: layout.flatMap(({ speakers }) => speakers),
-				createDecoder: () => new AacDecoder(codec.config),
+				createDecoder: () => new AacDecoder(config),
 			};
 		}
 		case 'alac': {

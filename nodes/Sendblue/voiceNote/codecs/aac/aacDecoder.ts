@@ -10,6 +10,7 @@ import type { OverlapState } from './filterBank';
 import { createOverlap, FilterBank } from './filterBank';
 import { copyIcsInfo, readIcsInfo } from './icsInfo';
 import { NoiseSubstitution } from './noise';
+import { synthesizeMix } from './pairMix';
 import { readProgramConfig } from './programConfig';
 import type { ScalefactorBands } from './scalefactorBands';
 import { scalefactorBands } from './scalefactorBands';
@@ -74,7 +75,7 @@ export class AacDecoder implements PacketDecoder {
 	private readonly reader = new BitReader();
 	private readonly filterBank: FilterBank;
 
-	/** @param config From `parseAudioSpecificConfig` or an ADTS header. */
+	/** @param config From `parseAudioSpecificConfig` or an ADTS header, or what `mixedToMono` makes of it. */
 	constructor(config: AacConfig) {
 		this.sampleRate = config.sampleRate;
 		this.channels = config.channels;
@@ -233,10 +234,8 @@ export class AacDecoder implements PacketDecoder {
 		if (sources === this.elements) {
 			this.synthesizeChannels(sources, targets);
 		} else if (targets.length === 1) {
-			const [mixed] = targets;
-			const right = new Float32Array(this.frameLength);
-			this.synthesizeChannels(sources, [mixed, right]);
-			for (let i = 0; i < mixed.length; i++) mixed[i] = (mixed[i] + right[i]) / 2;
+			const [{ streams, overlaps }] = sources;
+			synthesizeMix(this.filterBank, streams, overlaps, targets[0]);
 		} else {
 			this.synthesizeChannels(sources, targets);
 			targets[1].set(targets[0]);

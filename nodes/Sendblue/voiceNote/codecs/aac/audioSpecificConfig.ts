@@ -32,6 +32,9 @@ export const SAMPLING_FREQUENCIES: readonly number[] = [
 const EXPLICIT_FREQUENCY = 15;
 const MAX_SAMPLE_RATE = 192000;
 
+/** channelConfiguration of one channel. */
+const MONO_CONFIGURATION = 1;
+
 /** Audio object types (ISO/IEC 14496-3, Table 1.17). */
 export const AOT_AAC_LC = 2;
 const AOT_SBR = 5;
@@ -92,6 +95,12 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 		sbrPresent: extension.sbr,
 		psPresent: extension.ps,
 	};
+}
+
+/** The same stream to be decoded to mono, where it is stereo: the mean of both channels. */
+export function mixedToMono(config: AacConfig): AacConfig {
+	const isStereo = config.layout.length === 1 && config.channels === 2;
+	return isStereo ? { ...config, channels: 1, layout: standardLayout(MONO_CONFIGURATION) } : config;
 }
 
 /**

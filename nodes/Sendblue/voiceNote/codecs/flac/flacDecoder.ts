@@ -80,10 +80,10 @@ export class FlacDecoder implements PacketDecoder {
 	}
 
 	private toFloats({ blockFrames, bitsPerSample }: FlacFrameHeader): PcmBlock {
-		const fullScale = 2 ** (bitsPerSample - 1);
+		const scale = 2 ** (1 - bitsPerSample);
 		return this.samples.map((samples) => {
 			const floats = new Float32Array(blockFrames);
-			for (let i = 0; i < blockFrames; i++) floats[i] = samples[i] / fullScale;
+			for (let i = 0; i < blockFrames; i++) floats[i] = samples[i] * scale;
 			return floats;
 		});
 	}

@@ -1,6 +1,7 @@
 /** Subframes of FLAC: one channel of one block (RFC 9639, section 9.2). */
 import { VoiceNoteError } from '../../errors';
 import type { FlacBitReader } from './bitReader';
+import { addPredictions } from './prediction';
 
 const TYPE_CONSTANT = 0;
 const TYPE_VERBATIM = 1;
@@ -46,7 +47,7 @@ function readSamples(
 		const order = type - TYPE_FIXED;
 		readWarmUp(reader, order, bits, samples, frames);
 		readResiduals(reader, order, samples, frames);
-		predict(FIXED_COEFFICIENTS[order], 0, samples, frames);
+		addPredictions(FIXED_COEFFICIENTS[order], 0, samples, frames);
 	} else if (type >= TYPE_LINEAR) {
 		readLinear(reader, type - TYPE_LINEAR + 1, bits, samples, frames);
 	} else {
@@ -61,7 +62,7 @@ function readLinear(reader: FlacBitReader, order: number, bits: number, samples:
 	if (precision === 16 || shift < 0) throw corrupt('has a damaged predictor');
 	const coefficients = Float64Array.from({ length: order }, () => reader.readSigned(precision));
 	readResiduals(reader, order, samples, frames);
-	predict(coefficients, shift, samples, frames);
+	addPredictions(coefficients, shift, samples, frames);
 }
 
 function readWarmUp(reader: FlacBitReader, order: number, bits: number, samples: Float64Array, frames: number): void {
@@ -89,23 +90,6 @@ function readResiduals(reader: FlacBitReader, order: number, samples: Float64Arr
 		}
 		const rawBits = reader.read(5);
 		while (i < end) samples[i++] = reader.readSigned(rawBits);
-	}
-}
-
-/** Adds the predictions to the residuals. Two sums at once, as each addition would wait for the one before. */
-function predict(coefficients: Float64Array, shift: number, samples: Float64Array, frames: number): void {
-	const order = coefficients.length;
-	if (order === 0) return;
-	const scale = 2 ** -shift;
-	const evenOrder = order - (order % 2);
-	for (let i = order; i < frames; i++) {
-		let sum = order === evenOrder ? 0 : coefficients[order - 1] * samples[i - order];
-		let otherSum = 0;
-		for (let tap = 0; tap < evenOrder; tap += 2) {
-			sum += coefficients[tap] * samples[i - 1 - tap];
-			otherSum += coefficients[tap + 1] * samples[i - 2 - tap];
-		}
-		samples[i] += Math.floor((sum + otherSum) * scale);
 	}
 }
 

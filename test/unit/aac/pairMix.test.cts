@@ -1,0 +1,45 @@
+import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
+import { mixedToMono } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
+import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
+import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+
+const { joinBlocks, snr } =
+	require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
+const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
+const { randomBlocks } =
+	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
+
+const STEREO: AacConfig = {
+	objectType: 2,
+	sampleRate: 44_100,
+	channelConfiguration: 2,
+	channels: 2,
+	layout: standardLayout(2),
+	frameLength: 1_024,
+	sbrPresent: false,
+	psPresent: false,
+};
+
+/** Single precision keeps about 140 dB. */
+const MIN_SNR = 120;
+
+describe('stereo decoded to mono is the mean of both channels', () => {
+	// Random frames change windows at every frame, in both channels alike or in each of them.
+	test.each([1, 2, 3, 4, 5])('stream %d', (seed) => {
+		const blocks = randomBlocks(new Random(seed), 60, 2, scalefactorBands(44_100, 1_024));
+		const stereoDecoder = new AacDecoder(STEREO);
+		const monoDecoder = new AacDecoder(mixedToMono(STEREO));
+		const [left, right] = joinBlocks(blocks.map((block) => stereoDecoder.decode(block)));
+		const mono = joinBlocks(blocks.map((block) => monoDecoder.decode(block)));
+		expect(mono.length).toBe(1);
+		expect(snr(left.map((sample, i) => (sample + right[i]) / 2), mono[0])).toBeGreaterThan(MIN_SNR);
+	});
+});
+
+test('other layouts are left as they are', () => {
+	const mono = { ...STEREO, channels: 1, channelConfiguration: 1, layout: standardLayout(1) };
+	const surround = { ...STEREO, channels: 6, channelConfiguration: 6, layout: standardLayout(6) };
+	expect(mixedToMono(mono)).toBe(mono);
+	expect(mixedToMono(surround)).toBe(surround);
+});
