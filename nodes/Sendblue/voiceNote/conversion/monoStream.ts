@@ -3,6 +3,7 @@ import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
 import type { MonoStage } from '../dsp/stage';
 import type { WorkSlices } from '../workSlices';
+import { BlockGatherer } from './gatherBlocks';
 
 /** Mono samples in blocks of any length. */
 export type MonoStream = AsyncIterable<Float32Array>;
@@ -15,10 +16,13 @@ export type MonoStream = AsyncIterable<Float32Array>;
 export async function* monoStream(source: PcmSource, sampleRate: number, slices: WorkSlices): AsyncGenerator<Float32Array> {
 	const downmix = createDownmix(source.layout ?? source.channels);
 	const resampler = new Resampler(source.sampleRate, sampleRate);
+	const gatherer = new BlockGatherer();
 	for await (const block of source.blocks()) {
-		yield resampler.push(downmix(block));
+		const gathered = gatherer.push(downmix(block));
+		if (gathered) yield resampler.push(gathered);
 		if (slices.due) await slices.rest();
 	}
+	yield resampler.push(gatherer.flush());
 	yield resampler.flush();
 }
 
