@@ -47,7 +47,7 @@ export const messageOptions = {
 		typeOptions: { minValue: 0.01, numberPrecision: 2 },
 		default: 1,
 		description:
-			'How many messages a line sends per second at most. Faster sending makes it likelier that the line is blocked.',
+			'How many messages a line sends per second at most; the first item decides for all. Faster sending makes it likelier that the line is blocked.',
 	},
 	replyTo: {
 		displayName: 'Reply To',
