@@ -54,7 +54,7 @@ function comparison({ rows }) {
 	return ['## Our time ÷ theirs', '', ...table(head, rows.map(cells)), '', '![Our time against V](results.svg)', ''];
 }
 
-function others({ loop, memory, growth, load, tarball, item }) {
+function others({ loop, memory, growth, load, start, tarball, item }) {
 	const rows = [];
 	const within = (value, limit) => (value <= limit ? 'yes' : 'no');
 	for (const [clock, name] of loop ? [['wall', 'wall'], ['cpu', 'processor']] : []) {
@@ -70,6 +70,7 @@ function others({ loop, memory, growth, load, tarball, item }) {
 		rows.push([`CPU time per second of audio, ${length} against 60 s`, factor.toFixed(2), 'about 1', '']);
 	}
 	if (load) rows.push(['loading the node', `${load.median.toFixed(1)} ms (fastest ${load.fastest.toFixed(1)})`, '≤ 15 ms', within(load.median, 15)]);
+	if (start) rows.push(['n8n starting with the package ÷ without', ratio(start), 'about 1', '']);
 	if (tarball) rows.push(['tarball', `${tarball.toFixed(2)} MB`, '≤ 1.5 MB', within(tarball, 1.5)]);
 	const parts = item ? ['## An item, part by part', '', ...table(['part', 'share of the item'], item.parts.map(({ name, share }) => [name, `${(share * 100).toFixed(0)} %`])), ''] : [];
 	return rows.length > 0 ? ['## Other measures', '', ...table(['measure', 'value', 'target', 'reached'], rows), '', ...parts] : parts;

@@ -5,7 +5,8 @@
  *
  *   --full          longer works too: ten minutes of every format, two hours of MP3 (takes most of an hour)
  *   --rounds 5      rounds that count, for every row
- *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long
+ *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long,
+ *                   and start, which is left out otherwise as it installs n8n
  *   --out folder    where the results go
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { itemCost } from './item.mjs';
 import { CORE_FILE } from './ours.mjs';
+import { n8nStart } from './n8nStart.mjs';
 import { BENCH } from './paths.mjs';
 import { ffmpegVersion, loadFfmpegCore } from './peers.mjs';
 import { markdown, printRow } from './report.mjs';
@@ -63,7 +65,7 @@ async function main() {
 	mkdirSync(options.out, { recursive: true });
 	if (!existsSync(CORE_FILE)) throw new Error('The package is not built: npm run build');
 	const core = wanted.has('rows') ? await loadFfmpegCore() : undefined;
-	const results = { ffmpeg, rounds, rows: [], hasCore: core !== undefined };
+	const results = { ffmpeg, rounds, rows: [], hasCore: !wanted.has('rows') || core !== undefined };
 	/** After every part, so that a run that is cut short leaves what it has. */
 	const write = () => {
 		writeFileSync(path.join(options.out, 'results.md'), markdown(results));
@@ -92,6 +94,7 @@ async function main() {
 		results.load = measure.loadTime(rounds);
 		results.tarball = measure.tarballSize();
 	}
+	if (wanted.has('start')) results.start = await n8nStart(rounds);
 	if (wanted.has('item')) results.item = await itemCost(rounds);
 	write();
 	if (wanted.has('notes')) add(...(await measure.manyNotes()));
