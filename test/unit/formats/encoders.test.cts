@@ -1,5 +1,5 @@
 /** Every format from files of different encoders, against what ffmpeg decodes them to. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { decodeFile, snrDb, type DecodedFile } from '../../support/formats/decodeFile.cts';
@@ -77,6 +77,7 @@ function missingElements({ tools, arguments: args }: FormatEncoding): string[] {
 }
 
 for (const { format, encodings } of FORMATS) {
+	if (encodings.length === 0) continue;
 	describe(format, () => {
 		encodings.forEach((encoding, i) => {
 			const shape = `${encoding.channels} × ${encoding.sampleRate} Hz`;
@@ -93,8 +94,9 @@ for (const { format, encodings } of FORMATS) {
 	});
 }
 
-test('every format is tested with two encoders or more', () => {
-	for (const { encodings } of FORMATS) {
-		expect(new Set(encodings.map(({ encoder }) => encoder)).size).toBeGreaterThanOrEqual(2);
+test('every format is tested with two encoders or more, or with kept files of the one there is', () => {
+	for (const { encodings, kept } of FORMATS) {
+		if (kept) expect(existsSync(join(__dirname, '../../..', kept.test))).toBe(true);
+		else expect(new Set(encodings.map(({ encoder }) => encoder)).size).toBeGreaterThanOrEqual(2);
 	}
 });

@@ -9,6 +9,9 @@ import { audioData, cafOf, cafChunk, description, packetTable } from '../../supp
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 
+/** Of the core. */
+const SBR_DELAY_SAMPLES = 481;
+
 const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
 const box = (type: string, ...contents: Array<Uint8Array | number[] | string>): Uint8Array => {
 	const bytes = joinBytes(...contents);
@@ -202,6 +205,8 @@ describe('AAC in CAF', () => {
 		// Object type 5 (SBR) to 88.2 kHz over AAC-LC at 44.1 kHz: 00101 0100 0001 0001 00010 000.
 		const decoded = await decodeFile(cafOfAac(() => hex('2a 08 88 00')));
 		expect(decoded.sampleRate).toBe(44_100);
-		expect(decoded.channels).toEqual((await decodeFile(fixture('aac.m4a'))).channels);
+		// Its priming counts the delay of the part of HE-AAC that is not decoded: the core's sound begins that much before.
+		const [whole] = (await decodeFile(fixture('aac.m4a'))).channels;
+		expect(decoded.channels[0].subarray(SBR_DELAY_SAMPLES)).toEqual(whole.subarray(0, -SBR_DELAY_SAMPLES));
 	});
 });

@@ -22,6 +22,9 @@ import type { FrameRange } from '../pcmTrim';
 /** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
 const MAX_PRIMING_SAMPLES = 3_840;
 
+/** Samples by which a decoder of all of HE-AAC is later than one of its core, at the core's rate (ISO/IEC 14496-3, 4.6.18). */
+const SBR_DELAY_SAMPLES = 481;
+
 /** Packets at the start of an MP3 track that are looked at for a frame. */
 const MAX_SEARCHED_PACKETS = 1_000;
 
@@ -53,7 +56,13 @@ function trackSource(codec: Exclude<TrackCodec, { name: 'opus' }>, { heard, pack
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
 	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
 	const stream: PacketStream = { ...codecStream(codec), packets: whole };
-	return packetSource(stream, framesOf(heard, stream.sampleRate));
+	const range = framesOf(heard, stream.sampleRate);
+	return packetSource(stream, codec.name === 'aac' && codec.config.sbrPresent ? rangeOfCore(range) : range);
+}
+
+/** The priming of HE-AAC counts the delay of a part of the decoder that we do without. */
+function rangeOfCore(range: FrameRange): FrameRange {
+	return { ...range, skip: Math.max(0, range.skip - SBR_DELAY_SAMPLES) };
 }
 
 function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sampleRate: number): FrameRange {
