@@ -43,7 +43,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
-	const audio = await openAudio(input, { mimeType: options.mimeType });
+	const audio = await openAudio(input, { mimeType: options.mimeType }, slices);
 	return format === 'wav' ? await toWav(audio, sampleRate, slices) : await toOgg(audio, slices);
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes';
+import { fragmentRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragments';
 import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/descriptors';
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
 import { bigEndian, hex, joinBytes, latin1 } from '../../support/core/bytes.cts';
@@ -136,6 +137,33 @@ describe('damage', () => {
 	test('boxes smaller than their header end the walk', () => {
 		expect([...boxesIn(joinBytes(uint32(4), 'free', uint32(0)), 0, 12)]).toEqual([]);
 		expect([...boxesIn(joinBytes(uint32(1), 'mdat', uint32(0, 3)), 0, 16)]).toEqual([]);
+	});
+});
+
+describe('runs of a fragment', () => {
+	const box = (type: string, ...contents: Array<Uint8Array | string>): Uint8Array => {
+		const inside = joinBytes(...contents);
+		return joinBytes(uint32(8 + inside.length), type, inside);
+	};
+	/** `tfhd` with a size for samples that state none; then what the runs say. */
+	const fragment = (...runs: Uint8Array[]): Uint8Array =>
+		joinBytes(box('moov'), box('moof', box('traf', box('tfhd', uint32(0x10, 1, 700)), ...runs)), new Uint8Array(9_000));
+	const runsOf = (bytes: Uint8Array) => {
+		const [moov] = boxesIn(bytes, 0, bytes.length);
+		return [...fragmentRuns(bytes, moov, 1)].map(({ offset, count, sizeOf }) => [offset, count, sizeOf(count - 1)]);
+	};
+
+	test('follow each other where they do not say where they are', () => {
+		// The moof begins at 8. Flags: 1, an offset; 0x200, the size of each sample.
+		const placed = box('trun', uint32(0x201, 2, 100, 30, 40));
+		const sized = box('trun', uint32(0x200, 2, 50, 60));
+		const plain = box('trun', uint32(0, 3));
+		expect(runsOf(fragment(placed, plain, sized, plain))).toEqual([
+			[108, 2, 40],
+			[178, 3, 700],
+			[2_278, 2, 60],
+			[2_388, 3, 700],
+		]);
 	});
 });
 

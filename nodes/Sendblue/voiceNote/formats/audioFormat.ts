@@ -1,5 +1,6 @@
 import type { AudioInput } from '../audio';
 import type { RawPcmFormat } from '../containers/raw/rawPcm';
+import type { WorkSlices } from '../workSlices';
 
 /** What the caller says of the audio beside its bytes. */
 export interface AudioRequest {
@@ -16,11 +17,11 @@ export interface AudioFormat {
 	/** Whether the bytes are of this family; looks at the bytes alone, never at a name or a claimed type. */
 	recognises(bytes: Uint8Array): boolean;
 	/**
-	 * Opens the file.
+	 * Opens the file. Where that means to look through all of it, the work is done in slices.
 	 *
 	 * @throws {VoiceNoteError} where the file is damaged, holds no audio, or holds audio that is not read
 	 */
-	open(bytes: Uint8Array, request: AudioRequest): AudioInput | Promise<AudioInput>;
+	open(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): AudioInput | Promise<AudioInput>;
 }
 
 /** The remark on audio that ends before its file says. */

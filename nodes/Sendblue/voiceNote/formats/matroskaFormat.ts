@@ -6,6 +6,7 @@ import { matroskaCodec } from '../containers/matroska/matroskaCodec';
 import { matroskaPackets } from '../containers/matroska/matroskaPackets';
 import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
 import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
+import type { WorkSlices } from '../workSlices';
 import { TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
@@ -19,14 +20,14 @@ const MAX_PADDING_SECONDS = 1;
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroskaFormat: AudioFormat = {
 	recognises: isMatroska,
-	open(bytes, { audioTrack }): AudioInput {
+	async open(bytes, { audioTrack }, slices): Promise<AudioInput> {
 		const file = readMatroska(bytes);
 		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
 		const track = chooseTrack(file, `a ${name}`, audioTrack);
 		if (track.encrypted) throw encryptedAudio(name);
 		const codec = matroskaCodec(track);
 		if (!codec) throw unsupportedCodec(name, nameOf(track));
-		const { heard, truncated } = survey(bytes, file, track, codec);
+		const { heard, truncated } = await survey(bytes, file, track, codec, slices);
 		const hints = truncated ? [TRUNCATED_HINT] : [];
 		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
 	},
@@ -55,12 +56,13 @@ function codedTrack(
 }
 
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
-function survey(
+async function survey(
 	bytes: Uint8Array,
 	{ segment }: MatroskaFile,
 	track: MatroskaTrack,
 	codec: TrackCodec,
-): { heard: TimeRange; truncated: boolean } {
+	slices: WorkSlices,
+): Promise<{ heard: TimeRange; truncated: boolean }> {
 	let discarded = 0;
 	const opusClock = new OpusClock();
 	let opusSamples = 0;
@@ -70,6 +72,7 @@ function survey(
 		discarded = Math.max(0, packet.discardPadding);
 		truncated = truncated || packet.truncated;
 		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
+		if (slices.due) await slices.rest();
 	}
 	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;

@@ -7,9 +7,9 @@ import { mpegAudioFormat } from './mpegAudioFormat';
 /** WAV and its relatives RF64 and BW64. */
 export const wavFormat: AudioFormat = {
 	recognises: isWav,
-	open(bytes, request): AudioInput | Promise<AudioInput> {
+	open(bytes, request, slices): AudioInput | Promise<AudioInput> {
 		const wav = openWav(bytes);
-		if ('wrapped' in wav) return mpegAudioFormat.open(wav.payload, request);
+		if ('wrapped' in wav) return mpegAudioFormat.open(wav.payload, request, slices);
 		return {
 			sourceFormat: wav.sourceFormat,
 			hints: wav.truncated ? [TRUNCATED_HINT] : [],
