@@ -5,8 +5,10 @@ import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { joinBytes, latin1, toHex, withBytes } from '../../support/core/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import { lacingOf, oggChecksum, oggOpusFile, oggOpusPages, oggPage } from '../../support/core/oggFile.cts';
+import { opusAudio } from '../../support/core/opusAudio.cts';
 import { opusHead, opusTags } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { speechLike } from '../../support/quality/index.cts';
 
 /** A packet of 20 ms that is told from all others; its audio does not matter here. */
 const packetOf = (index: number, size = 30): Uint8Array =>
@@ -278,6 +280,16 @@ describe('several streams', () => {
 		);
 		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code: 'notAudio' });
 	});
+});
+
+test('damage of more than a second in the middle costs no more than itself, and is told', async () => {
+	const { packets } = await opusAudio([speechLike(4, 24_000, 41)]);
+	// A frame count of 0 is malformed.
+	const damaged = packets.map((packet, i) => (i >= 60 && i < 140 ? Uint8Array.of(packet[0] | 3, 0) : packet));
+	const { method, frames, hints } = await convert(oggOpusFile(damaged));
+	expect(method).toBe('encoded');
+	expect(frames).toBe((packets.length - 80 + 50) * 480 - 156);
+	expect(hints).toEqual([expect.stringContaining('damaged')]);
 });
 
 test('a packet of zero length is concealed: the time stays', async () => {

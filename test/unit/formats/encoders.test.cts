@@ -51,6 +51,7 @@ async function expectSameAsReference(path: string, encoding: FormatEncoding): Pr
 	const decoded = await decodeFile(new Uint8Array(readFileSync(path)));
 	const reference =
 		encoding.referenceDecoder === 'oggdec' ? decodeWithOggdec(path, decoded) : decodeWithFfmpeg(path, decoded);
+	expect(decoded.hints).toEqual([]);
 	const { agreement, packet, ahead = 0 } = encoding;
 	decoded.channels.forEach((all, channel) => {
 		const samples = all.subarray(ahead);

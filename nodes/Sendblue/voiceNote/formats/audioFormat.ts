@@ -27,7 +27,20 @@ export interface AudioFormat {
 /** The remark on audio that ends before its file says. */
 export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What is there was converted.';
 
-/** Adds the remark on cut audio, once however often the audio is read. */
+/** The remark on audio that could not be decoded everywhere. */
+const DAMAGED_HINT = 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
+
+/** Adds the remark on cut audio. */
 export function noteTruncation(hints: string[]): void {
-	if (!hints.includes(TRUNCATED_HINT)) hints.push(TRUNCATED_HINT);
+	noteOnce(hints, TRUNCATED_HINT);
+}
+
+/** Adds the remark on damaged audio. */
+export function noteDamage(hints: string[]): void {
+	noteOnce(hints, DAMAGED_HINT);
+}
+
+/** Adds a remark, once however often the audio is read. */
+export function noteOnce(hints: string[], hint: string): void {
+	if (!hints.includes(hint)) hints.push(hint);
 }

@@ -12,7 +12,7 @@ import { oggVorbisTrack } from '../containers/ogg/oggVorbis';
 import { VoiceNoteError } from '../errors';
 import { chainedSource } from '../pcmChain';
 import type { WorkSlices } from '../workSlices';
-import { TRUNCATED_HINT } from './audioFormat';
+import { noteDamage, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { unsupportedCodec } from './unsupportedCodec';
@@ -31,9 +31,9 @@ export const oggFormat: AudioFormat = {
 			case 'opus':
 				return await openOpus(bytes, links, hints, slices);
 			case 'vorbis':
-				return chain('ogg/vorbis', hints, links, (link) => vorbisSource(bytes, link, slices));
+				return chain('ogg/vorbis', hints, links, (link) => vorbisSource(bytes, link, hints, slices));
 			case 'flac':
-				return chain('ogg/flac', hints, links, (link) => flacSource(bytes, link));
+				return chain('ogg/flac', hints, links, (link) => flacSource(bytes, link, hints));
 			default:
 				throw unsupportedCodec('Ogg file', codec);
 		}
@@ -63,7 +63,7 @@ async function openOpus(
 	slices: WorkSlices,
 ): Promise<AudioInput> {
 	const tracks = await inTurn(links, (link) => oggOpusTrack(bytes, link, slices));
-	const sources = (): PcmSource => chainedSource(tracks.map(opusSource));
+	const sources = (): PcmSource => chainedSource(tracks.map((track) => opusSource(track, () => noteDamage(hints))));
 	// Each link of a chain primes its decoder anew, which one voice note cannot express: chains are re-encoded.
 	return { sourceFormat: 'ogg/opus', hints, opus: tracks.length === 1 ? tracks[0] : undefined, decode: sources };
 }
@@ -84,12 +84,19 @@ async function inTurn<T>(links: OggStream[], step: (link: OggStream) => T | Prom
 	return results;
 }
 
-async function vorbisSource(bytes: Uint8Array, link: OggStream, slices: WorkSlices): Promise<PcmSource> {
+async function vorbisSource(
+	bytes: Uint8Array,
+	link: OggStream,
+	hints: string[],
+	slices: WorkSlices,
+): Promise<PcmSource> {
+	const onDamage = (): void => noteDamage(hints);
 	const { headers, totalFrames, packets } = await oggVorbisTrack(bytes, link, slices);
-	return packetSource({ ...vorbisStream(headers), packets }, { skip: 0, keep: totalFrames });
+	return packetSource({ ...vorbisStream(headers), packets, onDamage }, { skip: 0, keep: totalFrames });
 }
 
-function flacSource(bytes: Uint8Array, link: OggStream): PcmSource {
+function flacSource(bytes: Uint8Array, link: OggStream, hints: string[]): PcmSource {
+	const onDamage = (): void => noteDamage(hints);
 	const { streamInfo, packets } = oggFlacTrack(bytes, link);
-	return packetSource({ ...flacStream(streamInfo), packets }, { skip: 0, keep: streamInfo.totalFrames });
+	return packetSource({ ...flacStream(streamInfo), packets, onDamage }, { skip: 0, keep: streamInfo.totalFrames });
 }

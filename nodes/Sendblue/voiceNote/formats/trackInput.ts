@@ -10,7 +10,7 @@ import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import { opusSource } from '../codecs/opus/opusSource';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { packetSource } from '../codecs/packetSource';
-import type { PacketStream } from '../codecs/packetSource';
+import type { CodecStream, PacketStream } from '../codecs/packetSource';
 import { blockPacketDecoder, pcmPacketDecoder } from '../codecs/pcm/packedPcm';
 import { vorbisStream } from '../codecs/vorbis/vorbisDecoder';
 import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
@@ -18,6 +18,7 @@ import { parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
 import { checkStreamShape } from '../containers/pcmContainer';
 import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcmTrim';
+import { noteDamage } from './audioFormat';
 
 /** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
 const MAX_PRIMING_SAMPLES = 3_840;
@@ -36,10 +37,11 @@ const MAX_SEARCHED_PACKETS = 1_000;
 export function trackInput(container: string, track: CodedTrack, hints: string[]): AudioInput {
 	const sourceFormat = `${container}/${track.codec.name}`;
 	const { codec } = track;
-	if (codec.name !== 'opus') return { sourceFormat, hints, decode: () => trackSource(codec, track) };
+	const onDamage = (): void => noteDamage(hints);
+	if (codec.name !== 'opus') return { sourceFormat, hints, decode: () => trackSource(codec, track, onDamage) };
 	const opus = opusTrackOf(track, codec.head);
 	const movable = opus.preSkip <= MAX_PRIMING_SAMPLES && !track.heard.dropAtEndSeconds;
-	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus) };
+	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus, onDamage) };
 }
 
 function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack {
@@ -52,10 +54,14 @@ function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack 
 	};
 }
 
-function trackSource(codec: Exclude<TrackCodec, { name: 'opus' }>, { heard, packets }: CodedTrack): PcmSource {
+function trackSource(
+	codec: Exclude<TrackCodec, { name: 'opus' }>,
+	{ heard, packets }: CodedTrack,
+	onDamage: () => void,
+): PcmSource {
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
 	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
-	const stream: PacketStream = { ...codecStream(codec), packets: whole };
+	const stream: PacketStream = { ...codecStream(codec), packets: whole, onDamage };
 	const range = framesOf(heard, stream.sampleRate);
 	return packetSource(stream, codec.name === 'aac' && codec.config.sbrPresent ? rangeOfCore(range) : range);
 }
@@ -81,7 +87,7 @@ function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource 
 	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
 }
 
-function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>): Omit<PacketStream, 'packets'> {
+function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>): CodecStream {
 	switch (codec.name) {
 		case 'aac': {
 			const { sampleRate, channels, layout } = codec.config;
@@ -124,7 +130,7 @@ function plainStream(
 	codecName: string,
 	shape: StreamShape,
 	createDecoder: (shape: StreamShape) => PacketDecoder,
-): Omit<PacketStream, 'packets'> {
+): CodecStream {
 	checkStreamShape(codecName, shape.channels, shape.sampleRate);
 	return { codecName, ...shape, createDecoder: () => createDecoder(shape) };
 }
