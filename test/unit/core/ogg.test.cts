@@ -173,6 +173,12 @@ describe('the time that is heard', () => {
 		expect(await convert(oggOpusFile(packets, { preSkip: 313, endGranule: 50_313 }))).toMatchObject({ frames: 25_000 });
 	});
 
+	test('a pre-skip of more than 80 ms is a cut: it is encoded, as from any container', async () => {
+		expect(await convert(oggOpusFile(packets, { preSkip: 3_840 }))).toMatchObject({ method: 'remuxed' });
+		const cut = await convert(oggOpusFile(packets, { preSkip: 3_842 }));
+		expect(cut).toMatchObject({ method: 'encoded', frames: 48_000 - 1_921 });
+	});
+
 	test('a pre-skip longer than the audio leaves nothing', async () => {
 		const error = await voiceNoteErrorOf(() => toVoiceNote(oggOpusFile(packetsOfCount(2), { preSkip: 2_000 })));
 		expect(error).toMatchObject({ code: 'notAudio', message: expect.stringContaining('duration is zero') });

@@ -20,9 +20,6 @@ import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcmTrim';
 import { noteDamage } from './audioFormat';
 
-/** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
-const MAX_PRIMING_SAMPLES = 3_840;
-
 /** Samples by which a decoder of all of HE-AAC is later than one of its core, at the core's rate (ISO/IEC 14496-3, 4.6.18). */
 const SBR_DELAY_SAMPLES = 481;
 
@@ -40,7 +37,7 @@ export function trackInput(container: string, track: CodedTrack, hints: string[]
 	const onDamage = (): void => noteDamage(hints);
 	if (codec.name !== 'opus') return { sourceFormat, hints, decode: () => trackSource(codec, track, onDamage) };
 	const opus = opusTrackOf(track, codec.head);
-	const movable = opus.preSkip <= MAX_PRIMING_SAMPLES && !track.heard.dropAtEndSeconds;
+	const movable = !track.heard.dropAtEndSeconds;
 	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus, onDamage) };
 }
 
