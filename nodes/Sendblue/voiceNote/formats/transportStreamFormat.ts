@@ -17,7 +17,7 @@ const STREAM_FORMATS: Readonly<Partial<Record<TransportCodec, AudioFormat>>> = {
 	adts: adtsFormat,
 	mp3: mpegAudioFormat,
 };
-const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'AAC (LATM)', dts: 'dtsc', opus: 'Opus' };
+const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'aac-latm', dts: 'dtsc' };
 
 /** MPEG transport streams with AAC or MPEG audio. */
 export const transportStreamFormat: AudioFormat = {
