@@ -30,6 +30,10 @@ export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What
 /** The remark on audio that could not be decoded everywhere. */
 const DAMAGED_HINT = 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
 
+/** The remark on files that were put one behind the other. */
+export const JOINED_HINT =
+	'The file is several recordings put one behind the other; only the first was converted. Convert each by itself.';
+
 /** Adds the remark on cut audio. */
 export function noteTruncation(hints: string[]): void {
 	noteOnce(hints, TRUNCATED_HINT);
