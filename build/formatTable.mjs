@@ -26,14 +26,15 @@ function agreementText({ snrDb, spectrumDb }) {
 	return snrDb === Infinity ? 'exact' : `SNR ≥ ${snrDb} dB`;
 }
 
-function testedWith({ encodings, fixtures }) {
+function testedWith({ encodings, kept }) {
 	const byAgreement = new Map();
 	for (const { agreement, encoder } of encodings) {
 		const text = agreementText(agreement);
 		byAgreement.set(text, new Set([...(byAgreement.get(text) ?? []), encoder]));
 	}
 	const parts = [...byAgreement].map(([text, encoders]) => `${[...encoders].join(', ')} (${text})`);
-	return parts.length > 0 ? parts.join('; ') : `${fixtures.length} fixture${fixtures.length === 1 ? '' : 's'}`;
+	if (kept) parts.push(`${kept.encoder} (${kept.agreement})`);
+	return parts.join('; ');
 }
 
 const rows = formatRows().map((row) => `| ${row.format} | ${row.how} | ${testedWith(row)} |`);

@@ -4,6 +4,7 @@ import { VOICE_NOTE_SAMPLE_RATE } from './containers/caf/writeVoiceNote';
 import type { OggOpusAudio } from './containers/ogg/oggOpusAudio';
 import { writeOggOpus } from './containers/ogg/writeOgg';
 import { writeWav } from './containers/wav/writeWav';
+import { encoderComplexity } from './conversion/encoderComplexity';
 import { encodeOpus } from './conversion/encodeOpus';
 import { gatherInt16 } from './conversion/gatherInt16';
 import { monoStream } from './conversion/monoStream';
@@ -17,8 +18,6 @@ import { WorkSlices } from './workSlices';
 
 /** Kilobits per second of Opus that is encoded anew; a little more than a voice note has, since it was coded before. */
 const ENCODER_BITRATE = 32;
-/** libopus' best quality. */
-const ENCODER_COMPLEXITY = 10;
 
 const OPUS_CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
@@ -43,7 +42,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
-	const audio = await openAudio(input, { mimeType: options.mimeType });
+	const audio = await openAudio(input, { mimeType: options.mimeType }, slices);
 	return format === 'wav' ? await toWav(audio, sampleRate, slices) : await toOgg(audio, slices);
 }
 
@@ -90,7 +89,7 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpusAudio> {
 	const { packets, primingFrames, validFrames } = await encodeOpus(
 		monoStream(await audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices),
-		{ bitrate: ENCODER_BITRATE * 1_000, complexity: ENCODER_COMPLEXITY },
+		{ bitrate: ENCODER_BITRATE * 1_000, complexity: encoderComplexity(ENCODER_BITRATE) },
 		slices,
 	);
 	return {

@@ -21,6 +21,7 @@ export function chainedSource(sources: PcmSource[]): PcmSource {
 	return {
 		sampleRate,
 		channels,
+		layout: sources.find((source) => source.channels === channels)?.layout,
 		async *blocks() {
 			for (const source of sources) {
 				for await (const block of source.blocks()) yield withChannels(block, channels);

@@ -45,7 +45,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	const slices = new WorkSlices(options.pause, options.signal);
 	slices.throwIfCancelled();
 
-	const audio = await openWithEngine(input, { ...options, bitrate });
+	const audio = await openWithEngine(input, { ...options, bitrate }, slices);
 	const remuxed = await remux(audio, options, slices);
 	if (remuxed) {
 		const file = finished(remuxed);

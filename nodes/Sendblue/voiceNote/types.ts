@@ -63,7 +63,10 @@ export interface VoiceNoteOptions {
 /** A longest duration, and what happens to audio beyond it. */
 export interface MaximumDuration {
 	seconds: number;
-	/** Refuse it, cut it with a short fade, or make several voice notes of it. */
+	/**
+	 * Refuse it, cut it with a short fade, or make several voice notes of it, the last of which lasts a second, or half of
+	 * the longest, at least.
+	 */
 	onExceed: 'fail' | 'cut' | 'split';
 }
 

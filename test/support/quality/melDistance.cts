@@ -13,9 +13,9 @@ const hzToMel = (hz: number): number => 2595 * Math.log10(1 + hz / 700);
 const melToHz = (mel: number): number => 700 * (10 ** (mel / 2595) - 1);
 
 /** Triangular filters, evenly spaced on the mel scale; one row of weights per band. */
-function melFilters(sampleRate: number): Float64Array[] {
+function melFilters(sampleRate: number, highestHz: number): Float64Array[] {
 	const low = hzToMel(LOWEST_HZ);
-	const step = (hzToMel(HIGHEST_HZ) - low) / (BANDS + 1);
+	const step = (hzToMel(highestHz) - low) / (BANDS + 1);
 	const edges = Array.from({ length: BANDS + 2 }, (_, i) =>
 		Math.floor(((WINDOW + 1) * melToHz(low + i * step)) / sampleRate),
 	);
@@ -51,9 +51,16 @@ const bandLevels = (filters: Float64Array[], powers: Float64Array): number[] =>
 /**
  * Mel log-spectral distance in dB: how far the levels of 40 mel bands lie apart, as the mean over the frames of the
  * root mean square over the bands. 0 is equal; 3 dB is typical of Opus speech at 24 kb/s. Gain counts: match it first.
+ *
+ * @param highestHz where the highest band ends
  */
-export function melDistance(reference: Float32Array, decoded: Float32Array, sampleRate: number): number {
-	const filters = melFilters(sampleRate);
+export function melDistance(
+	reference: Float32Array,
+	decoded: Float32Array,
+	sampleRate: number,
+	highestHz = HIGHEST_HZ,
+): number {
+	const filters = melFilters(sampleRate, highestHz);
 	const referenceFrames = spectrogram(reference);
 	const decodedFrames = spectrogram(decoded);
 	const powers = referenceFrames.map((frame) => frame.reduce((sum, power) => sum + power, 0));

@@ -4,7 +4,7 @@ import { findMpegAudio, mpegAudioFrames, parseMpegAudioHeader } from '../../../n
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
+import { bigEndian, joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
 import { faultsOf } from '../../support/core/fidelity.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
@@ -102,6 +102,18 @@ describe('what stands around the audio', () => {
 		const result = await convert(withBytes(speech5s, 6_000, new Uint8Array(400)));
 		expect(result.frames).toBeGreaterThan(110_000);
 		expect(result.frames).toBeLessThanOrEqual(120_000);
+	});
+
+	test("Fraunhofer's information frame is not audio", async () => {
+		const stream = fixture('withoutInfo.mp3');
+		const { frameBytes } = parseMpegAudioHeader(stream, 0) ?? { frameBytes: 0 };
+		const frame = new Uint8Array(frameBytes);
+		frame.set(stream.subarray(0, 4));
+		// 32 bytes behind the header whatever the channels: version, delay, quality, bytes and frames.
+		frame.set(joinBytes('VBRI', [0, 1, 9, 0, 0, 75], bigEndian(stream.length, 4), bigEndian(60, 4)), 36);
+		const [plain, tagged] = [await convert(stream), await convert(joinBytes(frame, stream))];
+		expect(tagged.frames).toBe(plain.frames);
+		expect(tagged.heard).toEqual(plain.heard);
 	});
 
 	test('files put one behind the other are all heard', async () => {

@@ -1,11 +1,14 @@
 import { indexOgg, packetsOf } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { oggPages, pageChecksum } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { joinBytes, latin1, toHex, withBytes } from '../../support/core/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import { lacingOf, oggChecksum, oggOpusFile, oggOpusPages, oggPage } from '../../support/core/oggFile.cts';
+import { opusAudio } from '../../support/core/opusAudio.cts';
 import { opusHead, opusTags } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { speechLike } from '../../support/quality/index.cts';
 
 /** A packet of 20 ms that is told from all others; its audio does not matter here. */
 const packetOf = (index: number, size = 30): Uint8Array =>
@@ -15,8 +18,8 @@ const asHex = (packets: Iterable<Uint8Array>): string[] => [...packets].map(toHe
 
 /** What the Ogg reader makes of the first stream of a file, without the header packets. */
 function audioPackets(file: Uint8Array): string[] {
-	const [stream] = indexOgg(file).streams;
-	return [...packetsOf(file, stream)].slice(2).map(({ bytes }) => toHex(bytes));
+	const [{ serial }] = oggPages(file);
+	return [...packetsOf(file, { codec: 'opus', serial, start: 0, end: file.length })].slice(2).map(({ bytes }) => toHex(bytes));
 }
 
 describe('pages', () => {
@@ -103,7 +106,7 @@ describe('packets', () => {
 });
 
 describe('streams', () => {
-	test('are told apart by their first packet', () => {
+	test('are told apart by their first packet', async () => {
 		const begin = (serial: number, text: string): Uint8Array =>
 			oggPage({ serial, sequence: 0, granule: 0, first: true, lacing: lacingOf(text.length), body: latin1(text) });
 		const file = joinBytes(
@@ -114,7 +117,8 @@ describe('streams', () => {
 			begin(5, 'fishead\0'),
 			begin(6, toLatin1(opusHead())),
 		);
-		expect(indexOgg(file).streams.map(({ codec }) => codec)).toEqual(['theora', 'vorbis', 'flac', 'speex', 'other', 'opus']);
+		const { streams } = await indexOgg(file, new WorkSlices());
+		expect(streams.map(({ codec }) => codec)).toEqual(['theora', 'vorbis', 'flac', 'speex', 'other', 'opus']);
 	});
 
 	test('without audio are refused', async () => {
@@ -167,6 +171,12 @@ describe('the time that is heard', () => {
 
 	test('an odd pre-skip is rounded to the nearest frame at 24 kHz', async () => {
 		expect(await convert(oggOpusFile(packets, { preSkip: 313, endGranule: 50_313 }))).toMatchObject({ frames: 25_000 });
+	});
+
+	test('a pre-skip of more than 80 ms is a cut: it is encoded, as from any container', async () => {
+		expect(await convert(oggOpusFile(packets, { preSkip: 3_840 }))).toMatchObject({ method: 'remuxed' });
+		const cut = await convert(oggOpusFile(packets, { preSkip: 3_842 }));
+		expect(cut).toMatchObject({ method: 'encoded', frames: 48_000 - 1_921 });
 	});
 
 	test('a pre-skip longer than the audio leaves nothing', async () => {
@@ -276,6 +286,16 @@ describe('several streams', () => {
 		);
 		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code: 'notAudio' });
 	});
+});
+
+test('damage of more than a second in the middle costs no more than itself, and is told', async () => {
+	const { packets } = await opusAudio([speechLike(4, 24_000, 41)]);
+	// A frame count of 0 is malformed.
+	const damaged = packets.map((packet, i) => (i >= 60 && i < 140 ? Uint8Array.of(packet[0] | 3, 0) : packet));
+	const { method, frames, hints } = await convert(oggOpusFile(damaged));
+	expect(method).toBe('encoded');
+	expect(frames).toBe((packets.length - 80 + 50) * 480 - 156);
+	expect(hints).toEqual([expect.stringContaining('damaged')]);
 });
 
 test('a packet of zero length is concealed: the time stays', async () => {

@@ -103,9 +103,18 @@ describe('Maximum Duration', () => {
 
 	test('splits longer audio into notes that give the whole again', async () => {
 		const notes = await toVoiceNotes(wav(speech), maximum(1.25, 'split'));
-		expect(notes.map(({ info }) => info.durationSeconds)).toEqual([1.25, 1.25, 0.5]);
+		expect(notes.map(({ info }) => info.durationSeconds)).toEqual([1.25, 1.125, 0.625]);
 		const parts = await Promise.all(notes.map(({ bytes }) => decodeVoiceNote(bytes)));
 		expect(faultsOf(speech, concat(...parts))).toEqual([]);
+	});
+
+	test.each([
+		[2.98, [2, 1]],
+		[2.5, [2, 1]],
+		[1.45, [1.45, 0.825, 0.725]],
+	])('split at %d s leaves no note that is over at once', async (seconds, durations) => {
+		const notes = await toVoiceNotes(wav(speech), maximum(seconds, 'split'));
+		expect(notes.map(({ info }) => info.durationSeconds)).toEqual(durations);
 	});
 
 	test('does not leave an empty note where the length comes out even', async () => {

@@ -1,5 +1,5 @@
 /** Every format from files of different encoders, against what ffmpeg decodes them to. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { decodeFile, snrDb, type DecodedFile } from '../../support/formats/decodeFile.cts';
@@ -51,6 +51,7 @@ async function expectSameAsReference(path: string, encoding: FormatEncoding): Pr
 	const decoded = await decodeFile(new Uint8Array(readFileSync(path)));
 	const reference =
 		encoding.referenceDecoder === 'oggdec' ? decodeWithOggdec(path, decoded) : decodeWithFfmpeg(path, decoded);
+	expect(decoded.hints).toEqual([]);
 	const { agreement, packet, ahead = 0 } = encoding;
 	decoded.channels.forEach((all, channel) => {
 		const samples = all.subarray(ahead);
@@ -77,6 +78,7 @@ function missingElements({ tools, arguments: args }: FormatEncoding): string[] {
 }
 
 for (const { format, encodings } of FORMATS) {
+	if (encodings.length === 0) continue;
 	describe(format, () => {
 		encodings.forEach((encoding, i) => {
 			const shape = `${encoding.channels} × ${encoding.sampleRate} Hz`;
@@ -93,8 +95,9 @@ for (const { format, encodings } of FORMATS) {
 	});
 }
 
-test('every format is tested with two encoders or more', () => {
-	for (const { encodings } of FORMATS) {
-		expect(new Set(encodings.map(({ encoder }) => encoder)).size).toBeGreaterThanOrEqual(2);
+test('every format is tested with two encoders or more, or with kept files of the one there is', () => {
+	for (const { encodings, kept } of FORMATS) {
+		if (kept) expect(existsSync(join(__dirname, '../../..', kept.test))).toBe(true);
+		else expect(new Set(encodings.map(({ encoder }) => encoder)).size).toBeGreaterThanOrEqual(2);
 	}
 });

@@ -82,6 +82,28 @@ describe('audio that is not read is named', () => {
 		expect(error.message).toBe(`The MP4 file holds ${name} audio, which is not read`);
 	});
 
+	/** The stream type 15 (ADTS) of the program map, with what follows it, replaced. */
+	const transportStreamOf = (streamType: number, descriptor: Uint8Array = new Uint8Array(0)): Uint8Array => {
+		const bytes = fixture('aac.mpegts');
+		const map = Buffer.from(bytes).indexOf(Uint8Array.of(0x0f, 0xe1, 0x00, 0xf0));
+		// The section's length stands ten bytes before.
+		bytes[map - 10] += descriptor.length;
+		bytes.set([streamType, 0xe1, 0x00, 0xf0, descriptor.length, ...descriptor], map);
+		return bytes;
+	};
+
+	test.each([
+		['AAC in LATM', transportStreamOf(0x11)],
+		['Opus', transportStreamOf(0x06, joinBytes([0x05, 4], 'Opus'))],
+	])('%s in a transport stream', async (name, bytes) => {
+		const { code, message, hint } = await refusal(bytes);
+		expect({ code, message }).toEqual({
+			code: 'unsupported',
+			message: `The MPEG transport stream holds ${name} audio, which is not read`,
+		});
+		expect(hint).toBe('Export it as MP3, M4A, WAV or Ogg.');
+	});
+
 	test('xHE-AAC, which calls itself AAC', async () => {
 		// The AudioSpecificConfig's object type 2 (five bits) becomes the escape to 42.
 		const bytes = fixture('aac.m4a');

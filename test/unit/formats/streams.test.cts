@@ -101,6 +101,8 @@ describe('packets that cannot be decoded', () => {
 		},
 		free: () => undefined,
 	};
+	let damaged = 0;
+	beforeEach(() => (damaged = 0));
 	const source = (values: number[]) =>
 		packetSource({
 			codecName: 'Test',
@@ -108,15 +110,29 @@ describe('packets that cannot be decoded', () => {
 			channels: 1,
 			createDecoder: () => decoder,
 			packets: () => values.map((value) => Uint8Array.of(value)),
+			onDamage: () => damaged++,
 		});
 
 	test('leave silence of their length', async () => {
 		const samples = await gather(source([1, 255, 2]).blocks());
 		expect([samples.length, samples[5], samples[15], samples[25]]).toEqual([30, 1, 0, 2]);
+		expect(damaged).toBe(1);
+	});
+
+	const many = (count: number, value: number): number[] => new Array<number>(count).fill(value);
+
+	test('in a long row cost no more than the silence of 50, and what follows is decoded', async () => {
+		const samples = await gather(source([...many(30, 1), ...many(200, 255), ...many(30, 2)]).blocks());
+		expect([samples.length, samples[799], samples[800]]).toEqual([1_100, 0, 2]);
+		expect(damaged).toBe(200);
+	});
+
+	test('are left out at the end', async () => {
+		expect(await gather(source([...many(30, 1), ...many(60, 255)]).blocks())).toHaveLength(300);
 	});
 
 	test('are too many where hardly one can be decoded', async () => {
-		const values = [1, ...new Array<number>(51).fill(255)];
+		const values = [1, ...many(51, 255)];
 		const error = await voiceNoteErrorOf(() => gather(source(values).blocks()));
 		expect(error).toMatchObject({ code: 'corrupt', message: 'The Test audio is damaged: its packets cannot be decoded' });
 	});
@@ -124,7 +140,7 @@ describe('packets that cannot be decoded', () => {
 	test('of a kind that is not read end it at once', async () => {
 		expect((await voiceNoteErrorOf(() => gather(source([254, 1]).blocks()))).message).toBe('another profile');
 		// Behind audio that was decoded it can only be damage.
-		expect(await gather(source([1, 254]).blocks())).toHaveLength(20);
+		expect(await gather(source([1, 254, 2]).blocks())).toHaveLength(30);
 	});
 
 	test('may not be all there is', async () => {

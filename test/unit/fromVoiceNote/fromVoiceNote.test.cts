@@ -6,6 +6,7 @@ import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCa
 import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
 import { oggPages } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
+import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import type { OpusTrack } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusTrack';
 
 import { audioData, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
@@ -23,13 +24,15 @@ async function ourNote(seconds: number): Promise<Uint8Array> {
 	return (await toVoiceNote(wavOf(testSignal(1, 24_000, seconds), 24_000))).bytes;
 }
 
-function trackOf(ogg: Uint8Array): OpusTrack {
-	const { streams, damaged, ended } = indexOgg(ogg);
+async function trackOf(ogg: Uint8Array): Promise<OpusTrack> {
+	const { streams, damaged, ended } = await indexOgg(ogg, new WorkSlices());
 	expect({ streams: streams.length, damaged, ended }).toEqual({ streams: 1, damaged: false, ended: true });
-	return oggOpusTrack(ogg, streams[0]);
+	return await oggOpusTrack(ogg, streams[0], new WorkSlices());
 }
 
-const packetsOf = (ogg: Uint8Array): Uint8Array[] => [...(trackOf(ogg).packets() as Iterable<Uint8Array>)];
+const packetsOf = async (ogg: Uint8Array): Promise<Uint8Array[]> => [
+	...((await trackOf(ogg)).packets() as Iterable<Uint8Array>),
+];
 
 /** The samples of a mono 16-bit WAV file whose header has 44 bytes. */
 function wavSamples(wav: Uint8Array): Float32Array {
@@ -69,9 +72,9 @@ describe('a voice note as Ogg Opus', () => {
 			channels: 1,
 		});
 		expect(hints).toEqual([]);
-		const track = trackOf(bytes);
+		const track = await trackOf(bytes);
 		expect(track).toMatchObject({ channels: 1, preSkip: 2 * primingFrames, validSamples: 2 * validFrames, outputGainDb: 0 });
-		expect(packetsOf(bytes)).toEqual(packetsOfCaf(note));
+		expect(await packetsOf(bytes)).toEqual(packetsOfCaf(note));
 	});
 
 	it('comes back as the voice note it was', async () => {
@@ -119,9 +122,9 @@ describe('a voice note as Ogg Opus', () => {
 		const { bytes, info } = await fromVoiceNote(caf);
 
 		expect(info).toMatchObject({ method: 'remuxed', channels: 2, durationSeconds: 40_000 / 48_000 });
-		expect(trackOf(bytes)).toMatchObject({ channels: 2, preSkip: 3_840, validSamples: 40_000 });
+		expect(await trackOf(bytes)).toMatchObject({ channels: 2, preSkip: 3_840, validSamples: 40_000 });
 		// Packets behind the end are left out: 43,840 samples are 15.2 packets.
-		expect(packetsOf(bytes)).toEqual(stereo.packets.slice(0, 16));
+		expect(await packetsOf(bytes)).toEqual(stereo.packets.slice(0, 16));
 	});
 
 	it('puts packets of several kilobytes on pages of their own', async () => {
@@ -136,8 +139,8 @@ describe('a voice note as Ogg Opus', () => {
 		const frames = packets.length * 2_880;
 		const { bytes } = await fromVoiceNote(opusCaf(packets, { channels: 2, frames: 2_880, valid: frames - 312, priming: 312 }));
 
-		expect(packetsOf(bytes)).toEqual(packets);
-		expect(trackOf(bytes).validSamples).toBe(frames - 312);
+		expect(await packetsOf(bytes)).toEqual(packets);
+		expect((await trackOf(bytes)).validSamples).toBe(frames - 312);
 	});
 
 	it('keeps the output gain of an Ogg file', async () => {
@@ -145,7 +148,7 @@ describe('a voice note as Ogg Opus', () => {
 		const { bytes, info } = await fromVoiceNote(oggOpusFile(packets, { preSkip, endGranule, gain: -1_536 }));
 
 		expect(info).toMatchObject({ method: 'remuxed', sourceFormat: 'ogg/opus', durationSeconds: 0.5 });
-		expect(trackOf(bytes).outputGainDb).toBe(-6);
+		expect((await trackOf(bytes)).outputGainDb).toBe(-6);
 	});
 
 	it('is encoded where packets are lost', async () => {
@@ -154,7 +157,7 @@ describe('a voice note as Ogg Opus', () => {
 		const { bytes, info } = await fromVoiceNote(opusCaf(lossy, { frames: 960, valid: 24_000, priming: preSkip }));
 
 		expect(info).toMatchObject({ method: 'encoded', channels: 1, durationSeconds: 0.5 });
-		expect(trackOf(bytes)).toMatchObject({ preSkip: 312, validSamples: 24_000 });
+		expect(await trackOf(bytes)).toMatchObject({ preSkip: 312, validSamples: 24_000 });
 	});
 
 	it('is encoded from audio that is not Opus', async () => {
@@ -255,8 +258,8 @@ describe("Apple's own voice note", () => {
 		const { bytes, info } = await fromVoiceNote(note);
 
 		expect(info).toMatchObject({ method: 'remuxed', sourceFormat: 'caf/opus', durationSeconds: 3 });
-		expect(trackOf(bytes)).toMatchObject({ preSkip: 312, validSamples: 144_000 });
-		expect(packetsOf(bytes)).toEqual(packetsOfCaf(note));
+		expect(await trackOf(bytes)).toMatchObject({ preSkip: 312, validSamples: 144_000 });
+		expect(await packetsOf(bytes)).toEqual(packetsOfCaf(note));
 		expect(readCaf(note).packetTable?.packetSizes).toHaveLength(151);
 	});
 

@@ -170,7 +170,12 @@ export const voiceNoteOptions = {
 
 const FAIL_WHEN_LONGER = { name: 'Fail', value: 'fail', description: 'Stop with a message' };
 const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off with a short fade' };
-const SPLIT_WHEN_LONGER = { name: 'Split', value: 'split', description: 'Make several voice notes, each an item of its own' };
+const SPLIT_WHEN_LONGER = {
+	name: 'Split',
+	value: 'split',
+	description:
+		'Make several voice notes, each an item of its own. The last one lasts a second, or half the maximum, at least.',
+};
 
 /** What happens to audio longer than *Maximum Duration*. A message is one note, so only a conversion may split. */
 export function whenLonger(maySplit: boolean): INodeProperties {

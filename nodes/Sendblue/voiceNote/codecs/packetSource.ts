@@ -2,9 +2,7 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../audio';
 import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcmTrim';
 import { trimFrames } from '../pcmTrim';
-
-/** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
-const MAX_BAD_PACKETS_IN_A_ROW = 50;
+import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
 
 /** Packets at the start that may decode to nothing. */
 const PRIMING_PACKETS = 2;
@@ -23,11 +21,16 @@ export interface PacketStream {
 	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
 	/** The packets from the start. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+	/** Called where a packet cannot be decoded. */
+	onDamage(): void;
 }
 
+/** What a codec knows of its streams. */
+export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage'>;
+
 /**
- * Decodes a stream of packets. In the place of a packet that cannot be decoded comes silence, so that what follows
- * keeps its time.
+ * Decodes a stream of packets. In the place of packets that cannot be decoded comes silence, so that what follows keeps
+ * its time; a long row of them is shortened, and at the end they are left out.
  *
  * @param range which of the decoded sample frames are audio; all of them by default
  */
@@ -40,25 +43,28 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	const decoder = await createDecoder(stream);
 	let packets = 0;
 	let packetFrames = 0;
-	let badPackets = 0;
+	let missing = 0;
+	const tally = new PacketTally(stream.codecName, () => stream.onDamage());
+	const silence = (frames: number): PcmBlock => Array.from({ length: stream.channels }, () => new Float32Array(frames));
 	try {
 		for await (const packet of stream.packets()) {
 			packets++;
 			const decoded = tryDecode(decoder, packet);
 			if (decoded.block) {
-				badPackets = 0;
+				tally.countDecoded();
+				for (; missing > 0; missing--) yield silence(packetFrames);
 				if (decoded.block[0].length > 0) packetFrames = decoded.block[0].length;
 				yield decoded.block;
 				continue;
 			}
-			badPackets++;
 			// Later on it is damage that looks like something we do not read.
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
-			if (badPackets > MAX_BAD_PACKETS_IN_A_ROW) throw damaged(stream.codecName);
-			yield Array.from({ length: stream.channels }, () => new Float32Array(packetFrames));
+			tally.countDamaged();
+			missing = Math.min(missing + 1, MAX_FILLED_PACKETS);
+			yield silence(0);
 		}
-		const mayStillPrime = badPackets === 0 && packets <= PRIMING_PACKETS;
-		if (packetFrames === 0 && !mayStillPrime) throw damaged(stream.codecName);
+		tally.assertWorthwhile();
+		if (packetFrames === 0 && packets > PRIMING_PACKETS) throw damagedAudio(stream.codecName);
 	} finally {
 		decoder.free();
 	}
@@ -69,7 +75,7 @@ async function createDecoder(stream: PacketStream): Promise<PacketDecoder> {
 	try {
 		return await stream.createDecoder();
 	} catch (error) {
-		return await Promise.reject(error instanceof VoiceNoteError ? error : damaged(stream.codecName));
+		return await Promise.reject(error instanceof VoiceNoteError ? error : damagedAudio(stream.codecName));
 	}
 }
 
@@ -83,12 +89,4 @@ function tryDecode(decoder: PacketDecoder, packet: Uint8Array): { block?: PcmBlo
 
 function isUnsupported(error: unknown): error is VoiceNoteError {
 	return error instanceof VoiceNoteError && error.code === 'unsupported';
-}
-
-function damaged(codecName: string): VoiceNoteError {
-	return new VoiceNoteError(
-		'corrupt',
-		`The ${codecName} audio is damaged: its packets cannot be decoded`,
-		'Export or record the audio again.',
-	);
 }

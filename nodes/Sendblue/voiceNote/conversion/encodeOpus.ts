@@ -6,6 +6,10 @@ import { PacketBuffer } from '../packetBuffer';
 import type { WorkSlices } from '../workSlices';
 import { assertNotTooLong } from './lengthLimit';
 import type { MonoStream } from './monoStream';
+import { splitParts } from './splitParts';
+
+/** A note shorter than this (1 s) at the end of a split recording is hardly noticed, or taken for a mistake. */
+const SHORTEST_LAST_SAMPLES = 24_000;
 
 /**
  * Encodes mono audio at 24 kHz as a voice note: Opus in packets of 20 ms. Works block by block, so that memory follows
@@ -24,7 +28,7 @@ export async function encodeOpus(
 
 /**
  * The same, but in parts of at most the given length, each a voice note of its own. There is always one part, be it
- * empty.
+ * empty. The last of several lasts a second, or half of the longest, at least.
  *
  * @param partSamples longest part, in samples
  */
@@ -38,18 +42,14 @@ export async function encodeOpusParts(
 	let frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
 	let total = 0;
 	try {
-		for await (const block of audio) {
-			total += block.length;
+		for await (const { samples, endsPart } of splitParts(audio, partSamples, SHORTEST_LAST_SAMPLES)) {
+			total += samples.length;
 			assertNotTooLong(total);
-			let rest = block;
-			while (frames.samples + rest.length > partSamples) {
-				const taken = partSamples - frames.samples;
-				await frames.push(rest.subarray(0, taken));
+			await frames.push(samples);
+			if (endsPart) {
 				parts.push(frames.finish());
-				rest = rest.subarray(taken);
 				frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
 			}
-			await frames.push(rest);
 			if (slices.due) await slices.rest();
 		}
 		parts.push(frames.finish());
@@ -73,11 +73,6 @@ class FrameEncoder {
 		private readonly encoder: VoiceEncoder,
 		private readonly slices: WorkSlices,
 	) {}
-
-	/** Samples given so far. */
-	get samples(): number {
-		return this.samplesGiven;
-	}
 
 	async push(samples: Float32Array): Promise<void> {
 		this.samplesGiven += samples.length;

@@ -8,16 +8,20 @@ import { assertNotTooLong } from './lengthLimit';
 
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
+/** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
+const MAX_PRIMING_SAMPLES = 3_840;
+
 /**
  * Moves the packets of an Opus track into a voice note without touching the coded audio. Packets of several 20 ms
  * frames are split.
  *
- * @returns undefined where the track cannot be moved: not mono, a gain to apply, frames of another length than 20 ms
- *   (only those are known to play in Messages), lost or damaged packets
+ * @returns undefined where the track cannot be moved: not mono, a gain to apply, a start to cut off, frames of another length
+ *   than 20 ms (only those are known to play in Messages), lost or damaged packets
  * @throws {VoiceNoteError} `limit` where the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
 	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1)) return undefined;
+	if (track.preSkip > MAX_PRIMING_SAMPLES) return undefined;
 	const packets = new PacketBuffer();
 	for await (const packet of track.packets()) {
 		const singles = singleFramePackets(packet);

@@ -4,6 +4,7 @@ import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../errors';
 import { oggFormat } from '../formats/oggFormat';
 import { DEFAULT_BITRATE } from '../limits';
+import type { WorkSlices } from '../workSlices';
 
 /** Which decoders are used: our own, FFmpeg, or our own and FFmpeg for what they do not read. */
 export type Engine = 'automatic' | 'builtIn' | 'ffmpeg';
@@ -51,13 +52,14 @@ export async function openByFfmpeg(
 	bytes: Uint8Array,
 	run: RunFfmpeg | undefined,
 	{ bitrate = DEFAULT_BITRATE, signal }: { bitrate?: number; signal?: AbortSignal },
+	slices: WorkSlices,
 ): Promise<AudioInput> {
 	const outcome: FfmpegOutcome = run ? await run(bytes, outputOptions(bitrate), signal) : { missing: true };
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);
 	if (!oggFormat.recognises(outcome.bytes)) throw failed('it gave no audio');
-	const ogg = await oggFormat.open(outcome.bytes, {});
+	const ogg = await oggFormat.open(outcome.bytes, {}, slices);
 	return {
 		...ogg,
 		sourceFormat: 'ffmpeg',

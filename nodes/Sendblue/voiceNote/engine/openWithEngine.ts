@@ -4,6 +4,7 @@ import { VoiceNoteError } from '../errors';
 import type { AudioRequest } from '../formats/audioFormat';
 import { isUnmistakablyNotAudio } from '../formats/notAudio';
 import { openAudio } from '../formats/openAudio';
+import type { WorkSlices } from '../workSlices';
 import type { Engine, RunFfmpeg } from './ffmpegEngine';
 import { openByFfmpeg } from './ffmpegEngine';
 
@@ -26,30 +27,43 @@ const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
  *
  * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
  */
-export async function openWithEngine(bytes: Uint8Array, request: EngineRequest): Promise<AudioInput> {
+export async function openWithEngine(
+	bytes: Uint8Array,
+	request: EngineRequest,
+	slices: WorkSlices,
+): Promise<AudioInput> {
 	const { engine = 'automatic', ffmpeg } = request;
 	if (!ENGINES.includes(engine)) {
 		throw new VoiceNoteError('badOption', `There is no engine '${String(engine)}'`, `Use one of ${ENGINES.join(', ')}.`);
 	}
 	const isBuiltInOnly = engine === 'builtIn' || isMp4(bytes) || isUnmistakablyNotAudio(bytes) || request.rawFormat;
-	if (isBuiltInOnly) return await openAudio(bytes, request);
-	if (engine === 'ffmpeg') return await openByFfmpeg(bytes, ffmpeg, request);
-	return await openBuiltInFirst(bytes, request);
+	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
+	if (engine === 'ffmpeg') return await openByFfmpeg(bytes, ffmpeg, request, slices);
+	return await openBuiltInFirst(bytes, request, slices);
 }
 
-async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest): Promise<AudioInput> {
+async function openBuiltInFirst(
+	bytes: Uint8Array,
+	request: EngineRequest,
+	slices: WorkSlices,
+): Promise<AudioInput> {
 	try {
-		return await openAudio(bytes, request);
+		return await openAudio(bytes, request, slices);
 	} catch (error) {
 		if (!request.ffmpeg || !isUnread(error)) return await Promise.reject(error);
-		return await openByFfmpegInstead(bytes, request, error);
+		return await openByFfmpegInstead(bytes, request, slices, error);
 	}
 }
 
 /** Where FFmpeg cannot help either, what our own reader said stands. */
-async function openByFfmpegInstead(bytes: Uint8Array, request: EngineRequest, first: unknown): Promise<AudioInput> {
+async function openByFfmpegInstead(
+	bytes: Uint8Array,
+	request: EngineRequest,
+	slices: WorkSlices,
+	first: unknown,
+): Promise<AudioInput> {
 	try {
-		return await openByFfmpeg(bytes, request.ffmpeg, request);
+		return await openByFfmpeg(bytes, request.ffmpeg, request, slices);
 	} catch (second) {
 		const isCancelled = second instanceof VoiceNoteError && second.code === 'cancelled';
 		return await Promise.reject(isCancelled ? second : first);

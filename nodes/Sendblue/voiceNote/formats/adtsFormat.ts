@@ -6,7 +6,7 @@ import { mixedToMono } from '../codecs/aac/audioSpecificConfig';
 import { packetSource } from '../codecs/packetSource';
 import { skipId3 } from '../containers/id3';
 import { VoiceNoteError } from '../errors';
-import { noteTruncation } from './audioFormat';
+import { noteDamage, noteOnce, noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
@@ -52,17 +52,17 @@ function adtsSource(stream: Uint8Array, hints: string[], { mono }: DecodeOptions
 			const decode = (packet: Uint8Array): PcmBlock => decoder.decode(packet, blocksOf.get(packet));
 			return { sampleRate, channels, decode, free: () => decoder.free() };
 		},
+		onDamage: () => noteDamage(hints),
 		*packets() {
 			const frames: Iterable<AdtsFrame> = adtsFrames(stream, () => noteTruncation(hints));
 			for (const { config: current, data, blocks } of frames) {
-				if (current.sampleRate !== sampleRate || current.channels !== config.channels) return noteChange(hints);
+				if (current.sampleRate !== sampleRate || current.channels !== config.channels) {
+					noteOnce(hints, CHANGE_HINT);
+					return;
+				}
 				blocksOf.set(data, blocks);
 				yield data;
 			}
 		},
 	});
-}
-
-function noteChange(hints: string[]): void {
-	if (!hints.includes(CHANGE_HINT)) hints.push(CHANGE_HINT);
 }

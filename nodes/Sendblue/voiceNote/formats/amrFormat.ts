@@ -2,7 +2,7 @@ import type { AudioInput } from '../audio';
 import { amrStream } from '../codecs/amr/amrDecoder';
 import { packetSource } from '../codecs/packetSource';
 import { isAmr, readAmr } from '../containers/amr/readAmr';
-import { noteTruncation } from './audioFormat';
+import { noteDamage, noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** AMR-NB and AMR-WB, as telephones and messengers record. */
@@ -15,7 +15,7 @@ export const amrFormat: AudioFormat = {
 		return {
 			sourceFormat: wideband ? 'amr-wb' : 'amr',
 			hints,
-			decode: () => packetSource({ ...amrStream(wideband), packets }),
+			decode: () => packetSource({ ...amrStream(wideband), packets, onDamage: () => noteDamage(hints) }),
 		};
 	},
 };

@@ -1,5 +1,6 @@
 import type { AudioInput } from '../audio';
 import type { RawPcmFormat } from '../containers/raw/rawPcm';
+import type { WorkSlices } from '../workSlices';
 
 /** What the caller says of the audio beside its bytes. */
 export interface AudioRequest {
@@ -16,17 +17,34 @@ export interface AudioFormat {
 	/** Whether the bytes are of this family; looks at the bytes alone, never at a name or a claimed type. */
 	recognises(bytes: Uint8Array): boolean;
 	/**
-	 * Opens the file.
+	 * Opens the file. Where that means to look through all of it, the work is done in slices.
 	 *
 	 * @throws {VoiceNoteError} where the file is damaged, holds no audio, or holds audio that is not read
 	 */
-	open(bytes: Uint8Array, request: AudioRequest): AudioInput | Promise<AudioInput>;
+	open(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): AudioInput | Promise<AudioInput>;
 }
 
 /** The remark on audio that ends before its file says. */
 export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What is there was converted.';
 
-/** Adds the remark on cut audio, once however often the audio is read. */
+/** The remark on audio that could not be decoded everywhere. */
+const DAMAGED_HINT = 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
+
+/** The remark on files that were put one behind the other. */
+export const JOINED_HINT =
+	'The file is several recordings put one behind the other; only the first was converted. Convert each by itself.';
+
+/** Adds the remark on cut audio. */
 export function noteTruncation(hints: string[]): void {
-	if (!hints.includes(TRUNCATED_HINT)) hints.push(TRUNCATED_HINT);
+	noteOnce(hints, TRUNCATED_HINT);
+}
+
+/** Adds the remark on damaged audio. */
+export function noteDamage(hints: string[]): void {
+	noteOnce(hints, DAMAGED_HINT);
+}
+
+/** Adds a remark, once however often the audio is read. */
+export function noteOnce(hints: string[], hint: string): void {
+	if (!hints.includes(hint)) hints.push(hint);
 }

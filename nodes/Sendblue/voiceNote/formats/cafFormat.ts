@@ -11,7 +11,7 @@ import { unsupportedCodec } from './unsupportedCodec';
 /** Apple's Core Audio Format. */
 export const cafFormat: AudioFormat = {
 	recognises: isCaf,
-	open(bytes): AudioInput {
+	async open(bytes, _request, slices): Promise<AudioInput> {
 		const file = readCaf(bytes);
 		const hints = file.truncated ? [TRUNCATED_HINT] : [];
 		if (!(file.description.sampleRate > 0)) throw damaged('its sample rate is zero');
@@ -19,7 +19,8 @@ export const cafFormat: AudioFormat = {
 		if (!codec) throw unsupportedCodec('CAF file', file.description.formatId);
 		if (file.description.bytesPerPacket === 0 && !file.packetTable) throw damaged('it has no packet table');
 		const joined = codec.name === 'pcm' || codec.name === 'ima4';
-		return trackInput('caf', { codec, heard: cafHeardPart(file), packets: () => cafPackets(file, joined) }, hints);
+		const heard = await cafHeardPart(file, slices);
+		return trackInput('caf', { codec, heard, packets: () => cafPackets(file, joined) }, hints);
 	},
 };
 

@@ -6,7 +6,8 @@ import { matroskaCodec } from '../containers/matroska/matroskaCodec';
 import { matroskaPackets } from '../containers/matroska/matroskaPackets';
 import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
 import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
-import { TRUNCATED_HINT } from './audioFormat';
+import type { WorkSlices } from '../workSlices';
+import { JOINED_HINT, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { trackInput } from './trackInput';
@@ -19,15 +20,16 @@ const MAX_PADDING_SECONDS = 1;
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroskaFormat: AudioFormat = {
 	recognises: isMatroska,
-	open(bytes, { audioTrack }): AudioInput {
+	async open(bytes, { audioTrack }, slices): Promise<AudioInput> {
 		const file = readMatroska(bytes);
 		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
 		const track = chooseTrack(file, `a ${name}`, audioTrack);
 		if (track.encrypted) throw encryptedAudio(name);
 		const codec = matroskaCodec(track);
 		if (!codec) throw unsupportedCodec(name, nameOf(track));
-		const { heard, truncated } = survey(bytes, file, track, codec);
+		const { heard, truncated, joined } = await survey(bytes, file, track, codec, slices);
 		const hints = truncated ? [TRUNCATED_HINT] : [];
+		if (joined) hints.push(JOINED_HINT);
 		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
 	},
 };
@@ -55,27 +57,30 @@ function codedTrack(
 }
 
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
-function survey(
+async function survey(
 	bytes: Uint8Array,
-	{ segment }: MatroskaFile,
+	{ segment, joined: isFollowed }: MatroskaFile,
 	track: MatroskaTrack,
 	codec: TrackCodec,
-): { heard: TimeRange; truncated: boolean } {
+	slices: WorkSlices,
+): Promise<{ heard: TimeRange; truncated: boolean; joined: boolean }> {
 	let discarded = 0;
 	const opusClock = new OpusClock();
 	let opusSamples = 0;
 	let { truncated } = segment;
-	for (const packet of matroskaPackets(bytes, segment, track)) {
+	let joined = isFollowed;
+	for (const packet of matroskaPackets(bytes, segment, track, () => (joined = true))) {
 		// Padding in the middle, as where recordings were joined, would cut the end off twice.
 		discarded = Math.max(0, packet.discardPadding);
 		truncated = truncated || packet.truncated;
 		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
+		if (slices.due) await slices.rest();
 	}
 	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
-	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated };
+	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated, joined };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
 	const total = opusSamples - codec.head.preSkip;
 	const keepSeconds = Math.max(0, total / OPUS_CLOCK_HZ - dropAtEndSeconds);
-	return { heard: { skipSeconds: 0, keepSeconds }, truncated };
+	return { heard: { skipSeconds: 0, keepSeconds }, truncated, joined };
 }

@@ -87,7 +87,7 @@ function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Trac
 	if (sampleFormat) return { name: 'pcm', sampleFormat, channels, sampleRate };
 	switch (format) {
 		case 'mp4a':
-			return mpeg4Codec(setUpData(bytes, entry, 'esds', FULL_BOX_BYTES), container);
+			return mpeg4Codec(setUpData(bytes, entry, 'esds', FULL_BOX_BYTES), sampleRate, container);
 		case 'alac':
 			return { name: 'alac', cookie: setUpData(bytes, entry, 'alac', FULL_BOX_BYTES) };
 		case 'Opus':
@@ -107,7 +107,7 @@ function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Trac
 	}
 }
 
-function mpeg4Codec(descriptor: Uint8Array, container: string): TrackCodec {
+function mpeg4Codec(descriptor: Uint8Array, sampleRate: number, container: string): TrackCodec {
 	const decoder = readDecoderConfig(descriptor);
 	if (!decoder) throw withoutSetUp('esds');
 	const { objectType, specificInfo } = decoder;
@@ -116,7 +116,9 @@ function mpeg4Codec(descriptor: Uint8Array, container: string): TrackCodec {
 		throw unsupportedCodec(container, OTHER_OBJECT_TYPES[objectType] ?? `mp4a.${objectType.toString(16)}`);
 	}
 	if (!specificInfo) throw withoutSetUp('esds');
-	return { name: 'aac', config: parseAudioSpecificConfig(specificInfo) };
+	const config = parseAudioSpecificConfig(specificInfo);
+	// HE-AAC that its configuration does not announce still has twice the core's rate as its own.
+	return { name: 'aac', config: { ...config, sbrPresent: config.sbrPresent || sampleRate === 2 * config.sampleRate } };
 }
 
 /** The contents of the box a codec keeps its set-up data in, behind `headerBytes` of it. */

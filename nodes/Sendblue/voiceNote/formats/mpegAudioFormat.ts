@@ -3,11 +3,14 @@ import { mpegAudioSource } from '../codecs/mp3/mpegAudioSource';
 import { skipId3 } from '../containers/id3';
 import { findMpegAudio, parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
 import { VoiceNoteError } from '../errors';
-import { noteTruncation } from './audioFormat';
+import { noteOnce, noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
 const MAX_JUNK_BYTES = 65_536;
+
+const CHANGE_HINT =
+	'The audio changes its sample rate on the way; only the parts with the sample rate of the first were converted.';
 
 /** MP3, and its older layers. */
 export const mpegAudioFormat: AudioFormat = {
@@ -20,7 +23,11 @@ export const mpegAudioFormat: AudioFormat = {
 		return {
 			sourceFormat: `mp${header.layer}`,
 			hints,
-			decode: () => mpegAudioSource(bytes, start, header, () => noteTruncation(hints)),
+			decode: () =>
+				mpegAudioSource(bytes, start, header, {
+					onCut: () => noteTruncation(hints),
+					onOther: () => noteOnce(hints, CHANGE_HINT),
+				}),
 		};
 	},
 };

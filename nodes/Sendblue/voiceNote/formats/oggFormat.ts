@@ -11,7 +11,8 @@ import type { OggCodec, OggIndex, OggStream } from '../containers/ogg/oggStreams
 import { oggVorbisTrack } from '../containers/ogg/oggVorbis';
 import { VoiceNoteError } from '../errors';
 import { chainedSource } from '../pcmChain';
-import { TRUNCATED_HINT } from './audioFormat';
+import type { WorkSlices } from '../workSlices';
+import { noteDamage, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { unsupportedCodec } from './unsupportedCodec';
@@ -21,18 +22,18 @@ const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 /** Ogg with Opus, Vorbis or FLAC. */
 export const oggFormat: AudioFormat = {
 	recognises: isOgg,
-	open(bytes, { audioTrack }): AudioInput {
-		const index = indexOgg(bytes);
+	async open(bytes, { audioTrack }, slices): Promise<AudioInput> {
+		const index = await indexOgg(bytes, slices);
 		const links = audioLinks(index, audioTrack);
 		const hints = index.damaged || !index.ended ? [TRUNCATED_HINT] : [];
 		const { codec } = links[0];
 		switch (codec) {
 			case 'opus':
-				return openOpus(bytes, links, hints);
+				return await openOpus(bytes, links, hints, slices);
 			case 'vorbis':
-				return chain('ogg/vorbis', hints, links, (link) => vorbisSource(bytes, link));
+				return chain('ogg/vorbis', hints, links, (link) => vorbisSource(bytes, link, hints, slices));
 			case 'flac':
-				return chain('ogg/flac', hints, links, (link) => flacSource(bytes, link));
+				return chain('ogg/flac', hints, links, (link) => flacSource(bytes, link, hints));
 			default:
 				throw unsupportedCodec('Ogg file', codec);
 		}
@@ -55,9 +56,14 @@ function audioLinks({ streams }: OggIndex, audioTrack: number | undefined): OggS
 	return links;
 }
 
-function openOpus(bytes: Uint8Array, links: OggStream[], hints: string[]): AudioInput {
-	const tracks = links.map((link) => oggOpusTrack(bytes, link));
-	const sources = (): PcmSource => chainedSource(tracks.map(opusSource));
+async function openOpus(
+	bytes: Uint8Array,
+	links: OggStream[],
+	hints: string[],
+	slices: WorkSlices,
+): Promise<AudioInput> {
+	const tracks = await inTurn(links, (link) => oggOpusTrack(bytes, link, slices));
+	const sources = (): PcmSource => chainedSource(tracks.map((track) => opusSource(track, () => noteDamage(hints))));
 	// Each link of a chain primes its decoder anew, which one voice note cannot express: chains are re-encoded.
 	return { sourceFormat: 'ogg/opus', hints, opus: tracks.length === 1 ? tracks[0] : undefined, decode: sources };
 }
@@ -66,17 +72,31 @@ function chain(
 	sourceFormat: string,
 	hints: string[],
 	links: OggStream[],
-	sourceOf: (link: OggStream) => PcmSource,
+	sourceOf: (link: OggStream) => PcmSource | Promise<PcmSource>,
 ): AudioInput {
-	return { sourceFormat, hints, decode: () => chainedSource(links.map(sourceOf)) };
+	return { sourceFormat, hints, decode: async () => chainedSource(await inTurn(links, sourceOf)) };
 }
 
-function vorbisSource(bytes: Uint8Array, link: OggStream): PcmSource {
-	const { headers, totalFrames, packets } = oggVorbisTrack(bytes, link);
-	return packetSource({ ...vorbisStream(headers), packets }, { skip: 0, keep: totalFrames });
+/** One after the other, as each does its work in the same slices. */
+async function inTurn<T>(links: OggStream[], step: (link: OggStream) => T | Promise<T>): Promise<T[]> {
+	const results: T[] = [];
+	for (const link of links) results.push(await step(link));
+	return results;
 }
 
-function flacSource(bytes: Uint8Array, link: OggStream): PcmSource {
+async function vorbisSource(
+	bytes: Uint8Array,
+	link: OggStream,
+	hints: string[],
+	slices: WorkSlices,
+): Promise<PcmSource> {
+	const onDamage = (): void => noteDamage(hints);
+	const { headers, totalFrames, packets } = await oggVorbisTrack(bytes, link, slices);
+	return packetSource({ ...vorbisStream(headers), packets, onDamage }, { skip: 0, keep: totalFrames });
+}
+
+function flacSource(bytes: Uint8Array, link: OggStream, hints: string[]): PcmSource {
+	const onDamage = (): void => noteDamage(hints);
 	const { streamInfo, packets } = oggFlacTrack(bytes, link);
-	return packetSource({ ...flacStream(streamInfo), packets }, { skip: 0, keep: streamInfo.totalFrames });
+	return packetSource({ ...flacStream(streamInfo), packets, onDamage }, { skip: 0, keep: streamInfo.totalFrames });
 }

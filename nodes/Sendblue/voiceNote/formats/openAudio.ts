@@ -2,6 +2,7 @@ import type { AudioInput } from '../audio';
 import { isAdts } from '../codecs/aac/adts';
 import { hasId3 } from '../containers/id3';
 import { isMpegAudio } from '../containers/mp3/mpegAudioFrames';
+import { WorkSlices } from '../workSlices';
 import { adtsFormat } from './adtsFormat';
 import { aiffFormat } from './aiffFormat';
 import { amrFormat } from './amrFormat';
@@ -40,15 +41,19 @@ const SEARCHED_FORMATS: readonly AudioFormat[] = [transportStreamFormat, adtsFor
  *
  * @throws {VoiceNoteError} `notAudio` where no format recognises the bytes, and whatever the format throws
  */
-export async function openAudio(bytes: Uint8Array, request: AudioRequest): Promise<AudioInput> {
+export async function openAudio(
+	bytes: Uint8Array,
+	request: AudioRequest,
+	slices = new WorkSlices(),
+): Promise<AudioInput> {
 	const recognised = (format: AudioFormat): boolean => format.recognises(bytes);
 	const signed = SIGNED_FORMATS.find(recognised);
-	if (signed) return await signed.open(bytes, request);
+	if (signed) return await signed.open(bytes, request, slices);
 	if (hasForeignSignature(bytes)) throw notAudio(bytes);
 	const raw = beginsWithFrames(bytes) ? undefined : rawPcmInput(bytes, request);
 	if (raw) return raw;
 	const found = SEARCHED_FORMATS.find(recognised);
-	if (found) return await found.open(bytes, request);
+	if (found) return await found.open(bytes, request, slices);
 	throw notAudio(bytes);
 }
 

@@ -11,7 +11,7 @@ import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import { opusSource } from '../codecs/opus/opusSource';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { packetSource } from '../codecs/packetSource';
-import type { PacketStream } from '../codecs/packetSource';
+import type { CodecStream, PacketStream } from '../codecs/packetSource';
 import { blockPacketDecoder, pcmPacketDecoder } from '../codecs/pcm/packedPcm';
 import { vorbisStream } from '../codecs/vorbis/vorbisDecoder';
 import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
@@ -19,9 +19,10 @@ import { parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
 import { checkStreamShape } from '../containers/pcmContainer';
 import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcmTrim';
+import { noteDamage } from './audioFormat';
 
-/** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
-const MAX_PRIMING_SAMPLES = 3_840;
+/** Samples by which a decoder of all of HE-AAC is later than one of its core, at the core's rate (ISO/IEC 14496-3, 4.6.18). */
+const SBR_DELAY_SAMPLES = 481;
 
 /** Packets at the start of an MP3 track that are looked at for a frame. */
 const MAX_SEARCHED_PACKETS = 1_000;
@@ -34,10 +35,13 @@ const MAX_SEARCHED_PACKETS = 1_000;
 export function trackInput(container: string, track: CodedTrack, hints: string[]): AudioInput {
 	const sourceFormat = `${container}/${track.codec.name}`;
 	const { codec } = track;
-	if (codec.name !== 'opus') return { sourceFormat, hints, decode: (options) => trackSource(codec, track, options) };
+	const onDamage = (): void => noteDamage(hints);
+	if (codec.name !== 'opus') {
+		return { sourceFormat, hints, decode: (options) => trackSource(codec, track, onDamage, options) };
+	}
 	const opus = opusTrackOf(track, codec.head);
-	const movable = opus.preSkip <= MAX_PRIMING_SAMPLES && !track.heard.dropAtEndSeconds;
-	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus) };
+	const movable = !track.heard.dropAtEndSeconds;
+	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus, onDamage) };
 }
 
 function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack {
@@ -53,12 +57,19 @@ function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack 
 function trackSource(
 	codec: Exclude<TrackCodec, { name: 'opus' }>,
 	{ heard, packets }: CodedTrack,
+	onDamage: () => void,
 	options: DecodeOptions = {},
 ): PcmSource {
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
 	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
-	const stream: PacketStream = { ...codecStream(codec, options), packets: whole };
-	return packetSource(stream, framesOf(heard, stream.sampleRate));
+	const stream: PacketStream = { ...codecStream(codec, options), packets: whole, onDamage };
+	const range = framesOf(heard, stream.sampleRate);
+	return packetSource(stream, codec.name === 'aac' && codec.config.sbrPresent ? rangeOfCore(range) : range);
+}
+
+/** The priming of HE-AAC counts the delay of a part of the decoder that we do without. */
+function rangeOfCore(range: FrameRange): FrameRange {
+	return { ...range, skip: Math.max(0, range.skip - SBR_DELAY_SAMPLES) };
 }
 
 function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sampleRate: number): FrameRange {
@@ -80,7 +91,7 @@ function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource 
 function codecStream(
 	codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>,
 	{ mono }: DecodeOptions,
-): Omit<PacketStream, 'packets'> {
+): CodecStream {
 	switch (codec.name) {
 		case 'aac': {
 			const config = mono ? mixedToMono(codec.config) : codec.config;
@@ -124,7 +135,7 @@ function plainStream(
 	codecName: string,
 	shape: StreamShape,
 	createDecoder: (shape: StreamShape) => PacketDecoder,
-): Omit<PacketStream, 'packets'> {
+): CodecStream {
 	checkStreamShape(codecName, shape.channels, shape.sampleRate);
 	return { codecName, ...shape, createDecoder: () => createDecoder(shape) };
 }

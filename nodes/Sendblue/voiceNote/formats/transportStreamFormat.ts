@@ -17,15 +17,15 @@ const STREAM_FORMATS: Readonly<Partial<Record<TransportCodec, AudioFormat>>> = {
 	adts: adtsFormat,
 	mp3: mpegAudioFormat,
 };
-const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'AAC (LATM)', dts: 'dtsc', opus: 'Opus' };
+const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'aac-latm', dts: 'dtsc' };
 
 /** MPEG transport streams with AAC or MPEG audio. */
 export const transportStreamFormat: AudioFormat = {
 	recognises: (bytes) => transportLayout(bytes) !== undefined,
-	async open(bytes, request): Promise<AudioInput> {
+	async open(bytes, request, slices): Promise<AudioInput> {
 		const layout = transportLayout(bytes);
 		if (!layout) throw new VoiceNoteError('notAudio', 'The file is not an MPEG transport stream');
-		const streams = readTransportStream(bytes, layout);
+		const streams = await readTransportStream(bytes, layout, slices);
 		const audioTracks = streams.flatMap(({ pid, codec }) => (codec ? [{ pid, codec }] : []));
 		const { pid, codec } = chooseTrack(
 			{ audioTracks, trackCount: streams.length },
@@ -34,12 +34,12 @@ export const transportStreamFormat: AudioFormat = {
 		);
 		const format = STREAM_FORMATS[codec];
 		if (!format) throw unsupportedCodec(CONTAINER, CODEC_NAMES[codec] ?? codec);
-		const stream = elementaryStream(bytes, layout, pid);
+		const stream = await elementaryStream(bytes, layout, pid, slices);
 		if (stream.scrambled) throw encryptedAudio(CONTAINER);
 		if (!format.recognises(stream.bytes)) {
 			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no audio frame that is complete`, 'Export it again.');
 		}
-		const input = await format.open(stream.bytes, request);
+		const input = await format.open(stream.bytes, request, slices);
 		return { ...input, sourceFormat: `ts/${input.sourceFormat}` };
 	},
 };

@@ -5,6 +5,7 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 	'ac-3': 'AC-3 (Dolby Digital)',
 	'ec-3': 'E-AC-3 (Dolby Digital Plus)',
 	'ac-4': 'AC-4 (Dolby)',
+	'aac-latm': 'AAC in LATM',
 	a_ac3: 'AC-3 (Dolby Digital)',
 	a_eac3: 'E-AC-3 (Dolby Digital Plus)',
 	a_dts: 'DTS',
@@ -27,6 +28,7 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 	sqcp: 'QCELP',
 	sevc: 'EVRC',
 	usac: 'xHE-AAC (USAC)',
+	opus: 'Opus',
 	speex: 'Speex',
 	wma: 'Windows Media (WMA)',
 };

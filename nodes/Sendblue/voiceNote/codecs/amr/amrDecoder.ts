@@ -1,6 +1,6 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC } from '../../containers/amr/readAmr';
-import type { PacketStream } from '../packetSource';
+import type { CodecStream } from '../packetSource';
 import { AMR_NARROWBAND_RATE, AMR_WIDEBAND_RATE, amrFrames } from './amrFrames';
 
 /**
@@ -12,7 +12,7 @@ export function* singleAmrFrames(packets: Iterable<Uint8Array>, wideband: boolea
 }
 
 /** AMR as a stream to be decoded by opencore-amr, which is loaded on first use. A packet holds one whole frame. */
-export function amrStream(wideband: boolean): Omit<PacketStream, 'packets'> {
+export function amrStream(wideband: boolean): CodecStream {
 	return {
 		codecName: 'AMR',
 		sampleRate: wideband ? AMR_WIDEBAND_RATE : AMR_NARROWBAND_RATE,

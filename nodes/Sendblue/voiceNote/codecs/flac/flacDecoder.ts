@@ -2,7 +2,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
 import { VoiceNoteError } from '../../errors';
-import type { PacketStream } from '../packetSource';
+import type { CodecStream } from '../packetSource';
 import { FlacBitReader } from './bitReader';
 import { crc16 } from './checksums';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';
@@ -13,7 +13,7 @@ import { readSubframe } from './subframe';
 const CHECKSUM_BYTES = 2;
 
 /** FLAC frames as a stream to be decoded. */
-export function flacStream(info: FlacStreamInfo): Omit<PacketStream, 'packets'> {
+export function flacStream(info: FlacStreamInfo): CodecStream {
 	const { sampleRate, channels } = info;
 	return {
 		codecName: 'FLAC',

@@ -15,25 +15,32 @@ const COUNTING_TOLERANCE = 2;
 /** Frames are given to the decoder this many bytes at a time, about half a second of speech. */
 const BATCH_BYTES = 8_192;
 
+/** What is worth a remark to the user. */
+export interface MpegAudioRemarks {
+	/** The file holds fewer frames than it says. */
+	onCut(): void;
+	/** Frames of another sample rate (or version, or layer) than the first were left out. */
+	onOther(): void;
+}
+
 /**
  * Decodes MPEG audio frames from the given first one on, with the encoder's delay and padding removed where the file
  * tells them.
  *
  * @param start offset of the first frame in bytes
- * @param onCut called where the file holds fewer frames than it says
  */
 export function mpegAudioSource(
 	bytes: Uint8Array,
 	start: number,
 	header: MpegAudioHeader,
-	onCut: () => void,
+	{ onCut, onOther }: MpegAudioRemarks,
 ): PcmSource {
 	const first = mpegAudioFrames(bytes, start).next();
 	const info = first.done ? undefined : parseLameInfo(first.value);
 	const audioStart = info ? start + header.frameBytes : start;
 	const frames = function* () {
 		let count = 0;
-		for (const frame of mpegAudioFrames(bytes, audioStart)) {
+		for (const frame of mpegAudioFrames(bytes, audioStart, onOther)) {
 			// Where files were put one behind the other, each brings its information frame, which is not audio.
 			if (parseLameInfo(frame)) continue;
 			count++;

@@ -1,6 +1,6 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
-import type { PacketStream } from '../packetSource';
+import type { CodecStream } from '../packetSource';
 import { splitStreams } from './multistream';
 import type { OpusChannelMapping } from './opusTrack';
 
@@ -17,7 +17,7 @@ export function multistreamStream(
 	mapping: OpusChannelMapping,
 	outputGainDb: number,
 	sampleRate: number,
-): Omit<PacketStream, 'packets'> {
+): CodecStream {
 	return {
 		codecName: 'Opus',
 		sampleRate,

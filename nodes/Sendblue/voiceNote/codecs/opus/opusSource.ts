@@ -4,6 +4,7 @@ import { VoiceNoteError } from '../../errors';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
 import type { OpusDecoderHandle } from '../../vendor/libopus';
+import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
 import { multistreamStream } from './multistreamDecoder';
 import { OPUS_CLOCK_HZ, opusPacketSamples, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
@@ -13,30 +14,36 @@ import type { OpusChannelMapping, OpusTrack } from './opusTrack';
 const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
 const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
 
-/** More packets in a row than this that cannot be decoded mean that the stream itself is damaged. */
-const MAX_BAD_PACKETS_IN_A_ROW = 50;
-
 /** More streams than this, one for each channel, no layout of loudspeakers has; each takes a decoder. */
 const MAX_STREAMS = 8;
 
-/** Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed. */
-export function opusSource(track: OpusTrack): PcmSource {
+/**
+ * Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed.
+ *
+ * @param onDamage called where a packet cannot be decoded
+ */
+export function opusSource(track: OpusTrack, onDamage: () => void): PcmSource {
 	const range = {
 		skip: Math.round(track.preSkip / CLOCK_RATIO),
 		keep: track.validSamples === undefined ? undefined : Math.round(track.validSamples / CLOCK_RATIO),
 	};
 	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
-		return multistreamSource(track, track.mapping, range);
+		return multistreamSource(track, track.mapping, range, onDamage);
 	}
 	const channels = track.channels === 1 ? 1 : 2;
 	return {
 		sampleRate: DECODING_RATE,
 		channels,
-		blocks: () => trimFrames(decodedBlocks(track, channels), range),
+		blocks: () => trimFrames(decodedBlocks(track, channels, onDamage), range),
 	};
 }
 
-function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, range: FrameRange): PcmSource {
+function multistreamSource(
+	track: OpusTrack,
+	mapping: OpusChannelMapping,
+	range: FrameRange,
+	onDamage: () => void,
+): PcmSource {
 	if (mapping.streams > MAX_STREAMS) {
 		throw new VoiceNoteError(
 			'unsupported',
@@ -45,23 +52,34 @@ function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, range:
 		);
 	}
 	const stream = multistreamStream(track.channels, mapping, track.outputGainDb, DECODING_RATE);
-	return packetSource({ ...stream, packets: track.packets }, range);
+	return packetSource({ ...stream, packets: track.packets, onDamage }, range);
 }
 
-async function* decodedBlocks(track: OpusTrack, channels: 1 | 2): AsyncGenerator<PcmBlock> {
+async function* decodedBlocks(
+	track: OpusTrack,
+	channels: 1 | 2,
+	onDamage: () => void,
+): AsyncGenerator<PcmBlock> {
 	const { createDecoder } = await import('../../vendor/libopus');
 	const decoder = await createDecoder({ sampleRate: DECODING_RATE, channels });
 	const gain = 10 ** (track.outputGainDb / 20);
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
-	let badPackets = 0;
+	let missing = 0;
+	const tally = new PacketTally('Opus', onDamage);
 	try {
 		for await (const packet of track.packets()) {
 			const decoded = decodePacket(decoder, packet, concealSamples);
-			badPackets = decoded.concealed ? badPackets + 1 : 0;
-			if (badPackets > MAX_BAD_PACKETS_IN_A_ROW) throw damaged();
-			if (!decoded.concealed) concealSamples = opusPacketSamples(packet);
-			yield deinterleave(decoded.samples, channels, gain);
+			missing = decoded.concealed ? missing + 1 : 0;
+			if (!decoded.concealed) {
+				tally.countDecoded();
+				concealSamples = opusPacketSamples(packet);
+			} else if (packet.length > 0 || missing > MAX_FILLED_PACKETS) {
+				tally.countDamaged();
+			}
+			const samples = missing > MAX_FILLED_PACKETS ? new Float32Array(0) : decoded.samples;
+			yield deinterleave(samples, channels, gain);
 		}
+		tally.assertWorthwhile();
 	} finally {
 		decoder.free();
 	}
@@ -87,12 +105,4 @@ function deinterleave(samples: Float32Array, channels: number, gain: number): Pc
 		for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
 		return plane;
 	});
-}
-
-function damaged(): VoiceNoteError {
-	return new VoiceNoteError(
-		'corrupt',
-		'The Opus audio is damaged: its packets cannot be decoded',
-		'Export or record the audio again.',
-	);
 }

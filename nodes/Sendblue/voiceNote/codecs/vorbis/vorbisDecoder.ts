@@ -1,7 +1,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import { VoiceNoteError } from '../../errors';
-import type { PacketStream } from '../packetSource';
+import type { CodecStream } from '../packetSource';
 import type { VorbisHeaders } from './vorbisHeaders';
 
 /** Room for one packet; none of real audio comes near. */
@@ -9,7 +9,7 @@ const MAX_PACKET_BYTES = 128 * 1_024;
 const MAX_ERRORS = 64;
 
 /** Vorbis packets as a stream to be decoded by libvorbis, which is loaded on first use. */
-export function vorbisStream(headers: VorbisHeaders): Omit<PacketStream, 'packets'> {
+export function vorbisStream(headers: VorbisHeaders): CodecStream {
 	const { channels, sampleRate } = headers;
 	return {
 		codecName: 'Vorbis',

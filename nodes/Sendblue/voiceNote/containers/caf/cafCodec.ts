@@ -3,6 +3,7 @@ import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../../codecs/opus/opusPacket';
 import { VoiceNoteError } from '../../errors';
+import type { WorkSlices } from '../../workSlices';
 import type { TimeRange, TrackCodec } from '../codedTrack';
 import { isElementaryStreamDescriptor, readDecoderConfig } from '../mp4/descriptors';
 import type { CafFile } from './cafFormat';
@@ -58,7 +59,7 @@ export function cafCodec({ description, magicCookie }: CafFile): TrackCodec | un
 }
 
 /** What of the packets is to be heard, by the packet table. */
-export function cafHeardPart(file: CafFile): TimeRange {
+export async function cafHeardPart(file: CafFile, slices: WorkSlices): Promise<TimeRange> {
 	const { description, packetTable } = file;
 	// Opus counts at 48 kHz whatever the description says; a rate of 0 is found out elsewhere.
 	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;
@@ -66,7 +67,7 @@ export function cafHeardPart(file: CafFile): TimeRange {
 	const { primingFrames, validFrames } = packetTable;
 	return {
 		skipSeconds: Math.max(0, primingFrames) / rate,
-		keepSeconds: validFrames > 0 && countsAllPackets(file, rate) ? validFrames / rate : undefined,
+		keepSeconds: validFrames > 0 && (await countsAllPackets(file, rate, slices)) ? validFrames / rate : undefined,
 	};
 }
 
@@ -74,13 +75,16 @@ export function cafHeardPart(file: CafFile): TimeRange {
  * Whether the packet table accounts for the time of all packets. FFmpeg counts 120 frames to an Opus packet of 960: such
  * a table does not say what is heard.
  */
-function countsAllPackets(file: CafFile, rate: number): boolean {
+async function countsAllPackets(file: CafFile, rate: number, slices: WorkSlices): Promise<boolean> {
 	if (file.description.formatId !== 'opus' || !file.packetTable) return true;
 	const { validFrames, primingFrames, remainderFrames } = file.packetTable;
 	const accounted = ((validFrames + primingFrames + remainderFrames) / rate) * OPUS_CLOCK_HZ;
 	const clock = new OpusClock();
 	let samples = 0;
-	for (const packet of cafPackets(file, false)) samples += clock.samplesOf(packet);
+	for (const packet of cafPackets(file, false)) {
+		samples += clock.samplesOf(packet);
+		if (slices.due) await slices.rest();
+	}
 	return accounted > samples - VOICE_NOTE_FRAME_SAMPLES;
 }
 

@@ -17,13 +17,19 @@ const FIXED_SIZE_LACING = 0x04;
 /** A block begins with the track's number (one byte or more), a time stamp (two bytes) and flags (one byte). */
 const TIME_STAMP_AND_FLAGS_BYTES = 3;
 
-/** The packets of one track, in file order (RFC 9559, section 10). */
+/**
+ * The packets of one track, in file order (RFC 9559, section 10).
+ *
+ * @param onJoined called where a further file begins, which a segment of unknown size does not end before
+ */
 export function* matroskaPackets(
 	bytes: Uint8Array,
 	segment: EbmlElement,
 	track: MatroskaTrack,
+	onJoined: () => void = () => undefined,
 ): Generator<MatroskaPacket> {
 	for (const cluster of ebmlChildren(bytes, segment.start, segment.end)) {
+		if (cluster.id === EbmlId.Segment) onJoined();
 		if (cluster.id !== EbmlId.Cluster) continue;
 		for (const element of ebmlChildren(bytes, cluster.start, cluster.end)) {
 			const { block, discardPadding } = blockOf(bytes, element);

@@ -36,6 +36,8 @@ export interface MatroskaFile {
 	/** How many tracks there are of any kind. */
 	trackCount: number;
 	segment: EbmlElement;
+	/** Whether a further file was put behind this one. */
+	joined: boolean;
 }
 
 /** Whether the bytes begin as an EBML file does. */
@@ -50,7 +52,12 @@ export function isMatroska(bytes: Uint8Array): boolean {
  */
 export function readMatroska(bytes: Uint8Array): MatroskaFile {
 	let docType = 'matroska';
+	let file: MatroskaFile | undefined;
 	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
+		if (file) {
+			if (element.id === EbmlId.Segment) return { ...file, joined: true };
+			continue;
+		}
 		if (element.id === EbmlId.Ebml) {
 			const name = childOf(bytes, element, EbmlId.DocType);
 			if (name) docType = ebmlString(bytes, name);
@@ -59,14 +66,16 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 		const list = childOf(bytes, element, EbmlId.Tracks);
 		if (!list) throw damaged('it has no list of tracks');
 		const entries = [...ebmlChildren(bytes, list.start, list.end, MAX_FIELDS)].filter(({ id }) => id === EbmlId.TrackEntry);
-		return {
+		file = {
 			docType,
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
 			trackCount: entries.length,
 			segment: element,
+			joined: false,
 		};
 	}
-	throw damaged('it has no segment');
+	if (!file) throw damaged('it has no segment');
+	return file;
 }
 
 function readAudioTrack(bytes: Uint8Array, entry: EbmlElement): MatroskaTrack | undefined {

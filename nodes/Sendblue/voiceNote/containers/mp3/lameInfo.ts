@@ -10,6 +10,10 @@ export interface LameInfo {
 	gapless?: { delay: number; padding: number };
 }
 
+/** Where the Fraunhofer encoder's tag stands, whatever the channels, and where it has the number of frames. */
+const VBRI_OFFSET = 32;
+const VBRI_FRAMES_OFFSET = 14;
+
 const XING_FRAMES_FLAG = 1;
 const XING_BYTES_FLAG = 2;
 const XING_TABLE_FLAG = 4;
@@ -19,30 +23,38 @@ const XING_TABLE_BYTES = 100;
 const LAME_DELAY_OFFSET = 21;
 
 /**
- * Reads the Xing/Info frame and its LAME tag, which carries no audio ("Mp3 Info Tag rev 1 specifications", LAME
- * project).
+ * Reads a frame that carries no audio: Xing/Info with its LAME tag ("Mp3 Info Tag rev 1 specifications", LAME project),
+ * or Fraunhofer's VBRI.
  *
  * @returns undefined where the frame is an ordinary audio frame
  */
 export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | undefined {
 	if (header.layer !== 3) return undefined;
+	if (fourCharacters(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET) === 'VBRI') {
+		return { frames: unsignedAt(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET + VBRI_FRAMES_OFFSET) };
+	}
 	const sideInfoBytes = header.version === 1 ? (header.channels === 1 ? 17 : 32) : header.channels === 1 ? 9 : 17;
 	let position = MPEG_AUDIO_HEADER_BYTES + sideInfoBytes;
 	const tag = fourCharacters(bytes, position);
 	if (tag !== 'Xing' && tag !== 'Info') return undefined;
-	if (position + 8 > bytes.length) return {};
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const flags = view.getUint32(position + 4);
+	const flags = unsignedAt(bytes, position + 4);
+	if (flags === undefined) return {};
 	position += 8;
 	let frames: number | undefined;
 	if ((flags & XING_FRAMES_FLAG) !== 0) {
-		if (position + 4 <= bytes.length) frames = view.getUint32(position);
+		frames = unsignedAt(bytes, position);
 		position += 4;
 	}
 	if ((flags & XING_BYTES_FLAG) !== 0) position += 4;
 	if ((flags & XING_TABLE_FLAG) !== 0) position += XING_TABLE_BYTES;
 	if ((flags & XING_QUALITY_FLAG) !== 0) position += 4;
 	return { frames, gapless: parseGapless(bytes, position) };
+}
+
+/** A number of 32 bits; undefined where the bytes end before it does. */
+function unsignedAt(bytes: Uint8Array, offset: number): number | undefined {
+	if (offset + 4 > bytes.length) return undefined;
+	return new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getUint32(0);
 }
 
 function parseGapless(bytes: Uint8Array, tagStart: number): LameInfo['gapless'] {

@@ -118,15 +118,22 @@ export interface MpegAudioFrame {
 
 /**
  * The complete frames from the given first one on. Junk between frames is passed over; what follows the last complete
- * frame (tags, a frame cut short) is left out.
+ * frame (tags, a frame cut short) is left out, and so are frames of another stream.
+ *
+ * @param onOther called where frames of another version, layer or sample rate are passed over
  */
-export function* mpegAudioFrames(bytes: Uint8Array, start: number): Generator<MpegAudioFrame> {
+export function* mpegAudioFrames(
+	bytes: Uint8Array,
+	start: number,
+	onOther: () => void = () => undefined,
+): Generator<MpegAudioFrame> {
 	const first = parseMpegAudioHeader(bytes, start);
 	if (!first) return;
 	let position = start;
 	while (position + MPEG_AUDIO_HEADER_BYTES <= bytes.length) {
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
+			if (header && isConfirmed(bytes, position, CONFIRMING_FRAMES)) onOther();
 			const next = findMpegAudio(bytes, position + 1, bytes.length);
 			if (next === undefined) return;
 			position = next;

@@ -28,6 +28,12 @@ interface FragmentDefaults {
 	size: number;
 }
 
+/** Samples of a fragment. */
+interface FragmentRun extends SampleRun {
+	/** Size of every sample in bytes, where the run does not state each. */
+	sharedSize?: number;
+}
+
 /** Whether the file goes on in fragments. */
 export function hasFragments(bytes: Uint8Array): boolean {
 	for (const { type } of boxesIn(bytes, 0, bytes.length)) {
@@ -68,15 +74,21 @@ function* trackRuns(
 ): Generator<SampleRun> {
 	const defaults = fragmentDefaults(bytes, traf, trackId, inherited);
 	if (!defaults) return;
-	let next = defaults.baseOffset;
+	let previous: FragmentRun | undefined;
 	for (const box of boxesIn(bytes, traf.start, traf.end)) {
 		if (box.type !== 'trun') continue;
-		const run = readRun(bytes, box, defaults, next);
+		const run = readRun(bytes, box, defaults, previous);
 		if (!run) return;
 		yield run;
-		next = run.offset;
-		for (let index = 0; index < run.count; index++) next += run.sizeOf(index);
+		previous = run;
 	}
+}
+
+function endOf({ offset, count, sharedSize, sizeOf }: FragmentRun): number {
+	if (sharedSize !== undefined) return offset + count * sharedSize;
+	let end = offset;
+	for (let index = 0; index < count; index++) end += sizeOf(index);
+	return end;
 }
 
 function fragmentDefaults(
@@ -107,17 +119,15 @@ function readRun(
 	bytes: Uint8Array,
 	trun: Box,
 	defaults: FragmentDefaults,
-	implicitOffset: number,
-): SampleRun | undefined {
+	previous: FragmentRun | undefined,
+): FragmentRun | undefined {
 	const view = contentsOf(bytes, trun);
 	if (view.byteLength < FULL_BOX_BYTES + 4) return undefined;
 	const flags = view.getUint32(0) & FLAGS_MASK;
 	let position = FULL_BOX_BYTES + 4;
-	let offset = implicitOffset;
-	if ((flags & DATA_OFFSET) !== 0 && position + 4 <= view.byteLength) {
-		offset = defaults.baseOffset + view.getInt32(position);
-		position += 4;
-	}
+	const statesOffset = (flags & DATA_OFFSET) !== 0 && position + 4 <= view.byteLength;
+	const stated = statesOffset ? defaults.baseOffset + view.getInt32(position) : undefined;
+	if (statesOffset) position += 4;
 	if ((flags & FIRST_SAMPLE_FLAGS) !== 0) position += 4;
 	const fields = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_COMPOSITION_OFFSET];
 	const entryBytes = 4 * fields.filter((field) => (flags & field) !== 0).length;
@@ -127,7 +137,8 @@ function readRun(
 	// Bounded by the bytes that are there, of entries or of samples: the count may lie.
 	const room = entryBytes > 0 ? (view.byteLength - position) / entryBytes : bytes.length / defaults.size;
 	return {
-		offset,
+		offset: stated ?? (previous ? endOf(previous) : defaults.baseOffset),
+		sharedSize: statesSizes ? undefined : defaults.size,
 		count: Math.max(0, Math.min(view.getUint32(FULL_BOX_BYTES), Math.floor(room))),
 		sizeOf: (index) => (statesSizes ? view.getUint32(position + index * entryBytes + sizeOffset) : defaults.size),
 	};

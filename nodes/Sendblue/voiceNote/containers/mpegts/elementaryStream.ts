@@ -1,3 +1,4 @@
+import type { WorkSlices } from '../../workSlices';
 import { transportPackets } from './transportPackets';
 import type { TransportLayout } from './transportPackets';
 
@@ -13,27 +14,34 @@ const PES_HEADER_BYTES = 9;
 const PES_FIELDS_SIZE_OFFSET = 8;
 
 /** Puts the payload of one stream together. It is smaller than the file, which holds it with the headers. */
-export function elementaryStream(bytes: Uint8Array, layout: TransportLayout, pid: number): ElementaryStream {
+export async function elementaryStream(
+	bytes: Uint8Array,
+	layout: TransportLayout,
+	pid: number,
+	slices: WorkSlices,
+): Promise<ElementaryStream> {
 	let size = 0;
 	let scrambled = false;
-	for (const part of streamParts(bytes, layout, pid, () => (scrambled = true))) size += part.length;
+	for await (const part of streamParts(bytes, layout, pid, slices, () => (scrambled = true))) size += part.length;
 	const whole = new Uint8Array(size);
 	let position = 0;
-	for (const part of streamParts(bytes, layout, pid)) {
+	for await (const part of streamParts(bytes, layout, pid, slices)) {
 		whole.set(part, position);
 		position += part.length;
 	}
 	return { bytes: whole, scrambled };
 }
 
-function* streamParts(
+async function* streamParts(
 	bytes: Uint8Array,
 	layout: TransportLayout,
 	pid: number,
+	slices: WorkSlices,
 	onScrambled: () => void = () => undefined,
-): Generator<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
 	let begun = false;
 	for (const packet of transportPackets(bytes, layout)) {
+		if (slices.due) await slices.rest();
 		if (packet.pid !== pid) continue;
 		if (packet.scrambled) {
 			onScrambled();

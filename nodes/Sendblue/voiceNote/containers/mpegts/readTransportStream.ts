@@ -1,5 +1,6 @@
 /** MPEG transport streams (ISO/IEC 13818-1), as television, cameras and HLS have them. */
 import { VoiceNoteError } from '../../errors';
+import type { WorkSlices } from '../../workSlices';
 import { transportPackets } from './transportPackets';
 import type { TransportLayout } from './transportPackets';
 
@@ -54,15 +55,28 @@ const TABLE_HEADER_BYTES = 5;
  *
  * @throws {VoiceNoteError} `corrupt` where the tables that list them are missing.
  */
-export function readTransportStream(bytes: Uint8Array, layout: TransportLayout): TransportStream[] {
-	const programMapPid = firstProgram(sectionOf(bytes, layout, PROGRAM_ASSOCIATION_PID, PROGRAM_ASSOCIATION_TABLE));
-	return streamsOf(sectionOf(bytes, layout, programMapPid, PROGRAM_MAP_TABLE));
+export async function readTransportStream(
+	bytes: Uint8Array,
+	layout: TransportLayout,
+	slices: WorkSlices,
+): Promise<TransportStream[]> {
+	const section = async (pid: number, tableId: number): Promise<Uint8Array> =>
+		await sectionOf(bytes, layout, pid, tableId, slices);
+	const programMapPid = firstProgram(await section(PROGRAM_ASSOCIATION_PID, PROGRAM_ASSOCIATION_TABLE));
+	return streamsOf(await section(programMapPid, PROGRAM_MAP_TABLE));
 }
 
 /** The first section of a table; tables are repeated all the time, and those we read fit in one packet or a few. */
-function sectionOf(bytes: Uint8Array, layout: TransportLayout, pid: number, tableId: number): Uint8Array {
+async function sectionOf(
+	bytes: Uint8Array,
+	layout: TransportLayout,
+	pid: number,
+	tableId: number,
+	slices: WorkSlices,
+): Promise<Uint8Array> {
 	let gathered: number[] | undefined;
 	for (const packet of transportPackets(bytes, layout)) {
+		if (slices.due) await slices.rest();
 		if (packet.pid !== pid) continue;
 		if (packet.startsUnit) gathered = [...packet.payload.subarray(1 + packet.payload[0])];
 		else gathered?.push(...packet.payload);

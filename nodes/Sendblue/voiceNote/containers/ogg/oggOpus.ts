@@ -2,6 +2,7 @@ import { OpusClock } from '../../codecs/opus/opusClock';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
 import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
+import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';
 import { packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
@@ -13,13 +14,13 @@ const COMMENT_HEADER = 'OpusTags';
  *
  * @throws {VoiceNoteError} `corrupt` where the stream has no valid header.
  */
-export function oggOpusTrack(bytes: Uint8Array, stream: OggStream): OpusTrack {
+export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OpusTrack> {
 	const header = packetsOf(bytes, stream).next();
 	if (header.done) throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Opus header is incomplete');
 	const head = parseOpusHead(header.value.bytes);
 	return {
 		...head,
-		validSamples: validSamples(bytes, stream, head.preSkip),
+		validSamples: await validSamples(bytes, stream, head.preSkip, slices),
 		*packets() {
 			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
 		},
@@ -47,7 +48,12 @@ function isCommentHeader(packet: Uint8Array): boolean {
  * Samples to be heard: from the granule position at which the first audio packet begins to that of the last page, less
  * the pre-skip (RFC 7845, sections 4.1 to 4.5). Undefined where no page tells.
  */
-function validSamples(bytes: Uint8Array, stream: OggStream, preSkip: number): number | undefined {
+async function validSamples(
+	bytes: Uint8Array,
+	stream: OggStream,
+	preSkip: number,
+	slices: WorkSlices,
+): Promise<number | undefined> {
 	const clock = new OpusClock();
 	let samples = 0;
 	let first: number | undefined;
@@ -55,6 +61,7 @@ function validSamples(bytes: Uint8Array, stream: OggStream, preSkip: number): nu
 	for (const packet of audioPackets(bytes, stream)) {
 		if (first === undefined) samples += clock.samplesOf(packet.bytes);
 		if (packet.granulePosition === undefined) continue;
+		if (slices.due) await slices.rest();
 		// Not 0 for a stream that was cut out of a longer one. A last page may lie before the end of its packets: that is
 		// how the end is trimmed.
 		first ??= packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);

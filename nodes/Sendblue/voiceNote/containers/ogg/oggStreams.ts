@@ -1,4 +1,5 @@
 import { isOpusHead } from '../../codecs/opus/opusHead';
+import type { WorkSlices } from '../../workSlices';
 import { oggPackets } from './oggPackets';
 import type { OggPacket } from './oggPackets';
 import { oggPages } from './oggPages';
@@ -26,7 +27,7 @@ export interface OggIndex {
 }
 
 /** Finds the logical streams of an Ogg file (RFC 3533, section 4). */
-export function indexOgg(bytes: Uint8Array): OggIndex {
+export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<OggIndex> {
 	const streams: OggStream[] = [];
 	let damaged = false;
 	let ended = false;
@@ -42,6 +43,7 @@ export function indexOgg(bytes: Uint8Array): OggIndex {
 		}
 		inHeaders = page.first;
 		ended = page.last;
+		if (slices.due) await slices.rest();
 	}
 	return { streams, damaged, ended };
 }

@@ -1,6 +1,7 @@
 import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import type { VorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
+import type { WorkSlices } from '../../workSlices';
 import { packetsOf, pagesOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
@@ -20,7 +21,11 @@ export interface OggVorbisTrack {
  *
  * @throws {VoiceNoteError} `corrupt` where its headers are incomplete.
  */
-export function oggVorbisTrack(bytes: Uint8Array, stream: OggStream): OggVorbisTrack {
+export async function oggVorbisTrack(
+	bytes: Uint8Array,
+	stream: OggStream,
+	slices: WorkSlices,
+): Promise<OggVorbisTrack> {
 	const headers: Uint8Array[] = [];
 	for (const packet of packetsOf(bytes, stream)) {
 		headers.push(packet.bytes);
@@ -31,7 +36,7 @@ export function oggVorbisTrack(bytes: Uint8Array, stream: OggStream): OggVorbisT
 	}
 	return {
 		headers: parseVorbisHeaders(headers[0], headers[2]),
-		totalFrames: lastGranulePosition(bytes, stream),
+		totalFrames: await lastGranulePosition(bytes, stream, slices),
 		*packets() {
 			let index = 0;
 			for (const packet of packetsOf(bytes, stream)) {
@@ -42,10 +47,15 @@ export function oggVorbisTrack(bytes: Uint8Array, stream: OggStream): OggVorbisT
 }
 
 /** The position of the last page counts the frames from the start; for a stream cut out of a longer one it is more. */
-function lastGranulePosition(bytes: Uint8Array, stream: OggStream): number | undefined {
+async function lastGranulePosition(
+	bytes: Uint8Array,
+	stream: OggStream,
+	slices: WorkSlices,
+): Promise<number | undefined> {
 	let last: number | undefined;
 	for (const page of pagesOf(bytes, stream)) {
 		if (page.granulePosition > 0) last = page.granulePosition;
+		if (slices.due) await slices.rest();
 	}
 	return last;
 }

@@ -7,7 +7,7 @@ import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../fourCharacters';
-import { audioExtent, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, CHUNK_HEADER_BYTES, readChunks, type Chunk } from '../iffChunks';
 import { trimToStatedFrames, type PcmContainer, type WrappedAudio } from '../pcmContainer';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 
@@ -21,6 +21,14 @@ export interface WavFile extends WavFormat {
 	readonly truncated: boolean;
 	/** Length of the audio in frames by the `fact` chunk, where there is one. */
 	readonly statedFrames?: number;
+	/** Where a further WAV file begins that was put behind this one. */
+	readonly joinedAt?: number;
+}
+
+/** A WAV file of which the samples are read. */
+export interface PcmWav extends PcmContainer {
+	/** Where a further WAV file begins that was put behind this one. */
+	readonly joinedAt?: number;
 }
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
@@ -29,6 +37,9 @@ const RIFF_HEADER_BYTES = 12;
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
 const DS64_DATA_SIZE_OFFSET = 8;
+
+/** More chunks than this do not lie between the audio and a file that was put behind it. */
+const MAX_CHUNKS_BEHIND_AUDIO = 100;
 
 /** Whether the bytes start as a WAV file of any form does. */
 export function isWav(bytes: Uint8Array): boolean {
@@ -66,6 +77,16 @@ function readFact(bytes: Uint8Array, fact: Chunk | undefined, littleEndian: bool
 	return new DataView(bytes.buffer, bytes.byteOffset + fact.start, 4).getUint32(0, littleEndian);
 }
 
+function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): number | undefined {
+	let count = 0;
+	for (const chunk of readChunks(bytes, data.start - CHUNK_HEADER_BYTES, littleEndian)) {
+		const start = chunk.start - CHUNK_HEADER_BYTES;
+		if (isWav(bytes.subarray(start))) return start;
+		if (++count > MAX_CHUNKS_BEHIND_AUDIO) return undefined;
+	}
+	return undefined;
+}
+
 /**
  * Reads a WAV file's header.
  *
@@ -96,6 +117,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 		dataLength: length,
 		truncated,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
+		joinedAt: joinedFile(bytes, data, littleEndian),
 	};
 }
 
@@ -104,8 +126,9 @@ export function readWav(bytes: Uint8Array): WavFile {
  *
  * @throws {VoiceNoteError} As `readWav`.
  */
-export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
-	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames } = readWav(bytes);
+export function openWav(bytes: Uint8Array): PcmWav | WrappedAudio {
+	const wav = readWav(bytes);
+	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames, joinedAt } = wav;
 	if (coding.kind === 'mp3') {
 		return { wrapped: 'mp3', payload: bytes.subarray(dataStart, dataStart + dataLength), truncated };
 	}
@@ -120,7 +143,7 @@ export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
 	if (coding.kind === 'samples') {
 		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
 		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
-		return { sourceFormat: 'wav', frames, truncated, source };
+		return { sourceFormat: 'wav', frames, truncated, source, joinedAt };
 	}
 	const codec =
 		coding.kind === 'imaAdpcm'
@@ -128,5 +151,5 @@ export function openWav(bytes: Uint8Array): PcmContainer | WrappedAudio {
 			: msAdpcm(coding.blockBytes, channels, coding.coefficients);
 	const decodable = framesInBlocks(codec, dataLength);
 	const frames = trimToStatedFrames(decodable, statedFrames, codec.framesIn(codec.blockBytes));
-	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
+	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec), joinedAt };
 }

@@ -1,0 +1,43 @@
+import { VoiceNoteError } from '../errors';
+
+/** Where more packets in a row cannot be decoded, their place is not filled up any further. */
+export const MAX_FILLED_PACKETS = 50;
+
+/** Audio of which less can be decoded is not worth sending. */
+const MIN_DECODED_SHARE = 0.1;
+
+/** Keeps count of the packets of a stream that can and cannot be decoded. */
+export class PacketTally {
+	private decoded = 0;
+
+	private damaged = 0;
+
+	/** @param onDamage called at every packet that cannot be decoded */
+	constructor(
+		private readonly codecName: string,
+		private readonly onDamage: () => void,
+	) {}
+
+	countDecoded(): void {
+		this.decoded++;
+	}
+
+	countDamaged(): void {
+		this.damaged++;
+		this.onDamage();
+	}
+
+	/** @throws {VoiceNoteError} `corrupt` where hardly a packet could be decoded. */
+	assertWorthwhile(): void {
+		if (this.decoded < MIN_DECODED_SHARE * (this.decoded + this.damaged)) throw damagedAudio(this.codecName);
+	}
+}
+
+/** The error for audio that cannot be decoded. */
+export function damagedAudio(codecName: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`The ${codecName} audio is damaged: its packets cannot be decoded`,
+		'Export or record the audio again.',
+	);
+}

@@ -1,0 +1,69 @@
+/** Files that somebody put one behind the other, as parts of a long spoken text are. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { JOINED_HINT, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { joinBytes } from '../../support/core/bytes.cts';
+import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
+import { opusAudio } from '../../support/core/opusAudio.cts';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
+import { formatChunk, riff } from '../../support/pcm/riffFile.cts';
+import { tone, wav16 } from '../../support/quality/index.cts';
+
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const toneWav = (frequency: number, sampleRate: number): Uint8Array =>
+	wav16([tone(frequency, 0.5, sampleRate)], sampleRate);
+
+describe('WAV', () => {
+	test('of one shape is played on, whatever chunks stand between', async () => {
+		const list = joinBytes('LIST', [4, 0, 0, 0], 'INFO');
+		const [first, second, third] = [300, 400, 500].map((frequency) => toneWav(frequency, 16_000));
+		const { channels, hints } = await decodeFile(joinBytes(first, list, second, third));
+		expect(hints).toEqual([]);
+		const parts = await Promise.all([first, second, third].map(firstChannelOf));
+		expect([...channels[0]]).toEqual(parts.flatMap((part) => [...part]));
+	});
+
+	test.each([
+		['another sample rate', toneWav(300, 8_000)],
+		['other channels', wav16([tone(300, 0.5, 16_000), tone(400, 0.5, 16_000)], 16_000)],
+		['nothing but a header', toneWav(300, 16_000).subarray(0, 20)],
+	])('the first is converted, with a remark, where the second has %s', async (_, second) => {
+		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), second));
+		expect(channels[0]).toHaveLength(8_000);
+		expect(hints).toEqual([JOINED_HINT]);
+	});
+
+	test('MP3 inside that is cut short has its remark', async () => {
+		const mp3 = fixture('mpeg2.mp3');
+		const format = formatChunk({ tag: 0x55, sampleRate: 16_000, bits: 0, blockAlign: 1 });
+		const file = riff([format, { id: 'data', contents: mp3, statedSize: mp3.length + 1_000 }]);
+		expect((await decodeFile(file)).hints).toEqual([TRUNCATED_HINT]);
+	});
+});
+
+describe('WebM', () => {
+	test.each([
+		['known', {}],
+		['unknown', { live: true }],
+	])('of %s size: the first is converted, with a remark', async (_, options) => {
+		const { packets } = await opusAudio([tone(300, 0.5, 24_000)]);
+		const file = webmFile([packets.map((packet) => simpleBlock([packet]))], options);
+		const once = await toVoiceNote(file);
+		const { hints, bytes } = await toVoiceNote(joinBytes(file, file));
+		expect(hints).toEqual([JOINED_HINT]);
+		expect(bytes).toEqual(once.bytes);
+	});
+});
+
+test('MP3 that changes its sample rate: the parts like the first are converted, with a remark', async () => {
+	const [slow, fast] = [fixture('mpeg2.mp3'), fixture('cbr.mp3')];
+	const { channels, hints } = await decodeFile(joinBytes(slow, fast, slow));
+	expect(channels[0].length).toBe(2 * (await firstChannelOf(slow)).length);
+	expect(hints).toEqual([expect.stringContaining('changes its sample rate')]);
+});
+
+async function firstChannelOf(bytes: Uint8Array): Promise<Float32Array> {
+	return (await decodeFile(bytes)).channels[0];
+}
