@@ -19,7 +19,7 @@ import {
 	type Throttle,
 } from './retry';
 import type { ServerTime } from './serverTime';
-import type { Timings } from './timings';
+import type { CallKind, Timings } from './timings';
 import {
 	classifyNetworkError,
 	headerOf,
@@ -28,14 +28,6 @@ import {
 	type Transport,
 	type TransportFailure,
 } from './transport';
-
-/**
- * What a request does at Sendblue; requests of one kind share the pauses after a 429.
- *
- * `read` and `upload` may be repeated freely: a second upload is a second file that nobody is sent. `send` and `write`
- * reach people or change the account, so they are repeated only when they certainly did neither.
- */
-export type CallKind = 'read' | 'upload' | 'send' | 'write';
 
 /** How one request is made. */
 export interface CallRule {

@@ -1,4 +1,10 @@
-import type { CallKind } from './call';
+/**
+ * What a request does at Sendblue; requests of one kind share the pauses after a 429.
+ *
+ * `read` and `upload` may be repeated freely: a second upload is a second file that nobody is sent. `send` and `write`
+ * reach people or change the account, so they are repeated only when they certainly did neither.
+ */
+export type CallKind = 'read' | 'upload' | 'send' | 'write';
 
 /** How long things may take and how long is waited between them, in milliseconds. */
 export interface Timings {

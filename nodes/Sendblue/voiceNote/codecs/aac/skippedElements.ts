@@ -1,8 +1,8 @@
 import type { BitReader } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { readChannelStream } from './channelStream';
 import { ZERO_CODEBOOK } from './codebookNumbers';
 import { readScalefactorDifference } from './huffman';
+import { readChannelStream } from './readChannelStream';
 import type { ScalefactorBands } from './scalefactorBands';
 
 /**
