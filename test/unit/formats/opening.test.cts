@@ -47,6 +47,11 @@ test('WebM and CAF rest after each packet', async () => {
 	expect(await pausesOf(note.bytes)).toBeGreaterThanOrEqual(25);
 });
 
+test('MP3 rests after each frame where its information is compared with what is there', async () => {
+	const bytes = new Uint8Array(readFileSync(join(__dirname, '../../fixtures/mp3/speech5s.mp3')));
+	expect(await pausesOf(bytes)).toBeGreaterThanOrEqual(200);
+});
+
 test('a transport stream rests after each of its packets, in all passes', async () => {
 	const bytes = fixture('aac.mpegts');
 	expect(await pausesOf(bytes)).toBeGreaterThanOrEqual((2 * bytes.length) / 188);

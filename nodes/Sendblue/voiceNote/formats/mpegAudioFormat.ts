@@ -15,19 +15,16 @@ const CHANGE_HINT =
 /** MP3, and its older layers. */
 export const mpegAudioFormat: AudioFormat = {
 	recognises: (bytes) => firstFrame(bytes) !== undefined,
-	open(bytes): AudioInput {
+	open(bytes, _request, slices): AudioInput {
 		const start = firstFrame(bytes);
 		const header = start === undefined ? undefined : parseMpegAudioHeader(bytes, start);
 		if (start === undefined || !header) throw new VoiceNoteError('corrupt', 'The MP3 file holds no audio frame');
 		const hints: string[] = [];
+		const remarks = { onCut: () => noteTruncation(hints), onOther: () => noteOnce(hints, CHANGE_HINT) };
 		return {
 			sourceFormat: `mp${header.layer}`,
 			hints,
-			decode: () =>
-				mpegAudioSource(bytes, start, header, {
-					onCut: () => noteTruncation(hints),
-					onOther: () => noteOnce(hints, CHANGE_HINT),
-				}),
+			decode: () => mpegAudioSource(bytes, start, header, remarks, slices),
 		};
 	},
 };

@@ -5,6 +5,7 @@ import type { MpegAudioHeader } from '../../containers/mp3/mpegAudioFrames';
 import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
+import type { WorkSlices } from '../../workSlices';
 
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
 const DECODER_DELAY = 529;
@@ -29,12 +30,13 @@ export interface MpegAudioRemarks {
  *
  * @param start offset of the first frame in bytes
  */
-export function mpegAudioSource(
+export async function mpegAudioSource(
 	bytes: Uint8Array,
 	start: number,
 	header: MpegAudioHeader,
 	{ onCut, onOther }: MpegAudioRemarks,
-): PcmSource {
+	slices: WorkSlices,
+): Promise<PcmSource> {
 	const first = mpegAudioFrames(bytes, start).next();
 	const info = first.done ? undefined : parseLameInfo(first.value);
 	const audioStart = info ? start + header.frameBytes : start;
@@ -48,7 +50,7 @@ export function mpegAudioSource(
 		}
 		if (info?.frames !== undefined && count + COUNTING_TOLERANCE < info.frames) onCut();
 	};
-	const goesOn = info?.frames !== undefined && holdsMoreFrames(bytes, audioStart, info.frames);
+	const goesOn = info?.frames !== undefined && (await holdsMoreFrames(bytes, audioStart, info.frames, slices));
 	const range = audibleRange(header, info, goesOn);
 	return {
 		sampleRate: header.sampleRate,
@@ -85,10 +87,16 @@ function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined, goesO
 }
 
 /** Whether more frames follow than the information counts, as where files were put one behind the other. */
-function holdsMoreFrames(bytes: Uint8Array, start: number, frames: number): boolean {
+async function holdsMoreFrames(
+	bytes: Uint8Array,
+	start: number,
+	frames: number,
+	slices: WorkSlices,
+): Promise<boolean> {
 	const rest = mpegAudioFrames(bytes, start);
 	for (let count = 0; count < frames; count++) {
 		if (rest.next().done) return false;
+		if (slices.due) await slices.rest();
 	}
 	return !rest.next().done;
 }

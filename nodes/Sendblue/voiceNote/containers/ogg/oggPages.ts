@@ -87,8 +87,15 @@ function endOfPage(bytes: Uint8Array, start: number): number | undefined {
 
 function nextCapturePattern(bytes: Uint8Array, from: number): number {
 	const [first, second, third, fourth] = CAPTURE_PATTERN;
-	for (let position = bytes.indexOf(first, from); position >= 0; position = bytes.indexOf(first, position + 1)) {
-		if (bytes[position + 1] === second && bytes[position + 2] === third && bytes[position + 3] === fourth) return position;
+	for (let position = from; position + 4 <= bytes.length; position++) {
+		if (
+			bytes[position] === first &&
+			bytes[position + 1] === second &&
+			bytes[position + 2] === third &&
+			bytes[position + 3] === fourth
+		) {
+			return position;
+		}
 	}
 	return bytes.length;
 }
