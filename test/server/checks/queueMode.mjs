@@ -6,6 +6,7 @@ import { openLab, sandboxKeys } from '../lab/lab.mjs';
 import { startN8n } from '../lab/n8nProcess.mjs';
 import { until } from '../lab/progress.mjs';
 import { skip } from '../lab/report.mjs';
+import { onStop } from '../lab/stopping.mjs';
 import { systemProgram } from '../lab/systemProgram.mjs';
 import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
 import { postFile } from './triggeredRuns.mjs';
@@ -90,14 +91,13 @@ async function startRedis(program) {
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 	const child = spawn(program, args, { stdio: 'ignore' });
 	const ended = new Promise((resolve) => child.once('close', resolve));
-	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
-	return {
-		port,
-		stop: async () => {
-			child.kill('SIGTERM');
-			await ended;
-		},
+	const stop = async () => {
+		child.kill('SIGTERM');
+		await ended;
 	};
+	void ended.then(onStop(stop));
+	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
+	return { port, stop };
 }
 
 /** @param {number} port of 127.0.0.1 */
