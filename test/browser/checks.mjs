@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LINES, sandboxKeys } from '../server/lab/lab.mjs';
-import { chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../server/lab/workflows.mjs';
+import { byNumber, chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../server/lab/workflows.mjs';
 
 /** What people look for when they need this node. */
 const SEARCHES = ['voice note', 'imessage', 'caf'];
@@ -119,7 +119,7 @@ export async function checkMessages({ report, editor, lab, credential }) {
 	const cases = [
 		{
 			name: 'a wrong number',
-			nodes: [readFile(mp3), sendVoiceNote(credential, { to: '555-12' })],
+			nodes: [readFile(mp3), sendVoiceNote(credential, { to: byNumber('555-12') })],
 			says: /'To'/,
 			advises: /country code/,
 		},

@@ -7,13 +7,16 @@ import { checkEventLoop } from './checks/eventLoop.mjs';
 import { checkExamples } from './checks/examples.mjs';
 import { checkInstallation } from './checks/installation.mjs';
 import { checkManualRuns } from './checks/manualRuns.mjs';
+import { checkOperations } from './checks/operations.mjs';
 import { checkQueueMode } from './checks/queueMode.mjs';
 import { checkStorage } from './checks/storage.mjs';
+import { checkTrigger, checkTriggerAfterRestart } from './checks/trigger.mjs';
 import { checkTriggeredRuns } from './checks/triggeredRuns.mjs';
 import { currentN8n, floorN8n } from './lab/installation.mjs';
 import { openLab } from './lab/lab.mjs';
 import { duration } from './lab/progress.mjs';
 import { Report } from './lab/report.mjs';
+import { stopNow } from './lab/stopping.mjs';
 import { packageTarball } from './lab/tarball.mjs';
 
 const USAGE = `Tests the packed package in a real n8n.
@@ -46,7 +49,7 @@ const start = Date.now();
 const watchdog = setTimeout(() => {
 	console.error(`The checks did not end within ${duration(ALL_CHECKS_MS)}.`);
 	console.log(report.summary());
-	process.exit(1);
+	void stopNow(1);
 }, ALL_CHECKS_MS);
 
 /** Groups of checks; each starts servers of its own and stops them. */
@@ -68,12 +71,15 @@ async function checkInThePanel(lab) {
 	await report.group('Installation', () => checkInstallation(report, lab));
 	await report.group('Credential and lines', () => checkCredentials(report, lab));
 	await report.group('Manual runs', () => checkManualRuns(report, lab));
-	await report.group('Webhook, schedule and trigger', () => checkTriggeredRuns(report, lab));
+	await report.group('Every operation', () => checkOperations(report, lab));
+	await report.group('Webhook and schedule', () => checkTriggeredRuns(report, lab));
+	await report.group('Sendblue Trigger', () => checkTrigger(report, lab));
 	await report.group('Files in the filesystem', () => checkStorage(report, lab, 'filesystem'));
 	await report.group('AI tool', () => checkAiTool(report, lab));
 	await report.group('Examples', () => checkExamples(report, lab));
 	await report.group('Command line', () => checkCommandLine(report, lab));
 	await report.group('Event loop', () => checkEventLoop(report, lab));
+	await report.group('Restart', () => checkTriggerAfterRestart(report, lab));
 }
 
 /**
