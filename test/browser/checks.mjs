@@ -47,6 +47,7 @@ export async function checkFirstNote({ report, editor, lab }) {
 		await report.check(`the node is found by "${words}"`, async () => {
 			await editor.searchNodes(words);
 			await editor.listedNode('Sendblue').waitFor();
+			assert.match(await editor.listedNode('Sendblue').innerText(), /Send Apple voice notes/);
 			if (words === 'voice note') await editor.picture('search');
 		});
 	}
