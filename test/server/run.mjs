@@ -9,10 +9,10 @@ import { checkInstallation } from './checks/installation.mjs';
 import { checkManualRuns } from './checks/manualRuns.mjs';
 import { checkOperations } from './checks/operations.mjs';
 import { checkQueueMode } from './checks/queueMode.mjs';
-import { checkStorage } from './checks/storage.mjs';
+import { checkStorage, storageModes } from './checks/storage.mjs';
 import { checkTrigger, checkTriggerAfterRestart } from './checks/trigger.mjs';
 import { checkTriggeredRuns } from './checks/triggeredRuns.mjs';
-import { currentN8n, floorN8n } from './lab/installation.mjs';
+import { currentN8n, floorN8n, n8n1 } from './lab/installation.mjs';
 import { openLab } from './lab/lab.mjs';
 import { duration } from './lab/progress.mjs';
 import { Report } from './lab/report.mjs';
@@ -23,7 +23,8 @@ const USAGE = `Tests the packed package in a real n8n.
 
 npm run test:server -- [options]
   --tarball FILE   test this tarball; without it the package is built and packed
-  --floor          test in the oldest supported n8n, a second installation of 2.5 GB
+  --floor          test in n8n 2.8 on Node.js 20, another installation of 2.5 GB
+  --v1             test in n8n 1.123, yet another
   --only NAME      one group: panel, storage, queue`;
 
 /** The longest all checks may take together, in milliseconds; installing n8n comes before. */
@@ -33,6 +34,7 @@ const { values } = parseArgs({
 	options: {
 		tarball: { type: 'string' },
 		floor: { type: 'boolean', default: false },
+		v1: { type: 'boolean', default: false },
 		only: { type: 'string' },
 		help: { type: 'boolean', default: false },
 	},
@@ -42,7 +44,8 @@ if (values.help) {
 	process.exit(0);
 }
 
-const installation = values.floor ? await floorN8n() : await currentN8n();
+const installation = await (values.v1 ? n8n1() : values.floor ? floorN8n() : currentN8n());
+const modes = storageModes(installation);
 const tarball = await packageTarball(values.tarball);
 const report = new Report();
 const start = Date.now();
@@ -57,9 +60,9 @@ const groups = {
 	panel: async () => await inLab({}, checkInThePanel),
 	storage: async () =>
 		await inLab(
-			{ unpacked: true, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database', ...PROTECTION_ON } },
+			{ unpacked: true, env: { N8N_DEFAULT_BINARY_DATA_MODE: modes.other, ...PROTECTION_ON } },
 			async (lab) => {
-				await checkStorage(report, lab, 'database');
+				await checkStorage(report, lab, modes.other);
 				await checkAddressProtection(report, lab);
 			},
 		),
@@ -74,7 +77,7 @@ async function checkInThePanel(lab) {
 	await report.group('Every operation', () => checkOperations(report, lab));
 	await report.group('Webhook and schedule', () => checkTriggeredRuns(report, lab));
 	await report.group('Sendblue Trigger', () => checkTrigger(report, lab));
-	await report.group('Files in the filesystem', () => checkStorage(report, lab, 'filesystem'));
+	await report.group(`Files in the ${modes.usual}`, () => checkStorage(report, lab, modes.usual));
 	await report.group('AI tool', () => checkAiTool(report, lab));
 	await report.group('Examples', () => checkExamples(report, lab));
 	await report.group('Command line', () => checkCommandLine(report, lab));
@@ -98,7 +101,7 @@ async function inLab(options, work) {
 
 const TITLES = {
 	panel: `n8n ${installation.version} on Node.js ${installation.runtime.version}, installed from the panel`,
-	storage: 'Files in the database, protection of internal addresses on',
+	storage: `Files in the ${modes.other}, protection of internal addresses on`,
 	queue: 'Queue mode with a worker',
 };
 

@@ -9,6 +9,7 @@ import { skip } from '../lab/report.mjs';
 import { onStop } from '../lab/stopping.mjs';
 import { systemProgram } from '../lab/systemProgram.mjs';
 import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
+import { assertKept, storageModes } from './storage.mjs';
 import { postFile } from './triggeredRuns.mjs';
 import { assertReceived } from './voiceNotes.mjs';
 
@@ -46,7 +47,7 @@ export async function checkQueueMode(report, { installation, tarball }) {
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../lab/n8nProcess.mjs').N8nProcess} worker
  */
-async function checkWorker(report, { rest, sandbox, server, samples }, worker) {
+async function checkWorker(report, { home, rest, sandbox, server, samples }, worker) {
 	await report.check('a webhook run is converted and sent in the worker', async () => {
 		const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
 		const send = sendVoiceNote(credential, { binaryPropertyName: 'voice', options: { includeCaf: true } });
@@ -59,7 +60,7 @@ async function checkWorker(report, { rest, sandbox, server, samples }, worker) {
 		assert.match(log, /Worker finished execution/, log.slice(-1_000));
 		const execution = await rest.nextExecution(workflow);
 		const file = execution.items('Send Voice Note')[0].binary.data;
-		assert.match(file.id, /^database:/);
+		assertKept(file, storageModes(home.installation).inQueue);
 		assert.equal((await rest.download(file)).length, message.media.size);
 		return 'the worker logged the execution';
 	});

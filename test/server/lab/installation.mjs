@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from './command.mjs';
 import { installOnce } from './installOnce.mjs';
-import { FLOOR_N8N_VERSION, FLOOR_NODE_VERSION, labDir, N8N_VERSION, NODE_VERSION } from './places.mjs';
+import { FLOOR_N8N_VERSION, FLOOR_NODE_VERSION, labDir, N8N_1_VERSION, N8N_VERSION, NODE_VERSION } from './places.mjs';
 import { step, withRetries } from './progress.mjs';
 import { nodeRuntime, runtimeEnvironment } from './runtime.mjs';
 
@@ -21,6 +21,7 @@ const OVERRIDES = {
 	[N8N_VERSION]: { linkedom: '0.18.13' },
 	// n8n takes it from an address outside npm.
 	[FLOOR_N8N_VERSION]: { xlsx: '0.18.5' },
+	[N8N_1_VERSION]: { xlsx: '0.18.5' },
 };
 
 /** The n8n of today. */
@@ -28,9 +29,14 @@ export async function currentN8n() {
 	return await n8nInstallation(N8N_VERSION, NODE_VERSION);
 }
 
-/** The oldest n8n that is tested. */
+/** The n8n 2 that the package is at least made for. */
 export async function floorN8n() {
 	return await n8nInstallation(FLOOR_N8N_VERSION, FLOOR_NODE_VERSION);
+}
+
+/** The last n8n 1. */
+export async function n8n1() {
+	return await n8nInstallation(N8N_1_VERSION, FLOOR_NODE_VERSION);
 }
 
 /**

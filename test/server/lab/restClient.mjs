@@ -195,10 +195,13 @@ export class RestClient {
 	}
 
 	/**
-	 * @param {{ id: string }} file a file of an execution
+	 * The bytes of a file of an execution, which may stand in the item itself.
+	 *
+	 * @param {{ id?: string, data: string }} file
 	 * @returns {Promise<Buffer>}
 	 */
-	async download({ id }) {
+	async download({ id, data }) {
+		if (id === undefined) return Buffer.from(data, 'base64');
 		const response = await this.fetch(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);
 		if (!response.ok) throw new RestFailure('GET /rest/binary-data', response.status, await response.text());
 		return Buffer.from(await response.arrayBuffer());
