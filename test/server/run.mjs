@@ -6,6 +6,7 @@ import { checkCredentials } from './checks/credentials.mjs';
 import { checkEventLoop } from './checks/eventLoop.mjs';
 import { checkExamples } from './checks/examples.mjs';
 import { checkInstallation } from './checks/installation.mjs';
+import { checkLabItself } from './checks/labItself.mjs';
 import { checkManualRuns } from './checks/manualRuns.mjs';
 import { checkOperations } from './checks/operations.mjs';
 import { checkQueueMode } from './checks/queueMode.mjs';
@@ -25,7 +26,7 @@ npm run test:server -- [options]
   --tarball FILE   test this tarball; without it the package is built and packed
   --floor          test in n8n 2.8 on Node.js 20, another installation of 2.5 GB
   --v1             test in n8n 1.123, yet another
-  --only NAME      one group: panel, storage, queue`;
+  --only NAME      one group: lab, panel, storage, queue`;
 
 /** The longest all checks may take together, in milliseconds; installing n8n comes before. */
 const ALL_CHECKS_MS = 900_000;
@@ -55,8 +56,9 @@ const watchdog = setTimeout(() => {
 	void stopNow(1);
 }, ALL_CHECKS_MS);
 
-/** Groups of checks; each starts servers of its own and stops them. */
+/** Groups of checks; each starts what it needs and stops it. */
 const groups = {
+	lab: async () => await checkLabItself(report),
 	panel: async () => await inLab({}, checkInThePanel),
 	storage: async () =>
 		await inLab(
@@ -100,6 +102,7 @@ async function inLab(options, work) {
 }
 
 const TITLES = {
+	lab: 'The set-up of these tests',
 	panel: `n8n ${installation.version} on Node.js ${installation.runtime.version}, installed from the panel`,
 	storage: `Files in the ${modes.other}, protection of internal addresses on`,
 	queue: 'Queue mode with a worker',

@@ -55,9 +55,10 @@ async function checkWorker(report, { home, rest, sandbox, server, samples }, wor
 		await rest.activate(workflow);
 		const answer = await postFile(`${server.url}/webhook/queued-voice`, 'voice', samples.mp3);
 		const message = assertReceived(answer, sandbox);
-		const log = await worker.log();
-		assert.match(log, /Worker started execution/, log.slice(-1_000));
-		assert.match(log, /Worker finished execution/, log.slice(-1_000));
+		await until('the end of the execution in the log of the worker', async () => {
+			const log = await worker.log();
+			return /Worker started execution[^]*Worker finished execution/.test(log) ? true : undefined;
+		});
 		const execution = await rest.nextExecution(workflow);
 		const file = execution.items('Send Voice Note')[0].binary.data;
 		assertKept(file, storageModes(home.installation).inQueue);
