@@ -26,12 +26,13 @@ async function asked(what, isShown) {
 	if (!process.stdin.isTTY) {
 		throw new Error('Set SENDBLUE_API_KEY_ID and SENDBLUE_API_SECRET_KEY, or start this in a terminal to be asked.');
 	}
-	process.stdout.write(`${what}: `);
+	const prompt = `${what}: `;
+	if (!isShown) process.stdout.write(prompt);
 	const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
 	const terminal = createInterface({ input: process.stdin, output: isShown ? process.stdout : silent, terminal: true });
 	terminal.on('SIGINT', () => void stopNow(130));
 	try {
-		const answer = (await terminal.question('')).trim();
+		const answer = (await terminal.question(isShown ? prompt : '')).trim();
 		if (answer === '') throw new Error(`Nothing was entered for the ${what.replace(/ \(.*/, '')}.`);
 		return answer;
 	} finally {
