@@ -5,6 +5,7 @@ import { installOnce } from './installOnce.mjs';
 import { FLOOR_N8N_VERSION, FLOOR_NODE_VERSION, labDir, N8N_1_VERSION, N8N_VERSION, NODE_VERSION } from './places.mjs';
 import { step, withRetries } from './progress.mjs';
 import { nodeRuntime, runtimeEnvironment } from './runtime.mjs';
+import { systemProgram } from './systemProgram.mjs';
 
 /**
  * An n8n with the Node.js it runs on.
@@ -40,8 +41,8 @@ export async function n8n1() {
 }
 
 /**
- * The SQLite driver comes as source. A quick build of it is good enough here: optimising takes the compiler twice as
- * long, and node-gyp uses one processor unless told otherwise.
+ * Where the SQLite driver has to be built, a quick build is good enough: optimising takes the compiler twice as long,
+ * and node-gyp uses one processor unless told otherwise.
  */
 const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max' };
 
@@ -77,7 +78,9 @@ async function installN8n(folder, version, runtime) {
 		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
 		await withRetries('npm install', () => runCommand('npm', args, options));
 	});
-	await step('Building the SQLite driver (1 to 3 minutes)', async () => {
+	// Needed where the driver cannot be downloaded ready-made.
+	await systemProgram(['c++', 'g++', 'clang++'], ['g++', 'make', 'python3']);
+	await step('Building the SQLite driver (up to 3 minutes)', async () => {
 		const args = ['rebuild', 'sqlite3', '--ignore-scripts=false'];
 		const env = { ...options.env, ...QUICK_BUILD };
 		await withRetries('npm rebuild', () => runCommand('npm', args, { ...options, env }));
