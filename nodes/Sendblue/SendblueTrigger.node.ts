@@ -21,7 +21,8 @@ export class SendblueTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"] }}',
-		description: 'Start the workflow when an iMessage, a voice note or another event comes in from Sendblue',
+		// The list of nodes shows these words for both nodes of the package: it puts them under one entry.
+		description: 'Send Apple voice notes and iMessages with Sendblue, or start when one comes in',
 		defaults: { name: 'Sendblue Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LINES, sandboxKeys } from '../server/lab/lab.mjs';
-import { chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../server/lab/workflows.mjs';
+import { byNumber, chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../server/lab/workflows.mjs';
 
 /** What people look for when they need this node. */
 const SEARCHES = ['voice note', 'imessage', 'caf'];
@@ -47,6 +47,7 @@ export async function checkFirstNote({ report, editor, lab }) {
 		await report.check(`the node is found by "${words}"`, async () => {
 			await editor.searchNodes(words);
 			await editor.listedNode('Sendblue').waitFor();
+			assert.match(await editor.listedNode('Sendblue').innerText(), /Send Apple voice notes/);
 			if (words === 'voice note') await editor.picture('search');
 		});
 	}
@@ -119,7 +120,7 @@ export async function checkMessages({ report, editor, lab, credential }) {
 	const cases = [
 		{
 			name: 'a wrong number',
-			nodes: [readFile(mp3), sendVoiceNote(credential, { to: '555-12' })],
+			nodes: [readFile(mp3), sendVoiceNote(credential, { to: byNumber('555-12') })],
 			says: /'To'/,
 			advises: /country code/,
 		},

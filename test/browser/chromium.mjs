@@ -35,7 +35,8 @@ export async function chromiumProgram() {
 export async function launchBrowser(executablePath) {
 	// n8n marks its elements so, other than Playwright expects.
 	selectors.setTestIdAttribute('data-test-id');
-	return await chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+	const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+	return await chromium.launch({ executablePath, headless: true, args: ARGUMENTS, ...signals });
 }
 
 /**

@@ -22,9 +22,18 @@ export class Editor {
 	/** @param {string} name */
 	async picture(name) {
 		await mkdir(SCREENSHOTS_DIR, { recursive: true });
+		await this.#closeNotices();
 		// Panels slide in; a picture of half a panel is of no use.
 		await this.page.waitForTimeout(700);
 		await this.page.screenshot({ path: path.join(SCREENSHOTS_DIR, `${name}-${this.theme}.png`) });
+	}
+
+	/** Closes what the editor says about a run in a corner, over other things. */
+	async #closeNotices() {
+		for (const button of await this.page.locator('.el-notification__closeBtn').all()) {
+			// It may close by itself meanwhile.
+			await button.click({ timeout: 1_000 }).catch(() => {});
+		}
 	}
 
 	async signIn() {

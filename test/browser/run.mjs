@@ -4,6 +4,7 @@ import { currentN8n } from '../server/lab/installation.mjs';
 import { openLab, sandboxKeys } from '../server/lab/lab.mjs';
 import { duration } from '../server/lab/progress.mjs';
 import { Report, skip } from '../server/lab/report.mjs';
+import { onStop, stopNow } from '../server/lab/stopping.mjs';
 import { packageTarball } from '../server/lab/tarball.mjs';
 import {
 	checkConversion,
@@ -37,11 +38,12 @@ const start = Date.now();
 const watchdog = setTimeout(() => {
 	console.error(`The checks did not end within ${duration(ALL_CHECKS_MS)}.`);
 	console.log(report.summary());
-	process.exit(1);
+	void stopNow(1);
 }, ALL_CHECKS_MS);
 
 const lab = await openLab({ installation, tarball });
 const browser = await launchBrowser(program);
+onStop(() => browser.close());
 try {
 	await lab.rest.installPackage(tarball);
 	const credential = await lab.rest.createCredential('Sendblue', 'sendblueApi', sandboxKeys(lab.sandbox));

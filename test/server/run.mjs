@@ -6,22 +6,27 @@ import { checkCredentials } from './checks/credentials.mjs';
 import { checkEventLoop } from './checks/eventLoop.mjs';
 import { checkExamples } from './checks/examples.mjs';
 import { checkInstallation } from './checks/installation.mjs';
+import { checkLabItself } from './checks/labItself.mjs';
 import { checkManualRuns } from './checks/manualRuns.mjs';
+import { checkOperations } from './checks/operations.mjs';
 import { checkQueueMode } from './checks/queueMode.mjs';
-import { checkStorage } from './checks/storage.mjs';
+import { checkStorage, storageModes } from './checks/storage.mjs';
+import { checkTrigger, checkTriggerAfterRestart } from './checks/trigger.mjs';
 import { checkTriggeredRuns } from './checks/triggeredRuns.mjs';
-import { currentN8n, floorN8n } from './lab/installation.mjs';
+import { currentN8n, floorN8n, n8n1 } from './lab/installation.mjs';
 import { openLab } from './lab/lab.mjs';
 import { duration } from './lab/progress.mjs';
 import { Report } from './lab/report.mjs';
+import { stopNow } from './lab/stopping.mjs';
 import { packageTarball } from './lab/tarball.mjs';
 
 const USAGE = `Tests the packed package in a real n8n.
 
 npm run test:server -- [options]
   --tarball FILE   test this tarball; without it the package is built and packed
-  --floor          test in the oldest supported n8n, a second installation of 2.5 GB
-  --only NAME      one group: panel, storage, queue`;
+  --floor          test in n8n 2.8 on Node.js 20, another installation of 2.5 GB
+  --v1             test in n8n 1.123, yet another
+  --only NAME      one group: lab, panel, storage, queue`;
 
 /** The longest all checks may take together, in milliseconds; installing n8n comes before. */
 const ALL_CHECKS_MS = 900_000;
@@ -30,6 +35,7 @@ const { values } = parseArgs({
 	options: {
 		tarball: { type: 'string' },
 		floor: { type: 'boolean', default: false },
+		v1: { type: 'boolean', default: false },
 		only: { type: 'string' },
 		help: { type: 'boolean', default: false },
 	},
@@ -39,24 +45,26 @@ if (values.help) {
 	process.exit(0);
 }
 
-const installation = values.floor ? await floorN8n() : await currentN8n();
+const installation = await (values.v1 ? n8n1() : values.floor ? floorN8n() : currentN8n());
+const modes = storageModes(installation);
 const tarball = await packageTarball(values.tarball);
 const report = new Report();
 const start = Date.now();
 const watchdog = setTimeout(() => {
 	console.error(`The checks did not end within ${duration(ALL_CHECKS_MS)}.`);
 	console.log(report.summary());
-	process.exit(1);
+	void stopNow(1);
 }, ALL_CHECKS_MS);
 
-/** Groups of checks; each starts servers of its own and stops them. */
+/** Groups of checks; each starts what it needs and stops it. */
 const groups = {
+	lab: async () => await checkLabItself(report),
 	panel: async () => await inLab({}, checkInThePanel),
 	storage: async () =>
 		await inLab(
-			{ unpacked: true, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database', ...PROTECTION_ON } },
+			{ unpacked: true, env: { N8N_DEFAULT_BINARY_DATA_MODE: modes.other, ...PROTECTION_ON } },
 			async (lab) => {
-				await checkStorage(report, lab, 'database');
+				await checkStorage(report, lab, modes.other);
 				await checkAddressProtection(report, lab);
 			},
 		),
@@ -68,12 +76,15 @@ async function checkInThePanel(lab) {
 	await report.group('Installation', () => checkInstallation(report, lab));
 	await report.group('Credential and lines', () => checkCredentials(report, lab));
 	await report.group('Manual runs', () => checkManualRuns(report, lab));
-	await report.group('Webhook, schedule and trigger', () => checkTriggeredRuns(report, lab));
-	await report.group('Files in the filesystem', () => checkStorage(report, lab, 'filesystem'));
+	await report.group('Every operation', () => checkOperations(report, lab));
+	await report.group('Webhook and schedule', () => checkTriggeredRuns(report, lab));
+	await report.group('Sendblue Trigger', () => checkTrigger(report, lab));
+	await report.group(`Files in the ${modes.usual}`, () => checkStorage(report, lab, modes.usual));
 	await report.group('AI tool', () => checkAiTool(report, lab));
 	await report.group('Examples', () => checkExamples(report, lab));
 	await report.group('Command line', () => checkCommandLine(report, lab));
 	await report.group('Event loop', () => checkEventLoop(report, lab));
+	await report.group('Restart', () => checkTriggerAfterRestart(report, lab));
 }
 
 /**
@@ -91,8 +102,9 @@ async function inLab(options, work) {
 }
 
 const TITLES = {
+	lab: 'The set-up of these tests',
 	panel: `n8n ${installation.version} on Node.js ${installation.runtime.version}, installed from the panel`,
-	storage: 'Files in the database, protection of internal addresses on',
+	storage: `Files in the ${modes.other}, protection of internal addresses on`,
 	queue: 'Queue mode with a worker',
 };
 

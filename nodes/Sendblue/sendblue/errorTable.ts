@@ -222,6 +222,12 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		httpStatus: [404],
+		path: /^\/api\/v2\/contacts\//,
+		explanation: 'Sendblue has no contact with this number.',
+		advice: 'Check the number, or add the contact with Create or Update.',
+	},
+	{
+		httpStatus: [404],
 		explanation: 'Sendblue does not know what the request asks for.',
 		advice: 'Check the identifier or number, the line in From, and the base URL in the credential.',
 	},

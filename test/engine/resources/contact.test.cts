@@ -153,6 +153,9 @@ describe('contact', () => {
 	});
 
 	it('explains a contact that is not there', async () => {
-		expect(await world.errorOf('get', { contact: PERSON })).toMatchObject({ httpCode: '404' });
+		expect(await world.errorOf('get', { contact: PERSON })).toMatchObject({
+			message: expect.stringContaining('no contact with this number'),
+			httpCode: '404',
+		});
 	});
 });

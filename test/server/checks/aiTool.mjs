@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PERSON, sandboxKeys } from '../lab/lab.mjs';
-import { chain, manualTrigger, node, SENDBLUE_NODE } from '../lab/workflows.mjs';
+import { byNumber, chain, fromList, manualTrigger, node, SENDBLUE_NODE } from '../lab/workflows.mjs';
 
 /**
  * An AI agent uses the node as a tool. The model is a stand-in that calls the tool it is offered.
@@ -65,8 +65,8 @@ function agentWorkflow(openAi, sendblue) {
 			toolDescription: 'Sends audio from a URL as a voice note to a phone number',
 			resource: 'voiceNote',
 			operation: 'send',
-			from: { __rl: true, mode: 'list', value: '+15550100001' },
-			to: "={{ $fromAI('phone_number', 'The number in E.164', 'string') }}",
+			from: fromList('+15550100001'),
+			to: byNumber("={{ $fromAI('phone_number', 'The number in E.164', 'string') }}"),
 			audioSource: 'url',
 			audioUrl: "={{ $fromAI('audio_url', 'Address of the audio', 'string') }}",
 		},

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { skip } from '../lab/report.mjs';
 import { writeLongMp3 } from '../lab/sampleAudio.mjs';
@@ -18,8 +18,11 @@ const LIMIT_MS = 100;
 /** Pause between two health checks, in milliseconds. */
 const PAUSE_MS = 5;
 
-/** Where an idle n8n is slower than this, in milliseconds, the machine is too busy to tell anything. */
-const IDLE_LIMIT_MS = 40;
+/**
+ * Where an idle n8n is slower than this, or this process is held up longer while n8n converts, in milliseconds in 99 of
+ * 100 cases, the machine is too busy to tell anything.
+ */
+const BUSY_MS = 40;
 const IDLE_SECONDS = 3;
 
 /**
@@ -39,7 +42,11 @@ export async function checkEventLoop(report, { home, rest, server }) {
 		const idle = percentile99((await idleProbe.stop()).map(({ ms }) => ms));
 
 		const probe = healthProbe(server.url);
+		const ownDelays = monitorEventLoopDelay({ resolution: PAUSE_MS });
+		ownDelays.enable();
 		const execution = await rest.run(workflow, 'Start', { timeoutMs: CONVERSION_MS });
+		ownDelays.disable();
+		const own = ownDelays.percentile(99) / 1e6 - PAUSE_MS;
 		const answers = await probe.stop();
 		const { voiceNote } = await assertConverted(rest, execution);
 		assert.ok(voiceNote.durationSeconds > LONG_SECONDS - 5, `${voiceNote.durationSeconds} s`);
@@ -53,8 +60,8 @@ export async function checkEventLoop(report, { home, rest, server }) {
 		const longestAt = (longest.at - run.startTime) / 1_000;
 		const facts =
 			`converted in ${(run.executionTime / 1_000).toFixed(1)} s; ${during.length} health checks, ` +
-			`p99 ${p99.toFixed(1)} ms (idle ${idle.toFixed(1)} ms), longest ${longest.ms.toFixed(1)} ms, ${longestAt.toFixed(1)} s after the start`;
-		if (p99 >= LIMIT_MS && idle > IDLE_LIMIT_MS) skip(`the machine is too busy to tell: ${facts}`);
+			`p99 ${p99.toFixed(1)} ms (idle ${idle.toFixed(1)} ms, this process ${own.toFixed(1)} ms), longest ${longest.ms.toFixed(1)} ms, ${longestAt.toFixed(1)} s after the start`;
+		if (p99 >= LIMIT_MS && Math.max(idle, own) > BUSY_MS) skip(`the machine is too busy to tell: ${facts}`);
 		assert.ok(p99 < LIMIT_MS, facts);
 		return facts;
 	};

@@ -4,8 +4,6 @@ import path from 'node:path';
 import { EXAMPLES, exampleCredentials, exampleText, fittedExample } from '../lab/examples.mjs';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
 import { until } from '../lab/progress.mjs';
-import { skip } from '../lab/report.mjs';
-import { SENDBLUE_TRIGGER } from '../lab/workflows.mjs';
 import { assertReceived, assertSent } from './voiceNotes.mjs';
 
 /**
@@ -30,11 +28,11 @@ export async function checkExamples(report, lab) {
 	for (const name of EXAMPLES) {
 		await report.check(`${name}: imported as it is, every node is known, a note explains it`, async () => {
 			const workflow = JSON.parse(await exampleText(name));
-			needsKnownNodes(workflow, known);
 			const unknown = workflow.nodes.filter(({ type, typeVersion }) => {
 				return !known.get(type)?.includes(typeVersion);
 			});
 			assert.deepEqual(unknown.map(({ name: node, type, typeVersion }) => `${node}: ${type} ${typeVersion}`), []);
+			assert.deepEqual(plainLocators(workflow, types), []);
 			const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 			assert.match(notes[0].parameters.content, /To set up/);
 			await rest.createWorkflow(workflow);
@@ -45,6 +43,9 @@ export async function checkExamples(report, lab) {
 	await report.check('voice-drip: goes to who is awake, wants it and fits into the allowance', () =>
 		voiceDrip(lab, save),
 	);
+	await report.check('voice-drip: goes to nobody where Sendblue cannot be asked who has opted out', () =>
+		voiceDripWithoutAnswer(lab, save),
+	);
 	await report.check('crm-event-webhook: a call of the CRM is answered by a voice note and a status', () =>
 		crmWebhook(lab, save),
 	);
@@ -54,21 +55,23 @@ export async function checkExamples(report, lab) {
 	await report.check('crm-event-hubspot: a new customer gets a voice note, and the status is written', () =>
 		crmHubspot(lab, save),
 	);
-	await report.check('voice-agent: a voice note is answered by a voice note', async () => {
-		needsKnownNodes(JSON.parse(await exampleText('voice-agent')), known);
-		return await voiceAgent(lab, save);
-	});
+	await report.check('voice-agent: a voice note is answered by a voice note', () => voiceAgent(lab, save));
 }
 
 /**
- * Skips where the package does not have the trigger (yet).
+ * Parameters that the editor would show without their mode: lines, people and groups given as a plain text.
  *
  * @param {any} workflow
- * @param {Map<string, number[]>} known versions of every node type
+ * @param {any[]} types
+ * @returns {string[]}
  */
-function needsKnownNodes(workflow, known) {
-	const usesTrigger = workflow.nodes.some(({ type }) => type === SENDBLUE_TRIGGER);
-	if (usesTrigger && !known.has(SENDBLUE_TRIGGER)) skip('the package has no Sendblue Trigger');
+function plainLocators(workflow, types) {
+	return workflow.nodes.flatMap(({ name: node, type, parameters }) => {
+		const { properties = [] } = types.find(({ name }) => name === type) ?? {};
+		const locators = new Set(properties.filter((property) => property.type === 'resourceLocator').map(({ name }) => name));
+		const plain = Object.entries(parameters).filter(([name, value]) => locators.has(name) && value?.__rl !== true);
+		return plain.map(([name]) => `${node}: ${name}`);
+	});
 }
 
 /** Replaces a node's output by pinned items. */
@@ -98,9 +101,10 @@ async function convertOnly({ rest, home, samples, server }, save) {
 	}
 }
 
+const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, phone, timeZone, optedOut });
+
 async function voiceDrip({ rest, sandbox }, save) {
 	const before = sandbox.messages().length;
-	const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, phone, timeZone, optedOut });
 	const noon = zoneWhereItIs(12);
 	await optOut(sandbox, '+14155550136');
 	const [line] = LINES;
@@ -128,6 +132,22 @@ async function voiceDrip({ rest, sandbox }, save) {
 		return `${sent.length} of 6 contacts`;
 	} finally {
 		sandbox.setSettings({ allowance: { line, hourlyUsed: 0, enforce: false } });
+	}
+}
+
+async function voiceDripWithoutAnswer({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const workflow = await save('voice-drip', (draft) => {
+		pin(draft, 'Contacts', { contacts: [contact('Ada', '+14155550137', zoneWhereItIs(12))] });
+	});
+	sandbox.setFaults([{ path: '/api/v2/contacts', kind: 'status403' }]);
+	try {
+		const execution = await rest.run(workflow, 'Every Hour');
+		assert.equal(execution.status, 'success', execution.errorText);
+		assert.match(execution.items('Ask Sendblue')[0].json.error, /HTTP 403/);
+		assert.equal(sandbox.messages().length, before);
+	} finally {
+		sandbox.setFaults([]);
 	}
 }
 

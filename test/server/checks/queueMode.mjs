@@ -6,8 +6,10 @@ import { openLab, sandboxKeys } from '../lab/lab.mjs';
 import { startN8n } from '../lab/n8nProcess.mjs';
 import { until } from '../lab/progress.mjs';
 import { skip } from '../lab/report.mjs';
+import { onStop } from '../lab/stopping.mjs';
 import { systemProgram } from '../lab/systemProgram.mjs';
 import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
+import { assertKept, storageModes } from './storage.mjs';
 import { postFile } from './triggeredRuns.mjs';
 import { assertReceived } from './voiceNotes.mjs';
 
@@ -45,7 +47,7 @@ export async function checkQueueMode(report, { installation, tarball }) {
  * @param {import('../lab/lab.mjs').Lab} lab
  * @param {import('../lab/n8nProcess.mjs').N8nProcess} worker
  */
-async function checkWorker(report, { rest, sandbox, server, samples }, worker) {
+async function checkWorker(report, { home, rest, sandbox, server, samples }, worker) {
 	await report.check('a webhook run is converted and sent in the worker', async () => {
 		const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
 		const send = sendVoiceNote(credential, { binaryPropertyName: 'voice', options: { includeCaf: true } });
@@ -53,12 +55,13 @@ async function checkWorker(report, { rest, sandbox, server, samples }, worker) {
 		await rest.activate(workflow);
 		const answer = await postFile(`${server.url}/webhook/queued-voice`, 'voice', samples.mp3);
 		const message = assertReceived(answer, sandbox);
-		const log = await worker.log();
-		assert.match(log, /Worker started execution/, log.slice(-1_000));
-		assert.match(log, /Worker finished execution/, log.slice(-1_000));
+		await until('the end of the execution in the log of the worker', async () => {
+			const log = await worker.log();
+			return /Worker started execution[^]*Worker finished execution/.test(log) ? true : undefined;
+		});
 		const execution = await rest.nextExecution(workflow);
 		const file = execution.items('Send Voice Note')[0].binary.data;
-		assert.match(file.id, /^database:/);
+		assertKept(file, storageModes(home.installation).inQueue);
 		assert.equal((await rest.download(file)).length, message.media.size);
 		return 'the worker logged the execution';
 	});
@@ -90,14 +93,13 @@ async function startRedis(program) {
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
 	const child = spawn(program, args, { stdio: 'ignore' });
 	const ended = new Promise((resolve) => child.once('close', resolve));
-	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
-	return {
-		port,
-		stop: async () => {
-			child.kill('SIGTERM');
-			await ended;
-		},
+	const stop = async () => {
+		child.kill('SIGTERM');
+		await ended;
 	};
+	void ended.then(onStop(stop));
+	await until('redis-server listens', async () => ((await canConnect(port)) ? true : undefined), { timeoutMs: 15_000 });
+	return { port, stop };
 }
 
 /** @param {number} port of 127.0.0.1 */

@@ -20,7 +20,7 @@ export async function assertConverted(rest, execution, node = 'Convert to CAF') 
 	const file = item.binary?.data ?? item.json._files?.data;
 	assert.ok(file, `no file on the item: ${JSON.stringify(item).slice(0, 500)}`);
 	assert.equal(file.fileName, 'AudioMessage.caf');
-	const bytes = file.id ? await rest.download(file) : Buffer.from(file.data, 'base64');
+	const bytes = await rest.download(file);
 	assert.equal(bytes.subarray(0, 4).toString('latin1'), CAF_MAGIC);
 	assert.equal(bytes.length, voiceNote.bytes);
 	assert.equal(voiceNote.sampleRate, 24_000);

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { onStop } from './stopping.mjs';
+
+/** How long a command that is told to end may take to do so, in milliseconds. */
+const END_MS = 5_000;
 
 /** What `npm run` puts into the environment; an npm started inside must not take it for its own settings. */
 const OUTER_NPM = /^npm_(package_|lifecycle_|command$|execpath$|config_(ignore_scripts|local_prefix|omit_lockfile))/i;
@@ -43,8 +47,20 @@ export class CommandFailure extends Error {
  * @returns {Promise<{ code: number | null, output: string, stdout: string }>}
  */
 export async function runCommand(file, args, { cwd, env = cleanEnvironment(), timeoutMs = 600_000, anyCode } = {}) {
-	const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-	const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+	// With a process group of its own, all that it starts can be ended with it.
+	const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+	const closed = new Promise((resolve) => child.once('close', resolve));
+	let isLate = false;
+	const timer = setTimeout(() => {
+		isLate = true;
+		endGroup(child, 'SIGKILL');
+	}, timeoutMs);
+	const ended = onStop(async () => {
+		endGroup(child, 'SIGTERM');
+		const patience = setTimeout(() => endGroup(child, 'SIGKILL'), END_MS);
+		await closed;
+		clearTimeout(patience);
+	});
 	let output = '';
 	let stdout = '';
 	child.stdout.on('data', (chunk) => {
@@ -58,9 +74,24 @@ export async function runCommand(file, args, { cwd, env = cleanEnvironment(), ti
 			child.on('close', resolve);
 		});
 		if (code === 0 || (anyCode && code !== null)) return { code, output, stdout };
-		const how = code === null ? `did not end within ${timeoutMs / 1_000} s` : `ended with code ${code}`;
+		const how = isLate ? `did not end within ${timeoutMs / 1_000} s` : `ended with ${code ?? child.signalCode}`;
 		throw new CommandFailure(`${path.basename(file)} ${args.join(' ')} ${how}`, code, output);
 	} finally {
 		clearTimeout(timer);
+		ended();
+	}
+}
+
+/**
+ * Ends a command and what it started.
+ *
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function endGroup({ pid }, signal) {
+	try {
+		if (pid !== undefined) process.kill(-pid, signal);
+	} catch {
+		// Nobody of the group is left.
 	}
 }

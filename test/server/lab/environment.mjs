@@ -52,6 +52,8 @@ export function n8nEnvironment({ installation, home, filesDir, port, brokerPort,
 		EXTERNAL_FRONTEND_HOOKS_URLS: '',
 		// n8n 1 and 2.8 do not know these modules, and an unknown name stops them.
 		...(atLeast(installation.version, 2, 40) ? { N8N_DISABLED_MODULES: 'mcp-registry,instance-ai' } : {}),
+		// The other engine for expressions of n8n 1 is a native module, which the lab does not build.
+		...(atLeast(installation.version, 2, 0) ? {} : { N8N_EXPRESSION_ENGINE: 'legacy' }),
 		...extra,
 	};
 }

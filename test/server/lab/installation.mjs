@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from './command.mjs';
-import { FLOOR_N8N_VERSION, FLOOR_NODE_VERSION, labDir, N8N_VERSION, NODE_VERSION } from './places.mjs';
+import { installOnce } from './installOnce.mjs';
+import { FLOOR_N8N_VERSION, FLOOR_NODE_VERSION, labDir, N8N_1_VERSION, N8N_VERSION, NODE_VERSION } from './places.mjs';
 import { step, withRetries } from './progress.mjs';
 import { nodeRuntime, runtimeEnvironment } from './runtime.mjs';
+import { systemProgram } from './systemProgram.mjs';
 
 /**
  * An n8n with the Node.js it runs on.
@@ -21,6 +22,7 @@ const OVERRIDES = {
 	[N8N_VERSION]: { linkedom: '0.18.13' },
 	// n8n takes it from an address outside npm.
 	[FLOOR_N8N_VERSION]: { xlsx: '0.18.5' },
+	[N8N_1_VERSION]: { xlsx: '0.18.5' },
 };
 
 /** The n8n of today. */
@@ -28,13 +30,24 @@ export async function currentN8n() {
 	return await n8nInstallation(N8N_VERSION, NODE_VERSION);
 }
 
-/** The oldest n8n that is tested. */
+/** The n8n 2 that the package is at least made for. */
 export async function floorN8n() {
 	return await n8nInstallation(FLOOR_N8N_VERSION, FLOOR_NODE_VERSION);
 }
 
+/** The last n8n 1. */
+export async function n8n1() {
+	return await n8nInstallation(N8N_1_VERSION, FLOOR_NODE_VERSION);
+}
+
 /**
- * Installs n8n from npm, once. What an interrupted installation left is taken up again.
+ * Where the SQLite driver has to be built, a quick build is good enough: optimising takes the compiler twice as long,
+ * and node-gyp uses one processor unless told otherwise.
+ */
+const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max' };
+
+/**
+ * Installs n8n from npm, once.
  *
  * @param {string} version
  * @param {string} nodeVersion
@@ -43,12 +56,16 @@ export async function floorN8n() {
 export async function n8nInstallation(version, nodeVersion) {
 	const runtime = await nodeRuntime(nodeVersion);
 	const folder = path.join(labDir, `n8n-${version}`);
-	const installation = { version, runtime, script: path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
-	// Written last, so that a folder without it is not taken for finished.
-	const finished = path.join(folder, 'finished');
-	if (existsSync(finished)) return installation;
+	await installOnce(folder, async (draft) => await installN8n(draft, version, runtime));
+	return { version, runtime, script: path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
+}
 
-	await mkdir(folder, { recursive: true });
+/**
+ * @param {string} folder
+ * @param {string} version
+ * @param {import('./runtime.mjs').Runtime} runtime
+ */
+async function installN8n(folder, version, runtime) {
 	const manifest = {
 		name: 'lab-n8n',
 		private: true,
@@ -57,15 +74,16 @@ export async function n8nInstallation(version, nodeVersion) {
 	};
 	await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest, null, '\t'));
 	const options = { cwd: folder, env: runtimeEnvironment(runtime), timeoutMs: 1_500_000 };
-	await step(`Installing n8n ${version} from npm (about 3 GB, 3 to 8 minutes the first time)`, async () => {
-		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+	await step(`Installing n8n ${version} from npm (about 3 GB, 3 to 8 minutes, once)`, async () => {
+		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
 		await withRetries('npm install', () => runCommand('npm', args, options));
 	});
-	await step('Building the SQLite driver (1 to 3 minutes)', async () => {
+	// Needed where the driver cannot be downloaded ready-made.
+	await systemProgram(['c++', 'g++', 'clang++'], ['g++', 'make', 'python3']);
+	await step('Building the SQLite driver (up to 3 minutes)', async () => {
 		const args = ['rebuild', 'sqlite3', '--ignore-scripts=false'];
-		await withRetries('npm rebuild', () => runCommand('npm', args, options));
+		const env = { ...options.env, ...QUICK_BUILD };
+		await withRetries('npm rebuild', () => runCommand('npm', args, { ...options, env }));
 	});
 	await runCommand(runtime.node, ['-e', 'require("sqlite3")'], options);
-	await writeFile(finished, '');
-	return installation;
 }

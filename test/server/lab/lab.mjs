@@ -21,6 +21,7 @@ export const PERSON = '+14155550123';
  * @property {any} sandbox
  * @property {import('./standInServices.mjs').StandIns} standIns
  * @property {{ mp3: string, ogg: string, png: string }} samples
+ * @property {() => Promise<void>} restart stops the server and starts it again in the same home
  * @property {() => Promise<void>} close
  */
 
@@ -46,10 +47,15 @@ export async function openLab(options, beforeStart) {
 		const samples = await writeSamples(home.filesDir);
 		await beforeStart?.(home);
 		const server = await startN8n(home);
-		closing.push(() => server.stop());
 		const rest = new RestClient(server.url);
+		const restart = async () => {
+			await lab.server.stop();
+			lab.server = await startN8n(home);
+		};
+		const lab = { tarball: options.tarball, home, server, rest, sandbox, standIns, samples, restart, close };
+		closing.push(() => lab.server.stop());
 		await rest.signUp();
-		return { tarball: options.tarball, home, server, rest, sandbox, standIns, samples, close };
+		return lab;
 	} catch (error) {
 		await close();
 		throw error;

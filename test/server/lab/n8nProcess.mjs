@@ -6,8 +6,9 @@ import path from 'node:path';
 import { runCommand } from './command.mjs';
 import { n8nEnvironment } from './environment.mjs';
 import { freePort } from './freePort.mjs';
-import { until } from './progress.mjs';
 import { writeNpmStandIn } from './npmStandIn.mjs';
+import { until } from './progress.mjs';
+import { onStop } from './stopping.mjs';
 import { unpackInto } from './tarball.mjs';
 
 /** How long n8n may take to start, and to stop, in milliseconds. */
@@ -48,6 +49,7 @@ export async function createHome({ installation, tarball, unpacked, port: wanted
 	const npm = await writeNpmStandIn(folder, tarball);
 	const port = await freePort(wantedPort);
 	const brokerPort = await freePort();
+	const removed = onStop(() => removeFolder(folder));
 	const common = { installation, home: folder, filesDir, npmDir: npm.binDir, extra };
 	const env = n8nEnvironment({ ...common, port, brokerPort });
 	return {
@@ -64,9 +66,15 @@ export async function createHome({ installation, tarball, unpacked, port: wanted
 			const { node } = installation.runtime;
 			return await runCommand(node, [installation.script, ...args], { env: own, timeoutMs: 120_000, anyCode: true });
 		},
-		remove: async () => await rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+		remove: async () => {
+			await removeFolder(folder);
+			removed();
+		},
 	};
 }
+
+/** @param {string} folder that an ending n8n may still write to */
+const removeFolder = async (folder) => await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /**
  * A running server or worker.
@@ -110,6 +118,7 @@ export async function startN8n(home, { args = ['start'], ready = /Editor is now 
 		await ended;
 		clearTimeout(timer);
 	};
+	void ended.then(onStop(stop));
 	const startUp = async () => {
 		const text = await log();
 		if (child.exitCode !== null) throw new Error(`n8n ended with code ${child.exitCode}:\n${text.slice(-3_000)}`);

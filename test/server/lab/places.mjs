@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 export const N8N_VERSION = '2.41.1';
 export const NODE_VERSION = '24.21.0';
 
-/** The oldest n8n that is tested: the newest one for Node.js 20. */
+/** Older versions that are tested: the last of n8n 2 for Node.js 20, and of n8n 1. */
 export const FLOOR_N8N_VERSION = '2.8.4';
+export const N8N_1_VERSION = '1.123.81';
 export const FLOOR_NODE_VERSION = '20.20.2';
 
 /** Root of the repository. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isStopping } from './stopping.mjs';
 
 /** How often a long step says that it is still running, in milliseconds. */
 const HEARTBEAT_MS = 20_000;
@@ -47,6 +48,7 @@ export async function withRetries(title, work) {
 		try {
 			return await work();
 		} catch (error) {
+			if (isStopping()) throw error;
 			console.log(`  ${title} failed, again in ${duration(delay)}: ${String(error.message).slice(-600)}`);
 			await sleep(delay);
 		}

@@ -155,26 +155,53 @@ export class RestClient {
 	}
 
 	/**
-	 * Waits for an execution that a trigger started.
+	 * @param {any} workflow
+	 * @returns {Promise<{ id: string, status: string }[]>} its executions so far, the oldest first
+	 */
+	async executions({ id }) {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		const { results } = await this.call('GET', `/rest/executions?filter=${filter}`);
+		return results.toReversed();
+	}
+
+	/**
+	 * Waits for the executions that a trigger started, and for their ends.
+	 *
+	 * @param {any} workflow
+	 * @param {number} count how many, the oldest first
+	 * @param {{ timeoutMs?: number }} [limits]
+	 */
+	async firstExecutions(workflow, count, limits) {
+		const found = await until(
+			`${count} executions of workflow ${workflow.id}`,
+			async () => {
+				const all = await this.executions(workflow);
+				return all.length < count ? undefined : all.slice(0, count);
+			},
+			{ timeoutMs: 30_000, ...limits },
+		);
+		return await Promise.all(found.map(({ id }) => this.finishedExecution(id, limits)));
+	}
+
+	/**
+	 * Waits for the first execution that a trigger started.
 	 *
 	 * @param {any} workflow
 	 * @param {{ timeoutMs?: number }} [limits]
 	 */
-	async nextExecution({ id }, limits) {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-		const found = await until(
-			`an execution of workflow ${id}`,
-			async () => (await this.call('GET', `/rest/executions?filter=${filter}`)).results?.at(-1),
-			{ timeoutMs: 30_000, ...limits },
-		);
-		return await this.finishedExecution(found.id, limits);
+	async nextExecution(workflow, limits) {
+		const [first] = await this.firstExecutions(workflow, 1, limits);
+		return first;
 	}
 
 	/**
-	 * @param {{ id: string }} file a file of an execution
+	 * The bytes of a file of an execution, which may stand in the item itself.
+	 *
+	 * @param {{ id?: string, data: string }} file
 	 * @returns {Promise<Buffer>}
 	 */
-	async download({ id }) {
+	async download({ id, data }) {
+		if (id === undefined) return Buffer.from(data, 'base64');
 		const response = await this.fetch(`/rest/binary-data?id=${encodeURIComponent(id)}&action=download`);
 		if (!response.ok) throw new RestFailure('GET /rest/binary-data', response.status, await response.text());
 		return Buffer.from(await response.arrayBuffer());

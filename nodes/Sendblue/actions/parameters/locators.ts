@@ -15,7 +15,8 @@ export const lineLocator = {
 			typeOptions: { searchListMethod: 'searchLines', searchable: true },
 		},
 		{
-			displayName: 'By Number',
+			// The editor has room for seven letters.
+			displayName: 'Number',
 			name: 'number',
 			type: 'string',
 			placeholder: NUMBER_PLACEHOLDER,
@@ -36,7 +37,7 @@ export const personLocator = {
 			placeholder: 'Select a contact…',
 			typeOptions: { searchListMethod: 'searchContacts', searchable: true },
 		},
-		{ displayName: 'By Number', name: 'number', type: 'string', placeholder: NUMBER_PLACEHOLDER },
+		{ displayName: 'Number', name: 'number', type: 'string', placeholder: NUMBER_PLACEHOLDER },
 	],
 } satisfies Partial<INodeProperties>;
 

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { runCommand } from '../lab/command.mjs';
+import { projectDir } from '../lab/places.mjs';
+import { until } from '../lab/progress.mjs';
+
+const MODULE = pathToFileURL(path.join(projectDir, 'test/server/lab/installOnce.mjs')).href;
+const DEMO_SERVER = path.join(projectDir, 'test/server/demoServer.mjs');
+
+/** How often the command shows that it is alive, in milliseconds. */
+const TICK_MS = 50;
+
+/** Fills a folder in `ms` milliseconds, by a command that starts another, as npm does. */
+const script = (folder, ms) => `
+import { writeFile } from 'node:fs/promises';
+import { installOnce } from '${MODULE}';
+import { runCommand } from '${pathToFileURL(path.join(projectDir, 'test/server/lab/command.mjs')).href}';
+await installOnce(${JSON.stringify(folder)}, async (draft) => {
+	console.log('filling');
+	await writeFile(draft + '/half', '');
+	const program = 'setInterval(() => fs.writeFileSync("tick", String(Date.now())), ${TICK_MS}); setTimeout(process.exit, ${ms})';
+	await runCommand('sh', ['-c', '"$0" -e "$1"; true', process.execPath, program], { cwd: draft });
+});
+process.exit(0);
+`;
+
+/**
+ * The set-up of the lab: several at the same time, interrupted ones, and somebody's own keys.
+ *
+ * @param {import('../lab/report.mjs').Report} report
+ */
+export async function checkLabItself(report) {
+	const parent = await mkdtemp(path.join(tmpdir(), 'lab-itself-'));
+	const install = (folder, ms) => ['--input-type=module', '-e', script(folder, ms)];
+	try {
+		await report.check('two set-ups at the same time: one installs, the other waits for it', async () => {
+			const folder = path.join(parent, 'together');
+			const both = [install(folder, 300), install(folder, 300)];
+			const results = await Promise.all(both.map((args) => runCommand(process.execPath, args)));
+			assert.equal(results.filter(({ output }) => output.includes('filling')).length, 1);
+			assert.deepEqual(await readdir(parent), ['together']);
+			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
+		});
+
+		await report.check('an interrupted set-up ends what it started, and is begun again', async () => {
+			const folder = path.join(parent, 'interrupted');
+			const child = spawn(process.execPath, install(folder, 60_000), { stdio: ['ignore', 'pipe', 'ignore'] });
+			await once(child.stdout, 'data');
+			const [draft] = (await readdir(parent)).filter((name) => name.startsWith('interrupted.unfinished'));
+			const tick = async () => await readFile(path.join(parent, draft, 'tick'), 'utf8').catch(() => undefined);
+			await until('the command', tick);
+			child.kill('SIGINT');
+			const [code] = await once(child, 'close');
+			assert.equal(code, 130);
+			const last = await tick();
+			await sleep(10 * TICK_MS);
+			assert.equal(await tick(), last, 'the command goes on');
+			assert.ok(!(await readdir(parent)).includes('interrupted.lock'));
+
+			const { output } = await runCommand(process.execPath, install(folder, 300));
+			assert.match(output, /Removing what an interrupted installation left/);
+			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
+			assert.ok(!(await readdir(parent)).includes(draft));
+		});
+	} finally {
+		await rm(parent, { recursive: true, force: true });
+	}
+
+	await report.check('own keys are asked for in a terminal only, and never printed', async () => {
+		const env = { ...process.env, SENDBLUE_API_KEY_ID: 'half-of-the-keys' };
+		delete env.SENDBLUE_API_SECRET_KEY;
+		const { code, output } = await runCommand(process.execPath, [DEMO_SERVER, '--real'], { env, anyCode: true });
+		assert.equal(code, 1);
+		assert.match(output, /SENDBLUE_API_SECRET_KEY/);
+		assert.ok(!output.includes('half-of-the-keys'), output);
+	});
+}

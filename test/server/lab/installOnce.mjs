@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { withLock } from './lock.mjs';
+import { step } from './progress.mjs';
+
+/** What follows the folder's name while it is being filled. */
+const UNFINISHED = '.unfinished-';
+
+/**
+ * Fills a folder once, for all who need it at this moment or later.
+ *
+ * It gets its name when it is complete, so that what was interrupted is never taken for an installation; that is
+ * removed, and the work begun again.
+ *
+ * @param {string} folder
+ * @param {(draft: string) => Promise<void>} install fills the folder under another name
+ */
+export async function installOnce(folder, install) {
+	if (existsSync(folder)) return;
+	await mkdir(path.dirname(folder), { recursive: true });
+	await withLock(`${folder}.lock`, async () => {
+		if (existsSync(folder)) return;
+		await removeUnfinished(folder);
+		const draft = await mkdtemp(`${folder}${UNFINISHED}`);
+		await install(draft);
+		await rename(draft, folder);
+	});
+}
+
+/** @param {string} folder */
+async function removeUnfinished(folder) {
+	const parent = path.dirname(folder);
+	const names = await readdir(parent);
+	const left = names.filter((name) => name.startsWith(path.basename(folder) + UNFINISHED));
+	if (left.length === 0) return;
+	await step('Removing what an interrupted installation left', async () => {
+		for (const name of left) await rm(path.join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+	});
+}

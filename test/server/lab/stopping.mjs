@@ -1,0 +1,56 @@
+/** Signals by which a terminal or another program ends this process. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** The exit code of a program that was interrupted, where nothing else was set. */
+const INTERRUPTED = 130;
+
+/** @type {Set<() => unknown>} */
+const cleanUps = new Set();
+let stopping = false;
+
+/** Whether the process is on its way out; what fails from then on is of no interest. */
+export const isStopping = () => stopping;
+
+/**
+ * Has something undone when the process is told to end before its time: programs it started would go on without it.
+ *
+ * @param {() => unknown} cleanUp
+ * @returns {() => void} takes it back, once there is nothing to undo any more
+ */
+export function onStop(cleanUp) {
+	cleanUps.add(cleanUp);
+	return () => cleanUps.delete(cleanUp);
+}
+
+/**
+ * Undoes everything, the newest first, and ends the process.
+ *
+ * @param {number} code
+ */
+export async function stopNow(code) {
+	if (stopping) return;
+	stopping = true;
+	for (const cleanUp of [...cleanUps].reverse()) {
+		try {
+			await cleanUp();
+		} catch (error) {
+			console.error(`While stopping: ${error.message}`);
+		}
+	}
+	process.exit(code);
+}
+
+// A second signal is ignored: npm passes on what the terminal has sent already.
+for (const signal of SIGNALS) {
+	process.on(signal, () => {
+		if (!stopping) console.log('\nStopping …');
+		void stopNow(Number(process.exitCode ?? INTERRUPTED));
+	});
+}
+
+// What nobody caught must not leave a server behind either; while stopping, whoever still waits for one fails.
+process.on('uncaughtException', (error) => {
+	if (stopping) return;
+	console.error(error);
+	void stopNow(1);
+});
