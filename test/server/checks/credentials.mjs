@@ -25,6 +25,14 @@ export async function checkCredentials(report, { rest, sandbox }) {
 		return message;
 	});
 
+	await report.check('an address that would carry the keys in the clear fails the test of the credential', async () => {
+		const unprotected = { ...keys, baseUrl: 'http://api.sendblue.example' };
+		const { status, message } = await rest.testCredential(credential, 'sendblueApi', unprotected);
+		assert.equal(status, 'Error');
+		assert.match(message, /does not start with https:\/\//);
+		return message;
+	});
+
 	await report.check('From lists the lines of the account', async () => {
 		const { results } = await searchLines(rest, credential);
 		const values = results.map(({ value }) => value);
