@@ -13,6 +13,7 @@ const { FIXTURES, readFixture } =
 const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
 const { randomBlocks } =
 	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
+const { cpuNow } = require('../../support/cpuClock') as typeof import('../../support/cpuClock.cjs');
 
 /** Changes, cuts or lengthens some bytes. */
 function mutate(random: RandomChoices, bytes: Uint8Array): Uint8Array {
@@ -93,9 +94,9 @@ describe('damaged frames', () => {
 	test('a large packet of zeros or ones ends at once', () => {
 		for (const filling of [0x00, 0xff, 0xcc, 0xdf]) {
 			const decoder = new AacDecoder(parseAudioSpecificConfig(Uint8Array.of(0x12, 0x10)));
-			const started = performance.now();
+			const started = cpuNow();
 			attempt(() => decoder.decode(new Uint8Array(1 << 20).fill(filling)));
-			expect(performance.now() - started).toBeLessThan(2000);
+			expect(cpuNow() - started).toBeLessThan(2000);
 		}
 	});
 });

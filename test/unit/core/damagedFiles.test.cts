@@ -6,6 +6,7 @@ import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { blockGroup, simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
 import { oggOpusFile, oggPage } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
+import { cpuNow } from '../../support/cpuClock.cts';
 import { createRandom } from '../../support/quality/random.cts';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 
@@ -87,7 +88,7 @@ describe('damaged files give a voice note or a plain error, and soon', () => {
 		const outcomes = new Set<string>();
 		for (; files < FILES_PER_FORMAT && performance.now() < end; files++) {
 			const bytes = repair(mutate(original, random));
-			const start = performance.now();
+			const start = cpuNow();
 			try {
 				const note = await toVoiceNote(bytes);
 				expect(readVoiceNote(note.bytes).durationSeconds).toBe(note.info.durationSeconds);
@@ -98,7 +99,7 @@ describe('damaged files give a voice note or a plain error, and soon', () => {
 				expect(error.message).not.toBe('');
 				outcomes.add(error.code);
 			}
-			expect(performance.now() - start).toBeLessThan(LONGEST_MS);
+			expect(cpuNow() - start).toBeLessThan(LONGEST_MS);
 		}
 		expect(files).toBeGreaterThanOrEqual(FEWEST_FILES);
 		expect(outcomes.size).toBeGreaterThan(1);

@@ -8,6 +8,7 @@ import { lacingOf, oggChecksum, oggOpusFile, oggOpusPages, oggPage } from '../..
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { opusHead, opusTags } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { cpuNow } from '../../support/cpuClock.cts';
 import { speechLike } from '../../support/quality/index.cts';
 
 /** A packet of 20 ms that is told from all others; its audio does not matter here. */
@@ -58,9 +59,9 @@ describe('pages', () => {
 	test('a file of nothing but lying headers is given up soon', async () => {
 		const header = joinBytes('OggS', [0, 0], new Uint8Array(20), [255], new Uint8Array(255).fill(255));
 		const file = joinBytes(opusPageStart(), ...Array.from({ length: 4_000 }, () => header));
-		const start = performance.now();
+		const start = cpuNow();
 		await voiceNoteErrorOf(() => toVoiceNote(file));
-		expect(performance.now() - start).toBeLessThan(2_000);
+		expect(cpuNow() - start).toBeLessThan(2_000);
 	});
 });
 
