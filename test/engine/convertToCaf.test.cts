@@ -198,6 +198,8 @@ describe('Convert to CAF', () => {
 
 		expect(result.status).toBe('success');
 		expect(result.hints('Sendblue')).toEqual([expect.stringContaining('cut short')]);
+		const remarks = [expect.stringContaining('cut short')];
+		expect(result.items('Sendblue').map(({ json }) => json.voiceNote)).toMatchObject([{ remarks }, { remarks }]);
 	});
 
 	it('says so when an item has no files at all', async () => {

@@ -13,7 +13,8 @@ import { noSound, tooLarge } from './conversion/refusals';
 import { VoiceNoteError } from './errors';
 import { openAudio } from './formats/openAudio';
 import { MAX_INPUT_BYTES } from './limits';
-import type { AudioFile, AudioFileOptions } from './types';
+import { withRemarks } from './remarks';
+import type { AudioFile, AudioFileInfo, AudioFileOptions } from './types';
 import { WorkSlices } from './workSlices';
 
 /** Kilobits per second of Opus that is encoded anew; a little more than a voice note has, since it was coded before. */
@@ -51,19 +52,13 @@ async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices):
 	const samples = blocks.reduce((sum, block) => sum + block.length, 0);
 	if (samples === 0) throw noSound();
 	const bytes = writeWav(blocks, sampleRate);
-	return {
-		bytes,
-		info: {
-			method: 'decoded',
-			sourceFormat: audio.sourceFormat,
-			format: 'wav',
-			durationSeconds: samples / sampleRate,
-			bytes: bytes.length,
-			sampleRate,
-			channels: 1,
-		},
-		hints: audio.hints,
-	};
+	return file(bytes, audio, {
+		method: 'decoded',
+		format: 'wav',
+		durationSeconds: samples / sampleRate,
+		sampleRate,
+		channels: 1,
+	});
 }
 
 async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
@@ -71,19 +66,22 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 	const opus = moved ?? (await encodedOgg(audio, slices));
 	if (opus.validSamples === 0) throw noSound();
 	const bytes = writeOggOpus(opus);
-	return {
-		bytes,
-		info: {
-			method: moved ? 'remuxed' : 'encoded',
-			sourceFormat: audio.sourceFormat,
-			format: 'ogg',
-			durationSeconds: opus.validSamples / OPUS_CLOCK_HZ,
-			bytes: bytes.length,
-			sampleRate: OPUS_CLOCK_HZ,
-			channels: opus.channels,
-		},
-		hints: audio.hints,
-	};
+	return file(bytes, audio, {
+		method: moved ? 'remuxed' : 'encoded',
+		format: 'ogg',
+		durationSeconds: opus.validSamples / OPUS_CLOCK_HZ,
+		sampleRate: OPUS_CLOCK_HZ,
+		channels: opus.channels,
+	});
+}
+
+function file(
+	bytes: Uint8Array,
+	{ sourceFormat, hints }: AudioInput,
+	facts: Omit<AudioFileInfo, 'sourceFormat' | 'bytes'>,
+): AudioFile {
+	const { method, ...rest } = facts;
+	return { bytes, info: withRemarks({ method, sourceFormat, bytes: bytes.length, ...rest }, hints), hints };
 }
 
 async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpusAudio> {

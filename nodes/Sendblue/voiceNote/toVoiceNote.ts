@@ -14,7 +14,8 @@ import { changesSound, shapeSound } from './conversion/shapeSound';
 import { openWithEngine } from './engine/openWithEngine';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
-import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteOptions } from './types';
+import { withRemarks } from './remarks';
+import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteInfo, VoiceNoteOptions } from './types';
 import { WorkSlices } from './workSlices';
 
 /**
@@ -103,21 +104,18 @@ function finished(audio: VoiceNoteAudio): FinishedFile {
 
 function result({ bytes, facts }: FinishedFile, method: ConversionMethod, audio: AudioInput): VoiceNote {
 	const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
-	return {
-		bytes,
-		info: {
-			method,
-			sourceFormat: audio.sourceFormat,
-			durationSeconds,
-			bytes: bytes.length,
-			bitrate,
-			sampleRate,
-			channels,
-			framesPerPacket,
-			packets,
-		},
-		hints: audio.hints,
+	const info: VoiceNoteInfo = {
+		method,
+		sourceFormat: audio.sourceFormat,
+		durationSeconds,
+		bytes: bytes.length,
+		bitrate,
+		sampleRate,
+		channels,
+		framesPerPacket,
+		packets,
 	};
+	return { bytes, info: withRemarks(info, audio.hints), hints: audio.hints };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

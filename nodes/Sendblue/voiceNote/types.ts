@@ -1,5 +1,6 @@
 import type { RawPcmFormat } from './containers/raw/rawPcm';
 import type { Engine, RunFfmpeg } from './engine/ffmpegEngine';
+import type { Remarked } from './remarks';
 
 /** How a voice note came about; see `VoiceNoteInfo.method`. */
 export type ConversionMethod =
@@ -11,7 +12,7 @@ export type ConversionMethod =
 	| 'untouched';
 
 /** Facts about a finished voice note, read back from its bytes by our own reader. */
-export interface VoiceNoteInfo {
+export interface VoiceNoteInfo extends Remarked {
 	method: ConversionMethod;
 	/** What the input was, by its bytes: `mp3`, `wav`, `ogg/opus`, `webm/opus`, `caf/opus`, `m4a/aac` … */
 	sourceFormat: string;
@@ -32,7 +33,7 @@ export interface VoiceNoteInfo {
 
 /** What `toVoiceNote` takes beside the audio. All optional. */
 export interface VoiceNoteOptions {
-	/** Target bitrate of the Opus encoder in kb/s, 6 to 128; 24 by default. */
+	/** Target bitrate of the Opus encoder in kb/s, 6 to 128; 32 by default. */
 	bitrate?: number;
 	/** Decode and encode even where the Opus packets could be moved as they are. */
 	alwaysReencode?: boolean;
@@ -89,7 +90,7 @@ export type ExtractionMethod =
 	| 'encoded';
 
 /** Facts about a file that was made of a voice note. */
-export interface AudioFileInfo {
+export interface AudioFileInfo extends Remarked {
 	method: ExtractionMethod;
 	/** What the input was, by its bytes: `caf/opus`, `caf/aac`, `amr` … */
 	sourceFormat: string;
