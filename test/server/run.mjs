@@ -26,7 +26,8 @@ npm run test:server -- [options]
   --tarball FILE   test this tarball; without it the package is built and packed
   --floor          test in n8n 2.8 on Node.js 20, another installation of 2.5 GB
   --v1             test in n8n 1.123, yet another
-  --only NAME      one group: lab, panel, storage, queue`;
+  --only NAME      one group: lab, panel, storage, queue
+  --set-up         install n8n for later, and test nothing`;
 
 /** The longest all checks may take together, in milliseconds; installing n8n comes before. */
 const ALL_CHECKS_MS = 900_000;
@@ -37,6 +38,7 @@ const { values } = parseArgs({
 		floor: { type: 'boolean', default: false },
 		v1: { type: 'boolean', default: false },
 		only: { type: 'string' },
+		'set-up': { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },
 	},
 });
@@ -46,6 +48,7 @@ if (values.help) {
 }
 
 const installation = await (values.v1 ? n8n1() : values.floor ? floorN8n() : currentN8n());
+if (values['set-up']) process.exit(0);
 const modes = storageModes(installation);
 const tarball = await packageTarball(values.tarball);
 const report = new Report();
