@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { normalizeBaseUrl } from '../nodes/Sendblue/sendblue/baseUrl';
+import { refuseInTheClear } from '../nodes/Sendblue/sendblue/baseUrl';
 
 /** The key pair of a Sendblue account: two headers on every request, tested by listing the account's lines. */
 export class SendblueApi implements ICredentialType {
@@ -53,11 +53,11 @@ export class SendblueApi implements ICredentialType {
 	 * Adds the two headers. A function, not n8n's generic form with expressions: n8n 2.41 cannot resolve those in
 	 * workflows with binary mode "combined", and no request would leave.
 	 *
-	 * @throws {SendblueInputError} where the base URL would make the keys travel in the clear; the test of the credential
-	 * shows it, and nothing is sent.
+	 * @throws {SendblueInputError} where the request would carry the keys in the clear; the test of the credential shows
+	 * it, and nothing is sent.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
-		normalizeBaseUrl(String(credentials.baseUrl ?? ''));
+		refuseInTheClear(requestOptions);
 		return {
 			...requestOptions,
 			headers: {

@@ -20,14 +20,29 @@ test('the credential adds the two headers and leaves the request as it is otherw
 	expect(request.headers).toEqual({ accept: 'application/json' });
 });
 
-describe('keys stay here where the base URL would carry them in the clear', () => {
-	test.each(['http://api.sendblue.com', 'http://192.168.1.20:8080', 'ftp://api.sendblue.com'])('%s', async (baseUrl) => {
-		const request = { url: '/api/lines', baseURL: baseUrl };
-		await expect(authenticate({ ...KEYS, baseUrl }, request)).rejects.toThrow('does not start with https://');
+describe('keys stay here where the request would carry them in the clear', () => {
+	test.each<IHttpRequestOptions>([
+		{ baseURL: 'http://api.sendblue.com', url: '/api/lines' },
+		{ url: 'http://api.sendblue.com/api/lines' },
+		{ baseURL: 'https://api.sendblue.com', url: 'http://192.168.1.20:8080/api/lines' },
+		{ baseURL: 'ftp://api.sendblue.com', url: '/api/lines' },
+		// So the HTTP Request node names it.
+		{ uri: 'http://api.sendblue.com/api/lines' } as unknown as IHttpRequestOptions,
+	])('%j', async (request) => {
+		await expect(authenticate(KEYS, request)).rejects.toThrow('does not start with https://');
 	});
 
-	test.each(['https://api.sendblue.co/', 'http://127.0.0.1:3000', ''])('but not at "%s"', async (baseUrl) => {
-		const { headers } = await authenticate({ ...KEYS, baseUrl }, { url: '/api/lines' });
+	test.each<IHttpRequestOptions>([
+		{ baseURL: 'https://api.sendblue.co', url: '/api/lines' },
+		{ url: 'https://api.sendblue.co/api/lines?limit=1' },
+		{ url: 'http://127.0.0.1:3000/api/lines' },
+		{ uri: 'https://api.sendblue.com/api/lines' } as unknown as IHttpRequestOptions,
+	])('but not with %j', async (request) => {
+		const { headers } = await authenticate(KEYS, request);
 		expect(headers).toMatchObject({ 'sb-api-secret-key': 'hidden' });
+	});
+
+	test('nor where it goes is no address at all', async () => {
+		await expect(authenticate(KEYS, { url: '/api/lines' })).rejects.toThrow('is not a valid URL');
 	});
 });

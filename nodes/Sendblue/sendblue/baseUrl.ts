@@ -17,12 +17,33 @@ export function normalizeBaseUrl(value: string | undefined): string {
 	if (!url) throw refused('is not a valid URL');
 
 	if (url.username !== '' || url.password !== '') throw refused('holds a user name or password');
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
-		throw refused('does not start with https://, so the API key would travel unprotected');
-	}
+	if (!isProtected(url)) throw refused('does not start with https://, so the API key would travel unprotected');
 	if (url.search !== '' || url.hash !== '') throw refused('has a query or a fragment');
 	if (!/^\/*$/.test(url.pathname)) throw refused('has a path');
 	return url.origin;
+}
+
+/** Where a request goes, as n8n's two ways of making requests name it. */
+export interface RequestAddress {
+	baseURL?: string;
+	url?: string;
+	uri?: string;
+}
+
+/**
+ * Checks that a request may carry keys: over https, or within this machine.
+ *
+ * @throws {SendblueInputError}
+ */
+export function refuseInTheClear({ baseURL = '', url, uri }: RequestAddress): void {
+	const path = url ?? uri ?? '';
+	const target = parsed(/^[a-z][a-z\d+.-]*:/i.test(path) ? path : baseURL);
+	if (!target) throw refused('is not a valid URL');
+	if (!isProtected(target)) throw refused('does not start with https://, so the API key would travel unprotected');
+}
+
+function isProtected({ protocol, hostname }: URL): boolean {
+	return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }
 
 function parsed(text: string): URL | undefined {

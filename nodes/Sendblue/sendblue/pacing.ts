@@ -29,8 +29,8 @@ export interface Ticket {
 interface Lane {
 	/** Resolves when every ticket reserved so far is done. */
 	tail: Promise<void>;
-	/** When the last task sent, as far as is known, in milliseconds since 1970. */
-	lastSent: number;
+	/** When the last task started, in milliseconds since 1970. */
+	lastStart: number;
 }
 
 /**
@@ -51,7 +51,7 @@ export class LinePacer {
 
 	/** Takes the next place in a line's queue. */
 	reserve(line: string): Ticket {
-		const lane = this.lanes.get(line) ?? { tail: Promise.resolve(), lastSent: Number.NEGATIVE_INFINITY };
+		const lane = this.lanes.get(line) ?? { tail: Promise.resolve(), lastStart: Number.NEGATIVE_INFINITY };
 		this.lanes.set(line, lane);
 
 		const before = lane.tail;
@@ -59,11 +59,6 @@ export class LinePacer {
 		const mine = new Promise<void>((resolve) => {
 			release = resolve;
 		});
-		const passOn = (): void => {
-			// A task that was put off by Sendblue and tried again has sent at its end, not at its start.
-			if (this.options.now() - lane.lastSent > this.spacingMs) lane.lastSent = this.options.now();
-			release();
-		};
 		lane.tail = before.then(async () => await mine);
 		return {
 			release: () => release(),
@@ -71,8 +66,8 @@ export class LinePacer {
 				try {
 					await before;
 					await this.waitForSpacing(lane);
-					lane.lastSent = this.options.now();
-					return await task(passOn);
+					lane.lastStart = this.options.now();
+					return await task(() => release());
 				} finally {
 					release();
 				}
@@ -81,7 +76,7 @@ export class LinePacer {
 	}
 
 	private async waitForSpacing(lane: Lane): Promise<void> {
-		const wait = lane.lastSent + this.spacingMs - this.options.now();
+		const wait = lane.lastStart + this.spacingMs - this.options.now();
 		try {
 			await sleepUnlessCancelled(this.options, wait, this.options.signal);
 		} catch {
