@@ -4,7 +4,7 @@
  * keys in SENDBLUE_API_KEY_ID and SENDBLUE_API_SECRET_KEY, and with --from and --to, it is sent for real.
  */
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -93,6 +93,8 @@ async function main() {
 	const bytes = readFileSync(file);
 	console.log(`\n  ${path.basename(file)} (${bytes.length.toLocaleString('en')} bytes)  →  n8n workflow  →  Apple voice note  →  Sendblue\n`);
 
+	// What an earlier run wrote would be taken for the result of this one, should it fail.
+	rmSync(OUTPUT_FOLDER, { recursive: true, force: true });
 	const target = await account();
 	step(target.real ? 'Using your Sendblue account' : 'Started a local Sendblue (nothing leaves this machine)');
 	const { startEngine } = require('../test/engine/support/engine.cjs');
@@ -124,10 +126,11 @@ async function show(engine, item) {
 		`\nThe voice note: ${voiceNote.durationSeconds.toFixed(2)} s, ${voiceNote.bytes.toLocaleString('en')} bytes, ` +
 			`${voiceNote.method} from ${voiceNote.sourceFormat}, Opus ${voiceNote.sampleRate / 1_000} kHz mono, ${voiceNote.packets} packets`,
 	);
+	for (const remark of voiceNote.remarks ?? []) console.log(`Remark: ${remark}`);
 	mkdirSync(OUTPUT_FOLDER, { recursive: true });
 	const caf = path.join(OUTPUT_FOLDER, voiceNote.fileName);
 	writeFileSync(caf, await engine.readBinary(item.binary.data));
-	console.log(`Written to ${path.relative(process.cwd(), caf)}`);
+	console.log(`Written to ${path.relative(process.cwd(), caf)} (on a Mac QuickTime plays it, elsewhere ffplay)`);
 }
 
 await main().catch((failure) => {

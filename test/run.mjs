@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm test`: builds the package, sets up what the tests need, runs them on the newest n8n engine and the engine's
- * part again on the oldest supported one. With `--coverage` the coverage of the first run is printed.
+ * part again on that of n8n 2.8. With `--coverage` the coverage of the first run is printed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function run(command, commandArguments, environment = {}) {
 /** The oldest engine lives in a folder of its own, as n8n-core can stand only once in the project's. */
 function installFloor() {
 	if (existsSync(FLOOR_COMPLETE)) return;
-	console.log('Installing the oldest supported n8n engine below test/engine/floor (about 300 MB, once) …');
+	console.log('Installing the n8n engine of version 2.8 below test/engine/floor (about 300 MB, once) …');
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
 		// What an interrupted installation left behind would pass for installed.
 		rmSync(path.join(FLOOR, 'node_modules'), { recursive: true, force: true });
@@ -43,7 +43,7 @@ function installFloor() {
 		}
 		console.log(`That did not work (attempt ${attempt} of ${INSTALL_TRIES}).`);
 	}
-	throw new Error('The oldest supported n8n engine could not be installed. Check the network and run npm test again.');
+	throw new Error('The n8n engine of version 2.8 could not be installed. Check the network and run npm test again.');
 }
 
 function jest(name, jestArguments, environment) {
@@ -73,7 +73,7 @@ try {
 	const results = [
 		jest('newest n8n engine', [...options, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], { N8N_ENGINE: 'newest' }),
 		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
-		jest('oldest supported n8n engine', ['test/engine'], { N8N_ENGINE: 'floor' }),
+		jest('n8n engine of version 2.8', ['test/engine'], { N8N_ENGINE: 'floor' }),
 	];
 	printSkipped(results);
 	const total = (field) => results.reduce((sum, result) => sum + result[field], 0);

@@ -45,7 +45,7 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	return new VoiceNoteError(
 		'unsupported',
 		`The ${container} holds ${name} audio, which is not read`,
-		'Export it as MP3, M4A, WAV or Ogg.',
+		'Export it as MP3, M4A, WAV or Ogg, or see in the README of this node how to add FFmpeg.',
 	);
 }
 
