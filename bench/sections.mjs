@@ -113,8 +113,9 @@ export async function manyNotes() {
 }
 
 /**
- * How long the event loop is held between two pauses, over conversions of a minute, in ms: by the clock on the wall, and
- * by this process's time on the processor, which other programs cannot lengthen.
+ * How long the event loop is held between two pauses, over conversions of a minute, in ms. The time on the processor that
+ * passes meanwhile is told beside it: other programs cannot lengthen it, but compiler and collector work in it too, on
+ * threads of their own.
  */
 export async function heldEventLoop(rounds) {
 	const held = { wall: [], cpu: [] };
