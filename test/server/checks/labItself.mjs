@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,6 +21,9 @@ const TICK_MS = 50;
 /** After this time, in milliseconds, a holder that does not find out that its lock is lost is ended. */
 const HOLDER_MS = 20_000;
 
+/** How long something takes to stop in which another command could start, in milliseconds. */
+const STOPPING_MS = 500;
+
 /** Fills a folder in `ms` milliseconds, by a command that starts another, as npm does. */
 const script = (folder, ms) => `
 import { writeFile } from 'node:fs/promises';
@@ -32,6 +36,20 @@ await installOnce(${JSON.stringify(folder)}, async (draft) => {
 	await runCommand('sh', ['-c', '"$0" -e "$1"; true', process.execPath, program], { cwd: draft });
 });
 process.exit(0);
+`;
+
+/** Starts a command that makes a file when it has ended another, while a server still takes its time to stop. */
+const goesOn = (started, late) => `
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onStop } from '${lab('stopping')}';
+import { runCommand } from '${lab('command')}';
+onStop(async () => {
+	onStop(() => console.log('added while stopping'));
+	await sleep(${STOPPING_MS});
+});
+const command = (file) => ['-e', 'fs.writeFileSync(process.argv[1], ""); setInterval(() => {}, 1_000)', file];
+await runCommand(process.execPath, command(${JSON.stringify(started)})).catch(() => {});
+await runCommand(process.execPath, command(${JSON.stringify(late)}));
 `;
 
 /** Holds a lock until it is ended, or loses it. */
@@ -80,6 +98,18 @@ export async function checkLabItself(report) {
 			assert.match(output, /Removing what an interrupted installation left/);
 			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
 			assert.ok(!(await readdir(parent)).includes(draft));
+		});
+
+		await report.check('work that goes on while all is stopped starts no program any more', async () => {
+			const [started, late] = ['started', 'late'].map((name) => path.join(parent, name));
+			const child = spawn(process.execPath, ['--input-type=module', '-e', goesOn(started, late)]);
+			let said = '';
+			child.stdout.on('data', (chunk) => (said += chunk));
+			await until('the first command', async () => (existsSync(started) ? true : undefined));
+			child.kill('SIGINT');
+			assert.deepEqual(await once(child, 'close'), [130, null]);
+			assert.ok(!existsSync(late), 'the second command was started');
+			assert.match(said, /added while stopping/);
 		});
 
 		await report.check('a holder that slept leaves the lock to its successor, and says so', async () => {
