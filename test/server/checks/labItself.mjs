@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +29,7 @@ const script = (folder, ms) => `
 import { writeFile } from 'node:fs/promises';
 import { installOnce } from '${lab('installOnce')}';
 import { runCommand } from '${lab('command')}';
-await installOnce(${JSON.stringify(folder)}, async (draft) => {
+await installOnce(${JSON.stringify(folder)}, 'tick', async (draft) => {
 	console.log('filling');
 	await writeFile(draft + '/half', '');
 	const program = 'setInterval(() => fs.writeFileSync("tick", String(Date.now())), ${TICK_MS}); setTimeout(process.exit, ${ms})';
@@ -98,6 +98,18 @@ export async function checkLabItself(report) {
 			assert.match(output, /Removing what an interrupted installation left/);
 			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
 			assert.ok(!(await readdir(parent)).includes(draft));
+		});
+
+		await report.check('a folder that lacks the program is no installation, and is filled anew', async () => {
+			const folder = path.join(parent, 'lacking');
+			await mkdir(path.join(folder, 'node_modules'), { recursive: true });
+			const { output } = await runCommand(process.execPath, install(folder, 300));
+			assert.match(output, /Removing what an interrupted installation left/);
+			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
+			assert.deepEqual((await readdir(parent)).filter((name) => name.startsWith('lacking')), ['lacking']);
+
+			const again = await runCommand(process.execPath, install(folder, 300));
+			assert.equal(again.output, '');
 		});
 
 		await report.check('work that goes on while all is stopped starts no program any more', async () => {
