@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { callSendblue } from '../lab/callSendblue.mjs';
 import { EXAMPLES, exampleCredentials, exampleText, fittedExample } from '../lab/examples.mjs';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
 import { until } from '../lab/progress.mjs';
@@ -106,7 +107,7 @@ const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, 
 async function voiceDrip({ rest, sandbox }, save) {
 	const before = sandbox.messages().length;
 	const noon = zoneWhereItIs(12);
-	await optOut(sandbox, '+14155550136');
+	await callSendblue(sandbox, 'POST', '/api/v2/contacts', { number: '+14155550136', opt_out: true });
 	const [line] = LINES;
 	sandbox.setSettings({ allowance: { line, hourlyLimit: 15, hourlyUsed: 13, enforce: false } });
 	try {
@@ -244,22 +245,6 @@ async function callCrmWebhook(url, event) {
 		assert.equal(response.status, 200, await response.text());
 		return true;
 	});
-}
-
-/**
- * Somebody asks Sendblue for no more messages.
- *
- * @param {{ url: string }} sandbox
- * @param {string} number
- */
-async function optOut(sandbox, number) {
-	const { apiKeyId, apiSecretKey } = sandboxKeys(sandbox);
-	const response = await fetch(`${sandbox.url}/api/v2/contacts`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', 'sb-api-key-id': apiKeyId, 'sb-api-secret-key': apiSecretKey },
-		body: JSON.stringify({ number, opt_out: true }),
-	});
-	assert.ok(response.ok, await response.text());
 }
 
 /**
