@@ -156,7 +156,7 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 	const workflow = await save('crm-event-webhook');
 	await rest.activate(workflow);
 	try {
-		const event = { contactId: '42', firstName: 'Ada', phone: PERSON, event: 'signed up' };
+		const event = { eventId: 'e-1001', contactId: '42', firstName: 'Ada', phone: PERSON, event: 'signed up' };
 		await callCrmWebhook(server.url, event);
 		const execution = await rest.nextExecution(workflow);
 		const message = assertSent(execution, sandbox);
@@ -164,6 +164,15 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 		assert.deepEqual(status.body, { voiceNoteStatus: 'sent', voiceNoteHandle: message.message_handle });
 		const speech = standIns.requests.findLast(({ path: called }) => called === '/v1/audio/speech');
 		assert.match(speech.body.input, /Ada.*signed up/);
+
+		const sent = sandbox.messages().length;
+		await callCrmWebhook(server.url, event);
+		await callCrmWebhook(server.url, { ...event, eventId: 'e-1003' });
+		await rest.firstExecutions(workflow, 3);
+		assert.equal(sandbox.messages().length, sent + 1);
+		const statuses = standIns.requests.filter(({ path: called }) => called === '/api/contacts/42').slice(-2);
+		const written = statuses.map(({ body }) => body.voiceNoteStatus);
+		assert.deepEqual(written.sort(), ['sent', 'sent before']);
 		return `${status.method} ${status.path}`;
 	} finally {
 		await rest.deactivate(workflow);
@@ -173,7 +182,7 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 async function crmWebhookRefused({ rest, sandbox, standIns }, save) {
 	const before = sandbox.messages().length;
 	const workflow = await save('crm-event-webhook', (draft) => {
-		pin(draft, 'CRM Event', { body: { contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
+		pin(draft, 'CRM Event', { body: { eventId: 'e-1002', contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
 	});
 	const execution = await rest.run(workflow, 'CRM Event');
 	assert.equal(execution.status, 'success', execution.errorText);
