@@ -47,6 +47,12 @@ export async function checkExamples(report, lab) {
 	await report.check('voice-drip: goes to nobody where Sendblue cannot be asked who has opted out', () =>
 		voiceDripWithoutAnswer(lab, save),
 	);
+	await report.check('voice-drip: a note that fails does not stop the others, and the run says whose it is', () =>
+		voiceDripFailed(lab, save),
+	);
+	await report.check('voice-drip: a line in another spelling is found, one of nobody is an error', () =>
+		voiceDripLine(lab, save),
+	);
 	await report.check('crm-event-webhook: a call of the CRM is answered by a voice note and a status', () =>
 		crmWebhook(lab, save),
 	);
@@ -150,6 +156,47 @@ async function voiceDripWithoutAnswer({ rest, sandbox }, save) {
 	} finally {
 		sandbox.setFaults([]);
 	}
+}
+
+async function voiceDripFailed({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const noon = zoneWhereItIs(12);
+	const workflow = await save('voice-drip', (draft) => {
+		pin(draft, 'Contacts', {
+			contacts: [contact('Ada', '+14155550138', noon), contact('Grace', '+14155550139', noon)],
+		});
+	});
+	sandbox.setFaults([{ method: 'POST', path: '/api/send-message', kind: 'status400', times: 1 }]);
+	try {
+		const execution = await rest.run(workflow, 'Every Hour');
+		assert.equal(execution.status, 'error');
+		assert.match(execution.errorText, /^1 of 2 voice notes not confirmed: Ada \(\+14155550138\): .*HTTP 400/);
+		const sent = sandbox.messages().slice(before);
+		assert.deepEqual(sent.map(({ to_number: to }) => to), ['+14155550139']);
+		return execution.errorText;
+	} finally {
+		sandbox.setFaults([]);
+	}
+}
+
+async function voiceDripLine({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const run = async (line, phone) => {
+		const workflow = await save('voice-drip', (draft) => {
+			pin(draft, 'Settings', { line, campaign: 'welcome', earliestHour: 9, latestHour: 20 });
+			pin(draft, 'Contacts', { contacts: [contact('Ada', phone, zoneWhereItIs(12))] });
+		});
+		return await rest.run(workflow, 'Every Hour');
+	};
+	const spelled = await run('+1 (555) 010-0002', '+14155550140');
+	assert.equal(spelled.status, 'success', spelled.errorText);
+	assert.deepEqual(sandbox.messages().slice(before).map(({ from_number: from }) => from), [LINES[1]]);
+
+	const foreign = await run('+15550109999', '+14155550141');
+	assert.equal(foreign.status, 'error');
+	assert.match(foreign.errorText, /\+15550109999 of Settings is none of your Sendblue lines/);
+	assert.equal(sandbox.messages().length, before + 1);
+	return foreign.errorText;
 }
 
 async function crmWebhook({ rest, sandbox, standIns, server }, save) {
