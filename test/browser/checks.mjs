@@ -5,6 +5,9 @@ import { byNumber, chain, convertToCaf, manualTrigger, readFile, sendVoiceNote }
 /** What people look for when they need this node. */
 const SEARCHES = ['voice note', 'imessage', 'caf'];
 
+/** In which an example with its notes fits, in pixels. */
+const WIDE_WINDOW = { width: 2300, height: 850 };
+
 /** Who the note goes to in these tests. */
 const PERSON = '+14155550142';
 
@@ -161,10 +164,15 @@ export async function checkMessages({ report, editor, lab, credential }) {
  */
 export async function checkExample({ report, editor }, workflow, picture) {
 	await report.check(`the example "${workflow.name}" opens without an unknown node`, async () => {
+		const { page } = editor;
+		const usual = page.viewportSize();
+		// All of it at once, in letters that can be read.
+		await page.setViewportSize(WIDE_WINDOW);
 		await editor.openWorkflow(workflow);
-		await editor.page.getByTestId('sticky').first().waitFor();
-		assert.equal(await editor.page.getByText('Install this node').count(), 0);
+		await page.getByTestId('sticky').first().waitFor();
+		assert.equal(await page.getByText('Install this node').count(), 0);
 		await editor.picture(picture);
+		await page.setViewportSize(usual);
 	});
 }
 

@@ -126,7 +126,7 @@ export class Editor {
 	}
 
 	/**
-	 * Waits until the output of the open node shows a text in one of its views.
+	 * Waits until the output of the open node shows texts in one of its views, and scrolls to the last of them.
 	 *
 	 * @param {'json' | 'binary'} view
 	 * @param {...string} texts
@@ -135,6 +135,7 @@ export class Editor {
 		const panel = this.page.getByTestId('output-panel');
 		await panel.getByTestId(`radio-button-${view}`).click();
 		for (const text of texts) await panel.getByText(text).first().waitFor();
+		await panel.getByText(texts.at(-1)).first().scrollIntoViewIfNeeded();
 	}
 
 	/** What a failed node says to a person. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { exampleCredentials, fittedExample } from '../server/lab/examples.mjs';
+import { exampleCredentials, exampleText, withCredentials } from '../server/lab/examples.mjs';
 import { currentN8n } from '../server/lab/installation.mjs';
 import { openLab, sandboxKeys } from '../server/lab/lab.mjs';
 import { duration } from '../server/lab/progress.mjs';
@@ -75,8 +75,8 @@ async function checkTheme(theme, credential) {
 		await checkConversion(tools);
 		await checkMessages(tools);
 		const credentials = await exampleCredentials(lab.rest, credential, lab.standIns);
-		const example = await lab.rest.createWorkflow(await fittedExample('voice-drip', lab, credentials));
-		await checkExample(tools, example, 'voice-drip');
+		const imported = withCredentials(JSON.parse(await exampleText('voice-drip')), credentials);
+		await checkExample(tools, await lab.rest.createWorkflow(imported), 'voice-drip');
 	} catch (error) {
 		await editor.picture('failure');
 		throw error;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { callSendblue } from '../lab/callSendblue.mjs';
 import { EXAMPLES, exampleCredentials, exampleText, fittedExample } from '../lab/examples.mjs';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
 import { until } from '../lab/progress.mjs';
@@ -45,6 +46,12 @@ export async function checkExamples(report, lab) {
 	);
 	await report.check('voice-drip: goes to nobody where Sendblue cannot be asked who has opted out', () =>
 		voiceDripWithoutAnswer(lab, save),
+	);
+	await report.check('voice-drip: a note that fails does not stop the others, and the run says whose it is', () =>
+		voiceDripFailed(lab, save),
+	);
+	await report.check('voice-drip: a line in another spelling is found, one of nobody is an error', () =>
+		voiceDripLine(lab, save),
 	);
 	await report.check('crm-event-webhook: a call of the CRM is answered by a voice note and a status', () =>
 		crmWebhook(lab, save),
@@ -106,7 +113,7 @@ const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, 
 async function voiceDrip({ rest, sandbox }, save) {
 	const before = sandbox.messages().length;
 	const noon = zoneWhereItIs(12);
-	await optOut(sandbox, '+14155550136');
+	await callSendblue(sandbox, 'POST', '/api/v2/contacts', { number: '+14155550136', opt_out: true });
 	const [line] = LINES;
 	sandbox.setSettings({ allowance: { line, hourlyLimit: 15, hourlyUsed: 13, enforce: false } });
 	try {
@@ -151,11 +158,52 @@ async function voiceDripWithoutAnswer({ rest, sandbox }, save) {
 	}
 }
 
+async function voiceDripFailed({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const noon = zoneWhereItIs(12);
+	const workflow = await save('voice-drip', (draft) => {
+		pin(draft, 'Contacts', {
+			contacts: [contact('Ada', '+14155550138', noon), contact('Grace', '+14155550139', noon)],
+		});
+	});
+	sandbox.setFaults([{ method: 'POST', path: '/api/send-message', kind: 'status400', times: 1 }]);
+	try {
+		const execution = await rest.run(workflow, 'Every Hour');
+		assert.equal(execution.status, 'error');
+		assert.match(execution.errorText, /^1 of 2 voice notes not confirmed: Ada \(\+14155550138\): .*HTTP 400/);
+		const sent = sandbox.messages().slice(before);
+		assert.deepEqual(sent.map(({ to_number: to }) => to), ['+14155550139']);
+		return execution.errorText;
+	} finally {
+		sandbox.setFaults([]);
+	}
+}
+
+async function voiceDripLine({ rest, sandbox }, save) {
+	const before = sandbox.messages().length;
+	const run = async (line, phone) => {
+		const workflow = await save('voice-drip', (draft) => {
+			pin(draft, 'Settings', { line, campaign: 'welcome', earliestHour: 9, latestHour: 20 });
+			pin(draft, 'Contacts', { contacts: [contact('Ada', phone, zoneWhereItIs(12))] });
+		});
+		return await rest.run(workflow, 'Every Hour');
+	};
+	const spelled = await run('+1 (555) 010-0002', '+14155550140');
+	assert.equal(spelled.status, 'success', spelled.errorText);
+	assert.deepEqual(sandbox.messages().slice(before).map(({ from_number: from }) => from), [LINES[1]]);
+
+	const foreign = await run('+15550109999', '+14155550141');
+	assert.equal(foreign.status, 'error');
+	assert.match(foreign.errorText, /\+15550109999 of Settings is none of your Sendblue lines/);
+	assert.equal(sandbox.messages().length, before + 1);
+	return foreign.errorText;
+}
+
 async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 	const workflow = await save('crm-event-webhook');
 	await rest.activate(workflow);
 	try {
-		const event = { contactId: '42', firstName: 'Ada', phone: PERSON, event: 'signed up' };
+		const event = { eventId: 'e-1001', contactId: '42', firstName: 'Ada', phone: PERSON, event: 'signed up' };
 		await callCrmWebhook(server.url, event);
 		const execution = await rest.nextExecution(workflow);
 		const message = assertSent(execution, sandbox);
@@ -163,6 +211,15 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 		assert.deepEqual(status.body, { voiceNoteStatus: 'sent', voiceNoteHandle: message.message_handle });
 		const speech = standIns.requests.findLast(({ path: called }) => called === '/v1/audio/speech');
 		assert.match(speech.body.input, /Ada.*signed up/);
+
+		const sent = sandbox.messages().length;
+		await callCrmWebhook(server.url, event);
+		await callCrmWebhook(server.url, { ...event, eventId: 'e-1003' });
+		await rest.firstExecutions(workflow, 3);
+		assert.equal(sandbox.messages().length, sent + 1);
+		const statuses = standIns.requests.filter(({ path: called }) => called === '/api/contacts/42').slice(-2);
+		const written = statuses.map(({ body }) => body.voiceNoteStatus);
+		assert.deepEqual(written.sort(), ['sent', 'sent before']);
 		return `${status.method} ${status.path}`;
 	} finally {
 		await rest.deactivate(workflow);
@@ -172,7 +229,7 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 async function crmWebhookRefused({ rest, sandbox, standIns }, save) {
 	const before = sandbox.messages().length;
 	const workflow = await save('crm-event-webhook', (draft) => {
-		pin(draft, 'CRM Event', { body: { contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
+		pin(draft, 'CRM Event', { body: { eventId: 'e-1002', contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
 	});
 	const execution = await rest.run(workflow, 'CRM Event');
 	assert.equal(execution.status, 'success', execution.errorText);
@@ -244,22 +301,6 @@ async function callCrmWebhook(url, event) {
 		assert.equal(response.status, 200, await response.text());
 		return true;
 	});
-}
-
-/**
- * Somebody asks Sendblue for no more messages.
- *
- * @param {{ url: string }} sandbox
- * @param {string} number
- */
-async function optOut(sandbox, number) {
-	const { apiKeyId, apiSecretKey } = sandboxKeys(sandbox);
-	const response = await fetch(`${sandbox.url}/api/v2/contacts`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', 'sb-api-key-id': apiKeyId, 'sb-api-secret-key': apiSecretKey },
-		body: JSON.stringify({ number, opt_out: true }),
-	});
-	assert.ok(response.ok, await response.text());
 }
 
 /**

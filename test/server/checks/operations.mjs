@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { callSendblue } from '../lab/callSendblue.mjs';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
 import {
 	byNumber,
@@ -60,7 +61,7 @@ export async function checkOperations(report, { rest, sandbox, samples, standIns
 	await checkContacts(check);
 	await checkGroups(check);
 	await checkMedia(check, samples, standIns);
-	await checkAccount(check);
+	await checkAccount(check, sandbox);
 
 	await report.check('no operation of the node was left out', async () => {
 		const types = await (await rest.fetch('/types/nodes.json')).json();
@@ -183,8 +184,11 @@ async function checkMedia(check, samples, standIns) {
 	await check('media: uploadFromUrl', { mediaUrl: `${standIns.url}/audio/Speech.mp3` }, isHosted);
 }
 
-/** @param {CheckOperation} check */
-async function checkAccount(check) {
+/**
+ * @param {CheckOperation} check
+ * @param {{ url: string }} sandbox
+ */
+async function checkAccount(check, sandbox) {
 	await check('number: checkIMessage', { phoneNumber: byNumber(PERSON) }, ([answer]) => {
 		assert.equal(answer.hasIMessage, true);
 	});
@@ -193,7 +197,10 @@ async function checkAccount(check) {
 		assert.equal(own.status, 'ONLINE');
 		assert.equal(typeof own.new_contacts_left_this_hour, 'number');
 	});
+	const registered = 'http://127.0.0.1:9/of-another-program';
+	const registration = { webhooks: [registered], type: 'receive' };
+	await callSendblue(sandbox, 'POST', '/api/account/webhooks', registration);
 	await check('webhook: getAll', {}, (webhooks) => {
-		for (const { url, type } of webhooks) assert.ok(url && type);
+		assert.equal(webhooks.find(({ url }) => url === registered)?.type, 'receive');
 	});
 }

@@ -6,7 +6,7 @@ import { openLab, sandboxKeys } from '../lab/lab.mjs';
 import { startN8n } from '../lab/n8nProcess.mjs';
 import { until } from '../lab/progress.mjs';
 import { skip } from '../lab/report.mjs';
-import { onStop } from '../lab/stopping.mjs';
+import { assertNotStopping, onStop } from '../lab/stopping.mjs';
 import { systemProgram } from '../lab/systemProgram.mjs';
 import { chain, sendVoiceNote, webhook } from '../lab/workflows.mjs';
 import { assertKept, storageModes } from './storage.mjs';
@@ -91,6 +91,7 @@ async function startWorker(home) {
 async function startRedis(program) {
 	const port = await freePort();
 	const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+	assertNotStopping('redis-server');
 	const child = spawn(program, args, { stdio: 'ignore' });
 	const ended = new Promise((resolve) => child.once('close', resolve));
 	const stop = async () => {

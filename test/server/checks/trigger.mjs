@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callSendblue } from '../lab/callSendblue.mjs';
 import { atLeast } from '../lab/environment.mjs';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
 import { until } from '../lab/progress.mjs';
 import { chain, sendblueTrigger } from '../lab/workflows.mjs';
 
 const CROWD = 10;
+
+const WEBHOOKS = '/api/account/webhooks';
 
 /** After this time, in milliseconds, a delivery that was to start nothing has started nothing. */
 const QUIET_MS = 1_500;
@@ -21,8 +24,8 @@ export async function checkTrigger(report, lab) {
 	const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
 	const create = async (name) => await rest.createWorkflow(chain(name, [sendblueTrigger(credential)]));
 	const foreign = 'http://127.0.0.1:9/of-somebody-else';
-	await callSendblue(sandbox, 'POST', { webhooks: [foreign], type: 'receive' });
-	const isRegistered = async () => (await callSendblue(sandbox, 'GET')).includes(server.url);
+	await callSendblue(sandbox, 'POST', WEBHOOKS, { webhooks: [foreign], type: 'receive' });
+	const isRegistered = async () => (await callSendblue(sandbox, 'GET', WEBHOOKS)).includes(server.url);
 	const workflow = await create('Trigger');
 
 	await report.check('when activated, it registers its address at Sendblue', async () => {
@@ -50,7 +53,7 @@ export async function checkTrigger(report, lab) {
 	await report.check('when deactivated, it takes off its own address only', async () => {
 		await rest.deactivate(workflow);
 		await until('the removal', async () => ((await isRegistered()) ? undefined : true));
-		assert.ok((await callSendblue(sandbox, 'GET')).includes(foreign));
+		assert.ok((await callSendblue(sandbox, 'GET', WEBHOOKS)).includes(foreign));
 	});
 
 	await report.check(`${CROWD} voice notes that come in at once start ${CROWD} runs, each with its file`, async () => {
@@ -129,22 +132,4 @@ export async function checkTriggerAfterRestart(report, lab) {
 		assert.equal(executions.at(-1).items('Sendblue Trigger')[0].json.content, 'After');
 		await rest.deactivate(workflow);
 	});
-}
-
-/**
- * @param {{ url: string }} sandbox
- * @param {'GET' | 'POST'} method
- * @param {object} [body]
- * @returns {Promise<string>} the account's webhooks, as text
- */
-async function callSendblue(sandbox, method, body) {
-	const { apiKeyId, apiSecretKey } = sandboxKeys(sandbox);
-	const response = await fetch(`${sandbox.url}/api/account/webhooks`, {
-		method,
-		headers: { 'content-type': 'application/json', 'sb-api-key-id': apiKeyId, 'sb-api-secret-key': apiSecretKey },
-		body: body && JSON.stringify(body),
-	});
-	const text = await response.text();
-	assert.ok(response.ok, text);
-	return text;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { onStop } from './stopping.mjs';
+import { assertNotStopping, onStop } from './stopping.mjs';
 
 /** How long a command that is told to end may take to do so, in milliseconds. */
 const END_MS = 5_000;
@@ -47,6 +47,7 @@ export class CommandFailure extends Error {
  * @returns {Promise<{ code: number | null, output: string, stdout: string }>}
  */
 export async function runCommand(file, args, { cwd, env = cleanEnvironment(), timeoutMs = 600_000, anyCode } = {}) {
+	assertNotStopping(path.basename(file));
 	// With a process group of its own, all that it starts can be ended with it.
 	const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
 	const closed = new Promise((resolve) => child.once('close', resolve));

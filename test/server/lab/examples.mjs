@@ -31,12 +31,22 @@ export async function fittedExample(name, { sandbox, standIns, home }, credentia
 		.localise(await exampleText(name))
 		.replaceAll(SENDBLUE_URL, sandbox.url)
 		.replaceAll(FILES_DIR, home.filesDir);
-	const workflow = JSON.parse(text);
+	const workflow = withCredentials(JSON.parse(text), credentials);
+	change?.(workflow);
+	return workflow;
+}
+
+/**
+ * Chooses the credentials in an example, as a person does after importing it.
+ *
+ * @param {any} workflow
+ * @param {ExampleCredentials} credentials
+ */
+export function withCredentials(workflow, credentials) {
 	for (const node of workflow.nodes) {
 		const type = credentialType(node);
 		if (type && credentials[type]) node.credentials = { [type]: credentials[type] };
 	}
-	change?.(workflow);
 	return workflow;
 }
 

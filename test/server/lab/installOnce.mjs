@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,16 +12,20 @@ const UNFINISHED = '.unfinished-';
  * Fills a folder once, for all who need it at this moment or later.
  *
  * It gets its name when it is complete, so that what was interrupted is never taken for an installation; that is
- * removed, and the work begun again.
+ * removed, and the work begun again. So is a folder of that name that lacks its last file.
  *
  * @param {string} folder
+ * @param {string} lastFile the file, from the folder, that is there when all else is
  * @param {(draft: string) => Promise<void>} install fills the folder under another name
  */
-export async function installOnce(folder, install) {
-	if (existsSync(folder)) return;
+export async function installOnce(folder, lastFile, install) {
+	const isComplete = () => existsSync(path.join(folder, lastFile));
+	if (isComplete()) return;
 	await mkdir(path.dirname(folder), { recursive: true });
 	await withLock(`${folder}.lock`, async () => {
-		if (existsSync(folder)) return;
+		if (isComplete()) return;
+		// Under another name first: removing takes a while, and may be interrupted too.
+		if (existsSync(folder)) await rename(folder, `${folder}${UNFINISHED}${randomUUID()}`);
 		await removeUnfinished(folder);
 		const draft = await mkdtemp(`${folder}${UNFINISHED}`);
 		await install(draft);

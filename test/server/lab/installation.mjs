@@ -46,6 +46,9 @@ export async function n8n1() {
  */
 const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max' };
 
+/** The driver, from the folder of the installation; its build is the last step. */
+const SQLITE_DRIVER = path.join('node_modules', 'sqlite3', 'build', 'Release', 'node_sqlite3.node');
+
 /**
  * Installs n8n from npm, once.
  *
@@ -56,7 +59,7 @@ const QUICK_BUILD = { CFLAGS: '-O1', CXXFLAGS: '-O1', JOBS: 'max' };
 export async function n8nInstallation(version, nodeVersion) {
 	const runtime = await nodeRuntime(nodeVersion);
 	const folder = path.join(labDir, `n8n-${version}`);
-	await installOnce(folder, async (draft) => await installN8n(draft, version, runtime));
+	await installOnce(folder, SQLITE_DRIVER, async (draft) => await installN8n(draft, version, runtime));
 	return { version, runtime, script: path.join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 

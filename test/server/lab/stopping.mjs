@@ -12,6 +12,16 @@ let stopping = false;
 export const isStopping = () => stopping;
 
 /**
+ * Called before a program is started: work that goes on beside the stopping must not start one that nobody ends.
+ *
+ * @param {string} program
+ * @throws {Error} where the process is on its way out
+ */
+export function assertNotStopping(program) {
+	if (stopping) throw new Error(`Stopping, so ${program} is not started`);
+}
+
+/**
  * Has something undone when the process is told to end before its time: programs it started would go on without it.
  *
  * @param {() => unknown} cleanUp
@@ -30,7 +40,10 @@ export function onStop(cleanUp) {
 export async function stopNow(code) {
 	if (stopping) return;
 	stopping = true;
-	for (const cleanUp of [...cleanUps].reverse()) {
+	// Work that still goes on may add to them.
+	while (cleanUps.size > 0) {
+		const cleanUp = [...cleanUps].at(-1);
+		cleanUps.delete(cleanUp);
 		try {
 			await cleanUp();
 		} catch (error) {
