@@ -3,6 +3,7 @@ import { openAudio } from '../../../nodes/Sendblue/voiceNote/formats/openAudio';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { cpuNow } from '../../support/cpuClock.cts';
+import { tone, wav16 } from '../../support/quality/index.cts';
 
 /** Generous for a slow machine: the code as it should be takes a tenth, the mistakes guarded against take minutes. */
 const LONGEST_MS = 5_000;
@@ -66,6 +67,11 @@ function flacOfWrongChecksums(bytes: number): Buffer {
 	return Buffer.concat([Buffer.from('fLaC'), Buffer.from('80000022', 'hex'), info, repeated(frame, bytes)]);
 }
 
+/** WAV files that are nothing but a header, and one of a second behind them. */
+function wavHeaders(count: number): Buffer {
+	return Buffer.concat([...new Array<Uint8Array>(count).fill(wav16([new Float32Array(0)], 16_000)), wav16([tone(300, 1, 16_000)], 16_000)]);
+}
+
 const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 	['boxes of an MP4', () => Buffer.concat([FTYP, repeated(box('free'), 16 * MEGABYTE)])],
 	['boxes of an index', () => Buffer.concat([FTYP, box('moov', repeated(box('free'), 16 * MEGABYTE))])],
@@ -85,6 +91,7 @@ const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 	],
 	['ID3 tags', () => repeated(Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1'), 32 * MEGABYTE)],
 	['damaged FLAC frames', () => flacOfWrongChecksums(MEGABYTE)],
+	['headers of WAV files', () => wavHeaders(9_000)],
 	['letters of an Ogg page', () => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(30), Buffer.alloc(32 * MEGABYTE, 'O')])],
 ];
 

@@ -2,16 +2,17 @@ import type { AudioInput } from '../audio';
 import { isWav, openWav } from '../containers/wav/readWav';
 import type { PcmWav } from '../containers/wav/readWav';
 import { chainedSource } from '../pcmChain';
+import type { WorkSlices } from '../workSlices';
 import { JOINED_HINT, noteTruncation, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { mpegAudioFormat } from './mpegAudioFormat';
 
 /** More files than anybody puts one behind the other. */
-const MAX_JOINED_FILES = 10_000;
+const MAX_JOINED_FILES = 1_000;
 
 /** WAV and its relatives RF64 and BW64, also several one behind the other, as parts of spoken text are joined. */
 export const wavFormat: AudioFormat = {
-	recognises: isWav,
+	recognises: (bytes) => isWav(bytes),
 	async open(bytes, request, slices): Promise<AudioInput> {
 		const wav = openWav(bytes);
 		if ('wrapped' in wav) {
@@ -19,7 +20,7 @@ export const wavFormat: AudioFormat = {
 			if (wav.truncated) noteTruncation(input.hints);
 			return input;
 		}
-		const files = joinedFiles(bytes, wav);
+		const files = await joinedFiles(bytes, wav, slices);
 		const last = files[files.length - 1];
 		const hints = last.truncated ? [TRUNCATED_HINT] : [];
 		if (last.joinedAt !== undefined) hints.push(JOINED_HINT);
@@ -28,7 +29,7 @@ export const wavFormat: AudioFormat = {
 };
 
 /** The first file and those behind it that can be played on without a change. */
-function joinedFiles(bytes: Uint8Array, first: PcmWav): PcmWav[] {
+async function joinedFiles(bytes: Uint8Array, first: PcmWav, slices: WorkSlices): Promise<PcmWav[]> {
 	const files = [first];
 	let rest = bytes;
 	let last = first;
@@ -38,6 +39,7 @@ function joinedFiles(bytes: Uint8Array, first: PcmWav): PcmWav[] {
 		if (!next) break;
 		files.push(next);
 		last = next;
+		if (slices.due) await slices.rest();
 	}
 	return files;
 }
