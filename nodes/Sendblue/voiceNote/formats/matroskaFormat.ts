@@ -7,7 +7,7 @@ import { matroskaPackets } from '../containers/matroska/matroskaPackets';
 import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
 import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
 import type { WorkSlices } from '../workSlices';
-import { JOINED_HINT, TRUNCATED_HINT } from './audioFormat';
+import { joinedHint, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { trackInput } from './trackInput';
@@ -29,7 +29,7 @@ export const matroskaFormat: AudioFormat = {
 		if (!codec) throw unsupportedCodec(name, nameOf(track));
 		const { heard, truncated, joined } = await survey(bytes, file, track, codec, slices);
 		const hints = truncated ? [TRUNCATED_HINT] : [];
-		if (joined) hints.push(JOINED_HINT);
+		if (joined) hints.push(joinedHint());
 		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
 	},
 };

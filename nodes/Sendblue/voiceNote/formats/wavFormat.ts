@@ -1,9 +1,10 @@
 import type { AudioInput } from '../audio';
+import { findWav } from '../containers/wav/findWav';
 import { isWav, openWav } from '../containers/wav/readWav';
 import type { PcmWav } from '../containers/wav/readWav';
 import { chainedSource } from '../pcmChain';
 import type { WorkSlices } from '../workSlices';
-import { JOINED_HINT, noteTruncation, TRUNCATED_HINT } from './audioFormat';
+import { joinedHint, noteTruncation, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { mpegAudioFormat } from './mpegAudioFormat';
 
@@ -23,25 +24,34 @@ export const wavFormat: AudioFormat = {
 		const files = await joinedFiles(bytes, wav, slices);
 		const last = files[files.length - 1];
 		const hints = last.truncated ? [TRUNCATED_HINT] : [];
-		if (last.joinedAt !== undefined) hints.push(JOINED_HINT);
+		if (last.joinedAt !== undefined) hints.push(joinedHint(files.length));
 		return { sourceFormat: wav.sourceFormat, hints, decode: () => chainedSource(files.map(({ source }) => source)) };
 	},
 };
 
 /** The first file and those behind it that can be played on without a change. */
 async function joinedFiles(bytes: Uint8Array, first: PcmWav, slices: WorkSlices): Promise<PcmWav[]> {
-	const files = [first];
+	const files: PcmWav[] = [];
 	let rest = bytes;
-	let last = first;
-	while (last.joinedAt !== undefined && files.length < MAX_JOINED_FILES) {
-		rest = rest.subarray(last.joinedAt);
-		const next = openLike(first, rest);
-		if (!next) break;
-		files.push(next);
-		last = next;
+	let next: PcmWav | undefined = first;
+	while (next && files.length < MAX_JOINED_FILES) {
+		const file = await endedByNext(rest, next, slices);
+		files.push(file);
+		if (file.joinedAt === undefined) break;
+		rest = rest.subarray(file.joinedAt);
+		next = openLike(first, rest);
 		if (slices.due) await slices.rest();
 	}
 	return files;
+}
+
+/** Audio of open length, as text-to-speech services send it, ends where the next file begins. */
+async function endedByNext(bytes: Uint8Array, file: PcmWav, slices: WorkSlices): Promise<PcmWav> {
+	if (file.openFrom === undefined) return file;
+	const joinedAt = await findWav(bytes, file.openFrom, slices);
+	if (joinedAt === undefined) return file;
+	const ended = openWav(bytes.subarray(0, joinedAt));
+	return 'source' in ended ? { ...ended, joinedAt } : file;
 }
 
 function openLike({ source }: PcmWav, bytes: Uint8Array): PcmWav | undefined {

@@ -36,7 +36,7 @@ export interface PcmWav extends PcmContainer {
 }
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
-const RIFF_HEADER_BYTES = 12;
+export const RIFF_HEADER_BYTES = 12;
 /** A 32-bit size that stands for "see the ds64 chunk". */
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
