@@ -117,6 +117,11 @@ describe('files', () => {
 		expect(result.hints[0]).toContain('cut short');
 	});
 
+	test.each([0x00, 0x80, 0xec])('with megabytes of padding (%i) behind them are read', async (filling) => {
+		const file = joinBytes(webmFile(clustersOf(packets)), new Uint8Array(2_100_000).fill(filling));
+		expect(await convert(file)).toMatchObject({ hints: [], packets: asHex(packets) });
+	});
+
 	test('of Matroska are named so', async () => {
 		expect((await convert(webmFile(clustersOf(packets), { docType: 'matroska' }))).sourceFormat).toBe('matroska/opus');
 	});

@@ -15,6 +15,7 @@ export interface EbmlElement {
 /** Element IDs that are read (RFC 9559, section 5). */
 export const EbmlId = {
 	Ebml: 0x1a45dfa3,
+	Void: 0xec,
 	DocType: 0x4282,
 	Segment: 0x18538067,
 	Info: 0x1549a966,
