@@ -97,8 +97,9 @@ export function* ebmlChildren(
 		if (count === most) throw tooManyChildren();
 		const id = readVint(bytes, position, end, true);
 		const size = id && readVint(bytes, position + id.length, end, false);
-		const open = size?.unknown && MAY_BE_OPEN.has(id.value);
-		if (!size || (size.unknown && !open)) return onStop(position);
+		if (!id || !size) return onStop(position);
+		const open = size.unknown && MAY_BE_OPEN.has(id.value);
+		if (size.unknown && !open) return onStop(position);
 		const dataStart = position + id.length + size.length;
 		const declaredEnd = open ? endOfOpenElement(bytes, id.value, dataStart, end) : dataStart + size.value;
 		const dataEnd = Math.min(declaredEnd, end);
