@@ -17,8 +17,8 @@ import { withRemarks } from './remarks';
 import type { AudioFile, AudioFileInfo, AudioFileOptions } from './types';
 import { WorkSlices } from './workSlices';
 
-/** Kilobits per second of Opus that is encoded anew; a little more than a voice note has, since it was coded before. */
-const ENCODER_BITRATE = 32;
+/** Kilobits per second of Opus that is encoded anew: more than a voice note has, since the audio was coded before. */
+const ENCODER_BITRATE = 48;
 
 const OPUS_CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 

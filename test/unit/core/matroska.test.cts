@@ -1,5 +1,5 @@
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, toHex } from '../../support/core/bytes.cts';
+import { joinBytes, toHex, withBytes } from '../../support/core/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import {
 	block,
@@ -15,6 +15,7 @@ import {
 } from '../../support/core/ebmlFile.cts';
 import { opusHead } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { createRandom } from '../../support/quality/random.cts';
 
 const packetOf = (index: number, size: number): Uint8Array =>
 	Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 0x68 : i === 1 ? index & 0xff : (i + index) & 0xff));
@@ -115,6 +116,42 @@ describe('files', () => {
 		const result = await convert(file.subarray(0, file.length - 5));
 		expect(result.packets).toEqual(asHex(packets.slice(0, 59)));
 		expect(result.hints[0]).toContain('cut short');
+	});
+
+	describe('damaged in a cluster', () => {
+		const long = Array.from({ length: 200 }, (_, i) => packetOf(i, 100));
+		const clusters = [0, 50, 100, 150].map((start) => long.slice(start, start + 50).map((packet) => simpleBlock([packet])));
+		const random = createRandom(5);
+		const noise = Uint8Array.from({ length: 1_000 }, () => Math.floor(256 * random()));
+		const damages: Array<[string, boolean, Uint8Array]> = [
+			['zeros, known sizes', false, new Uint8Array(1_000)],
+			['zeros, unknown sizes', true, new Uint8Array(1_000)],
+			['noise, known sizes', false, noise],
+			['noise, unknown sizes', true, noise],
+			['a wild size, unknown sizes', true, Uint8Array.of(0xa3, 0x10, 0xff, 0xff, 0xff)],
+		];
+
+		test.each(damages)('(%s) lose no more than that cluster, with a remark', async (_, live, damage) => {
+			const file = webmFile(clusters, { live });
+			const block = Buffer.from(file).indexOf(simpleBlock([long[60]]));
+			const result = await convert(withBytes(file, block, damage));
+			expect(result.hints).toEqual([expect.stringContaining('damaged')]);
+			expect(result.packets.slice(0, 60)).toEqual(asHex(long.slice(0, 60)));
+			expect(result.packets.slice(-100)).toEqual(asHex(long.slice(100)));
+		});
+
+		test.each([false, true])('(its header, unknown sizes: %s) lose no more than that cluster, with a remark', async (live) => {
+			const file = webmFile(clusters, { live });
+			const second = Buffer.from(file).indexOf(simpleBlock([long[50]])) - 20;
+			const result = await convert(withBytes(file, second, new Uint8Array(100)));
+			expect(result.hints).toEqual([expect.stringContaining('damaged')]);
+			expect(result.packets.slice(-100)).toEqual(asHex(long.slice(100)));
+		});
+	});
+
+	test.each([0x00, 0x80, 0xec])('with megabytes of padding (%i) behind them are read', async (filling) => {
+		const file = joinBytes(webmFile(clustersOf(packets)), new Uint8Array(2_100_000).fill(filling));
+		expect(await convert(file)).toMatchObject({ hints: [], packets: asHex(packets) });
 	});
 
 	test('of Matroska are named so', async () => {

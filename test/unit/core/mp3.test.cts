@@ -106,6 +106,35 @@ describe('what stands around the audio', () => {
 		expect(result.frames).toBeLessThanOrEqual(120_000);
 	});
 
+	test.each([
+		['without information', fixture('withoutInfo.mp3')],
+		['with information', speech5s],
+	])('frames that have to be searched for have a remark (%s)', async (_, file) => {
+		const { hints } = await convert(withBytes(file, Math.floor(file.length / 3), new Uint8Array(1_000)));
+		expect(hints).toEqual([expect.stringContaining('damaged')]);
+	});
+
+	test('tags between files are no damage', async () => {
+		const file = fixture('withoutInfo.mp3');
+		expect((await convert(joinBytes(file, apeTag, id3v1, id3(300), file))).hints).toEqual([]);
+	});
+
+	test('frames of another sample rate are passed over in slices', async () => {
+		const stream = fixture('withoutInfo.mp3');
+		const other = Uint8Array.from(Buffer.concat(Array.from({ length: 2_000 }, () => mpeg2.subarray(0, 4_000))));
+		let longest = 0;
+		let last = 0;
+		const onOther = jest.fn();
+		for (const frame of mpegAudioFrames(joinBytes(stream, other), 0, { onOther, onDamage: () => undefined })) {
+			const position = frame.bytes.byteOffset;
+			longest = Math.max(longest, position - last);
+			last = position;
+		}
+		expect(onOther).toHaveBeenCalledTimes(1);
+		expect(last).toBeGreaterThan(other.length);
+		expect(longest).toBeLessThan(70_000);
+	});
+
 	test("Fraunhofer's information frame is not audio", async () => {
 		const stream = fixture('withoutInfo.mp3');
 		const { frameBytes } = parseMpegAudioHeader(stream, 0) ?? { frameBytes: 0 };

@@ -199,7 +199,7 @@ describe('damage', () => {
 		const result = await convert(joinBytes(...damaged));
 		expect(result.packets).toEqual(asHex([...packets.slice(0, 40), ...packets.slice(50)]));
 		expect(result.method).toBe('remuxed');
-		expect(result.hints).toHaveLength(1);
+		expect(result.hints).toEqual([expect.stringContaining('are damaged')]);
 	});
 
 	test('a file cut in the middle of a page gives what is there, with a remark', async () => {
@@ -208,6 +208,12 @@ describe('damage', () => {
 		expect(result.packets).toEqual(asHex(packets.slice(0, 90)));
 		expect(result.hints[0]).toContain('cut short');
 		expect(result.frames).toBe((90 * 960 - 312) / 2);
+	});
+
+	test('a file that is damaged and cut has both remarks', async () => {
+		const damaged = pages.slice(0, -1).map((page, i) => (i === 6 ? withBytes(page, 100, [page[100] ^ 1]) : page));
+		const { hints } = await convert(joinBytes(...damaged));
+		expect(hints).toEqual([expect.stringContaining('are damaged'), expect.stringContaining('cut short')]);
 	});
 
 	test('a lost first page of audio costs its packets only', async () => {

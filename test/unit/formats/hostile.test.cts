@@ -2,7 +2,9 @@
 import { openAudio } from '../../../nodes/Sendblue/voiceNote/formats/openAudio';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { audioData, cafChunk, cafOf, description } from '../../support/core/cafFile.cts';
 import { cpuNow } from '../../support/cpuClock.cts';
+import { tone, wav16 } from '../../support/quality/index.cts';
 
 /** Generous for a slow machine: the code as it should be takes a tenth, the mistakes guarded against take minutes. */
 const LONGEST_MS = 5_000;
@@ -66,6 +68,19 @@ function flacOfWrongChecksums(bytes: number): Buffer {
 	return Buffer.concat([Buffer.from('fLaC'), Buffer.from('80000022', 'hex'), info, repeated(frame, bytes)]);
 }
 
+/** WAV files that are nothing but a header, and one of a second behind them. */
+function wavHeaders(count: number): Buffer {
+	return Buffer.concat([...new Array<Uint8Array>(count).fill(wav16([new Float32Array(0)], 16_000)), wav16([tone(300, 1, 16_000)], 16_000)]);
+}
+
+/** A CAF file of packets of one byte, of which no decoder makes anything. */
+function cafOfBadPackets(formatId: string, ...cookie: Uint8Array[]): Buffer {
+	const shape = description({ formatId, bytesPerPacket: 1 });
+	return Buffer.from(cafOf(shape, ...cookie, audioData([new Uint8Array(MEGABYTE).fill(0xff)])));
+}
+/** AAC-LC, 24 kHz, mono. */
+const AAC_COOKIE = cafChunk('kuki', Uint8Array.of(0x13, 0x08));
+
 const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 	['boxes of an MP4', () => Buffer.concat([FTYP, repeated(box('free'), 16 * MEGABYTE)])],
 	['boxes of an index', () => Buffer.concat([FTYP, box('moov', repeated(box('free'), 16 * MEGABYTE))])],
@@ -85,6 +100,9 @@ const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 	],
 	['ID3 tags', () => repeated(Buffer.from('ID3\x04\0\0\0\0\0\0', 'latin1'), 32 * MEGABYTE)],
 	['damaged FLAC frames', () => flacOfWrongChecksums(MEGABYTE)],
+	['Opus packets that cannot be decoded', () => cafOfBadPackets('opus')],
+	['AAC packets that cannot be decoded', () => cafOfBadPackets('aac ', AAC_COOKIE)],
+	['headers of WAV files', () => wavHeaders(9_000)],
 	['letters of an Ogg page', () => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(30), Buffer.alloc(32 * MEGABYTE, 'O')])],
 ];
 

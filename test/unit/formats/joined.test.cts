@@ -1,7 +1,7 @@
 /** Files that somebody put one behind the other, as parts of a long spoken text are. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JOINED_HINT, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { joinedHint, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes } from '../../support/core/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
@@ -32,7 +32,22 @@ describe('WAV', () => {
 	])('the first is converted, with a remark, where the second has %s', async (_, second) => {
 		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), second));
 		expect(channels[0]).toHaveLength(8_000);
-		expect(hints).toEqual([JOINED_HINT]);
+		expect(hints).toEqual([joinedHint()]);
+	});
+
+	test.each([0, 0x7fffffff, 0xffffffff])('of open length (%i) ends where the next begins', async (statedSize) => {
+		const format = formatChunk({ tag: 1, sampleRate: 16_000, bits: 16 });
+		const silent = (samples: number): Uint8Array => riff([format, { id: 'data', contents: new Uint8Array(2 * samples), statedSize }]);
+		const { channels, hints } = await decodeFile(joinBytes(silent(5_000), silent(7_000), silent(9_000)));
+		expect(channels[0]).toEqual(new Float32Array(21_000));
+		expect(hints).toEqual([]);
+	});
+
+	test('the remark says how many were converted', async () => {
+		const [first, other] = [toneWav(400, 16_000), toneWav(300, 8_000)];
+		const { channels, hints } = await decodeFile(joinBytes(first, first, other));
+		expect(channels[0]).toHaveLength(16_000);
+		expect(hints).toEqual([expect.stringContaining('only the first 2 were converted')]);
 	});
 
 	test('MP3 inside that is cut short has its remark', async () => {
@@ -52,7 +67,7 @@ describe('WebM', () => {
 		const file = webmFile([packets.map((packet) => simpleBlock([packet]))], options);
 		const once = await toVoiceNote(file);
 		const { hints, bytes } = await toVoiceNote(joinBytes(file, file));
-		expect(hints).toEqual([JOINED_HINT]);
+		expect(hints).toEqual([joinedHint()]);
 		expect(bytes).toEqual(once.bytes);
 	});
 });

@@ -127,6 +127,16 @@ describe('packets that cannot be decoded', () => {
 		expect(damaged).toBe(200);
 	});
 
+	test('in a row as long as minutes are passed over where much stands in front of them', async () => {
+		expect(await gather(source([...many(200, 1), ...many(1_500, 255), 2]).blocks())).toHaveLength(2_510);
+	});
+
+	test('are given up soon where hardly anything stands in front of them', async () => {
+		const error = await voiceNoteErrorOf(() => gather(source([...many(50, 1), ...many(20_000, 255)]).blocks()));
+		expect(error).toMatchObject({ code: 'corrupt' });
+		expect(damaged).toBe(1_000);
+	});
+
 	test('are left out at the end', async () => {
 		expect(await gather(source([...many(30, 1), ...many(60, 255)]).blocks())).toHaveLength(300);
 	});

@@ -86,6 +86,15 @@ describe('a voice note as Ogg Opus', () => {
 		expect(Buffer.from(again.bytes).equals(Buffer.from(note))).toBe(true);
 	});
 
+	it('has more bits than a voice note where the audio has to be coded a second time', async () => {
+		const wav = wavOf(testSignal(1, 24_000, 4), 24_000);
+		const [note, ogg] = [await toVoiceNote(wav), await fromVoiceNote(wav)];
+		const bits = (packets: Uint8Array[]): number => packets.reduce((sum, { length }) => sum + 8 * length, 0);
+
+		expect(ogg.info.method).toBe('encoded');
+		expect(bits(await packetsOf(ogg.bytes))).toBeGreaterThan(1.3 * bits(packetsOfCaf(note.bytes)));
+	});
+
 	it('has pages as the specifications ask for', async () => {
 		const { bytes } = await fromVoiceNote(await ourNote(3.3));
 		const pages = [...oggPages(bytes)];

@@ -6,6 +6,9 @@ export const MAX_FILLED_PACKETS = 50;
 /** Audio of which less can be decoded is not worth sending. */
 const MIN_DECODED_SHARE = 0.1;
 
+/** So many damaged packets, 20 s of most codecs, tell about the rest: hours of them are not worth the trying. */
+const TELLING_PACKETS = 1_000;
+
 /** Keeps count of the packets of a stream that can and cannot be decoded. */
 export class PacketTally {
 	private decoded = 0;
@@ -22,9 +25,11 @@ export class PacketTally {
 		this.decoded++;
 	}
 
+	/** @throws {VoiceNoteError} `corrupt` where many were damaged and hardly one could be decoded. */
 	countDamaged(): void {
 		this.damaged++;
 		this.onDamage();
+		if (this.damaged >= TELLING_PACKETS) this.assertWorthwhile();
 	}
 
 	/** @throws {VoiceNoteError} `corrupt` where hardly a packet could be decoded. */

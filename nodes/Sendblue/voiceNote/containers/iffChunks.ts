@@ -45,7 +45,7 @@ export function* readChunks(bytes: Uint8Array, start: number, littleEndian: bool
 }
 
 /** Whether the bytes from `start` are nothing but chunks that end exactly with the file. */
-export function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean): boolean {
+function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean): boolean {
 	let end = start;
 	for (const chunk of readChunks(bytes, start, littleEndian)) end = chunk.start + chunk.size + (chunk.size % 2);
 	return end > start && end === bytes.length;
@@ -57,6 +57,8 @@ export interface AudioExtent {
 	readonly length: number;
 	/** Whether more was announced. */
 	readonly truncated: boolean;
+	/** Whether its header leaves its length open. */
+	readonly open: boolean;
 }
 
 /**
@@ -78,6 +80,6 @@ function isStreamingSize(size: number): boolean {
 export function audioExtent(bytes: Uint8Array, start: number, stated: number, littleEndian: boolean): AudioExtent {
 	const present = Math.max(0, bytes.length - start);
 	const streaming = isStreamingSize(stated) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
-	if (streaming) return { length: stated === 0 ? present : Math.min(present, stated), truncated: false };
-	return { length: Math.min(present, stated), truncated: stated > present };
+	if (streaming) return { length: stated === 0 ? present : Math.min(present, stated), truncated: false, open: true };
+	return { length: Math.min(present, stated), truncated: stated > present, open: false };
 }

@@ -30,9 +30,15 @@ export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What
 /** The remark on audio that could not be decoded everywhere. */
 const DAMAGED_HINT = 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
 
-/** The remark on files that were put one behind the other. */
-export const JOINED_HINT =
-	'The file is several recordings put one behind the other; only the first was converted. Convert each by itself.';
+/**
+ * The remark on files that were put one behind the other, not all of which could be read as one.
+ *
+ * @param converted how many of them could
+ */
+export function joinedHint(converted = 1): string {
+	const first = converted === 1 ? 'the first was' : `the first ${converted} were`;
+	return `The file is several recordings put one behind the other; only ${first} converted. Convert each by itself.`;
+}
 
 /** Adds the remark on cut audio. */
 export function noteTruncation(hints: string[]): void {

@@ -7,7 +7,7 @@ import { matroskaPackets } from '../containers/matroska/matroskaPackets';
 import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
 import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
 import type { WorkSlices } from '../workSlices';
-import { JOINED_HINT, TRUNCATED_HINT } from './audioFormat';
+import { joinedHint, noteDamage, TRUNCATED_HINT } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { trackInput } from './trackInput';
@@ -27,9 +27,10 @@ export const matroskaFormat: AudioFormat = {
 		if (track.encrypted) throw encryptedAudio(name);
 		const codec = matroskaCodec(track);
 		if (!codec) throw unsupportedCodec(name, nameOf(track));
-		const { heard, truncated, joined } = await survey(bytes, file, track, codec, slices);
+		const { heard, truncated, damaged, joined } = await survey(bytes, file, track, codec, slices);
 		const hints = truncated ? [TRUNCATED_HINT] : [];
-		if (joined) hints.push(JOINED_HINT);
+		if (damaged) noteDamage(hints);
+		if (joined) hints.push(joinedHint());
 		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
 	},
 };
@@ -56,6 +57,16 @@ function codedTrack(
 	};
 }
 
+/** What a file turns out to be once its packets' headers were looked through. */
+interface Survey {
+	/** What of the audio is to be heard. */
+	heard: TimeRange;
+	truncated: boolean;
+	damaged: boolean;
+	/** Whether a further file was put behind this one. */
+	joined: boolean;
+}
+
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
 async function survey(
 	bytes: Uint8Array,
@@ -63,13 +74,15 @@ async function survey(
 	track: MatroskaTrack,
 	codec: TrackCodec,
 	slices: WorkSlices,
-): Promise<{ heard: TimeRange; truncated: boolean; joined: boolean }> {
+): Promise<Survey> {
 	let discarded = 0;
 	const opusClock = new OpusClock();
 	let opusSamples = 0;
 	let { truncated } = segment;
 	let joined = isFollowed;
-	for (const packet of matroskaPackets(bytes, segment, track, () => (joined = true))) {
+	let damaged = false;
+	const remarks = { onJoined: () => (joined = true), onDamage: () => (damaged = true) };
+	for (const packet of matroskaPackets(bytes, segment, track, remarks)) {
 		// Padding in the middle, as where recordings were joined, would cut the end off twice.
 		discarded = Math.max(0, packet.discardPadding);
 		truncated = truncated || packet.truncated;
@@ -78,9 +91,9 @@ async function survey(
 	}
 	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
-	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated, joined };
+	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated, damaged, joined };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
 	const total = opusSamples - codec.head.preSkip;
 	const keepSeconds = Math.max(0, total / OPUS_CLOCK_HZ - dropAtEndSeconds);
-	return { heard: { skipSeconds: 0, keepSeconds }, truncated, joined };
+	return { heard: { skipSeconds: 0, keepSeconds }, truncated, damaged, joined };
 }

@@ -3,7 +3,7 @@ import { mpegAudioSource } from '../codecs/mp3/mpegAudioSource';
 import { skipId3 } from '../containers/id3';
 import { findMpegAudio, parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
 import { VoiceNoteError } from '../errors';
-import { noteOnce, noteTruncation } from './audioFormat';
+import { noteDamage, noteOnce, noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 
 /** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
@@ -20,7 +20,11 @@ export const mpegAudioFormat: AudioFormat = {
 		const header = start === undefined ? undefined : parseMpegAudioHeader(bytes, start);
 		if (start === undefined || !header) throw new VoiceNoteError('corrupt', 'The MP3 file holds no audio frame');
 		const hints: string[] = [];
-		const remarks = { onCut: () => noteTruncation(hints), onOther: () => noteOnce(hints, CHANGE_HINT) };
+		const remarks = {
+			onCut: () => noteTruncation(hints),
+			onDamage: () => noteDamage(hints),
+			onOther: () => noteOnce(hints, CHANGE_HINT),
+		};
 		return {
 			sourceFormat: `mp${header.layer}`,
 			hints,

@@ -12,7 +12,7 @@ import { oggVorbisTrack } from '../containers/ogg/oggVorbis';
 import { VoiceNoteError } from '../errors';
 import { chainedSource } from '../pcmChain';
 import type { WorkSlices } from '../workSlices';
-import { noteDamage, TRUNCATED_HINT } from './audioFormat';
+import { noteDamage, noteTruncation } from './audioFormat';
 import type { AudioFormat } from './audioFormat';
 import { chooseTrack } from './chooseTrack';
 import { unsupportedCodec } from './unsupportedCodec';
@@ -25,7 +25,9 @@ export const oggFormat: AudioFormat = {
 	async open(bytes, { audioTrack }, slices): Promise<AudioInput> {
 		const index = await indexOgg(bytes, slices);
 		const links = audioLinks(index, audioTrack);
-		const hints = index.damaged || !index.ended ? [TRUNCATED_HINT] : [];
+		const hints: string[] = [];
+		if (index.goesOnBehindDamage) noteDamage(hints);
+		if (!index.ended || (index.damaged && !index.goesOnBehindDamage)) noteTruncation(hints);
 		const { codec } = links[0];
 		switch (codec) {
 			case 'opus':

@@ -1,7 +1,7 @@
 import type { PcmBlock, PcmSource } from '../../audio';
 import type { LameInfo } from '../../containers/mp3/lameInfo';
 import { parseLameInfo } from '../../containers/mp3/lameInfo';
-import type { MpegAudioHeader } from '../../containers/mp3/mpegAudioFrames';
+import type { MpegAudioHeader, MpegFrameRemarks } from '../../containers/mp3/mpegAudioFrames';
 import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
@@ -17,11 +17,9 @@ const COUNTING_TOLERANCE = 2;
 const BATCH_BYTES = 8_192;
 
 /** What is worth a remark to the user. */
-export interface MpegAudioRemarks {
+export interface MpegAudioRemarks extends MpegFrameRemarks {
 	/** The file holds fewer frames than it says. */
 	onCut(): void;
-	/** Frames of another sample rate (or version, or layer) than the first were left out. */
-	onOther(): void;
 }
 
 /**
@@ -34,7 +32,7 @@ export async function mpegAudioSource(
 	bytes: Uint8Array,
 	start: number,
 	header: MpegAudioHeader,
-	{ onCut, onOther }: MpegAudioRemarks,
+	remarks: MpegAudioRemarks,
 	slices: WorkSlices,
 ): Promise<PcmSource> {
 	const first = mpegAudioFrames(bytes, start).next();
@@ -42,13 +40,19 @@ export async function mpegAudioSource(
 	const audioStart = info ? start + header.frameBytes : start;
 	const frames = function* () {
 		let count = 0;
-		for (const frame of mpegAudioFrames(bytes, audioStart, onOther)) {
+		let isDamaged = false;
+		const onDamage = (): void => {
+			isDamaged = true;
+			remarks.onDamage();
+		};
+		for (const frame of mpegAudioFrames(bytes, audioStart, { onOther: () => remarks.onOther(), onDamage })) {
 			// Where files were put one behind the other, each brings its information frame, which is not audio.
 			if (parseLameInfo(frame)) continue;
-			count++;
+			if (frame.bytes.length > 0) count++;
 			yield frame.bytes;
 		}
-		if (info?.frames !== undefined && count + COUNTING_TOLERANCE < info.frames) onCut();
+		const isShort = info?.frames !== undefined && count + COUNTING_TOLERANCE < info.frames;
+		if (isShort && !isDamaged) remarks.onCut();
 	};
 	const goesOn = info?.frames !== undefined && (await holdsMoreFrames(bytes, audioStart, info.frames, slices));
 	const range = audibleRange(header, info, goesOn);
@@ -93,12 +97,12 @@ async function holdsMoreFrames(
 	frames: number,
 	slices: WorkSlices,
 ): Promise<boolean> {
-	const rest = mpegAudioFrames(bytes, start);
-	for (let count = 0; count < frames; count++) {
-		if (rest.next().done) return false;
+	let count = 0;
+	for (const frame of mpegAudioFrames(bytes, start)) {
+		if (frame.bytes.length > 0 && ++count > frames) return true;
 		if (slices.due) await slices.rest();
 	}
-	return !rest.next().done;
+	return false;
 }
 
 async function* decodedBlocks(
@@ -112,20 +116,25 @@ async function* decodedBlocks(
 	await decoder.ready;
 	try {
 		for (const batch of batches(frames)) {
+			if (batch.length === 0) {
+				yield silence(header, 0);
+				continue;
+			}
 			const { channelData } = decoder.decode(batch);
 			yield channelData.slice(0, header.channels);
 		}
-		if (lagAtEnd) yield endOfStream(header);
+		// The decoder's lag, so that a range that counts it in is met to the sample.
+		if (lagAtEnd) yield silence(header, DECODER_DELAY);
 	} finally {
 		decoder.free();
 	}
 }
 
-/** Joins frames that stand one behind the other in the file into larger views. */
+/** Joins frames that stand one behind the other in the file into larger views; those without bytes stay by themselves. */
 function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 	let batch: Uint8Array | undefined;
 	for (const bytes of pieces(frames)) {
-		if (batch && batch.length < BATCH_BYTES && adjoins(batch, bytes)) {
+		if (batch && batch.length > 0 && bytes.length > 0 && batch.length < BATCH_BYTES && adjoins(batch, bytes)) {
 			batch = new Uint8Array(batch.buffer, batch.byteOffset, batch.length + bytes.length);
 			continue;
 		}
@@ -138,6 +147,7 @@ function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 /** Parts what is too large to be decoded in one go; the decoder puts a frame that is cut together again. */
 function* pieces(packets: Iterable<Uint8Array>): Generator<Uint8Array> {
 	for (const packet of packets) {
+		if (packet.length === 0) yield packet;
 		for (let start = 0; start < packet.length; start += BATCH_BYTES) {
 			yield packet.subarray(start, start + BATCH_BYTES);
 		}
@@ -148,7 +158,6 @@ function adjoins(first: Uint8Array, second: Uint8Array): boolean {
 	return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
 }
 
-/** The decoder's lag at the end: silence, so that a range that counts it in is met to the sample. */
-function endOfStream({ channels }: MpegAudioHeader): PcmBlock {
-	return Array.from({ length: channels }, () => new Float32Array(DECODER_DELAY));
+function silence({ channels }: MpegAudioHeader, frames: number): PcmBlock {
+	return Array.from({ length: channels }, () => new Float32Array(frames));
 }

@@ -68,16 +68,20 @@ async function* decodedBlocks(
 	const tally = new PacketTally('Opus', onDamage);
 	try {
 		for await (const packet of track.packets()) {
-			const decoded = decodePacket(decoder, packet, concealSamples);
-			missing = decoded.concealed ? missing + 1 : 0;
-			if (!decoded.concealed) {
-				tally.countDecoded();
+			const samples = tryDecode(decoder, packet);
+			if (samples) {
+				missing = 0;
 				concealSamples = opusPacketSamples(packet);
-			} else if (packet.length > 0 || missing > MAX_FILLED_PACKETS) {
-				tally.countDamaged();
+				tally.countDecoded();
+				yield deinterleave(samples, channels, gain);
+				continue;
 			}
-			const samples = missing > MAX_FILLED_PACKETS ? new Float32Array(0) : decoded.samples;
-			yield deinterleave(samples, channels, gain);
+			missing++;
+			const isFilled = missing <= MAX_FILLED_PACKETS;
+			if (packet.length > 0 || !isFilled) tally.countDamaged();
+			// Concealed, as a player would, so that what follows keeps its time.
+			const filling = isFilled ? decoder.decodePacketLossFloat(concealSamples / CLOCK_RATIO) : new Float32Array(0);
+			yield deinterleave(filling, channels, gain);
 		}
 		tally.assertWorthwhile();
 	} finally {
@@ -85,16 +89,14 @@ async function* decodedBlocks(
 	}
 }
 
-/** A lost or damaged packet is concealed, as a player would, so that what follows keeps its time. */
-function decodePacket(decoder: OpusDecoderHandle, packet: Uint8Array, concealSamples: number) {
-	if (packet.length > 0) {
-		try {
-			return { samples: decoder.decodeFloat(packet), concealed: false };
-		} catch {
-			// libopus refuses the packet; its place is filled below.
-		}
+/** The audio of a packet; undefined for one that is lost or that libopus refuses. */
+function tryDecode(decoder: OpusDecoderHandle, packet: Uint8Array): Float32Array | undefined {
+	if (packet.length === 0) return undefined;
+	try {
+		return decoder.decodeFloat(packet);
+	} catch {
+		return undefined;
 	}
-	return { samples: decoder.decodePacketLossFloat(concealSamples / CLOCK_RATIO), concealed: true };
 }
 
 function deinterleave(samples: Float32Array, channels: number, gain: number): PcmBlock {

@@ -15,6 +15,7 @@ export interface EbmlElement {
 /** Element IDs that are read (RFC 9559, section 5). */
 export const EbmlId = {
 	Ebml: 0x1a45dfa3,
+	Void: 0xec,
 	DocType: 0x4282,
 	Segment: 0x18538067,
 	Info: 0x1549a966,
@@ -44,6 +45,8 @@ export const EbmlId = {
 
 /** Elements that may have an unknown size, as live recorders write them; they end where a sibling or parent begins. */
 const MAY_BE_OPEN: ReadonlySet<number> = new Set([EbmlId.Segment, EbmlId.Cluster]);
+/** CRC-32, which may stand in any element. */
+const CHECKSUM = 0xbf;
 /** Elements of the segment's level: where one begins, an open cluster ends. */
 const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
 	EbmlId.Cluster,
@@ -56,13 +59,30 @@ const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
 	0x1941a469, // Attachments
 ]);
 
+/** Whether an element may stand in a segment; where a file goes on behind another, its header and segment may too. */
+export function isOfSegment(id: number): boolean {
+	return SEGMENT_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM || id === EbmlId.Ebml || id === EbmlId.Segment;
+}
+
+/** Elements of a cluster beside its blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
+const CLUSTER_LEVEL: ReadonlySet<number> = new Set([0xe7, 0x5854, 0xa7, 0xab, 0xaf, EbmlId.SimpleBlock, EbmlId.BlockGroup]);
+
+/** Whether an element may stand in a cluster. */
+export function isOfCluster(id: number): boolean {
+	return CLUSTER_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM;
+}
+
 /** More children than any element of a real file has; the walk over a damaged one ends here. */
 const MAX_CHILDREN = 1_000_000;
+
+/** An element's ID has up to four bytes. */
+const MAX_ID_BYTES = 4;
 
 /**
  * The children that lie between two offsets. Stops at what cannot be an element.
  *
  * @param most how many children may be there
+ * @param onStop called with the offset of what cannot be an element
  * @throws {VoiceNoteError} `corrupt` where there are more.
  */
 export function* ebmlChildren(
@@ -70,17 +90,17 @@ export function* ebmlChildren(
 	start: number,
 	end: number,
 	most = MAX_CHILDREN,
+	onStop: (position: number) => void = () => undefined,
 ): Generator<EbmlElement> {
 	let position = start;
 	for (let count = 0; position < end; count++) {
 		if (count === most) throw tooManyChildren();
 		const id = readVint(bytes, position, end, true);
-		if (!id) return;
-		const size = readVint(bytes, position + id.length, end, false);
-		if (!size) return;
-		const dataStart = position + id.length + size.length;
+		const size = id && readVint(bytes, position + id.length, end, false);
+		if (!id || !size) return onStop(position);
 		const open = size.unknown && MAY_BE_OPEN.has(id.value);
-		if (size.unknown && !open) return;
+		if (size.unknown && !open) return onStop(position);
+		const dataStart = position + id.length + size.length;
 		const declaredEnd = open ? endOfOpenElement(bytes, id.value, dataStart, end) : dataStart + size.value;
 		const dataEnd = Math.min(declaredEnd, end);
 		yield { id: id.value, start: dataStart, end: dataEnd, truncated: declaredEnd > end };
@@ -91,14 +111,30 @@ export function* ebmlChildren(
 function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: number): number {
 	if (id === EbmlId.Segment) return end;
 	let position = start;
+	let isLast = false;
 	for (let count = 0; position < end && count < MAX_CHILDREN; count++) {
 		const child = readVint(bytes, position, end, true);
-		if (!child || SEGMENT_LEVEL.has(child.value)) return position;
+		if (!child || SEGMENT_LEVEL.has(child.value) || child.value === EbmlId.Ebml) return position;
 		const size = readVint(bytes, position + child.length, end, false);
 		if (!size || size.unknown) return position;
-		position += child.length + size.length + size.value;
+		const next: number = position + child.length + size.length + size.value;
+		// A damaged ID or size must not take the clusters behind it away.
+		if (!isLast && (next > end || !isOfCluster(child.value))) {
+			const cluster = findCluster(bytes, position, end);
+			if (cluster !== undefined) return cluster;
+			isLast = true;
+		}
+		position = next;
 	}
 	return position;
+}
+
+/** Where the next cluster begins, by its ID; undefined where none does. */
+export function findCluster(bytes: Uint8Array, from: number, end: number): number | undefined {
+	for (let position = from; position + MAX_ID_BYTES <= end; position++) {
+		if (bytes[position] === 0x1f && readVint(bytes, position, end, true)?.value === EbmlId.Cluster) return position;
+	}
+	return undefined;
 }
 
 function tooManyChildren(): VoiceNoteError {
@@ -121,7 +157,7 @@ interface Vint {
 function readVint(bytes: Uint8Array, offset: number, end: number, keepMarker: boolean): Vint | undefined {
 	if (offset >= end || bytes[offset] === 0) return undefined;
 	const length = Math.clz32(bytes[offset]) - 23;
-	if (offset + length > end) return undefined;
+	if (offset + length > end || (keepMarker && length > MAX_ID_BYTES)) return undefined;
 	const marker = 0x80 >> (length - 1);
 	let value = keepMarker ? bytes[offset] : bytes[offset] & (marker - 1);
 	let unknown = (bytes[offset] & (marker - 1)) === marker - 1;

@@ -1,4 +1,4 @@
-import { ebmlChildren, EbmlId, ebmlSigned, readEbmlSize } from './ebml';
+import { ebmlChildren, EbmlId, ebmlSigned, findCluster, isOfCluster, isOfSegment, readEbmlSize } from './ebml';
 import type { EbmlElement } from './ebml';
 import type { MatroskaTrack } from './readMatroska';
 
@@ -17,21 +17,36 @@ const FIXED_SIZE_LACING = 0x04;
 /** A block begins with the track's number (one byte or more), a time stamp (two bytes) and flags (one byte). */
 const TIME_STAMP_AND_FLAGS_BYTES = 3;
 
-/**
- * The packets of one track, in file order (RFC 9559, section 10).
- *
- * @param onJoined called where a further file begins, which a segment of unknown size does not end before
- */
+/** An element's ID and size take up to this many bytes; in fewer of them a file may end without damage. */
+const ELEMENT_HEADER_BYTES = 12;
+/** Damage is passed over up to so many times. */
+const MAX_GAPS = 1_000;
+
+/** What is worth a remark to the user. */
+export interface MatroskaRemarks {
+	/** A further file begins, which a segment of unknown size does not end before. */
+	onJoined(): void;
+	/** Elements make no sense, and what they hold is left out. */
+	onDamage(): void;
+}
+
+const NO_REMARKS: MatroskaRemarks = { onJoined: () => undefined, onDamage: () => undefined };
+
+/** The packets of one track, in file order (RFC 9559, section 10). */
 export function* matroskaPackets(
 	bytes: Uint8Array,
 	segment: EbmlElement,
 	track: MatroskaTrack,
-	onJoined: () => void = () => undefined,
+	{ onJoined, onDamage }: MatroskaRemarks = NO_REMARKS,
 ): Generator<MatroskaPacket> {
-	for (const cluster of ebmlChildren(bytes, segment.start, segment.end)) {
+	for (const cluster of segmentElements(bytes, segment, onDamage)) {
 		if (cluster.id === EbmlId.Segment) onJoined();
 		if (cluster.id !== EbmlId.Cluster) continue;
-		for (const element of ebmlChildren(bytes, cluster.start, cluster.end)) {
+		const onStop = (position: number): void => {
+			if (position + ELEMENT_HEADER_BYTES < cluster.end) onDamage();
+		};
+		for (const element of ebmlChildren(bytes, cluster.start, cluster.end, undefined, onStop)) {
+			if (!isOfCluster(element.id) || (element.truncated && !cluster.truncated)) onDamage();
 			const { block, discardPadding } = blockOf(bytes, element);
 			if (!block || block.truncated) continue;
 			const frames = framesOf(bytes, block, track.number);
@@ -45,6 +60,32 @@ export function* matroskaPackets(
 			}
 		}
 	}
+}
+
+/** The elements of a segment; from what makes no sense the walk goes on at the next cluster. */
+function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () => void): Generator<EbmlElement> {
+	let position: number | undefined = segment.start;
+	for (let gaps = 0; position !== undefined && gaps < MAX_GAPS; gaps++) {
+		let stopped = segment.end;
+		for (const element of ebmlChildren(bytes, position, segment.end, undefined, (at) => (stopped = at))) {
+			if (!isOfSegment(element.id)) {
+				stopped = element.start;
+				break;
+			}
+			yield element;
+		}
+		position = findCluster(bytes, stopped, segment.end);
+		if (position !== undefined || !isFilling(bytes, stopped, segment.end)) onDamage();
+	}
+}
+
+/** Whether nothing is lost from an offset on: zeros, or the header of an element that the end of the file cuts. */
+function isFilling(bytes: Uint8Array, start: number, end: number): boolean {
+	if (end - start < ELEMENT_HEADER_BYTES) return true;
+	for (let position = start; position < end; position++) {
+		if (bytes[position] !== 0) return false;
+	}
+	return true;
 }
 
 function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement; discardPadding: number } {

@@ -9,6 +9,9 @@ const HEADER_STRIPPING = 3;
 /** More tracks, or fields of a track, than any real file has. */
 const MAX_FIELDS = 1_000;
 
+/** What stands between the segments of files that were put one behind the other: the header of the next, and filling. */
+const BETWEEN_FILES: ReadonlySet<number> = new Set([EbmlId.Ebml, EbmlId.Void]);
+
 /** An audio track of a WebM or Matroska file. */
 export interface MatroskaTrack {
 	number: number;
@@ -52,12 +55,7 @@ export function isMatroska(bytes: Uint8Array): boolean {
  */
 export function readMatroska(bytes: Uint8Array): MatroskaFile {
 	let docType = 'matroska';
-	let file: MatroskaFile | undefined;
 	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
-		if (file) {
-			if (element.id === EbmlId.Segment) return { ...file, joined: true };
-			continue;
-		}
 		if (element.id === EbmlId.Ebml) {
 			const name = childOf(bytes, element, EbmlId.DocType);
 			if (name) docType = ebmlString(bytes, name);
@@ -66,16 +64,25 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 		const list = childOf(bytes, element, EbmlId.Tracks);
 		if (!list) throw damaged('it has no list of tracks');
 		const entries = [...ebmlChildren(bytes, list.start, list.end, MAX_FIELDS)].filter(({ id }) => id === EbmlId.TrackEntry);
-		file = {
+		return {
 			docType,
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
 			trackCount: entries.length,
 			segment: element,
-			joined: false,
+			joined: isFollowed(bytes, element.end),
 		};
 	}
-	if (!file) throw damaged('it has no segment');
-	return file;
+	throw damaged('it has no segment');
+}
+
+/** Whether a further segment comes; what else may stand behind the first, padding for instance, is passed over. */
+function isFollowed(bytes: Uint8Array, from: number): boolean {
+	let count = 0;
+	for (const { id } of ebmlChildren(bytes, from, bytes.length)) {
+		if (id === EbmlId.Segment) return true;
+		if (!BETWEEN_FILES.has(id) || ++count > MAX_FIELDS) return false;
+	}
+	return false;
 }
 
 function readAudioTrack(bytes: Uint8Array, entry: EbmlElement): MatroskaTrack | undefined {

@@ -2,6 +2,8 @@
  * MPEG audio frames (ISO/IEC 11172-3, 2.4.2.3, and 13818-3): layers I to III, also the low rates of MPEG-2 and 2.5.
  */
 
+import { fourCharacters } from '../fourCharacters';
+
 /** What a frame's header says. */
 export interface MpegAudioHeader {
 	/** 1, 2 or 2.5. */
@@ -116,31 +118,58 @@ export interface MpegAudioFrame {
 	bytes: Uint8Array;
 }
 
+/** What is worth a remark in a row of frames. */
+export interface MpegFrameRemarks {
+	/** Frames of another version, layer or sample rate than the first are passed over; called once. */
+	onOther(): void;
+	/** What is no frame stands between frames, and no tag either. */
+	onDamage(): void;
+}
+
+const NO_REMARKS: MpegFrameRemarks = { onOther: () => undefined, onDamage: () => undefined };
+
+/** At most so many bytes are passed over in one go. */
+const PASSED_OVER_BYTES = 65_536;
+
+/** How the tags begin that stand between files put one behind the other: ID3, APE and Lyrics3. */
+const TAGS = ['TAG', 'ID3', 'APE', 'LYR'];
+
 /**
  * The complete frames from the given first one on. Junk between frames is passed over; what follows the last complete
- * frame (tags, a frame cut short) is left out, and so are frames of another stream.
- *
- * @param onOther called where frames of another version, layer or sample rate are passed over
+ * frame (tags, a frame cut short) is left out, and so are frames of another stream. A frame without bytes stands for
+ * what is passed over, so that who pulls can pause there.
  */
 export function* mpegAudioFrames(
 	bytes: Uint8Array,
 	start: number,
-	onOther: () => void = () => undefined,
+	{ onOther, onDamage }: MpegFrameRemarks = NO_REMARKS,
 ): Generator<MpegAudioFrame> {
 	const first = parseMpegAudioHeader(bytes, start);
 	if (!first) return;
 	let position = start;
+	let hasOther = false;
+	let inDamage = false;
 	while (position + MPEG_AUDIO_HEADER_BYTES <= bytes.length) {
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
-			if (header && isConfirmed(bytes, position, CONFIRMING_FRAMES)) onOther();
-			const next = findMpegAudio(bytes, position + 1, bytes.length);
-			if (next === undefined) return;
-			position = next;
+			if (!hasOther && header && isConfirmed(bytes, position, CONFIRMING_FRAMES)) {
+				hasOther = true;
+				onOther();
+			}
+			inDamage = inDamage || (!header && !isTag(bytes, position));
+			position = findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
+			yield { header: first, bytes: bytes.subarray(position, position) };
 			continue;
 		}
 		if (position + header.frameBytes > bytes.length) return;
+		if (inDamage) onDamage();
+		inDamage = false;
 		yield { header, bytes: bytes.subarray(position, position + header.frameBytes) };
 		position += header.frameBytes;
 	}
+}
+
+function isTag(bytes: Uint8Array, offset: number): boolean {
+	const letters = fourCharacters(bytes, offset);
+	return TAGS.some((tag) => letters.startsWith(tag));
 }

@@ -22,6 +22,8 @@ export interface OggIndex {
 	/** In file order. Streams that begin together are multiplexed; later ones are chained. */
 	streams: OggStream[];
 	damaged: boolean;
+	/** Whether pages follow behind what is damaged. */
+	goesOnBehindDamage: boolean;
 	/** Whether the last stream is closed by a page marked as its end. */
 	ended: boolean;
 }
@@ -30,10 +32,12 @@ export interface OggIndex {
 export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<OggIndex> {
 	const streams: OggStream[] = [];
 	let damaged = false;
+	let goesOnBehindDamage = false;
 	let ended = false;
 	let chainStart = 0;
 	let inHeaders = false;
 	for (const page of oggPages(bytes, () => (damaged = true))) {
+		goesOnBehindDamage = damaged;
 		if (page.first) {
 			if (!inHeaders) {
 				for (const stream of streams.slice(chainStart)) stream.end = page.offset;
@@ -45,7 +49,7 @@ export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<O
 		ended = page.last;
 		if (slices.due) await slices.rest();
 	}
-	return { streams, damaged, ended };
+	return { streams, damaged, goesOnBehindDamage, ended };
 }
 
 /** The packets of one stream, headers included. */

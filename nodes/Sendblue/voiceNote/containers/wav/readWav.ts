@@ -23,16 +23,20 @@ export interface WavFile extends WavFormat {
 	readonly statedFrames?: number;
 	/** Where a further WAV file begins that was put behind this one. */
 	readonly joinedAt?: number;
+	/** Where audio starts whose length the header leaves open; a further file behind it is heard as a part of it. */
+	readonly openFrom?: number;
 }
 
 /** A WAV file of which the samples are read. */
 export interface PcmWav extends PcmContainer {
 	/** Where a further WAV file begins that was put behind this one. */
 	readonly joinedAt?: number;
+	/** Where audio starts whose length the header leaves open; a further file behind it is heard as a part of it. */
+	readonly openFrom?: number;
 }
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
-const RIFF_HEADER_BYTES = 12;
+export const RIFF_HEADER_BYTES = 12;
 /** A 32-bit size that stands for "see the ds64 chunk". */
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
@@ -41,11 +45,11 @@ const DS64_DATA_SIZE_OFFSET = 8;
 /** More chunks than this do not lie between the audio and a file that was put behind it. */
 const MAX_CHUNKS_BEHIND_AUDIO = 100;
 
-/** Whether the bytes start as a WAV file of any form does. */
-export function isWav(bytes: Uint8Array): boolean {
-	const form = fourCharacters(bytes, 0);
+/** Whether a WAV file of any form starts at the offset. */
+export function isWav(bytes: Uint8Array, offset = 0): boolean {
+	const form = fourCharacters(bytes, offset);
 	const isRiff = form === 'RIFF' || form === 'RIFX' || form === 'RF64' || form === 'BW64';
-	return isRiff && fourCharacters(bytes, 8) === 'WAVE';
+	return isRiff && fourCharacters(bytes, offset + 8) === 'WAVE';
 }
 
 /** The first chunk of each kind that matters. */
@@ -81,7 +85,7 @@ function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): numb
 	let count = 0;
 	for (const chunk of readChunks(bytes, data.start - CHUNK_HEADER_BYTES, littleEndian)) {
 		const start = chunk.start - CHUNK_HEADER_BYTES;
-		if (isWav(bytes.subarray(start))) return start;
+		if (isWav(bytes, start)) return start;
 		if (++count > MAX_CHUNKS_BEHIND_AUDIO) return undefined;
 	}
 	return undefined;
@@ -110,14 +114,17 @@ export function readWav(bytes: Uint8Array): WavFile {
 		);
 	}
 	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
-	const { length, truncated } = audioExtent(bytes, data.start, stated, littleEndian);
+	const joinedAt = joinedFile(bytes, data, littleEndian);
+	// Of files that are nothing but headers each ends with the next: to look through all of them for each takes hours.
+	const { length, truncated, open } = audioExtent(bytes.subarray(0, joinedAt), data.start, stated, littleEndian);
 	return {
 		...parseFormatChunk(contentsOf(bytes, format), littleEndian),
 		dataStart: data.start,
 		dataLength: length,
 		truncated,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
-		joinedAt: joinedFile(bytes, data, littleEndian),
+		joinedAt,
+		openFrom: open ? data.start : undefined,
 	};
 }
 
@@ -128,7 +135,8 @@ export function readWav(bytes: Uint8Array): WavFile {
  */
 export function openWav(bytes: Uint8Array): PcmWav | WrappedAudio {
 	const wav = readWav(bytes);
-	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames, joinedAt } = wav;
+	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames } = wav;
+	const { joinedAt, openFrom } = wav;
 	if (coding.kind === 'mp3') {
 		return { wrapped: 'mp3', payload: bytes.subarray(dataStart, dataStart + dataLength), truncated };
 	}
@@ -143,7 +151,7 @@ export function openWav(bytes: Uint8Array): PcmWav | WrappedAudio {
 	if (coding.kind === 'samples') {
 		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
 		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
-		return { sourceFormat: 'wav', frames, truncated, source, joinedAt };
+		return { sourceFormat: 'wav', frames, truncated, source, joinedAt, openFrom };
 	}
 	const codec =
 		coding.kind === 'imaAdpcm'
@@ -151,5 +159,6 @@ export function openWav(bytes: Uint8Array): PcmWav | WrappedAudio {
 			: msAdpcm(coding.blockBytes, channels, coding.coefficients);
 	const decodable = framesInBlocks(codec, dataLength);
 	const frames = trimToStatedFrames(decodable, statedFrames, codec.framesIn(codec.blockBytes));
-	return { sourceFormat: 'wav', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec), joinedAt };
+	const source = blockPcmSource({ ...audio, frames }, codec);
+	return { sourceFormat: 'wav', frames, truncated, source, joinedAt, openFrom };
 }
