@@ -60,7 +60,8 @@ function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBe
 	return hasTag || (isRecent(message, notBefore) && hasSameContent(message, body, trace));
 }
 
-function refusalOf(message: SendblueMessage): SendblueApiError {
+/** The error for a message that Sendblue's list shows as refused, or as one whose fate it does not know. */
+export function refusalOf(message: SendblueMessage): SendblueApiError {
 	return errorFromMessage(message, { method: 'GET', path: '/api/v2/messages' });
 }
 

@@ -19,3 +19,4 @@ export type {
 	VoiceNoteInfo,
 	VoiceNoteOptions,
 } from './types';
+export { voiceNoteInfo } from './voiceNoteInfo';

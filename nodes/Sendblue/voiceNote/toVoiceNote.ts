@@ -16,6 +16,7 @@ import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
 import { withRemarks } from './remarks';
 import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteInfo, VoiceNoteOptions } from './types';
+import { voiceNoteInfo } from './voiceNoteInfo';
 import { WorkSlices } from './workSlices';
 
 /**
@@ -103,18 +104,7 @@ function finished(audio: VoiceNoteAudio): FinishedFile {
 }
 
 function result({ bytes, facts }: FinishedFile, method: ConversionMethod, audio: AudioInput): VoiceNote {
-	const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
-	const info: VoiceNoteInfo = {
-		method,
-		sourceFormat: audio.sourceFormat,
-		durationSeconds,
-		bytes: bytes.length,
-		bitrate,
-		sampleRate,
-		channels,
-		framesPerPacket,
-		packets,
-	};
+	const info: VoiceNoteInfo = voiceNoteInfo(method, audio.sourceFormat, facts);
 	return { bytes, info: withRemarks(info, audio.hints), hints: audio.hints };
 }
 

@@ -3,7 +3,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
 import { bodyReportsRefusal } from '../../sendblue/envelope';
-import { errorFromMessage, SendblueApiError } from '../../sendblue/errors';
+import { SendblueApiError } from '../../sendblue/errors';
+import { refusalOf } from '../../sendblue/findEarlier';
 import { DEFAULT_PER_SECOND, type Ticket } from '../../sendblue/pacing';
 import { sendReliably } from '../../sendblue/reconcile';
 import type { SendBody } from '../../sendblue/sameMessage';
@@ -170,7 +171,7 @@ async function isRefused(client: SendblueClient, { message_handle: handle }: Sen
 	if (handle === undefined) return false;
 	const message = await client.getMessage(handle).catch(() => undefined);
 	if (message === undefined || !bodyReportsRefusal(message)) return false;
-	return errorFromMessage(message, { method: 'GET', path: '/api/v2/messages' }).outcome !== 'unknown';
+	return refusalOf(message).outcome !== 'unknown';
 }
 
 /** Says of an upload that failed, whatever became of it, that nobody got a message. */

@@ -65,22 +65,11 @@ export function sendsUrl(audio: AudioInput, settings: HostingSettings, client: S
 
 /** The note at its own address, where the file is a valid voice note and not larger than Sendblue takes. */
 async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | undefined> {
-	const { readVoiceNote } = await import('../../voiceNote');
+	const { readVoiceNote, voiceNoteInfo } = await import('../../voiceNote');
 	if (bytes.length > UPLOAD_LIMIT_BYTES) return undefined;
 	try {
 		const { pathname } = new URL(url);
-		const { durationSeconds, bitrate, sampleRate, channels, framesPerPacket, packets } = readVoiceNote(bytes);
-		const info = {
-			method: 'asIs' as const,
-			sourceFormat: 'caf/opus',
-			durationSeconds,
-			bytes: bytes.length,
-			bitrate,
-			sampleRate,
-			channels,
-			framesPerPacket,
-			packets,
-		};
+		const info = voiceNoteInfo('asIs', 'caf/opus', readVoiceNote(bytes));
 		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
 		return { bytes, info, mediaUrl: url, fileName };
 	} catch (error) {

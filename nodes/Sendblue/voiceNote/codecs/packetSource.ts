@@ -2,6 +2,7 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../audio';
 import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcmTrim';
 import { trimFrames } from '../pcmTrim';
+import { silentBlock } from '../silentBlock';
 import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
 
 /** Packets at the start that may decode to nothing. */
@@ -45,14 +46,13 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	let packetFrames = 0;
 	let missing = 0;
 	const tally = new PacketTally(stream.codecName, () => stream.onDamage());
-	const silence = (frames: number): PcmBlock => Array.from({ length: stream.channels }, () => new Float32Array(frames));
 	try {
 		for await (const packet of stream.packets()) {
 			packets++;
 			const decoded = tryDecode(decoder, packet);
 			if (decoded.block) {
 				tally.countDecoded();
-				for (; missing > 0; missing--) yield silence(packetFrames);
+				for (; missing > 0; missing--) yield silentBlock(stream.channels, packetFrames);
 				if (decoded.block[0].length > 0) packetFrames = decoded.block[0].length;
 				yield decoded.block;
 				continue;
@@ -61,7 +61,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
 			tally.countDamaged();
 			missing = Math.min(missing + 1, MAX_FILLED_PACKETS);
-			yield silence(0);
+			yield silentBlock(stream.channels, 0);
 		}
 		tally.assertWorthwhile();
 		if (packetFrames === 0 && packets > PRIMING_PACKETS) throw damagedAudio(stream.codecName);

@@ -5,6 +5,7 @@ import type { MpegAudioHeader, MpegFrameRemarks } from '../../containers/mp3/mpe
 import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
+import { silentBlock } from '../../silentBlock';
 import type { WorkSlices } from '../../workSlices';
 
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
@@ -117,14 +118,14 @@ async function* decodedBlocks(
 	try {
 		for (const batch of batches(frames)) {
 			if (batch.length === 0) {
-				yield silence(header, 0);
+				yield silentBlock(header.channels, 0);
 				continue;
 			}
 			const { channelData } = decoder.decode(batch);
 			yield channelData.slice(0, header.channels);
 		}
 		// The decoder's lag, so that a range that counts it in is met to the sample.
-		if (lagAtEnd) yield silence(header, DECODER_DELAY);
+		if (lagAtEnd) yield silentBlock(header.channels, DECODER_DELAY);
 	} finally {
 		decoder.free();
 	}
@@ -156,8 +157,4 @@ function* pieces(packets: Iterable<Uint8Array>): Generator<Uint8Array> {
 
 function adjoins(first: Uint8Array, second: Uint8Array): boolean {
 	return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
-}
-
-function silence({ channels }: MpegAudioHeader, frames: number): PcmBlock {
-	return Array.from({ length: channels }, () => new Float32Array(frames));
 }

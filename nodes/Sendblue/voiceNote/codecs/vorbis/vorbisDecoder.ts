@@ -1,6 +1,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import { VoiceNoteError } from '../../errors';
+import { silentBlock } from '../../silentBlock';
 import type { CodecStream } from '../packetSource';
 import type { VorbisHeaders } from './vorbisHeaders';
 
@@ -60,7 +61,7 @@ async function createVorbisDecoder({ identification, setup, sampleRate, channels
 			wasm.decode_packets(handle);
 			errorCount.buf[0] = 0;
 			const [frames] = decodedFrames.buf;
-			if (frames === 0) return Array.from({ length: channels }, () => new Float32Array(0));
+			if (frames === 0) return silentBlock(channels, 0);
 			const addresses = new Uint32Array(wasm.HEAP, planes.buf[0], channels);
 			return Array.from(addresses, (address) => new Float32Array(wasm.HEAP, address, frames).slice());
 		},

@@ -4,6 +4,7 @@ import { FlacDecoder } from '../../codecs/flac/flacDecoder';
 import { parseFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import { silentBlock } from '../../silentBlock';
 import { fourCharacters } from '../fourCharacters';
 
 /** A FLAC file. */
@@ -64,7 +65,7 @@ export function* flacBlocks(bytes: Uint8Array, { info, audioStart }: FlacFile, o
 		}
 		onDamage();
 		if (++gaps > MAX_DAMAGED_FRAMES) return;
-		yield Array.from({ length: info.channels }, () => new Float32Array(0));
+		yield silentBlock(info.channels, 0);
 		position = nextFrame(bytes, position + 1, info);
 	}
 }
