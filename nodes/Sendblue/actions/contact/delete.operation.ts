@@ -1,17 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contactField } from './contact.fields';
 import { contactNumber } from './contactNumber';
 
 /** The fields of Delete. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['contact'], operation: ['delete'] } },
-	[contactField, numberOptions],
-);
+export const description: INodeProperties[] = shownFor('contact', 'delete', [contactField, numberOptions]);
 
 /** Removes a contact. */
 export async function execute(

@@ -1,19 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { isSimplified, simplifyField } from '../parameters/listing';
 import { numberOptions } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contactField } from './contact.fields';
 import { contactNumber } from './contactNumber';
 import { simplifyContact } from './simplifyContact';
 
 /** The fields of Get. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['contact'], operation: ['get'] } },
-	[contactField, simplifyField, numberOptions],
-);
+export const description: INodeProperties[] = shownFor('contact', 'get', [contactField, simplifyField, numberOptions]);
 
 /** Reads one contact. */
 export async function execute(

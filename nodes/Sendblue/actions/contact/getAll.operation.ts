@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
@@ -7,6 +6,7 @@ import { readPages } from '../../sendblue/paging';
 import type { ListContactsQuery, SendblueContact } from '../../sendblue/types';
 import type { ItemRun } from '../executionRun';
 import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
+import { shownFor } from '../parameters/shownFor';
 import { isoTime } from '../parameters/times';
 import { textOf } from '../parameters/values';
 import { simplifyContact } from './simplifyContact';
@@ -18,56 +18,53 @@ const PAGE_SIZE = 1000;
 const MAX_OFFSET = 10_000;
 
 /** The fields of Get Many. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['contact'], operation: ['getAll'] } },
-	[
-		...listingFields,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Contact ID',
-					name: 'contactId',
-					type: 'string',
-					default: '',
-					description: 'Only the contact with this ID',
-				},
-				{
-					displayName: 'Created After',
-					name: 'createdAfter',
-					type: 'dateTime',
-					default: '',
-					description: 'Only contacts created at this time or later',
-				},
-			],
-		},
-		simplifyField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				{
-					displayName: 'Order Direction',
-					name: 'orderDirection',
-					type: 'options',
-					options: [
-						{ name: 'Ascending', value: 'asc' },
-						{ name: 'Descending', value: 'desc' },
-					],
-					default: 'desc',
-					description: 'The direction in which Sendblue sorts the contacts',
-				},
-			],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('contact', 'getAll', [
+	...listingFields,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Contact ID',
+				name: 'contactId',
+				type: 'string',
+				default: '',
+				description: 'Only the contact with this ID',
+			},
+			{
+				displayName: 'Created After',
+				name: 'createdAfter',
+				type: 'dateTime',
+				default: '',
+				description: 'Only contacts created at this time or later',
+			},
+		],
+	},
+	simplifyField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Order Direction',
+				name: 'orderDirection',
+				type: 'options',
+				options: [
+					{ name: 'Ascending', value: 'asc' },
+					{ name: 'Descending', value: 'desc' },
+				],
+				default: 'desc',
+				description: 'The direction in which Sendblue sorts the contacts',
+			},
+		],
+	},
+]);
 
 /** Lists contacts. */
 export async function execute(

@@ -1,17 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contactField } from './contact.fields';
 import { contactNumber } from './contactNumber';
 
 /** The fields of Opt Out. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['contact'], operation: ['optOut'] } },
-	[contactField, numberOptions],
-);
+export const description: INodeProperties[] = shownFor('contact', 'optOut', [contactField, numberOptions]);
 
 /** Stops all messages to a contact: Sendblue refuses them from now on. */
 export async function execute(

@@ -1,18 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contactDetails, contactField } from './contact.fields';
 import { contactBody } from './contactBody';
 import { contactNumber } from './contactNumber';
 
 /** The fields of Create or Update. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['contact'], operation: ['upsert'] } },
-	[contactField, contactDetails, numberOptions],
-);
+export const description: INodeProperties[] = shownFor('contact', 'upsert', [contactField, contactDetails, numberOptions]);
 
 /** Creates a contact, or changes the given fields of the one there is. */
 export async function execute(

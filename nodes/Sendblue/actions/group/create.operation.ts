@@ -1,23 +1,20 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, numbersField } from '../parameters/locators';
 import { groupNumbers, lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+import { shownFor } from '../parameters/shownFor';
 import { textOf } from '../parameters/values';
 import { groupLineField, groupNameField } from './group.fields';
 
 /** The fields of Create. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['group'], operation: ['create'] } },
-	[
-		groupLineField,
-		numbersField,
-		{ ...groupNameField, description: 'The name everybody in the group sees. May be left empty.' },
-		numberOptions,
-	],
-);
+export const description: INodeProperties[] = shownFor('group', 'create', [
+	groupLineField,
+	numbersField,
+	{ ...groupNameField, description: 'The name everybody in the group sees. May be left empty.' },
+	numberOptions,
+]);
 
 /** Makes a group of a line and some people. */
 export async function execute(

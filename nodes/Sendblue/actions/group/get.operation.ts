@@ -1,16 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { groupIdField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { groupId } from '../parameters/values';
 
 /** The fields of Get. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['group'], operation: ['get'] } },
-	[groupIdField],
-);
+export const description: INodeProperties[] = shownFor('group', 'get', [groupIdField]);
 
 /** Reads a group's name and members. */
 export async function execute(

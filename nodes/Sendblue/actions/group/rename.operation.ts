@@ -1,22 +1,19 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { groupIdField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { groupId, textOf } from '../parameters/values';
 import { actingLine } from './actingLine';
 import { groupNameField, groupOptions } from './group.fields';
 
 /** The fields of Rename. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['group'], operation: ['rename'] } },
-	[
-		groupIdField,
-		{ ...groupNameField, description: 'The new name everybody in the group sees. Leave empty to take the name away.' },
-		groupOptions,
-	],
-);
+export const description: INodeProperties[] = shownFor('group', 'rename', [
+	groupIdField,
+	{ ...groupNameField, description: 'The new name everybody in the group sees. Leave empty to take the name away.' },
+	groupOptions,
+]);
 
 /** Gives a group another name, or none; for groups that talk over iMessage already. */
 export async function execute(

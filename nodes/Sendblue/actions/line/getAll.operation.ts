@@ -1,16 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
+import { shownFor } from '../parameters/shownFor';
 import { lineOverviews, simplifyLine } from './lineOverview';
 
 /** The fields of Get Many. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['line'], operation: ['getAll'] } },
-	[...listingFields, simplifyField],
-);
+export const description: INodeProperties[] = shownFor('line', 'getAll', [...listingFields, simplifyField]);
 
 /** Lists the account's lines with their health and their room for new contacts. */
 export async function execute(

@@ -1,27 +1,24 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { uploadMedia } from './hostMedia';
 import { mediaFile } from './mediaInput';
 import { fileField, fileNameOption } from './mediaSource.fields';
+import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Upload. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['media'], operation: ['upload'] } },
-	[
-		fileField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [fileNameOption],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('media', 'upload', [
+	fileField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [fileNameOption],
+	},
+]);
 
 /** Uploads a file of the item; the output holds its public address. */
 export async function execute(

@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
@@ -7,32 +6,30 @@ import type { ItemRun } from '../executionRun';
 import { uploadMedia } from './hostMedia';
 import { mediaFromUrl } from './mediaInput';
 import { fileNameOption, mediaUrlField } from './mediaSource.fields';
+import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Upload From URL. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['media'], operation: ['uploadFromUrl'] } },
-	[
-		{ ...mediaUrlField, description: 'The address of the file, with http or https and without a login. It may be signed.' },
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				{
-					displayName: 'Fetched by Sendblue',
-					name: 'fetchedBySendblue',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether Sendblue fetches the file itself, so that it does not pass through n8n. The output then holds mediaObjectId, but no address to send.',
-				},
-				fileNameOption,
-			],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl', [
+	{ ...mediaUrlField, description: 'The address of the file, with http or https and without a login. It may be signed.' },
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'Fetched by Sendblue',
+				name: 'fetchedBySendblue',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether Sendblue fetches the file itself, so that it does not pass through n8n. The output then holds mediaObjectId, but no address to send.',
+			},
+			fileNameOption,
+		],
+	},
+]);
 
 /** Uploads a file from the web; the output holds its public address at Sendblue. */
 export async function execute(

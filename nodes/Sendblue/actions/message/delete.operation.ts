@@ -1,16 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { messageHandleField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { messageHandle } from '../parameters/values';
 
 /** The fields of Delete. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['delete'] } },
-	[messageHandleField],
-);
+export const description: INodeProperties[] = shownFor('message', 'delete', [messageHandleField]);
 
 /** Removes a message from Sendblue's records; it stays on the phones. */
 export async function execute(

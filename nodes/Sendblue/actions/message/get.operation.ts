@@ -1,18 +1,15 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { isSimplified, simplifyField } from '../parameters/listing';
 import { messageHandleField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { messageHandle } from '../parameters/values';
 import { simplifyMessage } from './simplifyMessage';
 
 /** The fields of Get. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['get'] } },
-	[messageHandleField, simplifyField],
-);
+export const description: INodeProperties[] = shownFor('message', 'get', [messageHandleField, simplifyField]);
 
 /** Reads one message with its present status. */
 export async function execute(

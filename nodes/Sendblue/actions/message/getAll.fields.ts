@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { listingFields, simplifyField } from '../parameters/listing';
 import { defaultCountryOption, groupLocator, lineLocator, personLocator } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
@@ -131,7 +131,4 @@ const options: INodeProperties = {
 };
 
 /** The fields of Get Many. */
-export const getAllFields: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['getAll'] } },
-	[...listingFields, filters, simplifyField, options],
-);
+export const getAllFields: INodeProperties[] = shownFor('message', 'getAll', [...listingFields, filters, simplifyField, options]);

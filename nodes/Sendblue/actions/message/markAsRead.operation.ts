@@ -1,20 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { fromField, numberOptions, toField } from '../parameters/locators';
 import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Mark as Read. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['markAsRead'] } },
-	[
-		{ ...fromField, description: 'The line of your Sendblue account that got the messages' },
-		{ ...toField, description: 'The phone number of the person whose messages are marked as read (E.164)' },
-		numberOptions,
-	],
-);
+export const description: INodeProperties[] = shownFor('message', 'markAsRead', [
+	{ ...fromField, description: 'The line of your Sendblue account that got the messages' },
+	{ ...toField, description: 'The phone number of the person whose messages are marked as read (E.164)' },
+	numberOptions,
+]);
 
 /** Tells a person that their messages were read. */
 export async function execute(

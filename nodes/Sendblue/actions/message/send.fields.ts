@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
 import { fromField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
 
 const effect: INodeProperties = {
@@ -65,13 +65,10 @@ const options: INodeProperties = {
 };
 
 /** The fields of Send Message. */
-export const sendFields: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['send'] } },
-	[
-		fromField,
-		...recipientFields,
-		{ ...contentField, typeOptions: { rows: 4 }, description: 'The text of the message. May be left empty where media is sent.' },
-		...mediaSourceFields,
-		options,
-	],
-);
+export const sendFields: INodeProperties[] = shownFor('message', 'send', [
+	fromField,
+	...recipientFields,
+	{ ...contentField, typeOptions: { rows: 4 }, description: 'The text of the message. May be left empty where media is sent.' },
+	...mediaSourceFields,
+	options,
+]);

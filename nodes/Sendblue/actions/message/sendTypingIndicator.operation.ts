@@ -1,52 +1,49 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { defaultCountryOption, fromField, toField } from '../parameters/locators';
 import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
+import { shownFor } from '../parameters/shownFor';
 
 /** Longest time Sendblue shows the dots, in seconds. */
 const MAX_SECONDS = 300;
 
 /** The fields of Send Typing Indicator. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['message'], operation: ['sendTypingIndicator'] } },
-	[
-		{ ...fromField, description: 'The line of your Sendblue account that seems to be typing' },
-		{ ...toField, description: 'The phone number of the person who sees it (E.164)' },
-		{
-			displayName: 'State',
-			name: 'state',
-			type: 'options',
-			options: [
-				{ name: 'Start', value: 'start', description: 'Show that somebody is typing' },
-				{ name: 'Stop', value: 'stop', description: 'Take the indicator away' },
-			],
-			default: 'start',
-			description: 'Whether to show the indicator or to take it away',
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				defaultCountryOption,
-				{
-					displayName: 'Maximum Duration (Seconds)',
-					name: 'maxDuration',
-					type: 'number',
-					typeOptions: { minValue: 0.001, maxValue: MAX_SECONDS },
-					default: 60,
-					description: 'How long the indicator is shown where no message ends it before',
-				},
-			],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('message', 'sendTypingIndicator', [
+	{ ...fromField, description: 'The line of your Sendblue account that seems to be typing' },
+	{ ...toField, description: 'The phone number of the person who sees it (E.164)' },
+	{
+		displayName: 'State',
+		name: 'state',
+		type: 'options',
+		options: [
+			{ name: 'Start', value: 'start', description: 'Show that somebody is typing' },
+			{ name: 'Stop', value: 'stop', description: 'Take the indicator away' },
+		],
+		default: 'start',
+		description: 'Whether to show the indicator or to take it away',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			defaultCountryOption,
+			{
+				displayName: 'Maximum Duration (Seconds)',
+				name: 'maxDuration',
+				type: 'number',
+				typeOptions: { minValue: 0.001, maxValue: MAX_SECONDS },
+				default: 60,
+				description: 'How long the indicator is shown where no message ends it before',
+			},
+		],
+	},
+]);
 
 /** Shows a person that somebody is typing, or stops it; for iMessage conversations that exist already. */
 export async function execute(

@@ -1,29 +1,26 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, personLocator } from '../parameters/locators';
 import { phoneNumber } from '../parameters/phoneNumbers';
+import { shownFor } from '../parameters/shownFor';
 import { locatorValue, textOf } from '../parameters/values';
 
 /** Good enough to tell an address from a phone number; Sendblue checks the rest. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The fields of Check iMessage. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['number'], operation: ['checkIMessage'] } },
-	[
-		{
-			...personLocator,
-			displayName: 'Phone Number',
-			name: 'phoneNumber',
-			required: true,
-			description: 'The phone number to look up, with + and country code (E.164), or an Apple email address',
-		},
-		numberOptions,
-	],
-);
+export const description: INodeProperties[] = shownFor('number', 'checkIMessage', [
+	{
+		...personLocator,
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		required: true,
+		description: 'The phone number to look up, with + and country code (E.164), or an Apple email address',
+	},
+	numberOptions,
+]);
 
 /** Looks up whether a number has iMessage, as far as Sendblue knows. */
 export async function execute(

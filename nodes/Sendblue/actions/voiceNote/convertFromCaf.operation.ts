@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { NodeOperationError, updateDisplayOptions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
 import { keptFiles, storedFile } from '../../n8n/binaryOutput';
@@ -9,41 +9,39 @@ import type { ItemRun } from '../executionRun';
 import { FORMAT_OPTIONS, sampleRateField } from './audioFormat.fields';
 import { audioInput } from './audioInput';
 import { audioSourceFields, outputField } from './audioSource.fields';
+import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Convert From CAF. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['voiceNote'], operation: ['convertFromCaf'] } },
-	[
-		...audioSourceFields,
-		{
-			displayName: 'Output Format',
-			name: 'outputFormat',
-			type: 'options',
-			options: FORMAT_OPTIONS,
-			default: 'ogg',
-			description: 'What the voice note is turned into',
-		},
-		{ ...sampleRateField, displayOptions: { show: { outputFormat: ['wav'] } } },
-		{ ...outputField, description: 'The field of the output item that the converted file is put in' },
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				{
-					displayName: 'File Name',
-					name: 'fileName',
-					type: 'string',
-					default: 'VoiceNote',
-					placeholder: 'e.g. VoiceNote',
-					description: 'The name of the converted file. The extension is set by the format, and spaces are replaced.',
-				},
-			],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('voiceNote', 'convertFromCaf', [
+	...audioSourceFields,
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		options: FORMAT_OPTIONS,
+		default: 'ogg',
+		description: 'What the voice note is turned into',
+	},
+	{ ...sampleRateField, displayOptions: { show: { outputFormat: ['wav'] } } },
+	{ ...outputField, description: 'The field of the output item that the converted file is put in' },
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [
+			{
+				displayName: 'File Name',
+				name: 'fileName',
+				type: 'string',
+				default: 'VoiceNote',
+				placeholder: 'e.g. VoiceNote',
+				description: 'The name of the converted file. The extension is set by the format, and spaces are replaced.',
+			},
+		],
+	},
+]);
 
 /** Turns a received voice note into Ogg or WAV; the item's JSON and its other files are kept. */
 export async function execute(

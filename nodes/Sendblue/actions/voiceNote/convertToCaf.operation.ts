@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { cafBinary, cafFileName, keptFiles } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
@@ -7,23 +6,21 @@ import type { ItemRun } from '../executionRun';
 import { audioInput } from './audioInput';
 import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';
+import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Convert to CAF. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['voiceNote'], operation: ['convertToCaf'] } },
-	[
-		...audioSourceFields,
-		outputField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: orderedByName([...Object.values(voiceNoteOptions), whenLonger(true)]),
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('voiceNote', 'convertToCaf', [
+	...audioSourceFields,
+	outputField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: orderedByName([...Object.values(voiceNoteOptions), whenLonger(true)]),
+	},
+]);
 
 /** Turns the item's audio into a voice note file; the item's JSON and its other files are kept. */
 export async function execute(

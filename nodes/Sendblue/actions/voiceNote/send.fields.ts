@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { fromField } from '../parameters/locators';
+import { shownFor } from '../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
 import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 
@@ -34,18 +34,15 @@ const options: INodeProperties = {
 };
 
 /** The fields of Send Voice Note. */
-export const sendFields: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['voiceNote'], operation: ['send'] } },
-	[
-		fromField,
-		...recipientFields,
-		...audioSourceFields,
-		{
-			...contentField,
-			description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
-		},
-		options,
-		// Always shown: n8n drops fields whose display depends on a value within a collection.
-		{ ...outputField, hint: 'Used only with the option Include CAF' },
-	],
-);
+export const sendFields: INodeProperties[] = shownFor('voiceNote', 'send', [
+	fromField,
+	...recipientFields,
+	...audioSourceFields,
+	{
+		...contentField,
+		description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
+	},
+	options,
+	// Always shown: n8n drops fields whose display depends on a value within a collection.
+	{ ...outputField, hint: 'Used only with the option Include CAF' },
+]);

@@ -1,49 +1,46 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
-import { updateDisplayOptions } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/outputItems';
 import type { Webhooks } from '../../sendblue/types';
 import type { ItemRun } from '../executionRun';
 import { listingFields, wantedResults } from '../parameters/listing';
+import { shownFor } from '../parameters/shownFor';
 import { textOf } from '../parameters/values';
 
 /** The value of a query parameter whose name tells of a secret. */
 const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^&#]+/gi;
 
 /** The fields of Get Many. */
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { resource: ['webhook'], operation: ['getAll'] } },
-	[
-		...listingFields,
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Type',
-					name: 'type',
-					type: 'options',
-					options: [
-						{ name: 'Call Log', value: 'call_log' },
-						{ name: 'Contact Created', value: 'contact_created' },
-						{ name: 'Contact Profile', value: 'contact_profile' },
-						{ name: 'Inbound Call', value: 'inbound_call' },
-						{ name: 'Line Assigned', value: 'line_assigned' },
-						{ name: 'Line Blocked', value: 'line_blocked' },
-						{ name: 'Outbound', value: 'outbound' },
-						{ name: 'Receive', value: 'receive' },
-						{ name: 'Typing Indicator', value: 'typing_indicator' },
-					],
-					default: 'receive',
-					description: 'Only webhooks that are called for this',
-				},
-			],
-		},
-	],
-);
+export const description: INodeProperties[] = shownFor('webhook', 'getAll', [
+	...listingFields,
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options: [
+			{
+				displayName: 'Type',
+				name: 'type',
+				type: 'options',
+				options: [
+					{ name: 'Call Log', value: 'call_log' },
+					{ name: 'Contact Created', value: 'contact_created' },
+					{ name: 'Contact Profile', value: 'contact_profile' },
+					{ name: 'Inbound Call', value: 'inbound_call' },
+					{ name: 'Line Assigned', value: 'line_assigned' },
+					{ name: 'Line Blocked', value: 'line_blocked' },
+					{ name: 'Outbound', value: 'outbound' },
+					{ name: 'Receive', value: 'receive' },
+					{ name: 'Typing Indicator', value: 'typing_indicator' },
+				],
+				default: 'receive',
+				description: 'Only webhooks that are called for this',
+			},
+		],
+	},
+]);
 
 /** Lists the account's webhooks, one per item, without their secrets. */
 export async function execute(
