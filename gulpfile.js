@@ -7,6 +7,7 @@ const { promisify } = require('node:util');
 const { dest, parallel, series, src } = require('gulp');
 const { bundlePackage } = require('./build/bundlePackage.cjs');
 const { bundleVendor } = require('./build/bundleVendor.cjs');
+const { COMPILED_PACKAGES, compileLibopus } = require('./build/libopus/compileLibopus.cjs');
 
 const run = promisify(execFile);
 const OUT = 'dist';
@@ -47,9 +48,10 @@ async function sourceFiles() {
 async function bundle() {
 	const { loadedByN8n, vendor } = await sourceFiles();
 	await bundlePackage(__dirname, [...loadedByN8n, ...SHARED_MODULES], vendor, STAGE);
-	const packages = new Set();
+	const compiled = { LIBOPUS_BASE64: (await compileLibopus(__dirname)).toString('base64') };
+	const packages = new Set(COMPILED_PACKAGES);
 	for (const entry of vendor) {
-		for (const name of await bundleVendor(__dirname, entry, STAGE)) packages.add(name);
+		for (const name of await bundleVendor(__dirname, entry, STAGE, compiled)) packages.add(name);
 	}
 	await writeFile(path.join('.cache', 'bundled-packages.json'), JSON.stringify([...packages].sort(), null, '\t'));
 }

@@ -56,9 +56,10 @@ const promptWebAssembly = {
  * @param {string} root the project's folder
  * @param {string} entry the source file, relative to the root
  * @param {string} outDir where the tree is rebuilt
+ * @param {Record<string, string>} constants names in that file and what the build puts in their place
  * @returns {Promise<string[]>} the npm packages whose code ended up in the bundle
  */
-async function bundleVendor(root, entry, outDir) {
+async function bundleVendor(root, entry, outDir, constants) {
 	const result = await esbuild.build({
 		absWorkingDir: root,
 		entryPoints: [entry],
@@ -75,7 +76,12 @@ async function bundleVendor(root, entry, outDir) {
 		metafile: true,
 		logLevel: 'warning',
 		inject: [path.join(__dirname, 'hostStandIns.js')],
-		define: { __dirname: '""', __filename: '""', 'import.meta.url': '""' },
+		define: {
+			__dirname: '""',
+			__filename: '""',
+			'import.meta.url': '""',
+			...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
+		},
 		plugins: [emptyHostModules, promptWebAssembly],
 	});
 	return bundledPackages(Object.keys(result.metafile.inputs));

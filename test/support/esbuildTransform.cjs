@@ -1,6 +1,8 @@
 'use strict';
 
-// Lets jest run TypeScript: esbuild strips the types, with the source map inline for stack traces and coverage.
+// Lets jest run TypeScript and ES modules: esbuild strips the types and turns imports into `require`; the source map
+// serves stack traces and coverage.
+const { pathToFileURL } = require('node:url');
 const { transformSync } = require('esbuild');
 
 module.exports = {
@@ -12,6 +14,7 @@ module.exports = {
 			sourcefile: filename,
 			sourcemap: 'external',
 			supported: { 'dynamic-import': false },
+			define: { 'import.meta.url': JSON.stringify(pathToFileURL(filename).href) },
 		});
 		return { code, map };
 	},

@@ -1,5 +1,5 @@
+import { createDecoder } from 'libopus-wasm';
 import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
-import { createDecoder } from '../../../nodes/Sendblue/voiceNote/vendor/libopus';
 
 /** The packets of a CAF file. */
 export function packetsOfCaf(bytes: Uint8Array): Uint8Array[] {

@@ -1,4 +1,4 @@
-import { createEncoder, type OpusEncoderHandle } from '../../../nodes/Sendblue/voiceNote/vendor/libopus';
+import { createEncoder, type OpusEncoderHandle } from 'libopus-wasm';
 
 /** libopus' numbers for what the encoder is tuned to. */
 const APPLICATION = { voip: 2048, audio: 2049 } as const;

@@ -1,4 +1,4 @@
-import { createDecoder } from '../../../nodes/Sendblue/voiceNote/vendor/libopus';
+import { createDecoder } from 'libopus-wasm';
 import { parseOpusToc } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1, toHex } from '../../support/core/bytes.cts';

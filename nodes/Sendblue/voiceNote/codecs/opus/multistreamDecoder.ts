@@ -2,6 +2,7 @@ import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { CodecStream } from '../packetSource';
 import { splitStreams } from './multistream';
+import { createOpusDecoder } from './opusDecoder';
 import type { OpusChannelMapping } from './opusTrack';
 
 /** A channel of the mapping table that is silent. */
@@ -32,12 +33,11 @@ async function createMultistreamDecoder(
 	outputGainDb: number,
 	sampleRate: number,
 ): Promise<PacketDecoder> {
-	const { createDecoder } = await import('../../vendor/libopus');
 	const gain = 10 ** (outputGainDb / 20);
 	const decoders = await Promise.all(
 		Array.from({ length: streams }, async (_, stream) => {
 			const channels = stream < coupledStreams ? (2 as const) : (1 as const);
-			return { channels, decoder: await createDecoder({ sampleRate: sampleRate as 24_000, channels }) };
+			return { channels, decoder: await createOpusDecoder({ sampleRate: sampleRate as 24_000, channels }) };
 		}),
 	);
 	return {
@@ -46,7 +46,7 @@ async function createMultistreamDecoder(
 		decode(packet): PcmBlock {
 			const parts = splitStreams(packet, streams);
 			const decoded = decoders.flatMap(({ channels, decoder }, stream) =>
-				planesOf(decoder.decodeFloat(parts[stream]), channels, gain),
+				planesOf(decoder.decode(parts[stream]), channels, gain),
 			);
 			const silence = new Float32Array(decoded[0].length);
 			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));

@@ -1,6 +1,6 @@
-import { VoiceNoteError } from '../../errors';
-import type { OpusEncoderHandle } from '../../vendor/libopus';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
+import { VoiceNoteError } from '../../errors';
+import { givenAddress, loadLibopus, releaseOnce, resultOf } from './libopus';
 
 /** How speech is encoded. */
 export interface OpusEncoderSettings {
@@ -20,28 +20,26 @@ export interface VoiceEncoder {
 	free(): void;
 }
 
+const FRAME_BYTES = VOICE_NOTE_FRAMES_PER_PACKET * Float32Array.BYTES_PER_ELEMENT;
+/** RFC 6716, section 3.2.1: a frame has at most 1,275 bytes; before it stands the table of contents. */
+const MAX_PACKET_BYTES = 1_276;
+
 /** Loads libopus on first use and sets an encoder up. */
 export async function createVoiceEncoder({ bitrate, complexity }: OpusEncoderSettings): Promise<VoiceEncoder> {
-	const { Application, createEncoder, Signal } = await import('../../vendor/libopus');
-	const encoder = await createEncoder({
-		sampleRate: VOICE_NOTE_SAMPLE_RATE,
-		channels: 1,
-		frameSize: VOICE_NOTE_FRAMES_PER_PACKET,
-		application: Application.Voip,
-		signal: Signal.Voice,
-		bitrate,
-		complexity,
-		vbr: true,
-	});
+	const library = await loadLibopus();
+	const encoder = givenAddress(library.createEncoder(VOICE_NOTE_SAMPLE_RATE, bitrate, complexity));
+	const pcm = givenAddress(library.allocate(FRAME_BYTES));
+	const packet = givenAddress(library.allocate(MAX_PACKET_BYTES));
 	return {
-		lookahead: encoder.getLookahead(),
-		encode: (frame) => encodeFrame(encoder, frame),
-		free: () => encoder.free(),
+		lookahead: library.lookahead(encoder),
+		encode(frame) {
+			new Float32Array(library.memory.buffer, pcm, VOICE_NOTE_FRAMES_PER_PACKET).set(frame);
+			const bytes = resultOf(() =>
+				library.encode(encoder, pcm, VOICE_NOTE_FRAMES_PER_PACKET, packet, MAX_PACKET_BYTES),
+			);
+			if (bytes <= 0) throw new VoiceNoteError('invalidOutput', `The Opus encoder gave no packet (${bytes})`);
+			return new Uint8Array(library.memory.buffer, packet, bytes).slice();
+		},
+		free: releaseOnce(library, () => [encoder, pcm, packet]),
 	};
-}
-
-function encodeFrame(encoder: OpusEncoderHandle, frame: Float32Array): Uint8Array {
-	const packet = encoder.encodeFloat(frame);
-	if (packet.length === 0) throw new VoiceNoteError('invalidOutput', 'The Opus encoder gave an empty packet');
-	return packet;
 }

@@ -3,10 +3,11 @@ import { VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
 import { VoiceNoteError } from '../../errors';
 import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
-import type { OpusDecoderHandle } from '../../vendor/libopus';
 import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
 import { multistreamStream } from './multistreamDecoder';
+import { createOpusDecoder } from './opusDecoder';
+import type { OpusDecoder } from './opusDecoder';
 import { OPUS_CLOCK_HZ, opusPacketSamples, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
 import type { OpusChannelMapping, OpusTrack } from './opusTrack';
 
@@ -60,8 +61,7 @@ async function* decodedBlocks(
 	channels: 1 | 2,
 	onDamage: () => void,
 ): AsyncGenerator<PcmBlock> {
-	const { createDecoder } = await import('../../vendor/libopus');
-	const decoder = await createDecoder({ sampleRate: DECODING_RATE, channels });
+	const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
 	const gain = 10 ** (track.outputGainDb / 20);
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
 	let missing = 0;
@@ -80,7 +80,7 @@ async function* decodedBlocks(
 			const isFilled = missing <= MAX_FILLED_PACKETS;
 			if (packet.length > 0 || !isFilled) tally.countDamaged();
 			// Concealed, as a player would, so that what follows keeps its time.
-			const filling = isFilled ? decoder.decodePacketLossFloat(concealSamples / CLOCK_RATIO) : new Float32Array(0);
+			const filling = isFilled ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
 			yield deinterleave(filling, channels, gain);
 		}
 		tally.assertWorthwhile();
@@ -90,10 +90,10 @@ async function* decodedBlocks(
 }
 
 /** The audio of a packet; undefined for one that is lost or that libopus refuses. */
-function tryDecode(decoder: OpusDecoderHandle, packet: Uint8Array): Float32Array | undefined {
+function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | undefined {
 	if (packet.length === 0) return undefined;
 	try {
-		return decoder.decodeFloat(packet);
+		return decoder.decode(packet);
 	} catch {
 		return undefined;
 	}

@@ -1,0 +1,155 @@
+'use strict';
+
+const { createHash } = require('node:crypto');
+const { mkdir, readFile, readdir, rename, writeFile } = require('node:fs/promises');
+const path = require('node:path');
+
+/** Where npm puts the sources of libopus 1.5.2: the package brings them along for its own native addon. */
+const SOURCE_PACKAGE = 'audify';
+const SOURCE_FOLDER = 'vendor/opus';
+/** Clang as WebAssembly, with a C library of which parts are linked in. */
+const COMPILER = '@yowasp/clang';
+
+/** The lists of source files that libopus keeps for its makefiles, and what of them goes into ours. */
+const SOURCE_LISTS = {
+	'opus_sources.mk': ['OPUS_SOURCES', 'OPUS_SOURCES_FLOAT'],
+	'celt_sources.mk': ['CELT_SOURCES'],
+	'silk_sources.mk': ['SILK_SOURCES', 'SILK_SOURCES_FLOAT'],
+};
+/** More channels than two, which our own code takes apart into streams of one or two. */
+const UNUSED_SOURCES = /opus_(multistream|projection)|mapping_matrix/;
+const HEADER_FOLDERS = ['include', 'celt', 'silk', 'silk/float', 'src', '.'];
+const OWN_FILES = ['config.h', 'voiceCodec.c'];
+
+/**
+ * Higher levels of optimisation give larger functions, and V8 runs a function unoptimised until it has compiled the
+ * whole of it: at -O3 with link-time optimisation the first five seconds take half as long again, the rest no less.
+ */
+const FLAGS = [
+	'--target=wasm32-wasip1',
+	'-mexec-model=reactor',
+	'-nostartfiles',
+	'-O2',
+	'-msimd128',
+	'-fno-math-errno',
+	'-w',
+	'-DHAVE_CONFIG_H',
+	'-Wl,--no-entry',
+	'-Wl,--strip-all',
+	'-Wl,--stack-first',
+	'-Wl,-z,stack-size=524288',
+];
+
+/**
+ * Compiles libopus to WebAssembly, with a compiler that is WebAssembly itself and comes from npm. It takes about half
+ * a minute, so the result is kept in `.cache` for as long as nothing that went into it changes.
+ *
+ * @param {string} root the project's folder
+ * @returns {Promise<Buffer>} the module, which imports nothing
+ */
+async function compileLibopus(root) {
+	const library = path.join(root, 'node_modules', SOURCE_PACKAGE, SOURCE_FOLDER);
+	const own = await readFiles(__dirname, OWN_FILES);
+	const headers = await readFiles(library, await headerFiles(library));
+	const sources = await readFiles(library, await sourceFiles(library));
+	const key = await cacheKey(root, { own, headers, sources });
+
+	const cached = path.join(root, '.cache', 'libopus', `${key}.wasm`);
+	const kept = await readFile(cached).catch(() => undefined);
+	if (kept) return kept;
+
+	const module = await compile({ own, library: { ...headers, ...sources } }, Object.keys(sources));
+	await mkdir(path.dirname(cached), { recursive: true });
+	// Another build may read or write the same file.
+	await writeFile(`${cached}.${process.pid}`, module);
+	await rename(`${cached}.${process.pid}`, cached);
+	return module;
+}
+
+/** The contents of files by their names, which have forward slashes. */
+async function readFiles(folder, names) {
+	const contents = await Promise.all(names.map((name) => readFile(path.join(folder, name))));
+	return Object.fromEntries(names.map((name, index) => [name, contents[index]]));
+}
+
+async function headerFiles(library) {
+	const folders = await Promise.all(
+		HEADER_FOLDERS.map(async (folder) => {
+			const files = await readdir(path.join(library, folder));
+			return files.filter((file) => file.endsWith('.h')).map((file) => path.posix.join(folder, file));
+		}),
+	);
+	return folders.flat();
+}
+
+async function sourceFiles(library) {
+	const lists = await Promise.all(
+		Object.entries(SOURCE_LISTS).map(async ([file, variables]) => {
+			const makefile = (await readFile(path.join(library, file), 'utf8')).replace(/\r/g, '').replace(/\\\n/g, ' ');
+			return variables.flatMap((variable) => listedIn(makefile, variable, file));
+		}),
+	);
+	return lists.flat().filter((source) => !UNUSED_SOURCES.test(source));
+}
+
+function listedIn(makefile, variable, file) {
+	const list = new RegExp(`^${variable} *=(.*)$`, 'm').exec(makefile);
+	if (!list) throw new Error(`${SOURCE_PACKAGE}: no list ${variable} in ${file}`);
+	return list[1].trim().split(/\s+/);
+}
+
+async function cacheKey(root, groups) {
+	const hash = createHash('sha256');
+	const compiler = await readFile(path.join(root, 'node_modules', COMPILER, 'package.json'), 'utf8');
+	hash.update(JSON.stringify([JSON.parse(compiler).version, FLAGS]));
+	for (const files of Object.values(groups)) {
+		for (const [name, contents] of Object.entries(files)) hash.update(`\0${name}\0${contents.length}\0`).update(contents);
+	}
+	return hash.digest('hex').slice(0, 32);
+}
+
+async function compile({ own, library }, sources) {
+	const { runClang, runLLVM } = await import(COMPILER);
+	const messages = [];
+	const args = [
+		'clang',
+		...FLAGS,
+		'-Iown',
+		...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder)),
+		'own/voiceCodec.c',
+		...sources.map((source) => `library/${source}`),
+		'-o',
+		'libopus.wasm',
+	];
+	// Node 20 may leave a module waiting to be compiled for as long as nothing else wakes its event loop.
+	const wake = setInterval(() => {}, 100);
+	try {
+		// The compiler is loaded on its first call, which would report every step of that to the console.
+		await runLLVM(null, {}, { fetchProgress: () => {} });
+		const output = await runClang(
+			args,
+			{ own: asTree(own), library: asTree(library) },
+			{ stderr: (bytes) => bytes && messages.push(Buffer.from(bytes)), decodeASCII: false },
+		);
+		return Buffer.from(output['libopus.wasm']);
+	} catch (failure) {
+		throw new Error(`libopus could not be compiled (${failure.message}):\n${Buffer.concat(messages)}`);
+	} finally {
+		clearInterval(wake);
+	}
+}
+
+/** Files by their paths, as the folders within folders that the compiler takes. */
+function asTree(files) {
+	const tree = {};
+	for (const [name, contents] of Object.entries(files)) {
+		const folders = name.split('/');
+		const file = folders.pop();
+		let folder = tree;
+		for (const part of folders) folder = folder[part] ??= {};
+		folder[file] = contents;
+	}
+	return tree;
+}
+
+module.exports = { compileLibopus, COMPILED_PACKAGES: [SOURCE_PACKAGE, COMPILER] };

@@ -1,0 +1,60 @@
+/* The calls that nodes/Sendblue/voiceNote/codecs/opus/libopus.ts makes. Sizes are in bytes, frames in samples of each
+   channel; numbers below zero are libopus' error codes. */
+
+#include <stdlib.h>
+#include "opus.h"
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+void celt_fatal(const char *message, const char *file, int line)
+{
+	__builtin_trap();
+}
+
+void *EXPORT(allocate)(size_t bytes)
+{
+	return malloc(bytes);
+}
+
+void EXPORT(release)(void *memory)
+{
+	free(memory);
+}
+
+/* An encoder of speech for one channel; null where there is no memory or the rate is not one of Opus. */
+OpusEncoder *EXPORT(createEncoder)(opus_int32 sampleRate, opus_int32 bitrate, opus_int32 complexity)
+{
+	int error;
+	OpusEncoder *encoder = opus_encoder_create(sampleRate, 1, OPUS_APPLICATION_VOIP, &error);
+	if (error != OPUS_OK) return NULL;
+	opus_encoder_ctl(encoder, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
+	opus_encoder_ctl(encoder, OPUS_SET_VBR(1));
+	opus_encoder_ctl(encoder, OPUS_SET_BITRATE(bitrate));
+	opus_encoder_ctl(encoder, OPUS_SET_COMPLEXITY(complexity));
+	return encoder;
+}
+
+opus_int32 EXPORT(lookahead)(OpusEncoder *encoder)
+{
+	opus_int32 frames;
+	int error = opus_encoder_ctl(encoder, OPUS_GET_LOOKAHEAD(&frames));
+	return error == OPUS_OK ? frames : error;
+}
+
+opus_int32 EXPORT(encode)(OpusEncoder *encoder, const float *pcm, int frames, unsigned char *packet, opus_int32 maxBytes)
+{
+	return opus_encode_float(encoder, pcm, frames, packet, maxBytes);
+}
+
+OpusDecoder *EXPORT(createDecoder)(opus_int32 sampleRate, int channels)
+{
+	int error;
+	OpusDecoder *decoder = opus_decoder_create(sampleRate, channels, &error);
+	return error == OPUS_OK ? decoder : NULL;
+}
+
+/* A packet of null conceals a lost one, in as many frames as asked for. */
+int EXPORT(decode)(OpusDecoder *decoder, const unsigned char *packet, opus_int32 bytes, float *pcm, int maxFrames)
+{
+	return opus_decode_float(decoder, packet, bytes, pcm, maxFrames, 0);
+}
