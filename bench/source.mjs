@@ -2,11 +2,21 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
-import { CACHE, ROOT } from './paths.mjs';
+import { CACHE, DIST, ROOT } from './paths.mjs';
 
 const FOLDER = path.join(CACHE, 'source');
-/** Some of the bundled packages are CommonJS. */
+/** The built codecs are CommonJS. */
 const REQUIRE = "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
+
+/** Codecs of others are not in our source: they are taken from the build. */
+const builtCodecs = {
+	name: 'built-codecs',
+	setup(build) {
+		build.onResolve({ filter: /\/vendor\/\w+$/ }, ({ path: specifier, resolveDir }) => ({
+			path: `${path.join(DIST, path.relative(ROOT, path.resolve(resolveDir, specifier)))}.js`,
+		}));
+	},
+};
 
 /** Imports a TypeScript file of the project. */
 export async function importSource(file) {
@@ -20,6 +30,7 @@ export async function importSource(file) {
 		platform: 'node',
 		loader: { '.cts': 'ts' },
 		banner: { js: REQUIRE },
+		plugins: [builtCodecs],
 		logLevel: 'warning',
 	});
 	return await import(outfile);
