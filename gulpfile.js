@@ -48,7 +48,10 @@ async function sourceFiles() {
 async function bundle() {
 	const { loadedByN8n, vendor } = await sourceFiles();
 	await bundlePackage(__dirname, [...loadedByN8n, ...SHARED_MODULES], vendor, STAGE);
-	const compiled = { LIBOPUS_BASE64: (await compileLibopus(__dirname)).toString('base64') };
+	const compiled = {
+		LIBOPUS_BASE64: (await compileLibopus(__dirname, { vectors: true })).toString('base64'),
+		SCALAR_LIBOPUS_BASE64: (await compileLibopus(__dirname, { vectors: false })).toString('base64'),
+	};
 	const packages = new Set(COMPILED_PACKAGES);
 	for (const entry of vendor) {
 		for (const name of await bundleVendor(__dirname, entry, STAGE, compiled)) packages.add(name);

@@ -4,7 +4,10 @@ const { createHash } = require('node:crypto');
 const { mkdir, readFile, readdir, rename, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 
-/** Where npm puts the sources of libopus 1.5.2: the package brings them along for its own native addon. */
+/**
+ * Where npm puts the sources of libopus 1.5.2: the package brings them along for a native addon, which is not built here.
+ * They were compared with the tag v1.5.2 of https://github.com/xiph/opus: the same but for the ends of lines.
+ */
 const SOURCE_PACKAGE = 'audify';
 const SOURCE_FOLDER = 'vendor/opus';
 /** Clang as WebAssembly, with a C library of which parts are linked in. */
@@ -20,6 +23,7 @@ const SOURCE_LISTS = {
 const UNUSED_SOURCES = /opus_(multistream|projection)|mapping_matrix/;
 const HEADER_FOLDERS = ['include', 'celt', 'silk', 'silk/float', 'src', '.'];
 const OWN_FILES = ['config.h', 'voiceCodec.c'];
+const OUTPUT = 'libopus.wasm';
 
 /**
  * Higher levels of optimisation give larger functions, and V8 runs a function unoptimised until it has compiled the
@@ -28,37 +32,52 @@ const OWN_FILES = ['config.h', 'voiceCodec.c'];
 const FLAGS = [
 	'--target=wasm32-wasip1',
 	'-mexec-model=reactor',
-	'-nostartfiles',
 	'-O2',
-	'-msimd128',
 	'-fno-math-errno',
 	'-w',
 	'-DHAVE_CONFIG_H',
-	'-Wl,--no-entry',
 	'-Wl,--strip-all',
 	'-Wl,--stack-first',
 	'-Wl,-z,stack-size=524288',
+	// Above two gigabytes an address would look like an error code; a quarter of that is far more than is used.
+	'-Wl,--max-memory=536870912',
 ];
+/** Some processors, or what virtual machines show of them, lack the instructions that V8 needs for vectors. */
+const VECTOR_FLAGS = ['-msimd128'];
 
 /**
  * Compiles libopus to WebAssembly, with a compiler that is WebAssembly itself and comes from npm. It takes about half
  * a minute, so the result is kept in `.cache` for as long as nothing that went into it changes.
  *
  * @param {string} root the project's folder
+ * @param {{ vectors: boolean }} options whether to use vector instructions
  * @returns {Promise<Buffer>} the module, which imports nothing
  */
-async function compileLibopus(root) {
+async function compileLibopus(root, { vectors }) {
 	const library = path.join(root, 'node_modules', SOURCE_PACKAGE, SOURCE_FOLDER);
 	const own = await readFiles(__dirname, OWN_FILES);
 	const headers = await readFiles(library, await headerFiles(library));
 	const sources = await readFiles(library, await sourceFiles(library));
-	const key = await cacheKey(root, { own, headers, sources });
+	const args = [
+		'clang',
+		...FLAGS,
+		...(vectors ? VECTOR_FLAGS : []),
+		'-Iown',
+		...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder)),
+		'own/voiceCodec.c',
+		...Object.keys(sources).map((source) => `library/${source}`),
+		'-o',
+		OUTPUT,
+	];
+	const files = { own, library: { ...headers, ...sources } };
+	const key = await cacheKey(root, args, files);
 
 	const cached = path.join(root, '.cache', 'libopus', `${key}.wasm`);
 	const kept = await readFile(cached).catch(() => undefined);
 	if (kept) return kept;
 
-	const module = await compile({ own, library: { ...headers, ...sources } }, Object.keys(sources));
+	console.log(`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions, once; it takes half a minute …`);
+	const module = await compile(args, files);
 	await mkdir(path.dirname(cached), { recursive: true });
 	// Another build may read or write the same file.
 	await writeFile(`${cached}.${process.pid}`, module);
@@ -98,29 +117,19 @@ function listedIn(makefile, variable, file) {
 	return list[1].trim().split(/\s+/);
 }
 
-async function cacheKey(root, groups) {
+async function cacheKey(root, args, { own, library }) {
 	const hash = createHash('sha256');
 	const compiler = await readFile(path.join(root, 'node_modules', COMPILER, 'package.json'), 'utf8');
-	hash.update(JSON.stringify([JSON.parse(compiler).version, FLAGS]));
-	for (const files of Object.values(groups)) {
-		for (const [name, contents] of Object.entries(files)) hash.update(`\0${name}\0${contents.length}\0`).update(contents);
+	hash.update(JSON.stringify([JSON.parse(compiler).version, args]));
+	for (const [name, contents] of Object.entries({ ...own, ...library })) {
+		hash.update(`\0${name}\0${contents.length}\0`).update(contents);
 	}
 	return hash.digest('hex').slice(0, 32);
 }
 
-async function compile({ own, library }, sources) {
+async function compile(args, { own, library }) {
 	const { runClang, runLLVM } = await import(COMPILER);
 	const messages = [];
-	const args = [
-		'clang',
-		...FLAGS,
-		'-Iown',
-		...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder)),
-		'own/voiceCodec.c',
-		...sources.map((source) => `library/${source}`),
-		'-o',
-		'libopus.wasm',
-	];
 	// Node 20 may leave a module waiting to be compiled for as long as nothing else wakes its event loop.
 	const wake = setInterval(() => {}, 100);
 	try {
@@ -131,7 +140,7 @@ async function compile({ own, library }, sources) {
 			{ own: asTree(own), library: asTree(library) },
 			{ stderr: (bytes) => bytes && messages.push(Buffer.from(bytes)), decodeASCII: false },
 		);
-		return Buffer.from(output['libopus.wasm']);
+		return Buffer.from(output[OUTPUT]);
 	} catch (failure) {
 		throw new Error(`libopus could not be compiled (${failure.message}):\n${Buffer.concat(messages)}`);
 	} finally {

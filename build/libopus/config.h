@@ -7,7 +7,7 @@
 #define HAVE_LRINTF 1
 #define PACKAGE_VERSION "1.5.2"
 
-/* Checks against damaged packets; what they find ends the call (voiceCodec.c). */
+/* libopus' checks of itself; what they find ends the call (voiceCodec.c). */
 #define ENABLE_HARDENING
 #define OVERRIDE_celt_fatal
 

@@ -12,7 +12,7 @@ jest.retryTimes(2);
 const ROOT = path.resolve(__dirname, '../..');
 /** Loading is measured this often and the best counts, as the machine may be busy with other things. */
 const LOAD_TRIES = 7;
-const MAX_LOAD_MS = 30;
+const MAX_LOAD_MS = 15;
 
 let folder: string;
 let packed: string;
@@ -30,8 +30,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a script in a process of its own, in the unpacked package, and returns what it prints as JSON. */
-function runInPackage(script: string): unknown {
-	return JSON.parse(execFileSync(process.execPath, ['-e', script], { cwd: packed, encoding: 'utf8' }));
+function runInPackage(script: string, nodeOptions: string[] = []): unknown {
+	return JSON.parse(execFileSync(process.execPath, [...nodeOptions, '-e', script], { cwd: packed, encoding: 'utf8' }));
 }
 
 test('converts an MP3 with nothing beside it but n8n-workflow', () => {
@@ -42,6 +42,25 @@ test('converts an MP3 with nothing beside it but n8n-workflow', () => {
 	`);
 	expect(info).toMatchObject({ method: 'encoded', sourceFormat: 'mp3', sampleRate: 24_000, channels: 1 });
 	expect((info as { durationSeconds: number }).durationSeconds).toBeGreaterThan(4);
+});
+
+// Virtual machines often show fewer instructions than their processor has.
+test('converts alike on a processor without vector instructions', () => {
+	const script = `
+		const { toVoiceNote } = require('./dist/nodes/Sendblue/voiceNote');
+		const mp3 = require('fs').readFileSync(${JSON.stringify(path.join(ROOT, 'demo/hello.mp3'))});
+		const vectors = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+		const hasVectors = WebAssembly.validate(Uint8Array.from(vectors));
+		toVoiceNote(mp3).then(({ bytes, info }) => console.log(JSON.stringify({ hasVectors, bytes: bytes.length, ...info })));
+	`;
+	interface Outcome { hasVectors: boolean; bytes: number; durationSeconds: number }
+	const usual = runInPackage(script) as Outcome;
+	const scalar = runInPackage(script, ['--no-enable-sse4-1', '--no-enable-ssse3']) as Outcome;
+	expect(usual.hasVectors).toBe(true);
+	// Only x86 processors have generations without them.
+	expect(scalar.hasVectors).toBe(process.arch !== 'x64');
+	expect(scalar.durationSeconds).toBe(usual.durationSeconds);
+	expect(scalar.bytes / usual.bytes).toBeCloseTo(1, 2);
 });
 
 test('answers promptly although nothing else keeps the process awake', () => {

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
+import { shownFor } from '../parameters/shownFor';
 import { uploadMedia } from './hostMedia';
 import { mediaFile } from './mediaInput';
 import { fileField, fileNameOption } from './mediaSource.fields';
-import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Upload. */
 export const description: INodeProperties[] = shownFor('media', 'upload', [

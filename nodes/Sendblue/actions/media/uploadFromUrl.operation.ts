@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';
+import { shownFor } from '../parameters/shownFor';
 import { uploadMedia } from './hostMedia';
 import { mediaFromUrl } from './mediaInput';
 import { fileNameOption, mediaUrlField } from './mediaSource.fields';
-import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Upload From URL. */
 export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl', [

@@ -6,10 +6,10 @@ import { keptFiles, storedFile } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
+import { shownFor } from '../parameters/shownFor';
 import { FORMAT_OPTIONS, sampleRateField } from './audioFormat.fields';
 import { audioInput } from './audioInput';
 import { audioSourceFields, outputField } from './audioSource.fields';
-import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Convert From CAF. */
 export const description: INodeProperties[] = shownFor('voiceNote', 'convertFromCaf', [

@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { cafBinary, cafFileName, keptFiles } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
+import { shownFor } from '../parameters/shownFor';
 import { audioInput } from './audioInput';
 import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';
-import { shownFor } from '../parameters/shownFor';
 
 /** The fields of Convert to CAF. */
 export const description: INodeProperties[] = shownFor('voiceNote', 'convertToCaf', [

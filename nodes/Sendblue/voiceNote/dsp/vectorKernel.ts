@@ -22,13 +22,6 @@ export interface VectorKernel {
 	filter(input: number, taps: number, tapBytes: number, starts: number, output: number, outputEnd: number): void;
 }
 
-/** What is used of the platform's `WebAssembly`; TypeScript knows it only as a part of browsers. */
-declare const WebAssembly: {
-	Module: new (bytes: Uint8Array) => object;
-	Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
-	Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
-};
-
 const I32 = 0x7f;
 const V128 = 0x7b;
 const NO_RESULT = 0x40;
@@ -120,5 +113,5 @@ export function createVectorKernel(bytes: number): VectorKernel | undefined {
 	if (compiled === 'unavailable') return undefined;
 	const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
 	const { exports } = new WebAssembly.Instance(compiled, { m: { m: memory } });
-	return { memory, filter: exports.filter as VectorKernel['filter'] };
+	return { memory, ...(exports as Pick<VectorKernel, 'filter'>) };
 }

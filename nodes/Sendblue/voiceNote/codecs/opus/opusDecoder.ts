@@ -1,5 +1,5 @@
 import { VoiceNoteError } from '../../errors';
-import { givenAddress, loadLibopus, releaseOnce, resultOf } from './libopus';
+import { LibopusCodec, loadLibopus } from './libopus';
 
 /** How packets are decoded. */
 export interface OpusDecoderSettings {
@@ -10,7 +10,7 @@ export interface OpusDecoderSettings {
 
 /** A decoder of libopus. Its samples are interleaved where there are two channels. */
 export interface OpusDecoder {
-	/** @throws VoiceNoteError `corrupt` where libopus refuses the packet */
+	/** @throws VoiceNoteError `corrupt` where the packet is empty, or libopus refuses it */
 	decode(packet: Uint8Array): Float32Array;
 	/** What libopus puts in the place of a lost packet of so many sample frames. */
 	conceal(frames: number): Float32Array;
@@ -20,34 +20,36 @@ export interface OpusDecoder {
 
 /** RFC 6716, section 3.2: no packet holds more than 120 ms. */
 const MAX_PACKET_SECONDS = 0.12;
-/** Room for any packet met in practice; a longer one, which padding allows, is given more. */
-const USUAL_PACKET_BYTES = 8_192;
+/** More than 48 frames of 1,275 bytes, the most that a packet holds (RFC 6716, section 3.2); what is beyond is padding. */
+const MAX_PACKET_BYTES = 65_536;
 
 /** Loads libopus on first use and sets a decoder up. */
 export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSettings): Promise<OpusDecoder> {
-	const library = await loadLibopus();
+	const codec = new LibopusCodec(await loadLibopus(), new VoiceNoteError('corrupt', 'The Opus decoder stopped'));
 	const maxFrames = sampleRate * MAX_PACKET_SECONDS;
-	const decoder = givenAddress(library.createDecoder(sampleRate, channels));
-	const pcm = givenAddress(library.allocate(maxFrames * channels * Float32Array.BYTES_PER_ELEMENT));
-	let capacity = USUAL_PACKET_BYTES;
-	let input = givenAddress(library.allocate(capacity));
+	const decoder = codec.take((library) => library.createDecoder(sampleRate, channels));
+	const pcm = codec.take((library) => library.allocate(maxFrames * channels * Float32Array.BYTES_PER_ELEMENT));
+	const input = codec.take((library) => library.allocate(MAX_PACKET_BYTES));
 
-	const decodeAt = (packet: number, bytes: number, frameLimit: number): Float32Array => {
-		const frames = resultOf(() => library.decode(decoder, packet, bytes, pcm, frameLimit));
+	/** The samples of so many frames as libopus reports. */
+	const decoded = (frames: number): Float32Array => {
 		if (frames < 0) throw new VoiceNoteError('corrupt', `The Opus decoder refuses a packet (${frames})`);
-		return new Float32Array(library.memory.buffer, pcm, frames * channels).slice();
+		return codec.floats(pcm, frames * channels).slice();
 	};
 	return {
 		decode(packet) {
-			if (packet.length > capacity) {
-				library.release(input);
-				capacity = packet.length;
-				input = givenAddress(library.allocate(capacity));
+			// libopus would take a packet of no bytes for a lost one of the greatest length.
+			if (packet.length === 0 || packet.length > MAX_PACKET_BYTES) {
+				throw new VoiceNoteError('corrupt', `An Opus packet has ${packet.length} bytes`);
 			}
-			new Uint8Array(library.memory.buffer, input, packet.length).set(packet);
-			return decodeAt(input, packet.length, maxFrames);
+			const frames = codec.call((library) => {
+				codec.bytes(input, packet.length).set(packet);
+				return library.decode(decoder, input, packet.length, pcm, maxFrames);
+			});
+			return decoded(frames);
 		},
-		conceal: (frames) => decodeAt(0, 0, Math.min(frames, maxFrames)),
-		free: releaseOnce(library, () => [decoder, pcm, input]),
+		conceal: (frames) =>
+			decoded(codec.call((library) => library.decode(decoder, 0, 0, pcm, Math.min(frames, maxFrames)))),
+		free: () => codec.free(),
 	};
 }

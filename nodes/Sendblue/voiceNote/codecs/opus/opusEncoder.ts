@@ -1,6 +1,6 @@
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
 import { VoiceNoteError } from '../../errors';
-import { givenAddress, loadLibopus, releaseOnce, resultOf } from './libopus';
+import { LibopusCodec, loadLibopus } from './libopus';
 
 /** How speech is encoded. */
 export interface OpusEncoderSettings {
@@ -20,26 +20,28 @@ export interface VoiceEncoder {
 	free(): void;
 }
 
-const FRAME_BYTES = VOICE_NOTE_FRAMES_PER_PACKET * Float32Array.BYTES_PER_ELEMENT;
+const FRAME = VOICE_NOTE_FRAMES_PER_PACKET;
+const FRAME_BYTES = FRAME * Float32Array.BYTES_PER_ELEMENT;
 /** RFC 6716, section 3.2.1: a frame has at most 1,275 bytes; before it stands the table of contents. */
 const MAX_PACKET_BYTES = 1_276;
 
 /** Loads libopus on first use and sets an encoder up. */
 export async function createVoiceEncoder({ bitrate, complexity }: OpusEncoderSettings): Promise<VoiceEncoder> {
-	const library = await loadLibopus();
-	const encoder = givenAddress(library.createEncoder(VOICE_NOTE_SAMPLE_RATE, bitrate, complexity));
-	const pcm = givenAddress(library.allocate(FRAME_BYTES));
-	const packet = givenAddress(library.allocate(MAX_PACKET_BYTES));
+	const stopped = new VoiceNoteError('invalidOutput', 'The Opus encoder stopped');
+	const codec = new LibopusCodec(await loadLibopus(), stopped);
+	const encoder = codec.take((library) => library.createEncoder(VOICE_NOTE_SAMPLE_RATE, bitrate, complexity));
+	const pcm = codec.take((library) => library.allocate(FRAME_BYTES));
+	const packet = codec.take((library) => library.allocate(MAX_PACKET_BYTES));
 	return {
-		lookahead: library.lookahead(encoder),
+		lookahead: codec.call((library) => library.lookahead(encoder)),
 		encode(frame) {
-			new Float32Array(library.memory.buffer, pcm, VOICE_NOTE_FRAMES_PER_PACKET).set(frame);
-			const bytes = resultOf(() =>
-				library.encode(encoder, pcm, VOICE_NOTE_FRAMES_PER_PACKET, packet, MAX_PACKET_BYTES),
-			);
+			const bytes = codec.call((library) => {
+				codec.floats(pcm, FRAME).set(frame);
+				return library.encode(encoder, pcm, FRAME, packet, MAX_PACKET_BYTES);
+			});
 			if (bytes <= 0) throw new VoiceNoteError('invalidOutput', `The Opus encoder gave no packet (${bytes})`);
-			return new Uint8Array(library.memory.buffer, packet, bytes).slice();
+			return codec.bytes(packet, bytes).slice();
 		},
-		free: releaseOnce(library, () => [encoder, pcm, packet]),
+		free: () => codec.free(),
 	};
 }
