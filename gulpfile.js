@@ -1,7 +1,7 @@
 'use strict';
 
 const { execFile } = require('node:child_process');
-const { readdir, rename, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readdir, rename, rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const { dest, parallel, series, src } = require('gulp');
@@ -11,13 +11,31 @@ const { COMPILED_PACKAGES, compileLibopus } = require('./build/libopus/compileLi
 
 const run = promisify(execFile);
 const OUT = 'dist';
-/** The package is put together here and then moved to its place, so that a failed build leaves the last one whole. */
-const STAGE = path.join('.cache', 'dist');
+/**
+ * The package is put together here and then moved to its place, so that a failed build leaves the last one whole. Builds
+ * at the same time do not meet.
+ */
+const STAGE = path.join('.cache', `dist-${process.pid}`);
 
 /** Icons, codex files and output schemas go along unchanged, beside the code they belong to. */
 const METADATA = ['nodes/**/*.{svg,png,node.json}', 'nodes/**/__schema__/**/*.json', 'credentials/**/*.{svg,png}'];
 
-const clean = () => rm(STAGE, { recursive: true, force: true });
+/** Removes what builds that failed have left. */
+async function clean() {
+	await mkdir('.cache', { recursive: true });
+	for (const name of await readdir('.cache')) {
+		const builder = /^dist-(\d+)/.exec(name)?.[1];
+		if (builder && !isRunning(Number(builder))) await rm(path.join('.cache', name), { recursive: true, force: true });
+	}
+}
+
+function isRunning(pid) {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}
 
 /** Files of our own that are required at run time by more than one other file, and so exist once. */
 const SHARED_MODULES = ['voiceNote/index.ts', 'voiceNote/errors.ts', 'voiceNote/limits.ts'].map((file) =>
@@ -66,8 +84,10 @@ const metadata = () =>
 	}).pipe(dest(STAGE));
 
 async function replaceLast() {
-	await rm(OUT, { recursive: true, force: true });
+	const last = `${STAGE}-last`;
+	await rename(OUT, last).catch(() => undefined);
 	await rename(STAGE, OUT);
+	await rm(last, { recursive: true, force: true });
 }
 
 exports.build = series(clean, parallel(checkTypes, bundle, metadata), replaceLast);

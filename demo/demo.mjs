@@ -4,13 +4,13 @@
  * keys in SENDBLUE_API_KEY_ID and SENDBLUE_API_SECRET_KEY, and with --from and --to, it is sent for real.
  */
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const FOLDER = path.dirname(fileURLToPath(import.meta.url));
-const OUTPUT_FOLDER = path.join(FOLDER, '../demo-output');
+const OUTPUT_FOLDER = path.resolve(FOLDER, '../demo-output');
 const require = createRequire(import.meta.url);
 
 const USAGE = `npm run demo                                   sends demo/hello.mp3 to a local Sendblue
@@ -87,14 +87,15 @@ function sendNode(engine, { from, to }) {
 
 async function main() {
 	if (options.help) return console.log(USAGE);
-	const file = positionals[0] ?? path.join(FOLDER, 'hello.mp3');
+	// npm starts the demo in the project's folder, wherever it was called.
+	const file = positionals[0] ? path.resolve(process.env.INIT_CWD ?? '', positionals[0]) : path.join(FOLDER, 'hello.mp3');
 	if (!existsSync(file)) throw new Error(`No such file: ${file}`);
 	if (statSync(file).isDirectory()) throw new Error(`${file} is a folder; name an audio file.`);
 	const bytes = readFileSync(file);
 	console.log(`\n  ${path.basename(file)} (${bytes.length.toLocaleString('en')} bytes)  →  n8n workflow  →  Apple voice note  →  Sendblue\n`);
 
 	// What an earlier run wrote would be taken for the result of this one, should it fail.
-	rmSync(OUTPUT_FOLDER, { recursive: true, force: true });
+	removeEarlierOutput(file);
 	const target = await account();
 	step(target.real ? 'Using your Sendblue account' : 'Started a local Sendblue (nothing leaves this machine)');
 	const { startEngine } = require('../test/engine/support/engine.cjs');
@@ -117,6 +118,14 @@ async function main() {
 	console.log(`\nDone in ${((performance.now() - begun) / 1_000).toFixed(1)} s.`);
 }
 
+/** Removes the voice notes of earlier runs, but not the file to be sent. */
+function removeEarlierOutput(file) {
+	mkdirSync(OUTPUT_FOLDER, { recursive: true });
+	const notes = readdirSync(OUTPUT_FOLDER).filter((name) => name.endsWith('.caf'));
+	const paths = notes.map((name) => path.join(OUTPUT_FOLDER, name)).filter((note) => note !== file);
+	for (const note of paths) rmSync(note);
+}
+
 async function show(engine, item) {
 	const { voiceNote, ...response } = item.json;
 	console.log("\nSendblue's response:");
@@ -127,7 +136,6 @@ async function show(engine, item) {
 			`${voiceNote.method} from ${voiceNote.sourceFormat}, Opus ${voiceNote.sampleRate / 1_000} kHz mono, ${voiceNote.packets} packets`,
 	);
 	for (const remark of voiceNote.remarks ?? []) console.log(`Remark: ${remark}`);
-	mkdirSync(OUTPUT_FOLDER, { recursive: true });
 	const caf = path.join(OUTPUT_FOLDER, voiceNote.fileName);
 	writeFileSync(caf, await engine.readBinary(item.binary.data));
 	console.log(`Written to ${path.relative(process.cwd(), caf)} (on a Mac QuickTime plays it, elsewhere ffplay)`);

@@ -74,10 +74,11 @@ async function compileLibopus(root, { vectors }) {
 
 	const cached = path.join(root, '.cache', 'libopus', `${key}.wasm`);
 	const kept = await readFile(cached).catch(() => undefined);
-	if (kept) return kept;
+	if (kept && WebAssembly.validate(kept)) return kept;
 
-	console.log(`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions, once; it takes half a minute …`);
+	console.log(`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions; this half a minute is needed once.`);
 	const module = await compile(args, files);
+	if (!WebAssembly.validate(module)) throw new Error('The compiled libopus is not a valid WebAssembly module');
 	await mkdir(path.dirname(cached), { recursive: true });
 	// Another build may read or write the same file.
 	await writeFile(`${cached}.${process.pid}`, module);

@@ -44,6 +44,17 @@ test('converts an MP3 with nothing beside it but n8n-workflow', () => {
 	expect((info as { durationSeconds: number }).durationSeconds).toBeGreaterThan(4);
 });
 
+// A module that cannot be compiled would be taken for one that the processor lacks instructions for.
+test('both builds of libopus are whole', () => {
+	const valid = runInPackage(`
+		const { libopusModule } = require('./dist/nodes/Sendblue/voiceNote/vendor/libopus.js');
+		const { scalarLibopusModule } = require('./dist/nodes/Sendblue/voiceNote/vendor/scalarLibopus.js');
+		const isWhole = (module) => WebAssembly.validate(module) && WebAssembly.Module.imports(new WebAssembly.Module(module)).length === 0;
+		console.log(JSON.stringify([libopusModule, scalarLibopusModule].map(isWhole)));
+	`);
+	expect(valid).toEqual([true, true]);
+});
+
 // Virtual machines often show fewer instructions than their processor has.
 test('converts alike on a processor without vector instructions', () => {
 	const script = `
