@@ -1,6 +1,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { CodecStream } from '../packetSource';
+import { deinterleave } from './deinterleave';
 import { splitStreams } from './multistream';
 import { createOpusDecoder } from './opusDecoder';
 import type { OpusChannelMapping } from './opusTrack';
@@ -46,19 +47,11 @@ async function createMultistreamDecoder(
 		decode(packet): PcmBlock {
 			const parts = splitStreams(packet, streams);
 			const decoded = decoders.flatMap(({ channels, decoder }, stream) =>
-				planesOf(decoder.decode(parts[stream]), channels, gain),
+				deinterleave(decoder.decode(parts[stream]), channels, gain),
 			);
 			const silence = new Float32Array(decoded[0].length);
 			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));
 		},
 		free: () => decoders.forEach(({ decoder }) => decoder.free()),
 	};
-}
-
-function planesOf(samples: Float32Array, channels: number, gain: number): PcmBlock {
-	return Array.from({ length: channels }, (_, channel) => {
-		const plane = new Float32Array(samples.length / channels);
-		for (let frame = 0; frame < plane.length; frame++) plane[frame] = gain * samples[frame * channels + channel];
-		return plane;
-	});
 }

@@ -1,5 +1,6 @@
 import { VoiceNoteError } from '../../errors';
 import { LibopusCodec, loadLibopus } from './libopus';
+import { MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 
 /** How packets are decoded. */
 export interface OpusDecoderSettings {
@@ -18,15 +19,13 @@ export interface OpusDecoder {
 	free(): void;
 }
 
-/** RFC 6716, section 3.2: no packet holds more than 120 ms. */
-const MAX_PACKET_SECONDS = 0.12;
 /** More than 48 frames of 1,275 bytes, the most that a packet holds (RFC 6716, section 3.2); what is beyond is padding. */
 const MAX_PACKET_BYTES = 65_536;
 
 /** Loads libopus on first use and sets a decoder up. */
 export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSettings): Promise<OpusDecoder> {
 	const codec = new LibopusCodec(await loadLibopus(), new VoiceNoteError('corrupt', 'The Opus decoder stopped'));
-	const maxFrames = sampleRate * MAX_PACKET_SECONDS;
+	const maxFrames = (MAX_PACKET_SAMPLES * sampleRate) / OPUS_CLOCK_HZ;
 	const decoder = codec.take((library) => library.createDecoder(sampleRate, channels));
 	const pcm = codec.take((library) => library.allocate(maxFrames * channels * Float32Array.BYTES_PER_ELEMENT));
 	const input = codec.take((library) => library.allocate(MAX_PACKET_BYTES));

@@ -1,6 +1,7 @@
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
 import { VoiceNoteError } from '../../errors';
 import { LibopusCodec, loadLibopus } from './libopus';
+import { MAX_FRAME_BYTES } from './opusPacket';
 
 /** How speech is encoded. */
 export interface OpusEncoderSettings {
@@ -22,8 +23,8 @@ export interface VoiceEncoder {
 
 const FRAME = VOICE_NOTE_FRAMES_PER_PACKET;
 const FRAME_BYTES = FRAME * Float32Array.BYTES_PER_ELEMENT;
-/** RFC 6716, section 3.2.1: a frame has at most 1,275 bytes; before it stands the table of contents. */
-const MAX_PACKET_BYTES = 1_276;
+/** One frame, and before it the table of contents. */
+const MAX_PACKET_BYTES = 1 + MAX_FRAME_BYTES;
 
 /** Loads libopus on first use and sets an encoder up. */
 export async function createVoiceEncoder({ bitrate, complexity }: OpusEncoderSettings): Promise<VoiceEncoder> {

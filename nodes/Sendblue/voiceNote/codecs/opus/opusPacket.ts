@@ -9,11 +9,11 @@ export const OPUS_CLOCK_HZ = 48_000;
 /** 20 ms at the Opus clock: the frame length Apple's voice notes use. */
 export const VOICE_NOTE_FRAME_SAMPLES = 960;
 
-/** No packet lasts longer than 120 ms (RFC 6716, section 3.2.5, R5). */
-const MAX_PACKET_SAMPLES = 5_760;
+/** No packet lasts longer than 120 ms, here at the Opus clock (RFC 6716, section 3.2.5, R5). */
+export const MAX_PACKET_SAMPLES = 5_760;
 
 /** No frame is larger (RFC 6716, section 3.2.1, R2). */
-const MAX_FRAME_BYTES = 1_275;
+export const MAX_FRAME_BYTES = 1_275;
 
 const STEREO_BIT = 0x04;
 const FRAME_COUNT_CODE_MASK = 0x03;

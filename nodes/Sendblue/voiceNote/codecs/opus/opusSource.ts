@@ -5,6 +5,7 @@ import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
 import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
+import { deinterleave } from './deinterleave';
 import { multistreamStream } from './multistreamDecoder';
 import { createOpusDecoder } from './opusDecoder';
 import type { OpusDecoder } from './opusDecoder';
@@ -97,14 +98,4 @@ function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | und
 	} catch {
 		return undefined;
 	}
-}
-
-function deinterleave(samples: Float32Array, channels: number, gain: number): PcmBlock {
-	if (channels === 1) return [gain === 1 ? samples : samples.map((sample) => sample * gain)];
-	const frames = samples.length / channels;
-	return Array.from({ length: channels }, (_, channel) => {
-		const plane = new Float32Array(frames);
-		for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
-		return plane;
-	});
 }
