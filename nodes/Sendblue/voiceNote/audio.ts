@@ -3,7 +3,10 @@
  */
 import type { OpusTrack } from './codecs/opus/opusTrack';
 
-/** Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. */
+/**
+ * Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. It is lent: whoever gave it may
+ * use its memory again for the next block, so copy what is needed longer.
+ */
 export type PcmBlock = Float32Array[];
 
 /** Decoded audio that is pulled block by block, so that the whole of it is never held. */
@@ -15,7 +18,8 @@ export interface PcmSource {
 	/** Speaker of each channel (`L`, `R`, `C`, `LFE`, `Ls`, `Rs` …), where the format tells; needed beyond stereo. */
 	readonly layout?: readonly string[];
 	/**
-	 * The audio from the start; blocks differ in length and may be empty. May be called once.
+	 * The audio from the start; blocks differ in length, may be empty, and are good until the next one is asked for. May be
+	 * called once.
 	 * Ending the iteration early releases the decoder's memory.
 	 *
 	 * @throws {VoiceNoteError} `corrupt` where the data cannot be decoded.
@@ -30,7 +34,7 @@ export interface PacketDecoder {
 	/** Number of channels of the output. */
 	readonly channels: number;
 	/**
-	 * Decodes one packet; the block may be empty while the decoder primes.
+	 * Decodes one packet; the block, which is good until the next call, may be empty while the decoder primes.
 	 *
 	 * @throws {VoiceNoteError} `corrupt` where the packet cannot be decoded.
 	 */

@@ -1,9 +1,26 @@
 /** The largest packet that is kept; Opus frames of 20 ms have at most 1,275 bytes, the rest can only be padding. */
 export const MAX_PACKET_BYTES = 65_535;
 
-/** Packets kept in one growing block of memory, so that hours of audio cost hardly more than their bytes. */
+const FIRST_BLOCK_BYTES = 16_384;
+
+/** Part of a block that is left free before the packets: more than the packet table of a voice note takes. */
+const HEAD_ROOM = 1 / 8;
+
+/**
+ * From here on (1 MiB) a block grows eightfold: pages of memory that nobody has written to yet cost nothing, while the
+ * blocks outgrown stay until the garbage is collected.
+ */
+const LARGE_BLOCK_BYTES = 1_048_576;
+
+/**
+ * Packets kept in one growing block of memory, so that hours of audio cost hardly more than their bytes. The block has
+ * room before the packets, where a file's head is written in the end: the file needs no second block.
+ */
 export class PacketBuffer {
-	private bytes = new Uint8Array(16_384);
+	private block = new Uint8Array(FIRST_BLOCK_BYTES);
+
+	/** Where the first packet begins in the block. */
+	private start = FIRST_BLOCK_BYTES * HEAD_ROOM;
 
 	private sizeTable = new Uint16Array(1_024);
 
@@ -18,7 +35,7 @@ export class PacketBuffer {
 
 	/** All packets one after the other; a view that the next `append` may outdate. */
 	get data(): Uint8Array {
-		return this.bytes.subarray(0, this.byteCount);
+		return this.block.subarray(this.start, this.start + this.byteCount);
 	}
 
 	/** Size of each packet in bytes; a view that the next `append` may outdate. */
@@ -28,17 +45,14 @@ export class PacketBuffer {
 
 	/** Copies a packet of at most `MAX_PACKET_BYTES` to the end. */
 	append(packet: Uint8Array): void {
-		if (this.byteCount + packet.length > this.bytes.length) {
-			const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.byteCount + packet.length));
-			larger.set(this.data);
-			this.bytes = larger;
-		}
+		const end = this.start + this.byteCount + packet.length;
+		if (end > this.block.length) this.grow(end);
 		if (this.packetCount === this.sizeTable.length) {
 			const larger = new Uint16Array(this.sizeTable.length * 2);
 			larger.set(this.sizeTable);
 			this.sizeTable = larger;
 		}
-		this.bytes.set(packet, this.byteCount);
+		this.block.set(packet, this.start + this.byteCount);
 		this.byteCount += packet.length;
 		this.sizeTable[this.packetCount++] = packet.length;
 	}
@@ -46,5 +60,30 @@ export class PacketBuffer {
 	/** Drops all packets from the given number on. */
 	truncate(count: number): void {
 		while (this.packetCount > count) this.byteCount -= this.sizeTable[--this.packetCount];
+	}
+
+	/**
+	 * Writes a file's head before the packets.
+	 *
+	 * @returns head and packets in one; a view like `data`, which the next head outdates too
+	 */
+	behind(head: Uint8Array): Uint8Array {
+		if (head.length > this.start) this.move(new Uint8Array(head.length + this.byteCount), head.length);
+		const fileStart = this.start - head.length;
+		this.block.set(head, fileStart);
+		return this.block.subarray(fileStart, this.start + this.byteCount);
+	}
+
+	/** @param needed bytes that the block must have at least, with its present room for a head */
+	private grow(needed: number): void {
+		const factor = this.block.length < LARGE_BLOCK_BYTES ? 2 : 8;
+		const size = Math.max(this.block.length * factor, needed * 2);
+		this.move(new Uint8Array(size), Math.floor(size * HEAD_ROOM));
+	}
+
+	private move(block: Uint8Array, start: number): void {
+		block.set(this.data, start);
+		this.block = block;
+		this.start = start;
 	}
 }

@@ -40,7 +40,7 @@ async function* withoutEnd(
 	const held: PcmBlock[] = [];
 	let heldFrames = 0;
 	for await (const block of blocks) {
-		held.push(block);
+		held.push(block.map((samples) => samples.slice()));
 		heldFrames += block[0].length;
 		while (heldFrames - held[0][0].length >= count) {
 			const ready = held[0];

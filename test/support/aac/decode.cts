@@ -1,6 +1,7 @@
 import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/audio';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/codecs/aac/adts';
+import { kept } from '../kept.cts';
 
 /** What an ADTS stream decodes to. */
 export interface DecodedStream {
@@ -14,7 +15,7 @@ export interface DecodedStream {
 export function decodeAdts(bytes: Uint8Array): DecodedStream {
 	const frames = [...adtsFrames(bytes)];
 	const decoder = new AacDecoder(frames[0].config);
-	const blocks = frames.map(({ data, blocks: count }) => decoder.decode(data, count));
+	const blocks = frames.map(({ data, blocks: count }) => kept(decoder.decode(data, count)));
 	return { sampleRate: decoder.sampleRate, layout: decoder.layout, pcm: joinBlocks(blocks) };
 }
 

@@ -33,7 +33,7 @@ export async function collect(source: PcmSource): Promise<Float32Array[]> {
 		expect(block).toHaveLength(source.channels);
 		block.forEach((samples, channel) => {
 			expect(samples).toHaveLength(block[0].length);
-			parts[channel].push(samples);
+			parts[channel].push(samples.slice());
 		});
 	}
 	return parts.map((blocks) => {

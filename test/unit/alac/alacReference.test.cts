@@ -1,6 +1,7 @@
 import { AlacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/alac/alacDecoder';
 import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';
 import type { PacketStream } from '../../support/pcm/cafPackets.cjs';
+import { kept } from '../../support/kept.cts';
 
 const { alacByFfmpeg, alacBySndfile, integerSignal } =
 	require('../../support/pcm/alacStreams') as typeof import('../../support/pcm/alacStreams.cjs');
@@ -18,7 +19,7 @@ const FFMPEG_ORDER: Record<number, string[]> = {
 function expectLossless(stream: PacketStream, signal: IntegerSignal, inputOrder?: string[]): void {
 	const decoder = new AlacDecoder(stream.cookie);
 	expect(decoder).toMatchObject({ channels: signal.channels, sampleRate: 44100 });
-	const blocks = stream.packets.map((packet) => decoder.decode(packet));
+	const blocks = stream.packets.map((packet) => kept(decoder.decode(packet)));
 	decoder.free();
 	const expected = integerSignal(signal);
 	decoder.layout.forEach((speaker, channel) => {

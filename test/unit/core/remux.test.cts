@@ -145,7 +145,7 @@ describe('times', () => {
 		[3_839, 1_920],
 	])('a pre-skip of %i becomes %i priming frames', async (preSkip, primingFrames) => {
 		const { bytes } = await toVoiceNote(oggOpusFile(audio.packets, { preSkip }));
-		expect(new DataView(bytes.buffer).getInt32(116 + 12 + 16)).toBe(primingFrames);
+		expect(new DataView(bytes.buffer, bytes.byteOffset).getInt32(116 + 12 + 16)).toBe(primingFrames);
 	});
 
 	test.each([1, 959, 960, 961, 5_000, 50_000])('%i samples off the end', async (samples) => {

@@ -3,7 +3,7 @@ import { concat } from '../../support/quality/index.cts';
 
 /** Sends blocks through a stage and returns all that comes out. */
 export function runBlocks(stage: MonoStage, blocks: readonly Float32Array[]): Float32Array {
-	const parts = blocks.map((block) => stage.push(block));
+	const parts = blocks.map((block) => stage.push(block).slice());
 	return concat(...parts, stage.flush());
 }
 

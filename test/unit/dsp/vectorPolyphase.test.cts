@@ -16,7 +16,7 @@ const RATIOS: Array<[number, number, number]> = [
 ];
 
 function through(stage: MonoStage, blocks: Float32Array[]): Float32Array {
-	return concat(...blocks.map((block) => stage.push(block)), stage.flush());
+	return concat(...blocks.map((block) => stage.push(block).slice()), stage.flush());
 }
 
 function vectorFilter(rate: number, up: number, down: number): VectorPolyphaseFilter {
@@ -50,7 +50,7 @@ describe('polyphase filter with vector instructions', () => {
 		const outputs = inputs.map((): Float32Array[] => []);
 		const cuts = inputs.map((input) => [input.subarray(0, 3_000), input.subarray(3_000)]);
 		for (const half of [0, 1]) {
-			for (const which of [0, 1]) outputs[which].push(filters[which].push(cuts[which][half]));
+			for (const which of [0, 1]) outputs[which].push(filters[which].push(cuts[which][half]).slice());
 		}
 		for (const which of [0, 1]) expect(concat(...outputs[which], filters[which].flush())).toEqual(alone[which]);
 	});

@@ -1,26 +1,27 @@
-import { joinBlocks } from '../dsp/stage';
+/** Enough that a step of the conversion costs little for each sample, and few enough for the processor's cache. */
+const BLOCK_SAMPLES = 4_096;
 
-/** Shorter blocks are joined: a step of the conversion costs the same for few samples as for many. */
-const ENOUGH_SAMPLES = 4_096;
-
-/** Joins the short blocks that many decoders give, packet by packet, to larger ones. */
+/** Makes blocks of one length out of those that decoders give, which are very short or very long. */
 export class BlockGatherer {
-	private held: Float32Array[] = [];
+	private readonly block = new Float32Array(BLOCK_SAMPLES);
 
-	private heldSamples = 0;
+	private filled = 0;
 
-	/** Takes a block, and gives all that is held once it is enough. */
-	push(block: Float32Array): Float32Array | undefined {
-		this.held.push(block);
-		this.heldSamples += block.length;
-		return this.heldSamples < ENOUGH_SAMPLES ? undefined : this.flush();
+	/** Takes samples, and gives the blocks that they fill; each is good until the next one is asked for. */
+	*push(samples: Float32Array): Generator<Float32Array> {
+		for (let position = 0; position < samples.length; ) {
+			const taken = samples.subarray(position, position + BLOCK_SAMPLES - this.filled);
+			this.block.set(taken, this.filled);
+			this.filled += taken.length;
+			position += taken.length;
+			if (this.filled === BLOCK_SAMPLES) yield this.flush();
+		}
 	}
 
 	/** Gives what is held. */
 	flush(): Float32Array {
-		const block = joinBlocks(this.held);
-		this.held = [];
-		this.heldSamples = 0;
-		return block;
+		const held = this.block.subarray(0, this.filled);
+		this.filled = 0;
+		return held;
 	}
 }

@@ -5,7 +5,7 @@ import type { MonoStage } from '../dsp/stage';
 import type { WorkSlices } from '../workSlices';
 import { BlockGatherer } from './gatherBlocks';
 
-/** Mono samples in blocks of any length. */
+/** Mono samples in blocks of any length, each good until the next one is asked for. */
 export type MonoStream = AsyncIterable<Float32Array>;
 
 /**
@@ -18,8 +18,7 @@ export async function* monoStream(source: PcmSource, sampleRate: number, slices:
 	const resampler = new Resampler(source.sampleRate, sampleRate);
 	const gatherer = new BlockGatherer();
 	for await (const block of source.blocks()) {
-		const gathered = gatherer.push(downmix(block));
-		if (gathered) yield resampler.push(gathered);
+		for (const gathered of gatherer.push(downmix(block))) yield resampler.push(gathered);
 		if (slices.due) await slices.rest();
 	}
 	yield resampler.push(gatherer.flush());

@@ -1,5 +1,6 @@
 import type { PcmBlock } from '../audio';
 import { VoiceNoteError } from '../errors';
+import { SampleMemory } from '../sampleMemory';
 
 /** A loudspeaker position. `Ls`/`Rs` are the side or the only surround channels, `Lb`/`Rb` the rear ones. */
 export type ChannelLabel = 'L' | 'R' | 'C' | 'LFE' | 'Ls' | 'Rs' | 'Lb' | 'Rb' | 'Cs';
@@ -76,24 +77,22 @@ function withoutNonFinite(samples: Float32Array): Float32Array {
 	return hasNonFinite(samples) ? samples.map((sample) => (Number.isFinite(sample) ? sample : 0)) : samples;
 }
 
-function averageOfTwo(left: Float32Array, right: Float32Array): Float32Array {
-	const mono = new Float32Array(left.length);
+function averageOfTwo([left, right]: PcmBlock, mono: Float32Array): void {
 	for (let i = 0; i < mono.length; i++) mono[i] = 0.5 * left[i] + 0.5 * right[i];
-	return mono;
 }
 
-function weightedSum(block: PcmBlock, weights: readonly number[]): Float32Array {
-	const mono = new Float32Array(block[0].length);
+function weightedSum(block: PcmBlock, weights: readonly number[], mono: Float32Array): void {
+	mono.fill(0);
 	block.forEach((channel, c) => {
 		const weight = weights[c];
 		if (weight === 0) return;
 		for (let i = 0; i < mono.length; i++) mono[i] += weight * channel[i];
 	});
-	return mono;
 }
 
 /**
- * Makes the function that mixes blocks to mono; the block of a mono source is returned as it is, not copied.
+ * Makes the function that mixes blocks to mono. The block of a mono source is returned as it is, not copied; any other
+ * result is good until the next call.
  *
  * Stereo is averaged, so that the loudness does not depend on the decoder and nothing can clip. Known layouts of more
  * channels are mixed with the weights of ITU-R BS.775 scaled to the sum 1, others are averaged. Samples that are not
@@ -107,12 +106,16 @@ function weightedSum(block: PcmBlock, weights: readonly number[]): Float32Array 
 export function createDownmix(layout: number | readonly string[]): (block: PcmBlock) => Float32Array {
 	const weights = channelWeights(layout);
 	if (weights.length === 0) throw new VoiceNoteError('unsupported', 'The audio has no channels');
+	const isEvenPair = weights.length === 2 && weights[0] === weights[1];
+	const memory = new SampleMemory();
 	return (block) => {
 		if (block.length !== weights.length || block.some((channel) => channel.length !== block[0].length)) {
 			throw new VoiceNoteError('corrupt', 'The number of audio channels changes within the file');
 		}
 		if (block.length === 1) return withoutNonFinite(block[0]);
-		const isEvenPair = block.length === 2 && weights[0] === weights[1];
-		return withoutNonFinite(isEvenPair ? averageOfTwo(block[0], block[1]) : weightedSum(block, weights));
+		const mono = memory.take(block[0].length);
+		if (isEvenPair) averageOfTwo(block, mono);
+		else weightedSum(block, weights, mono);
+		return withoutNonFinite(mono);
 	};
 }

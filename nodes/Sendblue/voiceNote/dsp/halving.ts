@@ -1,3 +1,4 @@
+import { SampleMemory } from '../sampleMemory';
 import { createSincKernel } from './kaiser';
 import { SlidingWindow } from './slidingWindow';
 import type { MonoStage } from './stage';
@@ -16,6 +17,7 @@ export class HalvingStage implements MonoStage {
 	/** Taps at the distances 1, 3, 5 … */
 	private readonly taps: Float32Array;
 	private readonly window: SlidingWindow;
+	private readonly memory = new SampleMemory();
 
 	/**
 	 * @param passBand Upper edge of what must come through unharmed, as a part of the Nyquist frequency of the input
@@ -36,7 +38,7 @@ export class HalvingStage implements MonoStage {
 		this.window.append(block);
 		const { data, length } = this.window;
 		const { taps, reach } = this;
-		const output = new Float32Array(Math.max(0, (length - 2 * reach + 1) >> 1));
+		const output = this.memory.take(Math.max(0, (length - 2 * reach + 1) >> 1));
 		for (let n = 0; n < output.length; n++) {
 			const centre = reach + 2 * n;
 			let sum = 0.5 * data[centre];

@@ -1,3 +1,4 @@
+import { SampleMemory } from '../sampleMemory';
 import { createSincKernel, type Kernel } from './kaiser';
 import { SlidingWindow } from './slidingWindow';
 import type { MonoStage } from './stage';
@@ -64,6 +65,7 @@ export class PolyphaseFilter implements MonoStage {
 	/** First input sample of every output of one period. */
 	private readonly starts: Int32Array;
 	private readonly window: SlidingWindow;
+	private readonly memory = new SampleMemory();
 
 	constructor(
 		private readonly upFactor: number,
@@ -86,7 +88,7 @@ export class PolyphaseFilter implements MonoStage {
 		const groupInputs = PERIODS * this.downFactor;
 		const groupOutputs = PERIODS * this.upFactor;
 		const groups = Math.max(0, Math.floor((this.window.length - this.tapsPerPhase + 1) / groupInputs));
-		const output = new Float32Array(groups * groupOutputs);
+		const output = this.memory.take(groups * groupOutputs);
 		for (let group = 0; group < groups; group++) {
 			this.filterGroup(group * groupInputs, output, group * groupOutputs);
 		}
@@ -136,6 +138,7 @@ export class InterpolatingFilter implements MonoStage {
 	/** Taps of the phases 0 … 512; the last is the first, one input sample later. */
 	private readonly taps: Float32Array;
 	private readonly window: SlidingWindow;
+	private readonly memory = new SampleMemory();
 	/** Place of the next output behind the window's start, in 1 ÷ upFactor of an input sample; exact. */
 	private position = 0;
 
@@ -157,7 +160,7 @@ export class InterpolatingFilter implements MonoStage {
 		const { upFactor, downFactor } = this;
 		const reachable = (this.window.length - this.tapsPerPhase + 1) * upFactor;
 		const count = Math.max(0, Math.ceil((reachable - this.position) / downFactor));
-		const output = new Float32Array(count);
+		const output = this.memory.take(count);
 		for (let n = 0; n < count; n++) {
 			const start = Math.floor(this.position / upFactor);
 			output[n] = this.filterAt(start, this.position / upFactor - start);

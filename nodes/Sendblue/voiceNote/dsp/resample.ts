@@ -1,7 +1,7 @@
 import { VoiceNoteError } from '../errors';
 import { HalvingStage } from './halving';
 import { InterpolatingFilter, PolyphaseFilter, designLowPass } from './polyphase';
-import { NO_SAMPLES, chainStages, joinBlocks, type MonoStage } from './stage';
+import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
 import { VectorPolyphaseFilter } from './vectorPolyphase';
 
 /** Sampling rates outside these limits (Hz) are not audio we know of. */
@@ -13,9 +13,6 @@ const HALVING_RATIO = 3.5;
 
 /** More filter phases than this are not tabulated but interpolated, which bounds the table for awkward ratios. */
 const MOST_PHASES = 640;
-
-/** Input is worked on in stretches of this many samples, which bounds the buffers and keeps them in the cache. */
-const STRETCH = 8192;
 
 function greatestCommonDivisor(a: number, b: number): number {
 	return b === 0 ? a : greatestCommonDivisor(b, a % b);
@@ -81,12 +78,7 @@ export class Resampler implements MonoStage {
 	push(block: Float32Array): Float32Array {
 		if (this.identity) return block;
 		this.inputLength += block.length;
-		if (block.length <= STRETCH) return this.count(this.stages.push(block));
-		const stretches: Float32Array[] = [];
-		for (let start = 0; start < block.length; start += STRETCH) {
-			stretches.push(this.stages.push(block.subarray(start, start + STRETCH)));
-		}
-		return this.count(joinBlocks(stretches));
+		return this.count(this.stages.push(block));
 	}
 
 	flush(): Float32Array {

@@ -1,9 +1,9 @@
 /**
  * One step of mono processing: samples go in block by block and come out block by block.
  *
- * Blocks may have any length, and the cut between them never changes the result. A stage does not write into the
- * blocks it is given. A block it returns may be (a part of) the block it was given, so use it before that memory is
- * reused.
+ * Blocks may have any length, and the cut between them never changes the result. A stage neither writes into the
+ * blocks it is given nor keeps them. A block it returns may be (a part of) the block it was given, or lie in memory that
+ * its next call uses again: it is good until then.
  */
 export interface MonoStage {
 	/** Takes the next samples and returns those that are ready, possibly none. */
@@ -38,6 +38,7 @@ export function chainStages(...stages: MonoStage[]): MonoStage {
 	};
 	return {
 		push: (block) => pushFrom(0, block),
-		flush: () => joinBlocks(stages.map((stage, i) => pushFrom(i + 1, stage.flush()))),
+		// All but the first go through the same last stage, which may use its memory again.
+		flush: () => joinBlocks(stages.map((stage, i) => pushFrom(i + 1, stage.flush()).slice())),
 	};
 }

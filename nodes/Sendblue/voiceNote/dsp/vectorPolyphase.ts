@@ -1,3 +1,4 @@
+import { SampleMemory } from '../sampleMemory';
 import type { LowPass } from './polyphase';
 import { writeTaps } from './polyphase';
 import type { MonoStage } from './stage';
@@ -80,6 +81,8 @@ export class VectorPolyphaseFilter implements MonoStage {
 	/** Samples held in the window, from its start. */
 	private held: number;
 
+	private readonly memory = new SampleMemory();
+
 	private constructor(private readonly workspace: Workspace) {
 		// Silence before the first sample, which the first outputs look back on.
 		this.held = workspace.reach / 2 - 1;
@@ -95,7 +98,7 @@ export class VectorPolyphaseFilter implements MonoStage {
 	}
 
 	push(block: Float32Array): Float32Array {
-		const output = new Float32Array(this.runsIn(this.held + block.length) * this.workspace.outputs);
+		const output = this.memory.take(this.runsIn(this.held + block.length) * this.workspace.outputs);
 		let filled = 0;
 		for (let start = 0; start < block.length; start += STRETCH) {
 			const stretch = block.subarray(start, start + STRETCH);

@@ -5,9 +5,10 @@
 import WASMAudioDecoderCommon from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/@wasm-audio-decoders/ogg-vorbis/src/EmscriptenWasm.js';
 
-import type { VorbisMemory } from '../codecs/vorbis/vorbisLibrary';
+import type { LibraryMemory } from '../codecs/libraryMemory';
+import type { VorbisLibrary } from '../codecs/vorbis/vorbisLibrary';
 
 /** Loads the library into memory of its own. */
-export async function loadVorbis(): Promise<VorbisMemory> {
-	return (await new WASMAudioDecoderCommon().instantiate(library)) as VorbisMemory;
+export async function loadVorbis(): Promise<LibraryMemory<VorbisLibrary>> {
+	return (await new WASMAudioDecoderCommon().instantiate(library)) as LibraryMemory<VorbisLibrary>;
 }

@@ -1,4 +1,5 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
+import { PcmMemory } from '../../sampleMemory';
 import { corruptAac } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
 import { BitReader } from './bitReader';
@@ -75,6 +76,7 @@ export class AacDecoder implements PacketDecoder {
 	private readonly noise = new NoiseSubstitution();
 	private readonly reader = new BitReader();
 	private readonly filterBank: FilterBank;
+	private readonly memory: PcmMemory;
 
 	/** @param config From `parseAudioSpecificConfig` or an ADTS header, or what `mixedToMono` makes of it. */
 	constructor(config: AacConfig) {
@@ -87,6 +89,7 @@ export class AacDecoder implements PacketDecoder {
 		this.standIn = this.createStandIn();
 		this.spare = this.createElement(PAIR);
 		this.filterBank = new FilterBank(config.frameLength);
+		this.memory = new PcmMemory(this.channels);
 	}
 
 	/**
@@ -94,12 +97,13 @@ export class AacDecoder implements PacketDecoder {
 	 *
 	 * @param packet raw_data_blocks, usually one.
 	 * @param blocks How many of them it holds; several come only out of an ADTS frame.
-	 * @returns `config.frameLength` samples for each block. The first frame lacks its first half's overlap.
+	 * @returns `config.frameLength` samples for each block, good until the next call. The first frame lacks its first
+	 *   half's overlap.
 	 * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
 		this.reader.load(packet);
-		const out = Array.from({ length: this.channels }, () => new Float32Array(blocks * this.frameLength));
+		const out = this.memory.take(blocks * this.frameLength);
 		for (let block = 0; block < blocks; block++) {
 			this.readRawDataBlock();
 			this.synthesize(out, block * this.frameLength);

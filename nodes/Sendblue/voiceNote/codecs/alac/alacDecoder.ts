@@ -8,6 +8,7 @@
  */
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VoiceNoteError } from '../../errors';
+import { PcmMemory } from '../../sampleMemory';
 import { BitReader } from './bitReader';
 import { parseMagicCookie, type AlacConfig } from './magicCookie';
 import { undoPrediction, type Predictor } from './prediction';
@@ -89,6 +90,8 @@ export class AlacDecoder implements PacketDecoder {
 	/** Integer samples of the packet at hand, one array per channel. */
 	private samples: Int32Array[];
 
+	private readonly memory: PcmMemory;
+
 	/**
 	 * @param cookie The magic cookie: the contents of MP4's `alac` box or CAF's `kuki` chunk.
 	 * @throws {VoiceNoteError} `corrupt` or `unsupported` where the cookie is no good.
@@ -98,13 +101,14 @@ export class AlacDecoder implements PacketDecoder {
 		this.sampleRate = this.config.sampleRate;
 		this.channels = this.config.channels;
 		this.layout = LAYOUTS[this.channels];
+		this.memory = new PcmMemory(this.channels);
 		this.framesPerPacket = this.config.frameLength;
 		this.samples = Array.from({ length: this.channels }, () => new Int32Array(this.framesPerPacket));
 	}
 
 	/**
-	 * Decodes one packet: as many frames as `framesPerPacket`, the last packet fewer. Exact for up to 24 bits;
-	 * 32-bit samples are rounded to Float32.
+	 * Decodes one packet: as many frames as `framesPerPacket`, the last packet fewer; they are good until the next call.
+	 * Exact for up to 24 bits; 32-bit samples are rounded to Float32.
 	 *
 	 * @throws {VoiceNoteError} `corrupt` where the packet cannot be decoded.
 	 */
@@ -129,7 +133,7 @@ export class AlacDecoder implements PacketDecoder {
 		}
 		if (channel === 0) throw corrupt('holds no audio');
 		for (const missing of this.samples.slice(channel)) missing.fill(0);
-		return this.samples.map((samples) => this.toFloats(samples, frames));
+		return this.toFloats(frames);
 	}
 
 	free(): void {
@@ -256,11 +260,14 @@ export class AlacDecoder implements PacketDecoder {
 	}
 
 	/** Samples in −1 … 1; what a damaged packet put beyond wraps around, as in a fixed-point decoder. */
-	private toFloats(samples: Int32Array, frames: number): Float32Array {
+	private toFloats(frames: number): PcmBlock {
 		const unusedBits = 32 - this.config.bitDepth;
-		const floats = new Float32Array(frames);
-		for (let i = 0; i < frames; i++) floats[i] = (samples[i] << unusedBits) / 0x80000000;
-		return floats;
+		const block = this.memory.take(frames);
+		block.forEach((floats, channel) => {
+			const samples = this.samples[channel];
+			for (let i = 0; i < frames; i++) floats[i] = (samples[i] << unusedBits) / 0x80000000;
+		});
+		return block;
 	}
 }
 

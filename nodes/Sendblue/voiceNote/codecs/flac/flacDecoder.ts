@@ -2,6 +2,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
 import { VoiceNoteError } from '../../errors';
+import { PcmMemory } from '../../sampleMemory';
 import type { CodecStream } from '../packetSource';
 import { FlacBitReader } from './bitReader';
 import { crc16 } from './checksums';
@@ -35,9 +36,12 @@ export class FlacDecoder implements PacketDecoder {
 	/** The samples of each channel of the frame at hand. */
 	private samples: Float64Array[];
 
+	private readonly memory: PcmMemory;
+
 	constructor(private readonly info: FlacStreamInfo) {
 		this.sampleRate = info.sampleRate;
 		this.channels = info.channels;
+		this.memory = new PcmMemory(info.channels);
 		this.samples = Array.from({ length: info.channels }, () => new Float64Array(info.maxBlockFrames));
 	}
 
@@ -49,7 +53,7 @@ export class FlacDecoder implements PacketDecoder {
 	/**
 	 * Decodes the frame that begins at an offset.
 	 *
-	 * @returns the audio, and where the frame ends
+	 * @returns the audio, good until the next call, and where the frame ends
 	 * @throws {VoiceNoteError} `corrupt` where there is no frame, or its checksum is wrong.
 	 */
 	decodeAt(bytes: Uint8Array, start: number): { block: PcmBlock; end: number } {
@@ -81,11 +85,12 @@ export class FlacDecoder implements PacketDecoder {
 
 	private toFloats({ blockFrames, bitsPerSample }: FlacFrameHeader): PcmBlock {
 		const scale = 2 ** (1 - bitsPerSample);
-		return this.samples.map((samples) => {
-			const floats = new Float32Array(blockFrames);
+		const block = this.memory.take(blockFrames);
+		block.forEach((floats, channel) => {
+			const samples = this.samples[channel];
 			for (let i = 0; i < blockFrames; i++) floats[i] = samples[i] * scale;
-			return floats;
 		});
+		return block;
 	}
 }
 

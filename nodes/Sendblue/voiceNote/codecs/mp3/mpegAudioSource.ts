@@ -7,6 +7,7 @@ import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
 import { silentBlock } from '../../silentBlock';
 import type { WorkSlices } from '../../workSlices';
+import { createMpg123Decoder } from './mpg123Decoder';
 
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
 const DECODER_DELAY = 529;
@@ -111,18 +112,14 @@ async function* decodedBlocks(
 	header: MpegAudioHeader,
 	lagAtEnd: boolean,
 ): AsyncGenerator<PcmBlock> {
-	const { MPEGDecoder } = await import('../../vendor/mpg123');
-	// Our own trimming replaces the decoder's, which does not know what it is not shown.
-	const decoder = new MPEGDecoder({ enableGapless: false });
-	await decoder.ready;
+	const decoder = await createMpg123Decoder(header.channels);
 	try {
 		for (const batch of batches(frames)) {
 			if (batch.length === 0) {
 				yield silentBlock(header.channels, 0);
 				continue;
 			}
-			const { channelData } = decoder.decode(batch);
-			yield channelData.slice(0, header.channels);
+			yield* decoder.decode(batch);
 		}
 		// The decoder's lag, so that a range that counts it in is met to the sample.
 		if (lagAtEnd) yield silentBlock(header.channels, DECODER_DELAY);

@@ -1,16 +1,21 @@
 import type { PcmBlock } from '../../audio';
+import { PcmMemory } from '../../sampleMemory';
 
 /**
- * The channels of interleaved samples, each multiplied with the gain.
+ * Makes the function that parts interleaved samples by channel, each multiplied with the gain. What it returns is good
+ * until the next call, or until the samples given are outdated.
  *
  * @param gain factor, 1 for none
  */
-export function deinterleave(samples: Float32Array, channels: number, gain: number): PcmBlock {
-	if (channels === 1) return [gain === 1 ? samples : samples.map((sample) => sample * gain)];
-	const frames = samples.length / channels;
-	return Array.from({ length: channels }, (_, channel) => {
-		const plane = new Float32Array(frames);
-		for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
-		return plane;
-	});
+export function createDeinterleaver(channels: number, gain: number): (samples: Float32Array) => PcmBlock {
+	const memory = new PcmMemory(channels);
+	return (samples) => {
+		if (channels === 1 && gain === 1) return [samples];
+		const frames = samples.length / channels;
+		const block = memory.take(frames);
+		block.forEach((plane, channel) => {
+			for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
+		});
+		return block;
+	};
 }

@@ -1,7 +1,7 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { CodecStream } from '../packetSource';
-import { deinterleave } from './deinterleave';
+import { createDeinterleaver } from './deinterleave';
 import { splitStreams } from './multistream';
 import { createOpusDecoder } from './opusDecoder';
 import type { OpusChannelMapping } from './opusTrack';
@@ -38,7 +38,8 @@ async function createMultistreamDecoder(
 	const decoders = await Promise.all(
 		Array.from({ length: streams }, async (_, stream) => {
 			const channels = stream < coupledStreams ? (2 as const) : (1 as const);
-			return { channels, decoder: await createOpusDecoder({ sampleRate: sampleRate as 24_000, channels }) };
+			const decoder = await createOpusDecoder({ sampleRate: sampleRate as 24_000, channels });
+			return { decoder, deinterleave: createDeinterleaver(channels, gain) };
 		}),
 	);
 	return {
@@ -46,9 +47,7 @@ async function createMultistreamDecoder(
 		channels: table.length,
 		decode(packet): PcmBlock {
 			const parts = splitStreams(packet, streams);
-			const decoded = decoders.flatMap(({ channels, decoder }, stream) =>
-				deinterleave(decoder.decode(parts[stream]), channels, gain),
-			);
+			const decoded = decoders.flatMap(({ decoder, deinterleave }, stream) => deinterleave(decoder.decode(parts[stream])));
 			const silence = new Float32Array(decoded[0].length);
 			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));
 		},

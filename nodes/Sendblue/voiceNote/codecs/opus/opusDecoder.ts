@@ -1,4 +1,5 @@
 import { VoiceNoteError } from '../../errors';
+import { SampleMemory } from '../../sampleMemory';
 import { LibopusCodec, loadLibopus } from './libopus';
 import { MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 
@@ -9,7 +10,7 @@ export interface OpusDecoderSettings {
 	channels: 1 | 2;
 }
 
-/** A decoder of libopus. Its samples are interleaved where there are two channels. */
+/** A decoder of libopus. Its samples are interleaved where there are two channels, and good until the next call. */
 export interface OpusDecoder {
 	/** @throws VoiceNoteError `corrupt` where the packet is empty, or libopus refuses it */
 	decode(packet: Uint8Array): Float32Array;
@@ -30,10 +31,15 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 	const pcm = codec.take((library) => library.allocate(maxFrames * channels * Float32Array.BYTES_PER_ELEMENT));
 	const input = codec.take((library) => library.allocate(MAX_PACKET_BYTES));
 
+	const memory = new SampleMemory();
+
 	/** The samples of so many frames as libopus reports. */
 	const decoded = (frames: number): Float32Array => {
 		if (frames < 0) throw new VoiceNoteError('corrupt', `The Opus decoder refuses a packet (${frames})`);
-		return codec.floats(pcm, frames * channels).slice();
+		// Out of libopus' memory, which moves where another conversion makes it grow.
+		const samples = memory.take(frames * channels);
+		samples.set(codec.floats(pcm, samples.length));
+		return samples;
 	};
 	return {
 		decode(packet) {

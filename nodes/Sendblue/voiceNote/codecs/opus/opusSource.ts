@@ -5,7 +5,7 @@ import { trimFrames } from '../../pcmTrim';
 import type { FrameRange } from '../../pcmTrim';
 import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
-import { deinterleave } from './deinterleave';
+import { createDeinterleaver } from './deinterleave';
 import { multistreamStream } from './multistreamDecoder';
 import { createOpusDecoder } from './opusDecoder';
 import type { OpusDecoder } from './opusDecoder';
@@ -63,7 +63,7 @@ async function* decodedBlocks(
 	onDamage: () => void,
 ): AsyncGenerator<PcmBlock> {
 	const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
-	const gain = 10 ** (track.outputGainDb / 20);
+	const deinterleave = createDeinterleaver(channels, 10 ** (track.outputGainDb / 20));
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
 	let missing = 0;
 	const tally = new PacketTally('Opus', onDamage);
@@ -74,7 +74,7 @@ async function* decodedBlocks(
 				missing = 0;
 				concealSamples = opusPacketSamples(packet);
 				tally.countDecoded();
-				yield deinterleave(samples, channels, gain);
+				yield deinterleave(samples);
 				continue;
 			}
 			missing++;
@@ -82,7 +82,7 @@ async function* decodedBlocks(
 			if (packet.length > 0 || !isFilled) tally.countDamaged();
 			// Concealed, as a player would, so that what follows keeps its time.
 			const filling = isFilled ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
-			yield deinterleave(filling, channels, gain);
+			yield deinterleave(filling);
 		}
 		tally.assertWorthwhile();
 	} finally {

@@ -1,6 +1,7 @@
 /** How one uncompressed sample lies in its bytes, and the reading of it. */
 import type { PcmBlock } from '../../audio';
 import { VoiceNoteError } from '../../errors';
+import { PcmMemory } from '../../sampleMemory';
 import { alawTable, mulawTable } from './g711';
 
 /** How the number in a sample is written. `uint` is offset binary: the middle of the range is silence. */
@@ -23,7 +24,7 @@ export interface SampleFormat {
  *
  * @param byteOffset Where the first frame starts in `bytes`.
  * @param frames Number of frames (one sample of every channel) to read.
- * @returns One array of `frames` samples per channel.
+ * @returns One array of `frames` samples per channel, good until the next call.
  * @throws {VoiceNoteError} `corrupt` where the bytes end before the last frame.
  */
 export type SampleReader = (bytes: Uint8Array, byteOffset: number, frames: number) => PcmBlock;
@@ -137,16 +138,17 @@ export function createSampleReader(format: SampleFormat, channels: number): Samp
 		);
 	}
 	const frameBytes = format.bytesPerSample * channels;
+	const memory = new PcmMemory(channels);
 
 	return (bytes, byteOffset, frames) => {
 		if (byteOffset + frames * frameBytes > bytes.length) {
 			throw new VoiceNoteError('corrupt', 'The audio ends in the middle of a block of samples');
 		}
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		return Array.from({ length: channels }, (_, channel) => {
-			const samples = new Float32Array(frames);
+		const block = memory.take(frames);
+		block.forEach((samples, channel) => {
 			read(view, byteOffset + channel * format.bytesPerSample, frameBytes, samples);
-			return samples;
 		});
+		return block;
 	};
 }

@@ -63,7 +63,7 @@ async function createVorbisDecoder({ identification, setup, sampleRate, channels
 			const [frames] = decodedFrames.buf;
 			if (frames === 0) return silentBlock(channels, 0);
 			const addresses = new Uint32Array(wasm.HEAP, planes.buf[0], channels);
-			return Array.from(addresses, (address) => new Float32Array(wasm.HEAP, address, frames).slice());
+			return Array.from(addresses, (address) => new Float32Array(wasm.HEAP, address, frames));
 		},
 		free(): void {
 			wasm.destroy_decoder(handle);

@@ -1,8 +1,5 @@
-/** The face of the compiled library, which its packages do not declare. */
-
-/** libvorbis in memory; a pointer is an address in `HEAP`. */
+/** The face of libvorbis as it is compiled, which its package does not declare; a pointer is an address in its memory. */
 export interface VorbisLibrary {
-	readonly HEAP: ArrayBuffer;
 	create_decoder(
 		input: number,
 		inputLength: number,
@@ -18,19 +15,4 @@ export interface VorbisLibrary {
 	init_dsp(decoder: number): void;
 	decode_packets(decoder: number): void;
 	destroy_decoder(decoder: number): void;
-}
-
-/** A piece of the library's memory. */
-export interface SharedArray<T> {
-	/** Its address. */
-	ptr: number;
-	buf: T;
-}
-
-/** The library together with what its package adds to it. */
-export interface VorbisMemory {
-	readonly wasm: VorbisLibrary;
-	/** Takes memory, which `free` gives back. */
-	allocateTypedArray<T>(length: number, type: new (...parameters: never[]) => T): SharedArray<T>;
-	free(): void;
 }

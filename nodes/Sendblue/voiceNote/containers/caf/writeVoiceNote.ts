@@ -40,9 +40,9 @@ export interface VoiceNoteAudio {
 
 /**
  * Writes the voice note, chunk by chunk in the order Apple's own encoder uses: description, magic cookie, channel
- * layout, packet table, audio data.
+ * layout, packet table, audio data. The packets stay where they are, and all else is put before them.
  *
- * @returns the whole CAF file
+ * @returns the whole CAF file, which shares the packets' memory
  */
 export function writeVoiceNote({ packets, primingFrames, validFrames }: VoiceNoteAudio): Uint8Array {
 	const sizeTable = encodePacketSizes(packets.sizes);
@@ -50,7 +50,7 @@ export function writeVoiceNote({ packets, primingFrames, validFrames }: VoiceNot
 	const dataBytes = EDIT_COUNT_BYTES + packets.data.length;
 	const chunkBodies = [DESCRIPTION_BYTES, MAGIC_COOKIE.length * 4, CHANNEL_LAYOUT_BYTES, packetTableBytes, dataBytes];
 	const total = chunkBodies.reduce((sum, body) => sum + CAF_CHUNK_HEADER_BYTES + body, CAF_FILE_HEADER_BYTES);
-	const file = new BigEndianWriter(total);
+	const file = new BigEndianWriter(total - packets.data.length);
 
 	file.characters(CAF_MAGIC);
 	file.uint16(CAF_VERSION);
@@ -82,8 +82,7 @@ export function writeVoiceNote({ packets, primingFrames, validFrames }: VoiceNot
 
 	file.chunk(AUDIO_DATA_CHUNK, dataBytes);
 	file.uint32(0); // edit count
-	file.raw(packets.data);
-	return file.bytes;
+	return packets.behind(file.bytes);
 }
 
 /** Variable-length integers: groups of seven bits, most significant first, the high bit set on all but the last. */

@@ -1,4 +1,4 @@
-/** What `vendor/vorbis.ts` takes out of packages that do not declare it. */
+/** What is taken out of packages that do not declare it. */
 
 declare module '*/EmscriptenWasm.js' {
 	/** The compiled library. */
