@@ -1,4 +1,5 @@
 import { indexOgg, packetsOf } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
+import type { OggStream } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { oggPages, pageChecksum } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
@@ -17,10 +18,15 @@ const packetOf = (index: number, size = 30): Uint8Array =>
 const packetsOfCount = (count: number, size = 30): Uint8Array[] => Array.from({ length: count }, (_, i) => packetOf(i, size));
 const asHex = (packets: Iterable<Uint8Array>): string[] => [...packets].map(toHex);
 
-/** What the Ogg reader makes of the first stream of a file, without the header packets. */
+/** All pages of a file as one stream. */
+function streamOf(file: Uint8Array): OggStream {
+	const pages = [...oggPages(file)];
+	return { codec: 'opus', serial: pages[0].serial, start: 0, end: file.length, pages: pages.map(({ offset }) => offset) };
+}
+
+/** What the Ogg reader makes of a file of one stream, without the header packets. */
 function audioPackets(file: Uint8Array): string[] {
-	const [{ serial }] = oggPages(file);
-	return [...packetsOf(file, { codec: 'opus', serial, start: 0, end: file.length })].slice(2).map(({ bytes }) => toHex(bytes));
+	return [...packetsOf(file, streamOf(file))].slice(2).map(({ bytes }) => toHex(bytes));
 }
 
 describe('pages', () => {
@@ -101,7 +107,7 @@ describe('packets', () => {
 		const first = oggPage({ serial: 1, sequence: 0, granule: 0, first: true, lacing: [255], body: new Uint8Array(255) });
 		const second = oggPage({ serial: 1, sequence: 1, granule: 0, lacing: [1], body: Uint8Array.of(7) });
 		const file = joinBytes(first, second);
-		const packets = [...packetsOf(file, { codec: 'other', serial: 1, start: 0, end: file.length })];
+		const packets = [...packetsOf(file, streamOf(file))];
 		expect(packets.map(({ bytes }) => [...bytes])).toEqual([[7]]);
 	});
 });

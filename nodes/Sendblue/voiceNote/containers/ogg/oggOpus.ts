@@ -4,7 +4,7 @@ import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';
-import { packetsOf } from './oggStreams';
+import { packetsOf, pagesOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
 const COMMENT_HEADER = 'OpusTags';
@@ -54,18 +54,25 @@ async function validSamples(
 	preSkip: number,
 	slices: WorkSlices,
 ): Promise<number | undefined> {
+	const first = firstPosition(bytes, stream);
+	if (first === undefined) return undefined;
+	let last = first;
+	for (const page of pagesOf(bytes, stream)) {
+		if (page.granulePosition >= 0) last = page.granulePosition;
+		if (slices.due) await slices.rest();
+	}
+	return Math.max(0, last - first - preSkip);
+}
+
+/** The position at which the first audio packet begins: not 0 for a stream that was cut out of a longer one. */
+function firstPosition(bytes: Uint8Array, stream: OggStream): number | undefined {
 	const clock = new OpusClock();
 	let samples = 0;
-	let first: number | undefined;
-	let last: number | undefined;
 	for (const packet of audioPackets(bytes, stream)) {
-		if (first === undefined) samples += clock.samplesOf(packet.bytes);
+		samples += clock.samplesOf(packet.bytes);
 		if (packet.granulePosition === undefined) continue;
-		if (slices.due) await slices.rest();
-		// Not 0 for a stream that was cut out of a longer one. A last page may lie before the end of its packets: that is
-		// how the end is trimmed.
-		first ??= packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);
-		last = packet.granulePosition;
+		// A last page may lie before the end of its packets: that is how the end is trimmed.
+		return packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);
 	}
-	return first === undefined || last === undefined ? undefined : Math.max(0, last - first - preSkip);
+	return undefined;
 }

@@ -55,23 +55,37 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 			continue;
 		}
 		inDamage = false;
-		const segments = bytes[position + 26];
-		const flags = bytes[position + 5];
-		const bodyStart = position + PAGE_HEADER_BYTES + segments;
-		yield {
-			offset: position,
-			serial: view.getUint32(position + 14, true),
-			sequence: view.getUint32(position + 18, true),
-			continued: (flags & 1) !== 0,
-			first: (flags & 2) !== 0,
-			last: (flags & 4) !== 0,
-			granulePosition: Number(view.getBigInt64(position + 6, true)),
-			segmentSizes: bytes.subarray(position + PAGE_HEADER_BYTES, bodyStart),
-			body: bytes.subarray(bodyStart, end),
-		};
+		yield pageBetween(bytes, position, end);
 		position = end;
 	}
 	if (position < bytes.length && !inDamage) onDamage();
+}
+
+/**
+ * A page whose checksum was found to be right before.
+ *
+ * @param offset where it begins, in bytes
+ */
+export function oggPageAt(bytes: Uint8Array, offset: number): OggPage {
+	return pageBetween(bytes, offset, endOfPage(bytes, offset) ?? bytes.length);
+}
+
+function pageBetween(bytes: Uint8Array, start: number, end: number): OggPage {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const segments = bytes[start + 26];
+	const flags = bytes[start + 5];
+	const bodyStart = start + PAGE_HEADER_BYTES + segments;
+	return {
+		offset: start,
+		serial: view.getUint32(start + 14, true),
+		sequence: view.getUint32(start + 18, true),
+		continued: (flags & 1) !== 0,
+		first: (flags & 2) !== 0,
+		last: (flags & 4) !== 0,
+		granulePosition: Number(view.getBigInt64(start + 6, true)),
+		segmentSizes: bytes.subarray(start + PAGE_HEADER_BYTES, bodyStart),
+		body: bytes.subarray(bodyStart, end),
+	};
 }
 
 /** Where the page that begins at `start` ends, or undefined where no complete page begins there. */

@@ -2,7 +2,7 @@ import { isOpusHead } from '../../codecs/opus/opusHead';
 import type { WorkSlices } from '../../workSlices';
 import { oggPackets } from './oggPackets';
 import type { OggPacket } from './oggPackets';
-import { oggPages } from './oggPages';
+import { oggPageAt, oggPages } from './oggPages';
 import type { OggPage } from './oggPages';
 
 /** The codecs that are told apart in Ogg; `other` is text, video or a codec we do not know. */
@@ -15,6 +15,8 @@ export interface OggStream {
 	/** Bytes of the file from the stream's first page up to where a next chain of streams begins. */
 	start: number;
 	end: number;
+	/** Where its intact pages begin, in bytes of the file: taking all their checksums again would be most of the work. */
+	pages: number[];
 }
 
 /** The streams of a file and whether parts of it are damaged or missing. */
@@ -36,15 +38,21 @@ export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<O
 	let ended = false;
 	let chainStart = 0;
 	let inHeaders = false;
+	const streamOf = new Map<number, OggStream>();
 	for (const page of oggPages(bytes, () => (damaged = true))) {
 		goesOnBehindDamage = damaged;
 		if (page.first) {
 			if (!inHeaders) {
 				for (const stream of streams.slice(chainStart)) stream.end = page.offset;
 				chainStart = streams.length;
+				streamOf.clear();
 			}
-			streams.push({ codec: codecOf(page.body), serial: page.serial, start: page.offset, end: bytes.length });
+			const { serial, offset } = page;
+			const stream = { codec: codecOf(page.body), serial, start: offset, end: bytes.length, pages: [] };
+			streams.push(stream);
+			streamOf.set(serial, stream);
 		}
+		streamOf.get(page.serial)?.pages.push(page.offset);
 		inHeaders = page.first;
 		ended = page.last;
 		if (slices.due) await slices.rest();
@@ -58,10 +66,8 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 }
 
 /** The pages of one stream. */
-export function* pagesOf(bytes: Uint8Array, { serial, start, end }: OggStream): Generator<OggPage> {
-	for (const page of oggPages(bytes.subarray(start, end))) {
-		if (page.serial === serial) yield page;
-	}
+export function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
+	for (const offset of pages) yield oggPageAt(bytes, offset);
 }
 
 function codecOf(firstPacket: Uint8Array): OggCodec {
