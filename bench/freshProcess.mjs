@@ -9,7 +9,6 @@ import { timed } from './measure.mjs';
 
 const require = createRequire(import.meta.url);
 const [task, ...files] = process.argv.slice(2);
-const bytesOf = (file) => new Uint8Array(readFileSync(file));
 
 /** Linux' own account of this process: what a new process is told of its peak includes that of its parent. */
 function peakMemory() {
@@ -24,17 +23,17 @@ function forgetPeak() {
 const tasks = {
 	/** The first conversion in a process that runs already, as n8n's does; loading and compiling the codecs included. */
 	async first() {
-		const bytes = bytesOf(files[0]);
+		const bytes = readFileSync(files[0]);
 		return await timed(() => convert(bytes));
 	},
 	/** Rise of the resident memory from the idle process after one conversion to another's peak, without the input, in MB. */
 	async memory() {
 		const [shortFile, file] = files;
-		await convert(bytesOf(shortFile));
+		await convert(readFileSync(shortFile));
 		globalThis.gc?.();
 		const idle = process.memoryUsage.rss();
+		const bytes = readFileSync(file);
 		forgetPeak();
-		const bytes = bytesOf(file);
 		await convert(bytes);
 		return { megabytes: (peakMemory() - idle - bytes.length) / 2 ** 20 };
 	},

@@ -19,7 +19,8 @@ const FRESH_PROCESS = fileURLToPath(new URL('freshProcess.mjs', import.meta.url)
 /** Audio of a format that is converted before ours counts as warm: n8n's process runs for days. */
 const WARM_SECONDS = 60;
 
-const lengthName = (seconds) => (seconds < 120 ? `${seconds} s` : `${seconds / 60} min`);
+const lengthName = (seconds) =>
+	seconds < 120 ? `${seconds} s` : seconds < 7_200 ? `${seconds / 60} min` : `${seconds / 3_600} h`;
 
 /**
  * One conversion, warm, against the peers.
@@ -140,24 +141,28 @@ export async function heldEventLoop(rounds) {
 }
 
 /** Peak memory beyond the idle process after one conversion and the input, in MB, by format and length. */
-export function memory(works, rounds) {
-	return works.map(({ format, seconds }) => {
+export function memory(works) {
+	return works.map(({ format, seconds, rounds }) => {
 		const files = [inputFile(format, 5), inputFile(format, seconds)];
 		const peaks = Array.from({ length: rounds }, () => inFreshProcess('memory', ...files).megabytes);
 		return { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, megabytes: median(peaks), highest: Math.max(...peaks) };
 	});
 }
 
-/** CPU time per second of audio, as a multiple of that at 60 s. */
+/** CPU time per second of audio, as a multiple of that at 60 s; short audio is converted until a minute of it is done. */
 export async function growth(lengths, rounds) {
+	const repeats = (seconds) => Math.max(1, Math.round(60 / seconds));
 	const rivals = Object.fromEntries(
 		lengths.map((seconds) => {
 			const bytes = bytesOf(inputFile('mp3', seconds));
-			return [seconds, () => timed(() => convert(bytes))];
+			const work = async () => {
+				for (let run = 0; run < repeats(seconds); run++) await convert(bytes);
+			};
+			return [seconds, () => timed(work)];
 		}),
 	);
 	const results = await takeTurns(rivals, rounds);
-	const perSecond = (seconds) => median(results[seconds].map(({ cpu }) => cpu)) / seconds;
+	const perSecond = (seconds) => median(results[seconds].map(({ cpu }) => cpu)) / (seconds * repeats(seconds));
 	return lengths.map((seconds) => ({ length: lengthName(seconds), factor: perSecond(seconds) / perSecond(60) }));
 }
 
