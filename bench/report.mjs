@@ -64,7 +64,7 @@ function others({ loop, memory, growth, load, start, tarball, item }) {
 		rows.push([`event loop held, 99.9th percentile, ${name}`, value, ...target]);
 	}
 	for (const { work, megabytes, highest } of memory ?? []) {
-		const value = `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
+		const value = highest === undefined ? `${megabytes.toFixed(0)} MB (once)` : `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
 		rows.push([`memory beyond input and idle process, ${work}`, value, '≤ 60 MB', within(megabytes, 60)]);
 	}
 	for (const { length, factor } of growth ?? []) {

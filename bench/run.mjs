@@ -4,7 +4,7 @@
  * results.svg beside this file. The package must be built.
  *
  *   --full          ten minutes of every format, and the memory of two hours of those that stay small enough
- *   --rounds 5      rounds that count, for every row
+ *   --rounds 5      rounds that count; memory has three of them, and one for two hours
  *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long,
  *                   and two that are left out otherwise: start, which installs n8n, and hours, which takes half an hour
  *   --out folder    where the results go

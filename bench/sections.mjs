@@ -145,7 +145,8 @@ export function memory(works) {
 	return works.map(({ format, seconds, rounds }) => {
 		const files = [inputFile(format, 5), inputFile(format, seconds)];
 		const peaks = Array.from({ length: rounds }, () => inFreshProcess('memory', ...files).megabytes);
-		return { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, megabytes: median(peaks), highest: Math.max(...peaks) };
+		const highest = rounds > 1 ? Math.max(...peaks) : undefined;
+		return { work: `${lengthName(seconds)} ${FORMAT_NAMES[format]}`, megabytes: median(peaks), highest };
 	});
 }
 

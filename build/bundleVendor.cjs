@@ -6,7 +6,7 @@ const vm = require('node:vm');
 const esbuild = require('esbuild');
 
 // Node's own modules and worker threads are never reached inside a bundle: an import of one becomes an empty class.
-const HOST_MODULES = /^(node:)?(fs|fs\/promises|path|url|module|crypto|worker_threads|os|stream|util)$|web-worker/;
+const HOST_MODULES = /^(node:)?(fs|fs\/promises|path|url|module|crypto|worker_threads|os|stream|util)$/;
 
 const emptyHostModules = {
 	name: 'empty-host-modules',

@@ -3,14 +3,12 @@ export const MAX_PACKET_BYTES = 65_535;
 
 const FIRST_BLOCK_BYTES = 16_384;
 
-/** Part of a block that is left free before the packets: more than the packet table of a voice note takes. */
+/** Part of a block that is left free before the packets: as a rule more than the packet table of a voice note takes. */
 const HEAD_ROOM = 1 / 8;
 
-/**
- * From here on (1 MiB) a block grows eightfold: pages of memory that nobody has written to yet cost nothing, while the
- * blocks outgrown stay until the garbage is collected.
- */
-const LARGE_BLOCK_BYTES = 1_048_576;
+/** A block doubles up to this size, 16 MiB, and then grows by 64 MiB: memory that was not written to yet costs nothing. */
+const LARGE_BLOCK_BYTES = 16 * 1_024 * 1_024;
+const LARGE_STEP_BYTES = 64 * 1_024 * 1_024;
 
 /**
  * Packets kept in one growing block of memory, so that hours of audio cost hardly more than their bytes. The block has
@@ -76,8 +74,9 @@ export class PacketBuffer {
 
 	/** @param needed bytes that the block must have at least, with its present room for a head */
 	private grow(needed: number): void {
-		const factor = this.block.length < LARGE_BLOCK_BYTES ? 2 : 8;
-		const size = Math.max(this.block.length * factor, needed * 2);
+		const { length } = this.block;
+		const larger = length < LARGE_BLOCK_BYTES ? length * 2 : length + LARGE_STEP_BYTES;
+		const size = Math.max(larger, needed + MAX_PACKET_BYTES);
 		this.move(new Uint8Array(size), Math.floor(size * HEAD_ROOM));
 	}
 

@@ -1,7 +1,7 @@
 import type { PcmBlock } from './audio';
 
 /**
- * Memory for samples that is used for one block after the other, so that hours of audio leave no garbage: what `take`
+ * Memory for samples that is used for one block after the other, which spares the collector hours of audio: what `take`
  * gave before is outdated by the next call.
  */
 export class SampleMemory {

@@ -73,7 +73,7 @@ export interface MaximumDuration {
 
 /** A finished, validated voice note. */
 export interface VoiceNote {
-	/** The CAF file. */
+	/** The CAF file; it may be part of a larger block of memory. */
 	bytes: Uint8Array;
 	info: VoiceNoteInfo;
 	/** Remarks for the user, complete sentences; for example that the input was cut short. */

@@ -5,8 +5,11 @@ import { monoStream } from '../../../nodes/Sendblue/voiceNote/conversion/monoStr
 import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/conversion/monoStream';
 import { shapeSound } from '../../../nodes/Sendblue/voiceNote/conversion/shapeSound';
 import { splitParts } from '../../../nodes/Sendblue/voiceNote/conversion/splitParts';
+import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
+import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pcmChain';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcmTrim';
+import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/sampleMemory';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { concat, noise } from '../../support/quality/index.cts';
 
@@ -23,7 +26,7 @@ function* freshBlocks(channels: number): Generator<PcmBlock> {
 function* lentBlocks(channels: number): Generator<PcmBlock> {
 	for (const block of freshBlocks(channels)) {
 		yield block;
-		for (const samples of block) samples.fill(NaN);
+		for (const samples of block) samples.fill(0.123);
 	}
 }
 
@@ -40,6 +43,11 @@ function sourceOf(blocks: Blocks, channels: number, sampleRate = RATE): PcmSourc
 }
 
 const mono = (source: PcmSource): MonoStream => monoStream(source, RATE, new WorkSlices());
+
+/** Blocks of one channel, as they reach what comes behind the resampler. */
+async function* streamOf(blocks: Blocks): AsyncGenerator<Float32Array> {
+	for (const [samples] of blocks(1)) yield samples;
+}
 
 async function collected(stream: AsyncIterable<Float32Array>): Promise<Float32Array> {
 	const parts: Float32Array[] = [];
@@ -62,13 +70,13 @@ const ways: Array<[string, (blocks: Blocks) => AsyncIterable<Float32Array> | Pro
 		'trimmed at both ends',
 		(blocks) => mono({ ...sourceOf(blocks, 2), blocks: () => trimFrames(blocks(2), { skip: 100, dropAtEnd: 9_500 }) }),
 	],
-	['cut', (blocks) => limitDuration(mono(sourceOf(blocks, 1)), { seconds: 0.9, onExceed: 'cut' }, RATE, () => undefined)],
-	['split', (blocks) => partsOf(mono(sourceOf(blocks, 1)))],
+	['cut', (blocks) => limitDuration(streamOf(blocks), { seconds: 0.9, onExceed: 'cut' }, RATE, () => undefined)],
+	['split', (blocks) => partsOf(streamOf(blocks))],
 	[
 		'levelled and trimmed, with silence in front',
 		(blocks) =>
 			shapeSound(
-				async () => mono(sourceOf(blocks, 1)),
+				async () => streamOf(blocks),
 				{ normaliseLoudness: true, trimSilence: true, leadingSilenceMs: 200 },
 				RATE,
 			),
@@ -79,6 +87,30 @@ test.each(ways)('%s: nothing is read after it was taken back', async (_, way) =>
 	const expected = await collected(await way(freshBlocks));
 	expect(expected.length).toBeGreaterThan(5_000);
 	expect(await collected(await way(lentBlocks))).toEqual(expected);
+});
+
+test('stages one after the other: what one holds back at the end is not lost to the next', () => {
+	/** Holds its last block back, and gives all in the same memory. */
+	const holding = (): MonoStage => {
+		const memory = new SampleMemory();
+		let held = new Float32Array(0);
+		const lend = (samples: Float32Array): Float32Array => {
+			const lent = memory.take(samples.length);
+			lent.set(samples);
+			return lent;
+		};
+		return {
+			push(block) {
+				const given = lend(held);
+				held = block.slice();
+				return given;
+			},
+			flush: () => lend(held),
+		};
+	};
+	const chain = chainStages(holding(), holding());
+	const given = [1, 2, 3].map((value) => chain.push(Float32Array.of(value)).slice());
+	expect([...concat(...given, chain.flush())]).toEqual([1, 2, 3]);
 });
 
 test('what an Opus decoder gave outlives that another one makes their memory grow', async () => {

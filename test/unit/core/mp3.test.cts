@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMpegAudio, mpegAudioFrames, parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
+import { mpegAudioPacketSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { bigEndian, joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
@@ -17,7 +18,7 @@ const mpeg2 = fixture('mpeg2.mp3');
 
 function at24kHz(samples: Float32Array, sampleRate: number): Float32Array {
 	const resampler = new Resampler(sampleRate, 24_000);
-	return concat(resampler.push(samples), resampler.flush());
+	return concat(resampler.push(samples).slice(), resampler.flush());
 }
 
 /** Two lossy codecs, one after the other. */
@@ -214,4 +215,16 @@ describe('headers', () => {
 		expect((info?.frames ?? 0) * 576 - (info?.gapless?.delay ?? 0) - (info?.gapless?.padding ?? 0)).toBe(120_000);
 		expect(parseLameInfo(second)).toBeUndefined();
 	});
+});
+
+test('packets that give no sound still let the one who pulls pause, and stop', async () => {
+	const header = parseMpegAudioHeader(speech5s, findMpegAudio(speech5s, 0, 10_000) ?? 0);
+	if (!header) throw new Error('The fixture has no header');
+	const junk = new Uint8Array(100_000).fill(0xff);
+	let blocks = 0;
+	for await (const [samples] of mpegAudioPacketSource(() => [junk, junk], header, { skip: 0 }).blocks()) {
+		expect(samples).toHaveLength(0);
+		blocks++;
+	}
+	expect(blocks).toBeGreaterThan((2 * junk.length) / 20_000);
 });

@@ -21,7 +21,7 @@ const asHex = (packets: Iterable<Uint8Array>): string[] => [...packets].map(toHe
 /** All pages of a file as one stream. */
 function streamOf(file: Uint8Array): OggStream {
 	const pages = [...oggPages(file)];
-	return { codec: 'opus', serial: pages[0].serial, start: 0, end: file.length, pages: pages.map(({ offset }) => offset) };
+	return { codec: 'opus', start: 0, end: file.length, pages: pages.map(({ offset }) => offset) };
 }
 
 /** What the Ogg reader makes of a file of one stream, without the header packets. */
@@ -128,6 +128,27 @@ describe('streams', () => {
 		expect(streams.map(({ codec }) => codec)).toEqual(['theora', 'vorbis', 'flac', 'speex', 'other', 'opus']);
 	});
 
+	test('that begin twice, or with every page, are one', async () => {
+		const pages = oggOpusPages(packetsOfCount(100));
+		const beginning = (page: Uint8Array, sequence: number): Uint8Array => {
+			const lacing = [...page.subarray(27, 27 + page[26])];
+			const granule = new DataView(page.buffer, page.byteOffset).getBigInt64(6, true);
+			return oggPage({ serial: 0x1234, sequence, granule, first: true, lacing, body: page.subarray(27 + page[26]) });
+		};
+		for (const file of [joinBytes(pages[0], ...pages), joinBytes(...pages.map(beginning))]) {
+			expect((await indexOgg(file, new WorkSlices())).streams).toHaveLength(1);
+			expect(await convert(file)).toMatchObject({ frames: (96_000 - 312) / 2 });
+		}
+	});
+
+	test('by the ten thousand are refused', async () => {
+		const body = opusHead();
+		const begin = (serial: number): Uint8Array =>
+			oggPage({ serial, sequence: 0, granule: 0, first: true, lacing: [body.length], body });
+		const file = joinBytes(...Array.from({ length: 10_001 }, (_, serial) => begin(serial)));
+		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code: 'corrupt' });
+	});
+
 	test('without audio are refused', async () => {
 		const page = oggPage({ serial: 1, sequence: 0, granule: 0, first: true, lacing: [9], body: latin1('\x80theora..') });
 		expect(await voiceNoteErrorOf(() => toVoiceNote(page))).toMatchObject({ code: 'notAudio' });
@@ -174,6 +195,12 @@ describe('the time that is heard', () => {
 			return oggPage({ serial: 0x1234, sequence: i, granule: -1, lacing, body: page.subarray(27 + page[26]) });
 		});
 		expect(await convert(joinBytes(...unnumbered))).toMatchObject({ method: 'remuxed', frames: heard(96_000 - 312) });
+	});
+
+	test.each([0, 5])('with an empty page at position %i as its end', async (granule) => {
+		const end = oggPage({ serial: 0x1234, sequence: 4, granule, last: true, lacing: [], body: new Uint8Array(0) });
+		const file = joinBytes(oggOpusFile(packets, { endOfStream: false }), end);
+		expect(await convert(file)).toMatchObject({ method: 'remuxed', frames: heard(96_000 - 312), hints: [] });
 	});
 
 	test('an odd pre-skip is rounded to the nearest frame at 24 kHz', async () => {

@@ -76,6 +76,14 @@ describe('createDownmix', () => {
 		expect(createDownmix(2)([new Float32Array(0), new Float32Array(0)])).toHaveLength(0);
 	});
 
+	it('mixes every block afresh, whatever came before', () => {
+		const order = WAVE_CHANNEL_ORDERS[6];
+		const block = order.map(() => constant(0.5));
+		const downmix = createDownmix(order);
+		const first = downmix(block).slice();
+		expect(downmix(block)).toEqual(first);
+	});
+
 	it('refuses blocks with other channels than announced', () => {
 		const corrupt = expect.objectContaining({ name: 'VoiceNoteError', code: 'corrupt' });
 		expect(() => createDownmix(2)([constant(1)])).toThrow(corrupt);

@@ -115,11 +115,9 @@ async function* decodedBlocks(
 	const decoder = await createMpg123Decoder(header.channels);
 	try {
 		for (const batch of batches(frames)) {
-			if (batch.length === 0) {
-				yield silentBlock(header.channels, 0);
-				continue;
-			}
-			yield* decoder.decode(batch);
+			if (batch.length > 0) yield* decoder.decode(batch);
+			// Whatever came out, so that who pulls can pause here.
+			yield silentBlock(header.channels, 0);
 		}
 		// The decoder's lag, so that a range that counts it in is met to the sample.
 		if (lagAtEnd) yield silentBlock(header.channels, DECODER_DELAY);

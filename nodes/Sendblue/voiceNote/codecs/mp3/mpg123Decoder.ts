@@ -30,7 +30,7 @@ export async function createMpg123Decoder(channels: number): Promise<Mpg123Decod
 		memory.allocateTypedArray(1, Uint32Array),
 	);
 	if (wasm.mpeg_frame_decoder_create(handle.ptr, 0) !== 0) {
-		throw new VoiceNoteError('limit', 'MPEG audio decoding could not be set up', 'Convert fewer items at a time.');
+		throw new VoiceNoteError('limit', 'The decoder of MPEG audio could not be set up');
 	}
 	const decoder = handle.buf[0];
 

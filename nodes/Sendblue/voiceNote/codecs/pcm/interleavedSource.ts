@@ -45,7 +45,7 @@ export interface BlockCodec {
 	framesIn(byteLength: number): number;
 	/**
 	 * Makes a decoder for one run over the stream. It is given the blocks in order, the last one perhaps cut,
-	 * and returns `framesIn(block.length)` frames for each.
+	 * and returns `framesIn(block.length)` frames for each, in memory that it does not use again.
 	 */
 	createDecoder(): (block: Uint8Array) => PcmBlock;
 }

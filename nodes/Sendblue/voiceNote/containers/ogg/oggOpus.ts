@@ -4,7 +4,7 @@ import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';
-import { packetsOf, pagesOf } from './oggStreams';
+import { lastPosition, packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
 const COMMENT_HEADER = 'OpusTags';
@@ -56,12 +56,8 @@ async function validSamples(
 ): Promise<number | undefined> {
 	const first = firstPosition(bytes, stream);
 	if (first === undefined) return undefined;
-	let last = first;
-	for (const page of pagesOf(bytes, stream)) {
-		if (page.granulePosition >= 0) last = page.granulePosition;
-		if (slices.due) await slices.rest();
-	}
-	return Math.max(0, last - first - preSkip);
+	const last = await lastPosition(bytes, stream, slices);
+	return last === undefined ? undefined : Math.max(0, last - first - preSkip);
 }
 
 /** The position at which the first audio packet begins: not 0 for a stream that was cut out of a longer one. */

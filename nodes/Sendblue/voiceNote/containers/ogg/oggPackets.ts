@@ -58,7 +58,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 }
 
 /** Index of the segment that ends the last packet of the page; −1 where none ends on it. */
-function lastPacketEnd(segmentSizes: Uint8Array): number {
+export function lastPacketEnd(segmentSizes: Uint8Array): number {
 	for (let segment = segmentSizes.length - 1; segment >= 0; segment--) {
 		if (segmentSizes[segment] < 255) return segment;
 	}

@@ -27,6 +27,7 @@ const CAPTURE_PATTERN = [0x4f, 0x67, 0x67, 0x53]; // "OggS"
 const PAGE_HEADER_BYTES = 27;
 const VERSION_OFFSET = 4;
 const CHECKSUM_OFFSET = 22;
+const SEGMENT_COUNT_OFFSET = 26;
 /** Bytes, as a multiple of the file's, whose checksum may be taken in vain before a file of lying headers is given up. */
 const MAX_VAIN_CHECKSUMS = 2;
 
@@ -55,7 +56,7 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 			continue;
 		}
 		inDamage = false;
-		yield pageBetween(bytes, position, end);
+		yield oggPageAt(bytes, position);
 		position = end;
 	}
 	if (position < bytes.length && !inDamage) onDamage();
@@ -67,35 +68,39 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
  * @param offset where it begins, in bytes
  */
 export function oggPageAt(bytes: Uint8Array, offset: number): OggPage {
-	return pageBetween(bytes, offset, endOfPage(bytes, offset) ?? bytes.length);
-}
-
-function pageBetween(bytes: Uint8Array, start: number, end: number): OggPage {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const segments = bytes[start + 26];
-	const flags = bytes[start + 5];
-	const bodyStart = start + PAGE_HEADER_BYTES + segments;
+	const flags = bytes[offset + 5];
+	const bodyStart = startOfBody(bytes, offset);
 	return {
-		offset: start,
-		serial: view.getUint32(start + 14, true),
-		sequence: view.getUint32(start + 18, true),
+		offset,
+		serial: view.getUint32(offset + 14, true),
+		sequence: view.getUint32(offset + 18, true),
 		continued: (flags & 1) !== 0,
 		first: (flags & 2) !== 0,
 		last: (flags & 4) !== 0,
-		granulePosition: Number(view.getBigInt64(start + 6, true)),
-		segmentSizes: bytes.subarray(start + PAGE_HEADER_BYTES, bodyStart),
-		body: bytes.subarray(bodyStart, end),
+		granulePosition: Number(view.getBigInt64(offset + 6, true)),
+		segmentSizes: bytes.subarray(offset + PAGE_HEADER_BYTES, bodyStart),
+		body: bytes.subarray(bodyStart, endOfBody(bytes, offset)),
 	};
+}
+
+function startOfBody(bytes: Uint8Array, pageStart: number): number {
+	return pageStart + PAGE_HEADER_BYTES + bytes[pageStart + SEGMENT_COUNT_OFFSET];
+}
+
+function endOfBody(bytes: Uint8Array, pageStart: number): number {
+	const bodyStart = startOfBody(bytes, pageStart);
+	let end = bodyStart;
+	for (let index = pageStart + PAGE_HEADER_BYTES; index < bodyStart; index++) end += bytes[index];
+	return end;
 }
 
 /** Where the page that begins at `start` ends, or undefined where no complete page begins there. */
 function endOfPage(bytes: Uint8Array, start: number): number | undefined {
 	if (!CAPTURE_PATTERN.every((value, index) => bytes[start + index] === value)) return undefined;
 	if (bytes[start + VERSION_OFFSET] !== 0) return undefined;
-	const bodyStart = start + PAGE_HEADER_BYTES + bytes[start + 26];
-	if (bodyStart > bytes.length) return undefined;
-	let end = bodyStart;
-	for (let index = start + PAGE_HEADER_BYTES; index < bodyStart; index++) end += bytes[index];
+	if (startOfBody(bytes, start) > bytes.length) return undefined;
+	const end = endOfBody(bytes, start);
 	return end > bytes.length ? undefined : end;
 }
 

@@ -1,6 +1,7 @@
 import { isOpusHead } from '../../codecs/opus/opusHead';
+import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { oggPackets } from './oggPackets';
+import { lastPacketEnd, oggPackets } from './oggPackets';
 import type { OggPacket } from './oggPackets';
 import { oggPageAt, oggPages } from './oggPages';
 import type { OggPage } from './oggPages';
@@ -11,7 +12,6 @@ export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex' | 'theora' | 'other'
 /** One logical stream: a run of pages with the same serial number, from its first page on. */
 export interface OggStream {
 	codec: OggCodec;
-	serial: number;
 	/** Bytes of the file from the stream's first page up to where a next chain of streams begins. */
 	start: number;
 	end: number;
@@ -30,7 +30,14 @@ export interface OggIndex {
 	ended: boolean;
 }
 
-/** Finds the logical streams of an Ogg file (RFC 3533, section 4). */
+/** Recordings of radio stations chain a stream for every song; more than this is no audio. */
+const MAX_STREAMS = 10_000;
+
+/**
+ * Finds the logical streams of an Ogg file (RFC 3533, section 4).
+ *
+ * @throws {VoiceNoteError} `corrupt` where it has far too many.
+ */
 export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<OggIndex> {
 	const streams: OggStream[] = [];
 	let damaged = false;
@@ -38,21 +45,24 @@ export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<O
 	let ended = false;
 	let chainStart = 0;
 	let inHeaders = false;
-	const streamOf = new Map<number, OggStream>();
+	/** The streams of the current chain by their serial numbers. */
+	const current = new Map<number, OggStream>();
 	for (const page of oggPages(bytes, () => (damaged = true))) {
 		goesOnBehindDamage = damaged;
 		if (page.first) {
 			if (!inHeaders) {
 				for (const stream of streams.slice(chainStart)) stream.end = page.offset;
 				chainStart = streams.length;
-				streamOf.clear();
+				current.clear();
 			}
-			const { serial, offset } = page;
-			const stream = { codec: codecOf(page.body), serial, start: offset, end: bytes.length, pages: [] };
-			streams.push(stream);
-			streamOf.set(serial, stream);
+			if (!current.has(page.serial)) {
+				if (streams.length === MAX_STREAMS) throw tooManyStreams();
+				const stream = { codec: codecOf(page.body), start: page.offset, end: bytes.length, pages: [] };
+				streams.push(stream);
+				current.set(page.serial, stream);
+			}
 		}
-		streamOf.get(page.serial)?.pages.push(page.offset);
+		current.get(page.serial)?.pages.push(page.offset);
 		inHeaders = page.first;
 		ended = page.last;
 		if (slices.due) await slices.rest();
@@ -68,6 +78,24 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 /** The pages of one stream. */
 export function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
 	for (const offset of pages) yield oggPageAt(bytes, offset);
+}
+
+/** The granule position of the last page on which a packet ends; undefined where none tells one. */
+export async function lastPosition(
+	bytes: Uint8Array,
+	stream: OggStream,
+	slices: WorkSlices,
+): Promise<number | undefined> {
+	let last: number | undefined;
+	for (const page of pagesOf(bytes, stream)) {
+		if (page.granulePosition > 0 && lastPacketEnd(page.segmentSizes) >= 0) last = page.granulePosition;
+		if (slices.due) await slices.rest();
+	}
+	return last;
+}
+
+function tooManyStreams(): VoiceNoteError {
+	return new VoiceNoteError('corrupt', 'The Ogg file is damaged: it consists of far too many streams');
 }
 
 function codecOf(firstPacket: Uint8Array): OggCodec {

@@ -2,7 +2,7 @@ import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import type { VorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { packetsOf, pagesOf } from './oggStreams';
+import { lastPosition, packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
 /** Identification, comments, setup (Vorbis I, section 4.2.1). */
@@ -36,7 +36,8 @@ export async function oggVorbisTrack(
 	}
 	return {
 		headers: parseVorbisHeaders(headers[0], headers[2]),
-		totalFrames: await lastGranulePosition(bytes, stream, slices),
+		// Positions count the frames from the start; for a stream cut out of a longer one they are more.
+		totalFrames: await lastPosition(bytes, stream, slices),
 		*packets() {
 			let index = 0;
 			for (const packet of packetsOf(bytes, stream)) {
@@ -44,18 +45,4 @@ export async function oggVorbisTrack(
 			}
 		},
 	};
-}
-
-/** The position of the last page counts the frames from the start; for a stream cut out of a longer one it is more. */
-async function lastGranulePosition(
-	bytes: Uint8Array,
-	stream: OggStream,
-	slices: WorkSlices,
-): Promise<number | undefined> {
-	let last: number | undefined;
-	for (const page of pagesOf(bytes, stream)) {
-		if (page.granulePosition > 0) last = page.granulePosition;
-		if (slices.due) await slices.rest();
-	}
-	return last;
 }
