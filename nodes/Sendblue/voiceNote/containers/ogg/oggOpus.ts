@@ -4,7 +4,7 @@ import type { OpusTrack } from '../../codecs/opus/opusTrack';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';
-import { lastPosition, packetsOf } from './oggStreams';
+import { endPosition, packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
 const COMMENT_HEADER = 'OpusTags';
@@ -56,7 +56,7 @@ async function validSamples(
 ): Promise<number | undefined> {
 	const first = firstPosition(bytes, stream);
 	if (first === undefined) return undefined;
-	const last = await lastPosition(bytes, stream, slices);
+	const last = await endPosition(bytes, stream, slices);
 	return last === undefined ? undefined : Math.max(0, last - first - preSkip);
 }
 

@@ -80,18 +80,21 @@ export function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<Ogg
 	for (const offset of pages) yield oggPageAt(bytes, offset);
 }
 
-/** The granule position of the last page on which a packet ends; undefined where none tells one. */
-export async function lastPosition(
+/**
+ * The granule position at which a stream ends: the highest one, as positions never go back, of the pages on which a
+ * packet ends. Undefined where none tells one.
+ */
+export async function endPosition(
 	bytes: Uint8Array,
 	stream: OggStream,
 	slices: WorkSlices,
 ): Promise<number | undefined> {
-	let last: number | undefined;
+	let last = 0;
 	for (const page of pagesOf(bytes, stream)) {
-		if (page.granulePosition > 0 && lastPacketEnd(page.segmentSizes) >= 0) last = page.granulePosition;
+		if (lastPacketEnd(page.segmentSizes) >= 0) last = Math.max(last, page.granulePosition);
 		if (slices.due) await slices.rest();
 	}
-	return last;
+	return last > 0 ? last : undefined;
 }
 
 function tooManyStreams(): VoiceNoteError {

@@ -2,7 +2,7 @@ import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import type { VorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { lastPosition, packetsOf } from './oggStreams';
+import { endPosition, packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
 
 /** Identification, comments, setup (Vorbis I, section 4.2.1). */
@@ -37,7 +37,7 @@ export async function oggVorbisTrack(
 	return {
 		headers: parseVorbisHeaders(headers[0], headers[2]),
 		// Positions count the frames from the start; for a stream cut out of a longer one they are more.
-		totalFrames: await lastPosition(bytes, stream, slices),
+		totalFrames: await endPosition(bytes, stream, slices),
 		*packets() {
 			let index = 0;
 			for (const packet of packetsOf(bytes, stream)) {
