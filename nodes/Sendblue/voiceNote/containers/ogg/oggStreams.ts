@@ -81,20 +81,20 @@ export function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<Ogg
 }
 
 /**
- * The granule position at which a stream ends: the highest one, as positions never go back, of the pages on which a
- * packet ends. Undefined where none tells one.
+ * The granule position at which a stream ends: that of the last page on which a packet ends, which may lie before the
+ * page before it where much is cut off. Undefined where none tells one.
  */
 export async function endPosition(
 	bytes: Uint8Array,
 	stream: OggStream,
 	slices: WorkSlices,
 ): Promise<number | undefined> {
-	let last = 0;
+	let end: number | undefined;
 	for (const page of pagesOf(bytes, stream)) {
-		if (lastPacketEnd(page.segmentSizes) >= 0) last = Math.max(last, page.granulePosition);
+		if (page.granulePosition > 0 && lastPacketEnd(page.segmentSizes) >= 0) end = page.granulePosition;
 		if (slices.due) await slices.rest();
 	}
-	return last > 0 ? last : undefined;
+	return end;
 }
 
 function tooManyStreams(): VoiceNoteError {
