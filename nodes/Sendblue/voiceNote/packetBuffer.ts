@@ -6,8 +6,11 @@ const FIRST_BLOCK_BYTES = 16_384;
 /** Part of a block that is left free before the packets: as a rule more than the packet table of a voice note takes. */
 const HEAD_ROOM = 1 / 8;
 
-/** A block doubles up to this size, 16 MiB, and then grows by 64 MiB: memory that was not written to yet costs nothing. */
-const LARGE_BLOCK_BYTES = 16 * 1_024 * 1_024;
+/**
+ * A block doubles up to this size, 4 MiB, and then grows by 64 MiB: memory that was not written to yet costs nothing,
+ * while what was outgrown stays until it is collected.
+ */
+const LARGE_BLOCK_BYTES = 4 * 1_024 * 1_024;
 const LARGE_STEP_BYTES = 64 * 1_024 * 1_024;
 
 /**
