@@ -4,6 +4,7 @@ import { findMpegAudio, mpegAudioFrames, parseMpegAudioHeader } from '../../../n
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
 import { mpegAudioPacketSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
+import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote/fromVoiceNote';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { bigEndian, joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
@@ -227,4 +228,19 @@ test('packets that give no sound still let the one who pulls pause, and stop', a
 		blocks++;
 	}
 	expect(blocks).toBeGreaterThan((2 * junk.length) / 20_000);
+});
+
+test('files one after the other, at once, given up or damaged, are decoded as each alone', async () => {
+	const damaged = speech5s.slice();
+	damaged.fill(0x55, 20_000, 23_000);
+	const files = [speech5s, mpeg2, damaged];
+	const pause = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+	const bytesOf = async (file: Uint8Array) => (await fromVoiceNote(file, { format: 'wav', pause })).bytes;
+	const alone: Uint8Array[] = [];
+	for (const file of files) alone.push(await bytesOf(file));
+	for (let round = 0; round < 5; round++) {
+		await toVoiceNote(speech5s, { maximumDuration: { seconds: 1, onExceed: 'cut' } });
+		const together = await Promise.all(files.map(bytesOf));
+		together.forEach((bytes, index) => expect(Buffer.compare(bytes, alone[index])).toBe(0));
+	}
 });

@@ -1,6 +1,8 @@
 import type { PcmBlock } from '../../audio';
 import { VoiceNoteError } from '../../errors';
+import type { LibraryMemory } from '../libraryMemory';
 import { MPG123_NEED_MORE } from './mpg123Library';
+import type { Mpg123Library } from './mpg123Library';
 
 /** Input that is taken at once, in bytes, and samples that come out at once: the sizes mpg123-decoder works with. */
 const INPUT_BYTES = 65_536;
@@ -19,10 +21,22 @@ export interface Mpg123Decoder {
 	free(): void;
 }
 
-/** Loads mpg123 and sets a decoder up that leaves the encoder's delay in, as it does not see the whole file. */
-export async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
+/**
+ * The library that was used last, kept for the next decoder: with 16 MB of new memory for every file the collector would
+ * go through the whole of n8n every few files.
+ */
+let idle: LibraryMemory<Mpg123Library> | undefined;
+
+async function takeLibrary(): Promise<LibraryMemory<Mpg123Library>> {
 	const { loadMpg123 } = await import('../../vendor/mpg123');
-	const memory = await loadMpg123();
+	const library = idle ?? (await loadMpg123());
+	idle = undefined;
+	return library;
+}
+
+/** Loads mpg123 on first use and sets a decoder up that leaves the encoder's delay in, as it does not see the whole file. */
+export async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
+	const memory = await takeLibrary();
 	const { wasm } = memory;
 	const input = memory.allocateTypedArray(INPUT_BYTES, Uint8Array);
 	const output = memory.allocateTypedArray(OUTPUT_SAMPLES, Float32Array);
@@ -33,16 +47,27 @@ export async function createMpg123Decoder(channels: number): Promise<Mpg123Decod
 		throw new VoiceNoteError('limit', 'The decoder of MPEG audio could not be set up');
 	}
 	const decoder = handle.buf[0];
+	/** Whether no call was stopped in the middle, which leaves memory that nothing may be called with again. */
+	let isSound = true;
 
+	const call = (work: () => number): number => {
+		isSound = false;
+		const result = work();
+		isSound = true;
+		return result;
+	};
+	const feed = (bytes: number): number => call(() => wasm.mpeg_decoder_feed(decoder, input.ptr, bytes));
 	/** Decodes more of what was fed. */
 	const read = (): number => {
 		frames.buf[0] = 0;
-		return wasm.mpeg_decoder_read(decoder, output.ptr, OUTPUT_SAMPLES, frames.ptr, sampleRate.ptr, error.ptr);
+		return call(() =>
+			wasm.mpeg_decoder_read(decoder, output.ptr, OUTPUT_SAMPLES, frames.ptr, sampleRate.ptr, error.ptr),
+		);
 	};
 	return {
 		*decode(bytes) {
 			input.buf.set(bytes);
-			if (wasm.mpeg_decoder_feed(decoder, input.ptr, bytes.length) === MPG123_NEED_MORE) return;
+			if (feed(bytes.length) === MPG123_NEED_MORE) return;
 			// Other results are the start of a stream, or damage, after which mpg123 goes on.
 			for (let result = 0; result !== MPG123_NEED_MORE; ) {
 				result = read();
@@ -54,9 +79,11 @@ export async function createMpg123Decoder(channels: number): Promise<Mpg123Decod
 			}
 		},
 		free() {
+			// One that stopped in the middle is left to the collector with all its memory.
+			if (!isSound) return;
 			wasm.mpeg_frame_decoder_destroy(decoder);
-			wasm.free(decoder);
 			memory.free();
+			idle = memory;
 		},
 	};
 }

@@ -13,8 +13,8 @@ export interface Mpg123Library {
 		sampleRate: number,
 		error: number,
 	): number;
+	/** Gives all memory of the decoder back. */
 	mpeg_frame_decoder_destroy(handle: number): void;
-	free(pointer: number): void;
 }
 
 /** What `mpeg_decoder_read` results in once all is decoded (mpg123.h, enum mpg123_errors). */
