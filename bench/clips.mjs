@@ -20,8 +20,7 @@ function samplesOf(...input) {
 	return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
-const noise = (colour) =>
-	samplesOf('-f', 'lavfi', '-i', `anoisesrc=r=${CLIP_RATE}:c=${colour}:seed=7:d=${SECONDS}`);
+const noise = (colour) => samplesOf('-f', 'lavfi', '-i', `anoisesrc=r=${CLIP_RATE}:c=${colour}:seed=7:d=${SECONDS}`);
 
 const power = (samples) => samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
 

@@ -20,7 +20,9 @@ export const NODE_FILE = path.join(DIST, 'nodes/Sendblue/Sendblue.node.js');
 
 /** The bitrate to measure at, in kb/s: the package's default, or BENCH_BITRATE. */
 export function usedBitrate() {
-	return Number(process.env.BENCH_BITRATE ?? require(path.join(DIST, 'nodes/Sendblue/voiceNote/limits.js')).DEFAULT_BITRATE);
+	return Number(
+		process.env.BENCH_BITRATE ?? require(path.join(DIST, 'nodes/Sendblue/voiceNote/limits.js')).DEFAULT_BITRATE,
+	);
 }
 
 /** Converts with the built core. */

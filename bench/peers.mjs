@@ -17,7 +17,18 @@ export const DOCUMENTED = ['-c:a', 'libopus', '-b:a', '24k'];
 export const TUNED = [...DOCUMENTED, '-ac', '1', '-ar', '24000', '-application', 'voip', '-rematrix_maxval', '1'];
 
 const FFMPEG = process.env.FFMPEG_BIN || 'ffmpeg';
-const commandLine = (file, settings, output) => ['-v', 'error', '-y', '-i', file, '-vn', ...settings, '-f', 'ogg', output];
+const commandLine = (file, settings, output) => [
+	'-v',
+	'error',
+	'-y',
+	'-i',
+	file,
+	'-vn',
+	...settings,
+	'-f',
+	'ogg',
+	output,
+];
 
 /** Version line of ffmpeg, or undefined where there is none. */
 export function ffmpegVersion() {
@@ -50,7 +61,9 @@ function childTime(text) {
 /** Starts ffmpeg and resolves at its end. */
 export function startFfmpeg(file, settings, slot) {
 	return new Promise((resolve, reject) => {
-		const child = spawn(FFMPEG, commandLine(file, settings, path.join(SCRATCH, `out-${slot}.ogg`)), { stdio: 'ignore' });
+		const child = spawn(FFMPEG, commandLine(file, settings, path.join(SCRATCH, `out-${slot}.ogg`)), {
+			stdio: 'ignore',
+		});
 		child.on('error', reject);
 		child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`ffmpeg ended with ${code}`))));
 	});

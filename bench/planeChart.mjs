@@ -32,7 +32,9 @@ function panel({ title, key, place, settings, peers, better }) {
 	}
 	for (const [at, peer] of peers.entries()) {
 		const height = y(peer[key]).toFixed(1);
-		parts.push(`<line x1="${left}" x2="${left + PANEL.width}" y1="${height}" y2="${height}" stroke="#222" stroke-dasharray="5 4"/>`);
+		parts.push(
+			`<line x1="${left}" x2="${left + PANEL.width}" y1="${height}" y2="${height}" stroke="#222" stroke-dasharray="5 4"/>`,
+		);
 		parts.push(text(left + 4 + 14 * at, Number(height) - 4, peer.name, { size: 11 }));
 	}
 	return parts.join('\n');
@@ -44,9 +46,13 @@ export function planeChart({ settings, tuned, documented }) {
 	const peers = [tuned, documented];
 	const width = 2 * (PANEL.width + GAP) + PANEL.left;
 	return document(width, PANEL.top + PANEL.height + 70, [
-		text(PANEL.left, 22, 'Quality over encoding time, by bitrate in kb/s; complexity 0 to 10 from left to right', { size: 14 }),
+		text(PANEL.left, 22, 'Quality over encoding time, by bitrate in kb/s; complexity 0 to 10 from left to right', {
+			size: 14,
+		}),
 		panel({ title: 'STOI', key: 'stoi', place: 0, settings: relative, peers, better: 'higher' }),
 		panel({ title: 'Log-spectral distance, dB', key: 'lsd', place: 1, settings: relative, peers, better: 'lower' }),
-		text(PANEL.left, PANEL.top + PANEL.height + 50, 'CPU time of encoding ÷ CPU time of the whole process V', { size: 11 }),
+		text(PANEL.left, PANEL.top + PANEL.height + 50, 'CPU time of encoding ÷ CPU time of the whole process V', {
+			size: 11,
+		}),
 	]);
 }

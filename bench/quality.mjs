@@ -64,7 +64,12 @@ async function encoded(clip, bitrate, complexity) {
 	}
 	const cpu = cpuTime() - before;
 	encoder.free();
-	return judged(clip, await decodedPackets(packets), packets.reduce((sum, { length }) => sum + length, 0), cpu);
+	return judged(
+		clip,
+		await decodedPackets(packets),
+		packets.reduce((sum, { length }) => sum + length, 0),
+		cpu,
+	);
 }
 
 /** Samples of packets of 20 ms, mixed to mono, at the clips' rate. */
@@ -80,7 +85,12 @@ async function decodedPackets(packets) {
 async function judgedFile(clip, file, cpu) {
 	const { opus } = await openAudio(file, {});
 	const packets = [...opus.packets()];
-	return judged(clip, await decodedPackets(packets), packets.reduce((sum, { length }) => sum + length, 0), cpu);
+	return judged(
+		clip,
+		await decodedPackets(packets),
+		packets.reduce((sum, { length }) => sum + length, 0),
+		cpu,
+	);
 }
 
 async function byFfmpeg(clip, settings) {
@@ -128,7 +138,9 @@ const overClips = async (name, judge) => {
 	const results = [];
 	for (const clip of material) results.push(await judge(clip));
 	const result = summary(name, results);
-	console.log(`${name.padEnd(28)} STOI ${result.stoi.toFixed(4)}  LSD ${result.lsd.toFixed(3)}  ${result.kbps.toFixed(1)} kb/s`);
+	console.log(
+		`${name.padEnd(28)} STOI ${result.stoi.toFixed(4)}  LSD ${result.lsd.toFixed(3)}  ${result.kbps.toFixed(1)} kb/s`,
+	);
 	return result;
 };
 

@@ -40,7 +40,9 @@ export function printRow(row) {
 	const [work, vWall, vCpu, dWall, , fluent, core, targets, kept] = cells(row);
 	const extra = [dWall && `D ${dWall}`, fluent && `fluent-ffmpeg ${fluent}`, core && `@ffmpeg/core ${core}`];
 	const cpu = vCpu && `CPU ${vCpu}`;
-	console.log([work.padEnd(42), `V ${vWall}`, cpu, ...extra, targets && `target ${targets}: ${kept}`].filter(Boolean).join('   '));
+	console.log(
+		[work.padEnd(42), `V ${vWall}`, cpu, ...extra, targets && `target ${targets}: ${kept}`].filter(Boolean).join('   '),
+	);
 }
 
 function table(head, rows) {
@@ -57,24 +59,50 @@ function comparison({ rows }) {
 function others({ loop, memory, growth, load, start, tarball, item }) {
 	const rows = [];
 	const within = (value, limit) => (value <= limit ? 'yes' : 'no');
-	for (const [clock, name] of loop ? [['wall', 'wall time'], ['cpu', 'processor time of all threads']] : []) {
+	for (const [clock, name] of loop
+		? [
+				['wall', 'wall time'],
+				['cpu', 'processor time of all threads'],
+			]
+		: []) {
 		const { p50, p999, longest } = loop[clock];
 		const value = `${p999.toFixed(1)} ms (median ${p50.toFixed(1)}, longest ${longest.toFixed(1)})`;
 		const target = clock === 'wall' ? ['≤ 20 ms', within(p999, 20)] : ['', ''];
 		rows.push([`event loop held, 99.9th percentile, ${name}`, value, ...target]);
 	}
 	for (const { work, megabytes, highest } of memory ?? []) {
-		const value = highest === undefined ? `${megabytes.toFixed(0)} MB (once)` : `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
+		const value =
+			highest === undefined
+				? `${megabytes.toFixed(0)} MB (once)`
+				: `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
 		rows.push([`memory beyond input and idle process, ${work}`, value, '≤ 60 MB', within(megabytes, 60)]);
 	}
 	for (const { length, factor } of growth ?? []) {
 		rows.push([`CPU time per second of audio, ${length} against 60 s`, factor.toFixed(2), 'about 1', '']);
 	}
-	if (load) rows.push(['loading the node', `${load.median.toFixed(1)} ms (fastest ${load.fastest.toFixed(1)})`, '≤ 15 ms', within(load.median, 15)]);
+	if (load)
+		rows.push([
+			'loading the node',
+			`${load.median.toFixed(1)} ms (fastest ${load.fastest.toFixed(1)})`,
+			'≤ 15 ms',
+			within(load.median, 15),
+		]);
 	if (start) rows.push(['n8n starting with the package ÷ without', ratio(start), 'about 1', '']);
 	if (tarball) rows.push(['tarball', `${tarball.toFixed(2)} MB`, '≤ 1.5 MB', within(tarball, 1.5)]);
-	const parts = item ? ['## An item, part by part', '', ...table(['part', 'share of the item'], item.parts.map(({ name, share }) => [name, `${(share * 100).toFixed(0)} %`])), ''] : [];
-	return rows.length > 0 ? ['## Other measures', '', ...table(['measure', 'value', 'target', 'reached'], rows), '', ...parts] : parts;
+	const parts = item
+		? [
+				'## An item, part by part',
+				'',
+				...table(
+					['part', 'share of the item'],
+					item.parts.map(({ name, share }) => [name, `${(share * 100).toFixed(0)} %`]),
+				),
+				'',
+			]
+		: [];
+	return rows.length > 0
+		? ['## Other measures', '', ...table(['measure', 'value', 'target', 'reached'], rows), '', ...parts]
+		: parts;
 }
 
 /** The whole report. */

@@ -15,7 +15,9 @@ function ratioBars(rows, top) {
 		const { median, low, high } = row.v.wall;
 		const colour = reached(row) === false ? '#b3541e' : '#1f78b4';
 		const target = row.targets.v;
-		const mark = target && `<line x1="${x(target)}" x2="${x(target)}" y1="${y - 2}" y2="${y + 18}" stroke="#222" stroke-width="2"/>`;
+		const mark =
+			target &&
+			`<line x1="${x(target)}" x2="${x(target)}" y1="${y - 2}" y2="${y + 18}" stroke="#222" stroke-width="2"/>`;
 		const label = `${row.work}: ${median.toFixed(3)} of V (${low.toFixed(3)} to ${high.toFixed(3)})`;
 		return [
 			text(LEFT - 8, y + 13, row.work, { anchor: 'end' }),
@@ -48,7 +50,9 @@ function itemBar({ parts }, top) {
 /** The chart of run.mjs as SVG. */
 export function resultsChart({ rows, item }) {
 	const measured = rows.filter(({ missing }) => !missing);
-	const parts = [text(20, 24, 'Our time ÷ time of ffmpeg as we would tune it (V); a black mark is the target', { size: 14 })];
+	const parts = [
+		text(20, 24, 'Our time ÷ time of ffmpeg as we would tune it (V); a black mark is the target', { size: 14 }),
+	];
 	let bottom = 60;
 	if (measured.length > 0) {
 		const bars = ratioBars(measured, 60);

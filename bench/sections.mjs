@@ -108,7 +108,11 @@ export async function manyNotes() {
 	);
 	const pairs = ratios(results.ours, results.pairs);
 	return [
-		{ work: `${NOTES} notes of 10 s, against V one after the other`, targets: { v: 0.8 }, v: ratios(results.ours, results.single) },
+		{
+			work: `${NOTES} notes of 10 s, against V one after the other`,
+			targets: { v: 0.8 },
+			v: ratios(results.ours, results.single),
+		},
 		{ work: `${NOTES} notes of 10 s, against V two at a time`, targets: {}, v: { wall: pairs.wall } },
 	];
 }

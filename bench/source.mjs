@@ -6,7 +6,8 @@ import { CACHE, DIST, ROOT } from './paths.mjs';
 
 const FOLDER = path.join(CACHE, 'source');
 /** The built codecs are CommonJS. */
-const REQUIRE = "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
+const REQUIRE =
+	"import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
 
 /** Codecs of others are not in our source: they are taken from the build. */
 const builtCodecs = {

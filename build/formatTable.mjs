@@ -38,7 +38,15 @@ function testedWith({ encodings, kept }) {
 }
 
 const rows = formatRows().map((row) => `| ${row.format} | ${row.how} | ${testedWith(row)} |`);
-const table = [BEGIN, '', '| Format | How it is read | Tested with files of (agreement with another decoder) |', '|---|---|---|', ...rows, '', END].join('\n');
+const table = [
+	BEGIN,
+	'',
+	'| Format | How it is read | Tested with files of (agreement with another decoder) |',
+	'|---|---|---|',
+	...rows,
+	'',
+	END,
+].join('\n');
 
 const readme = readFileSync(README, 'utf8');
 const start = readme.indexOf(BEGIN);

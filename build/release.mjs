@@ -17,7 +17,8 @@ function refuse(reason) {
 if (!/^\d+\.\d+\.\d+$/.test(version ?? '')) refuse('Usage: npm run release -- 1.2.3');
 if (git('status', '--porcelain') !== '') refuse('There are uncommitted changes.');
 if (git('tag', '--list', version) !== '') refuse(`The tag ${version} exists already.`);
-if (!readFileSync('CHANGELOG.md', 'utf8').includes(`\n## ${version}\n`)) refuse(`CHANGELOG.md has no section ${version}.`);
+if (!readFileSync('CHANGELOG.md', 'utf8').includes(`\n## ${version}\n`))
+	refuse(`CHANGELOG.md has no section ${version}.`);
 
 execFileSync('npm', ['version', version, '--no-git-tag-version', '--allow-same-version'], { stdio: 'inherit' });
 git('add', 'package.json', 'package-lock.json');

@@ -88,11 +88,15 @@ function sendNode(engine, { from, to }) {
 async function main() {
 	if (options.help) return console.log(USAGE);
 	// npm starts the demo in the project's folder, wherever it was called.
-	const file = positionals[0] ? path.resolve(process.env.INIT_CWD ?? '', positionals[0]) : path.join(FOLDER, 'hello.mp3');
+	const file = positionals[0]
+		? path.resolve(process.env.INIT_CWD ?? '', positionals[0])
+		: path.join(FOLDER, 'hello.mp3');
 	if (!existsSync(file)) throw new Error(`No such file: ${file}`);
 	if (statSync(file).isDirectory()) throw new Error(`${file} is a folder; name an audio file.`);
 	const bytes = readFileSync(file);
-	console.log(`\n  ${path.basename(file)} (${bytes.length.toLocaleString('en')} bytes)  →  n8n workflow  →  Apple voice note  →  Sendblue\n`);
+	console.log(
+		`\n  ${path.basename(file)} (${bytes.length.toLocaleString('en')} bytes)  →  n8n workflow  →  Apple voice note  →  Sendblue\n`,
+	);
 
 	// What an earlier run wrote would be taken for the result of this one, should it fail.
 	removeEarlierOutput(file);
@@ -108,7 +112,8 @@ async function main() {
 			credentials: { sendblueApi: target.credential },
 		});
 		step(run.error ? 'The workflow stopped' : 'Ran the workflow: audio → Send Voice Note');
-		for (const { method, path: route, status } of target.requests()) console.log(`${''.padStart(11)}${method} ${route} → ${status}`);
+		for (const { method, path: route, status } of target.requests())
+			console.log(`${''.padStart(11)}${method} ${route} → ${status}`);
 		if (run.error) throw new Error(`${run.error.message}\n${run.error.description ?? ''}`);
 		await show(engine, run.items('Sendblue')[0]);
 	} finally {

@@ -37,7 +37,9 @@ function installFloor() {
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
 		// What an interrupted installation left behind would pass for installed.
 		rmSync(path.join(FLOOR, 'node_modules'), { recursive: true, force: true });
-		if (run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])) {
+		if (
+			run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])
+		) {
 			writeFileSync(FLOOR_COMPLETE, '');
 			return;
 		}
@@ -71,7 +73,9 @@ try {
 	installFloor();
 	const options = ['--maxWorkers=2', ...(process.argv.includes('--coverage') ? ['--coverage'] : [])];
 	const results = [
-		jest('newest n8n engine', [...options, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], { N8N_ENGINE: 'newest' }),
+		jest('newest n8n engine', [...options, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], {
+			N8N_ENGINE: 'newest',
+		}),
 		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
 		jest('n8n engine of version 2.8', ['test/engine'], { N8N_ENGINE: 'floor' }),
 	];

@@ -37,6 +37,9 @@ export function installTools() {
 }
 
 function apt(...aptArguments) {
-	const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+	const options = {
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+	};
 	return spawnSync('apt-get', aptArguments, options).status === 0;
 }

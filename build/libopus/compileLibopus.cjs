@@ -76,7 +76,9 @@ async function compileLibopus(root, { vectors }) {
 	const kept = await readFile(cached).catch(() => undefined);
 	if (kept && WebAssembly.validate(kept)) return kept;
 
-	console.log(`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions; this half a minute is needed once.`);
+	console.log(
+		`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions; this half a minute is needed once.`,
+	);
 	const module = await compile(args, files);
 	if (!WebAssembly.validate(module)) throw new Error('The compiled libopus is not a valid WebAssembly module');
 	await mkdir(path.dirname(cached), { recursive: true });

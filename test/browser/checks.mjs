@@ -67,7 +67,10 @@ export async function checkFirstNote({ report, editor, lab }) {
 		await lines.first().waitFor();
 		const names = await lines.allInnerTexts();
 		await editor.picture('lines');
-		assert.ok(names.some((name) => name.includes(LINES[1])), names.join(' | '));
+		assert.ok(
+			names.some((name) => name.includes(LINES[1])),
+			names.join(' | '),
+		);
 		await lines.filter({ hasText: LINES[1] }).click();
 		await editor.fillParameter('to', PERSON);
 		await editor.picture('send-voice-note');

@@ -107,7 +107,11 @@ export class Editor {
 	 * @param {string} value
 	 */
 	async fillParameter(parameter, value) {
-		await this.page.getByTestId(`parameter-input-${parameter}`).locator('input:not([readonly]), textarea').first().fill(value);
+		await this.page
+			.getByTestId(`parameter-input-${parameter}`)
+			.locator('input:not([readonly]), textarea')
+			.first()
+			.fill(value);
 	}
 
 	/** Runs the workflow from the canvas. */

@@ -86,7 +86,10 @@ describe('Sendblue as a tool of an AI agent', () => {
 	});
 
 	it('describes itself for the model', async () => {
-		const { tool } = await callTool({ audioSource: 'url', audioUrl: fromAI('url') }, { url: `${web.url}/Greeting.mp3` });
+		const { tool } = await callTool(
+			{ audioSource: 'url', audioUrl: fromAI('url') },
+			{ url: `${web.url}/Greeting.mp3` },
+		);
 
 		expect(tool.name).toMatch(/^[A-Za-z0-9_-]+$/);
 		expect(tool.description.length).toBeGreaterThan(10);

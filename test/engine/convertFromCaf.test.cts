@@ -57,7 +57,12 @@ it.each([
 	const result = await engine.run({ items: [{ files: { data: note } }], nodes: [convertNode(parameters)] });
 
 	const [item] = result.items('Sendblue');
-	expect(item.json.audio).toMatchObject({ method: 'decoded', format: 'wav', durationSeconds: 0.5, fileName: 'VoiceNote.wav' });
+	expect(item.json.audio).toMatchObject({
+		method: 'decoded',
+		format: 'wav',
+		durationSeconds: 0.5,
+		fileName: 'VoiceNote.wav',
+	});
 	expect(Object.keys(item.binary ?? {})).toEqual(['data', 'speech']);
 	expect(item.binary?.speech.mimeType).toBe('audio/wav');
 	expect(await engine.readBinary(item.binary?.speech as IBinaryData)).toHaveLength(44 + 2 * samples);
@@ -112,7 +117,11 @@ it('pairs three items and goes on where one is no audio', async () => {
 
 	const output = result.items('Sendblue');
 	expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-	expect(output.map(({ json }) => [json.id, 'audio' in json])).toEqual([[0, true], [1, false], [2, true]]);
+	expect(output.map(({ json }) => [json.id, 'audio' in json])).toEqual([
+		[0, true],
+		[1, false],
+		[2, true],
+	]);
 	expect(output[1].json.error).toMatch(/PNG/);
 });
 
@@ -122,6 +131,9 @@ it('fails where the item has no file, and says which parameter is meant', async 
 });
 
 it('refuses a format it does not know', async () => {
-	const result = await engine.run({ items: [{ files: { data: note } }], nodes: [convertNode({ outputFormat: '={{ "mp3" }}' })] });
+	const result = await engine.run({
+		items: [{ files: { data: note } }],
+		nodes: [convertNode({ outputFormat: '={{ "mp3" }}' })],
+	});
 	expect(result.error?.message).toContain("'Output Format' is not known: mp3");
 });

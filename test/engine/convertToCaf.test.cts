@@ -70,23 +70,20 @@ describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary st
 		else expect(result.error?.description).toContain("'other', 'speech'");
 	});
 
-	it.each(['data', '_files.data'])(
-		'finds the file in binary mode "combined" as %s',
-		async (binaryPropertyName) => {
-			const result = await engine.run({
-				items: [{ json: { customer: 'Ada' }, files: { data: wavFile(), other: wavFile(0.2, 660) } }],
-				nodes: [convertNode(engine, { binaryPropertyName, outputBinaryPropertyName: 'note' })],
-				settings: { binaryMode: 'combined' },
-			});
+	it.each(['data', '_files.data'])('finds the file in binary mode "combined" as %s', async (binaryPropertyName) => {
+		const result = await engine.run({
+			items: [{ json: { customer: 'Ada' }, files: { data: wavFile(), other: wavFile(0.2, 660) } }],
+			nodes: [convertNode(engine, { binaryPropertyName, outputBinaryPropertyName: 'note' })],
+			settings: { binaryMode: 'combined' },
+		});
 
-			expect(result.error).toBeUndefined();
-			const [item] = result.items('Sendblue');
-			const files = { ...item.binary, ...(item.json._files as Record<string, IBinaryData> | undefined) };
-			expect(Object.keys(files).sort()).toEqual(['data', 'note', 'other']);
-			expect(item.json).toMatchObject({ customer: 'Ada', voiceNote: { sourceFormat: 'wav' } });
-			expect(readVoiceNote(await engine.readBinary(files.note)).durationSeconds).toBeCloseTo(0.3, 5);
-		},
-	);
+		expect(result.error).toBeUndefined();
+		const [item] = result.items('Sendblue');
+		const files = { ...item.binary, ...(item.json._files as Record<string, IBinaryData> | undefined) };
+		expect(Object.keys(files).sort()).toEqual(['data', 'note', 'other']);
+		expect(item.json).toMatchObject({ customer: 'Ada', voiceNote: { sourceFormat: 'wav' } });
+		expect(readVoiceNote(await engine.readBinary(files.note)).durationSeconds).toBeCloseTo(0.3, 5);
+	});
 
 	it('goes by the bytes, not by the name and type of the file', async () => {
 		const misnamed = { bytes: toneWav(0.3), fileName: 'Song.mp3', mimeType: 'audio/mpeg' };
@@ -132,9 +129,7 @@ describe('Convert to CAF', () => {
 	it('puts the file where it is told to, under a name that fits into a URL', async () => {
 		const result = await engine.run({
 			items: [{ files: { data: wavFile() } }],
-			nodes: [
-				convertNode(engine, { outputBinaryPropertyName: 'note', options: { fileName: 'Grüße für Ada.mp3' } }),
-			],
+			nodes: [convertNode(engine, { outputBinaryPropertyName: 'note', options: { fileName: 'Grüße für Ada.mp3' } })],
 		});
 
 		const [item] = result.items('Sendblue');
@@ -194,7 +189,10 @@ describe('Convert to CAF', () => {
 
 	it('remarks once that audio was cut short, and converts what there is', async () => {
 		const cut = { bytes: toneWav(1).subarray(0, 30_000), fileName: 'Cut.wav', mimeType: 'audio/wav' };
-		const result = await engine.run({ items: [{ files: { data: cut } }, { files: { data: cut } }], nodes: [convertNode(engine)] });
+		const result = await engine.run({
+			items: [{ files: { data: cut } }, { files: { data: cut } }],
+			nodes: [convertNode(engine)],
+		});
 
 		expect(result.status).toBe('success');
 		expect(result.hints('Sendblue')).toEqual([expect.stringContaining('cut short')]);

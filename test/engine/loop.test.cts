@@ -88,7 +88,9 @@ function serviceNode(
 		},
 		async execute(this: IExecuteFunctions) {
 			const items = this.getInputData();
-			return [await Promise.all(items.map(async (item, index) => ({ ...(await work(this, item)), pairedItem: index })))];
+			return [
+				await Promise.all(items.map(async (item, index) => ({ ...(await work(this, item)), pairedItem: index }))),
+			];
 		},
 	};
 }
@@ -113,7 +115,10 @@ const speak = (path: string): INodeType =>
 			body: `You said: ${String(json.text)}`,
 			encoding: 'arraybuffer',
 		})) as Buffer;
-		return { json, binary: { data: await context.helpers.prepareBinaryData(Buffer.from(bytes), 'Answer', 'audio/mpeg') } };
+		return {
+			json,
+			binary: { data: await context.helpers.prepareBinaryData(Buffer.from(bytes), 'Answer', 'audio/mpeg') },
+		};
 	});
 
 /** Lets a voice note come in, and waits for the workflow's end. */
@@ -180,22 +185,35 @@ it('answers a voice note of our own with a voice note made of WAV, in its thread
 
 	expect(error).toBeUndefined();
 	expect(status).toBe('success');
-	expect(items('To WAV')[0].json.audio).toMatchObject({ method: 'decoded', sourceFormat: 'caf/opus', sampleRate: 16_000 });
+	expect(items('To WAV')[0].json.audio).toMatchObject({
+		method: 'decoded',
+		sourceFormat: 'caf/opus',
+		sampleRate: 16_000,
+	});
 	expect(speech.spoken.at(-1)).toBe('You said: I spoke for 0.8 seconds');
 	expect(secondsSentInThread(handle)).toBe(1.25);
-	expect(items('Reply')[0].json).toMatchObject({ status: 'QUEUED', voiceNote: { method: 'encoded', sourceFormat: 'wav' } });
+	expect(items('Reply')[0].json).toMatchObject({
+		status: 'QUEUED',
+		voiceNote: { method: 'encoded', sourceFormat: 'wav' },
+	});
 });
 
 const apple = existsSync(APPLE_NOTE)
 	? { run: it, title: '' }
 	: { run: it.skip, title: ' [needs shared/reference/apple-voice-note.caf]' };
 
-apple.run(`answers a voice note that Apple wrote with a voice note made of MP3, in its thread${apple.title}`, async () => {
-	const { status, error, items, handle } = await converse(readFileSync(APPLE_NOTE), '/speak.mp3');
+apple.run(
+	`answers a voice note that Apple wrote with a voice note made of MP3, in its thread${apple.title}`,
+	async () => {
+		const { status, error, items, handle } = await converse(readFileSync(APPLE_NOTE), '/speak.mp3');
 
-	expect(error).toBeUndefined();
-	expect(status).toBe('success');
-	expect(speech.spoken.at(-1)).toBe('You said: I spoke for 3 seconds');
-	expect(secondsSentInThread(handle)).toBeCloseTo(5, 2);
-	expect(items('Reply')[0].json).toMatchObject({ status: 'QUEUED', voiceNote: { method: 'encoded', sourceFormat: 'mp3' } });
-});
+		expect(error).toBeUndefined();
+		expect(status).toBe('success');
+		expect(speech.spoken.at(-1)).toBe('You said: I spoke for 3 seconds');
+		expect(secondsSentInThread(handle)).toBeCloseTo(5, 2);
+		expect(items('Reply')[0].json).toMatchObject({
+			status: 'QUEUED',
+			voiceNote: { method: 'encoded', sourceFormat: 'mp3' },
+		});
+	},
+);

@@ -51,7 +51,11 @@ const people = (count: number): FeedItem[] =>
 async function send(
 	options: IDataObject = {},
 	items: FeedItem[] = [{ json: { to: PERSON }, files: { data: wavFile() } }],
-	{ node = {}, onStart, ...parameters }: IDataObject & { node?: Partial<WorkflowNode>; onStart?: (c: () => void) => void } = {},
+	{
+		node = {},
+		onStart,
+		...parameters
+	}: IDataObject & { node?: Partial<WorkflowNode>; onStart?: (c: () => void) => void } = {},
 ) {
 	return await engine.run({
 		items,
@@ -73,7 +77,12 @@ describe('Retry On Fail', () => {
 		const result = await send({}, people(20), { node: retry });
 
 		expect(result.status).toBe('success');
-		expect(sandbox.messages().map(({ number }) => number).sort()).toEqual(people(20).map(({ json }) => json?.to));
+		expect(
+			sandbox
+				.messages()
+				.map(({ number }) => number)
+				.sort(),
+		).toEqual(people(20).map(({ json }) => json?.to));
 		expect(outputs(result).map(({ number }) => number)).toEqual(people(20).map(({ json }) => json?.to));
 		expect(outputs(result).every(({ voiceNote }) => voiceNote !== undefined)).toBe(true);
 	});
@@ -182,9 +191,11 @@ describe('Avoid Duplicates', () => {
 		expect(sandbox.messages()[0].media_url).toMatch(HASHED_NAME);
 		expect(requestsTo('/api/upload-file')).toHaveLength(uploads + 1);
 		expect(outputs(second).map(({ deduplicated }) => deduplicated)).toEqual([true, true, undefined]);
-		expect(outputs(second).slice(0, 2).map(({ message_handle }) => message_handle)).toEqual(
-			outputs(first).map(({ message_handle }) => message_handle),
-		);
+		expect(
+			outputs(second)
+				.slice(0, 2)
+				.map(({ message_handle }) => message_handle),
+		).toEqual(outputs(first).map(({ message_handle }) => message_handle));
 	});
 
 	it('makes one conversion for many people', async () => {
@@ -209,7 +220,12 @@ describe('Avoid Duplicates', () => {
 	it('sends once where executions with the same key run at the same time', async () => {
 		const results = await Promise.all(Array.from({ length: 8 }, async () => await send(byEvent, people(2))));
 
-		expect(sandbox.messages().map(({ number }) => number).sort()).toEqual([person(0), person(1)]);
+		expect(
+			sandbox
+				.messages()
+				.map(({ number }) => number)
+				.sort(),
+		).toEqual([person(0), person(1)]);
 		const handles = results.map((result) => outputs(result).map(({ message_handle }) => message_handle));
 		for (const each of handles) expect(each).toEqual(handles[0]);
 		expect(results.filter((result) => outputs(result)[0].deduplicated)).toHaveLength(7);
@@ -294,7 +310,8 @@ describe('Avoid Duplicates', () => {
 		let files: FileServer;
 
 		beforeAll(async () => {
-			const { toVoiceNote } = require('../../nodes/Sendblue/voiceNote') as typeof import('../../nodes/Sendblue/voiceNote');
+			const { toVoiceNote } =
+				require('../../nodes/Sendblue/voiceNote') as typeof import('../../nodes/Sendblue/voiceNote');
 			const { bytes } = await toVoiceNote(toneWav(0.3));
 			files = await startFileServer();
 			files.files['/Note.caf'] = { bytes, contentType: 'audio/x-caf' };
@@ -336,7 +353,11 @@ describe("When the Line's Allowance Is Used Up", () => {
 		const left = outputs(result).filter(({ skipped }) => skipped);
 		expect(left).toHaveLength(3);
 		for (const json of left) {
-			expect(json).toMatchObject({ reason: 'lineAllowance', from_number: LINE, message: expect.stringContaining('new contact') });
+			expect(json).toMatchObject({
+				reason: 'lineAllowance',
+				from_number: LINE,
+				message: expect.stringContaining('new contact'),
+			});
 			expect(Date.parse(String(json.nextSlotAt))).toBeGreaterThan(Date.now());
 		}
 		expect(requestsTo('/api/v2/lines/usage')).toHaveLength(1);
@@ -607,7 +628,9 @@ describe('stopping the execution', () => {
 		const long = { bytes: toneWav(240), fileName: 'Long.wav', mimeType: 'audio/wav' };
 		const items: FeedItem[] = [...people(2), { json: { to: person(3) }, files: { data: long } }];
 		let stop: () => void = () => undefined;
-		const running = send({ deduplicationKey: key() }, items, { onStart: (cancel) => (stop = cancel) }).catch(() => undefined);
+		const running = send({ deduplicationKey: key() }, items, { onStart: (cancel) => (stop = cancel) }).catch(
+			() => undefined,
+		);
 		while (sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 		await new Promise((resolve) => setTimeout(resolve, 200));
 

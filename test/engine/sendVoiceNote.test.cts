@@ -136,7 +136,12 @@ describe('Send Voice Note', () => {
 describe('numbers', () => {
 	it.each([
 		['an expression that gives a JSON number', { to: '={{ $json.phone }}' }, 14_155_550_123, { defaultCountry: 'US' }],
-		['a national number with a default country', { to: '={{ $json.phone }}' }, '(415) 555-0123', { defaultCountry: 'us' }],
+		[
+			'a national number with a default country',
+			{ to: '={{ $json.phone }}' },
+			'(415) 555-0123',
+			{ defaultCountry: 'us' },
+		],
 		['a number with spaces', { to: '+1 415 555-0123' }, '', {}],
 		['a line given by number', { from: { __rl: true, mode: 'number', value: '+1 (555) 010-0001' } }, '', {}],
 	])('accepts %s', async (_title, parameters, phone, options) => {

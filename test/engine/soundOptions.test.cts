@@ -32,7 +32,10 @@ afterAll(async () => {
 beforeEach(() => sandbox.reset());
 
 const convert = async (options: IDataObject, seconds = 2) =>
-	await engine.run({ items: [{ json: { id: 7 }, files: { data: wavFile(seconds) } }], nodes: [convertNode(engine, { options })] });
+	await engine.run({
+		items: [{ json: { id: 7 }, files: { data: wavFile(seconds) } }],
+		nodes: [convertNode(engine, { options })],
+	});
 
 const send = async (options: IDataObject, seconds = 2) =>
 	await engine.run({
@@ -117,7 +120,10 @@ describe('formats that need an option', () => {
 	});
 
 	test('an impossible raw format is named', async () => {
-		const { error } = await convertFile({ bytes: wavFile(1).bytes.subarray(44) }, { rawFormat: 's16le', rawSampleRate: 5 });
+		const { error } = await convertFile(
+			{ bytes: wavFile(1).bytes.subarray(44) },
+			{ rawFormat: 's16le', rawSampleRate: 5 },
+		);
 		expect(error?.message).toContain('5 Hz');
 	});
 

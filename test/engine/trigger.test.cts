@@ -33,7 +33,10 @@ async function hostOf(parameters: IDataObject = {}, options: Partial<TriggerHost
 	return host;
 }
 
-async function activeHost(parameters: IDataObject = {}, options: Partial<TriggerHostOptions> = {}): Promise<TriggerHost> {
+async function activeHost(
+	parameters: IDataObject = {},
+	options: Partial<TriggerHostOptions> = {},
+): Promise<TriggerHost> {
 	const host = await hostOf(parameters, options);
 	await host.activate();
 	return host;
@@ -69,7 +72,11 @@ const secretOf = (host: TriggerHost): string => String((host.stored[`node:${TRIG
 
 describe('registering', () => {
 	it('adds its own address with a secret of its own, by POST alone, and takes away just that', async () => {
-		await account('POST', { type: 'receive', webhooks: [FOREIGN, 'https://example.com/plain'], globalSecret: 'global' });
+		await account('POST', {
+			type: 'receive',
+			webhooks: [FOREIGN, 'https://example.com/plain'],
+			globalSecret: 'global',
+		});
 		await account('POST', { type: 'outbound', webhooks: [FOREIGN] });
 		const host = await hostOf();
 
@@ -205,7 +212,9 @@ describe('deliveries', () => {
 	])('are answered with 401 where the secret is %s', async (_, secret) => {
 		const host = await activeHost();
 		expect(await post(host.url, { message_handle: 'A', is_outbound: false }, secret)).toBe(401);
-		expect(await post(`${host.url}?token=${secretOf(host)}`, { message_handle: 'B', is_outbound: false }, secret)).toBe(401);
+		expect(await post(`${host.url}?token=${secretOf(host)}`, { message_handle: 'B', is_outbound: false }, secret)).toBe(
+			401,
+		);
 		expect(host.executions).toEqual([]);
 	});
 
@@ -239,7 +248,11 @@ describe('deliveries', () => {
 		);
 
 		expect(new Set(statuses)).toEqual(new Set([200]));
-		expect(bodies(host).map(({ message_handle }) => message_handle).sort()).toEqual(handles);
+		expect(
+			bodies(host)
+				.map(({ message_handle }) => message_handle)
+				.sort(),
+		).toEqual(handles);
 		// All of them are remembered, although each delivery began with its own copy of the static data.
 		host.restartAs('the same workflow after ten at once');
 		for (const message_handle of handles) await post(host.url, { ...body, message_handle }, secretOf(host));
@@ -296,7 +309,9 @@ describe('filters', () => {
 		await sandbox.deliverInbound({ sendblue_number: LINE });
 		expect(host.answers).toEqual([]);
 		await sandbox.deliverInbound({ sendblue_number: OTHER_LINE, content: 'mine' });
-		expect(await post(host.url, { is_outbound: false, message_handle: 'A', sendblue_number: LINE }, secretOf(host))).toBe(200);
+		expect(
+			await post(host.url, { is_outbound: false, message_handle: 'A', sendblue_number: LINE }, secretOf(host)),
+		).toBe(200);
 		expect(bodies(host).map(({ content }) => content)).toEqual(['mine']);
 	});
 

@@ -141,7 +141,10 @@ describe('a message is not lost', () => {
 
 	it('where the storage cannot be reached', async () => {
 		await activeHost();
-		const url = await withMediaServer(() => undefined, async (address) => await Promise.resolve(address));
+		const url = await withMediaServer(
+			() => undefined,
+			async (address) => await Promise.resolve(address),
+		);
 		await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
 		expect((await startedItem()).json.voiceNoteError).toMatch(/media_url.*could not be downloaded/);
 	});

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { startEngine, type Engine } from '../engine/support/engine.cjs';
 import type { Cell } from './support/matrix.cjs';
 
-const { shortenTimings } = require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
+const { shortenTimings } =
+	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
 const { runMatrix } = require('./support/matrix') as typeof import('./support/matrix.cjs');
 const { matrixDocument } = require('./support/matrixDocument') as typeof import('./support/matrixDocument.cjs');
 

@@ -6,7 +6,8 @@ import { startEngine, type Engine, type FeedFile, type FeedItem } from '../engin
 const { toneWav } = require('../engine/support/audio') as typeof import('../engine/support/audio.cjs');
 const { sandboxCredential, sendNode } =
 	require('../engine/support/sendblueWorkflow') as typeof import('../engine/support/sendblueWorkflow.cjs');
-const { SHORT_TIMINGS, shortenTimings } = require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
+const { SHORT_TIMINGS, shortenTimings } =
+	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
 const { memoryInUse } = require('./support/heap') as typeof import('./support/heap.cjs');
 
 // It measures, and the machine may be busy with other things at that moment.
@@ -105,48 +106,49 @@ const outcomeOf = (json: IDataObject) => {
 	return String(json.error).startsWith('It is unknown whether') ? 'unknown' : 'failed';
 };
 
-it(
-	'gives each of 1,000 items one outcome while a tenth of the requests goes wrong',
-	async () => {
-		sandbox.setFaults(FAULTS);
-		const { result: output, memory } = await sampled(sendAll());
-		await new Promise((resolve) => setTimeout(resolve, 300));
-		const accepted = new Map<unknown, string[]>();
-		for (const { number, message_handle } of sandbox.messages()) {
-			accepted.set(number, [...(accepted.get(number) ?? []), message_handle]);
-		}
-		const faulty = sandbox.requests().filter(({ fault }) => fault !== null).length / sandbox.requests().length;
-		const counts = { sent: 0, failed: 0, unknown: 0 };
+it('gives each of 1,000 items one outcome while a tenth of the requests goes wrong', async () => {
+	sandbox.setFaults(FAULTS);
+	const { result: output, memory } = await sampled(sendAll());
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	const accepted = new Map<unknown, string[]>();
+	for (const { number, message_handle } of sandbox.messages()) {
+		accepted.set(number, [...(accepted.get(number) ?? []), message_handle]);
+	}
+	const faulty = sandbox.requests().filter(({ fault }) => fault !== null).length / sandbox.requests().length;
+	const counts = { sent: 0, failed: 0, unknown: 0 };
 
-		expect(output).toHaveLength(ITEMS);
-		output.forEach((json, index) => {
-			const outcome = outcomeOf(json);
-			const handles = accepted.get(person(index)) ?? [];
-			counts[outcome] += 1;
-			expect(handles.length).toBeLessThanOrEqual(1);
-			if (outcome === 'sent') expect(handles).toEqual([json.message_handle]);
-			if (outcome === 'failed') expect(handles).toEqual([]);
-			if (outcome !== 'sent') expect(json).toMatchObject({ to: person(index), error: expect.stringMatching(/\S/) });
-		});
-		console.log(
-			`${JSON.stringify(counts)}, ${sandbox.messages().length} messages taken, ` +
-				`${sandbox.requests().length} requests, ${(faulty * 100).toFixed(1)} % of them faulty, ` +
-				`memory ${memory.map((bytes) => `${(bytes / MB).toFixed(0)} MB`).join(', ')}`,
-		);
-		expect(faulty).toBeGreaterThan(0.07);
-		expect(counts.sent).toBeGreaterThan(ITEMS * 0.8);
-		expect(counts.unknown).toBeGreaterThan(0);
-		expect(memory.length).toBeGreaterThanOrEqual(4);
-		// The sandbox itself keeps every request and message, some 15 kB for each item.
-		expect(memory[memory.length - 1] - memory[0]).toBeLessThan(30 * MB);
+	expect(output).toHaveLength(ITEMS);
+	output.forEach((json, index) => {
+		const outcome = outcomeOf(json);
+		const handles = accepted.get(person(index)) ?? [];
+		counts[outcome] += 1;
+		expect(handles.length).toBeLessThanOrEqual(1);
+		if (outcome === 'sent') expect(handles).toEqual([json.message_handle]);
+		if (outcome === 'failed') expect(handles).toEqual([]);
+		if (outcome !== 'sent') expect(json).toMatchObject({ to: person(index), error: expect.stringMatching(/\S/) });
+	});
+	console.log(
+		`${JSON.stringify(counts)}, ${sandbox.messages().length} messages taken, ` +
+			`${sandbox.requests().length} requests, ${(faulty * 100).toFixed(1)} % of them faulty, ` +
+			`memory ${memory.map((bytes) => `${(bytes / MB).toFixed(0)} MB`).join(', ')}`,
+	);
+	expect(faulty).toBeGreaterThan(0.07);
+	expect(counts.sent).toBeGreaterThan(ITEMS * 0.8);
+	expect(counts.unknown).toBeGreaterThan(0);
+	expect(memory.length).toBeGreaterThanOrEqual(4);
+	// The sandbox itself keeps every request and message, some 15 kB for each item.
+	expect(memory[memory.length - 1] - memory[0]).toBeLessThan(30 * MB);
 
-		// After the time in which a message may be listed late.
-		await new Promise((resolve) => setTimeout(resolve, SHORT_TIMINGS.lookUpFor));
-		// Run once more without faults, everybody has the message, and nobody has it twice.
-		sandbox.setFaults([]);
-		const again = await sendAll();
-		expect(again.map(outcomeOf)).toEqual(items.map(() => 'sent'));
-		expect(sandbox.messages().map(({ number }) => number).sort()).toEqual(items.map(({ json }) => json?.to));
-	},
-	180_000,
-);
+	// After the time in which a message may be listed late.
+	await new Promise((resolve) => setTimeout(resolve, SHORT_TIMINGS.lookUpFor));
+	// Run once more without faults, everybody has the message, and nobody has it twice.
+	sandbox.setFaults([]);
+	const again = await sendAll();
+	expect(again.map(outcomeOf)).toEqual(items.map(() => 'sent'));
+	expect(
+		sandbox
+			.messages()
+			.map(({ number }) => number)
+			.sort(),
+	).toEqual(items.map(({ json }) => json?.to));
+}, 180_000);

@@ -7,7 +7,8 @@ import { startEngine, type Engine, type RunResult } from '../engine/support/engi
 const { wavFile } = require('../engine/support/audio') as typeof import('../engine/support/audio.cjs');
 const { sandboxCredential, sendNode } =
 	require('../engine/support/sendblueWorkflow') as typeof import('../engine/support/sendblueWorkflow.cjs');
-const { shortenTimings } = require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
+const { shortenTimings } =
+	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
 
 const LOG_METHODS = ['error', 'warn', 'info', 'debug'] as const;
 
@@ -39,7 +40,13 @@ async function sendWatched(baseUrl = sandbox.url): Promise<{ result: RunResult; 
 		items: [{ files: { data: wavFile() } }],
 		nodes: [
 			sendNode(engine, {
-				options: { deduplicationKey: `event-${++runs}`, allowance: 'skip', ifNoIMessage: 'skip', waitForDelivery: 0.1, typingSeconds: 0.01 },
+				options: {
+					deduplicationKey: `event-${++runs}`,
+					allowance: 'skip',
+					ifNoIMessage: 'skip',
+					waitForDelivery: 0.1,
+					typingSeconds: 0.01,
+				},
 			}),
 		],
 		credentials: sandboxCredential(sandbox, { baseUrl }),

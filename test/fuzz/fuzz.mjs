@@ -63,7 +63,9 @@ function record({ seed, file, outcome, milliseconds, memory }, idleMemory) {
 /** Runs cases in a process of its own until there are none left, it has had its share, or it hangs or dies. */
 function runWorker() {
 	return new Promise((resolve) => {
-		const worker = fork(path.join(FOLDER, 'worker.mjs'), { env: { ...process.env, FUZZ_PLAN: JSON.stringify({ files }) } });
+		const worker = fork(path.join(FOLDER, 'worker.mjs'), {
+			env: { ...process.env, FUZZ_PLAN: JSON.stringify({ files }) },
+		});
 		let current;
 		let share = CASES_PER_WORKER;
 		let idleMemory = 0;
@@ -87,7 +89,9 @@ function runWorker() {
 			clearTimeout(timer);
 			if (current !== undefined) {
 				done++;
-				faults.push(`seed ${current}, ${path.relative(FIXTURES, files[current % files.length])}: the process ${signal ? 'hung' : `ended with ${code}`}`);
+				faults.push(
+					`seed ${current}, ${path.relative(FIXTURES, files[current % files.length])}: the process ${signal ? 'hung' : `ended with ${code}`}`,
+				);
 			}
 			resolve();
 		});
@@ -100,9 +104,13 @@ async function lane() {
 
 const begun = performance.now();
 await Promise.all(Array.from({ length: Math.min(WORKERS, cases) }, lane));
-console.log(`\n${done} damaged files made of ${files.length} fixtures, seeds ${firstSeed} to ${firstSeed + cases - 1}, in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
+console.log(
+	`\n${done} damaged files made of ${files.length} fixtures, seeds ${firstSeed} to ${firstSeed + cases - 1}, in ${((performance.now() - begun) / 1_000).toFixed(0)} s`,
+);
 for (const [kind, count] of Object.entries(tally).sort()) console.log(`  ${String(count).padStart(6)}  ${kind}`);
-console.log(`slowest: ${Math.round(slowest.milliseconds)} ms (${slowest.name}); memory grew by ${Math.round(largestGrowth)} MB at most`);
+console.log(
+	`slowest: ${Math.round(slowest.milliseconds)} ms (${slowest.name}); memory grew by ${Math.round(largestGrowth)} MB at most`,
+);
 for (const fault of faults) console.log(`\nFAULT: ${fault}`);
 console.log(`\n${done - faults.length} passed, ${faults.length} failed`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -64,7 +64,11 @@ test('converts alike on a processor without vector instructions', () => {
 		const hasVectors = WebAssembly.validate(Uint8Array.from(vectors));
 		toVoiceNote(mp3).then(({ bytes, info }) => console.log(JSON.stringify({ hasVectors, bytes: bytes.length, ...info })));
 	`;
-	interface Outcome { hasVectors: boolean; bytes: number; durationSeconds: number }
+	interface Outcome {
+		hasVectors: boolean;
+		bytes: number;
+		durationSeconds: number;
+	}
 	const usual = runInPackage(script) as Outcome;
 	const scalar = runInPackage(script, ['--no-enable-sse4-1', '--no-enable-ssse3']) as Outcome;
 	expect(usual.hasVectors).toBe(true);

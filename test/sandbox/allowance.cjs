@@ -57,8 +57,7 @@ function takeSlot(app, line, number) {
 	if (!allowance || !isNewContact(app, line, number)) return;
 	const now = Date.now();
 	forgetFreeSlots(allowance, now);
-	const full =
-		allowance.hourly.length >= allowance.hourlyLimit || allowance.daily.length >= allowance.dailyLimit;
+	const full = allowance.hourly.length >= allowance.hourlyLimit || allowance.daily.length >= allowance.dailyLimit;
 	if (full && allowance.enforce) {
 		throw refuse('The line has no new-contact capacity left', {
 			status: 429,

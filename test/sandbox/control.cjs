@@ -63,8 +63,7 @@ async function handleControl(app, request, response, url) {
 		if (!control) throw notFound(`Cannot ${request.method} ${url.pathname}`);
 		body = await control(app, parseControlBody(text));
 	} catch (error) {
-		const refusal =
-			error instanceof Refusal ? error : refuse(String(error), { status: 500, code: 'INTERNAL' });
+		const refusal = error instanceof Refusal ? error : refuse(String(error), { status: 500, code: 'INTERNAL' });
 		({ status, body } = errorReply(refusal.status, refusal.code, refusal.message));
 	}
 	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });

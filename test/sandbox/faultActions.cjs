@@ -21,9 +21,7 @@ const FAULT_ACTIONS = {
 		await processIf(exchange, rule.processed ?? false);
 		const status = rule.status ?? 500;
 		const headers = rule.retryAfter === undefined ? undefined : { 'retry-after': String(rule.retryAfter) };
-		exchange.send(
-			rule.body === undefined ? statusReply(status, headers) : { status, headers, body: rule.body },
-		);
+		exchange.send(rule.body === undefined ? statusReply(status, headers) : { status, headers, body: rule.body });
 	},
 
 	async slow(exchange, rule) {
@@ -61,9 +59,7 @@ const FAULT_ACTIONS = {
 	async htmlError(exchange, rule) {
 		await processIf(exchange, rule.processed ?? false);
 		const title = '502 Bad Gateway';
-		const body = Buffer.from(
-			`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
-		);
+		const body = Buffer.from(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`);
 		exchange.send({ status: rule.status ?? 502, headers: { 'content-type': 'text/html' }, body });
 	},
 

@@ -16,8 +16,7 @@ const { requireNumber } = require('./validation.cjs');
  * @returns {string[]}
  */
 function requireNumbers(value) {
-	if (!Array.isArray(value) || value.length === 0)
-		throw refuse('Either numbers or group_id must be provided');
+	if (!Array.isArray(value) || value.length === 0) throw refuse('Either numbers or group_id must be provided');
 	const numbers = [...new Set(value.map((entry) => requireNumber(entry, 'numbers')))];
 	if (numbers.length > MAX_GROUP_SIZE) throw refuse(`A group may have at most ${MAX_GROUP_SIZE} people`);
 	return numbers;

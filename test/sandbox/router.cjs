@@ -43,9 +43,7 @@ function createDispatch(routes) {
  */
 function decodeParams(groups) {
 	try {
-		return Object.fromEntries(
-			Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
-		);
+		return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
 	} catch {
 		throw notFound('The path is not valid percent-encoding');
 	}

@@ -33,8 +33,7 @@ function defaultSettings() {
  */
 function applySettings(app, { allowance, ...patch }) {
 	const unknown = Object.keys(patch).find((name) => !(name in app.settings));
-	if (unknown)
-		throw refuse(`Unknown setting ${unknown}; known: ${Object.keys(app.settings).join(', ')}, allowance`);
+	if (unknown) throw refuse(`Unknown setting ${unknown}; known: ${Object.keys(app.settings).join(', ')}, allowance`);
 	if (allowance) setAllowance(app, allowance);
 	Object.assign(app.settings, structuredClone(patch));
 	return structuredClone(app.settings);

@@ -12,8 +12,7 @@ const EMERGENCY_NUMBERS = /^\+?1?(?:911|933|988)$/;
  * @returns {string}
  */
 function requireNumber(value, field) {
-	if (value === undefined || value === null || value === '')
-		throw refuse(`Missing required parameter: ${field}`);
+	if (value === undefined || value === null || value === '') throw refuse(`Missing required parameter: ${field}`);
 	if (typeof value === 'string' && EMERGENCY_NUMBERS.test(value)) {
 		throw refuse(`${field} is blacklisted`, { code: ERROR_BLACKLISTED });
 	}

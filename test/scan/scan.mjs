@@ -35,7 +35,10 @@ const temporary = mkdtempSync(path.join(tmpdir(), 'scan-'));
 try {
 	await scan('source', ROOT, SOURCE_PATTERNS);
 
-	const pack = execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], { cwd: ROOT, stdio: ['ignore', 'pipe', 'ignore'] });
+	const pack = execFileSync('npm', ['pack', '--json', '--pack-destination', temporary], {
+		cwd: ROOT,
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
 	const [{ filename, files }] = JSON.parse(pack);
 	const tarball = path.join(temporary, filename);
 	execFileSync('tar', ['-xzf', tarball, '-C', temporary]);

@@ -139,7 +139,14 @@ export const FORMATS: readonly FormatRow[] = [
 			byFfmpeg('libopus', 'webm', '-c:a libopus', SPEECH, 960),
 			byFfmpeg('libopus', 'mkv', '-c:a libopus -ac 1', SPEECH, 960, { channels: 1 }),
 			byFfmpeg('libopus', 'mp4', '-c:a libopus', SPEECH, 960),
-			byTool('opus-tools', 'opusenc', 'opus', (input, output) => ['--quiet', '--framesize', '60', input, output], SPEECH, 2_880),
+			byTool(
+				'opus-tools',
+				'opusenc',
+				'opus',
+				(input, output) => ['--quiet', '--framesize', '60', input, output],
+				SPEECH,
+				2_880,
+			),
 			byGStreamer('opusenc', 'webm', 'audioresample ! opusenc ! webmmux', SPEECH, 960),
 			byGStreamer('opusenc', 'ogg', 'audioresample ! opusenc ! oggmux', SPEECH, 960),
 		],
@@ -157,7 +164,10 @@ export const FORMATS: readonly FormatRow[] = [
 		encodings: [
 			byTool('LAME', 'lame', 'mp3', (input, output) => ['--quiet', '-b', '128', '--cbr', input, output], LOSSY, 1_152),
 			byTool('LAME', 'lame', 'mp3', (input, output) => ['--quiet', '-V', '4', input, output], LOSSY, 1_152),
-			byTool('LAME', 'lame', 'mp3', (input, output) => ['--quiet', '-b', '24', input, output], LOSSY, 1_152, { sampleRate: 16_000, channels: 1 }),
+			byTool('LAME', 'lame', 'mp3', (input, output) => ['--quiet', '-b', '24', input, output], LOSSY, 1_152, {
+				sampleRate: 16_000,
+				channels: 1,
+			}),
 			// Its header states a delay of 0, which for us is none and for ffmpeg leaves the decoder's own.
 			{ ...byFfmpeg('libshine', 'mp3', '-c:a libshine -b:a 128k', LOSSY, 1_152), ahead: 529 },
 			byFfmpeg('mp2', 'mp2', '-c:a mp2', LOSSY, 1_152),
@@ -167,7 +177,7 @@ export const FORMATS: readonly FormatRow[] = [
 	},
 	{
 		format: 'AAC-LC in M4A, MP4, MOV (fragmented too), 3GP, ADTS and CAF',
-		how: 'decoded by our own decoder, edit lists and iTunes\' gapless tag honoured',
+		how: "decoded by our own decoder, edit lists and iTunes' gapless tag honoured",
 		fixtures: [
 			{ file: 'aac.m4a', sourceFormat: 'm4a/aac', sampleRate: 44_100, snrDb: 20 },
 			{ file: 'fragmented.mp4', sourceFormat: 'mp4/aac', sampleRate: 44_100, snrDb: 20, delay: 1_024, extra: 1_502 },
@@ -176,7 +186,13 @@ export const FORMATS: readonly FormatRow[] = [
 		],
 		encodings: [
 			byFfmpeg('aac', 'm4a', AAC, LOSSY, 1_024),
-			byFfmpeg('aac', 'mp4', `${AAC} -movflags frag_keyframe+empty_moov+default_base_moof -frag_duration 300000`, LOSSY, 1_024),
+			byFfmpeg(
+				'aac',
+				'mp4',
+				`${AAC} -movflags frag_keyframe+empty_moov+default_base_moof -frag_duration 300000`,
+				LOSSY,
+				1_024,
+			),
 			byFfmpeg('aac', 'mov', AAC, LOSSY, 1_024, { channels: 1 }),
 			byFfmpeg('aac', '3gp', AAC, LOSSY, 1_024, { sampleRate: 16_000, channels: 1 }),
 			byFfmpeg('aac', 'aac', AAC, LOSSY, 1_024),
@@ -292,9 +308,28 @@ export const FORMATS: readonly FormatRow[] = [
 			{ file: 'amrwb.amr', sourceFormat: 'amr-wb', sampleRate: 16_000, snrDb: 3, delay: 94 },
 		],
 		encodings: [
-			byTool('opencore-amr by sox', 'sox', 'amr', (input, output) => [input, '-t', 'amr-nb', '-C', '7', output], SPEECH, 160, { sampleRate: 8_000, channels: 1 }),
-			byTool('opencore-amr by sox', 'sox', 'amr', (input, output) => [input, '-t', 'amr-nb', '-C', '0', output], SPEECH, 160, { sampleRate: 8_000, channels: 1 }),
-			{ ...byGStreamer('VisualOn', 'awb', 'voamrwbenc band-mode=8', SPEECH, 320, { sampleRate: 16_000, channels: 1 }), prefix: '#!AMR-WB\n' },
+			byTool(
+				'opencore-amr by sox',
+				'sox',
+				'amr',
+				(input, output) => [input, '-t', 'amr-nb', '-C', '7', output],
+				SPEECH,
+				160,
+				{ sampleRate: 8_000, channels: 1 },
+			),
+			byTool(
+				'opencore-amr by sox',
+				'sox',
+				'amr',
+				(input, output) => [input, '-t', 'amr-nb', '-C', '0', output],
+				SPEECH,
+				160,
+				{ sampleRate: 8_000, channels: 1 },
+			),
+			{
+				...byGStreamer('VisualOn', 'awb', 'voamrwbenc band-mode=8', SPEECH, 320, { sampleRate: 16_000, channels: 1 }),
+				prefix: '#!AMR-WB\n',
+			},
 			byGStreamer('VisualOn', 'mov', 'voamrwbenc ! qtmux', SPEECH, 320, { sampleRate: 16_000, channels: 1 }),
 		],
 	},
@@ -313,9 +348,19 @@ export const FORMATS: readonly FormatRow[] = [
 			...['pcm_s16le', 'pcm_s24be', 'pcm_f32le', 'pcm_alaw', 'pcm_mulaw', 'adpcm_ima_qt'].map((codec) =>
 				byFfmpeg(codec, 'caf', `-c:a ${codec}`, EXACT, 64),
 			),
-			...['pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s32be', 'pcm_f32be', 'pcm_f64le', 'pcm_u8', 'pcm_s8', 'pcm_alaw', 'pcm_mulaw', 'adpcm_ima_qt'].map(
-				(codec) => byFfmpeg(codec, 'mov', `-c:a ${codec}`, EXACT, 64),
-			),
+			...[
+				'pcm_s16le',
+				'pcm_s16be',
+				'pcm_s24le',
+				'pcm_s32be',
+				'pcm_f32be',
+				'pcm_f64le',
+				'pcm_u8',
+				'pcm_s8',
+				'pcm_alaw',
+				'pcm_mulaw',
+				'adpcm_ima_qt',
+			].map((codec) => byFfmpeg(codec, 'mov', `-c:a ${codec}`, EXACT, 64)),
 			byTool('sox', 'sox', 'caf', (input, output) => [input, output], EXACT, 0),
 			byTool('libsndfile', 'sndfile-convert', 'caf', (input, output) => ['-pcm24', input, output], EXACT, 0),
 			byTool('libsndfile', 'sndfile-convert', 'caf', (input, output) => ['-ulaw', input, output], EXACT, 0),

@@ -38,10 +38,7 @@ const operations: Record<string, Record<string, Operation>> = {
  *
  * @param timings those that differ from the usual ones
  */
-export async function router(
-	context: IExecuteFunctions,
-	timings?: Partial<Timings>,
-): Promise<INodeExecutionData[][]> {
+export async function router(context: IExecuteFunctions, timings?: Partial<Timings>): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
 
@@ -100,6 +97,9 @@ function cancelled(context: IExecuteFunctions): NodeOperationError {
 
 /** Shows what the conversions and the sends remarked beside the output. */
 function showRemarks(context: IExecuteFunctions, run: ExecutionRun): void {
-	const hints = [...run.conversions.remarks, ...run.sending.hints].map((message) => ({ message, location: 'outputPane' as const }));
+	const hints = [...run.conversions.remarks, ...run.sending.hints].map((message) => ({
+		message,
+		location: 'outputPane' as const,
+	}));
 	if (hints.length > 0) context.addExecutionHints?.(...hints);
 }

@@ -18,7 +18,9 @@ const MAX_BASE_LENGTH = 96;
  * with the extension of the format. Services go by that extension.
  */
 export function audioFileName(wanted: unknown, format: AudioFileFormat): string {
-	const typed = String(wanted ?? '').trim().replace(/\.(ogg|opus|wav|caf|amr)$/i, '');
+	const typed = String(wanted ?? '')
+		.trim()
+		.replace(/\.(ogg|opus|wav|caf|amr)$/i, '');
 	const base = urlSafeName(typed).slice(0, MAX_BASE_LENGTH);
 	return `${base === '' ? DEFAULT_BASE_NAME : base}.${format}`;
 }

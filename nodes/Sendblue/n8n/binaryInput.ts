@@ -58,7 +58,11 @@ export async function binaryInput(
 			},
 		);
 	}
-	return { data, fingerprint: fingerprintOf(data), load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data) };
+	return {
+		data,
+		fingerprint: fingerprintOf(data),
+		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data),
+	};
 }
 
 function findFile(
@@ -80,8 +84,7 @@ function findFile(
 			`The parameter '${PARAMETER}' holds no file and no field name [item ${itemIndex}]`,
 			{
 				itemIndex,
-				description:
-					`Enter the name of the input field that holds the ${what}, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.`,
+				description: `Enter the name of the input field that holds the ${what}, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.`,
 			},
 		);
 	}

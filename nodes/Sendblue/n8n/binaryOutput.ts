@@ -17,17 +17,15 @@ const MAX_NAME_LENGTH = 100;
  * digits, `.`, `-` and `_`, so that it survives in a URL as it is.
  */
 export function cafFileName(wanted: unknown): string {
-	const typed = String(wanted ?? '').trim().replace(/\.caf$/i, '');
+	const typed = String(wanted ?? '')
+		.trim()
+		.replace(/\.caf$/i, '');
 	const base = urlSafeName(typed).slice(0, MAX_NAME_LENGTH - '.caf'.length);
 	return base === '' ? DEFAULT_FILE_NAME : `${base}.caf`;
 }
 
 /** Stores a voice note as n8n binary data. */
-export async function cafBinary(
-	context: IExecuteFunctions,
-	bytes: Uint8Array,
-	fileName: string,
-): Promise<IBinaryData> {
+export async function cafBinary(context: IExecuteFunctions, bytes: Uint8Array, fileName: string): Promise<IBinaryData> {
 	return await storedFile(context.helpers, bytes, fileName, CAF_MIME_TYPE);
 }
 

@@ -129,11 +129,7 @@ async function requestFile(
 }
 
 /** Reads a body up to the limit; undefined where it is larger, whatever the server said about its length. */
-async function readBody(
-	body: StreamedBody,
-	declaredBytes: number,
-	maxBytes: number,
-): Promise<Uint8Array | undefined> {
+async function readBody(body: StreamedBody, declaredBytes: number, maxBytes: number): Promise<Uint8Array | undefined> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	if (!(declaredBytes > maxBytes)) {
@@ -149,6 +145,9 @@ async function readBody(
 }
 
 function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
-	const mimeType = String(response.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+	const mimeType = String(response.headers['content-type'] ?? '')
+		.split(';')[0]
+		.trim()
+		.toLowerCase();
 	return mimeType === '' ? {} : { mimeType };
 }

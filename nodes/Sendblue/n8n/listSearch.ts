@@ -19,7 +19,12 @@ const MEMBERS_SHOWN = 3;
 export async function searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await sendblueClient(this);
 	const lines = await client.allLines();
-	return { results: matching(lines.map((line) => ({ name: lineName(line), value: line.number })), filter) };
+	return {
+		results: matching(
+			lines.map((line) => ({ name: lineName(line), value: line.number })),
+			filter,
+		),
+	};
 }
 
 /** The account's contacts, page by page; Sendblue itself cannot search them by name. */
@@ -45,7 +50,12 @@ export async function searchContacts(
 /** Groups with messages among the latest ones; Sendblue has no list of groups. */
 export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await sendblueClient(this);
-	const query = { message_type: 'group', limit: MESSAGES_LOOKED_AT, order_by: 'createdAt', order_direction: 'desc' } as const;
+	const query = {
+		message_type: 'group',
+		limit: MESSAGES_LOOKED_AT,
+		order_by: 'createdAt',
+		order_direction: 'desc',
+	} as const;
 	const { messages } = await client.listMessages(query);
 	const groups = new Map<string, INodeListSearchItems>();
 	for (const message of messages) {

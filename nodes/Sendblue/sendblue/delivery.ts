@@ -46,7 +46,9 @@ export async function followDeliveries(client: SendblueClient, followed: readonl
 		pending = pending.filter(({ message, until }) => !isFinal(message) && now < until);
 		if (!maySucceed || pending.length === 0 || signal?.aborted) return;
 		const longest = Math.max(...pending.map(({ until }) => until)) - now;
-		await sleepUnlessCancelled(clock, Math.min(pause, timings.deliveryLongestPause, longest), signal).catch(() => undefined);
+		await sleepUnlessCancelled(clock, Math.min(pause, timings.deliveryLongestPause, longest), signal).catch(
+			() => undefined,
+		);
 		if (signal?.aborted) return;
 	}
 }
@@ -62,7 +64,12 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 	const since = new Date(Math.min(...pending.map((entry) => createdAt(entry, client)))).toISOString();
 	try {
 		// Oldest first, so that each final one shortens what is read the next time.
-		const query = { is_outbound: 'true', created_at_gte: since, order_by: 'createdAt', order_direction: 'asc' } as const;
+		const query = {
+			is_outbound: 'true',
+			created_at_gte: since,
+			order_by: 'createdAt',
+			order_direction: 'asc',
+		} as const;
 		for (let page = 0; page < MOST_PAGES && byHandle.size > 0; page++) {
 			const { messages, hasMore } = await client.listMessages(
 				{ ...query, limit: PAGE_SIZE, offset: page * PAGE_SIZE },

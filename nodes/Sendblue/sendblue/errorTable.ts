@@ -70,21 +70,21 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['line_not_registered'],
 		explanation: 'The line is not registered with the account.',
-		advice: 'Choose one of the account\'s lines in From.',
+		advice: "Choose one of the account's lines in From.",
 	},
 	{
 		codes: ['ambiguous_sending_line'],
-		explanation: 'Several of the account\'s lines could act here, and none was named.',
+		explanation: "Several of the account's lines could act here, and none was named.",
 		advice: 'Name the line in From.',
 	},
 	{
 		phrase: /line_not_registered/i,
 		explanation: 'The line is not registered with the account.',
-		advice: 'Choose one of the account\'s lines in From.',
+		advice: "Choose one of the account's lines in From.",
 	},
 	{
 		phrase: /ambiguous_sending_line/i,
-		explanation: 'Several of the account\'s lines could act here, and none was named.',
+		explanation: "Several of the account's lines could act here, and none was named.",
 		advice: 'Name the line in From.',
 	},
 	{
@@ -105,7 +105,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /new[\s_-]contact/i,
 		explanation: 'The line has met as many new contacts as Sendblue allows for now.',
-		advice: 'Wait for the next slot (Sendblue\'s line usage names it), or send from another line.',
+		advice: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
 	},
 	{
 		phrase: /no route mapping/i,
@@ -114,13 +114,14 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase: /from_number.{0,60}(not|isn'?t) (registered|found|valid|yours|owned|associated)|line not registered/i,
-		explanation: 'The number in From is not one of the account\'s lines.',
-		advice: 'Choose one of the account\'s lines in From.',
+		explanation: "The number in From is not one of the account's lines.",
+		advice: "Choose one of the account's lines in From.",
 	},
 	{
-		phrase: /(missing|required|must|specify|provide|valid).{0,60}from_number|from_number.{0,60}(missing|required|must)/i,
+		phrase:
+			/(missing|required|must|specify|provide|valid).{0,60}from_number|from_number.{0,60}(missing|required|must)/i,
 		explanation: 'Sendblue needs the line to send from, and the request did not name a valid one.',
-		advice: 'Choose one of the account\'s lines in From.',
+		advice: "Choose one of the account's lines in From.",
 	},
 	{
 		phrase: /content.{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}content\b/i,
@@ -141,7 +142,8 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /media_?\s?(url|file)/i,
 		explanation: 'Sendblue could not use the media URL.',
-		advice: 'The URL must be public, unsigned, free of spaces, and end in the file\'s extension. Re-Host uploads it instead.',
+		advice:
+			"The URL must be public, unsigned, free of spaces, and end in the file's extension. Re-Host uploads it instead.",
 	},
 	{
 		phrase: /seat/i,
@@ -164,8 +166,9 @@ const ROWS: readonly Row[] = [
 		advice: 'Update it instead of creating it.',
 	},
 	{
-		phrase: /(upgrade|plan|tier|sapphire).{0,60}(required|needed|above|upgrade|available|support|include)|not available on/i,
-		explanation: 'The account\'s plan does not include this.',
+		phrase:
+			/(upgrade|plan|tier|sapphire).{0,60}(required|needed|above|upgrade|available|support|include)|not available on/i,
+		explanation: "The account's plan does not include this.",
 		advice: 'Ask Sendblue which plan includes it, or leave this step out.',
 	},
 	{
@@ -176,7 +179,7 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['4000'],
 		explanation: 'Sendblue found something in the request that it does not accept.',
-		advice: 'Compare the fields with Sendblue\'s words.',
+		advice: "Compare the fields with Sendblue's words.",
 	},
 	{
 		codes: ['5000'],
@@ -197,21 +200,22 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['22'],
 		explanation: 'The message was not delivered; Sendblue does not document why it uses this code (22).',
-		advice: 'Check whether the number can receive messages, or ask Sendblue\'s support.',
+		advice: "Check whether the number can receive messages, or ask Sendblue's support.",
 	},
 	{
 		httpStatus: [401],
 		explanation: 'Sendblue did not accept the API key.',
-		advice: 'Check key ID and secret key in the credential (Sendblue dashboard, Settings, API); rotating them voids the old pair.',
+		advice:
+			'Check key ID and secret key in the credential (Sendblue dashboard, Settings, API); rotating them voids the old pair.',
 	},
 	{
 		httpStatus: [403],
 		explanation: 'The API key is not allowed to do this.',
-		advice: 'Check the key in the credential, the account\'s plan, and that the line belongs to the account.',
+		advice: "Check the key in the credential, the account's plan, and that the line belongs to the account.",
 	},
 	{
 		httpStatus: [402],
-		explanation: 'The account\'s plan or balance does not cover this.',
+		explanation: "The account's plan or balance does not cover this.",
 		advice: 'Check plan and payment in the Sendblue dashboard.',
 	},
 	{
@@ -244,7 +248,7 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [415],
 		explanation: 'Sendblue does not take this kind of file or request.',
-		advice: 'Check the file\'s extension and the base URL in the credential.',
+		advice: "Check the file's extension and the base URL in the credential.",
 	},
 	{
 		httpStatus: [429],
@@ -265,7 +269,7 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [400, 422],
 		explanation: 'Sendblue found something in the request that it does not accept.',
-		advice: 'Compare the fields with Sendblue\'s words.',
+		advice: "Compare the fields with Sendblue's words.",
 	},
 ];
 
@@ -292,7 +296,7 @@ export function explain(refusal: Refusal): Explanation {
 	}
 	return {
 		explanation: 'Sendblue refused the request.',
-		advice: 'See Sendblue\'s words; its support can say more about the code.',
+		advice: "See Sendblue's words; its support can say more about the code.",
 	};
 }
 

@@ -111,7 +111,7 @@ export function errorFromMessage(message: SendblueMessage, request: SendblueRequ
 export function errorFromFailure(failure: TransportFailure, mayHaveEffect: boolean): SendblueApiError {
 	const cancelled = failure.kind === 'cancelled';
 	const notSent = failure.kind === 'notSent';
-	const lead = notSent ? 'Sendblue could not be reached.' : 'Sendblue\'s answer did not arrive.';
+	const lead = notSent ? 'Sendblue could not be reached.' : "Sendblue's answer did not arrive.";
 	return new SendblueApiError({
 		outcome: notSent ? 'notSent' : 'unknown',
 		explanation: cancelled ? failure.message : `${lead} ${failure.message}`,
@@ -182,7 +182,5 @@ function textOf(details: SendblueErrorDetails): string {
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets
-		.filter((secret) => secret.length >= 4)
-		.reduce((shown, secret) => shown.split(secret).join('…'), text);
+	return secrets.filter((secret) => secret.length >= 4).reduce((shown, secret) => shown.split(secret).join('…'), text);
 }

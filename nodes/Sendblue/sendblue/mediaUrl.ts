@@ -78,7 +78,10 @@ export function checkSourceUrl(value: string, name: string): URL {
 	const text = value.trim();
 	if (text === '') throw refused(`${name} is empty`, 'Give an address such as https://example.com/AudioMessage.caf.');
 	if (/\s|%20/i.test(text)) {
-		throw refused(`${name} has a space in it`, 'Rename the file without spaces; check that the field holds one address.');
+		throw refused(
+			`${name} has a space in it`,
+			'Rename the file without spaces; check that the field holds one address.',
+		);
 	}
 	const url = parsed(text);
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {

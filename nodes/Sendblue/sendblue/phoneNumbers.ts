@@ -9,8 +9,7 @@ const EXAMPLE = '+15551234567';
 const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
 const EXAMPLE_ADVICE = `A right number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
 
-const COUNTRY_ADVICE =
-	`${EXAMPLE_ADVICE} For numbers without a country code, set the option Default Country (such as US).`;
+const COUNTRY_ADVICE = `${EXAMPLE_ADVICE} For numbers without a country code, set the option Default Country (such as US).`;
 
 /** Marks that come along with copied numbers and mean nothing: joiners, direction marks, soft hyphens, and the like. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;

@@ -109,6 +109,6 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 
 function lookedUp(findings: Findings, cancelled: boolean, forMs: number): string {
 	if (cancelled) return 'It was not looked up.';
-	if (!findings.listWasRead) return 'Sendblue\'s list of messages could not be read either.';
+	if (!findings.listWasRead) return "Sendblue's list of messages could not be read either.";
 	return `It was not in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, which proves nothing.`;
 }

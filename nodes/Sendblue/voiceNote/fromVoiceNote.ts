@@ -101,9 +101,5 @@ async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpu
 }
 
 function badOption(message: string): VoiceNoteError {
-	return new VoiceNoteError(
-		'badOption',
-		message,
-		`Choose Ogg, or WAV with ${WAV_SAMPLE_RATES.join(' or ')} Hz.`,
-	);
+	return new VoiceNoteError('badOption', message, `Choose Ogg, or WAV with ${WAV_SAMPLE_RATES.join(' or ')} Hz.`);
 }

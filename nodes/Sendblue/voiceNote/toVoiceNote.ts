@@ -29,7 +29,11 @@ import { WorkSlices } from './workSlices';
  */
 export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions = {}): Promise<VoiceNote> {
 	if (options.maximumDuration?.onExceed === 'split') {
-		throw new VoiceNoteError('badOption', 'One voice note cannot be split', 'Choose to cut longer audio, or to refuse it.');
+		throw new VoiceNoteError(
+			'badOption',
+			'One voice note cannot be split',
+			'Choose to cut longer audio, or to refuse it.',
+		);
 	}
 	const [note] = await toVoiceNotes(input, options);
 	return note;

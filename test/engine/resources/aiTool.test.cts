@@ -37,11 +37,15 @@ describe('as a tool of an AI agent', () => {
 	it('reads and looks up', async () => {
 		const handle = await world.account.sendText(LINE, PERSON, 'A question');
 		const read = { resource: 'message', operation: 'get', messageHandle: fromAI('handle') };
-		const check = { resource: 'number', operation: 'checkIMessage', phoneNumber: { mode: 'number', value: fromAI('person') } };
+		const check = {
+			resource: 'number',
+			operation: 'checkIMessage',
+			phoneNumber: { mode: 'number', value: fromAI('person') },
+		};
 
 		expect(await callTool(read, { handle })).toEqual([expect.objectContaining({ content: 'A question' })]);
-		expect(await callTool({ ...check, phoneNumber: { __rl: true, ...check.phoneNumber } }, { person: PERSON })).toEqual([
-			{ number: PERSON, service: 'iMessage', hasIMessage: true },
-		]);
+		expect(await callTool({ ...check, phoneNumber: { __rl: true, ...check.phoneNumber } }, { person: PERSON })).toEqual(
+			[{ number: PERSON, service: 'iMessage', hasIMessage: true }],
+		);
 	});
 });

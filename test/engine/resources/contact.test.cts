@@ -75,7 +75,12 @@ describe('contact: upsert', () => {
 			assignedToEmail: 'nathan@example.com',
 			line: { __rl: true, mode: 'list', value: LINE },
 			tags: '={{ ["customer", "vip"] }}',
-			customVariables: { variable: [{ name: 'color', value: 'green' }, { name: '', value: 'lost' }] },
+			customVariables: {
+				variable: [
+					{ name: 'color', value: 'green' },
+					{ name: '', value: 'lost' },
+				],
+			},
 		};
 		const [contact] = await world.outputOf('upsert', { contact: PERSON, additionalFields });
 
@@ -101,17 +106,20 @@ describe('contact: upsert', () => {
 });
 
 describe('contact', () => {
-	it.each(['upsert', 'get', 'delete', 'optIn', 'optOut'])('refuses a wrong number before any request: %s', async (operation) => {
-		expect((await world.errorOf(operation, { contact: '12' })).message).toContain("'Contact'");
-		expect(world.requests()).toEqual([]);
-	});
+	it.each(['upsert', 'get', 'delete', 'optIn', 'optOut'])(
+		'refuses a wrong number before any request: %s',
+		async (operation) => {
+			expect((await world.errorOf(operation, { contact: '12' })).message).toContain("'Contact'");
+			expect(world.requests()).toEqual([]);
+		},
+	);
 
 	it('completes numbers with the default country', async () => {
 		await contacts();
 
-		expect(await world.outputOf('get', { contact: '(415) 555-0123', options: { defaultCountry: 'US' } })).toMatchObject([
-			{ phone: PERSON },
-		]);
+		expect(await world.outputOf('get', { contact: '(415) 555-0123', options: { defaultCountry: 'US' } })).toMatchObject(
+			[{ phone: PERSON }],
+		);
 	});
 
 	it('returns the raw contact where Simplify is off', async () => {

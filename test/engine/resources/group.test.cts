@@ -14,7 +14,9 @@ const world = resourceWorld('group');
 /** Three items, each with a group of its own. */
 const groups = async (): Promise<IDataObject[]> => {
 	const names = ['One', 'Two', 'Three'];
-	return await Promise.all(names.map(async (name) => ({ name, groupId: await world.account.createGroup(LINE, PEOPLE, name) })));
+	return await Promise.all(
+		names.map(async (name) => ({ name, groupId: await world.account.createGroup(LINE, PEOPLE, name) })),
+	);
 };
 
 describeOperation(world, 'group', {
@@ -79,7 +81,11 @@ describe('group', () => {
 	it.each([
 		['create', { ...FROM, numbers: `${PERSON}, 12` }, "'Numbers'"],
 		['create', { ...FROM, numbers: '={{ [] }}' }, "'Numbers' is empty"],
-		['create', { ...FROM, numbers: `={{ Array.from({ length: 26 }, (_, i) => "+1415555" + (1000 + i)) }}` }, '26 people'],
+		[
+			'create',
+			{ ...FROM, numbers: `={{ Array.from({ length: 26 }, (_, i) => "+1415555" + (1000 + i)) }}` },
+			'26 people',
+		],
 		['create', { from: 'my line', numbers: PERSON }, "'From'"],
 		['get', { groupId: '={{ "" }}' }, "'Group ID'"],
 		['addMember', { groupId: 'some-group', phoneNumber: 'Ada' }, "'Phone Number'"],

@@ -55,13 +55,19 @@ describe('media', () => {
 		const [answer] = await world.outputOf('uploadFromUrl', { mediaUrl: uploaded, options });
 
 		expect(answer).toMatchObject({ status: 'OK', mediaObjectId: expect.stringMatching(/\.png$/) });
-		expect((await world.errorOf('uploadFromUrl', { mediaUrl: address, options })).message).toContain('Invalid media URL');
+		expect((await world.errorOf('uploadFromUrl', { mediaUrl: address, options })).message).toContain(
+			'Invalid media URL',
+		);
 	});
 
 	it.each([
 		['upload', {}, 'no files at all'],
 		['uploadFromUrl', { mediaUrl: 'Photo.png' }, "'Media URL' is not a web address"],
-		['uploadFromUrl', { mediaUrl: 'http://10.0.0.1/Photo.png', options: { fetchedBySendblue: true } }, 'private network'],
+		[
+			'uploadFromUrl',
+			{ mediaUrl: 'http://10.0.0.1/Photo.png', options: { fetchedBySendblue: true } },
+			'private network',
+		],
 	])('refuses before any request: %s %j', async (operation, parameters, words) => {
 		const error = await world.errorOf(operation, parameters);
 

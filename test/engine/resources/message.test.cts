@@ -117,7 +117,9 @@ describe('message: send', () => {
 
 		expect(await send(media)).toMatchObject({ media_url: `${web.url}/Photo.png`, content: 'Look' });
 		expect(uploads()).toEqual([]);
-		expect(await send(media, { rehost: true })).toMatchObject({ media_url: expect.stringContaining(world.sandbox.url) });
+		expect(await send(media, { rehost: true })).toMatchObject({
+			media_url: expect.stringContaining(world.sandbox.url),
+		});
 		expect(uploads()).toHaveLength(1);
 	});
 
@@ -158,9 +160,17 @@ describe('message: send', () => {
 
 	it('sends to a group by its ID and by its numbers', async () => {
 		const groupId = await world.account.createGroup(LINE, PEOPLE);
-		const byId = await send({ recipientType: 'group', groupId: { __rl: true, mode: 'list', value: groupId }, content: 'Hi' });
+		const byId = await send({
+			recipientType: 'group',
+			groupId: { __rl: true, mode: 'list', value: groupId },
+			content: 'Hi',
+		});
 		const byNumbers = await send({ recipientType: 'numbers', numbers: PEOPLE.join(', '), content: 'Hi all' });
-		const byList = await send({ recipientType: 'numbers', numbers: `={{ ${JSON.stringify(PEOPLE)} }}`, content: 'Hi again' });
+		const byList = await send({
+			recipientType: 'numbers',
+			numbers: `={{ ${JSON.stringify(PEOPLE)} }}`,
+			content: 'Hi again',
+		});
 
 		for (const message of [byId, byNumbers, byList]) {
 			expect(message).toMatchObject({ message_type: 'group', group_id: groupId, number: PEOPLE });
@@ -186,7 +196,11 @@ describe('message: send', () => {
 		['a number that is none', { to: '12', content: 'Hi' }, "'To'"],
 		['a list with a wrong number', { recipientType: 'numbers', numbers: `${PERSON}, 12`, content: 'Hi' }, "'Numbers'"],
 		['a group without people', { recipientType: 'numbers', numbers: ' , ', content: 'Hi' }, "'Numbers' is empty"],
-		['no group', { recipientType: 'group', groupId: { __rl: true, mode: 'id', value: '={{ "" }}' }, content: 'Hi' }, "'Group ID'"],
+		[
+			'no group',
+			{ recipientType: 'group', groupId: { __rl: true, mode: 'id', value: '={{ "" }}' }, content: 'Hi' },
+			"'Group ID'",
+		],
 		['a media URL that is none', { to: PERSON, mediaSource: 'url', mediaUrl: 'Photo.png' }, "'Media URL'"],
 		['a missing file', { to: PERSON, mediaSource: 'binary' }, 'Input Data Field Name'],
 		['too long a text', { to: PERSON, content: 'a'.repeat(18_997) }, '18997 characters'],
@@ -205,7 +219,9 @@ describe('message: get and getAll', () => {
 		const all = await world.outputOf('getAll', { simplify: false });
 
 		expect(one).toEqual(all.find(({ message_handle: each }) => each === handle));
-		expect(Object.keys(one)).toEqual(expect.arrayContaining(['accountEmail', 'plan', 'was_downgraded', 'participants']));
+		expect(Object.keys(one)).toEqual(
+			expect.arrayContaining(['accountEmail', 'plan', 'was_downgraded', 'participants']),
+		);
 		expect(Object.keys((await world.outputOf('get', { messageHandle: handle }))[0])).toHaveLength(10);
 	});
 
@@ -312,7 +328,11 @@ describe('lists to choose from', () => {
 			await world.account.createGroup(LINE, [...PEOPLE, '+14155550126', '+14155550127']),
 		];
 		for (const groupId of [named, unnamed, named]) {
-			await world.account.call('POST', '/api/send-group-message', { from_number: LINE, group_id: groupId, content: 'Hi' });
+			await world.account.call('POST', '/api/send-group-message', {
+				from_number: LINE,
+				group_id: groupId,
+				content: 'Hi',
+			});
 		}
 
 		expect((await search('searchGroups')).results).toEqual([

@@ -45,9 +45,11 @@ describe('voice notes', () => {
 		expect(await send({ to: { __rl: true, mode: 'list', value: PERSON, cachedResultName: 'Ada' } })).toMatchObject({
 			number: PERSON,
 		});
-		expect(await send({ recipientType: 'group', groupId: { __rl: true, mode: 'list', value: groupId } })).toMatchObject({
-			group_id: groupId,
-		});
+		expect(await send({ recipientType: 'group', groupId: { __rl: true, mode: 'list', value: groupId } })).toMatchObject(
+			{
+				group_id: groupId,
+			},
+		);
 	});
 
 	it('are announced by the typing indicator', async () => {
@@ -55,11 +57,10 @@ describe('voice notes', () => {
 		const asked = world.requests().length;
 		await send({ to: PERSON }, { typingSeconds: 0.01 });
 
-		const posts = world.requests().slice(asked).filter((request) => request.startsWith('POST'));
-		expect(posts).toEqual([
-			'POST /api/upload-file',
-			'POST /api/send-typing-indicator',
-			'POST /api/send-message',
-		]);
+		const posts = world
+			.requests()
+			.slice(asked)
+			.filter((request) => request.startsWith('POST'));
+		expect(posts).toEqual(['POST /api/upload-file', 'POST /api/send-typing-indicator', 'POST /api/send-message']);
 	});
 });

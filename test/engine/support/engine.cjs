@@ -188,11 +188,9 @@ class Engine {
 				nodeExecutionStack: [{ node: start, data: { main: [[{ json: {} }]] }, source: null }],
 			},
 		});
-		const running = new core.WorkflowExecute(
-			execution.additionalData,
-			'manual',
-			runData,
-		).processRunExecutionData(execution.workflow);
+		const running = new core.WorkflowExecute(execution.additionalData, 'manual', runData).processRunExecutionData(
+			execution.workflow,
+		);
 		onStart?.(() => running.cancel());
 		const result = await running;
 		return new RunResult(result, agentCalls);
@@ -209,7 +207,11 @@ class Engine {
 			parameters,
 			credentials: credentialReferences(credentials),
 		};
-		const { workflow, additionalData } = this.prepare({ nodes: [node], connections: {}, settings: {} }, {}, credentials);
+		const { workflow, additionalData } = this.prepare(
+			{ nodes: [node], connections: {}, settings: {} },
+			{},
+			credentials,
+		);
 		additionalData.currentNodeParameters = parameters;
 		const context = new core.LoadOptionsContext(workflow, workflow.getNode('Node'), additionalData, '');
 		return await this.loader.getNode(type.split('.').pop()).type.methods.listSearch[method].call(context, filter);

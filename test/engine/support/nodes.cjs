@@ -18,10 +18,7 @@ class Feed {
 		this.execute = async function () {
 			const store = async (file) => {
 				if (!stored.has(file)) {
-					stored.set(
-						file,
-						await this.helpers.prepareBinaryData(Buffer.from(file.bytes), file.fileName, file.mimeType),
-					);
+					stored.set(file, await this.helpers.prepareBinaryData(Buffer.from(file.bytes), file.fileName, file.mimeType));
 				}
 				return { ...stored.get(file) };
 			};

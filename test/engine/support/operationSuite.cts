@@ -64,7 +64,11 @@ export function resourceWorld(resource: string): ResourceWorld {
 	});
 
 	const run: ResourceWorld['run'] = async (operation, parameters, items = [{ json: {} }], rest = {}) => {
-		const node = { name: 'Sendblue', type: engine.typeOf('sendblue'), parameters: { resource, operation, ...parameters } };
+		const node = {
+			name: 'Sendblue',
+			type: engine.typeOf('sendblue'),
+			parameters: { resource, operation, ...parameters },
+		};
 		return await engine.run({ items, nodes: [{ ...node, ...rest }], credentials: sandboxCredential(sandbox) });
 	};
 	return {
@@ -117,9 +121,14 @@ export function describeOperation(world: ResourceWorld, resource: string, given:
 				for (const item of own) expect(item.json).toMatchObject(given.output(json));
 			});
 			expect(output.map(itemOf)).toEqual(output.map(itemOf).sort());
-			const schema = JSON.parse(readFileSync(path.join(SCHEMAS, resource, `${operation}.json`), 'utf8')) as OutputSchema;
+			const schema = JSON.parse(
+				readFileSync(path.join(SCHEMAS, resource, `${operation}.json`), 'utf8'),
+			) as OutputSchema;
 			expect(output.flatMap(({ json }) => schemaMismatches(schema, json))).toEqual([]);
-			given.afterwards?.(world.sandbox, items.map(({ json = {} }) => json));
+			given.afterwards?.(
+				world.sandbox,
+				items.map(({ json = {} }) => json),
+			);
 		});
 
 		it('shows a refusal in the words of Sendblue', async () => {
@@ -139,7 +148,10 @@ export function describeOperation(world: ResourceWorld, resource: string, given:
 			const output = result.items('Sendblue');
 			const refused = output.filter(({ json }) => json.error);
 			expect(refused).toHaveLength(1);
-			expect(refused[0].json).toMatchObject({ ...items[itemOf(refused[0])].json, error: expect.stringContaining(REFUSAL) });
+			expect(refused[0].json).toMatchObject({
+				...items[itemOf(refused[0])].json,
+				error: expect.stringContaining(REFUSAL),
+			});
 			expect(new Set(output.map(itemOf))).toEqual(new Set([0, 1, 2]));
 		});
 	});

@@ -21,7 +21,11 @@ export function sandboxCredential(sandbox: Sandbox, changes: IDataObject = {}) {
 }
 
 /** The node with the operation Convert to CAF. */
-export function convertNode(engine: Engine, parameters: IDataObject = {}, rest: Partial<WorkflowNode> = {}): WorkflowNode {
+export function convertNode(
+	engine: Engine,
+	parameters: IDataObject = {},
+	rest: Partial<WorkflowNode> = {},
+): WorkflowNode {
 	return {
 		name: 'Sendblue',
 		type: engine.typeOf('sendblue'),

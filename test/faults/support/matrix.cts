@@ -1,6 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, startSandbox, type FaultRule, type Sandbox } from '../../sandbox/index.cjs';
+import {
+	SANDBOX_KEY_ID,
+	SANDBOX_SECRET_KEY,
+	startSandbox,
+	type FaultRule,
+	type Sandbox,
+} from '../../sandbox/index.cjs';
 import type { Engine, RunResult } from '../../engine/support/engine.cjs';
 import type { Fault } from './faults.cjs';
 
@@ -97,7 +103,12 @@ async function runCell(
 	sandbox.setFaults([...(step.before ?? []), rule]);
 	const result = await engine.run({
 		items: [{ files: { data: wavFile() } }],
-		nodes: [sendNode(engine, { ...step.parameters, options: { ...step.options, ...(step.hasKey ? { deduplicationKey: key } : {}) } })],
+		nodes: [
+			sendNode(engine, {
+				...step.parameters,
+				options: { ...step.options, ...(step.hasKey ? { deduplicationKey: key } : {}) },
+			}),
+		],
 		credentials: sandboxCredential(sandbox),
 	});
 	if (fault.lingersMs) await new Promise((resolve) => setTimeout(resolve, fault.lingersMs));
@@ -125,7 +136,10 @@ function shownBy(result: RunResult): string {
 	const { error } = result;
 	if (error) return [error.message, error.description].filter(Boolean).join(' → ');
 	const delivery = result.items('Sendblue')[0]?.json.delivery as IDataObject | undefined;
-	return [...result.hints('Sendblue'), ...(delivery?.problem ? [`delivery.problem: ${String(delivery.problem)}`] : [])].join(' ');
+	return [
+		...result.hints('Sendblue'),
+		...(delivery?.problem ? [`delivery.problem: ${String(delivery.problem)}`] : []),
+	].join(' ');
 }
 
 /** Whether a key stands anywhere in what n8n would store and show. */

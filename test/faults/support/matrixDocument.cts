@@ -10,7 +10,10 @@ export function matrixDocument(cells: Cell[]): string {
 		if (!texts.includes(text)) texts.push(text);
 		return texts.indexOf(text) + 1;
 	};
-	const tables = EXTENTS.map((extent) => `## The fault hits ${extent === 'first request' ? 'the first request' : extent}\n\n${table(cells, extent, numberOf)}`);
+	const tables = EXTENTS.map(
+		(extent) =>
+			`## The fault hits ${extent === 'first request' ? 'the first request' : extent}\n\n${table(cells, extent, numberOf)}`,
+	);
 	const list = texts.map((text, index) => `${index + 1}. ${text}`);
 	return `${[
 		'# Fault matrix',

@@ -5,11 +5,7 @@ const { ok } = require('../replies.cjs');
 
 /** @type {import('../types.cjs').Route[]} */
 const routes = [
-	[
-		'GET',
-		'/account',
-		() => ok({ status: 'OK', email: ACCOUNT_EMAIL, accountEmail: ACCOUNT_EMAIL, plan: PLAN }),
-	],
+	['GET', '/account', () => ok({ status: 'OK', email: ACCOUNT_EMAIL, accountEmail: ACCOUNT_EMAIL, plan: PLAN })],
 ];
 
 module.exports = { routes };

@@ -178,11 +178,7 @@ const routes = [
 			return ok({ status: 'OK' });
 		},
 	],
-	[
-		'GET',
-		'/api/v2/contacts/:phone',
-		(call) => ok({ status: 'OK', contact: contactView(requireContact(call)) }),
-	],
+	['GET', '/api/v2/contacts/:phone', (call) => ok({ status: 'OK', contact: contactView(requireContact(call)) })],
 	[
 		'PUT',
 		'/api/v2/contacts/:phone',

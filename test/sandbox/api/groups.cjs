@@ -36,8 +36,7 @@ function modify({ app, body }) {
 	const group = requireGroup(app, body.group_id, 404);
 	const type = requireOneOf(body.modify_type, ['add_recipient', 'remove_recipient'], 'modify_type');
 	const number = requireNumber(body.number, 'number');
-	if (LINES.includes(number) || number === SHARED_LINE)
-		throw refuse('Your own lines cannot be added or removed');
+	if (LINES.includes(number) || number === SHARED_LINE) throw refuse('Your own lines cannot be added or removed');
 	if (body.from_number !== undefined && requireLine(body.from_number) !== group.from_number) {
 		throw refuse('The from_number is not in the group', { code: 'line_not_registered' });
 	}
@@ -54,8 +53,7 @@ function modify({ app, body }) {
  */
 function addMember(group, number) {
 	if (group.numbers.includes(number)) throw refuse('The number is already in the group');
-	if (group.numbers.length >= MAX_GROUP_SIZE)
-		throw refuse(`A group may have at most ${MAX_GROUP_SIZE} people`);
+	if (group.numbers.length >= MAX_GROUP_SIZE) throw refuse(`A group may have at most ${MAX_GROUP_SIZE} people`);
 	group.numbers.push(number);
 }
 

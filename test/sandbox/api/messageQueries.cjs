@@ -96,9 +96,7 @@ function order(views, query) {
 	const asked = query.get('order_by') || 'createdAt';
 	const column = ORDER_BY[asked] ?? requireOneOf(asked, Object.keys(TIMES), 'order_by');
 	const direction = requireOneOf(query.get('order_direction') || 'desc', ['asc', 'desc'], 'order_direction');
-	const ascending = [...views].sort(
-		(one, other) => Date.parse(TIMES[column](one)) - Date.parse(TIMES[column](other)),
-	);
+	const ascending = [...views].sort((one, other) => Date.parse(TIMES[column](one)) - Date.parse(TIMES[column](other)));
 	return direction === 'asc' ? ascending : ascending.reverse();
 }
 
@@ -117,11 +115,7 @@ function requireMessage({ app }, handle) {
 const routes = [
 	['GET', '/api/status', (call) => ok(requireMessage(call, requireText(call.query.get('handle'), 'handle')))],
 	['GET', '/api/v2/messages', list],
-	[
-		'GET',
-		'/api/v2/messages/:handle',
-		(call) => ok({ status: 'OK', data: requireMessage(call, call.params.handle) }),
-	],
+	['GET', '/api/v2/messages/:handle', (call) => ok({ status: 'OK', data: requireMessage(call, call.params.handle) })],
 	[
 		'DELETE',
 		'/api/message/:handle',

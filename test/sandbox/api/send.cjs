@@ -104,9 +104,7 @@ function seatFields(seatId) {
  * @returns {MessageView['reply_to']}
  */
 function replyTarget(app, body, isSameConversation) {
-	const target = /** @type {{ message_handle?: unknown, part_index?: unknown } | null | undefined} */ (
-		body.reply_to
-	);
+	const target = /** @type {{ message_handle?: unknown, part_index?: unknown } | null | undefined} */ (body.reply_to);
 	if (target === undefined || target === null) return null;
 	const handle = validation.requireText(target.message_handle, 'reply_to.message_handle');
 	const message = findMessage(app, handle);

@@ -67,9 +67,7 @@ function add({ app, body }) {
 function replace({ app, body }) {
 	const given = /** @type {Record<string, unknown> | null | undefined} */ (body.webhooks);
 	if (typeof given !== 'object' || given === null) throw refuse('webhooks must be an object');
-	const lists = WEBHOOK_TYPES.map(
-		(type) => /** @type {const} */ ([type, requireWebhooks(given[type] ?? [])]),
-	);
+	const lists = WEBHOOK_TYPES.map((type) => /** @type {const} */ ([type, requireWebhooks(given[type] ?? [])]));
 	app.webhooks = new Map(lists.map(([type, entries]) => [type, [...entries]]));
 	app.globalSecret = null;
 	setGlobalSecret(app, given.globalSecret);

@@ -23,8 +23,7 @@ export async function checkExamples(report, lab) {
 	for (const { name, version } of types) known.set(name, [...(known.get(name) ?? []), version].flat());
 
 	/** Fits and saves an example. */
-	const save = async (name, change) =>
-		await rest.createWorkflow(await fittedExample(name, lab, credentials, change));
+	const save = async (name, change) => await rest.createWorkflow(await fittedExample(name, lab, credentials, change));
 
 	for (const name of EXAMPLES) {
 		await report.check(`${name}: imported as it is, every node is known, a note explains it`, async () => {
@@ -32,7 +31,10 @@ export async function checkExamples(report, lab) {
 			const unknown = workflow.nodes.filter(({ type, typeVersion }) => {
 				return !known.get(type)?.includes(typeVersion);
 			});
-			assert.deepEqual(unknown.map(({ name: node, type, typeVersion }) => `${node}: ${type} ${typeVersion}`), []);
+			assert.deepEqual(
+				unknown.map(({ name: node, type, typeVersion }) => `${node}: ${type} ${typeVersion}`),
+				[],
+			);
 			assert.deepEqual(plainLocators(workflow, types), []);
 			const notes = workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 			assert.match(notes[0].parameters.content, /To set up/);
@@ -40,7 +42,9 @@ export async function checkExamples(report, lab) {
 		});
 	}
 
-	await report.check('convert-only: a file uploaded to the form is stored as a voice note', () => convertOnly(lab, save));
+	await report.check('convert-only: a file uploaded to the form is stored as a voice note', () =>
+		convertOnly(lab, save),
+	);
 	await report.check('voice-drip: goes to who is awake, wants it and fits into the allowance', () =>
 		voiceDrip(lab, save),
 	);
@@ -75,7 +79,9 @@ export async function checkExamples(report, lab) {
 function plainLocators(workflow, types) {
 	return workflow.nodes.flatMap(({ name: node, type, parameters }) => {
 		const { properties = [] } = types.find(({ name }) => name === type) ?? {};
-		const locators = new Set(properties.filter((property) => property.type === 'resourceLocator').map(({ name }) => name));
+		const locators = new Set(
+			properties.filter((property) => property.type === 'resourceLocator').map(({ name }) => name),
+		);
 		const plain = Object.entries(parameters).filter(([name, value]) => locators.has(name) && value?.__rl !== true);
 		return plain.map(([name]) => `${node}: ${name}`);
 	});
@@ -132,7 +138,10 @@ async function voiceDrip({ rest, sandbox }, save) {
 		const execution = await rest.run(workflow, 'Every Hour');
 		assert.equal(execution.status, 'success', execution.errorText);
 		const sent = sandbox.messages().slice(before);
-		assert.deepEqual(sent.map(({ to_number: to }) => to), ['+14155550131', '+14155550134']);
+		assert.deepEqual(
+			sent.map(({ to_number: to }) => to),
+			['+14155550131', '+14155550134'],
+		);
 		const items = execution.items('Send Voice Note');
 		for (const { json } of items) assertReceived(json, sandbox);
 		assert.equal(items[0].json.voiceNote.method, 'remuxed');
@@ -172,7 +181,10 @@ async function voiceDripFailed({ rest, sandbox }, save) {
 		assert.equal(execution.status, 'error');
 		assert.match(execution.errorText, /^1 of 2 voice notes not confirmed: Ada \(\+14155550138\): .*HTTP 400/);
 		const sent = sandbox.messages().slice(before);
-		assert.deepEqual(sent.map(({ to_number: to }) => to), ['+14155550139']);
+		assert.deepEqual(
+			sent.map(({ to_number: to }) => to),
+			['+14155550139'],
+		);
 		return execution.errorText;
 	} finally {
 		sandbox.setFaults([]);
@@ -190,7 +202,13 @@ async function voiceDripLine({ rest, sandbox }, save) {
 	};
 	const spelled = await run('+1 (555) 010-0002', '+14155550140');
 	assert.equal(spelled.status, 'success', spelled.errorText);
-	assert.deepEqual(sandbox.messages().slice(before).map(({ from_number: from }) => from), [LINES[1]]);
+	assert.deepEqual(
+		sandbox
+			.messages()
+			.slice(before)
+			.map(({ from_number: from }) => from),
+		[LINES[1]],
+	);
 
 	const foreign = await run('+15550109999', '+14155550141');
 	assert.equal(foreign.status, 'error');
@@ -229,7 +247,9 @@ async function crmWebhook({ rest, sandbox, standIns, server }, save) {
 async function crmWebhookRefused({ rest, sandbox, standIns }, save) {
 	const before = sandbox.messages().length;
 	const workflow = await save('crm-event-webhook', (draft) => {
-		pin(draft, 'CRM Event', { body: { eventId: 'e-1002', contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' } });
+		pin(draft, 'CRM Event', {
+			body: { eventId: 'e-1002', contactId: '43', firstName: 'Nobody', phone: '12', event: 'signed up' },
+		});
 	});
 	const execution = await rest.run(workflow, 'CRM Event');
 	assert.equal(execution.status, 'success', execution.errorText);
@@ -277,7 +297,10 @@ async function voiceAgent({ rest, sandbox, standIns }, save) {
 		});
 		const execution = await rest.nextExecution(workflow);
 		assertSent(execution, sandbox);
-		const [answer] = sandbox.messages().slice(before).filter(({ is_outbound: isOurs }) => isOurs);
+		const [answer] = sandbox
+			.messages()
+			.slice(before)
+			.filter(({ is_outbound: isOurs }) => isOurs);
 		assert.equal(answer.to_number, PERSON);
 		const transcribed = standIns.requests.findLast(({ path: called }) => called === '/v1/audio/transcriptions');
 		assert.match(transcribed.body, /OggS/);

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { SENDBLUE_NODE } from '../lab/workflows.mjs';
 
 /** What n8n passes to npm when it installs a package from the panel: scripts and global links are off. */
-const INSTALL_FLAGS = ['--ignore-scripts=true', '--bin-links=false', '--install-strategy=shallow', '--package-lock=false'];
+const INSTALL_FLAGS = [
+	'--ignore-scripts=true',
+	'--bin-links=false',
+	'--install-strategy=shallow',
+	'--package-lock=false',
+];
 
 /**
  * The package is installed from *Settings → Community nodes*, and n8n offers what is in it.
@@ -48,7 +53,10 @@ export async function checkTypes(report, rest) {
 		nodeType = types.find(({ name }) => name === SENDBLUE_NODE);
 		assert.ok(nodeType, `not among ${types.length} types`);
 		for (const alias of ['imessage', 'voice note', 'caf']) assert.ok(nodeType.codex.alias.includes(alias), alias);
-		assert.ok(types.some(({ name }) => name === `${SENDBLUE_NODE}Tool`), 'not offered as a tool');
+		assert.ok(
+			types.some(({ name }) => name === `${SENDBLUE_NODE}Tool`),
+			'not offered as a tool',
+		);
 		return `${nodeType.displayName}, also as a tool`;
 	});
 

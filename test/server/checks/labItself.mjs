@@ -106,7 +106,10 @@ export async function checkLabItself(report) {
 			const { output } = await runCommand(process.execPath, install(folder, 300));
 			assert.match(output, /Removing what an interrupted installation left/);
 			assert.deepEqual((await readdir(folder)).sort(), ['half', 'tick']);
-			assert.deepEqual((await readdir(parent)).filter((name) => name.startsWith('lacking')), ['lacking']);
+			assert.deepEqual(
+				(await readdir(parent)).filter((name) => name.startsWith('lacking')),
+				['lacking'],
+			);
 
 			const again = await runCommand(process.execPath, install(folder, 300));
 			assert.equal(again.output, '');
@@ -143,7 +146,10 @@ export async function checkLabItself(report) {
 				assert.match(said, /slept\.lock was taken over by another process/);
 				assert.equal(await readFile(file, 'utf8'), own);
 			});
-			assert.deepEqual((await readdir(parent)).filter((name) => name.startsWith('slept')), []);
+			assert.deepEqual(
+				(await readdir(parent)).filter((name) => name.startsWith('slept')),
+				[],
+			);
 		});
 	} finally {
 		await rm(parent, { recursive: true, force: true });

@@ -40,7 +40,10 @@ export async function checkManualRuns(report, { rest, sandbox, samples }) {
 
 	await report.check('a wrong number is named, and nothing is sent', async () => {
 		const before = sandbox.messages().length;
-		const execution = await run('Wrong number', [readFile(samples.mp3), sendVoiceNote(credential, { to: byNumber('12') })]);
+		const execution = await run('Wrong number', [
+			readFile(samples.mp3),
+			sendVoiceNote(credential, { to: byNumber('12') }),
+		]);
 		assert.equal(execution.status, 'error');
 		assert.match(execution.errorText, /'To'/);
 		assert.equal(sandbox.messages().length, before);

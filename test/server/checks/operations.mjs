@@ -53,7 +53,10 @@ export async function checkOperations(report, { rest, sandbox, samples, standIns
 			const execution = await rest.run(workflow, 'Start');
 			assert.equal(execution.status, 'success', execution.errorText);
 			const items = execution.items('Sendblue');
-			return await verify(items.map(({ json }) => json), items);
+			return await verify(
+				items.map(({ json }) => json),
+				items,
+			);
 		});
 
 	await checkVoiceNoteBack(check, rest, samples);
@@ -73,7 +76,10 @@ export async function checkOperations(report, { rest, sandbox, samples, standIns
 			)
 			// n8n itself adds an entry that leads to its HTTP Request node.
 			.filter((operation) => !operation.endsWith('__CUSTOM_API_CALL__'));
-		assert.deepEqual(offered.filter((operation) => !run.has(operation)), []);
+		assert.deepEqual(
+			offered.filter((operation) => !run.has(operation)),
+			[],
+		);
 		return `${offered.length} operations`;
 	});
 }
@@ -85,12 +91,14 @@ export async function checkOperations(report, { rest, sandbox, samples, standIns
  */
 async function checkVoiceNoteBack(check, rest, samples) {
 	const before = [readFile(samples.mp3), convertToCaf()];
-	const isFile = (extension, magic) => async (_output, [{ binary }]) => {
-		assert.equal(binary.data.fileName, `VoiceNote.${extension}`);
-		const bytes = await rest.download(binary.data);
-		assert.equal(bytes.subarray(0, 4).toString('latin1'), magic);
-		return `${binary.data.fileName}, ${bytes.length} bytes`;
-	};
+	const isFile =
+		(extension, magic) =>
+		async (_output, [{ binary }]) => {
+			assert.equal(binary.data.fileName, `VoiceNote.${extension}`);
+			const bytes = await rest.download(binary.data);
+			assert.equal(bytes.subarray(0, 4).toString('latin1'), magic);
+			return `${binary.data.fileName}, ${bytes.length} bytes`;
+		};
 	await check('voiceNote: convertFromCaf', {}, isFile('ogg', 'OggS'), before);
 	await check('voiceNote: convertFromCaf', { outputFormat: 'wav' }, isFile('wav', 'RIFF'), before);
 }

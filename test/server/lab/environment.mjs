@@ -2,7 +2,8 @@ import path from 'node:path';
 import { programPath } from './command.mjs';
 
 /** Of the surrounding environment n8n gets these alone: where programs are, and how to reach the network. */
-const PASSED_ON = /^(HOME|TMPDIR|USER|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_(cache|registry|userconfig))$/i;
+const PASSED_ON =
+	/^(HOME|TMPDIR|USER|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_(cache|registry|userconfig))$/i;
 
 /** Fixed, so that server, worker and command line read the same credentials. */
 const ENCRYPTION_KEY = 'lab-encryption-key-0123456789';

@@ -96,7 +96,11 @@ function chatAnswer(body, toolArguments) {
 	const common = { id: 'chatcmpl-1', created: 1, model: body.model };
 	const finish_reason = calls ? 'tool_calls' : 'stop';
 	if (body.stream) {
-		const chunk = { ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta: message, finish_reason }] };
+		const chunk = {
+			...common,
+			object: 'chat.completion.chunk',
+			choices: [{ index: 0, delta: message, finish_reason }],
+		};
 		return ['text/event-stream', Buffer.from(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`)];
 	}
 	const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };

@@ -24,10 +24,9 @@ export function node(name, type, typeVersion, parameters = {}, rest = {}) {
  */
 export function chain(name, nodes, settings = {}) {
 	const placed = nodes.map((each, index) => ({ ...each, position: [index * 240, 0] }));
-	const links = nodes.slice(1).map((next, index) => [
-		nodes[index].name,
-		{ main: [[{ node: next.name, type: 'main', index: 0 }]] },
-	]);
+	const links = nodes
+		.slice(1)
+		.map((next, index) => [nodes[index].name, { main: [[{ node: next.name, type: 'main', index: 0 }]] }]);
 	return {
 		name,
 		nodes: placed,
@@ -109,7 +108,13 @@ export const sendVoiceNote = (credential, parameters = {}) =>
  * @param {object} [parameters]
  */
 export const sendblueTrigger = (credential, parameters = {}) =>
-	node('Sendblue Trigger', SENDBLUE_TRIGGER, 1, { event: 'messageReceived', ...parameters }, {
-		webhookId: randomUUID(),
-		credentials: { sendblueApi: credential },
-	});
+	node(
+		'Sendblue Trigger',
+		SENDBLUE_TRIGGER,
+		1,
+		{ event: 'messageReceived', ...parameters },
+		{
+			webhookId: randomUUID(),
+			credentials: { sendblueApi: credential },
+		},
+	);

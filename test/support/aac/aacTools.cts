@@ -19,7 +19,19 @@ const FFMPEG_ORDER: Readonly<Record<number, number[]>> = {
 /** What ffmpeg decodes an AAC file to, in the standard's order of channels. */
 export function ffmpegDecodeAac(path: string, channelConfiguration: number): PcmBlock {
 	const order = FFMPEG_ORDER[channelConfiguration];
-	const output = run('ffmpeg', ['-v', 'error', '-strict', 'strict', '-i', path, '-c:a', 'pcm_f32le', '-f', 'f32le', '-']);
+	const output = run('ffmpeg', [
+		'-v',
+		'error',
+		'-strict',
+		'strict',
+		'-i',
+		path,
+		'-c:a',
+		'pcm_f32le',
+		'-f',
+		'f32le',
+		'-',
+	]);
 	const samples = new Float32Array(output.buffer.slice(output.byteOffset, output.byteOffset + output.length));
 	const length = samples.length / order.length;
 	return order.map((place) => Float32Array.from({ length }, (_, i) => samples[i * order.length + place]));

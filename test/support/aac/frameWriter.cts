@@ -82,7 +82,10 @@ export function writeSingle(writer: BitWriter, channel: ChannelSyntax, tag = 0, 
 }
 
 export function writePair(writer: BitWriter, pair: PairSyntax, tag = 0): void {
-	writer.write(1, 3).write(tag, 4).write(pair.commonWindow ? 1 : 0, 1);
+	writer
+		.write(1, 3)
+		.write(tag, 4)
+		.write(pair.commonWindow ? 1 : 0, 1);
 	if (pair.commonWindow) {
 		writeIcsInfo(writer, pair.left.windows);
 		const { mask } = pair;
@@ -102,7 +105,11 @@ export function writeFill(writer: BitWriter, payload: Uint8Array): void {
 
 /** data_stream_element around a payload of up to 510 bytes. */
 export function writeDataStream(writer: BitWriter, payload: Uint8Array, aligned: boolean): void {
-	writer.write(4, 3).write(0, 4).write(aligned ? 1 : 0, 1).write(Math.min(payload.length, 255), 8);
+	writer
+		.write(4, 3)
+		.write(0, 4)
+		.write(aligned ? 1 : 0, 1)
+		.write(Math.min(payload.length, 255), 8);
 	if (payload.length >= 255) writer.write(payload.length - 255, 8);
 	if (aligned) writer.align();
 	payload.forEach((byte) => writer.write(byte, 8));

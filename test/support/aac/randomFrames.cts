@@ -11,12 +11,7 @@ const { LARGEST_VALUE, writeDataStream, writeEnd, writeFill, writePair, writeSin
 	require('./frameWriter') as typeof import('./frameWriter.cjs');
 
 /** The window sequences that may follow each one. */
-const NEXT_SEQUENCES = [
-	[0, 0, 1],
-	[2],
-	[2, 3],
-	[0, 0, 1],
-];
+const NEXT_SEQUENCES = [[0, 0, 1], [2], [2, 3], [0, 0, 1]];
 
 /** The channel elements of a channelConfiguration. */
 const ELEMENTS: Readonly<Record<number, Array<'single' | 'pair' | 'lfe'>>> = {

@@ -26,7 +26,10 @@ export function description(fields: DescriptionFields = {}): Uint8Array {
 	const rate = new Uint8Array(8);
 	new DataView(rate.buffer).setFloat64(0, sampleRate);
 	const numbers = [formatFlags, bytesPerPacket, framesPerPacket, channels, bits].map((value) => bigEndian(value, 4));
-	return cafChunk('desc', joinBytes(rate, formatId.slice(0, 4), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]));
+	return cafChunk(
+		'desc',
+		joinBytes(rate, formatId.slice(0, 4), numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]),
+	);
 }
 
 /** A variable-length integer. */

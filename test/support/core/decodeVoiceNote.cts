@@ -10,7 +10,11 @@ export function packetsOfCaf(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** Decodes Opus packets with libopus, one array per channel. */
-export async function decodePackets(packets: Uint8Array[], channels: 1 | 2 = 1, sampleRate: 24000 | 48000 = 24_000): Promise<Float32Array[]> {
+export async function decodePackets(
+	packets: Uint8Array[],
+	channels: 1 | 2 = 1,
+	sampleRate: 24000 | 48000 = 24_000,
+): Promise<Float32Array[]> {
 	const decoder = await createDecoder({ sampleRate, channels });
 	try {
 		const blocks = packets.map((packet) => Float32Array.from(decoder.decodeFloat(packet)));

@@ -39,7 +39,9 @@ export function block(frames: Uint8Array[], track = 1, lacing: Lacing = 'none'):
 	const sizes = frames.slice(0, -1).map(({ length }) => length);
 	let laceSizes: Uint8Array = new Uint8Array(0);
 	if (lacing === 'xiph') {
-		laceSizes = joinBytes(sizes.flatMap((size) => [...new Array<number>(Math.floor(size / 255)).fill(255), size % 255]));
+		laceSizes = joinBytes(
+			sizes.flatMap((size) => [...new Array<number>(Math.floor(size / 255)).fill(255), size % 255]),
+		);
 	}
 	if (lacing === 'ebml') {
 		// Two bytes for each: the first as it is, the others as a difference plus 2^13 − 1.
@@ -70,7 +72,13 @@ export interface TrackFields {
 }
 
 /** A TrackEntry element. */
-export function trackEntry({ number = 1, type = 2, codecId = 'A_OPUS', codecPrivate, extra = new Uint8Array(0) }: TrackFields): Uint8Array {
+export function trackEntry({
+	number = 1,
+	type = 2,
+	codecId = 'A_OPUS',
+	codecPrivate,
+	extra = new Uint8Array(0),
+}: TrackFields): Uint8Array {
 	return element(
 		0xae,
 		numberElement(0xd7, number),

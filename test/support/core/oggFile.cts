@@ -55,7 +55,10 @@ export function oggPage(fields: PageFields): Uint8Array {
 }
 
 /** The lacing values of one packet. */
-export const lacingOf = (size: number): number[] => [...new Array<number>(Math.floor(size / 255)).fill(255), size % 255];
+export const lacingOf = (size: number): number[] => [
+	...new Array<number>(Math.floor(size / 255)).fill(255),
+	size % 255,
+];
 
 /** How an Opus stream is put into pages. */
 export interface OggOpusOptions extends OpusHeadFields {

@@ -13,7 +13,13 @@ export interface OpusHeadFields {
 }
 
 /** An Opus identification header. */
-export function opusHead({ channels = 1, preSkip = 312, gain = 0, version = 1, mapping = [0] }: OpusHeadFields = {}): Uint8Array {
+export function opusHead({
+	channels = 1,
+	preSkip = 312,
+	gain = 0,
+	version = 1,
+	mapping = [0],
+}: OpusHeadFields = {}): Uint8Array {
 	return joinBytes(
 		'OpusHead',
 		[version, channels],

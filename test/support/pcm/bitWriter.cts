@@ -11,9 +11,7 @@ export class BitWriter {
 	/** The bytes so far, the last one filled up with zeros. */
 	bytes(): Uint8Array {
 		const padded = this.bits.padEnd(8 * Math.ceil(this.bits.length / 8), '0');
-		return Uint8Array.from({ length: padded.length / 8 }, (_, i) =>
-			Number.parseInt(padded.slice(8 * i, 8 * i + 8), 2),
-		);
+		return Uint8Array.from({ length: padded.length / 8 }, (_, i) => Number.parseInt(padded.slice(8 * i, 8 * i + 8), 2));
 	}
 
 	/** Fills up to a whole byte. */

@@ -41,19 +41,7 @@ export async function withDirectory<T>(body: (directory: string) => Promise<T> |
 
 /** What ffmpeg decodes a file to, one array per channel. */
 export function ffmpegDecode(path: string, channels: number): Float32Array[] {
-	const output = run('ffmpeg', [
-		'-v',
-		'error',
-		'-i',
-		path,
-		'-map',
-		'0:a:0',
-		'-c:a',
-		'pcm_f32le',
-		'-f',
-		'f32le',
-		'-',
-	]);
+	const output = run('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:a:0', '-c:a', 'pcm_f32le', '-f', 'f32le', '-']);
 	const frames = Math.floor(output.length / (4 * channels));
 	return Array.from({ length: channels }, (_, channel) =>
 		Float32Array.from({ length: frames }, (__, i) => output.readFloatLE(4 * (i * channels + channel))),
@@ -65,9 +53,6 @@ export function soxDecode(path: string, channels: number): Float32Array[] {
 	const output = run('sox', ['-D', path, '-t', 's32', '-L', '-']);
 	const frames = output.length / (4 * channels);
 	return Array.from({ length: channels }, (_, channel) =>
-		Float32Array.from(
-			{ length: frames },
-			(__, i) => output.readInt32LE(4 * (i * channels + channel)) / 0x80000000,
-		),
+		Float32Array.from({ length: frames }, (__, i) => output.readInt32LE(4 * (i * channels + channel)) / 0x80000000),
 	);
 }

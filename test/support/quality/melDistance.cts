@@ -35,9 +35,10 @@ function spectrogram(samples: Float32Array): Float64Array[] {
 	const frames = Math.ceil(samples.length / HOP) + 1;
 	return Array.from({ length: frames }, (_, frame) => {
 		const start = frame * HOP - HOP;
-		return powerSpectrum(window.map((weight, i) => weight * (samples[start + i] ?? 0)), WINDOW).map(
-			(power) => power * scale,
-		);
+		return powerSpectrum(
+			window.map((weight, i) => weight * (samples[start + i] ?? 0)),
+			WINDOW,
+		).map((power) => power * scale);
 	});
 }
 

@@ -4,7 +4,10 @@ import type { SendblueRequest, SendblueResponse, Transport } from '../../../node
 const { VirtualTime } = require('./virtualTime') as typeof import('./virtualTime.cjs');
 
 /** An answer, an error to reject with, or a function that makes either. */
-export type Step = Partial<SendblueResponse> | Error | ((request: SendblueRequest) => Partial<SendblueResponse> | Error);
+export type Step =
+	| Partial<SendblueResponse>
+	| Error
+	| ((request: SendblueRequest) => Partial<SendblueResponse> | Error);
 
 /** A transport that plays steps in order, the last one again and again, and notes what was asked of it. */
 export class ScriptedTransport {

@@ -172,25 +172,38 @@ describe('noise substitution', () => {
 				writePair(writer, { commonWindow: true, mask, left, right });
 			});
 		const related = new AacDecoder(configOf(2)).decode(pairBlock('all'));
-		expect(snr(related[0].map((sample) => sample / 2), related[1])).toBeGreaterThan(100);
+		expect(
+			snr(
+				related[0].map((sample) => sample / 2),
+				related[1],
+			),
+		).toBeGreaterThan(100);
 		const unrelated = new AacDecoder(configOf(2)).decode(pairBlock(undefined));
-		expect(snr(unrelated[0].map((sample) => sample / 2), unrelated[1])).toBeLessThan(0);
+		expect(
+			snr(
+				unrelated[0].map((sample) => sample / 2),
+				unrelated[1],
+			),
+		).toBeLessThan(0);
 	});
 });
 
 describe('joint stereo', () => {
 	const left = plainChannel(1, 130, 1);
 	const decodePair = (right: ChannelSyntax, mask: number[] | undefined) =>
-		new AacDecoder(configOf(2)).decode(
-			block((writer) => writePair(writer, { commonWindow: true, mask, left, right })),
-		);
+		new AacDecoder(configOf(2)).decode(block((writer) => writePair(writer, { commonWindow: true, mask, left, right })));
 	const ones = Array<number>(49).fill(1);
 
 	test('mid and side become left and right', () => {
 		const [l, r] = decodePair(plainChannel(1, 130, 1), ones);
 		expect(power(r)).toBeLessThan(power(l) * 1e-10);
 		const [plainLeft] = decodePair(plainChannel(1, 130, 1), undefined);
-		expect(snr(plainLeft.map((sample) => sample * 2), l)).toBeGreaterThan(100);
+		expect(
+			snr(
+				plainLeft.map((sample) => sample * 2),
+				l,
+			),
+		).toBeGreaterThan(100);
 	});
 
 	test.each([
@@ -200,7 +213,12 @@ describe('joint stereo', () => {
 		[14, ones, 0.5],
 	])('intensity codebook %i with mask %j scales the left channel by %f', (codebook, mask, factor) => {
 		const [l, r] = decodePair({ ...plainChannel(codebook, 4, 0), globalGain: 100 }, mask);
-		expect(snr(l.map((sample) => sample * factor), r)).toBeGreaterThan(100);
+		expect(
+			snr(
+				l.map((sample) => sample * factor),
+				r,
+			),
+		).toBeGreaterThan(100);
 	});
 });
 
@@ -343,8 +361,18 @@ describe('refusals', () => {
 		],
 		[
 			'a noise shaping filter of high order',
-			header().write(0, 4).write(0, 6).write(0, 1).write(0, 1).write(1, 1).write(1, 2).write(0, 1).write(4, 6)
-				.write(13, 5).write(0, 32).toBytes(),
+			header()
+				.write(0, 4)
+				.write(0, 6)
+				.write(0, 1)
+				.write(0, 1)
+				.write(1, 1)
+				.write(1, 2)
+				.write(0, 1)
+				.write(4, 6)
+				.write(13, 5)
+				.write(0, 32)
+				.toBytes(),
 			'noise shaping filter',
 		],
 		['a spectrum cut off', block((writer) => writeSingle(writer, plainChannel(2, 120, 1))).subarray(0, 60), 'longer'],

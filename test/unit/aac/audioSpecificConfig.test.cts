@@ -3,8 +3,7 @@ import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 
 const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
 
-const speakersOf = (bytes: Uint8Array) =>
-	parseAudioSpecificConfig(bytes).layout.flatMap(({ speakers }) => speakers);
+const speakersOf = (bytes: Uint8Array) => parseAudioSpecificConfig(bytes).layout.flatMap(({ speakers }) => speakers);
 
 /** A configuration of AAC-LC at 48 kHz with a layout of its own. */
 function withProgramConfig(front: number[], side: number[], back: number[], lfe: number): Uint8Array {

@@ -82,7 +82,9 @@ test.each(titled)('%s: the core is decoded, whatever announces the rest', async 
 
 test.each(titledM4a)('%s: nothing of the speech is lost at its ends', async (file, fixture) => {
 	const { channels } = await decodeFile(bytesOf(file));
-	expect(Math.abs(findLag(sourceAtCoreRate(fixture), mixed(channels), fixture.sampleRate))).toBeLessThanOrEqual(MAX_LAG);
+	expect(Math.abs(findLag(sourceAtCoreRate(fixture), mixed(channels), fixture.sampleRate))).toBeLessThanOrEqual(
+		MAX_LAG,
+	);
 	expect(Math.abs(channels[0].length - SECONDS * fixture.sampleRate)).toBeLessThanOrEqual(1);
 });
 

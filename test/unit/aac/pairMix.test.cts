@@ -5,8 +5,7 @@ import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/cha
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { kept } from '../../support/kept.cts';
 
-const { joinBlocks, snr } =
-	require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
+const { joinBlocks, snr } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
 const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
 const { randomBlocks } =
 	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
@@ -34,7 +33,12 @@ describe('stereo decoded to mono is the mean of both channels', () => {
 		const [left, right] = joinBlocks(blocks.map((block) => kept(stereoDecoder.decode(block))));
 		const mono = joinBlocks(blocks.map((block) => kept(monoDecoder.decode(block))));
 		expect(mono.length).toBe(1);
-		expect(snr(left.map((sample, i) => (sample + right[i]) / 2), mono[0])).toBeGreaterThan(MIN_SNR);
+		expect(
+			snr(
+				left.map((sample, i) => (sample + right[i]) / 2),
+				mono[0],
+			),
+		).toBeGreaterThan(MIN_SNR);
 	});
 });
 

@@ -47,7 +47,12 @@ const isFinitePcm = (pcm: PcmBlock) => pcm.every((channel) => channel.every(Numb
 const streams = [
 	...FIXTURES.map(({ name }) => ({ name, bytes: readFixture(name) })),
 	...[1, 2, 6].map((channelConfiguration) => {
-		const blocks = randomBlocks(new Random(channelConfiguration), 8, channelConfiguration, scalefactorBands(44100, 1024));
+		const blocks = randomBlocks(
+			new Random(channelConfiguration),
+			8,
+			channelConfiguration,
+			scalefactorBands(44100, 1024),
+		);
 		const options = { sampleRate: 44100, channelConfiguration };
 		return {
 			name: `random frames in configuration ${channelConfiguration}`,

@@ -9,10 +9,8 @@ import { kept } from '../../support/kept.cts';
 const { integerSignal } =
 	require('../../support/pcm/alacStreams') as typeof import('../../support/pcm/alacStreams.cjs');
 const { BitWriter } = require('../../support/pcm/bitWriter') as typeof import('../../support/pcm/bitWriter.cjs');
-const { concat, number } =
-	require('../../support/pcm/riffFile') as typeof import('../../support/pcm/riffFile.cjs');
-const { mutate, seededRandom } =
-	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+const { concat, number } = require('../../support/pcm/riffFile') as typeof import('../../support/pcm/riffFile.cjs');
+const { mutate, seededRandom } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
 
 interface CookieFields {
 	frameLength?: number;
@@ -24,14 +22,7 @@ interface CookieFields {
 }
 
 function cookie(fields: CookieFields = {}): Uint8Array {
-	const {
-		frameLength = 4096,
-		version = 0,
-		bitDepth = 16,
-		riceLimit = 14,
-		channels = 1,
-		sampleRate = 44100,
-	} = fields;
+	const { frameLength = 4096, version = 0, bitDepth = 16, riceLimit = 14, channels = 1, sampleRate = 44100 } = fields;
 	return concat(
 		number(frameLength, 4, false),
 		[version, bitDepth, 40, 10, riceLimit, channels],
@@ -47,11 +38,7 @@ const PAIR = 1;
 const END = 7;
 
 /** A writer that holds the start of an element with `frames` uncompressed frames. */
-function uncompressedElement(
-	tag: number,
-	frames: number,
-	writer = new BitWriter(),
-): InstanceType<typeof BitWriter> {
+function uncompressedElement(tag: number, frames: number, writer = new BitWriter()): InstanceType<typeof BitWriter> {
 	// Instance, unused bits, partial frame, no shifted bytes, uncompressed, number of frames.
 	return writer.write(tag, 3).write(0, 4).write(0, 12).write(1, 1).write(0, 2).write(1, 1).write(frames, 32);
 }

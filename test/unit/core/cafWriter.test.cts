@@ -105,7 +105,13 @@ describe('the reader', () => {
 	const table = packetTable({ validFrames: 804, primingFrames: 156, table: [4, 6] });
 
 	test('finds chunks in any order and passes over those it does not know', () => {
-		const file = cafOf(description(), cafChunk('uuid', new Uint8Array(31)), audioData(packets), cafChunk('free', new Uint8Array(9)), table);
+		const file = cafOf(
+			description(),
+			cafChunk('uuid', new Uint8Array(31)),
+			audioData(packets),
+			cafChunk('free', new Uint8Array(9)),
+			table,
+		);
 		expect(readVoiceNote(file)).toMatchObject({ packets: 2, validFrames: 804 });
 	});
 
@@ -115,7 +121,11 @@ describe('the reader', () => {
 
 	test('reads the frames of each packet where the description leaves them open', () => {
 		const file = readCaf(
-			cafOf(description({ framesPerPacket: 0 }), packetTable({ validFrames: 9, packets: 2, table: [4, 480, 6, 1_440] }), audioData(packets)),
+			cafOf(
+				description({ framesPerPacket: 0 }),
+				packetTable({ validFrames: 9, packets: 2, table: [4, 480, 6, 1_440] }),
+				audioData(packets),
+			),
 		);
 		expect([...(file.packetTable?.packetSizes ?? [])]).toEqual([4, 6]);
 		expect([...(file.packetTable?.packetFrames ?? [])]).toEqual([480, 1_440]);
@@ -126,7 +136,8 @@ describe('the reader', () => {
 const applePath = process.env.APPLE_VOICE_NOTE ?? join(__dirname, '../../../../shared/reference/apple-voice-note.caf');
 const withApple = existsSync(applePath)
 	? test
-	: (title: string, body: () => unknown) => test.skip(`${title} [needs Apple's voice note: set APPLE_VOICE_NOTE]`, body as () => void);
+	: (title: string, body: () => unknown) =>
+			test.skip(`${title} [needs Apple's voice note: set APPLE_VOICE_NOTE]`, body as () => void);
 
 describe("Apple's own file", () => {
 	withApple('our header, description, cookie and channel layout equal its bytes', () => {

@@ -65,8 +65,16 @@ const fixture = (path: string): Uint8Array => Uint8Array.from(readFileSync(join(
 const FORMATS: Array<[string, () => Promise<Uint8Array>, ((bytes: Uint8Array) => Uint8Array)?]> = [
 	['WAV', async () => wav16([speech], 24_000)],
 	['MP3', async () => fixture('mp3/mpeg25.mp3').subarray(0, 1_200)],
-	['Ogg Opus, moved', async () => oggOpusFile((await opusAudio([speech])).packets, { packetsPerPage: 5 }), withChecksums],
-	['Ogg Opus, encoded', async () => oggOpusFile((await opusAudio([speech], { frameMs: 10 })).packets, { packetsPerPage: 5 }), withChecksums],
+	[
+		'Ogg Opus, moved',
+		async () => oggOpusFile((await opusAudio([speech])).packets, { packetsPerPage: 5 }),
+		withChecksums,
+	],
+	[
+		'Ogg Opus, encoded',
+		async () => oggOpusFile((await opusAudio([speech], { frameMs: 10 })).packets, { packetsPerPage: 5 }),
+		withChecksums,
+	],
 	[
 		'WebM Opus',
 		async () => {
@@ -94,7 +102,10 @@ describe('damaged files give a voice note or a plain error, and soon', () => {
 				expect(readVoiceNote(note.bytes).durationSeconds).toBe(note.info.durationSeconds);
 				outcomes.add(note.info.method);
 			} catch (error) {
-				if (!(error instanceof VoiceNoteError)) throw new Error(`${name} ${files}: ${String((error as Error).stack)}\n${Buffer.from(bytes).toString('base64').slice(0, 4_000)}`);
+				if (!(error instanceof VoiceNoteError))
+					throw new Error(
+						`${name} ${files}: ${String((error as Error).stack)}\n${Buffer.from(bytes).toString('base64').slice(0, 4_000)}`,
+					);
 				expect(error.code).not.toBe('invalidOutput');
 				expect(error.message).not.toBe('');
 				outcomes.add(error.code);
@@ -107,7 +118,10 @@ describe('damaged files give a voice note or a plain error, and soon', () => {
 });
 
 test('every cut of a short file is survived', async () => {
-	for (const file of [oggOpusFile((await opusAudio([speech.subarray(0, 2_000)])).packets), (await toVoiceNote(wav16([speech.subarray(0, 2_000)], 24_000))).bytes]) {
+	for (const file of [
+		oggOpusFile((await opusAudio([speech.subarray(0, 2_000)])).packets),
+		(await toVoiceNote(wav16([speech.subarray(0, 2_000)], 24_000))).bytes,
+	]) {
 		for (let length = 0; length < file.length; length += 3) {
 			try {
 				await toVoiceNote(file.subarray(0, length));

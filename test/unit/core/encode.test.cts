@@ -5,7 +5,17 @@ import { faultsOf } from '../../support/core/fidelity.cts';
 import { oggOpusFile } from '../../support/core/oggFile.cts';
 import { opusAudio, type OpusAudioOptions } from '../../support/core/opusAudio.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
-import { compareAudio, concat, noise, scale, silence, speechLike, tone, wav16, wavFloat } from '../../support/quality/index.cts';
+import {
+	compareAudio,
+	concat,
+	noise,
+	scale,
+	silence,
+	speechLike,
+	tone,
+	wav16,
+	wavFloat,
+} from '../../support/quality/index.cts';
 
 const speech = speechLike(2, 24_000, 3);
 
@@ -45,7 +55,10 @@ describe('what is heard is what was recorded', () => {
 		['stereo, one frame of 60 ms to a packet', 2, { sampleRate: 16_000, frameMs: 60 }],
 	])('Ogg Opus: %s', async (_, channels, options) => {
 		const source = speechLike(2, options.sampleRate ?? 24_000, 3);
-		const audio = await opusAudio(Array.from({ length: channels }, () => source), options);
+		const audio = await opusAudio(
+			Array.from({ length: channels }, () => source),
+			options,
+		);
 		const [decoded] = await decodePackets(audio.packets, channels);
 		const reference = decoded.subarray(audio.preSkip / 2, audio.endGranule / 2);
 		expect(faultsOf(reference, await heard(oggOpusFile(audio.packets, { ...audio, channels })))).toEqual([]);
@@ -102,7 +115,11 @@ describe('the comparison notices', () => {
 		['noise', /SI-SDR/, (decoded) => decoded.map((sample, i) => sample + 0.3 * Math.sin(i * i))],
 		['a missing sample', /instead of/, (decoded) => decoded.subarray(0, -1)],
 		['audio of another', /STOI/, () => speechLike(2, 24_000, 99)],
-		['a gap of half a second', /SI-SDR|STOI|spectrum/, (decoded) => decoded.map((s, i) => (i > 20_000 && i < 32_000 ? 0 : s))],
+		[
+			'a gap of half a second',
+			/SI-SDR|STOI|spectrum/,
+			(decoded) => decoded.map((s, i) => (i > 20_000 && i < 32_000 ? 0 : s)),
+		],
 	])('%s', (_, fault, spoil) => {
 		expect(faultsOf(speech, spoil(decoded)).join('; ')).toMatch(fault);
 	});
@@ -117,7 +134,9 @@ describe('the length', () => {
 	});
 
 	test('no samples are refused', async () => {
-		expect(await voiceNoteErrorOf(() => toVoiceNote(wav16([new Float32Array(0)], 24_000)))).toMatchObject({ code: 'notAudio' });
+		expect(await voiceNoteErrorOf(() => toVoiceNote(wav16([new Float32Array(0)], 24_000)))).toMatchObject({
+			code: 'notAudio',
+		});
 	});
 });
 
@@ -153,11 +172,14 @@ describe('the bitrate', () => {
 	});
 
 	test.each([0, 5, 129, -1, NaN, Infinity])('of %d is refused', async (bitrate) => {
-		expect(await voiceNoteErrorOf(() => toVoiceNote(wav16([speech], 24_000), { bitrate }))).toMatchObject({ code: 'badOption' });
+		expect(await voiceNoteErrorOf(() => toVoiceNote(wav16([speech], 24_000), { bitrate }))).toMatchObject({
+			code: 'badOption',
+		});
 	});
 
 	test('more of it sounds better', async () => {
-		const at = async (bitrate: number) => compareAudio(speech, await heard(wav16([speech], 24_000), { bitrate }), 24_000);
+		const at = async (bitrate: number) =>
+			compareAudio(speech, await heard(wav16([speech], 24_000), { bitrate }), 24_000);
 		const [low, high] = [await at(12), await at(48)];
 		expect(high.stoi).toBeGreaterThan(low.stoi);
 		expect(high.lsdDb).toBeLessThan(low.lsdDb);

@@ -29,7 +29,14 @@ async function packetsOfOurs(bitrate: number, complexity: number): Promise<Uint8
 }
 
 async function packetsOfTheOther(bitrate: number, complexity: number): Promise<Uint8Array[]> {
-	const settings = { sampleRate: 24_000, channels: 1, frameSize: FRAME, application: 2048, signal: 3001, vbr: true } as const;
+	const settings = {
+		sampleRate: 24_000,
+		channels: 1,
+		frameSize: FRAME,
+		application: 2048,
+		signal: 3001,
+		vbr: true,
+	} as const;
 	const encoder = await createOtherEncoder({ ...settings, bitrate, complexity });
 	const packets = framesOf(recording).map((frame) => Uint8Array.from(encoder.encodeFloat(frame)));
 	encoder.free();
@@ -66,7 +73,10 @@ describe('the same as another build of libopus', () => {
 	])('what is heard at %i bit/s, complexity %i', async (bitrate, complexity) => {
 		const [ours, others] = [await packetsOfOurs(bitrate, complexity), await packetsOfTheOther(bitrate, complexity)];
 		expect(bytesOf(ours) / bytesOf(others)).toBeCloseTo(1, 2);
-		const [one, other] = [compareAudio(recording, await heard(ours), 24_000), compareAudio(recording, await heard(others), 24_000)];
+		const [one, other] = [
+			compareAudio(recording, await heard(ours), 24_000),
+			compareAudio(recording, await heard(others), 24_000),
+		];
 		expect(one.lagSamples).toBe(other.lagSamples);
 		expect(Math.abs(one.stoi - other.stoi)).toBeLessThan(0.001);
 		expect(Math.abs(one.lsdDb - other.lsdDb)).toBeLessThan(0.02);
@@ -80,7 +90,10 @@ describe('the same as another build of libopus', () => {
 		[2, 48_000],
 		[1, 8_000],
 	] as const)('decoded audio, %i channel(s) at %i Hz', async (channels, sampleRate) => {
-		const { packets } = await opusAudio(Array.from({ length: channels }, () => recording), { bitrate: 48_000 });
+		const { packets } = await opusAudio(
+			Array.from({ length: channels }, () => recording),
+			{ bitrate: 48_000 },
+		);
 		const ours = await createOpusDecoder({ sampleRate, channels });
 		const other = await createOtherDecoder({ sampleRate, channels });
 		for (const packet of packets) {
@@ -109,7 +122,13 @@ describe('packets that are not as usual', () => {
 		const { packets } = await opusAudio([recording]);
 		// Code 3, one frame, padding of 100 times 254 bytes (RFC 6716, section 3.2.5).
 		const padding = new Uint8Array(100).fill(255);
-		const padded = joinBytes([packets[9][0] | 3, 0x41], padding, [0], packets[9].subarray(1), new Uint8Array(100 * 254));
+		const padded = joinBytes(
+			[packets[9][0] | 3, 0x41],
+			padding,
+			[0],
+			packets[9].subarray(1),
+			new Uint8Array(100 * 254),
+		);
 		const [one, other] = [
 			await createOpusDecoder({ sampleRate: 24_000, channels: 1 }),
 			await createOpusDecoder({ sampleRate: 24_000, channels: 1 }),
@@ -223,10 +242,14 @@ describe('memory', () => {
 		const alone = await createVoiceEncoder({ bitrate: 32_000, complexity: 5 });
 		const expected = frames.map((frame) => alone.encode(frame));
 		alone.free();
-		const encoders = await Promise.all(Array.from({ length: 60 }, () => createVoiceEncoder({ bitrate: 32_000, complexity: 5 })));
+		const encoders = await Promise.all(
+			Array.from({ length: 60 }, () => createVoiceEncoder({ bitrate: 32_000, complexity: 5 })),
+		);
 		const packets = encoders.map((): Uint8Array[] => []);
 		for (const frame of frames) encoders.forEach((encoder, index) => packets[index].push(encoder.encode(frame)));
-		expect(packets.every((made) => made.every((packet, index) => Buffer.compare(packet, expected[index]) === 0))).toBe(true);
+		expect(packets.every((made) => made.every((packet, index) => Buffer.compare(packet, expected[index]) === 0))).toBe(
+			true,
+		);
 		encoders.forEach((encoder) => encoder.free());
 	});
 });

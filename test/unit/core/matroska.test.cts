@@ -30,7 +30,13 @@ const clustersOf = (list: Uint8Array[], toBlock = (packet: Uint8Array) => simple
 async function convert(file: Uint8Array) {
 	const { info, hints, bytes } = await toVoiceNote(file);
 	const { method, sourceFormat, durationSeconds } = info;
-	return { method, sourceFormat, hints, frames: Math.round(durationSeconds * 24_000), packets: asHex(packetsOfCaf(bytes)) };
+	return {
+		method,
+		sourceFormat,
+		hints,
+		frames: Math.round(durationSeconds * 24_000),
+		packets: asHex(packetsOfCaf(bytes)),
+	};
 }
 
 const ALL_FRAMES = (60 * 960 - 312) / 2;
@@ -95,9 +101,9 @@ describe('blocks', () => {
 
 	test('unknown elements are passed over', async () => {
 		const noise = element(0xec, new Uint8Array(50).fill(0xa3));
-		expect((await convert(webmFile(clustersOf(packets, (packet) => joinBytes(noise, simpleBlock([packet])))))).packets).toEqual(
-			asHex(packets),
-		);
+		expect(
+			(await convert(webmFile(clustersOf(packets, (packet) => joinBytes(noise, simpleBlock([packet])))))).packets,
+		).toEqual(asHex(packets));
 	});
 });
 
@@ -120,7 +126,9 @@ describe('files', () => {
 
 	describe('damaged in a cluster', () => {
 		const long = Array.from({ length: 200 }, (_, i) => packetOf(i, 100));
-		const clusters = [0, 50, 100, 150].map((start) => long.slice(start, start + 50).map((packet) => simpleBlock([packet])));
+		const clusters = [0, 50, 100, 150].map((start) =>
+			long.slice(start, start + 50).map((packet) => simpleBlock([packet])),
+		);
 		const random = createRandom(5);
 		const noise = Uint8Array.from({ length: 1_000 }, () => Math.floor(256 * random()));
 		const damages: Array<[string, boolean, Uint8Array]> = [
@@ -140,13 +148,16 @@ describe('files', () => {
 			expect(result.packets.slice(-100)).toEqual(asHex(long.slice(100)));
 		});
 
-		test.each([false, true])('(its header, unknown sizes: %s) lose no more than that cluster, with a remark', async (live) => {
-			const file = webmFile(clusters, { live });
-			const second = Buffer.from(file).indexOf(simpleBlock([long[50]])) - 20;
-			const result = await convert(withBytes(file, second, new Uint8Array(100)));
-			expect(result.hints).toEqual([expect.stringContaining('damaged')]);
-			expect(result.packets.slice(-100)).toEqual(asHex(long.slice(100)));
-		});
+		test.each([false, true])(
+			'(its header, unknown sizes: %s) lose no more than that cluster, with a remark',
+			async (live) => {
+				const file = webmFile(clusters, { live });
+				const second = Buffer.from(file).indexOf(simpleBlock([long[50]])) - 20;
+				const result = await convert(withBytes(file, second, new Uint8Array(100)));
+				expect(result.hints).toEqual([expect.stringContaining('damaged')]);
+				expect(result.packets.slice(-100)).toEqual(asHex(long.slice(100)));
+			},
+		);
 	});
 
 	test.each([0x00, 0x80, 0xec])('with megabytes of padding (%i) behind them are read', async (filling) => {
@@ -168,8 +179,16 @@ describe('files', () => {
 	test.each<[string, string, WebmOptions]>([
 		['a video track only', 'notAudio', { tracks: [trackEntry({ type: 1, codecId: 'V_VP8' })] }],
 		['no track', 'notAudio', { tracks: [] }],
-		['an encrypted track', 'unsupported', { trackExtra: element(0x6d80, element(0x6240, element(0x5035, numberElement(0x47e1, 5)))) }],
-		['compressed frames', 'unsupported', { trackExtra: element(0x6d80, element(0x6240, element(0x5034, numberElement(0x4254, 0)))) }],
+		[
+			'an encrypted track',
+			'unsupported',
+			{ trackExtra: element(0x6d80, element(0x6240, element(0x5035, numberElement(0x47e1, 5)))) },
+		],
+		[
+			'compressed frames',
+			'unsupported',
+			{ trackExtra: element(0x6d80, element(0x6240, element(0x5034, numberElement(0x4254, 0)))) },
+		],
 		['an unknown codec', 'unsupported', { tracks: [trackEntry({ codecId: 'A_REAL/COOK' })] }],
 		['Opus without its header', 'corrupt', { tracks: [trackEntry({})] }],
 	])('with %s are refused', async (_, code, options) => {

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findMpegAudio, mpegAudioFrames, parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
+import {
+	findMpegAudio,
+	mpegAudioFrames,
+	parseMpegAudioHeader,
+} from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
 import { mpegAudioPacketSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
@@ -13,7 +17,8 @@ import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 import { concat, findLag, speechLike } from '../../support/quality/index.cts';
 
-const fixture = (name: string): Uint8Array => Uint8Array.from(readFileSync(join(__dirname, '../../fixtures/mp3', name)));
+const fixture = (name: string): Uint8Array =>
+	Uint8Array.from(readFileSync(join(__dirname, '../../fixtures/mp3', name)));
 const speech5s = fixture('speech5s.mp3');
 const mpeg2 = fixture('mpeg2.mp3');
 
@@ -34,7 +39,13 @@ async function convert(file: Uint8Array) {
 function id3(pictureBytes: number, footer = false): Uint8Array {
 	const frame = joinBytes('APIC', synchsafe(pictureBytes), [0, 0], new Uint8Array(pictureBytes).fill(0xff));
 	const head = [4, 0, footer ? 0x10 : 0];
-	return joinBytes('ID3', head, synchsafe(frame.length), frame, footer ? joinBytes('3DI', head, synchsafe(frame.length)) : []);
+	return joinBytes(
+		'ID3',
+		head,
+		synchsafe(frame.length),
+		frame,
+		footer ? joinBytes('3DI', head, synchsafe(frame.length)) : [],
+	);
 }
 const synchsafe = (value: number): number[] => [21, 14, 7, 0].map((shift) => (value >> shift) & 0x7f);
 const id3v1 = joinBytes('TAG', new Uint8Array(125));
@@ -43,7 +54,13 @@ const apeTag = joinBytes('APETAGEX', littleEndian(2_000, 4), littleEndian(32, 4)
 describe('the audio of LAME files, to the sample', () => {
 	test('5.000 s, 24 kHz', async () => {
 		const result = await convert(speech5s);
-		expect(result).toMatchObject({ method: 'encoded', sourceFormat: 'mp3', durationSeconds: 5, frames: 120_000, hints: [] });
+		expect(result).toMatchObject({
+			method: 'encoded',
+			sourceFormat: 'mp3',
+			durationSeconds: 5,
+			frames: 120_000,
+			hints: [],
+		});
 		expect(faultsOf(speechLike(5, 24_000, 5), result.heard, LIMITS)).toEqual([]);
 	});
 
@@ -51,7 +68,16 @@ describe('the audio of LAME files, to the sample', () => {
 		const [left, right] = [speechLike(1, 44_100, 6), speechLike(1, 44_100, 7)];
 		const result = await convert(fixture('stereoVbr.mp3'));
 		expect(result.frames).toBe(24_000);
-		expect(faultsOf(at24kHz(left.map((sample, i) => (sample + right[i]) / 2), 44_100), result.heard, LIMITS)).toEqual([]);
+		expect(
+			faultsOf(
+				at24kHz(
+					left.map((sample, i) => (sample + right[i]) / 2),
+					44_100,
+				),
+				result.heard,
+				LIMITS,
+			),
+		).toEqual([]);
 	});
 
 	test('MPEG-2, 16 kHz', async () => {
@@ -187,12 +213,30 @@ describe('what is not MPEG audio', () => {
 
 describe('headers', () => {
 	test.each([
-		[[0xff, 0xfb, 0x90, 0x64], { version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 417, frameSamples: 1_152 }],
-		[[0xff, 0xfb, 0x92, 0x64], { version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 418, frameSamples: 1_152 }],
-		[[0xff, 0xfd, 0x94, 0xc0], { version: 1, layer: 2, sampleRate: 48_000, channels: 1, frameBytes: 480, frameSamples: 1_152 }],
-		[[0xff, 0xff, 0x48, 0xc0], { version: 1, layer: 1, sampleRate: 32_000, channels: 1, frameBytes: 192, frameSamples: 384 }],
-		[[0xff, 0xf3, 0x44, 0xc0], { version: 2, layer: 3, sampleRate: 24_000, channels: 1, frameBytes: 96, frameSamples: 576 }],
-		[[0xff, 0xe3, 0x28, 0xc0], { version: 2.5, layer: 3, sampleRate: 8_000, channels: 1, frameBytes: 144, frameSamples: 576 }],
+		[
+			[0xff, 0xfb, 0x90, 0x64],
+			{ version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 417, frameSamples: 1_152 },
+		],
+		[
+			[0xff, 0xfb, 0x92, 0x64],
+			{ version: 1, layer: 3, sampleRate: 44_100, channels: 2, frameBytes: 418, frameSamples: 1_152 },
+		],
+		[
+			[0xff, 0xfd, 0x94, 0xc0],
+			{ version: 1, layer: 2, sampleRate: 48_000, channels: 1, frameBytes: 480, frameSamples: 1_152 },
+		],
+		[
+			[0xff, 0xff, 0x48, 0xc0],
+			{ version: 1, layer: 1, sampleRate: 32_000, channels: 1, frameBytes: 192, frameSamples: 384 },
+		],
+		[
+			[0xff, 0xf3, 0x44, 0xc0],
+			{ version: 2, layer: 3, sampleRate: 24_000, channels: 1, frameBytes: 96, frameSamples: 576 },
+		],
+		[
+			[0xff, 0xe3, 0x28, 0xc0],
+			{ version: 2.5, layer: 3, sampleRate: 8_000, channels: 1, frameBytes: 144, frameSamples: 576 },
+		],
 	])('%j', (bytes, header) => {
 		expect(parseMpegAudioHeader(Uint8Array.from(bytes), 0)).toEqual(header);
 	});

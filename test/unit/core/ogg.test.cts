@@ -14,8 +14,11 @@ import { speechLike } from '../../support/quality/index.cts';
 
 /** A packet of 20 ms that is told from all others; its audio does not matter here. */
 const packetOf = (index: number, size = 30): Uint8Array =>
-	Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 0x68 : i === 1 ? index & 0xff : i === 2 ? index >> 8 : i & 0xff));
-const packetsOfCount = (count: number, size = 30): Uint8Array[] => Array.from({ length: count }, (_, i) => packetOf(i, size));
+	Uint8Array.from({ length: size }, (_, i) =>
+		i === 0 ? 0x68 : i === 1 ? index & 0xff : i === 2 ? index >> 8 : i & 0xff,
+	);
+const packetsOfCount = (count: number, size = 30): Uint8Array[] =>
+	Array.from({ length: count }, (_, i) => packetOf(i, size));
 const asHex = (packets: Iterable<Uint8Array>): string[] => [...packets].map(toHex);
 
 /** All pages of a file as one stream. */
@@ -30,15 +33,26 @@ function audioPackets(file: Uint8Array): string[] {
 }
 
 describe('pages', () => {
-	test.each([28, 29, 35, 36, 100, 4_000, 65_307])('the checksum of %i bytes is that of the bit by bit definition', (size) => {
-		const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
-		const expected = oggChecksum(withBytes(bytes, 22, [0, 0, 0, 0]));
-		expect(pageChecksum(bytes, 0, size)).toBe(expected);
-	});
+	test.each([28, 29, 35, 36, 100, 4_000, 65_307])(
+		'the checksum of %i bytes is that of the bit by bit definition',
+		(size) => {
+			const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 131 + (i >> 8)) & 0xff);
+			const expected = oggChecksum(withBytes(bytes, 22, [0, 0, 0, 0]));
+			expect(pageChecksum(bytes, 0, size)).toBe(expected);
+		},
+	);
 
 	test('say what the writer put there', () => {
 		const body = Uint8Array.of(1, 2, 3);
-		const page = oggPage({ serial: 0xfedcba98, sequence: 7, granule: -1, continued: true, last: true, lacing: [2, 1], body });
+		const page = oggPage({
+			serial: 0xfedcba98,
+			sequence: 7,
+			granule: -1,
+			continued: true,
+			last: true,
+			lacing: [2, 1],
+			body,
+		});
 		expect([...oggPages(page)]).toEqual([
 			{
 				offset: 0,
@@ -55,7 +69,9 @@ describe('pages', () => {
 	});
 
 	test('junk before, between and behind them is passed over and reported once each', () => {
-		const pages = [0, 1].map((sequence) => oggPage({ serial: 1, sequence, granule: 0, lacing: [1], body: Uint8Array.of(9) }));
+		const pages = [0, 1].map((sequence) =>
+			oggPage({ serial: 1, sequence, granule: 0, lacing: [1], body: Uint8Array.of(9) }),
+		);
 		const onDamage = jest.fn();
 		const file = joinBytes('junkOggS?', pages[0], 'OggOggS', pages[1], 'rest');
 		expect([...oggPages(file, onDamage)].map(({ sequence }) => sequence)).toEqual([0, 1]);
@@ -104,7 +120,14 @@ describe('packets', () => {
 	});
 
 	test('one that begins on a page whose next page starts afresh is left out', () => {
-		const first = oggPage({ serial: 1, sequence: 0, granule: 0, first: true, lacing: [255], body: new Uint8Array(255) });
+		const first = oggPage({
+			serial: 1,
+			sequence: 0,
+			granule: 0,
+			first: true,
+			lacing: [255],
+			body: new Uint8Array(255),
+		});
 		const second = oggPage({ serial: 1, sequence: 1, granule: 0, lacing: [1], body: Uint8Array.of(7) });
 		const file = joinBytes(first, second);
 		const packets = [...packetsOf(file, streamOf(file))];
@@ -150,7 +173,14 @@ describe('streams', () => {
 	});
 
 	test('without audio are refused', async () => {
-		const page = oggPage({ serial: 1, sequence: 0, granule: 0, first: true, lacing: [9], body: latin1('\x80theora..') });
+		const page = oggPage({
+			serial: 1,
+			sequence: 0,
+			granule: 0,
+			first: true,
+			lacing: [9],
+			body: latin1('\x80theora..'),
+		});
 		expect(await voiceNoteErrorOf(() => toVoiceNote(page))).toMatchObject({ code: 'notAudio' });
 	});
 });
@@ -160,7 +190,12 @@ const toLatin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('lat
 /** Converts and returns what came out: facts and packets. */
 async function convert(file: Uint8Array) {
 	const { info, hints, bytes } = await toVoiceNote(file);
-	return { method: info.method, frames: Math.round(info.durationSeconds * 24_000), hints, packets: asHex(packetsOfCaf(bytes)) };
+	return {
+		method: info.method,
+		frames: Math.round(info.durationSeconds * 24_000),
+		hints,
+		packets: asHex(packetsOfCaf(bytes)),
+	};
 }
 
 describe('the time that is heard', () => {
@@ -172,7 +207,11 @@ describe('the time that is heard', () => {
 		['cut at the end', { endGranule: 95_500 }, 95_500 - 312],
 		['cut by more than a packet at the end', { endGranule: 90_000 }, 90_000 - 312],
 		['from a granule position that is not zero', { startGranule: 480_000 }, 96_000 - 312],
-		['from a granule position that is not zero, cut at the end', { startGranule: 480_000, endGranule: 575_000 }, 95_000 - 312],
+		[
+			'from a granule position that is not zero, cut at the end',
+			{ startGranule: 480_000, endGranule: 575_000 },
+			95_000 - 312,
+		],
 		['without an end mark', { endOfStream: false }, 96_000 - 312],
 		['with a granule position behind the end', { endGranule: 200_000 }, 96_000 - 312],
 		['with a large pre-skip', { preSkip: 3_840 }, 96_000 - 3_840],

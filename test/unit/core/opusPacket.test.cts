@@ -1,4 +1,8 @@
-import { opusPacketSamples, parseOpusToc, splitOpusPacket } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
+import {
+	opusPacketSamples,
+	parseOpusToc,
+	splitOpusPacket,
+} from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
 import { hex, joinBytes, toHex } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 
@@ -19,7 +23,8 @@ const frameMs = CONFIGURATIONS.flatMap(([first, sizes]) => sizes.map((ms, i) => 
 
 /** Configuration 1: SILK, narrowband, 20 ms, mono. */
 const MONO_20_MS = 1 << 3;
-const frame = (size: number, seed = 1): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * 7 + seed * 31) & 0xff);
+const frame = (size: number, seed = 1): Uint8Array =>
+	Uint8Array.from({ length: size }, (_, i) => (i * 7 + seed * 31) & 0xff);
 
 describe('the table-of-contents byte', () => {
 	test('all 32 configurations are in the table', () => {
@@ -28,7 +33,11 @@ describe('the table-of-contents byte', () => {
 
 	test.each(frameMs)('configuration %i lasts %d ms', (configuration, ms) => {
 		for (let code = 0; code < 4; code++) {
-			expect(parseOpusToc((configuration << 3) | code)).toEqual({ frameSamples: ms * 48, stereo: false, frameCountCode: code });
+			expect(parseOpusToc((configuration << 3) | code)).toEqual({
+				frameSamples: ms * 48,
+				stereo: false,
+				frameCountCode: code,
+			});
 			expect(parseOpusToc((configuration << 3) | 4 | code).stereo).toBe(true);
 		}
 	});

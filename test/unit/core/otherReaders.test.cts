@@ -78,7 +78,9 @@ describe.each([0.3, 5, 60, 600])('%d s', (seconds) => {
 		await withNote(note, (path) => {
 			const { packets, validFrames } = readVoiceNote(note);
 			const entries = 'stream=codec_name,sample_rate,channels,duration:packet=size';
-			const probed = JSON.parse(run('ffprobe', ['-v', 'error', '-of', 'json', '-show_entries', entries, path]).toString());
+			const probed = JSON.parse(
+				run('ffprobe', ['-v', 'error', '-of', 'json', '-show_entries', entries, path]).toString(),
+			);
 			expect(probed.streams[0]).toMatchObject({ codec_name: 'opus', channels: 1 });
 			expect(probed.packets.map(({ size }: { size: string }) => Number(size))).toEqual(
 				packetsOfCaf(note).map(({ length }) => length),
@@ -142,7 +144,18 @@ describe("FFmpeg's encoders as sources", () => {
 	}
 
 	testWithTools(['ffmpeg'], 'Ogg Opus, mono, 24 kHz, 20 ms is moved, to the sample', async () => {
-		const { info } = await convert('a.ogg', ['-c:a', 'libopus', '-b:a', '24k', '-ac', '1', '-ar', '24000', '-application', 'voip']);
+		const { info } = await convert('a.ogg', [
+			'-c:a',
+			'libopus',
+			'-b:a',
+			'24k',
+			'-ac',
+			'1',
+			'-ar',
+			'24000',
+			'-application',
+			'voip',
+		]);
 		expect(info).toMatchObject({ method: 'remuxed', sourceFormat: 'ogg/opus', durationSeconds: 5, packets: 251 });
 	});
 
@@ -153,7 +166,20 @@ describe("FFmpeg's encoders as sources", () => {
 	});
 
 	testWithTools(['ffmpeg'], 'Ogg Opus of 60 ms, at a low rate, is encoded, to the sample', async () => {
-		const options = ['-c:a', 'libopus', '-b:a', '12k', '-ac', '1', '-ar', '16000', '-application', 'voip', '-frame_duration', '60'];
+		const options = [
+			'-c:a',
+			'libopus',
+			'-b:a',
+			'12k',
+			'-ac',
+			'1',
+			'-ar',
+			'16000',
+			'-application',
+			'voip',
+			'-frame_duration',
+			'60',
+		];
 		expect((await convert('a.ogg', options)).info).toMatchObject({ method: 'encoded', durationSeconds: 5 });
 	});
 
@@ -166,11 +192,13 @@ describe("FFmpeg's encoders as sources", () => {
 	});
 
 	testWithTools(['ffmpeg'], 'its Opus in CAF is heard in full', async () => {
-		const { info } = await convert('a.caf', ['-strict', '-2', '-c:a', 'opus', '-ac', '2', '-ar', '48000']).catch((error: Error) => {
-			// Version 8 and newer refuse to write it.
-			if (!/unsupported|not yet implemented/i.test(error.message)) throw error;
-			return { info: { durationSeconds: 5 } };
-		});
+		const { info } = await convert('a.caf', ['-strict', '-2', '-c:a', 'opus', '-ac', '2', '-ar', '48000']).catch(
+			(error: Error) => {
+				// Version 8 and newer refuse to write it.
+				if (!/unsupported|not yet implemented/i.test(error.message)) throw error;
+				return { info: { durationSeconds: 5 } };
+			},
+		);
 		expect(info.durationSeconds).toBeGreaterThanOrEqual(5);
 		expect(info.durationSeconds).toBeLessThan(5.1);
 	});

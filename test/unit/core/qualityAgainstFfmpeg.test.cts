@@ -42,24 +42,41 @@ function qualityOf(source: Float32Array, decoded: Float32Array) {
 	return { stoi: stoi(reference, levelled, RATE), lsdDb: melDistance(reference, levelled, RATE) };
 }
 
-testWithTools(['ffmpeg', 'espeak-ng'], 'a voice note sounds no worse than what ffmpeg makes of the same source', async () => {
-	await withDirectory(async (directory) => {
-		const path = (name: string) => join(directory, name);
-		run('espeak-ng', ['-v', 'en-us+f2', '-w', path('voice.wav'), TEXT]);
-		run('ffmpeg', ['-v', 'error', '-i', path('voice.wav'), '-ar', '44100', '-ac', '2', path('master.wav')]);
-		const rows: string[] = [];
-		for (const [name, options] of SOURCES) {
-			run('ffmpeg', ['-v', 'error', '-i', path('master.wav'), ...options, path(name)]);
-			const source = decodeByFfmpeg(path(name));
-			const { bytes, info } = await toVoiceNote(readFileSync(path(name)));
-			const ours = qualityOf(source, await decodeVoiceNote(bytes));
-			run('ffmpeg', ['-v', 'error', '-y', '-i', path(name), '-c:a', 'libopus', '-b:a', '24k', '-ac', '1', path('theirs.ogg')]);
-			const theirs = qualityOf(source, decodeByFfmpeg(path('theirs.ogg')));
-			const isWorse = ours.stoi < theirs.stoi || ours.lsdDb > theirs.lsdDb;
-			const show = (quality: typeof ours) => `STOI ${quality.stoi.toFixed(4)}, LSD ${quality.lsdDb.toFixed(3)} dB`;
-			rows.push(`${isWorse ? 'WORSE ' : ''}${name} (${info.method}): ours ${show(ours)}; ffmpeg ${show(theirs)}`);
-		}
-		if (process.env.SHOW_QUALITY) console.log(rows.join('\n'));
-		expect(rows.filter((row) => row.startsWith('WORSE'))).toEqual([]);
-	});
-});
+testWithTools(
+	['ffmpeg', 'espeak-ng'],
+	'a voice note sounds no worse than what ffmpeg makes of the same source',
+	async () => {
+		await withDirectory(async (directory) => {
+			const path = (name: string) => join(directory, name);
+			run('espeak-ng', ['-v', 'en-us+f2', '-w', path('voice.wav'), TEXT]);
+			run('ffmpeg', ['-v', 'error', '-i', path('voice.wav'), '-ar', '44100', '-ac', '2', path('master.wav')]);
+			const rows: string[] = [];
+			for (const [name, options] of SOURCES) {
+				run('ffmpeg', ['-v', 'error', '-i', path('master.wav'), ...options, path(name)]);
+				const source = decodeByFfmpeg(path(name));
+				const { bytes, info } = await toVoiceNote(readFileSync(path(name)));
+				const ours = qualityOf(source, await decodeVoiceNote(bytes));
+				run('ffmpeg', [
+					'-v',
+					'error',
+					'-y',
+					'-i',
+					path(name),
+					'-c:a',
+					'libopus',
+					'-b:a',
+					'24k',
+					'-ac',
+					'1',
+					path('theirs.ogg'),
+				]);
+				const theirs = qualityOf(source, decodeByFfmpeg(path('theirs.ogg')));
+				const isWorse = ours.stoi < theirs.stoi || ours.lsdDb > theirs.lsdDb;
+				const show = (quality: typeof ours) => `STOI ${quality.stoi.toFixed(4)}, LSD ${quality.lsdDb.toFixed(3)} dB`;
+				rows.push(`${isWorse ? 'WORSE ' : ''}${name} (${info.method}): ours ${show(ours)}; ffmpeg ${show(theirs)}`);
+			}
+			if (process.env.SHOW_QUALITY) console.log(rows.join('\n'));
+			expect(rows.filter((row) => row.startsWith('WORSE'))).toEqual([]);
+		});
+	},
+);

@@ -27,7 +27,12 @@ describe('every packet is the one of the source', () => {
 				cafOf(
 					description({ sampleRate: 48_000, framesPerPacket: 960 }),
 					cafChunk('info', joinBytes([0, 0, 0, 1], 'encoder\0', 'test\0')),
-					packetTable({ validFrames: 96_000, primingFrames: 312, remainderFrames: packets.length * 960 - 96_312, table: packets.map(({ length }) => length) }),
+					packetTable({
+						validFrames: 96_000,
+						primingFrames: 312,
+						remainderFrames: packets.length * 960 - 96_312,
+						table: packets.map(({ length }) => length),
+					}),
 					cafChunk('free', new Uint8Array(100)),
 					audioData(packets),
 				),
@@ -73,7 +78,8 @@ describe('packets of several frames', () => {
 			return joinBytes([group[0][0] | 3, 0x80 | count], sizes, ...group.map((packet) => packet.subarray(1)));
 		});
 	}
-	const sizeCode = (size: number): number[] => (size < 252 ? [size] : [252 + (size & 3), (size - 252 - (size & 3)) / 4]);
+	const sizeCode = (size: number): number[] =>
+		size < 252 ? [size] : [252 + (size & 3), (size - 252 - (size & 3)) / 4];
 
 	test.each([2, 3, 6])('%i × 20 ms are split into what they were joined from', async (count) => {
 		const whole = audio.packets.filter((packet) => packet[0] === audio.packets[0][0]);
@@ -83,51 +89,89 @@ describe('packets of several frames', () => {
 		expect(asHex(packetsOfCaf(bytes))).toEqual(asHex(whatIsThere));
 	});
 
-	test.each([40, 60])('an encoder of %i ms packets: the split packets sound the same to the sample', async (frameMs) => {
-		const source = await opusAudio([speech], { frameMs, bitrate: 64_000 });
-		expect(source.packets.every(([toc]) => parseOpusToc(toc).frameSamples === 960)).toBe(true);
-		const { info, bytes } = await toVoiceNote(oggOpusFile(source.packets, source));
-		expect(info).toMatchObject({ method: 'remuxed', durationSeconds: 2 });
-		const [before] = await decodePackets(source.packets);
-		const after = await decodeVoiceNote(bytes);
-		expect(Buffer.compare(Buffer.from(after.buffer, after.byteOffset, after.byteLength), bytesOf(before.subarray(156, 156 + after.length)))).toBe(0);
-	});
+	test.each([40, 60])(
+		'an encoder of %i ms packets: the split packets sound the same to the sample',
+		async (frameMs) => {
+			const source = await opusAudio([speech], { frameMs, bitrate: 64_000 });
+			expect(source.packets.every(([toc]) => parseOpusToc(toc).frameSamples === 960)).toBe(true);
+			const { info, bytes } = await toVoiceNote(oggOpusFile(source.packets, source));
+			expect(info).toMatchObject({ method: 'remuxed', durationSeconds: 2 });
+			const [before] = await decodePackets(source.packets);
+			const after = await decodeVoiceNote(bytes);
+			expect(
+				Buffer.compare(
+					Buffer.from(after.buffer, after.byteOffset, after.byteLength),
+					bytesOf(before.subarray(156, 156 + after.length)),
+				),
+			).toBe(0);
+		},
+	);
 
 	const bytesOf = (samples: Float32Array): Buffer => Buffer.from(Float32Array.from(samples).buffer);
 });
 
 describe('what cannot be moved is encoded', () => {
 	test.each<[string, () => Promise<Uint8Array>]>([
-		['one frame of 60 ms', async () => {
-			const source = await opusAudio([speechLike(1, 16_000, 1)], { sampleRate: 16_000, frameMs: 60 });
-			return oggOpusFile(source.packets, source);
-		}],
-		['one frame of 40 ms', async () => {
-			const source = await opusAudio([speechLike(1, 16_000, 1)], { sampleRate: 16_000, frameMs: 40 });
-			return oggOpusFile(source.packets, source);
-		}],
-		['10 ms', async () => {
-			const source = await opusAudio([speech], { frameMs: 10 });
-			return oggOpusFile(source.packets, source);
-		}],
-		['stereo', async () => {
-			const source = await opusAudio([speech, speechLike(2, 24_000, 12)], { bitrate: 64_000 });
-			return oggOpusFile(source.packets, { ...source, channels: 2 });
-		}],
+		[
+			'one frame of 60 ms',
+			async () => {
+				const source = await opusAudio([speechLike(1, 16_000, 1)], { sampleRate: 16_000, frameMs: 60 });
+				return oggOpusFile(source.packets, source);
+			},
+		],
+		[
+			'one frame of 40 ms',
+			async () => {
+				const source = await opusAudio([speechLike(1, 16_000, 1)], { sampleRate: 16_000, frameMs: 40 });
+				return oggOpusFile(source.packets, source);
+			},
+		],
+		[
+			'10 ms',
+			async () => {
+				const source = await opusAudio([speech], { frameMs: 10 });
+				return oggOpusFile(source.packets, source);
+			},
+		],
+		[
+			'stereo',
+			async () => {
+				const source = await opusAudio([speech, speechLike(2, 24_000, 12)], { bitrate: 64_000 });
+				return oggOpusFile(source.packets, { ...source, channels: 2 });
+			},
+		],
 		['a gain', async () => oggOpusFile(audio.packets, { ...audio, gain: -256 })],
-		['a mono header over stereo packets', async () => {
-			const source = await opusAudio([speech, speechLike(2, 24_000, 12)], { bitrate: 64_000 });
-			return oggOpusFile(source.packets, source);
-		}],
-		['one frame of another length among many', async () => {
-			const other = await opusAudio([speech], { frameMs: 10 });
-			return oggOpusFile([...audio.packets, other.packets[0]], {});
-		}],
-		['a malformed packet', async () => oggOpusFile([...audio.packets.slice(0, 50), Uint8Array.of(0x6b, 0), ...audio.packets.slice(50)])],
-		['a packet that is mostly padding', async () => {
-			const padded = joinBytes([audio.packets[9][0] | 3, 0x41], new Uint8Array(300).fill(255), [0], audio.packets[9].subarray(1), new Uint8Array(300 * 254));
-			return oggOpusFile([...audio.packets.slice(0, 9), padded, ...audio.packets.slice(10)]);
-		}],
+		[
+			'a mono header over stereo packets',
+			async () => {
+				const source = await opusAudio([speech, speechLike(2, 24_000, 12)], { bitrate: 64_000 });
+				return oggOpusFile(source.packets, source);
+			},
+		],
+		[
+			'one frame of another length among many',
+			async () => {
+				const other = await opusAudio([speech], { frameMs: 10 });
+				return oggOpusFile([...audio.packets, other.packets[0]], {});
+			},
+		],
+		[
+			'a malformed packet',
+			async () => oggOpusFile([...audio.packets.slice(0, 50), Uint8Array.of(0x6b, 0), ...audio.packets.slice(50)]),
+		],
+		[
+			'a packet that is mostly padding',
+			async () => {
+				const padded = joinBytes(
+					[audio.packets[9][0] | 3, 0x41],
+					new Uint8Array(300).fill(255),
+					[0],
+					audio.packets[9].subarray(1),
+					new Uint8Array(300 * 254),
+				);
+				return oggOpusFile([...audio.packets.slice(0, 9), padded, ...audio.packets.slice(10)]);
+			},
+		],
 	])('%s', async (_, fileOf) => {
 		const { info, bytes } = await toVoiceNote(await fileOf());
 		expect(info.method).toBe('encoded');
@@ -182,12 +226,43 @@ describe('CAF files that cannot be read', () => {
 
 	test.each<[string, () => Uint8Array]>([
 		['no packet table', () => cafOf(description(), audioData(audio.packets))],
-		['no sample rate', () => cafOf(description({ sampleRate: 0 }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
-		['a sample rate that is not a number', () => cafOf(description({ sampleRate: NaN }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
-		['five channels', () => cafOf(description({ channels: 5 }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
+		[
+			'no sample rate',
+			() =>
+				cafOf(
+					description({ sampleRate: 0 }),
+					packetTable({ validFrames: 9, table: sizes() }),
+					audioData(audio.packets),
+				),
+		],
+		[
+			'a sample rate that is not a number',
+			() =>
+				cafOf(
+					description({ sampleRate: NaN }),
+					packetTable({ validFrames: 9, table: sizes() }),
+					audioData(audio.packets),
+				),
+		],
+		[
+			'five channels',
+			() =>
+				cafOf(description({ channels: 5 }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets)),
+		],
 		['no packets', () => cafOf(description(), packetTable({ validFrames: 9, table: [] }), audioData([]))],
-		['an unknown codec', () => cafOf(description({ formatId: 'QDM2' }), packetTable({ validFrames: 9, table: sizes() }), audioData(audio.packets))],
-		['millions of empty chunks', () => cafOf(...new Array<Uint8Array>(20_000).fill(cafChunk('free', new Uint8Array(0))))],
+		[
+			'an unknown codec',
+			() =>
+				cafOf(
+					description({ formatId: 'QDM2' }),
+					packetTable({ validFrames: 9, table: sizes() }),
+					audioData(audio.packets),
+				),
+		],
+		[
+			'millions of empty chunks',
+			() => cafOf(...new Array<Uint8Array>(20_000).fill(cafChunk('free', new Uint8Array(0)))),
+		],
 		['nothing behind the magic', () => latin1('caff\0\x01\0\0')],
 	])('because of %s', async (_, fileOf) => {
 		await expect(toVoiceNote(fileOf())).rejects.toMatchObject({ name: 'VoiceNoteError' });

@@ -2,7 +2,12 @@ import { splitParts } from '../../../nodes/Sendblue/voiceNote/conversion/splitPa
 import { createRandom } from '../../support/quality/random.cts';
 
 /** The parts of the numbers 0, 1, 2 … that come in blocks of random length. */
-async function partsOf(total: number, partSamples: number, shortest: number, random: () => number): Promise<number[][]> {
+async function partsOf(
+	total: number,
+	partSamples: number,
+	shortest: number,
+	random: () => number,
+): Promise<number[][]> {
 	async function* stream(): AsyncGenerator<Float32Array> {
 		for (let start = 0; start < total; ) {
 			const length = Math.min(total - start, Math.floor(random() * 30));

@@ -1,7 +1,16 @@
 import { Gain, createLeveller } from '../../../nodes/Sendblue/voiceNote/dsp/leveller';
 import { Limiter } from '../../../nodes/Sendblue/voiceNote/dsp/limiter';
 import { LoudnessMeter, SPEECH_LOUDNESS, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
-import { compareAudio, noise, peak, rms, scale, speechLike, splitUnevenly, tone } from '../../support/quality/index.cts';
+import {
+	compareAudio,
+	noise,
+	peak,
+	rms,
+	scale,
+	speechLike,
+	splitUnevenly,
+	tone,
+} from '../../support/quality/index.cts';
 import { run, runBlocks } from './stages.cts';
 
 const RATE = 24_000;

@@ -1,11 +1,15 @@
 import { highPassFilter, shelfFilter } from '../../../nodes/Sendblue/voiceNote/dsp/kWeighting';
+import { LoudnessMeter, SPEECH_LOUDNESS, gainFor, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
 import {
-	LoudnessMeter,
-	SPEECH_LOUDNESS,
-	gainFor,
-	type Loudness,
-} from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
-import { concat, fadeEnds, noise, scale, silence, speechLike, splitUnevenly, tone } from '../../support/quality/index.cts';
+	concat,
+	fadeEnds,
+	noise,
+	scale,
+	silence,
+	speechLike,
+	splitUnevenly,
+	tone,
+} from '../../support/quality/index.cts';
 
 const RATE = 24_000;
 

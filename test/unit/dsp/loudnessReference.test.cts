@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { LoudnessMeter } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
-import { concat, fadeEnds, noise, scale, silence, speechLike, sweep, tone, wavFloat } from '../../support/quality/index.cts';
+import {
+	concat,
+	fadeEnds,
+	noise,
+	scale,
+	silence,
+	speechLike,
+	sweep,
+	tone,
+	wavFloat,
+} from '../../support/quality/index.cts';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
 const needs = hasFfmpeg ? '' : ' [needs ffmpeg]';

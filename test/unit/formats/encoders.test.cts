@@ -57,7 +57,11 @@ async function expectSameAsReference(path: string, encoding: FormatEncoding): Pr
 		const samples = all.subarray(ahead);
 		const length = Math.min(samples.length, reference[channel].length);
 		if ('spectrumDb' in agreement) {
-			const distance = melDistance(reference[channel].subarray(0, length), samples.subarray(0, length), decoded.sampleRate);
+			const distance = melDistance(
+				reference[channel].subarray(0, length),
+				samples.subarray(0, length),
+				decoded.sampleRate,
+			);
 			expect(distance).toBeLessThan(agreement.spectrumDb);
 			return;
 		}

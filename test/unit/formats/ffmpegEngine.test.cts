@@ -12,7 +12,8 @@ import { fixtureSignal } from '../../support/formats/fixtureSignal.cts';
 import { run, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 import { compareAudio } from '../../support/quality/index.cts';
 
-const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
 
 /** FFmpeg that does nothing but give an outcome, and what it was called with. */
 function fakeFfmpeg(outcome: FfmpegOutcome): { run: RunFfmpeg; calls: string[][] } {
@@ -58,7 +59,9 @@ describe('which engine is used', () => {
 		['fails', { failure: 'Invalid data' }],
 		['writes something else', { bytes: latin1('nonsense') }],
 	] as Array<[string, FfmpegOutcome]>)('automatic: where FFmpeg %s, our own message stands', async (_, outcome) => {
-		const error = await voiceNoteErrorOf(() => toVoiceNote(fixture('windows.wma'), { ffmpeg: fakeFfmpeg(outcome).run }));
+		const error = await voiceNoteErrorOf(() =>
+			toVoiceNote(fixture('windows.wma'), { ffmpeg: fakeFfmpeg(outcome).run }),
+		);
 		expect(error.message).toBe('This is Windows Media (WMA) audio, which is not read');
 	});
 
@@ -103,7 +106,9 @@ describe('which engine is used', () => {
 			stopping.abort();
 			return await Promise.resolve({ failure: 'ffmpeg was killed with signal SIGKILL' });
 		};
-		const error = await voiceNoteErrorOf(() => toVoiceNote(fixture('windows.wma'), { ffmpeg, signal: stopping.signal }));
+		const error = await voiceNoteErrorOf(() =>
+			toVoiceNote(fixture('windows.wma'), { ffmpeg, signal: stopping.signal }),
+		);
 		expect(error.code).toBe('cancelled');
 	});
 });
@@ -137,7 +142,12 @@ for (const [name, extension, options] of [
 			const signal = '0.35*sin(2*PI*(250*t+500*t*t))+0.15*sin(2*PI*1200*t)*(0.5+0.5*sin(2*PI*4*t))';
 			run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', `aevalsrc=${signal}:s=44100:d=0.5`, ...options, path]);
 			const { bytes, info } = await toVoiceNote(new Uint8Array(readFileSync(path)), { ffmpeg: runFfmpeg });
-			expect(info).toMatchObject({ method: 'encoded', sourceFormat: 'ffmpeg', sampleRate: 24_000, framesPerPacket: 480 });
+			expect(info).toMatchObject({
+				method: 'encoded',
+				sourceFormat: 'ffmpeg',
+				sampleRate: 24_000,
+				framesPerPacket: 480,
+			});
 			const compared = compareAudio(fixtureSignal(1, 24_000, 0.5)[0], await decodeVoiceNote(bytes), 24_000);
 			expect(compared.siSdrDb).toBeGreaterThan(4);
 			expect(Math.abs(compared.gainDb)).toBeLessThan(2.5);

@@ -14,7 +14,8 @@ const NOTE_PACKET = 480;
 /** What speech coding at 24 kb/s leaves of tones, whatever they came in. */
 const MIN_NOTE_SNR = 4;
 
-const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
 const fixtures = FORMATS.flatMap(({ fixtures: files }) => files);
 const titled = fixtures.map((expected) => [expected.file, expected] as const);
 

@@ -17,7 +17,9 @@ for (const order of [0, 1, 2, 3, 7, 8, 11, 12, 13, 32]) {
 			run('flac', ['-s', '-f', '--lax', '-l', String(order), '-o', path('in.flac'), path('in.wav')]);
 			const { channels } = await decodeFile(new Uint8Array(readFileSync(path('in.flac'))));
 			const left = ['-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'];
-			expect(snrDb(fromFloat32Le(run('ffmpeg', ['-v', 'error', '-i', path('in.wav'), ...left])), channels[0])).toBe(Infinity);
+			expect(snrDb(fromFloat32Le(run('ffmpeg', ['-v', 'error', '-i', path('in.wav'), ...left])), channels[0])).toBe(
+				Infinity,
+			);
 		}),
 	);
 }

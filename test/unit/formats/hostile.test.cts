@@ -19,13 +19,19 @@ const box = (type: string, ...contents: Uint8Array[]): Buffer => {
 	const body = Buffer.concat(contents);
 	return Buffer.concat([uint32(8 + body.length), Buffer.from(type, 'latin1'), body]);
 };
-const repeated = (piece: Uint8Array, bytes: number): Buffer => Buffer.alloc(piece.length * Math.floor(bytes / piece.length), piece);
+const repeated = (piece: Uint8Array, bytes: number): Buffer =>
+	Buffer.alloc(piece.length * Math.floor(bytes / piece.length), piece);
 
 const FTYP = box('ftyp', Buffer.from('3gp4\0\0\0\0', 'latin1'));
-const AMR_ENTRY = box('samr', Buffer.from('000000000000000100000000000000000001001000000000', 'hex'), uint32(8_000 * 65_536));
+const AMR_ENTRY = box(
+	'samr',
+	Buffer.from('000000000000000100000000000000000001001000000000', 'hex'),
+	uint32(8_000 * 65_536),
+);
 const STSD = box('stsd', uint32(0, 1), AMR_ENTRY);
 const HANDLER = box('hdlr', Buffer.alloc(8), Buffer.from('soun'), Buffer.alloc(12));
-const track = (...tables: Buffer[]): Buffer => box('trak', box('mdia', HANDLER, box('minf', box('stbl', STSD, ...tables))));
+const track = (...tables: Buffer[]): Buffer =>
+	box('trak', box('mdia', HANDLER, box('minf', box('stbl', STSD, ...tables))));
 
 /** Lasts 20 ms, so that hardly anything of it is to be decoded. */
 const ONE_FRAME = box('stts', uint32(0, 1, 1, 160));
@@ -34,7 +40,15 @@ function amrInOneSample(bytes: number): Buffer {
 	const build = (offset: number): Buffer =>
 		Buffer.concat([
 			FTYP,
-			box('moov', track(box('stsz', uint32(0, bytes, 1)), box('stsc', uint32(0, 1, 1, 1, 1)), box('stco', uint32(0, 1, offset)), ONE_FRAME)),
+			box(
+				'moov',
+				track(
+					box('stsz', uint32(0, bytes, 1)),
+					box('stsc', uint32(0, 1, 1, 1, 1)),
+					box('stco', uint32(0, 1, offset)),
+					ONE_FRAME,
+				),
+			),
 			uint32(8 + bytes),
 			Buffer.from('mdat'),
 		]);
@@ -70,7 +84,10 @@ function flacOfWrongChecksums(bytes: number): Buffer {
 
 /** WAV files that are nothing but a header, and one of a second behind them. */
 function wavHeaders(count: number): Buffer {
-	return Buffer.concat([...new Array<Uint8Array>(count).fill(wav16([new Float32Array(0)], 16_000)), wav16([tone(300, 1, 16_000)], 16_000)]);
+	return Buffer.concat([
+		...new Array<Uint8Array>(count).fill(wav16([new Float32Array(0)], 16_000)),
+		wav16([tone(300, 1, 16_000)], 16_000),
+	]);
 }
 
 /** A CAF file of packets of one byte, of which no decoder makes anything. */
@@ -103,7 +120,10 @@ const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 	['Opus packets that cannot be decoded', () => cafOfBadPackets('opus')],
 	['AAC packets that cannot be decoded', () => cafOfBadPackets('aac ', AAC_COOKIE)],
 	['headers of WAV files', () => wavHeaders(9_000)],
-	['letters of an Ogg page', () => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(30), Buffer.alloc(32 * MEGABYTE, 'O')])],
+	[
+		'letters of an Ogg page',
+		() => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(30), Buffer.alloc(32 * MEGABYTE, 'O')]),
+	],
 ];
 
 it.each(HOSTILE)('ends soon with millions of %s', async (_, build) => {
@@ -123,5 +143,8 @@ it('pauses between FLAC frames that cannot be decoded', async () => {
 
 it('does not take text for an MP4 file because of a word', async () => {
 	const text = new TextEncoder().encode('The free trial of this is over. Please choose a plan to go on.');
-	await expect(openAudio(text, {})).rejects.toMatchObject({ code: 'notAudio', message: expect.stringContaining('plain text') });
+	await expect(openAudio(text, {})).rejects.toMatchObject({
+		code: 'notAudio',
+		message: expect.stringContaining('plain text'),
+	});
 });

@@ -37,7 +37,8 @@ describe('WAV', () => {
 
 	test.each([0, 0x7fffffff, 0xffffffff])('of open length (%i) ends where the next begins', async (statedSize) => {
 		const format = formatChunk({ tag: 1, sampleRate: 16_000, bits: 16 });
-		const silent = (samples: number): Uint8Array => riff([format, { id: 'data', contents: new Uint8Array(2 * samples), statedSize }]);
+		const silent = (samples: number): Uint8Array =>
+			riff([format, { id: 'data', contents: new Uint8Array(2 * samples), statedSize }]);
 		const { channels, hints } = await decodeFile(joinBytes(silent(5_000), silent(7_000), silent(9_000)));
 		expect(channels[0]).toEqual(new Float32Array(21_000));
 		expect(hints).toEqual([]);

@@ -13,7 +13,8 @@ import { decodeFile } from '../../support/formats/decodeFile.cts';
 /** Of the core. */
 const SBR_DELAY_SAMPLES = 481;
 
-const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
 const box = (type: string, ...contents: Array<Uint8Array | number[] | string>): Uint8Array => {
 	const bytes = joinBytes(...contents);
 	return joinBytes(bigEndian(bytes.length + 8, 4), type, bytes);
@@ -45,7 +46,12 @@ function withMovieBox(file: string, added: Uint8Array): Uint8Array {
 }
 
 const gaplessTag = (text: string): Uint8Array => {
-	const tag = box('----', box('mean', uint32(0), 'com.apple.iTunes'), box('name', uint32(0), 'iTunSMPB'), box('data', uint32(1, 0), text));
+	const tag = box(
+		'----',
+		box('mean', uint32(0), 'com.apple.iTunes'),
+		box('name', uint32(0), 'iTunSMPB'),
+		box('data', uint32(1, 0), text),
+	);
 	return box('udta', box('meta', uint32(0), box('ilst', tag)));
 };
 
@@ -72,7 +78,7 @@ describe('edit lists', () => {
 	});
 });
 
-describe('iTunes\' gapless tag', () => {
+describe("iTunes' gapless tag", () => {
 	const text = ' 00000000 00000840 000001C0 0000000000002710 00000000 00000000';
 
 	test('goes before the edit list', async () => {
@@ -204,14 +210,24 @@ describe('AAC in CAF', () => {
 		return cafOf(
 			description({ sampleRate: 44_100, formatId: 'aac ', framesPerPacket: 1_024 }),
 			cafChunk('kuki', cookie(specificInfo)),
-			packetTable({ validFrames: 22_050, primingFrames: 1_024, remainderFrames, table: packets.map(({ length }) => length) }),
+			packetTable({
+				validFrames: 22_050,
+				primingFrames: 1_024,
+				remainderFrames,
+				table: packets.map(({ length }) => length),
+			}),
 			audioData(packets),
 		);
 	}
 
 	test('with an elementary stream descriptor as its cookie, priming and remainder dropped', async () => {
 		const wrapped = (info: Uint8Array): Uint8Array => {
-			const config = joinBytes([0x04, 13 + 2 + info.length], hex('40 15 000000 00000000 00000000'), [0x05, info.length], info);
+			const config = joinBytes(
+				[0x04, 13 + 2 + info.length],
+				hex('40 15 000000 00000000 00000000'),
+				[0x05, info.length],
+				info,
+			);
 			return joinBytes([0x03, 3 + config.length], hex('0000 00'), config);
 		};
 		const decoded = await decodeFile(cafOfAac(wrapped));
@@ -225,8 +241,14 @@ describe('AAC in CAF', () => {
 	});
 
 	test('without a cookie it cannot be read', async () => {
-		const bytes = latin1(Buffer.from(cafOfAac((info) => info)).toString('latin1').replace('kuki', 'free'));
-		expect((await voiceNoteErrorOf(() => decodeFile(bytes))).message).toContain('the set-up data of its codec are missing');
+		const bytes = latin1(
+			Buffer.from(cafOfAac((info) => info))
+				.toString('latin1')
+				.replace('kuki', 'free'),
+		);
+		expect((await voiceNoteErrorOf(() => decodeFile(bytes))).message).toContain(
+			'the set-up data of its codec are missing',
+		);
 	});
 
 	test('the core of HE-AAC is decoded at its own rate', async () => {

@@ -8,7 +8,8 @@ import { joinBytes, latin1 } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 
-const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
 
 /** A fixture with every occurrence of a text replaced by another of the same length. */
 function renamed(file: string, from: string, to: string): Uint8Array {
@@ -43,7 +44,15 @@ describe('what is no audio is named', () => {
 	});
 
 	test('a HEIC image, which has the structure of MP4', async () => {
-		const bytes = joinBytes([0, 0, 0, 24], 'ftypheic', [0, 0, 0, 0], 'mif1heic', [0, 0, 1, 0], 'mdat', new Uint8Array(248));
+		const bytes = joinBytes(
+			[0, 0, 0, 24],
+			'ftypheic',
+			[0, 0, 0, 0],
+			'mif1heic',
+			[0, 0, 1, 0],
+			'mdat',
+			new Uint8Array(248),
+		);
 		expect((await refusal(bytes)).message).toBe('This is a HEIC image, not audio');
 	});
 
@@ -69,7 +78,10 @@ describe('audio that is not read is named', () => {
 		['E-AC-3 (Dolby Digital Plus)', [0x0b, 0x77, 0, 0, 0x34, 0x80]],
 		['DTS', [0x7f, 0xfe, 0x80, 0x01]],
 	])('%s without a container', async (name, start) => {
-		expect(await refusal(padded(start))).toMatchObject({ code: 'unsupported', message: `This is ${name} audio, which is not read` });
+		expect(await refusal(padded(start))).toMatchObject({
+			code: 'unsupported',
+			message: `This is ${name} audio, which is not read`,
+		});
 	});
 
 	test.each([
@@ -149,17 +161,24 @@ describe('tracks', () => {
 });
 
 describe('a file that is cut short', () => {
-	test.each(['fragmented.mp4', 'flac.flac', 'opus.webm', 'aac.mkv', 'video.mkv', 'amr.amr', 'pcm.caf', 'pcm.aiff', 'mulaw.wav'])(
-		'%s gives what is there, and a hint',
-		async (file) => {
-			const whole = fixture(file);
-			const complete = await toVoiceNote(whole);
-			const { info, hints } = await toVoiceNote(whole.subarray(0, Math.floor(whole.length * 0.8) - 3));
-			expect(hints).toEqual([TRUNCATED_HINT]);
-			expect(info.durationSeconds).toBeGreaterThan(0.05);
-			expect(info.durationSeconds).toBeLessThan(complete.info.durationSeconds);
-		},
-	);
+	test.each([
+		'fragmented.mp4',
+		'flac.flac',
+		'opus.webm',
+		'aac.mkv',
+		'video.mkv',
+		'amr.amr',
+		'pcm.caf',
+		'pcm.aiff',
+		'mulaw.wav',
+	])('%s gives what is there, and a hint', async (file) => {
+		const whole = fixture(file);
+		const complete = await toVoiceNote(whole);
+		const { info, hints } = await toVoiceNote(whole.subarray(0, Math.floor(whole.length * 0.8) - 3));
+		expect(hints).toEqual([TRUNCATED_HINT]);
+		expect(info.durationSeconds).toBeGreaterThan(0.05);
+		expect(info.durationSeconds).toBeLessThan(complete.info.durationSeconds);
+	});
 
 	test('an MP4 whose index was at the end says so', async () => {
 		const error = await refusal(fixture('aac.m4a').subarray(0, 2_000));
@@ -169,7 +188,9 @@ describe('a file that is cut short', () => {
 });
 
 describe('raw PCM', () => {
-	const samples = Uint8Array.from({ length: 9_600 }, (_, i) => (i % 2 === 0 ? 0 : Math.round(40 * Math.sin(i / 20)) & 0xff));
+	const samples = Uint8Array.from({ length: 9_600 }, (_, i) =>
+		i % 2 === 0 ? 0 : Math.round(40 * Math.sin(i / 20)) & 0xff,
+	);
 
 	test('is read by the format that the caller gives', async () => {
 		const rawFormat = { sampleFormat: 's16le' as const, sampleRate: 24_000, channels: 1 };

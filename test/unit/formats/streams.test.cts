@@ -10,9 +10,12 @@ import { hex, joinBytes, withBytes } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile, snrDb } from '../../support/formats/decodeFile.cts';
 
-const fixture = (file: string): Uint8Array => new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
-const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7_919 + (i >> 3) * 104_729) % 251);
-const id3 = (size: number): Uint8Array => joinBytes('ID3', [4, 0, 0, 0, 0, size >> 7, size & 0x7f], new Uint8Array(size));
+const fixture = (file: string): Uint8Array =>
+	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
+const noise = (length: number): Uint8Array =>
+	Uint8Array.from({ length }, (_, i) => (i * 7_919 + (i >> 3) * 104_729) % 251);
+const id3 = (size: number): Uint8Array =>
+	joinBytes('ID3', [4, 0, 0, 0, 0, size >> 7, size & 0x7f], new Uint8Array(size));
 
 async function gather(blocks: AsyncIterable<PcmBlock>): Promise<number[]> {
 	const samples: number[] = [];
@@ -144,7 +147,10 @@ describe('packets that cannot be decoded', () => {
 	test('are too many where hardly one can be decoded', async () => {
 		const values = [1, ...many(51, 255)];
 		const error = await voiceNoteErrorOf(() => gather(source(values).blocks()));
-		expect(error).toMatchObject({ code: 'corrupt', message: 'The Test audio is damaged: its packets cannot be decoded' });
+		expect(error).toMatchObject({
+			code: 'corrupt',
+			message: 'The Test audio is damaged: its packets cannot be decoded',
+		});
 	});
 
 	test('of a kind that is not read end it at once', async () => {

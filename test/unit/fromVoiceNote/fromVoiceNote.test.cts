@@ -73,7 +73,12 @@ describe('a voice note as Ogg Opus', () => {
 		});
 		expect(hints).toEqual([]);
 		const track = await trackOf(bytes);
-		expect(track).toMatchObject({ channels: 1, preSkip: 2 * primingFrames, validSamples: 2 * validFrames, outputGainDb: 0 });
+		expect(track).toMatchObject({
+			channels: 1,
+			preSkip: 2 * primingFrames,
+			validSamples: 2 * validFrames,
+			outputGainDb: 0,
+		});
 		expect(await packetsOf(bytes)).toEqual(packetsOfCaf(note));
 	});
 
@@ -146,7 +151,9 @@ describe('a voice note as Ogg Opus', () => {
 		const total = packets.reduce((sum, { length }) => sum + length, 0);
 		expect(total).toBeGreaterThan(70_000);
 		const frames = packets.length * 2_880;
-		const { bytes } = await fromVoiceNote(opusCaf(packets, { channels: 2, frames: 2_880, valid: frames - 312, priming: 312 }));
+		const { bytes } = await fromVoiceNote(
+			opusCaf(packets, { channels: 2, frames: 2_880, valid: frames - 312, priming: 312 }),
+		);
 
 		expect(await packetsOf(bytes)).toEqual(packets);
 		expect((await trackOf(bytes)).validSamples).toBe(frames - 312);

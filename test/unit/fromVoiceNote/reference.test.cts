@@ -44,7 +44,13 @@ testWithTools(['opusinfo'], 'opusinfo accepts stereo with packets of 60 ms and a
 		frameMs: 60,
 		bitrate: 96_000,
 	});
-	const source = oggOpusFile(packets, { channels: 2, preSkip, packetSamples, endGranule: 5 * 48_000 + preSkip, gain: 512 });
+	const source = oggOpusFile(packets, {
+		channels: 2,
+		preSkip,
+		packetSamples,
+		endGranule: 5 * 48_000 + preSkip,
+		gain: 512,
+	});
 	await withOgg(source, (path) => {
 		const report = run('opusinfo', [path]).toString();
 		expect(report).not.toMatch(/warning|error|invalid|corrupt|hole|negative/i);
@@ -67,7 +73,9 @@ testWithTools(['ffmpeg', 'ffprobe'], "ffmpeg reads the note's own packets, with 
 	const note = await noteOf(3.3);
 	await withOgg(note, (path) => {
 		const sizes = run('ffprobe', ['-v', 'error', '-show_entries', 'packet=size', '-of', 'csv=p=0', path]);
-		expect(sizes.toString().trim().split(/\s+/).map(parseFloat)).toEqual(packetsOfCaf(note).map(({ length }) => length));
+		expect(sizes.toString().trim().split(/\s+/).map(parseFloat)).toEqual(
+			packetsOfCaf(note).map(({ length }) => length),
+		);
 		const duration = run('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path]);
 		// ffprobe 5 counts the pre-skip of 6.5 ms in.
 		expect(Number(duration.toString())).toBeCloseTo(3.3, 1);

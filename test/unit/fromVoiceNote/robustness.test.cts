@@ -15,7 +15,8 @@ it.each(['ogg', 'wav'] as const)('a damaged voice note becomes a good %s file, o
 	const slices = new WorkSlices();
 	let converted = 0;
 	for (let round = 0; round < 150; round++) {
-		const damaged = round % 3 === 0 ? note.subarray(0, Math.floor(random() * note.length)) : mutate(note, random, HEADER_BYTES);
+		const damaged =
+			round % 3 === 0 ? note.subarray(0, Math.floor(random() * note.length)) : mutate(note, random, HEADER_BYTES);
 		try {
 			const { bytes, info } = await fromVoiceNote(damaged, { format });
 			converted += 1;

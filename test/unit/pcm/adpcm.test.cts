@@ -62,12 +62,7 @@ describe('IMA ADPCM in WAVE', () => {
 });
 
 describe("QuickTime's IMA ADPCM", () => {
-	const packet = (header: number, firstCodes = 0) => [
-		header >> 8,
-		header & 0xff,
-		firstCodes,
-		...new Array(31).fill(0),
-	];
+	const packet = (header: number, firstCodes = 0) => [header >> 8, header & 0xff, firstCodes, ...new Array(31).fill(0)];
 
 	test('a packet, and one that goes on from it', () => {
 		const [[first], [second]] = decode(quickTimeIma(1), packet(0, 0x7f), packet(0));
@@ -124,9 +119,7 @@ describe('MS ADPCM', () => {
 	test('the predictors of the header are used, unknown ones refused', () => {
 		const doubling = [[512, 0]] as const;
 		expect(decode(msAdpcm(8, 1, doubling), [0, 16, 0, 5, 0, 0, 0, 0])).toEqual([[[0, 5, 10, 20]]]);
-		expect(() => decode(msAdpcm(8, 1), [7, 0, 0, 0, 0, 0, 0, 0])).toThrow(
-			expect.objectContaining({ code: 'corrupt' }),
-		);
+		expect(() => decode(msAdpcm(8, 1), [7, 0, 0, 0, 0, 0, 0, 0])).toThrow(expect.objectContaining({ code: 'corrupt' }));
 	});
 
 	test('the step neither dies nor overflows', () => {

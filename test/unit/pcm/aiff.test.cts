@@ -106,8 +106,7 @@ describe('AIFF', () => {
 
 	test('ima4 is trimmed to the stated frames, but not to a count of packets', () => {
 		const packets = new Array<number>(3 * 34).fill(0);
-		const file = (frames: number) =>
-			aiff([common({ frames, bits: 16, compression: 'ima4' }), sound(packets)], 'AIFC');
+		const file = (frames: number) => aiff([common({ frames, bits: 16, compression: 'ima4' }), sound(packets)], 'AIFC');
 		expect(openAiff(file(3)).frames).toBe(192);
 		expect(openAiff(file(150)).frames).toBe(150);
 	});
@@ -127,18 +126,10 @@ describe('AIFF', () => {
 		['a short format', aiff([{ id: 'COMM', contents: new Uint8Array(17) }, sound(samples16)]), 'corrupt'],
 		['no channels', aiff([common({ frames: 4, bits: 16, channels: 0 }), sound(samples16)]), 'corrupt'],
 		['no rate', aiff([common({ frames: 4, bits: 16, rate: new Array(10).fill(0) }), sound(samples16)]), 'corrupt'],
-		[
-			'an endless rate',
-			aiff([common({ frames: 4, bits: 16, rate: new Array(10).fill(0x7f) }), sound([])]),
-			'corrupt',
-		],
+		['an endless rate', aiff([common({ frames: 4, bits: 16, rate: new Array(10).fill(0x7f) }), sound([])]), 'corrupt'],
 		['0 bits', aiff([common({ frames: 4, bits: 0 }), sound(samples16)]), 'unsupported'],
 		['MACE', aiff([common({ frames: 4, bits: 8, compression: 'MAC3' }), sound(samples16)], 'AIFC'), 'unsupported'],
-		[
-			'a trap',
-			aiff([common({ frames: 4, bits: 8, compression: '__pr' }), sound(samples16)], 'AIFC'),
-			'unsupported',
-		],
+		['a trap', aiff([common({ frames: 4, bits: 8, compression: '__pr' }), sound(samples16)], 'AIFC'), 'unsupported'],
 		['another form', aiff([common16], '8SVX'), 'notAudio'],
 	])('%s', (_, file, code) => {
 		expect(() => openAiff(file)).toThrow(VoiceNoteError);

@@ -3,10 +3,7 @@ import {
 	RAW_SAMPLE_FORMATS,
 	type RawSampleFormat,
 } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
-import {
-	parsePcmFormatName,
-	parsePcmMimeType,
-} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
+import { parsePcmFormatName, parsePcmMimeType } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
 
 const { collect } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
 

@@ -11,9 +11,7 @@ function format(encoding: SampleEncoding, bits: number, littleEndian = true): Sa
 
 function read(bytes: number[], sampleFormat: SampleFormat, channels = 1): number[][] {
 	const frames = bytes.length / (sampleFormat.bytesPerSample * channels);
-	return createSampleReader(sampleFormat, channels)(Uint8Array.from(bytes), 0, frames).map((samples) => [
-		...samples,
-	]);
+	return createSampleReader(sampleFormat, channels)(Uint8Array.from(bytes), 0, frames).map((samples) => [...samples]);
 }
 
 describe('integer samples', () => {

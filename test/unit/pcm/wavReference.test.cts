@@ -99,9 +99,7 @@ describe('where ffmpeg is no reference', () => {
 		testWithTools(['ffmpeg', 'sox'], `${title} by sox, as sox decodes it`, () =>
 			withDirectory(async (directory) => {
 				const options = ['-e', 'ima-adpcm'];
-				const decoded = await expectStandard(
-					encodeWithSox(directory, 'wav', { channels, sampleRate: 22050, options }),
-				);
+				const decoded = await expectStandard(encodeWithSox(directory, 'wav', { channels, sampleRate: 22050, options }));
 				expect(decoded[0].length).toBe(8820);
 			}),
 		);

@@ -30,12 +30,7 @@ export interface CallOptions {
 }
 
 /** One request on a connection of its own; rejects where the connection is cut before the answer is whole. */
-export function call(
-	sandbox: Sandbox,
-	method: string,
-	path: string,
-	options: CallOptions = {},
-): Promise<Answer> {
+export function call(sandbox: Sandbox, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
 	const body = options.form ? options.form.getBuffer() : bodyOf(options);
 	const headers: Record<string, string> = {
 		...(options.keys === false ? {} : KEYS),

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
 
-const { call, KEYS, LINE, RECIPIENT, send, upload, until } =
-	require('./client') as typeof import('./client.cjs');
+const { call, KEYS, LINE, RECIPIENT, send, upload, until } = require('./client') as typeof import('./client.cjs');
 
 let sandbox: Sandbox;
 beforeAll(async () => {

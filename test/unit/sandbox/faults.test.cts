@@ -2,8 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { FaultRule, Sandbox } from '../../sandbox/index.cjs';
 
-const { call, KEYS, LINE, RECIPIENT, send, until, upload } =
-	require('./client') as typeof import('./client.cjs');
+const { call, KEYS, LINE, RECIPIENT, send, until, upload } = require('./client') as typeof import('./client.cjs');
 
 const AUDIO = Buffer.alloc(20_000, 0x5a);
 const SEND = '/api/send-message';
@@ -39,9 +38,7 @@ describe('kind status', () => {
 	);
 
 	it('carries Retry-After and a body of one’s own', async () => {
-		sandbox.setFaults([
-			{ path: SEND, kind: 'status', status: 429, retryAfter: 2, body: { error: 'too fast' } },
-		]);
+		sandbox.setFaults([{ path: SEND, kind: 'status', status: 429, retryAfter: 2, body: { error: 'too fast' } }]);
 		const answer = await send(sandbox);
 		expect(answer.headers['retry-after']).toBe('2');
 		expect(answer.json).toEqual({ error: 'too fast' });

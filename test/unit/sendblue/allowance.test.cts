@@ -10,7 +10,10 @@ const HOURLY = { used: 8, limit: 15, remaining: 7, nextSlotAt: '2026-11-22T10:20
 const DAILY = { used: 31, limit: 50, remaining: 19, nextSlotAt: '2026-11-23T08:00:00.000Z' };
 
 function usage(fields: Partial<LineUsage> = {}, enabled = true): LinesUsage {
-	return { enabled, lines: [{ phone: LINE, state: 'available', hourly: HOURLY, daily: DAILY, availableAt: null, ...fields }] };
+	return {
+		enabled,
+		lines: [{ phone: LINE, state: 'available', hourly: HOURLY, daily: DAILY, availableAt: null, ...fields }],
+	};
 }
 
 describe('allowanceOf', () => {

@@ -17,36 +17,132 @@ describe('every method makes the documented request', () => {
 		['listLines', (c) => c.listLines(), { method: 'GET', path: '/api/lines' }],
 		['lineStates', (c) => c.lineStates(), { method: 'GET', path: '/api/v2/lines/state' }],
 		['lineUsage', (c) => c.lineUsage(), { method: 'GET', path: '/api/v2/lines/usage' }],
-		['uploadMediaObject', (c) => c.uploadMediaObject('u'), { path: '/api/upload-media-object', json: { media_url: 'u' } }],
-		['sendMessage', (c) => c.sendMessage({ number: 'n', from_number: 'f' }), { method: 'POST', path: '/api/send-message', json: { number: 'n', from_number: 'f' } }],
-		['sendGroupMessage', (c) => c.sendGroupMessage({ from_number: 'f', group_id: 'g' }), { method: 'POST', path: '/api/send-group-message', json: { from_number: 'f', group_id: 'g' } }],
+		[
+			'uploadMediaObject',
+			(c) => c.uploadMediaObject('u'),
+			{ path: '/api/upload-media-object', json: { media_url: 'u' } },
+		],
+		[
+			'sendMessage',
+			(c) => c.sendMessage({ number: 'n', from_number: 'f' }),
+			{ method: 'POST', path: '/api/send-message', json: { number: 'n', from_number: 'f' } },
+		],
+		[
+			'sendGroupMessage',
+			(c) => c.sendGroupMessage({ from_number: 'f', group_id: 'g' }),
+			{ method: 'POST', path: '/api/send-group-message', json: { from_number: 'f', group_id: 'g' } },
+		],
 		['getMessage', (c) => c.getMessage(HANDLE), { method: 'GET', path: '/api/v2/messages/a%2Fb%20c' }],
-		['messageStatus', (c) => c.messageStatus(HANDLE), { method: 'GET', path: '/api/status', query: { handle: HANDLE } }],
-		['listMessages', (c) => c.listMessages({ number: 'n' }), { method: 'GET', path: '/api/v2/messages', query: { number: 'n' } }],
+		[
+			'messageStatus',
+			(c) => c.messageStatus(HANDLE),
+			{ method: 'GET', path: '/api/status', query: { handle: HANDLE } },
+		],
+		[
+			'listMessages',
+			(c) => c.listMessages({ number: 'n' }),
+			{ method: 'GET', path: '/api/v2/messages', query: { number: 'n' } },
+		],
 		['deleteMessage', (c) => c.deleteMessage(HANDLE), { method: 'DELETE', path: '/api/message/a%2Fb%20c' }],
-		['evaluateService', (c) => c.evaluateService('n'), { method: 'GET', path: '/api/evaluate-service', query: { number: 'n' } }],
-		['sendTypingIndicator', (c) => c.sendTypingIndicator({ number: 'n' }), { method: 'POST', path: '/api/send-typing-indicator', json: { number: 'n' } }],
-		['sendReaction', (c) => c.sendReaction({ from_number: 'f', message_handle: 'h', reaction: 'like' }), { method: 'POST', path: '/api/send-reaction', json: { from_number: 'f', message_handle: 'h', reaction: 'like' } }],
-		['markRead', (c) => c.markRead({ number: 'n', from_number: 'f' }), { method: 'POST', path: '/api/mark-read', json: { number: 'n', from_number: 'f' } }],
-		['listContacts', (c) => c.listContacts({ limit: 5 }), { method: 'GET', path: '/api/v2/contacts', query: { limit: 5 } }],
+		[
+			'evaluateService',
+			(c) => c.evaluateService('n'),
+			{ method: 'GET', path: '/api/evaluate-service', query: { number: 'n' } },
+		],
+		[
+			'sendTypingIndicator',
+			(c) => c.sendTypingIndicator({ number: 'n' }),
+			{ method: 'POST', path: '/api/send-typing-indicator', json: { number: 'n' } },
+		],
+		[
+			'sendReaction',
+			(c) => c.sendReaction({ from_number: 'f', message_handle: 'h', reaction: 'like' }),
+			{ method: 'POST', path: '/api/send-reaction', json: { from_number: 'f', message_handle: 'h', reaction: 'like' } },
+		],
+		[
+			'markRead',
+			(c) => c.markRead({ number: 'n', from_number: 'f' }),
+			{ method: 'POST', path: '/api/mark-read', json: { number: 'n', from_number: 'f' } },
+		],
+		[
+			'listContacts',
+			(c) => c.listContacts({ limit: 5 }),
+			{ method: 'GET', path: '/api/v2/contacts', query: { limit: 5 } },
+		],
 		['countContacts', (c) => c.countContacts(), { method: 'GET', path: '/api/v2/contacts/count' }],
 		['getContact', (c) => c.getContact('+1'), { method: 'GET', path: '/api/v2/contacts/%2B1' }],
-		['createContact', (c) => c.createContact({ number: 'n' }), { method: 'POST', path: '/api/v2/contacts', json: { number: 'n' } }],
-		['updateContact', (c) => c.updateContact('+1', { first_name: 'A' }), { method: 'PUT', path: '/api/v2/contacts/%2B1', json: { first_name: 'A' } }],
+		[
+			'createContact',
+			(c) => c.createContact({ number: 'n' }),
+			{ method: 'POST', path: '/api/v2/contacts', json: { number: 'n' } },
+		],
+		[
+			'updateContact',
+			(c) => c.updateContact('+1', { first_name: 'A' }),
+			{ method: 'PUT', path: '/api/v2/contacts/%2B1', json: { first_name: 'A' } },
+		],
 		['deleteContact', (c) => c.deleteContact('+1'), { method: 'DELETE', path: '/api/v2/contacts/%2B1' }],
-		['createContacts', (c) => c.createContacts([{ phone: 'p' }]), { method: 'POST', path: '/api/v2/contacts/bulk', json: { contacts: [{ phone: 'p' }] } }],
-		['deleteContacts', (c) => c.deleteContacts(['+1']), { method: 'DELETE', path: '/api/v2/contacts', json: { contact_ids: ['+1'] } }],
-		['setOptOut', (c) => c.setOptOut('n', true), { method: 'POST', path: '/api/v2/contacts/opt-out', json: { number: 'n', opted_out: true } }],
-		['verifyContact', (c) => c.verifyContact('n'), { method: 'POST', path: '/api/v2/contacts/verify', json: { number: 'n' } }],
+		[
+			'createContacts',
+			(c) => c.createContacts([{ phone: 'p' }]),
+			{ method: 'POST', path: '/api/v2/contacts/bulk', json: { contacts: [{ phone: 'p' }] } },
+		],
+		[
+			'deleteContacts',
+			(c) => c.deleteContacts(['+1']),
+			{ method: 'DELETE', path: '/api/v2/contacts', json: { contact_ids: ['+1'] } },
+		],
+		[
+			'setOptOut',
+			(c) => c.setOptOut('n', true),
+			{ method: 'POST', path: '/api/v2/contacts/opt-out', json: { number: 'n', opted_out: true } },
+		],
+		[
+			'verifyContact',
+			(c) => c.verifyContact('n'),
+			{ method: 'POST', path: '/api/v2/contacts/verify', json: { number: 'n' } },
+		],
 		['getGroup', (c) => c.getGroup('g/1'), { method: 'GET', path: '/api/v2/groups/g%2F1' }],
-		['createGroup', (c) => c.createGroup({ name: 'x' }), { method: 'POST', path: '/api/create-group', json: { name: 'x' } }],
-		['modifyGroup', (c) => c.modifyGroup({ group_id: 'g', modify_type: 'add_recipient', number: 'n' }), { method: 'POST', path: '/api/modify-group', json: { group_id: 'g', modify_type: 'add_recipient', number: 'n' } }],
-		['renameGroup', (c) => c.renameGroup('g', 'New', 'f'), { method: 'POST', path: '/api/v2/groups/g/name', json: { group_name: 'New', from_number: 'f' } }],
-		['setGroupPhoto', (c) => c.setGroupPhoto('g', null, 'f'), { method: 'POST', path: '/api/v2/groups/g/photo', json: { photo_url: null, from_number: 'f' } }],
+		[
+			'createGroup',
+			(c) => c.createGroup({ name: 'x' }),
+			{ method: 'POST', path: '/api/create-group', json: { name: 'x' } },
+		],
+		[
+			'modifyGroup',
+			(c) => c.modifyGroup({ group_id: 'g', modify_type: 'add_recipient', number: 'n' }),
+			{ method: 'POST', path: '/api/modify-group', json: { group_id: 'g', modify_type: 'add_recipient', number: 'n' } },
+		],
+		[
+			'renameGroup',
+			(c) => c.renameGroup('g', 'New', 'f'),
+			{ method: 'POST', path: '/api/v2/groups/g/name', json: { group_name: 'New', from_number: 'f' } },
+		],
+		[
+			'setGroupPhoto',
+			(c) => c.setGroupPhoto('g', null, 'f'),
+			{ method: 'POST', path: '/api/v2/groups/g/photo', json: { photo_url: null, from_number: 'f' } },
+		],
 		['listWebhooks', (c) => c.listWebhooks(), { method: 'GET', path: '/api/account/webhooks' }],
-		['addWebhook', (c) => c.addWebhook('outbound', { url: 'u' }), { method: 'POST', path: '/api/account/webhooks', json: { webhooks: ['u'], type: 'outbound' } }],
-		['addWebhook with a secret', (c) => c.addWebhook('receive', { url: 'u', secret: 's' }), { method: 'POST', path: '/api/account/webhooks', json: { webhooks: [{ url: 'u', secret: 's' }], type: 'receive' } }],
-		['removeWebhook', (c) => c.removeWebhook('receive', 'u'), { method: 'DELETE', path: '/api/account/webhooks', json: { webhooks: ['u'], type: 'receive' } }],
+		[
+			'addWebhook',
+			(c) => c.addWebhook('outbound', { url: 'u' }),
+			{ method: 'POST', path: '/api/account/webhooks', json: { webhooks: ['u'], type: 'outbound' } },
+		],
+		[
+			'addWebhook with a secret',
+			(c) => c.addWebhook('receive', { url: 'u', secret: 's' }),
+			{
+				method: 'POST',
+				path: '/api/account/webhooks',
+				json: { webhooks: [{ url: 'u', secret: 's' }], type: 'receive' },
+			},
+		],
+		[
+			'removeWebhook',
+			(c) => c.removeWebhook('receive', 'u'),
+			{ method: 'DELETE', path: '/api/account/webhooks', json: { webhooks: ['u'], type: 'receive' } },
+		],
 	])('%s', async (_name, call, expected) => {
 		const { request } = await ask({ status: 'OK' }, call);
 		expect(request).toMatchObject(expected);
@@ -128,7 +224,9 @@ describe('messages', () => {
 	test('unknown states and fields pass', async () => {
 		const message = { message_handle: 'h', status: 'TELEPATHED', brand_new: { x: 1 }, accountEmail: 'a' };
 		expect((await ask(message, async (c) => await c.messageStatus('h'))).result).toEqual(message);
-		expect((await ask(message, async (c) => await c.sendMessage({ number: 'n', from_number: 'f' }))).result).toEqual(message);
+		expect((await ask(message, async (c) => await c.sendMessage({ number: 'n', from_number: 'f' }))).result).toEqual(
+			message,
+		);
 	});
 
 	test.each([
@@ -141,7 +239,11 @@ describe('messages', () => {
 		expect([result.messages.length, result.hasMore, result.total]).toEqual([count, hasMore, total]);
 	});
 
-	test.each([['', {}], ['done', { message: 'done' }], [{ ok: 1 }, { ok: 1 }]])('a change may answer %j', async (body, result) => {
+	test.each([
+		['', {}],
+		['done', { message: 'done' }],
+		[{ ok: 1 }, { ok: 1 }],
+	])('a change may answer %j', async (body, result) => {
 		expect((await ask(body, async (client) => await client.deleteMessage('h'))).result).toEqual(result);
 	});
 
@@ -161,7 +263,9 @@ describe('webhooks and contacts', () => {
 
 	test('contacts come bare or wrapped', async () => {
 		expect((await ask([{ phone: 'p' }], async (c) => await c.listContacts())).result).toEqual([{ phone: 'p' }]);
-		expect((await ask({ status: 'OK', contact: { phone: 'p' } }, async (c) => await c.getContact('p'))).result).toEqual({ phone: 'p' });
+		expect((await ask({ status: 'OK', contact: { phone: 'p' } }, async (c) => await c.getContact('p'))).result).toEqual(
+			{ phone: 'p' },
+		);
 		expect((await ask({ count: 12 }, async (c) => await c.countContacts())).result).toBe(12);
 	});
 });

@@ -15,7 +15,9 @@ test('a sleep that rejects when stopped ends like one that does not know of it',
 
 test('a sleep that rejects for another reason is told as it is', async () => {
 	const sleep = async () => await Promise.reject(new Error('clock broken'));
-	await expect(sleepUnlessCancelled({ sleep, now }, 1000, new AbortController().signal)).rejects.toThrow('clock broken');
+	await expect(sleepUnlessCancelled({ sleep, now }, 1000, new AbortController().signal)).rejects.toThrow(
+		'clock broken',
+	);
 });
 
 test('nothing is waited for where there is no time to wait, and no listener stays behind', async () => {

@@ -152,7 +152,7 @@ describe('outcome', () => {
 
 	test.each([
 		['notSent', 'notSent', false, 'Sendblue could not be reached. Words (CODE).'],
-		['unknown', 'unknown', false, 'Sendblue\'s answer did not arrive. Words (CODE).'],
+		['unknown', 'unknown', false, "Sendblue's answer did not arrive. Words (CODE)."],
 		['cancelled', 'unknown', true, 'Words (CODE).'],
 	] as const)('a %s failure is %s', (kind, outcome, cancelled, message) => {
 		const error = errorFromFailure(new TransportFailure(kind, 'Words (CODE).'), true);

@@ -96,7 +96,10 @@ describe('without a tag', () => {
 test('reads further pages, and fails where the list cannot be read', async () => {
 	const answers = [
 		{ status: 200, body: { data: [{ message_handle: 'x' }], pagination: { hasMore: true } } },
-		{ status: 200, body: { data: [{ ...tagged, message_handle: 'y', is_outbound: true }], pagination: { hasMore: false } } },
+		{
+			status: 200,
+			body: { data: [{ ...tagged, message_handle: 'y', is_outbound: true }], pagination: { hasMore: false } },
+		},
 		{ status: 403, body: {} },
 	];
 	const offsets: unknown[] = [];

@@ -7,11 +7,13 @@ function setUp(perSecond?: number, signal?: AbortSignal) {
 	const time = new VirtualTime(0);
 	const pacer = new LinePacer({ perSecond, sleep: time.sleep, now: time.now, signal });
 	const log: string[] = [];
-	const task = (name: string, takesMs = 0) => async () => {
-		log.push(`${name}@${time.now()}`);
-		if (takesMs > 0) await time.sleep(takesMs);
-		return name;
-	};
+	const task =
+		(name: string, takesMs = 0) =>
+		async () => {
+			log.push(`${name}@${time.now()}`);
+			if (takesMs > 0) await time.sleep(takesMs);
+			return name;
+		};
 	return { time, pacer, log, task };
 }
 

@@ -76,7 +76,13 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['200 without handle, taken', { accept: true, answer: { body: { status: 'OK' } } }, 1, 1, 'found'],
 	['200 without handle, not listed', { answer: { body: { status: 'OK' } } }, 1, 0, 'unknown'],
 	['QUEUED without handle, not listed', { answer: { body: { status: 'QUEUED' } } }, 1, 0, 'sent'],
-	['500, listed as refused', { accept: true, answer: { status: 500 }, listedAs: { status: 'ERROR', error_code: 4002 } }, 1, 1, 'rejected'],
+	[
+		'500, listed as refused',
+		{ accept: true, answer: { status: 500 }, listedAs: { status: 'ERROR', error_code: 4002 } },
+		1,
+		1,
+		'rejected',
+	],
 ];
 
 async function outcomeOf(sending: Promise<SentMessage>): Promise<string> {
@@ -170,9 +176,7 @@ describe('a lost answer', () => {
 	])('is not taken for %s', async (_name, listedAs) => {
 		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
 		// The list of this test filters nothing by itself.
-		const error = await world.time.runToError<SendblueApiError>(
-			sendReliably(unfiltered(world), BODY),
-		);
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(unfiltered(world), BODY));
 		expect(error.outcome).toBe('unknown');
 	});
 
@@ -202,7 +206,9 @@ describe('a lost answer', () => {
 		const listedAs = { group_id: 'new', number: [...numbers].reverse(), participants: [LINE, ...numbers] };
 		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
 		expect((await world.time.run(sendReliably(world.client, body))).reconciled).toBe(true);
-		const smaller = setUp([{ accept: true, answer: CUT, listedAs: { ...listedAs, number: numbers[0], participants: [] } }]);
+		const smaller = setUp([
+			{ accept: true, answer: CUT, listedAs: { ...listedAs, number: numbers[0], participants: [] } },
+		]);
 		expect(await smaller.time.run(outcomeOf(sendReliably(smaller.client, body)))).toBe('unknown');
 		const larger = setUp([{ accept: true, answer: CUT, listedAs: { ...listedAs, to_number: '+15551234569' } }]);
 		expect(await larger.time.run(outcomeOf(sendReliably(larger.client, body)))).toBe('unknown');
@@ -255,7 +261,10 @@ describe('several sends that look the same', () => {
 	});
 
 	test('all of them listed: all are found, each its own', async () => {
-		const world = setUp([{ accept: true, answer: CUT }, { accept: true, answer: CUT }]);
+		const world = setUp([
+			{ accept: true, answer: CUT },
+			{ accept: true, answer: CUT },
+		]);
 		const sent = await world.time.run(Promise.all([1, 2].map(async () => await sendReliably(world.client, BODY))));
 		expect(new Set(sent.map(({ message }) => message.message_handle)).size).toBe(2);
 	});

@@ -139,7 +139,11 @@ describe('sends and other changes', () => {
 		networkError('ETIMEDOUT'),
 		networkError('SOMETHING_NEW'),
 	];
-	const safe: Step[] = [{ status: 429 }, { status: 429, headers: { 'retry-after': '2' } }, networkError('ECONNREFUSED')];
+	const safe: Step[] = [
+		{ status: 429 },
+		{ status: 429, headers: { 'retry-after': '2' } },
+		networkError('ECONNREFUSED'),
+	];
 
 	test.each(calls)('%s is not repeated where it may have been carried out', async (_name, call) => {
 		for (const step of unsafe) {

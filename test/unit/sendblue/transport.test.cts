@@ -5,7 +5,8 @@ import {
 	TransportFailure,
 } from '../../../nodes/Sendblue/sendblue/transport';
 
-const { networkError } = require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+const { networkError } =
+	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
 
 describe('classifyNetworkError', () => {
 	test.each([

@@ -138,7 +138,7 @@ test('a callback may have a query and a token, but must be reachable', () => {
 	expect(() => checkPublicUrl('http://n8n.example.com/x', 'The status callback', API)).toThrow(/http:/);
 });
 
-test('a source may be signed or lie in one\'s own network, but holds no password', () => {
+test("a source may be signed or lie in one's own network, but holds no password", () => {
 	for (const url of ['https://s3.example.com/a.mp3?X-Amz-Signature=abc', 'http://minio:9000/a.mp3']) {
 		expect(checkSourceUrl(url, 'The audio URL').href).toBe(url);
 	}

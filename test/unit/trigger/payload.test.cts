@@ -5,12 +5,18 @@ const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
 const LINE = '+15550100001';
 
 describe('media addresses', () => {
-	it.each(['', undefined, null, 7, 'AudioMessage.caf', 'ftp://example.com/a.caf', 'javascript:alert(1)', ['https://example.com/a.caf', 'b']])(
-		'are none: %j',
-		(media_url) => {
-			expect(mediaUrl({ media_url } as never)).toBeUndefined();
-		},
-	);
+	it.each([
+		'',
+		undefined,
+		null,
+		7,
+		'AudioMessage.caf',
+		'ftp://example.com/a.caf',
+		'javascript:alert(1)',
+		['https://example.com/a.caf', 'b'],
+	])('are none: %j', (media_url) => {
+		expect(mediaUrl({ media_url } as never)).toBeUndefined();
+	});
 
 	it.each([
 		['https://storage.googleapis.com/inbound-file-store/a_AudioMessage.caf', true],

@@ -9,7 +9,11 @@ import { contactBody } from './contactBody';
 import { contactNumber } from './contactNumber';
 
 /** The fields of Create or Update. */
-export const description: INodeProperties[] = shownFor('contact', 'upsert', [contactField, contactDetails, numberOptions]);
+export const description: INodeProperties[] = shownFor('contact', 'upsert', [
+	contactField,
+	contactDetails,
+	numberOptions,
+]);
 
 /** Creates a contact, or changes the given fields of the one there is. */
 export async function execute(

@@ -7,7 +7,11 @@ import { groupOptions, memberField } from './group.fields';
 import { modifyMembers } from './modifyMembers';
 
 /** The fields of Remove Member. */
-export const description: INodeProperties[] = shownFor('group', 'removeMember', [groupIdField, memberField, groupOptions]);
+export const description: INodeProperties[] = shownFor('group', 'removeMember', [
+	groupIdField,
+	memberField,
+	groupOptions,
+]);
 
 /** Removes a person from a group, which must have at least four members. */
 export async function execute(

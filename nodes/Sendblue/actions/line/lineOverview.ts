@@ -21,7 +21,8 @@ export interface LineOverview {
 export async function lineOverviews(client: SendblueClient): Promise<LineOverview[]> {
 	const lists = [client.listLines(), client.lineStates(), client.lineUsage()] as const;
 	const [numbers, states, usage] = await Promise.allSettled(lists);
-	if ([numbers, states, usage].every(({ status }) => status === 'rejected')) throw (numbers as PromiseRejectedResult).reason;
+	if ([numbers, states, usage].every(({ status }) => status === 'rejected'))
+		throw (numbers as PromiseRejectedResult).reason;
 
 	const health = new Map(valueOf(states, []).map((state) => [state.sendblue_number, state]));
 	const allowance = new Map(valueOf(usage, { enabled: false, lines: [] }).lines.map((line) => [line.phone, line]));

@@ -4,7 +4,11 @@ import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/endpoints/files';
 
-const URL_PARAMETER = { parameter: 'Media URL', example: 'https://example.com/Photo.jpg', maxBytes: UPLOAD_LIMIT_BYTES };
+const URL_PARAMETER = {
+	parameter: 'Media URL',
+	example: 'https://example.com/Photo.jpg',
+	maxBytes: UPLOAD_LIMIT_BYTES,
+};
 
 /** A media file in memory. */
 export interface LoadedMedia {

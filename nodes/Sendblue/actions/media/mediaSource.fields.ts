@@ -9,7 +9,8 @@ export const fileField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field that holds the file, or an expression that returns the file',
-	description: 'The file to use. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
+	description:
+		'The file to use. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
 };
 
 /** The field for the address of a file. */

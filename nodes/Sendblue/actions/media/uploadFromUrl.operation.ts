@@ -10,7 +10,10 @@ import { fileNameOption, mediaUrlField } from './mediaSource.fields';
 
 /** The fields of Upload From URL. */
 export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl', [
-	{ ...mediaUrlField, description: 'The address of the file, with http or https and without a login. It may be signed.' },
+	{
+		...mediaUrlField,
+		description: 'The address of the file, with http or https and without a login. It may be signed.',
+	},
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -131,4 +131,9 @@ const options: INodeProperties = {
 };
 
 /** The fields of Get Many. */
-export const getAllFields: INodeProperties[] = shownFor('message', 'getAll', [...listingFields, filters, simplifyField, options]);
+export const getAllFields: INodeProperties[] = shownFor('message', 'getAll', [
+	...listingFields,
+	filters,
+	simplifyField,
+	options,
+]);

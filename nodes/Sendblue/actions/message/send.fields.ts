@@ -68,7 +68,11 @@ const options: INodeProperties = {
 export const sendFields: INodeProperties[] = shownFor('message', 'send', [
 	fromField,
 	...recipientFields,
-	{ ...contentField, typeOptions: { rows: 4 }, description: 'The text of the message. May be left empty where media is sent.' },
+	{
+		...contentField,
+		typeOptions: { rows: 4 },
+		description: 'The text of the message. May be left empty where media is sent.',
+	},
 	...mediaSourceFields,
 	options,
 ]);

@@ -57,5 +57,8 @@ function extras(options: IDataObject): { send_style?: string; seat_id?: string }
 }
 
 function nothingToSend(): SendblueInputError {
-	return new SendblueInputError('There is neither text nor media to send.', "Fill in 'Text', or choose a 'Media Source'.");
+	return new SendblueInputError(
+		'There is neither text nor media to send.',
+		"Fill in 'Text', or choose a 'Media Source'.",
+	);
 }

@@ -57,7 +57,9 @@ async function serviceOf(run: ExecutionRun, number: string): Promise<string | un
 		try {
 			const { service } = await client.evaluateService(number, false);
 			if (typeof service === 'string' && service !== '') return service;
-			run.sending.hints.add('Sendblue did not say whether some recipients have iMessage; they were sent the voice note.');
+			run.sending.hints.add(
+				'Sendblue did not say whether some recipients have iMessage; they were sent the voice note.',
+			);
 		} catch (error) {
 			if (!(error instanceof SendblueApiError)) return await Promise.reject(error);
 			run.sending.hints.add(

@@ -160,7 +160,8 @@ async function sendOnce(
 	body: SendBody,
 	next: () => void,
 ): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-	const send = async (): Promise<SendblueMessage> => (await sendReliably(client, body, { onAttemptEnded: next })).message;
+	const send = async (): Promise<SendblueMessage> =>
+		(await sendReliably(client, body, { onAttemptEnded: next })).message;
 	if (!tagged) return { message: await send(), isDuplicate: false };
 	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
 	return await sentByTag.once({ ...tagged, listedWithinMs: client.timings.lookUpFor, send, wasRefused });

@@ -59,7 +59,9 @@ export class SendingState {
 	logStop(): void {
 		const handles = this.handlesInOrder();
 		const sent = handles.length === 0 ? 'nothing' : `${handles.length} messages: ${handles.join(', ')}`;
-		this.context.logger.info(`Sendblue: the execution was stopped; accepted before: ${sent}`, { messageHandles: handles });
+		this.context.logger.info(`Sendblue: the execution was stopped; accepted before: ${sent}`, {
+			messageHandles: handles,
+		});
 	}
 
 	/** To be called when the node is done, whatever came of it. */

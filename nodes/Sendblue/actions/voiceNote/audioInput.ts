@@ -4,7 +4,11 @@ import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { MAX_AUDIO_BYTES } from '../../n8n/limits';
 
-const URL_PARAMETER = { parameter: 'Audio URL', example: 'https://example.com/Greeting.mp3', maxBytes: MAX_AUDIO_BYTES };
+const URL_PARAMETER = {
+	parameter: 'Audio URL',
+	example: 'https://example.com/Greeting.mp3',
+	maxBytes: MAX_AUDIO_BYTES,
+};
 
 /** Audio that an item brings: known by name, not loaded yet. */
 export interface AudioInput {
@@ -33,7 +37,13 @@ export async function audioInput(context: IExecuteFunctions, itemIndex: number):
 		const { pathname } = new URL(url);
 		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
 		const key = `url ${url}`;
-		return { key, fingerprint: key, url, fileName, load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes };
+		return {
+			key,
+			fingerprint: key,
+			url,
+			fileName,
+			load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes,
+		};
 	}
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter);

@@ -85,7 +85,8 @@ export const voiceNoteOptions = {
 		type: 'number',
 		typeOptions: { minValue: MIN_BITRATE, maxValue: MAX_BITRATE },
 		default: DEFAULT_BITRATE,
-		description: 'How many kilobits per second the audio takes where it is encoded. 32 is good for speech, 24 makes smaller files.',
+		description:
+			'How many kilobits per second the audio takes where it is encoded. 32 is good for speech, 24 makes smaller files.',
 	},
 	engine: {
 		displayName: 'Engine',
@@ -133,7 +134,8 @@ export const voiceNoteOptions = {
 		name: 'normaliseLoudness',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
+		description:
+			'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
 	},
 	rawFormat: {
 		displayName: 'Raw PCM Format',

@@ -44,7 +44,12 @@ export function conversionSettings(
 }
 
 /** Whether the settings ask for another sound than the source's, so that a finished note cannot be used as it is. */
-export function changesAudio({ leadingSilenceMs, maximumDuration, normaliseLoudness, trimSilence }: ConversionSettings): boolean {
+export function changesAudio({
+	leadingSilenceMs,
+	maximumDuration,
+	normaliseLoudness,
+	trimSilence,
+}: ConversionSettings): boolean {
 	return normaliseLoudness === true || trimSilence === true || maximumDuration !== undefined || leadingSilenceMs !== 0;
 }
 

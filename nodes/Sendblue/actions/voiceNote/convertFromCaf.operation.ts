@@ -75,10 +75,7 @@ export async function execute(
 	];
 }
 
-function formatSettings(
-	context: IExecuteFunctions,
-	itemIndex: number,
-): AudioFileOptions & { format: AudioFileFormat } {
+function formatSettings(context: IExecuteFunctions, itemIndex: number): AudioFileOptions & { format: AudioFileFormat } {
 	const format = String(context.getNodeParameter('outputFormat', itemIndex, 'ogg'));
 	if (format === 'ogg') return { format };
 	if (format === 'wav') {

@@ -35,7 +35,8 @@ export async function execute(
 			fingerprint: audio.fingerprint,
 			mediaUrl(form) {
 				const { rehost } = settings;
-				const asIs = form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
+				const asIs =
+					form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
 				return asIs ? audio.url : undefined;
 			},
 			prepare: async (form, tag) => {

@@ -79,11 +79,7 @@ export class SharedConversions<T> {
 		return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
 	}
 
-	private async loadAndShare(
-		audio: AudioInput,
-		suffix: string,
-		make: (audio: LoadedAudio) => Promise<T>,
-	): Promise<T> {
+	private async loadAndShare(audio: AudioInput, suffix: string, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
 		const release = await this.queue.loaded.acquire();
 		try {
 			const bytes = await audio.load();

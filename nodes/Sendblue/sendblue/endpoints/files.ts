@@ -37,7 +37,8 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 	}
 	const url = given.trim();
 	const parsed = parsedUrl(url);
-	if (!parsed || /\s/.test(url)) throw unusable(`Sendblue took the file but returned no valid URL for it: “${shown(url)}”.`);
+	if (!parsed || /\s/.test(url))
+		throw unusable(`Sendblue took the file but returned no valid URL for it: “${shown(url)}”.`);
 
 	const local = isLoopbackHost(parsed.hostname) && isLoopbackHost(new URL(baseUrl).hostname);
 	if (parsed.protocol !== 'https:' && !(local && parsed.protocol === 'http:')) {

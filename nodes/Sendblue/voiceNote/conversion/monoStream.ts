@@ -13,7 +13,11 @@ export type MonoStream = AsyncIterable<Float32Array>;
  *
  * @param sampleRate of the result, in Hz
  */
-export async function* monoStream(source: PcmSource, sampleRate: number, slices: WorkSlices): AsyncGenerator<Float32Array> {
+export async function* monoStream(
+	source: PcmSource,
+	sampleRate: number,
+	slices: WorkSlices,
+): AsyncGenerator<Float32Array> {
 	const downmix = createDownmix(source.layout ?? source.channels);
 	const resampler = new Resampler(source.sampleRate, sampleRate);
 	const gatherer = new BlockGatherer();

@@ -20,7 +20,8 @@ const MAX_PRIMING_SAMPLES = 3_840;
  * @throws {VoiceNoteError} `limit` where the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
-	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1)) return undefined;
+	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1))
+		return undefined;
 	if (track.preSkip > MAX_PRIMING_SAMPLES) return undefined;
 	const packets = new PacketBuffer();
 	for await (const packet of track.packets()) {

@@ -33,7 +33,9 @@ export async function shapeSound(
 ): Promise<MonoStream> {
 	const leadingSilence = (checkedLeadingSilence(options.leadingSilenceMs) / 1_000) * sampleRate;
 	const stages = [
-		...(options.normaliseLoudness || options.trimSilence ? await measuredStages(await open(), options, sampleRate) : []),
+		...(options.normaliseLoudness || options.trimSilence
+			? await measuredStages(await open(), options, sampleRate)
+			: []),
 		...(leadingSilence > 0 ? [new LeadingSilence(Math.round(leadingSilence))] : []),
 	];
 	return stages.reduce(throughStage, await open());

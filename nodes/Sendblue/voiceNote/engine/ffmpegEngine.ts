@@ -88,5 +88,9 @@ function notInstalled(): VoiceNoteError {
 }
 
 function failed(reason: string): VoiceNoteError {
-	return new VoiceNoteError('corrupt', `FFmpeg could not convert the audio: ${reason}`, 'Check that the file is audio.');
+	return new VoiceNoteError(
+		'corrupt',
+		`FFmpeg could not convert the audio: ${reason}`,
+		'Check that the file is audio.',
+	);
 }

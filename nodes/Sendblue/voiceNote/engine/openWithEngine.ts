@@ -34,7 +34,11 @@ export async function openWithEngine(
 ): Promise<AudioInput> {
 	const { engine = 'automatic', ffmpeg } = request;
 	if (!ENGINES.includes(engine)) {
-		throw new VoiceNoteError('badOption', `There is no engine '${String(engine)}'`, `Use one of ${ENGINES.join(', ')}.`);
+		throw new VoiceNoteError(
+			'badOption',
+			`There is no engine '${String(engine)}'`,
+			`Use one of ${ENGINES.join(', ')}.`,
+		);
 	}
 	const isBuiltInOnly = engine === 'builtIn' || isMp4(bytes) || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
@@ -42,11 +46,7 @@ export async function openWithEngine(
 	return await openBuiltInFirst(bytes, request, slices);
 }
 
-async function openBuiltInFirst(
-	bytes: Uint8Array,
-	request: EngineRequest,
-	slices: WorkSlices,
-): Promise<AudioInput> {
+async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest, slices: WorkSlices): Promise<AudioInput> {
 	try {
 		return await openAudio(bytes, request, slices);
 	} catch (error) {

@@ -31,7 +31,11 @@ export const matroskaFormat: AudioFormat = {
 		const hints = truncated ? [TRUNCATED_HINT] : [];
 		if (damaged) noteDamage(hints);
 		if (joined) hints.push(joinedHint());
-		return trackInput(file.docType === 'webm' ? 'webm' : 'matroska', codedTrack(bytes, file, track, codec, heard), hints);
+		return trackInput(
+			file.docType === 'webm' ? 'webm' : 'matroska',
+			codedTrack(bytes, file, track, codec, heard),
+			hints,
+		);
 	},
 };
 

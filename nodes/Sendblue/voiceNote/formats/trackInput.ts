@@ -88,10 +88,7 @@ function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource 
 	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
 }
 
-function codecStream(
-	codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>,
-	{ mono }: DecodeOptions,
-): CodecStream {
+function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>, { mono }: DecodeOptions): CodecStream {
 	switch (codec.name) {
 		case 'aac': {
 			const config = mono ? mixedToMono(codec.config) : codec.config;

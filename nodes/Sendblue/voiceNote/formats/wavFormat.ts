@@ -57,7 +57,8 @@ async function endedByNext(bytes: Uint8Array, file: PcmWav, slices: WorkSlices):
 function openLike({ source }: PcmWav, bytes: Uint8Array): PcmWav | undefined {
 	try {
 		const next = openWav(bytes);
-		const isAlike = 'source' in next && next.source.sampleRate === source.sampleRate && next.source.channels === source.channels;
+		const isAlike =
+			'source' in next && next.source.sampleRate === source.sampleRate && next.source.channels === source.channels;
 		return isAlike ? next : undefined;
 	} catch {
 		// A damaged file behind the first does not take that away.

@@ -189,8 +189,7 @@ export class AacDecoder implements PacketDecoder {
 	/** The element's place in the layout: by its tag, or by its order among those of its kind. */
 	private findElement(kind: ElementKind, tag: number): ElementState {
 		const found = this.elements.find(
-			(element) =>
-				element.kind === kind && !element.present && (element.tag === undefined || element.tag === tag),
+			(element) => element.kind === kind && !element.present && (element.tag === undefined || element.tag === tag),
 		);
 		if (found) return found;
 		const { standIn } = this;

@@ -69,12 +69,7 @@ export class FilterBank {
 	 * its first half is d's upper half, then the same negated and reversed; its second half is d's lower half
 	 * negated and reversed, then negated.
 	 */
-	private overlapLong(
-		rising: Float32Array,
-		falling: Float32Array,
-		overlap: Float32Array,
-		out: Float32Array,
-	): void {
+	private overlapLong(rising: Float32Array, falling: Float32Array, overlap: Float32Array, out: Float32Array): void {
 		const { output } = this.long;
 		const half = this.frameLength / 2;
 		const last = this.frameLength - 1;

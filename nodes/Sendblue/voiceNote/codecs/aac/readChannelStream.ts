@@ -89,9 +89,7 @@ function readScalefactors(reader: BitReader, stream: ChannelStream, globalGain: 
 				scalefactors[band] = intensityPosition;
 				break;
 			case NOISE_CODEBOOK:
-				noiseEnergy += firstNoise
-					? reader.read(NOISE_PCM_BITS) - NOISE_PCM_OFFSET
-					: readScalefactorDifference(reader);
+				noiseEnergy += firstNoise ? reader.read(NOISE_PCM_BITS) - NOISE_PCM_OFFSET : readScalefactorDifference(reader);
 				firstNoise = false;
 				scalefactors[band] = noiseEnergy;
 				break;

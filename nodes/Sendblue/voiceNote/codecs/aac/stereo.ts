@@ -41,10 +41,7 @@ export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask
 			const flagged = mask[band] === 1;
 			const intensity = intensityGain(right, flagged, band);
 			const midSide =
-				flagged &&
-				intensity === 0 &&
-				codebooks[band] !== NOISE_CODEBOOK &&
-				left.codebooks[band] !== NOISE_CODEBOOK;
+				flagged && intensity === 0 && codebooks[band] !== NOISE_CODEBOOK && left.codebooks[band] !== NOISE_CODEBOOK;
 			if (!midSide && intensity === 0) continue;
 			for (let window = firstWindow; window < endWindow; window++) {
 				const start = window * windowLength + offsets[sfb];

@@ -46,10 +46,7 @@ function decodeBlock(block: Uint8Array, channels: number, frames: number): PcmBl
  */
 export function imaAdpcm(blockBytes: number, channels: number): BlockCodec {
 	if (blockBytes < HEADER_BYTES * channels) {
-		throw new VoiceNoteError(
-			'corrupt',
-			`The header states IMA ADPCM blocks of ${blockBytes} bytes, which is too few`,
-		);
+		throw new VoiceNoteError('corrupt', `The header states IMA ADPCM blocks of ${blockBytes} bytes, which is too few`);
 	}
 	const framesIn = (byteLength: number): number => {
 		const turns = Math.floor((byteLength - HEADER_BYTES * channels) / (TURN_BYTES * channels));

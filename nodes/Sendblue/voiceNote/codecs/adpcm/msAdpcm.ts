@@ -16,9 +16,7 @@ const MIN_DELTA = 16;
 const MAX_DELTA = Math.floor(0x7fffffff / 768);
 
 /** By what factor (÷ 256) a code changes the step. */
-const ADAPTATION = Int32Array.from([
-	230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230,
-]);
+const ADAPTATION = Int32Array.from([230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230]);
 
 /** A second-order predictor's weights of the last and the last but one sample, ÷ 256. */
 export type MsAdpcmCoefficients = readonly [number, number];
@@ -114,10 +112,7 @@ export function msAdpcm(
 	coefficients: readonly MsAdpcmCoefficients[] = MS_ADPCM_COEFFICIENTS,
 ): BlockCodec {
 	if (blockBytes < HEADER_BYTES * channels) {
-		throw new VoiceNoteError(
-			'corrupt',
-			`The header states MS ADPCM blocks of ${blockBytes} bytes, which is too few`,
-		);
+		throw new VoiceNoteError('corrupt', `The header states MS ADPCM blocks of ${blockBytes} bytes, which is too few`);
 	}
 	const framesIn = (byteLength: number): number => {
 		const codeBytes = byteLength - HEADER_BYTES * channels;

@@ -59,10 +59,7 @@ export function parseMagicCookie(cookie: Uint8Array): AlacConfig {
 
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (view.getUint8(4) !== 0) {
-		throw new VoiceNoteError(
-			'unsupported',
-			`The audio is Apple Lossless of the unknown version ${view.getUint8(4)}`,
-		);
+		throw new VoiceNoteError('unsupported', `The audio is Apple Lossless of the unknown version ${view.getUint8(4)}`);
 	}
 	const config: AlacConfig = {
 		frameLength: view.getUint32(0),

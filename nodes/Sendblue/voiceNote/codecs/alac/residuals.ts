@@ -34,12 +34,7 @@ export interface RiceParameters {
  *
  * @throws {VoiceNoteError} `corrupt` where the packet ends too early or a run passes its end.
  */
-export function readResiduals(
-	reader: BitReader,
-	rice: RiceParameters,
-	residuals: Int32Array,
-	count: number,
-): void {
+export function readResiduals(reader: BitReader, rice: RiceParameters, residuals: Int32Array, count: number): void {
 	const { adaptation, limit, escapeBits } = rice;
 	const runDivisorMask = (1 << limit) - 1;
 	let mean = rice.initialMean;

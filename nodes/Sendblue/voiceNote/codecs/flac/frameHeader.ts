@@ -23,11 +23,7 @@ const STEREO_CODINGS: readonly StereoCoding[] = ['leftSide', 'sideRight', 'midSi
 const FIRST_STEREO_CODE = 8;
 
 /** Reads the header that begins at `start`; undefined where none does (by its checksum too). */
-export function parseFrameHeader(
-	bytes: Uint8Array,
-	start: number,
-	info: FlacStreamInfo,
-): FlacFrameHeader | undefined {
+export function parseFrameHeader(bytes: Uint8Array, start: number, info: FlacStreamInfo): FlacFrameHeader | undefined {
 	if (start + MIN_HEADER_BYTES > bytes.length) return undefined;
 	if (bytes[start] !== 0xff || (bytes[start + 1] & 0xfe) !== 0xf8) return undefined;
 	const sizeCode = bytes[start + 2] >> 4;

@@ -32,13 +32,7 @@ export function readSubframe(reader: FlacBitReader, bits: number, samples: Float
 	for (let i = 0; i < frames; i++) samples[i] *= factor;
 }
 
-function readSamples(
-	reader: FlacBitReader,
-	type: number,
-	bits: number,
-	samples: Float64Array,
-	frames: number,
-): void {
+function readSamples(reader: FlacBitReader, type: number, bits: number, samples: Float64Array, frames: number): void {
 	if (type === TYPE_CONSTANT) {
 		samples.fill(reader.readSigned(bits), 0, frames);
 	} else if (type === TYPE_VERBATIM) {

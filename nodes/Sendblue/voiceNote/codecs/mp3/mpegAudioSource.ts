@@ -93,12 +93,7 @@ function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined, goesO
 }
 
 /** Whether more frames follow than the information counts, as where files were put one behind the other. */
-async function holdsMoreFrames(
-	bytes: Uint8Array,
-	start: number,
-	frames: number,
-	slices: WorkSlices,
-): Promise<boolean> {
+async function holdsMoreFrames(bytes: Uint8Array, start: number, frames: number, slices: WorkSlices): Promise<boolean> {
 	let count = 0;
 	for (const frame of mpegAudioFrames(bytes, start)) {
 		if (frame.bytes.length > 0 && ++count > frames) return true;

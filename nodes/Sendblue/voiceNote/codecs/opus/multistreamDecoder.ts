@@ -47,7 +47,9 @@ async function createMultistreamDecoder(
 		channels: table.length,
 		decode(packet): PcmBlock {
 			const parts = splitStreams(packet, streams);
-			const decoded = decoders.flatMap(({ decoder, deinterleave }, stream) => deinterleave(decoder.decode(parts[stream])));
+			const decoded = decoders.flatMap(({ decoder, deinterleave }, stream) =>
+				deinterleave(decoder.decode(parts[stream])),
+			);
 			const silence = new Float32Array(decoded[0].length);
 			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));
 		},

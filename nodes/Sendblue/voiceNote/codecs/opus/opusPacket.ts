@@ -121,9 +121,7 @@ function countedFrames(packet: Uint8Array): Uint8Array[] {
 function equalFrames(packet: Uint8Array, start: number, end: number, count: number): Uint8Array[] {
 	const size = (end - start) / count;
 	if (!Number.isInteger(size) || size > MAX_FRAME_BYTES) throw malformed('its frames are not of equal size');
-	return Array.from({ length: count }, (_, index) =>
-		packet.subarray(start + index * size, start + (index + 1) * size),
-	);
+	return Array.from({ length: count }, (_, index) => packet.subarray(start + index * size, start + (index + 1) * size));
 }
 
 /** Frames of different sizes: all sizes but the last stand before the data (RFC 6716, section 3.2.1). */

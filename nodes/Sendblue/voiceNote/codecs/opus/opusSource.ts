@@ -57,11 +57,7 @@ function multistreamSource(
 	return packetSource({ ...stream, packets: track.packets, onDamage }, range);
 }
 
-async function* decodedBlocks(
-	track: OpusTrack,
-	channels: 1 | 2,
-	onDamage: () => void,
-): AsyncGenerator<PcmBlock> {
+async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: () => void): AsyncGenerator<PcmBlock> {
 	const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
 	const deinterleave = createDeinterleaver(channels, 10 ** (track.outputGainDb / 20));
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;

@@ -21,7 +21,12 @@ export function vorbisStream(headers: VorbisHeaders): CodecStream {
 	};
 }
 
-async function createVorbisDecoder({ identification, setup, sampleRate, channels }: VorbisHeaders): Promise<PacketDecoder> {
+async function createVorbisDecoder({
+	identification,
+	setup,
+	sampleRate,
+	channels,
+}: VorbisHeaders): Promise<PacketDecoder> {
 	const { loadVorbis } = await import('../../vendor/vorbis');
 	const memory = await loadVorbis();
 	const { wasm } = memory;
@@ -43,7 +48,8 @@ async function createVorbisDecoder({ identification, setup, sampleRate, channels
 		MAX_ERRORS,
 	);
 	const load = (packet: Uint8Array): void => {
-		if (packet.length > MAX_PACKET_BYTES) throw new VoiceNoteError('corrupt', 'A Vorbis packet is larger than any can be');
+		if (packet.length > MAX_PACKET_BYTES)
+			throw new VoiceNoteError('corrupt', 'A Vorbis packet is larger than any can be');
 		input.buf.set(packet);
 		inputLength.buf[0] = packet.length;
 	};

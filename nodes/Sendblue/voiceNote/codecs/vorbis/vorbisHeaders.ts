@@ -32,7 +32,11 @@ export function parseVorbisHeaders(identification: Uint8Array, setup: Uint8Array
 	const sampleRate = view.getUint32(12, true);
 	if (channels === 0 || sampleRate === 0) throw damaged('its header states no channels or no sample rate');
 	if (channels > MAX_CHANNELS) {
-		throw new VoiceNoteError('unsupported', `The Vorbis audio has ${channels} channels`, 'Mix it down to stereo first.');
+		throw new VoiceNoteError(
+			'unsupported',
+			`The Vorbis audio has ${channels} channels`,
+			'Mix it down to stereo first.',
+		);
 	}
 	return { sampleRate, channels, identification, setup };
 }

@@ -56,11 +56,7 @@ interface CommonChunk {
 
 function parseCommonChunk(contents: Uint8Array): CommonChunk {
 	if (contents.length < COMM_BYTES) {
-		throw new VoiceNoteError(
-			'corrupt',
-			'The AIFF header is cut off or damaged',
-			'Export or download the file again.',
-		);
+		throw new VoiceNoteError('corrupt', 'The AIFF header is cut off or damaged', 'Export or download the file again.');
 	}
 	const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
 	const channels = view.getUint16(0);
@@ -149,10 +145,6 @@ export function openAiff(bytes: Uint8Array): PcmContainer {
 	}
 	const codec = quickTimeIma(channels);
 	// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
-	const frames = trimToStatedFrames(
-		framesInBlocks(codec, dataLength),
-		statedFrames,
-		codec.framesIn(codec.blockBytes),
-	);
+	const frames = trimToStatedFrames(framesInBlocks(codec, dataLength), statedFrames, codec.framesIn(codec.blockBytes));
 	return { sourceFormat: 'aiff', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
 }

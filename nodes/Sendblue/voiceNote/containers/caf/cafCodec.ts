@@ -40,7 +40,12 @@ export function cafCodec({ description, magicCookie }: CafFile): TrackCodec | un
 		case 'alaw':
 		case 'ulaw': {
 			const encoding = formatId === 'alaw' ? ('alaw' as const) : ('mulaw' as const);
-			return { name: 'pcm', sampleFormat: { encoding, bits: 8, littleEndian: false, bytesPerSample: 1 }, channels, sampleRate };
+			return {
+				name: 'pcm',
+				sampleFormat: { encoding, bits: 8, littleEndian: false, bytesPerSample: 1 },
+				channels,
+				sampleRate,
+			};
 		}
 		case 'ima4':
 			return { name: 'ima4', channels, sampleRate };
@@ -104,5 +109,9 @@ function needed(bytes: Uint8Array | undefined): Uint8Array {
 }
 
 function tooManyChannels(channels: number): VoiceNoteError {
-	return new VoiceNoteError('unsupported', `The CAF file holds Opus with ${channels} channels`, 'Mix it down to stereo.');
+	return new VoiceNoteError(
+		'unsupported',
+		`The CAF file holds Opus with ${channels} channels`,
+		'Mix it down to stereo.',
+	);
 }

@@ -104,9 +104,5 @@ function unsuitable(reason: string): VoiceNoteError {
 }
 
 function contradictory(reason: string): VoiceNoteError {
-	return new VoiceNoteError(
-		'corrupt',
-		`The voice note is damaged: ${reason}`,
-		'Convert the original audio again.',
-	);
+	return new VoiceNoteError('corrupt', `The voice note is damaged: ${reason}`, 'Convert the original audio again.');
 }

@@ -52,7 +52,11 @@ const MAX_DAMAGED_FRAMES = 1_000;
  *
  * @param onDamage called for each gap
  */
-export function* flacBlocks(bytes: Uint8Array, { info, audioStart }: FlacFile, onDamage: () => void): Generator<PcmBlock> {
+export function* flacBlocks(
+	bytes: Uint8Array,
+	{ info, audioStart }: FlacFile,
+	onDamage: () => void,
+): Generator<PcmBlock> {
 	const decoder = new FlacDecoder(info);
 	let position: number | undefined = audioStart;
 	let gaps = 0;

@@ -65,7 +65,15 @@ export function isOfSegment(id: number): boolean {
 }
 
 /** Elements of a cluster beside its blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
-const CLUSTER_LEVEL: ReadonlySet<number> = new Set([0xe7, 0x5854, 0xa7, 0xab, 0xaf, EbmlId.SimpleBlock, EbmlId.BlockGroup]);
+const CLUSTER_LEVEL: ReadonlySet<number> = new Set([
+	0xe7,
+	0x5854,
+	0xa7,
+	0xab,
+	0xaf,
+	EbmlId.SimpleBlock,
+	EbmlId.BlockGroup,
+]);
 
 /** Whether an element may stand in a cluster. */
 export function isOfCluster(id: number): boolean {

@@ -63,7 +63,9 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 		if (element.id !== EbmlId.Segment) continue;
 		const list = childOf(bytes, element, EbmlId.Tracks);
 		if (!list) throw damaged('it has no list of tracks');
-		const entries = [...ebmlChildren(bytes, list.start, list.end, MAX_FIELDS)].filter(({ id }) => id === EbmlId.TrackEntry);
+		const entries = [...ebmlChildren(bytes, list.start, list.end, MAX_FIELDS)].filter(
+			({ id }) => id === EbmlId.TrackEntry,
+		);
 		return {
 			docType,
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
@@ -121,7 +123,11 @@ function readEncodings(bytes: Uint8Array, encodings: EbmlElement | undefined) {
 		if (!compression) continue;
 		const algorithm = childOf(bytes, compression, EbmlId.ContentCompAlgo);
 		if (!algorithm || ebmlUnsigned(bytes, algorithm) !== HEADER_STRIPPING) {
-			throw new VoiceNoteError('unsupported', 'The Matroska file compresses its audio packets', 'Export it again as WebM or MP3.');
+			throw new VoiceNoteError(
+				'unsupported',
+				'The Matroska file compresses its audio packets',
+				'Export it again as WebM or MP3.',
+			);
 		}
 		const settings = childOf(bytes, compression, EbmlId.ContentCompSettings);
 		if (settings) strippedHeader = bytes.slice(settings.start, settings.end);

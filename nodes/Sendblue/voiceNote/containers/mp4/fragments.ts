@@ -60,18 +60,14 @@ function trackDefaultSize(bytes: Uint8Array, moov: Box, trackId: number): number
 	const mvex = boxAt(bytes, moov, 'mvex');
 	for (const box of mvex ? boxesIn(bytes, mvex.start, mvex.end) : []) {
 		const view = contentsOf(bytes, box);
-		const isOurs = box.type === 'trex' && view.byteLength >= TREX_DEFAULT_SIZE_OFFSET + 4 && view.getUint32(4) === trackId;
+		const isOurs =
+			box.type === 'trex' && view.byteLength >= TREX_DEFAULT_SIZE_OFFSET + 4 && view.getUint32(4) === trackId;
 		if (isOurs) return view.getUint32(TREX_DEFAULT_SIZE_OFFSET);
 	}
 	return 0;
 }
 
-function* trackRuns(
-	bytes: Uint8Array,
-	traf: Box,
-	trackId: number,
-	inherited: FragmentDefaults,
-): Generator<SampleRun> {
+function* trackRuns(bytes: Uint8Array, traf: Box, trackId: number, inherited: FragmentDefaults): Generator<SampleRun> {
 	const defaults = fragmentDefaults(bytes, traf, trackId, inherited);
 	if (!defaults) return;
 	let previous: FragmentRun | undefined;

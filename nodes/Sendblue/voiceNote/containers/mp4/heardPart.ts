@@ -94,8 +94,11 @@ function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 /** `iTunSMPB`: hexadecimal numbers, the second is the priming, the third the padding, the fourth the length. */
 export function readITunesGapless(bytes: Uint8Array, moov: Box): ITunesGapless | undefined {
 	for (const tag of itunesTags(bytes, moov)) {
-		if (tag.type !== '----' || textOf(bytes, boxAt(bytes, tag, 'name'), FULL_BOX_BYTES) !== ITUNES_GAPLESS_NAME) continue;
-		const numbers = textOf(bytes, boxAt(bytes, tag, 'data'), DATA_HEADER_BYTES).trim().split(/\s+/);
+		if (tag.type !== '----' || textOf(bytes, boxAt(bytes, tag, 'name'), FULL_BOX_BYTES) !== ITUNES_GAPLESS_NAME)
+			continue;
+		const numbers = textOf(bytes, boxAt(bytes, tag, 'data'), DATA_HEADER_BYTES)
+			.trim()
+			.split(/\s+/);
 		const [priming, frames] = [parseInt(numbers[1], 16), parseInt(numbers[3], 16)];
 		if (priming >= 0 && frames > 0) return { priming, frames };
 	}

@@ -17,11 +17,7 @@ const PIECE_BYTES = 16_384;
  *
  * @param onCut called where the file ends before the samples do, which ends the packets
  */
-export function* samplePackets(
-	bytes: Uint8Array,
-	runs: Iterable<SampleRun>,
-	onCut: () => void,
-): Generator<Uint8Array> {
+export function* samplePackets(bytes: Uint8Array, runs: Iterable<SampleRun>, onCut: () => void): Generator<Uint8Array> {
 	for (const { offset, count, sizeOf } of runs) {
 		let position = offset;
 		for (let index = 0; index < count; index++) {

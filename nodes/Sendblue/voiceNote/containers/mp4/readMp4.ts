@@ -149,7 +149,9 @@ function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
 }
 
 function withoutIndex(bytes: Uint8Array): VoiceNoteError {
-	return damaged(isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)');
+	return damaged(
+		isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)',
+	);
 }
 
 function stillImage(what: string): VoiceNoteError {

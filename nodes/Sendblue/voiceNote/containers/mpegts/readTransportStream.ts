@@ -33,7 +33,12 @@ const STREAM_TYPES: Readonly<Record<number, TransportCodec>> = {
 };
 
 /** Descriptors that name the codec of private data (ETSI EN 300 468, table 12; the registration descriptor). */
-const DESCRIPTOR_CODECS: Readonly<Record<number, TransportCodec>> = { 0x6a: 'ac-3', 0x7a: 'ec-3', 0x7b: 'dts', 0x7c: 'adts' };
+const DESCRIPTOR_CODECS: Readonly<Record<number, TransportCodec>> = {
+	0x6a: 'ac-3',
+	0x7a: 'ec-3',
+	0x7b: 'dts',
+	0x7c: 'adts',
+};
 const REGISTRATION_DESCRIPTOR = 0x05;
 const REGISTRATIONS: Readonly<Record<string, TransportCodec>> = {
 	'AC-3': 'ac-3',
@@ -102,7 +107,11 @@ function firstProgram(table: Uint8Array): number {
 		// Program 0 is the network's own table.
 		if (program !== 0) return ((table[at + 2] & 0x1f) << 8) | table[at + 3];
 	}
-	throw new VoiceNoteError('notAudio', 'This is an MPEG transport stream without a program', 'Choose a file with audio.');
+	throw new VoiceNoteError(
+		'notAudio',
+		'This is an MPEG transport stream without a program',
+		'Choose a file with audio.',
+	);
 }
 
 function streamsOf(table: Uint8Array): TransportStream[] {

@@ -41,8 +41,7 @@ export function isRawSampleFormat(name: string): name is RawSampleFormat {
 const ENCODINGS: Readonly<Record<string, SampleEncoding>> = { s: 'int', u: 'uint', f: 'float' };
 
 function describe(name: RawSampleFormat): SampleFormat {
-	if (name === 'mulaw' || name === 'alaw')
-		return { encoding: name, bits: 8, littleEndian: true, bytesPerSample: 1 };
+	if (name === 'mulaw' || name === 'alaw') return { encoding: name, bits: 8, littleEndian: true, bytesPerSample: 1 };
 	const bits = Number.parseInt(name.slice(1), 10);
 	return { encoding: ENCODINGS[name[0]], bits, littleEndian: !name.endsWith('be'), bytesPerSample: bits / 8 };
 }

@@ -163,11 +163,7 @@ function coding(tag: number, fields: CommonFields, view: DataView, littleEndian:
  */
 export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): WavFormat {
 	if (contents.length < WAVEFORMAT_BYTES) {
-		throw new VoiceNoteError(
-			'corrupt',
-			'The WAV header is cut off or damaged',
-			'Export or download the file again.',
-		);
+		throw new VoiceNoteError('corrupt', 'The WAV header is cut off or damaged', 'Export or download the file again.');
 	}
 	const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
 	const tag = formatTag(view, littleEndian);
