@@ -24,10 +24,11 @@ function requireKeys(headers) {
 	const keyId = headers['sb-api-key-id'] ?? headers['x-sb-api-key-id'];
 	const secretKey = headers['sb-api-secret-key'] ?? headers['x-sb-api-secret-key'];
 	if (!keyId || !secretKey) {
-		throw refuse('Missing API credentials', { status: 401, code: 'UNAUTHORIZED' });
+		// Seen live on 2026-08-25: no keys are a 403 with a body of its own, wrong keys a 401.
+		throw refuse('Did not get inputs for authorization', { status: 403, code: 'FORBIDDEN' });
 	}
 	if (keyId !== SANDBOX_KEY_ID || secretKey !== SANDBOX_SECRET_KEY) {
-		throw refuse('Invalid API credentials', { status: 401, code: 'UNAUTHORIZED' });
+		throw refuse('Invalid Credentials', { status: 401, code: 'UNAUTHORIZED' });
 	}
 }
 

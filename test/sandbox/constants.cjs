@@ -9,8 +9,16 @@ module.exports = {
 	LINES: ['+15550100001', '+15550100002'],
 	/** Usable, but in `lines/state` only: `/api/lines` does not list shared lines. */
 	SHARED_LINE: '+15550100003',
-	/** The one seat `seat_id` may name. */
-	SEAT: { seat_id: '5ea70000-0000-4000-8000-000000000001', email: 'seat@example.com' },
+	/** The seats `seat_id` may name. */
+	SEATS: [
+		{
+			seat_id: '5ea70000-0000-4000-8000-000000000001',
+			email: 'seat@example.com',
+			first_name: 'Sam',
+			last_name: 'Seat',
+		},
+		{ seat_id: '5ea70000-0000-4000-8000-000000000002', email: 'kim@example.com', first_name: 'Kim', last_name: null },
+	],
 
 	/** Numbers with these endings have no iMessage, or leave the lookup inconclusive. */
 	SMS_SUFFIX: '4404',
@@ -19,6 +27,8 @@ module.exports = {
 	/** Characters (docs: `content` maxLength). */
 	MAX_CONTENT_LENGTH: 18_996,
 	MAX_GROUP_SIZE: 25,
+	/** Bytes (docs: group photo, 5 MB). */
+	MAX_PHOTO_BYTES: 5 * 1024 * 1024,
 	/** Bytes (docs: upload-file, 100 MB). */
 	MAX_UPLOAD_BYTES: 100 * 1024 * 1024,
 	MAX_JSON_BYTES: 1024 * 1024,

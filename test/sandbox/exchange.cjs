@@ -3,6 +3,7 @@
 const { requireKeys } = require('./auth.cjs');
 const { drain, readBody } = require('./body.cjs');
 const { Refusal, errorReply } = require('./replies.cjs');
+const { inSdkShape } = require('./sdkShape.cjs');
 
 /**
  * @typedef {import('./types.cjs').App} App
@@ -55,12 +56,20 @@ class Exchange {
 	 */
 	async process(overrides = {}) {
 		try {
-			return await this.dispatch(this.app, await this.receive(), overrides);
+			return this.shaped(await this.dispatch(this.app, await this.receive(), overrides));
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
 			await this.drain();
-			return errorReply(error.status, error.code, error.message, error.headers);
+			return this.shaped(errorReply(error.status, error.code, error.message, error.headers));
 		}
+	}
+
+	/**
+	 * @param {Reply} reply
+	 * @returns {Reply} with only the SDK's fields where the sandbox is set to that
+	 */
+	shaped(reply) {
+		return this.app.settings.shape === 'sdk' ? inSdkShape(this.url.pathname, reply) : reply;
 	}
 
 	/** Reads and drops what is left of the request. */

@@ -3,7 +3,7 @@
 const { randomUUID } = require('node:crypto');
 const { MAX_GROUP_SIZE } = require('./constants.cjs');
 const { refuse } = require('./replies.cjs');
-const { requireNumber } = require('./validation.cjs');
+const { requireHandle } = require('./validation.cjs');
 
 /**
  * @typedef {import('./types.cjs').App} App
@@ -17,7 +17,7 @@ const { requireNumber } = require('./validation.cjs');
  */
 function requireNumbers(value) {
 	if (!Array.isArray(value) || value.length === 0) throw refuse('Either numbers or group_id must be provided');
-	const numbers = [...new Set(value.map((entry) => requireNumber(entry, 'numbers')))];
+	const numbers = [...new Set(value.map((entry) => requireHandle(entry, 'numbers')))];
 	if (numbers.length > MAX_GROUP_SIZE) throw refuse(`A group may have at most ${MAX_GROUP_SIZE} people`);
 	return numbers;
 }
@@ -76,6 +76,7 @@ function createGroup(app, line, numbers, name) {
 		group_name: name,
 		from_number: line,
 		numbers: [...numbers],
+		photo: null,
 		created_at: now,
 		updated_at: now,
 	};

@@ -30,6 +30,7 @@ async function startSandbox({ port = 0, log, settings } = {}) {
 		messages: () => acceptedMessages(app),
 		requests: () => structuredClone(app.requests),
 		deliveries: () => structuredClone(app.deliveries),
+		reactions: () => structuredClone(app.reactions),
 		settings: () => structuredClone(app.settings),
 		setSettings: (patch) => applySettings(app, patch),
 		setFaults: (rules) => setFaults(app, rules),

@@ -17,13 +17,16 @@ const { createDispatch } = require('./router.cjs');
 const dispatch = createDispatch([
 	...require('./api/account.cjs').routes,
 	...require('./api/contacts.cjs').routes,
+	...require('./api/contactSharing.cjs').routes,
 	...require('./api/groups.cjs').routes,
 	...require('./api/lines.cjs').routes,
 	...require('./api/media.cjs').routes,
 	...require('./api/messageQueries.cjs').routes,
 	...require('./api/send.cjs').routes,
+	...require('./api/seats.cjs').routes,
 	...require('./api/services.cjs').routes,
 	...require('./api/uploads.cjs').routes,
+	...require('./api/verifiedContacts.cjs').routes,
 	...require('./api/webhooks.cjs').routes,
 ]);
 

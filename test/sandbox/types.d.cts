@@ -156,7 +156,14 @@ export interface Settings {
 	acceptLateMs: number;
 	/** Messages are listed this many ms after they were accepted. */
 	listLateMs: number;
+	/** Group messages need text that is not empty. */
 	groupDemandsContent: boolean;
+	/** Group messages need the field `content`, which may be empty, as the SDK's type has it. */
+	groupRequiresContentField: boolean;
+	/** Every field in every documented spelling, or only what Sendblue's own SDK types. */
+	shape: 'full' | 'sdk';
+	/** Order of lists where the request states none; the documentation names no default. */
+	defaultOrder: 'asc' | 'desc';
 	/** Move every message one state on each this many ms; null: only by `advance`. */
 	autoDeliverMs: number | null;
 	/** Service by number; `error` makes the lookup inconclusive. */
@@ -245,6 +252,7 @@ export interface Sandbox {
 	messages(): AcceptedMessage[];
 	requests(): LoggedRequest[];
 	deliveries(): WebhookDelivery[];
+	reactions(): Reaction[];
 	settings(): Settings;
 	setSettings(patch: SettingsPatch): Settings;
 	setFaults(rules: FaultRule[]): void;
@@ -309,8 +317,23 @@ export interface Group {
 	group_name: string | null;
 	from_number: string;
 	numbers: string[];
+	photo: { photo_guid: string; url: string } | null;
 	created_at: string;
 	updated_at: string;
+}
+
+/** Name and photo that a line shows to people it writes to. */
+export interface Profile {
+	firstName: string;
+	lastName: string;
+	photoUrl: string | null;
+}
+
+/** A reaction as it was asked for; a leading `-` took it back. */
+export interface Reaction {
+	message_handle: string;
+	from_number: string;
+	reaction: string;
 }
 
 export interface Contact {
@@ -351,6 +374,11 @@ export interface App {
 	settings: Settings;
 	messages: StoredMessage[];
 	groups: Map<string, Group>;
+	/** Name and photo a line shows, by line. */
+	profiles: Map<string, Profile>;
+	/** When (ms since 1970) a line last shared its profile, by line and number. */
+	profileShares: Map<string, number>;
+	reactions: Reaction[];
 	contacts: Map<string, Contact>;
 	allowances: Map<string, LineAllowance>;
 	media: Map<string, UploadedFile>;

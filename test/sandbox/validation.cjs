@@ -23,6 +23,17 @@ function requireNumber(value, field) {
 }
 
 /**
+ * A phone number in E.164 form or an iMessage e-mail address, as the SDK types members of groups and look-ups.
+ * @param {unknown} value
+ * @param {string} field
+ * @returns {string}
+ */
+function requireHandle(value, field) {
+	if (typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return value;
+	return requireNumber(value, field);
+}
+
+/**
  * One of the account's lines, the shared one included.
  * @param {unknown} value
  * @returns {string}
@@ -117,6 +128,7 @@ function optionalTime(query, field) {
 
 module.exports = {
 	requireNumber,
+	requireHandle,
 	requireLine,
 	requireText,
 	optionalText,

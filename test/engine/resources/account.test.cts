@@ -23,9 +23,10 @@ describe('numbers', () => {
 
 	it('completes a number, and passes an email address on', async () => {
 		await world.outputOf('checkIMessage', { phoneNumber: '415-555-0123', options: { defaultCountry: 'US' } });
-		await world.errorOf('checkIMessage', { phoneNumber: 'ada@example.com' });
+		const [{ service }] = await world.outputOf('checkIMessage', { phoneNumber: 'ada@example.com' });
 
 		expect(world.sandbox.requests().map(({ query }) => query.number)).toEqual([PERSON, 'ada@example.com']);
+		expect(service).toBe('iMessage');
 	});
 
 	it('refuses what is neither before any request', async () => {

@@ -44,7 +44,11 @@ function contactView(contact) {
 function setFields(contact, body) {
 	for (const [snake, camel] of FIELDS) {
 		const value = body[snake] ?? body[camel];
-		if (value !== undefined) Object.assign(contact, { [snake]: value });
+		if (value === undefined) continue;
+		// The SDK says of this one field that it is merged.
+		const merged =
+			snake === 'custom_variables' ? { ...contact.custom_variables, .../** @type {object} */ (value) } : value;
+		Object.assign(contact, { [snake]: merged });
 	}
 	contact.updated_at = new Date().toISOString();
 }
@@ -96,7 +100,12 @@ function requireContact({ app, params }) {
 function list({ app, query }) {
 	const limit = wholeNumber(query, 'limit', { fallback: 100, max: 1000 });
 	const offset = wholeNumber(query, 'offset', { fallback: 0, max: 10_000 });
-	const direction = requireOneOf(query.get('order_direction') || 'desc', ['asc', 'desc'], 'order_direction');
+	const direction = requireOneOf(
+		query.get('order_direction') || app.settings.defaultOrder,
+		['asc', 'desc'],
+		'order_direction',
+	);
+	requireOneOf(query.get('order_by') || 'created_at', ['created_at', 'createdAt'], 'order_by');
 	const since = optionalTime(query, 'created_at_gte') ?? 0;
 	const phone = query.get('phone_number');
 	const id = query.get('cid');
@@ -198,4 +207,4 @@ const routes = [
 	],
 ];
 
-module.exports = { routes };
+module.exports = { routes, ensureContact };

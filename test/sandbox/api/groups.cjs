@@ -1,9 +1,11 @@
 'use strict';
 
-const { LINES, MAX_GROUP_SIZE, SHARED_LINE } = require('../constants.cjs');
+const { randomUUID } = require('node:crypto');
+const { LINES, MAX_GROUP_SIZE, MAX_PHOTO_BYTES, SHARED_LINE } = require('../constants.cjs');
 const { createGroup, requireGroup, requireNumbers } = require('../groups.cjs');
+const { storeMedia } = require('../media.cjs');
 const { ok, refuse } = require('../replies.cjs');
-const { optionalText, requireLine, requireNumber, requireOneOf } = require('../validation.cjs');
+const { isHttpUrl, optionalText, requireHandle, requireLine, requireOneOf } = require('../validation.cjs');
 
 /**
  * @typedef {import('../types.cjs').Call} Call
@@ -35,7 +37,7 @@ function create({ app, body }) {
 function modify({ app, body }) {
 	const group = requireGroup(app, body.group_id, 404);
 	const type = requireOneOf(body.modify_type, ['add_recipient', 'remove_recipient'], 'modify_type');
-	const number = requireNumber(body.number, 'number');
+	const number = requireHandle(body.number, 'number');
 	if (LINES.includes(number) || number === SHARED_LINE) throw refuse('Your own lines cannot be added or removed');
 	if (body.from_number !== undefined && requireLine(body.from_number) !== group.from_number) {
 		throw refuse('The from_number is not in the group', { code: 'line_not_registered' });
@@ -93,8 +95,8 @@ function retrieve({ app, params }) {
 		status: 'OK',
 		data: {
 			group_id: group.group_id,
-			group_name: group.group_name,
-			group_photo: null,
+			group_name: group.group_name ?? '',
+			group_photo: group.photo,
 			participant_numbers: group.numbers,
 			participants,
 			created_at: group.created_at,
@@ -107,16 +109,56 @@ function retrieve({ app, params }) {
 }
 
 /**
- * POST /api/v2/groups/{group_id}/name; null clears the name.
+ * The group of a request that a line of it must carry out.
+ * @param {Call} call
+ * @returns {Group}
+ */
+function requireActingGroup({ app, params, body }) {
+	const group = requireGroup(app, params.id, 404);
+	const line = body.from_number ?? group.from_number;
+	if (requireLine(line) !== group.from_number) {
+		throw refuse('The from_number is not in the group', { code: 'unsupported_line' });
+	}
+	return group;
+}
+
+/**
+ * POST /api/v2/groups/{group_id}/name; null clears the name, a blank one is refused.
  * @param {Call} call
  * @returns {Reply}
  */
-function rename({ app, params, body }) {
-	const group = requireGroup(app, params.id, 404);
-	if (body.group_name === undefined) throw refuse('Missing required parameter: group_name');
-	group.group_name = optionalText(body.group_name, 'group_name') || null;
-	const { group_id, group_name, from_number } = group;
-	return ok({ status: 'OK', data: { group_id, group_name, from_number } });
+function rename(call) {
+	const group = requireActingGroup(call);
+	const { group_name: name } = call.body;
+	if (name === undefined) throw refuse('Missing required parameter: group_name');
+	if (name !== null && optionalText(name, 'group_name').trim() === '') throw refuse('group_name must not be blank');
+	group.group_name = /** @type {string | null} */ (name);
+	const { group_id, from_number } = group;
+	return ok({ status: 'OK', data: { group_id, group_name: name ?? '', from_number } });
+}
+
+/**
+ * POST /api/v2/groups/{group_id}/photo: an address, or a file of a form; null clears the photo.
+ * @param {Call} call
+ * @returns {Reply}
+ */
+function setPhoto(call) {
+	const group = requireActingGroup(call);
+	const { app, body, file } = call;
+	const url = file ? storeMedia(app, requirePhoto(file)).mediaUrl : body.photo_url;
+	if (url === undefined) throw refuse('Missing required parameter: photo_url');
+	if (url !== null && !isHttpUrl(String(url))) throw refuse('photo_url must be a valid http or https URL');
+	group.photo = url === null ? null : { photo_guid: randomUUID(), url: String(url) };
+	const { group_id, from_number, photo } = group;
+	return ok({ status: 'OK', data: { group_id, group_photo: photo, from_number } });
+}
+
+/**
+ * @param {import('../types.cjs').UploadedFile} file
+ */
+function requirePhoto(file) {
+	if (file.bytes.length > MAX_PHOTO_BYTES) throw refuse('The photo is larger than 5 MB', { status: 413 });
+	return file;
 }
 
 /** @type {import('../types.cjs').Route[]} */
@@ -125,6 +167,7 @@ const routes = [
 	['POST', '/api/modify-group', modify],
 	['GET', '/api/v2/groups/:id', retrieve],
 	['POST', '/api/v2/groups/:id/name', rename],
+	['POST', '/api/v2/groups/:id/photo', setPhoto],
 ];
 
 module.exports = { routes };

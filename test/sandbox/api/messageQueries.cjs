@@ -56,7 +56,7 @@ function list({ app, query }) {
 		.filter(({ deleted, listedAt }) => !deleted && listedAt <= now)
 		.map(({ view }) => view)
 		.filter(isWanted);
-	const ordered = order(found, query);
+	const ordered = order(found, query, app.settings.defaultOrder);
 	const data = ordered.slice(offset, offset + limit);
 	const total = found.length;
 	return ok({
@@ -87,15 +87,16 @@ function createFilter(query) {
 }
 
 /**
- * Newest first unless asked otherwise; messages of the same millisecond keep the order they came in.
+ * As set unless the request says otherwise; messages of the same millisecond keep the order they came in.
  * @param {MessageView[]} views in the order they were accepted
  * @param {URLSearchParams} query
+ * @param {'asc' | 'desc'} defaultOrder
  * @returns {MessageView[]}
  */
-function order(views, query) {
+function order(views, query, defaultOrder) {
 	const asked = query.get('order_by') || 'createdAt';
 	const column = ORDER_BY[asked] ?? requireOneOf(asked, Object.keys(TIMES), 'order_by');
-	const direction = requireOneOf(query.get('order_direction') || 'desc', ['asc', 'desc'], 'order_direction');
+	const direction = requireOneOf(query.get('order_direction') || defaultOrder, ['asc', 'desc'], 'order_direction');
 	const ascending = [...views].sort((one, other) => Date.parse(TIMES[column](one)) - Date.parse(TIMES[column](other)));
 	return direction === 'asc' ? ascending : ascending.reverse();
 }

@@ -1,7 +1,7 @@
 'use strict';
 
 const { takeSlot } = require('../allowance.cjs');
-const { MAX_CONTENT_LENGTH, SEAT, SEND_STYLES } = require('../constants.cjs');
+const { MAX_CONTENT_LENGTH, SEATS, SEND_STYLES } = require('../constants.cjs');
 const { acceptMessage, createView, findMessage } = require('../messages.cjs');
 const { groupForSend, groupMembers } = require('../groups.cjs');
 const { ok, refuse } = require('../replies.cjs');
@@ -45,7 +45,8 @@ async function sendGroupMessage(call) {
 	const { app, body } = call;
 	const line = validation.requireLine(body.from_number);
 	const demandsContent = call.overrides.groupDemandsContent ?? app.settings.groupDemandsContent;
-	if (demandsContent && !body.content) throw refuse('Missing required parameter: content');
+	const lacksField = app.settings.groupRequiresContentField && typeof body.content !== 'string';
+	if (lacksField || (demandsContent && !body.content)) throw refuse('Missing required parameter: content');
 	const fields = contentFields(body);
 	const statusCallback = validation.optionalHttpUrl(body.status_callback, 'status_callback');
 	const members = groupMembers(app, body);
@@ -92,8 +93,9 @@ function contentFields(body) {
  */
 function seatFields(seatId) {
 	if (seatId === undefined || seatId === null) return {};
-	if (seatId !== SEAT.seat_id) throw refuse('Seat not found');
-	return { seat_id: SEAT.seat_id, sender_email: SEAT.email };
+	const seat = SEATS.find(({ seat_id }) => seat_id === seatId);
+	if (!seat) throw refuse('Seat not found');
+	return { seat_id: seat.seat_id, sender_email: seat.email };
 }
 
 /**

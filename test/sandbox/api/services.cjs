@@ -3,7 +3,7 @@
 const { REACTIONS } = require('../constants.cjs');
 const { findMessage, serviceOf } = require('../messages.cjs');
 const { notFound, ok, refuse } = require('../replies.cjs');
-const { requireLine, requireNumber, requireOneOf, requireText } = require('../validation.cjs');
+const { requireHandle, requireLine, requireNumber, requireOneOf, requireText } = require('../validation.cjs');
 
 /**
  * @typedef {import('../types.cjs').App} App
@@ -19,7 +19,7 @@ const MAX_TYPING_MS = 300_000;
  * @returns {Reply}
  */
 function evaluateService({ app, query }) {
-	const number = requireNumber(query.get('number'), 'number');
+	const number = requireHandle(query.get('number'), 'number');
 	const service = serviceOf(app, number);
 	if (service === 'error') {
 		throw refuse('The lookup was inconclusive, try again', {
@@ -38,7 +38,7 @@ function evaluateService({ app, query }) {
  */
 function sendTypingIndicator({ app, body }) {
 	const number = requireNumber(body.number, 'number');
-	if (body.from_number !== undefined) requireLine(body.from_number);
+	requireLine(body.from_number);
 	if (body.state !== undefined) requireOneOf(body.state, ['start', 'stop'], 'state');
 	const duration = body.max_duration_ms;
 	if (duration !== undefined && !(Number(duration) >= 1 && Number(duration) <= MAX_TYPING_MS)) {
@@ -54,11 +54,34 @@ function sendTypingIndicator({ app, body }) {
  * @returns {Reply}
  */
 function sendReaction({ app, body }) {
-	requireLine(body.from_number);
-	const handle = requireText(body.message_handle, 'message_handle');
-	const reaction = requireOneOf(body.reaction, REACTIONS, 'reaction', 'INVALID_REACTION');
-	if (!findMessage(app, handle)) throw notFound('Message not found');
-	return ok({ status: 'OK', message: 'Reaction sent', message_handle: handle, reaction });
+	const from_number = requireLine(body.from_number);
+	const message_handle = requireText(body.message_handle, 'message_handle');
+	const reaction = requireReaction(body.reaction);
+	if (!findMessage(app, message_handle)) throw notFound('Message not found');
+	const earlier = app.reactions.findIndex((entry) => {
+		return (
+			entry.message_handle === message_handle && entry.from_number === from_number && `-${entry.reaction}` === reaction
+		);
+	});
+	if (!reaction.startsWith('-')) app.reactions.push({ message_handle, from_number, reaction });
+	else if (earlier === -1) throw refuse('There is no such reaction to remove', { code: 'INVALID_REACTION' });
+	else app.reactions.splice(earlier, 1);
+	return ok({ status: 'OK', message: 'Reaction sent', message_handle, reaction });
+}
+
+/**
+ * One of the named reactions or any single emoji; a leading `-` takes back the reaction of that very value.
+ * @param {unknown} value
+ * @returns {string}
+ */
+function requireReaction(value) {
+	const text = requireText(value, 'reaction');
+	const named = text.replace(/^-/, '');
+	const isEmoji = /\p{Extended_Pictographic}/u.test(named) && [...new Intl.Segmenter().segment(named)].length === 1;
+	if (!REACTIONS.includes(named) && !isEmoji) {
+		throw refuse(`reaction must be one emoji or one of: ${REACTIONS.join(', ')}`, { code: 'INVALID_REACTION' });
+	}
+	return text;
 }
 
 /**

@@ -11,14 +11,14 @@ afterAll(() => sandbox.close());
 
 describe('keys', () => {
 	it.each([
-		['no keys', {}],
-		['no secret', { 'sb-api-key-id': KEYS['sb-api-key-id'] }],
-		['a wrong key id', { ...KEYS, 'sb-api-key-id': 'other' }],
-		['a wrong secret', { ...KEYS, 'sb-api-secret-key': 'other' }],
-	])('refuses %s with 401 and JSON', async (_name, headers) => {
+		['no keys', {}, 403, 'FORBIDDEN'],
+		['no secret', { 'sb-api-key-id': KEYS['sb-api-key-id'] }, 403, 'FORBIDDEN'],
+		['a wrong key id', { ...KEYS, 'sb-api-key-id': 'other' }, 401, 'UNAUTHORIZED'],
+		['a wrong secret', { ...KEYS, 'sb-api-secret-key': 'other' }, 401, 'UNAUTHORIZED'],
+	])('refuses %s with JSON', async (_name, headers, status, code) => {
 		const answer = await call(sandbox, 'GET', '/api/lines', { keys: false, headers });
-		expect(answer.status).toBe(401);
-		expect(answer.json).toMatchObject({ status: 'ERROR', error_code: 'UNAUTHORIZED' });
+		expect(answer.status).toBe(status);
+		expect(answer.json).toMatchObject({ status: 'ERROR', error_code: code });
 		expect(answer.json.message).toBe(answer.json.error_message);
 	});
 

@@ -73,7 +73,7 @@ it('logs requests in order, without secrets', async () => {
 	expect(log.map(({ method, path, status }) => [method, path, status])).toEqual([
 		['GET', '/api/lines', 200],
 		['POST', '/api/send-message', 200],
-		['GET', '/api/lines', 401],
+		['GET', '/api/lines', 403],
 	]);
 	expect(log[0].query).toEqual({ page: '2' });
 	expect(log[0].headers).toMatchObject({ 'user-agent': 'test', 'sb-api-key-id': '[redacted]' });

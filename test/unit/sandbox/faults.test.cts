@@ -237,7 +237,7 @@ describe('late and unlisted messages', () => {
 	it('groupDemandsContent: the group send without text is refused', async () => {
 		const path = '/api/send-group-message';
 		sandbox.setFaults([{ path, kind: 'groupDemandsContent', times: 2 }]);
-		const json = { from_number: LINE, numbers: [RECIPIENT], media_url: 'https://example.com/a.caf' };
+		const json = { from_number: LINE, numbers: [RECIPIENT], content: '', media_url: 'https://example.com/a.caf' };
 		expect((await call(sandbox, 'POST', path, { json })).status).toBe(400);
 		expect((await call(sandbox, 'POST', path, { json: { ...json, content: 'Hi' } })).status).toBe(200);
 		expect((await call(sandbox, 'POST', path, { json })).status).toBe(200);

@@ -93,7 +93,8 @@ describe('POST /api/send-group-message refuses', () => {
 		['a bad number among good ones', { numbers: [RECIPIENT, '5551234567'] }, /E\.164/],
 		['an unknown group', { group_id: 'nothing' }, /Group not found/],
 		['no from_number', { numbers: [RECIPIENT], from_number: undefined }, /from_number/],
-		['neither content nor media', { numbers: [RECIPIENT], content: undefined }, /content or media_url/],
+		['no field content', { numbers: [RECIPIENT], content: undefined }, /Missing required parameter: content/],
+		['neither content nor media', { numbers: [RECIPIENT], content: '' }, /content or media_url/],
 	])('%s', async (_name, fields, message) => {
 		const answer = await sendGroup(fields);
 		expect(answer.status).toBe(400);
@@ -105,8 +106,8 @@ describe('POST /api/send-group-message refuses', () => {
 		expect((await sendGroup({ numbers: numbers(25) })).status).toBe(200);
 	});
 
-	it('media without content only where groups demand it', async () => {
-		const fields = { numbers: [RECIPIENT], content: undefined, media_url: 'https://example.com/a.caf' };
+	it('media with empty content only where groups demand text', async () => {
+		const fields = { numbers: [RECIPIENT], content: '', media_url: 'https://example.com/a.caf' };
 		expect((await sendGroup(fields)).status).toBe(200);
 		sandbox.setSettings({ groupDemandsContent: true });
 		const refused = await sendGroup(fields);

@@ -42,12 +42,14 @@ export async function messageDraft(
 		...(callback === '' ? {} : { status_callback: callback }),
 		...(replyTo === '' ? {} : { reply_to: { message_handle: replyTo } }),
 	};
+	// Sendblue's SDK demands the field of group messages, which may be empty.
+	const toGroup = { ...common, content: text };
 	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex, '');
 	switch (context.getNodeParameter('recipientType', itemIndex, 'number')) {
 		case 'group':
-			return { ...common, group_id: groupId(parameter('groupId')) };
+			return { ...toGroup, group_id: groupId(parameter('groupId')) };
 		case 'numbers':
-			return { ...common, numbers: await groupNumbers(parameter('numbers'), options) };
+			return { ...toGroup, numbers: await groupNumbers(parameter('numbers'), options) };
 		default:
 			return { ...common, number: await phoneNumber('To', parameter('to'), options) };
 	}
