@@ -1,8 +1,7 @@
-import { Dct4 } from '../../../nodes/Sendblue/voiceNote/codecs/aac/dct4';
-import { createOverlap, FilterBank } from '../../../nodes/Sendblue/voiceNote/codecs/aac/filterBank';
+import { Dct4 } from '../../../nodes/Sendblue/voiceNote/dsp/dct4';
+import { createOverlap, createSlopes, FilterBank } from '../../../nodes/Sendblue/voiceNote/codecs/aac/filterBank';
 import { createIcsInfo } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
-import { createSlopes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/windows';
 
 const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
 const { snr } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');

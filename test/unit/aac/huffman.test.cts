@@ -1,4 +1,5 @@
-import { BitReader } from '../../../nodes/Sendblue/voiceNote/codecs/aac/bitReader';
+import { BitReader } from '../../../nodes/Sendblue/voiceNote/bits/bitReader';
+import { frameEndsEarly } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacErrors';
 import { createChannelStream } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelStream';
 import { readScalefactorDifference } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
 import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
@@ -30,7 +31,7 @@ function tuplesOf(codebook: number): number[][] {
 function roundTrip(codebook: number, values: number[]): number[] {
 	const bands = scalefactorBands(44100, 1024);
 	const stream = createChannelStream(bands, 1024);
-	const reader = new BitReader();
+	const reader = new BitReader(frameEndsEarly);
 	const decoded: number[] = [];
 	const sfb = 49;
 	const all = [...values];
@@ -73,7 +74,7 @@ describe('Huffman codebooks', () => {
 	test('an escape beyond 8191 is refused', () => {
 		const writer = new BitWriter();
 		writeSpectrum(writer, 11, [16384, 0]);
-		const reader = new BitReader();
+		const reader = new BitReader(frameEndsEarly);
 		reader.load(new Uint8Array([...writer.toBytes(), ...new Uint8Array(400)]));
 		const stream = createChannelStream(scalefactorBands(44100, 1024), 1024);
 		stream.info.maxSfb = 49;
@@ -95,7 +96,7 @@ describe('Huffman codebooks', () => {
 				expected.push(index - 60);
 			}
 		}
-		const reader = new BitReader();
+		const reader = new BitReader(frameEndsEarly);
 		reader.load(words.toBytes());
 		expect(expected.map(() => readScalefactorDifference(reader))).toEqual(expected);
 	});

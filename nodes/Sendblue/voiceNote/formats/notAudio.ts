@@ -1,5 +1,5 @@
 import { VoiceNoteError } from '../errors';
-import { fourCharacters } from '../containers/fourCharacters';
+import { fourCharacters } from '../bits/fourCharacters';
 
 interface LookAlike {
 	what: string;

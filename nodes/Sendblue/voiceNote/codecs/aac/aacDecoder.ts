@@ -1,23 +1,20 @@
 import type { PacketDecoder, PcmBlock } from '../../audio';
+import { BitReader } from '../../bits/bitReader';
 import { PcmMemory } from '../../sampleMemory';
-import { corruptAac } from './aacErrors';
+import { corruptAac, frameEndsEarly } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
-import { BitReader } from './bitReader';
 import type { ElementKind, LayoutElement, Speaker } from './channelLayout';
+import { readProgramConfig } from './channelLayout';
 import type { ChannelStream } from './channelStream';
-import { createChannelStream, MAX_BANDS } from './channelStream';
-import { dequantize } from './dequantize';
+import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';
 import type { OverlapState } from './filterBank';
 import { createOverlap, FilterBank } from './filterBank';
 import { copyIcsInfo, readIcsInfo } from './icsInfo';
-import { NoiseSubstitution } from './noise';
-import { synthesizeMix } from './pairMix';
-import { readProgramConfig } from './programConfig';
-import { readChannelStream } from './readChannelStream';
 import type { ScalefactorBands } from './scalefactorBands';
 import { scalefactorBands } from './scalefactorBands';
 import { skipCouplingElement, skipDataStream, skipFill } from './skippedElements';
-import { applyJointStereo, readStereoMask } from './stereo';
+import { dequantize, NoiseSubstitution } from './spectrum';
+import { applyJointStereo, readStereoMask, synthesizeMix } from './stereo';
 import { applyTns } from './tns';
 
 /** id_syn_ele (ISO/IEC 14496-3, Table 4.85). */
@@ -74,7 +71,7 @@ export class AacDecoder implements PacketDecoder {
 	/** ms_used of the pair that is being read. */
 	private readonly stereoMask = new Uint8Array(MAX_BANDS);
 	private readonly noise = new NoiseSubstitution();
-	private readonly reader = new BitReader();
+	private readonly reader = new BitReader(frameEndsEarly);
 	private readonly filterBank: FilterBank;
 	private readonly memory: PcmMemory;
 

@@ -21,3 +21,8 @@ export function unsupportedAac(what: string): VoiceNoteError {
 		'Convert the file to AAC-LC, MP3 or WAV first.',
 	);
 }
+
+/** The error of a bit reader that is asked for more than a frame holds. */
+export function frameEndsEarly(): VoiceNoteError {
+	return corruptAac('a frame ends too early');
+}

@@ -1,10 +1,9 @@
-import { unsupportedAac } from './aacErrors';
+import { BitReader } from '../../bits/bitReader';
+import { frameEndsEarly, unsupportedAac } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
 import { assertLowComplexity, SAMPLING_FREQUENCIES } from './audioSpecificConfig';
-import { BitReader } from './bitReader';
 import type { LayoutElement } from './channelLayout';
-import { countChannels, standardLayout } from './channelLayout';
-import { readProgramConfig } from './programConfig';
+import { countChannels, readProgramConfig, standardLayout } from './channelLayout';
 
 /** Bytes of a header without the checksum. */
 const HEADER_LENGTH = 7;
@@ -153,7 +152,7 @@ function configOf(header: AdtsHeader, firstBlock: Uint8Array): AacConfig {
 
 /** With channel_configuration 0 the first raw_data_block begins with its layout. */
 function layoutInside(block: Uint8Array): LayoutElement[] {
-	const reader = new BitReader();
+	const reader = new BitReader(frameEndsEarly);
 	reader.load(block);
 	if (reader.read(3) !== ID_PCE) throw unsupportedAac('a stream that does not say which channels it has');
 	reader.skip(4); // element_instance_tag

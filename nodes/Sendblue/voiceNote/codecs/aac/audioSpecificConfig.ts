@@ -1,8 +1,7 @@
-import { corruptAac, unsupportedAac } from './aacErrors';
-import { BitReader } from './bitReader';
+import { BitReader } from '../../bits/bitReader';
+import { corruptAac, frameEndsEarly, unsupportedAac } from './aacErrors';
 import type { LayoutElement } from './channelLayout';
-import { countChannels, standardLayout } from './channelLayout';
-import { readProgramConfig } from './programConfig';
+import { countChannels, readProgramConfig, standardLayout } from './channelLayout';
 
 /** What a decoder needs to know of an AAC stream. */
 export interface AacConfig {
@@ -66,7 +65,7 @@ const SYNC_EXTENSION_PS = 0x548;
  * @throws {VoiceNoteError} `corrupt`, or `unsupported` for anything whose core is not AAC-LC.
  */
 export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
-	const reader = new BitReader();
+	const reader = new BitReader(frameEndsEarly);
 	reader.load(bytes);
 	let objectType = readObjectType(reader);
 	const sampleRate = readSamplingFrequency(reader);

@@ -1,5 +1,5 @@
-import type { BitReader } from './bitReader';
-import { peekBits } from './bitReader';
+import type { BitReader } from '../../bits/bitReader';
+import { peekBits } from '../../bits/bitReader';
 import type { HuffmanCodes } from './huffmanTables';
 import { SCALEFACTOR_CODES, SPECTRUM_CODES } from './huffmanTables';
 

@@ -1,5 +1,5 @@
+import type { BitReader } from '../../bits/bitReader';
 import { corruptAac, unsupportedAac } from './aacErrors';
-import type { BitReader } from './bitReader';
 import type { ScalefactorBands, WindowBands } from './scalefactorBands';
 
 /** Values of window_sequence (ISO/IEC 14496-3, Table 4.128). */

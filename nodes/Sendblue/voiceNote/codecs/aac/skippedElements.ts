@@ -1,8 +1,8 @@
-import type { BitReader } from './bitReader';
+import type { BitReader } from '../../bits/bitReader';
 import type { ChannelStream } from './channelStream';
-import { ZERO_CODEBOOK } from './codebookNumbers';
+import { readChannelStream } from './channelStream';
 import { readScalefactorDifference } from './huffman';
-import { readChannelStream } from './readChannelStream';
+import { ZERO_CODEBOOK } from './huffmanTables';
 import type { ScalefactorBands } from './scalefactorBands';
 
 /**

@@ -1,8 +1,7 @@
+import type { BitReader } from '../../bits/bitReader';
+import { peekBits } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
-import type { BitReader } from './bitReader';
-import { peekBits } from './bitReader';
 import type { ChannelStream } from './channelStream';
-import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './codebookNumbers';
 import {
 	LENGTH_BITS,
 	lookUp,
@@ -12,6 +11,7 @@ import {
 	SIGNED_QUAD_OFFSET,
 	SPECTRUM_LOOKUPS,
 } from './huffman';
+import { ESCAPE_CODEBOOK, ZERO_CODEBOOK } from './huffmanTables';
 
 const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 const QUAD_MASK = (1 << QUAD_BITS) - 1;

@@ -1,5 +1,5 @@
+import type { BitReader } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
-import type { BitReader } from './bitReader';
 import type { IcsInfo } from './icsInfo';
 import { SHORT_WINDOWS } from './icsInfo';
 

@@ -7,9 +7,9 @@
  * lowest bytes of deep samples go uncoded beside.
  */
 import type { PacketDecoder, PcmBlock } from '../../audio';
+import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 import { PcmMemory } from '../../sampleMemory';
-import { BitReader } from './bitReader';
 import { parseMagicCookie, type AlacConfig } from './magicCookie';
 import { undoPrediction, type Predictor } from './prediction';
 import { readResiduals } from './residuals';
@@ -85,7 +85,7 @@ export class AlacDecoder implements PacketDecoder {
 
 	private readonly config: AlacConfig;
 
-	private readonly reader = new BitReader();
+	private readonly reader = new BitReader(() => corrupt('ends too early'));
 
 	/** Integer samples of the packet at hand, one array per channel. */
 	private samples: Int32Array[];

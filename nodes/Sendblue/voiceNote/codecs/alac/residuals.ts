@@ -1,6 +1,6 @@
 /** ALAC's entropy coding: adaptive Golomb-Rice codes with runs of zeros (Apple's reference, `ag_dec.c`). */
+import type { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
-import type { BitReader } from './bitReader';
 
 /** The mean of the magnitudes is kept with 9 fractional bits. */
 const MEAN_SHIFT = 9;
@@ -16,6 +16,9 @@ const RUN_SHIFT = 6;
 const RUN_ESCAPE_BITS = 16;
 /** A run of this length may be followed by more zeros. */
 const LONGEST_RUN = 65_535;
+
+/** A Rice code's prefix of this many ones announces a number written out in full. */
+const ESCAPE_PREFIX = 9;
 
 /** The Rice parameters of one channel in one packet. */
 export interface RiceParameters {
@@ -43,7 +46,7 @@ export function readResiduals(reader: BitReader, rice: RiceParameters, residuals
 
 	for (let i = 0; i < count; ) {
 		const k = Math.min(31 - Math.clz32((mean >>> MEAN_SHIFT) + 3), limit);
-		const code = reader.readRice((1 << k) - 1, k, escapeBits);
+		const code = readRice(reader, (1 << k) - 1, k, escapeBits);
 		const folded = code + behindRun;
 		// Even codes are positive, odd ones negative.
 		residuals[i++] = (folded & 1) === 0 ? folded >>> 1 : -((folded + 1) >>> 1);
@@ -54,7 +57,7 @@ export function readResiduals(reader: BitReader, rice: RiceParameters, residuals
 
 		if (mean < RUN_THRESHOLD && i < count) {
 			const runK = Math.clz32(mean) - RUN_LEADING_ZEROS + ((mean + RUN_ROUNDING) >>> RUN_SHIFT);
-			const run = reader.readRice(((1 << runK) - 1) & runDivisorMask, runK, RUN_ESCAPE_BITS);
+			const run = readRice(reader, ((1 << runK) - 1) & runDivisorMask, runK, RUN_ESCAPE_BITS);
 			if (i + run > count) {
 				throw new VoiceNoteError('corrupt', 'A packet of Apple Lossless audio holds more samples than it states');
 			}
@@ -64,4 +67,31 @@ export function readResiduals(reader: BitReader, rice: RiceParameters, residuals
 			mean = 0;
 		}
 	}
+}
+
+/**
+ * Reads one modified Rice code: a unary quotient, then the remainder in `k` bits, of which the last is left out
+ * where the others are zero; behind nine ones the number itself in `escapeBits`.
+ *
+ * @param divisor 2^k − 1, or less in the code of a run's length.
+ */
+function readRice(reader: BitReader, divisor: number, k: number, escapeBits: number): number {
+	const bits = reader.peek32();
+	const quotient = Math.clz32(~bits);
+	if (quotient >= ESCAPE_PREFIX) {
+		reader.skip(ESCAPE_PREFIX);
+		return reader.read(escapeBits);
+	}
+	if (k === 1) {
+		reader.skip(quotient + 1);
+		return quotient;
+	}
+	// The prefix and its zero take at most 9 bits and k is at most 23: all within the 32 at hand.
+	const remainder = (bits << (quotient + 1)) >>> (32 - k);
+	if (remainder < 2) {
+		reader.skip(quotient + k);
+		return quotient * divisor;
+	}
+	reader.skip(quotient + 1 + k);
+	return quotient * divisor + remainder - 1;
 }

@@ -1,13 +1,12 @@
 /** FLAC (RFC 9639). */
 import type { PacketDecoder, PcmBlock } from '../../audio';
+import { BitReader } from '../../bits/bitReader';
 import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
-import { VoiceNoteError } from '../../errors';
 import { PcmMemory } from '../../sampleMemory';
 import type { CodecStream } from '../packetSource';
-import { FlacBitReader } from './bitReader';
 import { crc16 } from './checksums';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';
-import { parseFrameHeader } from './frameHeader';
+import { corruptFrame, parseFrameHeader } from './frameHeader';
 import type { FlacStreamInfo } from './streamInfo';
 import { readSubframe } from './subframe';
 
@@ -31,7 +30,7 @@ export class FlacDecoder implements PacketDecoder {
 
 	readonly channels: number;
 
-	private readonly reader = new FlacBitReader();
+	private readonly reader = new BitReader(() => corruptFrame('ends too early'));
 
 	/** The samples of each channel of the frame at hand. */
 	private samples: Float64Array[];
@@ -58,13 +57,13 @@ export class FlacDecoder implements PacketDecoder {
 	 */
 	decodeAt(bytes: Uint8Array, start: number): { block: PcmBlock; end: number } {
 		const header = parseFrameHeader(bytes, start, this.info);
-		if (!header) throw corrupt('has no valid header');
-		if (header.channels !== this.channels) throw corrupt('has another number of channels than the stream');
+		if (!header) throw corruptFrame('has no valid header');
+		if (header.channels !== this.channels) throw corruptFrame('has another number of channels than the stream');
 		this.readChannels(bytes, start, header);
 		this.reader.alignToByte();
-		const end = this.reader.byteOffset;
+		const end = start + header.headerBytes + this.reader.byteOffset;
 		const checksum = this.reader.read(8 * CHECKSUM_BYTES);
-		if (crc16(bytes, start, end) !== checksum) throw corrupt('has a wrong checksum');
+		if (crc16(bytes, start, end) !== checksum) throw corruptFrame('has a wrong checksum');
 		return { block: this.toFloats(header), end: end + CHECKSUM_BYTES };
 	}
 
@@ -75,7 +74,7 @@ export class FlacDecoder implements PacketDecoder {
 	private readChannels(bytes: Uint8Array, start: number, header: FlacFrameHeader): void {
 		const { blockFrames, stereo, bitsPerSample } = header;
 		if (this.samples[0].length < blockFrames) this.samples = this.samples.map(() => new Float64Array(blockFrames));
-		this.reader.load(bytes, start + header.headerBytes);
+		this.reader.loadFrom(bytes, start + header.headerBytes);
 		this.samples.forEach((samples, channel) => {
 			readSubframe(this.reader, bitsPerSample + (isSide(stereo, channel) ? 1 : 0), samples, blockFrames);
 		});
@@ -115,8 +114,4 @@ function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Ar
 			second[i] = (sum - side) / 2;
 		}
 	}
-}
-
-function corrupt(what: string): VoiceNoteError {
-	return new VoiceNoteError('corrupt', `A frame of FLAC audio ${what}`);
 }

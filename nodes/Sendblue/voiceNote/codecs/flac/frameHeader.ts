@@ -1,4 +1,5 @@
 /** Headers of FLAC frames (RFC 9639, section 9.1). */
+import { VoiceNoteError } from '../../errors';
 import { crc8 } from './checksums';
 import type { FlacStreamInfo } from './streamInfo';
 
@@ -60,4 +61,9 @@ function commonBlockFrames(sizeCode: number): number {
 function codedNumberBytes(first: number): number {
 	const ones = Math.clz32(~(first << 24));
 	return ones === 0 ? 1 : ones;
+}
+
+/** The error for a frame that breaks the rules; `what` follows "A frame of FLAC audio". */
+export function corruptFrame(what: string): VoiceNoteError {
+	return new VoiceNoteError('corrupt', `A frame of FLAC audio ${what}`);
 }

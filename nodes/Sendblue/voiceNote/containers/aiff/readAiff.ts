@@ -3,7 +3,7 @@ import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
 import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, readChunks, type Chunk } from '../iffChunks';
 import { checkStreamShape, trimToStatedFrames, type PcmContainer } from '../pcmContainer';
 import { COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';

@@ -2,7 +2,7 @@
 import { interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import { checkStreamShape, type PcmContainer } from '../pcmContainer';
 
 /** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */

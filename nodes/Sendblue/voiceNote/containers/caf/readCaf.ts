@@ -15,7 +15,7 @@ import {
 	SIZE_TO_END_OF_FILE,
 } from './cafFormat';
 import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 
 /** Real files have a dozen chunks; millions of empty ones would only cost time. */
 const MAX_CHUNKS = 10_000;

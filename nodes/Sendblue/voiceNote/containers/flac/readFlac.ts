@@ -5,7 +5,7 @@ import { parseFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
 import { silentBlock } from '../../silentBlock';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 
 /** A FLAC file. */
 export interface FlacFile {

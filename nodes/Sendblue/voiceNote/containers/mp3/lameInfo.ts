@@ -1,4 +1,4 @@
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import type { MpegAudioFrame } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES } from './mpegAudioFrames';
 

@@ -2,7 +2,7 @@
  * MPEG audio frames (ISO/IEC 11172-3, 2.4.2.3, and 13818-3): layers I to III, also the low rates of MPEG-2 and 2.5.
  */
 
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 
 /** What a frame's header says. */
 export interface MpegAudioHeader {

@@ -1,6 +1,6 @@
 /** The boxes that MP4 and QuickTime files are made of (ISO/IEC 14496-12, 4.2; Apple, "QuickTime File Format"). */
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 
 /** One box; its contents lie from `start` to `end` in the file. */
 export interface Box {

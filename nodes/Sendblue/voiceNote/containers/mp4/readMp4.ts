@@ -1,6 +1,6 @@
 /** MP4, M4A, 3GP (ISO/IEC 14496-12) and QuickTime files. */
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import type { TimeRange } from '../codedTrack';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';

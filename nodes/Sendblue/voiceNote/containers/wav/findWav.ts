@@ -1,5 +1,5 @@
 import type { WorkSlices } from '../../workSlices';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import { isWav, RIFF_HEADER_BYTES } from './readWav';
 
 /** Bytes that are looked at before others may run. */

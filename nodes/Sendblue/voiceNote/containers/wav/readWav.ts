@@ -6,7 +6,7 @@ import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../fourCharacters';
+import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, readChunks, type Chunk } from '../iffChunks';
 import { trimToStatedFrames, type PcmContainer, type WrappedAudio } from '../pcmContainer';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
