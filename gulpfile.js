@@ -54,7 +54,8 @@ async function checkTypes() {
 /** The source files below nodes/ and credentials/, by kind. */
 async function sourceFiles() {
 	const below = async (folder) => (await readdir(folder, { recursive: true })).map((file) => path.join(folder, file));
-	const files = [...(await below('nodes')), ...(await below('credentials'))].filter((file) => file.endsWith('.ts'));
+	const all = [...(await below('nodes')), ...(await below('credentials'))];
+	const files = all.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
 	return {
 		loadedByN8n: files.filter((file) => /\.(node|credentials)\.ts$/.test(file)),
 		// Third-party code enters the package through files in a folder `vendor`, and nowhere else.

@@ -49,6 +49,17 @@ const promptWebAssembly = {
 	},
 };
 
+/** A WebAssembly module that a package brings along as a file becomes its bytes, kept as Base64 like those in loaders. */
+const moduleAsBase64 = {
+	name: 'module-as-base64',
+	setup(build) {
+		build.onLoad({ filter: /\.wasm$/ }, async ({ path: file }) => ({
+			contents: `export default Buffer.from('${await readFile(file, 'base64')}', 'base64')`,
+			loader: 'js',
+		}));
+	},
+};
+
 /**
  * Bundles one file of a `vendor/` folder, with the packages it re-exports, into one CommonJS file that needs nothing
  * at run time and passes n8n's scanner.
@@ -82,7 +93,7 @@ async function bundleVendor(root, entry, outDir, constants) {
 			'import.meta.url': '""',
 			...Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
 		},
-		plugins: [emptyHostModules, promptWebAssembly],
+		plugins: [emptyHostModules, moduleAsBase64, promptWebAssembly],
 	});
 	return bundledPackages(Object.keys(result.metafile.inputs));
 }

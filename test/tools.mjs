@@ -12,6 +12,7 @@ const TOOLS = {
 	opusenc: 'opus-tools',
 	oggenc: 'vorbis-tools',
 	flac: 'flac',
+	mpg123: 'mpg123',
 };
 const INSTALL_TRIES = 3;
 

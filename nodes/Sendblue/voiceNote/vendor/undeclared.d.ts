@@ -12,3 +12,9 @@ declare module '*/WASMAudioDecoderCommon.js' {
 		instantiate(library: unknown): Promise<unknown>;
 	}
 }
+
+declare module 'wasm-media-encoders/wasm/mp3' {
+	/** The compiled encoder: a WebAssembly module, which the build turns into bytes. */
+	const module: Uint8Array;
+	export default module;
+}
