@@ -1,8 +1,6 @@
 /** Audio in, Apple voice note out, and back. The one entry to this folder; it knows nothing of n8n or Sendblue. */
-export { readVoiceNote } from './containers/caf/readVoiceNote';
+export { readVoiceNote, voiceNoteInfo } from './containers/caf/readVoiceNote';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
-export type { RawPcmFormat, RawSampleFormat } from './containers/raw/rawPcm';
-export type { Engine, FfmpegOutcome, RunFfmpeg } from './engine/ffmpegEngine';
 export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';
 export { fromVoiceNote } from './fromVoiceNote';
@@ -13,10 +11,14 @@ export type {
 	AudioFileInfo,
 	AudioFileOptions,
 	ConversionMethod,
+	Engine,
 	ExtractionMethod,
+	FfmpegOutcome,
 	MaximumDuration,
+	RawPcmFormat,
+	RawSampleFormat,
+	RunFfmpeg,
 	VoiceNote,
 	VoiceNoteInfo,
 	VoiceNoteOptions,
 } from './types';
-export { voiceNoteInfo } from './voiceNoteInfo';

@@ -1,22 +1,22 @@
-import type { AudioInput } from './audio';
-import { readVoiceNote } from './containers/caf/readVoiceNote';
+import type { AudioInput } from './pcm/pcmSource';
+import { readVoiceNote, voiceNoteInfo } from './containers/caf/readVoiceNote';
 import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
-import { VOICE_NOTE_SAMPLE_RATE, writeVoiceNote } from './containers/caf/writeVoiceNote';
+import { writeVoiceNote } from './containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from './containers/caf/writeVoiceNote';
-import { encoderComplexity } from './conversion/encoderComplexity';
-import { encodeOpusParts } from './conversion/encodeOpus';
-import { checkMaximumDuration, limitDuration, tooLongFor } from './conversion/limitDuration';
-import { monoStream } from './conversion/monoStream';
-import type { MonoStream } from './conversion/monoStream';
-import { noSound, tooLarge } from './conversion/refusals';
-import { remuxOpus } from './conversion/remuxOpus';
-import { changesSound, shapeSound } from './conversion/shapeSound';
-import { openWithEngine } from './engine/openWithEngine';
+import { encoderComplexity } from './pipeline/encoderComplexity';
+import { encodeOpusParts } from './pipeline/encodeOpus';
+import { checkMaximumDuration, limitDuration, tooLongFor } from './pipeline/limitDuration';
+import { monoStream } from './pipeline/monoStream';
+import type { MonoStream } from './pipeline/monoStream';
+import { noSound, tooLarge } from './pipeline/refusals';
+import { remuxOpus } from './pipeline/remuxOpus';
+import { changesSound, shapeSound } from './pipeline/shapeSound';
+import { openWithEngine } from './ffmpeg';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
-import { withRemarks } from './remarks';
+import { withRemarks } from './pipeline/remarks';
 import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteInfo, VoiceNoteOptions } from './types';
-import { voiceNoteInfo } from './voiceNoteInfo';
+import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import { WorkSlices } from './workSlices';
 
 /**

@@ -1,6 +1,55 @@
-import type { RawPcmFormat } from './containers/raw/rawPcm';
-import type { Engine, RunFfmpeg } from './engine/ffmpegEngine';
-import type { Remarked } from './remarks';
+/** What belongs to the facts of every conversion. */
+export interface Remarked {
+	/** What the user should know of the conversion, in complete sentences; absent where there is nothing. */
+	remarks?: string[];
+}
+
+/** The sample formats of raw PCM, by the names of ffmpeg and of most text-to-speech APIs. */
+export type RawSampleFormat =
+	| 's16le'
+	| 's16be'
+	| 's24le'
+	| 's24be'
+	| 's32le'
+	| 's32be'
+	| 'f32le'
+	| 'f32be'
+	| 'f64le'
+	| 'f64be'
+	| 's8'
+	| 'u8'
+	| 'mulaw'
+	| 'alaw';
+
+/** All that has to be known about raw PCM. */
+export interface RawPcmFormat {
+	readonly sampleFormat: RawSampleFormat;
+	/** In Hz. */
+	readonly sampleRate: number;
+	readonly channels: number;
+}
+
+/** Which decoders are used: our own, FFmpeg, or our own and FFmpeg for what they do not read. */
+export type Engine = 'automatic' | 'builtIn' | 'ffmpeg';
+
+/** What came of a run of FFmpeg. */
+export type FfmpegOutcome =
+	/** What it wrote. */
+	| { bytes: Uint8Array }
+	/** It is not installed. */
+	| { missing: true }
+	/** What it said went wrong. */
+	| { failure: string };
+
+/**
+ * Runs FFmpeg with the input on a pipe and the output on a pipe, without any file. Given by the caller, since the core
+ * starts no processes.
+ */
+export type RunFfmpeg = (
+	input: Uint8Array,
+	outputOptions: readonly string[],
+	signal?: AbortSignal,
+) => Promise<FfmpegOutcome>;
 
 /** How a voice note came about; see `VoiceNoteInfo.method`. */
 export type ConversionMethod =

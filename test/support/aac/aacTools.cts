@@ -1,5 +1,5 @@
 /** The encoders and decoders our decoder is held against. */
-import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 
 const { run } = require('../pcm/tools') as typeof import('../pcm/tools.cjs');
 

@@ -1,6 +1,6 @@
-import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/codecs/aac/adts';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { kept } from '../kept.cts';
 
 /** What an ADTS stream decodes to. */

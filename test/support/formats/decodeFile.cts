@@ -1,6 +1,6 @@
-import type { DecodeOptions } from '../../../nodes/Sendblue/voiceNote/audio';
-import { openAudio } from '../../../nodes/Sendblue/voiceNote/formats/openAudio';
-import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import type { DecodeOptions } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
+import { openAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
+import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 
 /** What a file was decoded to. */
 export interface DecodedFile {

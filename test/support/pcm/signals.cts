@@ -1,5 +1,5 @@
 /** Signals, random numbers and the reading of PCM sources for the tests of uncompressed audio. */
-import type { PcmSource } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PcmSource } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 
 /** A repeatable random number generator (mulberry32): 0 … 1. */
 export function seededRandom(seed: number): () => number {

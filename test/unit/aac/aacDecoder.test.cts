@@ -1,5 +1,5 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/codecs/aac/adts';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';

@@ -1,5 +1,5 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/codecs/aac/adts';
+import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 
 const { adtsFrame, concat } =

@@ -1,6 +1,6 @@
-import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/codecs/aac/adts';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
 import { readVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/readVoiceNote';
 import { writeVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/writeVoiceNote';
-import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/packetBuffer';
+import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/containers/packetBuffer';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { hex, joinBytes, toHex } from '../../support/core/bytes.cts';
 import { audioData, cafChunk, cafOf, description, packetTable, variableLength } from '../../support/core/cafFile.cts';

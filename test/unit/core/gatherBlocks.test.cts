@@ -1,4 +1,4 @@
-import { BlockGatherer } from '../../../nodes/Sendblue/voiceNote/conversion/gatherBlocks';
+import { BlockGatherer } from '../../../nodes/Sendblue/voiceNote/pipeline/gatherBlocks';
 
 const counted = (length: number, from: number) => Float32Array.from({ length }, (_, i) => from + i);
 

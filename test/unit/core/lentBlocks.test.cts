@@ -1,15 +1,15 @@
-import type { PcmBlock, PcmSource } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PcmBlock, PcmSource } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusDecoder';
-import { limitDuration } from '../../../nodes/Sendblue/voiceNote/conversion/limitDuration';
-import { monoStream } from '../../../nodes/Sendblue/voiceNote/conversion/monoStream';
-import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/conversion/monoStream';
-import { shapeSound } from '../../../nodes/Sendblue/voiceNote/conversion/shapeSound';
-import { splitParts } from '../../../nodes/Sendblue/voiceNote/conversion/splitParts';
+import { limitDuration } from '../../../nodes/Sendblue/voiceNote/pipeline/limitDuration';
+import { monoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
+import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
+import { shapeSound } from '../../../nodes/Sendblue/voiceNote/pipeline/shapeSound';
+import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
 import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
-import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pcmChain';
-import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcmTrim';
-import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/sampleMemory';
+import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pcm/chainedSource';
+import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
+import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/pcm/sampleMemory';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { concat, noise } from '../../support/quality/index.cts';
 

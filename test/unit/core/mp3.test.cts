@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-	findMpegAudio,
-	mpegAudioFrames,
-	parseMpegAudioHeader,
-} from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
+import { findMpegAudio, mpegAudioFrames } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
+import { parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/frameHeader';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
 import { mpegAudioPacketSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';

@@ -6,7 +6,7 @@ import { createMp3Encoder, MP3_CALL_SAMPLES } from '../../../nodes/Sendblue/voic
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
 import { mpegAudioFrames } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
 import { Mp3Writer } from '../../../nodes/Sendblue/voiceNote/containers/mp3/writeMp3';
-import { encodeMp3 } from '../../../nodes/Sendblue/voiceNote/conversion/encodeMp3';
+import { encodeMp3 } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeMp3';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { faultsOf } from '../../support/core/fidelity.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';

@@ -1,4 +1,4 @@
-import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/packetBuffer';
+import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/containers/packetBuffer';
 import { joinBytes } from '../../support/core/bytes.cts';
 
 const packetOf = (size: number, first: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => first + i);

@@ -1,4 +1,4 @@
-import { splitParts } from '../../../nodes/Sendblue/voiceNote/conversion/splitParts';
+import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
 import { createRandom } from '../../support/quality/random.cts';
 
 /** The parts of the numbers 0, 1, 2 … that come in blocks of random length. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFfmpeg } from '../../../nodes/Sendblue/n8n/ffmpegEngine';
-import type { FfmpegOutcome, RunFfmpeg } from '../../../nodes/Sendblue/voiceNote/engine/ffmpegEngine';
+import type { FfmpegOutcome, RunFfmpeg } from '../../../nodes/Sendblue/voiceNote/types';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
 import { latin1, withBytes } from '../../support/core/bytes.cts';

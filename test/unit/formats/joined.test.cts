@@ -1,7 +1,7 @@
 /** Files that somebody put one behind the other, as parts of a long spoken text are. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { joinedHint, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { joinedHint, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes } from '../../support/core/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';

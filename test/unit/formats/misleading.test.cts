@@ -1,7 +1,7 @@
 /** Claims that the bytes contradict, and audio that ends before its file says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 

@@ -1,8 +1,8 @@
 /** What is not converted, and what is said about it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
-import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/formats/audioFormat';
+import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1 } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';

@@ -1,11 +1,11 @@
 /** Streams without an index: where they begin, and what damage does to them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PacketDecoder, PcmBlock } from '../../../nodes/Sendblue/voiceNote/audio';
+import type { PacketDecoder, PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { splitStreams } from '../../../nodes/Sendblue/voiceNote/codecs/opus/multistream';
 import { packetSource } from '../../../nodes/Sendblue/voiceNote/codecs/packetSource';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
-import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcmTrim';
+import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
 import { hex, joinBytes, withBytes } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile, snrDb } from '../../support/formats/decodeFile.cts';

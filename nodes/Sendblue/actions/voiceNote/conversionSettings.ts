@@ -2,8 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
-import type { RawSampleFormat } from '../../voiceNote/containers/raw/rawPcm';
-import type { MaximumDuration, VoiceNoteOptions } from '../../voiceNote/types';
+import type { RawSampleFormat, MaximumDuration, VoiceNoteOptions } from '../../voiceNote/types';
 import { DEFAULT_RAW_SAMPLE_RATE } from './audioSource.fields';
 
 /** What the user set about the conversion. */

@@ -1,8 +1,8 @@
-import type { PacketDecoder, PcmBlock, PcmSource } from '../audio';
+import type { PacketDecoder, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import { VoiceNoteError } from '../errors';
-import type { FrameRange } from '../pcmTrim';
-import { trimFrames } from '../pcmTrim';
-import { silentBlock } from '../silentBlock';
+import type { FrameRange } from '../pcm/trimFrames';
+import { trimFrames } from '../pcm/trimFrames';
+import { silentBlock } from '../pcm/pcmSource';
 import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
 
 /** Packets at the start that may decode to nothing. */

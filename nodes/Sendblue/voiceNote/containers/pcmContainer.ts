@@ -1,5 +1,5 @@
 /** What the readers of uncompressed files (WAV, AIFF, CAF, AU, raw PCM) hand on, and the limits they share. */
-import type { PcmSource } from '../audio';
+import type { PcmSource } from '../pcm/pcmSource';
 import { VoiceNoteError } from '../errors';
 
 /** An uncompressed (or ADPCM) file, opened. */

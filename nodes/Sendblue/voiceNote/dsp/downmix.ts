@@ -1,6 +1,6 @@
-import type { PcmBlock } from '../audio';
+import type { PcmBlock } from '../pcm/pcmSource';
 import { VoiceNoteError } from '../errors';
-import { SampleMemory } from '../sampleMemory';
+import { SampleMemory } from '../pcm/sampleMemory';
 
 /** A loudspeaker position. `Ls`/`Rs` are the side or the only surround channels, `Lb`/`Rb` the rear ones. */
 export type ChannelLabel = 'L' | 'R' | 'C' | 'LFE' | 'Ls' | 'Rs' | 'Lb' | 'Rb' | 'Cs';

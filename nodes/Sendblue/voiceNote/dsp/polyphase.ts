@@ -1,4 +1,4 @@
-import { SampleMemory } from '../sampleMemory';
+import { SampleMemory } from '../pcm/sampleMemory';
 import { createSincKernel, type Kernel } from './kaiser';
 import { SlidingWindow } from './slidingWindow';
 import type { MonoStage } from './stage';

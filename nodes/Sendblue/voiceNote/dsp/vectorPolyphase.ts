@@ -1,4 +1,4 @@
-import { SampleMemory } from '../sampleMemory';
+import { SampleMemory } from '../pcm/sampleMemory';
 import type { LowPass } from './polyphase';
 import { writeTaps } from './polyphase';
 import type { MonoStage } from './stage';

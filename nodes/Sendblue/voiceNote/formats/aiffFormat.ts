@@ -1,5 +1,5 @@
 import { isAiff, openAiff } from '../containers/aiff/readAiff';
-import type { AudioFormat } from './audioFormat';
+import type { AudioFormat } from '../pipeline/reconcile';
 import { pcmInput } from './pcmInput';
 
 /** AIFF and AIFC. */

@@ -1,9 +1,9 @@
-import type { AudioInput } from '../audio';
+import type { AudioInput } from '../pcm/pcmSource';
 import { amrStream } from '../codecs/amr/amrDecoder';
 import { packetSource } from '../codecs/packetSource';
 import { isAmr, readAmr } from '../containers/amr/readAmr';
-import { noteDamage, noteTruncation } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
+import { noteDamage, noteTruncation } from '../pipeline/reconcile';
+import type { AudioFormat } from '../pipeline/reconcile';
 
 /** AMR-NB and AMR-WB, as telephones and messengers record. */
 export const amrFormat: AudioFormat = {

@@ -1,5 +1,5 @@
 import { isAu, openAu } from '../containers/au/readAu';
-import type { AudioFormat } from './audioFormat';
+import type { AudioFormat } from '../pipeline/reconcile';
 import { pcmInput } from './pcmInput';
 
 /** AU, also known as `.snd`. */

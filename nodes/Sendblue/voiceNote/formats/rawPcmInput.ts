@@ -1,7 +1,7 @@
-import type { AudioInput } from '../audio';
+import type { AudioInput } from '../pcm/pcmSource';
 import { openRawPcm } from '../containers/raw/rawPcm';
 import { parsePcmMimeType } from '../containers/raw/rawPcmNames';
-import type { AudioRequest } from './audioFormat';
+import type { AudioRequest } from '../pipeline/reconcile';
 import { pcmInput } from './pcmInput';
 
 /**

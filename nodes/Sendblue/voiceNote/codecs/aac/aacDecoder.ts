@@ -1,6 +1,6 @@
-import type { PacketDecoder, PcmBlock } from '../../audio';
 import { BitReader } from '../../bits/bitReader';
-import { PcmMemory } from '../../sampleMemory';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
+import { PcmMemory } from '../../pcm/sampleMemory';
 import { corruptAac, frameEndsEarly } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
 import type { ElementKind, LayoutElement, Speaker } from './channelLayout';

@@ -1,5 +1,5 @@
 /** IMA ADPCM as WAVE frames it (format tag 0x11, "DVI ADPCM"). */
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/interleavedSource';
 import { ImaPredictor, MAX_STEP_INDEX } from './imaPredictor';

@@ -1,5 +1,5 @@
 /** Microsoft ADPCM (WAVE format tag 0x02; Microsoft, "Multimedia Data Standards Update", 1994). */
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/interleavedSource';
 

@@ -2,7 +2,7 @@
  * IMA ADPCM as QuickTime frames it (`ima4`; AIFC, CAF, MOV): packets of 64 samples in 34 bytes, one packet per
  * channel in turn (Apple, "QuickTime File Format", IMA 4:1).
  */
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/interleavedSource';
 import { ImaPredictor, MAX_STEP_INDEX } from './imaPredictor';

@@ -6,10 +6,10 @@
  * adaptive filter and its residuals are Rice-coded; a pair may be coded as a weighted sum and difference; the
  * lowest bytes of deep samples go uncoded beside.
  */
-import type { PacketDecoder, PcmBlock } from '../../audio';
 import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
-import { PcmMemory } from '../../sampleMemory';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
+import { PcmMemory } from '../../pcm/sampleMemory';
 import { parseMagicCookie, type AlacConfig } from './magicCookie';
 import { undoPrediction, type Predictor } from './prediction';
 import { readResiduals } from './residuals';

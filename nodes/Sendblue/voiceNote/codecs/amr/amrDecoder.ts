@@ -1,4 +1,4 @@
-import type { PacketDecoder, PcmBlock } from '../../audio';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC } from '../../containers/amr/readAmr';
 import type { CodecStream } from '../packetSource';
 import { AMR_NARROWBAND_RATE, AMR_WIDEBAND_RATE, amrFrames } from './amrFrames';

@@ -1,8 +1,8 @@
 /** FLAC (RFC 9639). */
-import type { PacketDecoder, PcmBlock } from '../../audio';
 import { BitReader } from '../../bits/bitReader';
 import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
-import { PcmMemory } from '../../sampleMemory';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
+import { PcmMemory } from '../../pcm/sampleMemory';
 import type { CodecStream } from '../packetSource';
 import { crc16 } from './checksums';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';

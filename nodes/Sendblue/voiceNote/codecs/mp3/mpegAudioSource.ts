@@ -1,12 +1,13 @@
-import type { PcmBlock, PcmSource } from '../../audio';
+import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import type { LameInfo } from '../../containers/mp3/lameInfo';
 import { parseLameInfo } from '../../containers/mp3/lameInfo';
-import type { MpegAudioHeader, MpegFrameRemarks } from '../../containers/mp3/mpegAudioFrames';
+import type { MpegFrameRemarks } from '../../containers/mp3/mpegAudioFrames';
 import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
-import { trimFrames } from '../../pcmTrim';
-import type { FrameRange } from '../../pcmTrim';
-import { silentBlock } from '../../silentBlock';
+import { trimFrames } from '../../pcm/trimFrames';
+import type { FrameRange } from '../../pcm/trimFrames';
+import { silentBlock } from '../../pcm/pcmSource';
 import type { WorkSlices } from '../../workSlices';
+import type { MpegAudioHeader } from './frameHeader';
 import { createMpg123Decoder } from './mpg123Decoder';
 
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */

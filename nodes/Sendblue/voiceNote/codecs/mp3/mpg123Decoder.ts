@@ -1,4 +1,4 @@
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { LibraryMemory } from '../libraryMemory';
 import { MPG123_NEED_MORE } from './mpg123Library';

@@ -1,5 +1,5 @@
-import type { PcmBlock } from '../../audio';
-import { PcmMemory } from '../../sampleMemory';
+import type { PcmBlock } from '../../pcm/pcmSource';
+import { PcmMemory } from '../../pcm/sampleMemory';
 
 /**
  * Makes the function that parts interleaved samples by channel, each multiplied with the gain. What it returns is good

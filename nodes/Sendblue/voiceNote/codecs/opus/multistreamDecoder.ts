@@ -1,4 +1,4 @@
-import type { PacketDecoder, PcmBlock } from '../../audio';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { CodecStream } from '../packetSource';
 import { createDeinterleaver } from './deinterleave';

@@ -1,5 +1,5 @@
 import { VoiceNoteError } from '../../errors';
-import { SampleMemory } from '../../sampleMemory';
+import { SampleMemory } from '../../pcm/sampleMemory';
 import { LibopusCodec, loadLibopus } from './libopus';
 import { MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 

@@ -1,4 +1,4 @@
-import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
+import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import { VoiceNoteError } from '../../errors';
 import { LibopusCodec, loadLibopus } from './libopus';
 import { MAX_FRAME_BYTES } from './opusPacket';

@@ -1,8 +1,8 @@
-import type { PcmBlock, PcmSource } from '../../audio';
-import { VOICE_NOTE_SAMPLE_RATE } from '../../containers/caf/writeVoiceNote';
+import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
+import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import { VoiceNoteError } from '../../errors';
-import { trimFrames } from '../../pcmTrim';
-import type { FrameRange } from '../../pcmTrim';
+import { trimFrames } from '../../pcm/trimFrames';
+import type { FrameRange } from '../../pcm/trimFrames';
 import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
 import { createDeinterleaver } from './deinterleave';

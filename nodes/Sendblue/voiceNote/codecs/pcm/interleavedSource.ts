@@ -1,5 +1,5 @@
 /** PCM sources over bytes that lie in memory: interleaved samples, and codecs of fixed-size blocks. */
-import type { PcmBlock, PcmSource } from '../../audio';
+import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 
 /** Frames per PCM block: about 0.2 s, well under the 20 ms of work the pipeline allows itself at once. */

@@ -1,5 +1,5 @@
 /** PCM and ADPCM that a container holds in pieces (MOV, Matroska). */
-import type { PacketDecoder, PcmBlock } from '../../audio';
+import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { framesInBlocks, type BlockCodec } from './interleavedSource';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 

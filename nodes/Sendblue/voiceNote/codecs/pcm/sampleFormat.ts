@@ -1,7 +1,7 @@
 /** How one uncompressed sample lies in its bytes, and the reading of it. */
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import { PcmMemory } from '../../sampleMemory';
+import { PcmMemory } from '../../pcm/sampleMemory';
 import { alawTable, mulawTable } from './g711';
 
 /** How the number in a sample is written. `uint` is offset binary: the middle of the range is silence. */

@@ -3,7 +3,7 @@ import { VoiceNoteError } from '../../errors';
 import { CHANNEL_LAYOUT_MONO, FORMAT_OPUS } from './cafFormat';
 import type { CafFile, CafPacketTable } from './cafFormat';
 import { isCaf, readCaf } from './readCaf';
-import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from './writeVoiceNote';
+import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 
 /** What a voice note file says of itself, after every claim was checked against its bytes. */
 export interface VoiceNoteFacts {
@@ -56,6 +56,12 @@ export function readVoiceNote(bytes: Uint8Array): VoiceNoteFacts {
 		primingFrames: table.primingFrames,
 		remainderFrames: table.remainderFrames,
 	};
+}
+
+/** What the user is told of a voice note: how it came about, and the facts that are shown, in their order. */
+export function voiceNoteInfo<Method extends string>(method: Method, sourceFormat: string, facts: VoiceNoteFacts) {
+	const { durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
+	return { method, sourceFormat, durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets };
 }
 
 function checkDescription({ description, channelLayoutTag }: CafFile): void {

@@ -1,4 +1,5 @@
-import type { PacketBuffer } from '../../packetBuffer';
+import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
+import type { PacketBuffer } from '../packetBuffer';
 import {
 	AUDIO_DATA_CHUNK,
 	CAF_CHUNK_HEADER_BYTES,
@@ -16,11 +17,6 @@ import {
 	PACKET_TABLE_CHUNK,
 	PACKET_TABLE_HEADER_BYTES,
 } from './cafFormat';
-
-/** Hz that Apple's voice notes declare; Opus packets themselves carry no rate. */
-export const VOICE_NOTE_SAMPLE_RATE = 24_000;
-/** 20 ms at 24 kHz. */
-export const VOICE_NOTE_FRAMES_PER_PACKET = 480;
 
 /**
  * The seven words of Apple's magic cookie for Opus, as AudioToolbox writes them for a voice recording: the libopus

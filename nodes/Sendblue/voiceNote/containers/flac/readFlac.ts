@@ -1,11 +1,11 @@
 /** Native FLAC files (RFC 9639, sections 6 to 8). */
-import type { PcmBlock } from '../../audio';
+import type { PcmBlock } from '../../pcm/pcmSource';
 import { FlacDecoder } from '../../codecs/flac/flacDecoder';
 import { parseFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
-import { silentBlock } from '../../silentBlock';
 import { fourCharacters } from '../../bits/fourCharacters';
+import { silentBlock } from '../../pcm/pcmSource';
 
 /** A FLAC file. */
 export interface FlacFile {

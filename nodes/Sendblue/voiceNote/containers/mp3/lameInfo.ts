@@ -1,6 +1,6 @@
 import { fourCharacters } from '../../bits/fourCharacters';
 import type { MpegAudioFrame } from './mpegAudioFrames';
-import { MPEG_AUDIO_HEADER_BYTES } from './mpegAudioFrames';
+import { MPEG_AUDIO_HEADER_BYTES } from '../../codecs/mp3/frameHeader';
 
 /** What the information frame at the start of many MP3 files says. */
 export interface LameInfo {

@@ -3,9 +3,9 @@
  * ("Mp3 Info Tag rev 1 specifications", LAME project).
  */
 import { VoiceNoteError } from '../../errors';
-import { PacketBuffer } from '../../packetBuffer';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from './mpegAudioFrames';
-import type { MpegAudioHeader } from './mpegAudioFrames';
+import { PacketBuffer } from '../packetBuffer';
+import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import type { MpegAudioHeader } from '../../codecs/mp3/frameHeader';
 
 /** What the encoder put around the audio. */
 export interface Mp3Audio {

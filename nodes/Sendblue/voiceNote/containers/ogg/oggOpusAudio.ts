@@ -1,4 +1,4 @@
-import type { PacketBuffer } from '../../packetBuffer';
+import type { PacketBuffer } from '../packetBuffer';
 
 /** A mono or stereo Opus stream, ready to be written. Times are in samples at 48 kHz. */
 export interface OggOpusAudio {

@@ -2,10 +2,11 @@
 import { interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
+import type { RawPcmFormat, RawSampleFormat } from '../../types';
 import { checkStreamShape, type PcmContainer } from '../pcmContainer';
 
 /** The names under which sample formats are offered; those of ffmpeg and of most text-to-speech APIs. */
-export const RAW_SAMPLE_FORMATS = [
+export const RAW_SAMPLE_FORMATS: readonly RawSampleFormat[] = [
 	's16le',
 	's16be',
 	's24le',
@@ -20,22 +21,11 @@ export const RAW_SAMPLE_FORMATS = [
 	'u8',
 	'mulaw',
 	'alaw',
-] as const;
-
-/** One of `RAW_SAMPLE_FORMATS`. */
-export type RawSampleFormat = (typeof RAW_SAMPLE_FORMATS)[number];
-
-/** All that has to be known about raw PCM. */
-export interface RawPcmFormat {
-	readonly sampleFormat: RawSampleFormat;
-	/** In Hz. */
-	readonly sampleRate: number;
-	readonly channels: number;
-}
+];
 
 /** Whether a text names a sample format. */
 export function isRawSampleFormat(name: string): name is RawSampleFormat {
-	return (RAW_SAMPLE_FORMATS as readonly string[]).includes(name);
+	return RAW_SAMPLE_FORMATS.some((format) => format === name);
 }
 
 const ENCODINGS: Readonly<Record<string, SampleEncoding>> = { s: 'int', u: 'uint', f: 'float' };

@@ -1,5 +1,6 @@
 /** What services call raw PCM: mime types with parameters, and the names of output formats. */
-import { isRawSampleFormat, type RawPcmFormat, type RawSampleFormat } from './rawPcm';
+import type { RawPcmFormat, RawSampleFormat } from '../../types';
+import { isRawSampleFormat } from './rawPcm';
 
 /** Rate of the telephone, in Hz: what µ-law and A-law have where nothing else is said. */
 const TELEPHONE_RATE = 8000;

@@ -1,17 +1,17 @@
-import type { AudioInput } from '../audio';
-import { OpusClock } from '../codecs/opus/opusClock';
-import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
-import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
-import { matroskaCodec } from '../containers/matroska/matroskaCodec';
-import { matroskaPackets } from '../containers/matroska/matroskaPackets';
-import { isMatroska, readMatroska } from '../containers/matroska/readMatroska';
-import type { MatroskaFile, MatroskaTrack } from '../containers/matroska/readMatroska';
-import type { WorkSlices } from '../workSlices';
-import { joinedHint, noteDamage, TRUNCATED_HINT } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
-import { chooseTrack } from './chooseTrack';
-import { trackInput } from './trackInput';
-import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
+import type { AudioInput } from '../../pcm/pcmSource';
+import { OpusClock } from '../../codecs/opus/opusClock';
+import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
+import type { CodedTrack, TimeRange, TrackCodec } from '../codedTrack';
+import { matroskaCodec } from './matroskaCodec';
+import { matroskaPackets } from './matroskaPackets';
+import { isMatroska, readMatroska } from './readMatroska';
+import type { MatroskaFile, MatroskaTrack } from './readMatroska';
+import type { WorkSlices } from '../../workSlices';
+import { joinedHint, noteDamage, TRUNCATED_HINT } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
+import { chooseTrack } from '../chooseTrack';
+import { trackInput } from '../../codecs/registry';
+import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 /** No encoder fills its last packets up by more; decoded audio is held back as long as it takes to drop it. */

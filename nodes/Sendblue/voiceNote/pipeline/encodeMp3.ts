@@ -2,7 +2,7 @@ import { createMp3Encoder, MP3_CALL_SAMPLES, MP3_ENCODER_DELAY } from '../codecs
 import type { Mp3Encoder } from '../codecs/mp3/mp3Encoder';
 import { Mp3Writer } from '../containers/mp3/writeMp3';
 import type { WorkSlices } from '../workSlices';
-import { assertNotTooLong } from './lengthLimit';
+import { assertNotTooLong } from './refusals';
 import type { MonoStream } from './monoStream';
 
 /** A finished MP3 file. */

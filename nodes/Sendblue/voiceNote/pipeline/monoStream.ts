@@ -1,4 +1,4 @@
-import type { PcmSource } from '../audio';
+import type { PcmSource } from '../pcm/pcmSource';
 import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
 import type { MonoStage } from '../dsp/stage';

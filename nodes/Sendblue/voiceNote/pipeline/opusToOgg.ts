@@ -1,10 +1,10 @@
 import { OPUS_CLOCK_HZ, opusPacketSamples } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
-import { VOICE_NOTE_SAMPLE_RATE } from '../containers/caf/writeVoiceNote';
+import { VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
 import type { OggOpusAudio } from '../containers/ogg/oggOpusAudio';
-import { PacketBuffer } from '../packetBuffer';
+import { PacketBuffer } from '../containers/packetBuffer';
 import type { WorkSlices } from '../workSlices';
-import { assertNotTooLong } from './lengthLimit';
+import { assertNotTooLong } from './refusals';
 
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 

@@ -1,9 +1,9 @@
 import { BitReader } from '../../bits/bitReader';
-import { frameEndsEarly, unsupportedAac } from './aacErrors';
-import type { AacConfig } from './audioSpecificConfig';
-import { assertLowComplexity, SAMPLING_FREQUENCIES } from './audioSpecificConfig';
-import type { LayoutElement } from './channelLayout';
-import { countChannels, readProgramConfig, standardLayout } from './channelLayout';
+import { frameEndsEarly, unsupportedAac } from '../../codecs/aac/aacErrors';
+import type { AacConfig } from '../../codecs/aac/audioSpecificConfig';
+import { assertLowComplexity, SAMPLING_FREQUENCIES } from '../../codecs/aac/audioSpecificConfig';
+import type { LayoutElement } from '../../codecs/aac/channelLayout';
+import { countChannels, readProgramConfig, standardLayout } from '../../codecs/aac/channelLayout';
 
 /** Bytes of a header without the checksum. */
 const HEADER_LENGTH = 7;

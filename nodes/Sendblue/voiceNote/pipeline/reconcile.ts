@@ -1,5 +1,5 @@
-import type { AudioInput } from '../audio';
-import type { RawPcmFormat } from '../containers/raw/rawPcm';
+import type { AudioInput } from '../pcm/pcmSource';
+import type { RawPcmFormat } from '../types';
 import type { WorkSlices } from '../workSlices';
 
 /** What the caller says of the audio beside its bytes. */

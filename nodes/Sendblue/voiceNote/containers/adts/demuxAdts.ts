@@ -1,13 +1,13 @@
-import type { AudioInput, DecodeOptions, PcmBlock, PcmSource } from '../audio';
-import { AacDecoder } from '../codecs/aac/aacDecoder';
-import { adtsFrames, isAdts } from '../codecs/aac/adts';
-import type { AdtsFrame } from '../codecs/aac/adts';
-import { mixedToMono } from '../codecs/aac/audioSpecificConfig';
-import { packetSource } from '../codecs/packetSource';
-import { skipId3 } from '../containers/id3';
-import { VoiceNoteError } from '../errors';
-import { noteDamage, noteOnce, noteTruncation } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
+import type { AudioInput, DecodeOptions, PcmBlock, PcmSource } from '../../pcm/pcmSource';
+import { AacDecoder } from '../../codecs/aac/aacDecoder';
+import { adtsFrames, isAdts } from './adtsFrames';
+import type { AdtsFrame } from './adtsFrames';
+import { mixedToMono } from '../../codecs/aac/audioSpecificConfig';
+import { packetSource } from '../../codecs/packetSource';
+import { skipId3 } from '../id3';
+import { VoiceNoteError } from '../../errors';
+import { noteDamage, noteOnce, noteTruncation } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
 
 /** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
 const MAX_JUNK_BYTES = 16_384;

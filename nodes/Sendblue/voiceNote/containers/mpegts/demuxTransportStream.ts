@@ -1,14 +1,14 @@
-import type { AudioInput } from '../audio';
-import { elementaryStream } from '../containers/mpegts/elementaryStream';
-import { readTransportStream } from '../containers/mpegts/readTransportStream';
-import type { TransportCodec } from '../containers/mpegts/readTransportStream';
-import { transportLayout } from '../containers/mpegts/transportPackets';
-import { VoiceNoteError } from '../errors';
-import { adtsFormat } from './adtsFormat';
-import type { AudioFormat } from './audioFormat';
-import { chooseTrack } from './chooseTrack';
-import { mpegAudioFormat } from './mpegAudioFormat';
-import { encryptedAudio, unsupportedCodec } from './unsupportedCodec';
+import type { AudioInput } from '../../pcm/pcmSource';
+import { elementaryStream } from './elementaryStream';
+import { readTransportStream } from './readTransportStream';
+import type { TransportCodec } from './readTransportStream';
+import { transportLayout } from './transportPackets';
+import { VoiceNoteError } from '../../errors';
+import { adtsFormat } from '../adts/demuxAdts';
+import type { AudioFormat } from '../../pipeline/reconcile';
+import { chooseTrack } from '../chooseTrack';
+import { mpegAudioFormat } from '../mp3/demuxMp3';
+import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 
 const CONTAINER = 'MPEG transport stream';
 

@@ -1,4 +1,4 @@
-import type { PcmBlock } from './audio';
+import type { PcmBlock } from './pcmSource';
 
 /**
  * Memory for samples that is used for one block after the other, which spares the collector hours of audio: what `take`

@@ -1,5 +1,5 @@
-import type { PcmBlock, PcmSource } from './audio';
-import { VoiceNoteError } from './errors';
+import type { PcmBlock, PcmSource } from './pcmSource';
+import { VoiceNoteError } from '../errors';
 
 /**
  * Plays sources of one sample rate one after the other. Where they differ in channels, mono is put on both sides of

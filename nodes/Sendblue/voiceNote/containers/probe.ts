@@ -1,23 +1,23 @@
-import type { AudioInput } from '../audio';
-import { isAdts } from '../codecs/aac/adts';
-import { hasId3 } from '../containers/id3';
-import { isMpegAudio } from '../containers/mp3/mpegAudioFrames';
+import type { AudioInput } from '../pcm/pcmSource';
+import { isAdts } from './adts/adtsFrames';
+import { hasId3 } from './id3';
+import { isMpegAudio } from './mp3/mpegAudioFrames';
 import { WorkSlices } from '../workSlices';
-import { adtsFormat } from './adtsFormat';
-import { aiffFormat } from './aiffFormat';
-import { amrFormat } from './amrFormat';
-import type { AudioFormat, AudioRequest } from './audioFormat';
-import { auFormat } from './auFormat';
-import { cafFormat } from './cafFormat';
-import { flacFormat } from './flacFormat';
-import { matroskaFormat } from './matroskaFormat';
-import { mp4Format } from './mp4Format';
-import { mpegAudioFormat } from './mpegAudioFormat';
+import { adtsFormat } from './adts/demuxAdts';
+import { aiffFormat } from '../formats/aiffFormat';
+import { amrFormat } from '../formats/amrFormat';
+import type { AudioFormat, AudioRequest } from '../pipeline/reconcile';
+import { auFormat } from '../formats/auFormat';
+import { cafFormat } from './caf/demuxCaf';
+import { flacFormat } from './flac/demuxFlac';
+import { matroskaFormat } from './matroska/demuxMatroska';
+import { mp4Format } from './mp4/demuxMp4';
+import { mpegAudioFormat } from './mp3/demuxMp3';
 import { hasForeignSignature, notAudio } from './notAudio';
-import { oggFormat } from './oggFormat';
-import { rawPcmInput } from './rawPcmInput';
-import { transportStreamFormat } from './transportStreamFormat';
-import { wavFormat } from './wavFormat';
+import { oggFormat } from './ogg/demuxOgg';
+import { rawPcmInput } from '../formats/rawPcmInput';
+import { transportStreamFormat } from './mpegts/demuxTransportStream';
+import { wavFormat } from './wav/demuxWav';
 
 /** Formats with an unmistakable signature. */
 const SIGNED_FORMATS: readonly AudioFormat[] = [

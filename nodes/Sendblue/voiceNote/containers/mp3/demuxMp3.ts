@@ -1,10 +1,11 @@
-import type { AudioInput } from '../audio';
-import { mpegAudioSource } from '../codecs/mp3/mpegAudioSource';
-import { skipId3 } from '../containers/id3';
-import { findMpegAudio, parseMpegAudioHeader } from '../containers/mp3/mpegAudioFrames';
-import { VoiceNoteError } from '../errors';
-import { noteDamage, noteOnce, noteTruncation } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
+import type { AudioInput } from '../../pcm/pcmSource';
+import { mpegAudioSource } from '../../codecs/mp3/mpegAudioSource';
+import { skipId3 } from '../id3';
+import { parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import { findMpegAudio } from './mpegAudioFrames';
+import { VoiceNoteError } from '../../errors';
+import { noteDamage, noteOnce, noteTruncation } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
 
 /** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
 const MAX_JUNK_BYTES = 65_536;

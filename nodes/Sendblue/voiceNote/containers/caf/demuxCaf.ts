@@ -1,12 +1,12 @@
-import type { AudioInput } from '../audio';
-import { cafCodec, cafHeardPart } from '../containers/caf/cafCodec';
-import { cafPackets } from '../containers/caf/cafPackets';
-import { isCaf, readCaf } from '../containers/caf/readCaf';
-import { VoiceNoteError } from '../errors';
-import { TRUNCATED_HINT } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
-import { trackInput } from './trackInput';
-import { unsupportedCodec } from './unsupportedCodec';
+import type { AudioInput } from '../../pcm/pcmSource';
+import { cafCodec, cafHeardPart } from './cafCodec';
+import { cafPackets } from './cafPackets';
+import { isCaf, readCaf } from './readCaf';
+import { VoiceNoteError } from '../../errors';
+import { TRUNCATED_HINT } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
+import { trackInput } from '../../codecs/registry';
+import { unsupportedCodec } from '../unsupportedCodec';
 
 /** Apple's Core Audio Format. */
 export const cafFormat: AudioFormat = {

@@ -1,12 +1,12 @@
-import type { AudioInput } from '../audio';
-import { findWav } from '../containers/wav/findWav';
-import { isWav, openWav } from '../containers/wav/readWav';
-import type { PcmWav } from '../containers/wav/readWav';
-import { chainedSource } from '../pcmChain';
-import type { WorkSlices } from '../workSlices';
-import { joinedHint, noteTruncation, TRUNCATED_HINT } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
-import { mpegAudioFormat } from './mpegAudioFormat';
+import type { AudioInput } from '../../pcm/pcmSource';
+import { findWav } from './findWav';
+import { isWav, openWav } from './readWav';
+import type { PcmWav } from './readWav';
+import { chainedSource } from '../../pcm/chainedSource';
+import type { WorkSlices } from '../../workSlices';
+import { joinedHint, noteTruncation, TRUNCATED_HINT } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
+import { mpegAudioFormat } from '../mp3/demuxMp3';
 
 /** More files than anybody puts one behind the other. */
 const MAX_JOINED_FILES = 1_000;

@@ -1,10 +1,10 @@
 import { OPUS_CLOCK_HZ, parseOpusToc, splitOpusPacket, VOICE_NOTE_FRAME_SAMPLES } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
-import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../containers/caf/writeVoiceNote';
+import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
-import { MAX_PACKET_BYTES, PacketBuffer } from '../packetBuffer';
+import { MAX_PACKET_BYTES, PacketBuffer } from '../containers/packetBuffer';
 import type { WorkSlices } from '../workSlices';
-import { assertNotTooLong } from './lengthLimit';
+import { assertNotTooLong } from './refusals';
 
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 

@@ -1,4 +1,4 @@
-import type { PcmBlock } from './audio';
+import type { PcmBlock } from './pcmSource';
 
 /** Which sample frames of a stream are to be heard. */
 export interface FrameRange {

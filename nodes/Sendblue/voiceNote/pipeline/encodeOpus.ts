@@ -1,10 +1,10 @@
 import { createVoiceEncoder } from '../codecs/opus/opusEncoder';
 import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/opusEncoder';
-import { VOICE_NOTE_FRAMES_PER_PACKET } from '../containers/caf/writeVoiceNote';
+import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
-import { PacketBuffer } from '../packetBuffer';
+import { PacketBuffer } from '../containers/packetBuffer';
 import type { WorkSlices } from '../workSlices';
-import { assertNotTooLong } from './lengthLimit';
+import { assertNotTooLong } from './refusals';
 import type { MonoStream } from './monoStream';
 import { splitParts } from './splitParts';
 

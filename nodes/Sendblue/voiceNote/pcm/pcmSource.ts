@@ -1,7 +1,7 @@
 /**
  * The shapes audio takes on its way through the core: packets out of a container, PCM out of a decoder.
  */
-import type { OpusTrack } from './codecs/opus/opusTrack';
+import type { OpusTrack } from '../codecs/opus/opusTrack';
 
 /**
  * Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. It is lent: whoever gave it may
@@ -61,4 +61,13 @@ export interface AudioInput {
 	wasEncoded?: boolean;
 	/** Decodes the audio. */
 	decode(options?: DecodeOptions): Promise<PcmSource> | PcmSource;
+}
+
+/**
+ * A block of silence.
+ *
+ * @param frames samples per channel; none makes the block that only lets its reader pause
+ */
+export function silentBlock(channels: number, frames: number): PcmBlock {
+	return Array.from({ length: channels }, () => new Float32Array(frames));
 }

@@ -1,12 +1,12 @@
-import type { AudioInput, PcmBlock } from '../audio';
-import { flacStream } from '../codecs/flac/flacDecoder';
-import { flacBlocks, isFlacAt, readFlac } from '../containers/flac/readFlac';
-import type { FlacFile } from '../containers/flac/readFlac';
-import { skipId3 } from '../containers/id3';
-import { VoiceNoteError } from '../errors';
-import { trimFrames } from '../pcmTrim';
-import { noteTruncation } from './audioFormat';
-import type { AudioFormat } from './audioFormat';
+import type { AudioInput, PcmBlock } from '../../pcm/pcmSource';
+import { flacStream } from '../../codecs/flac/flacDecoder';
+import { flacBlocks, isFlacAt, readFlac } from './readFlac';
+import type { FlacFile } from './readFlac';
+import { skipId3 } from '../id3';
+import { VoiceNoteError } from '../../errors';
+import { trimFrames } from '../../pcm/trimFrames';
+import { noteTruncation } from '../../pipeline/reconcile';
+import type { AudioFormat } from '../../pipeline/reconcile';
 
 /** Native FLAC, also behind a tag that does not belong there. */
 export const flacFormat: AudioFormat = {

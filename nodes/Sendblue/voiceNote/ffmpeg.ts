@@ -1,0 +1,146 @@
+/** The optional FFmpeg engine: for audio that the built-in decoders do not read, where somebody installed it. */
+import type { OpusTrack } from './codecs/opus/opusTrack';
+import { isMp4 } from './containers/mp4/readMp4';
+import { isUnmistakablyNotAudio } from './containers/notAudio';
+import { oggFormat } from './containers/ogg/demuxOgg';
+import { openAudio } from './containers/probe';
+import { VoiceNoteError } from './errors';
+import { DEFAULT_BITRATE } from './limits';
+import type { AudioInput } from './pcm/pcmSource';
+import type { AudioRequest } from './pipeline/reconcile';
+import type { Engine, FfmpegOutcome, RunFfmpeg } from './types';
+import type { WorkSlices } from './workSlices';
+
+/** What the caller says of the audio and of who is to read it. */
+export interface EngineRequest extends AudioRequest {
+	/** `automatic` by default. */
+	engine?: Engine;
+	/** FFmpeg, where it can be run. */
+	ffmpeg?: RunFfmpeg;
+	/** Bitrate in kb/s at which FFmpeg encodes. */
+	bitrate?: number;
+	signal?: AbortSignal;
+}
+
+const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
+
+/**
+ * Opens audio with the engine that is asked for. MP4 and its relatives are always read by our own reader: their index
+ * may stand at the end, where FFmpeg cannot look on a pipe.
+ *
+ * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
+ */
+export async function openWithEngine(
+	bytes: Uint8Array,
+	request: EngineRequest,
+	slices: WorkSlices,
+): Promise<AudioInput> {
+	const { engine = 'automatic', ffmpeg } = request;
+	if (!ENGINES.includes(engine)) {
+		throw new VoiceNoteError(
+			'badOption',
+			`There is no engine '${String(engine)}'`,
+			`Use one of ${ENGINES.join(', ')}.`,
+		);
+	}
+	const isBuiltInOnly = engine === 'builtIn' || isMp4(bytes) || isUnmistakablyNotAudio(bytes) || request.rawFormat;
+	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
+	if (engine === 'ffmpeg') return await openByFfmpeg(bytes, ffmpeg, request, slices);
+	return await openBuiltInFirst(bytes, request, slices);
+}
+
+async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest, slices: WorkSlices): Promise<AudioInput> {
+	try {
+		return await openAudio(bytes, request, slices);
+	} catch (error) {
+		if (!request.ffmpeg || !isUnread(error)) return await Promise.reject(error);
+		return await openByFfmpegInstead(bytes, request, slices, error);
+	}
+}
+
+/** Where FFmpeg cannot help either, what our own reader said stands. */
+async function openByFfmpegInstead(
+	bytes: Uint8Array,
+	request: EngineRequest,
+	slices: WorkSlices,
+	first: unknown,
+): Promise<AudioInput> {
+	try {
+		return await openByFfmpeg(bytes, request.ffmpeg, request, slices);
+	} catch (second) {
+		const isCancelled = second instanceof VoiceNoteError && second.code === 'cancelled';
+		return await Promise.reject(isCancelled ? second : first);
+	}
+}
+
+/** Audio in a form that we do not read, or bytes that we do not know. */
+function isUnread(error: unknown): boolean {
+	return error instanceof VoiceNoteError && (error.code === 'unsupported' || error.code === 'notAudio');
+}
+
+/** libopus' look-ahead of 6.5 ms at the Opus clock, which its pre-skip covers. */
+const ENCODER_PRE_SKIP = 312;
+
+/** Mono without a change of loudness, in the packets a voice note has. Never CAF: FFmpeg writes wrong ones, or none. */
+function outputOptions(bitrate: number): string[] {
+	return [
+		...['-vn', '-map_metadata', '-1'],
+		...['-c:a', 'libopus', '-b:a', `${bitrate}k`, '-application', 'voip', '-frame_duration', '20'],
+		...['-ac', '1', '-ar', '24000', '-rematrix_maxval', '1'],
+		...['-f', 'ogg'],
+	];
+}
+
+/**
+ * Has FFmpeg turn audio of any kind into Opus in Ogg, and opens that.
+ *
+ * @param bitrate in kb/s
+ * @throws {VoiceNoteError} `unsupported` where FFmpeg is not installed, `corrupt` where it cannot read the audio,
+ *   `cancelled` where the signal was aborted
+ */
+async function openByFfmpeg(
+	bytes: Uint8Array,
+	run: RunFfmpeg | undefined,
+	{ bitrate = DEFAULT_BITRATE, signal }: { bitrate?: number; signal?: AbortSignal },
+	slices: WorkSlices,
+): Promise<AudioInput> {
+	const outcome: FfmpegOutcome = run ? await run(bytes, outputOptions(bitrate), signal) : { missing: true };
+	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
+	if ('missing' in outcome) throw notInstalled();
+	if ('failure' in outcome) throw failed(outcome.failure);
+	if (!oggFormat.recognises(outcome.bytes)) throw failed('it gave no audio');
+	const ogg = await oggFormat.open(outcome.bytes, {}, slices);
+	return {
+		...ogg,
+		sourceFormat: 'ffmpeg',
+		wasEncoded: true,
+		opus: ogg.opus && withWholePreSkip(ogg.opus),
+	};
+}
+
+/** FFmpeg 4 writes the pre-skip at the input's rate of 24 kHz, half of what it is. */
+function withWholePreSkip(track: OpusTrack): OpusTrack {
+	const missing = Math.max(0, ENCODER_PRE_SKIP - track.preSkip);
+	const { validSamples } = track;
+	return {
+		...track,
+		preSkip: track.preSkip + missing,
+		validSamples: validSamples === undefined ? undefined : Math.max(0, validSamples - missing),
+	};
+}
+
+function notInstalled(): VoiceNoteError {
+	return new VoiceNoteError(
+		'unsupported',
+		'The FFmpeg engine is not installed',
+		'Choose the engine Automatic or Built-In, or install fluent-ffmpeg and ffmpeg-static next to n8n.',
+	);
+}
+
+function failed(reason: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`FFmpeg could not convert the audio: ${reason}`,
+		'Check that the file is audio.',
+	);
+}

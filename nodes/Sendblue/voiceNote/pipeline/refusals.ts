@@ -1,0 +1,36 @@
+import { VoiceNoteError } from '../errors';
+import { MAX_DURATION_SECONDS, MAX_INPUT_BYTES } from '../limits';
+import { VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
+
+/** The error for a file that is too large to be read. */
+export function tooLarge(): VoiceNoteError {
+	return new VoiceNoteError(
+		'limit',
+		`The file is larger than ${MAX_INPUT_BYTES / 1_024 / 1_024} MB`,
+		'Cut the audio into shorter parts, or compress it first.',
+	);
+}
+
+/** The error for a file without a single sample to be heard. */
+export function noSound(): VoiceNoteError {
+	return new VoiceNoteError(
+		'notAudio',
+		'The file holds no audio: its duration is zero',
+		'Check that the earlier step really produced sound.',
+	);
+}
+
+/**
+ * Stops a conversion as soon as its audio is known to be longer than we take.
+ *
+ * @param frames sample frames at 24 kHz so far
+ * @throws {VoiceNoteError} `limit` where they last longer than `MAX_DURATION_SECONDS`
+ */
+export function assertNotTooLong(frames: number): void {
+	if (frames <= MAX_DURATION_SECONDS * VOICE_NOTE_SAMPLE_RATE) return;
+	throw new VoiceNoteError(
+		'limit',
+		`The audio is longer than ${MAX_DURATION_SECONDS / 3_600} hours`,
+		'Cut it into shorter parts first.',
+	);
+}
