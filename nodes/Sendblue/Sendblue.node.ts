@@ -11,7 +11,7 @@ import { router } from './actions/router';
 import * as voiceNote from './actions/voiceNote';
 import * as webhook from './actions/webhook';
 import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
-import type { Timings } from './sendblue/timings';
+import type { Timings } from './sendblue/http/timings';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {

@@ -1,15 +1,14 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { runFfmpeg } from '../n8n/ffmpegEngine';
 import { pause } from '../n8n/pause';
-import { PromiseCache } from '../n8n/promiseCache';
 import { sendblueClient } from '../n8n/sendblueClient';
+import { sendingHost } from '../n8n/sendingHost';
 import type { SendblueClient } from '../sendblue/client';
-import { LinePacer } from '../sendblue/pacing';
-import type { Timings } from '../sendblue/timings';
+import type { Timings } from '../sendblue/http/timings';
+import { PromiseCache } from '../sending/promiseCache';
+import { SendingRun } from '../sending/run';
 import type { AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
-import { SendingState } from './sending/sendingState';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
 /** A voice note as n8n binary data; without the file where an AI agent called, which takes none. */
@@ -62,11 +61,9 @@ export class ExecutionRun {
 	readonly recentNotes: SharedConversions<FinishedNote>;
 
 	/** What the sends know of each other. */
-	readonly sending: SendingState;
+	readonly sending: SendingRun;
 
 	private opened?: Promise<SendblueClient>;
-
-	private linePacer?: LinePacer;
 
 	/** @param timings those that differ from the usual ones */
 	constructor(
@@ -78,23 +75,12 @@ export class ExecutionRun {
 		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);
 		this.recentNotes = new SharedConversions(this.conversions, RECENT_NOTES);
-		this.sending = new SendingState(context);
-	}
-
-	/** Spaces the messages of each line; the first item decides by how much. */
-	pacer(messagesPerSecond: number): LinePacer {
-		this.linePacer ??= new LinePacer({
-			sleep,
-			now: () => Date.now(),
-			perSecond: messagesPerSecond,
-			signal: this.context.getExecutionCancelSignal(),
-		});
-		return this.linePacer;
+		this.sending = new SendingRun(sendingHost(context, async () => await this.client()));
 	}
 
 	/** The client for the node's credential, opened when it is first needed. */
 	async client(): Promise<SendblueClient> {
-		this.opened ??= sendblueClient(this.context, { timings: this.timings, ledger: this.sending.memory.ledger });
+		this.opened ??= sendblueClient(this.context, { timings: this.timings });
 		return await this.opened;
 	}
 }

@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { errorItem, forAgent, toShownError, withSentHandles } from '../n8n/itemErrors';
 import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
-import type { Timings } from '../sendblue/timings';
+import type { Timings } from '../sendblue/http/timings';
 import * as contact from './contact';
 import { ExecutionRun, type ItemRun } from './executionRun';
 import * as group from './group';

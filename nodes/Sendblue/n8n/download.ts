@@ -74,13 +74,12 @@ export async function downloadFile(
 	url: string,
 	{ parameter, maxBytes, signal = cancelSignal(context) }: DownloadRequest,
 ): Promise<DownloadedFile> {
-	const unreachable = async (error: unknown): Promise<never> =>
-		await Promise.reject(
-			new DownloadError(
-				`The file at '${parameter}' could not be downloaded`,
-				`${networkFailure(error).message} Address: ${shownUrl(url)}`,
-			),
+	const unreachable = (error: unknown): never => {
+		throw new DownloadError(
+			`The file at '${parameter}' could not be downloaded`,
+			`${networkFailure(error).message} Address: ${shownUrl(url)}`,
 		);
+	};
 
 	const response = await requestFile(context, url, signal).catch(unreachable);
 	const body = response.body as StreamedBody;

@@ -1,6 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 
-import type { SendblueContact, SendblueLine, SendblueMessage } from '../sendblue/types';
+import type { SendblueContact } from '../sendblue/resources/contacts';
+import type { SendblueLine } from '../sendblue/resources/lines';
+import type { SendblueMessage } from '../sendblue/resources/messages';
 import { sendblueClient } from './sendblueClient';
 
 /** Contacts per page of the list; Sendblue gives up to 1000. */
@@ -18,7 +20,7 @@ const MEMBERS_SHOWN = 3;
 /** The account's lines for the list of *From*, shared ones included, with what is to be known about each. */
 export async function searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await sendblueClient(this);
-	const lines = await client.allLines();
+	const lines = await client.lines.all();
 	return {
 		results: matching(
 			lines.map((line) => ({ name: lineName(line), value: line.number })),
@@ -39,7 +41,7 @@ export async function searchContacts(
 	let isLast = false;
 	// Pages without a match are passed over, since the editor takes an empty one for the end.
 	while (results.length === 0 && !isLast) {
-		const contacts = await client.listContacts({ limit: CONTACT_PAGE_SIZE, offset });
+		const contacts = await client.contacts.list({ limit: CONTACT_PAGE_SIZE, offset });
 		results = matching(contacts.flatMap(contactEntry), filter);
 		offset += contacts.length;
 		isLast = contacts.length < CONTACT_PAGE_SIZE || offset > MAX_CONTACT_OFFSET;
@@ -56,7 +58,7 @@ export async function searchGroups(this: ILoadOptionsFunctions, filter?: string)
 		order_by: 'createdAt',
 		order_direction: 'desc',
 	} as const;
-	const { messages } = await client.listMessages(query);
+	const { messages } = await client.messages.list(query);
 	const groups = new Map<string, INodeListSearchItems>();
 	for (const message of messages) {
 		const id = message.group_id;

@@ -20,7 +20,7 @@ interface SendblueCredential {
  */
 export async function sendblueClient(
 	context: RequestContext,
-	options: Pick<SendblueClientOptions, 'timings' | 'ledger'> = {},
+	options: Pick<SendblueClientOptions, 'timings'> = {},
 ): Promise<SendblueClient> {
 	const credential = await context.getCredentials<SendblueCredential>('sendblueApi');
 	const baseUrl = normalizeBaseUrl(credential.baseUrl);

@@ -7,8 +7,9 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/transport';
-import { classifyNetworkError, requestUrl, TransportFailure } from '../sendblue/transport';
+import { rethrow } from '../sendblue/errors';
+import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/http/transport';
+import { classifyNetworkError, requestUrl, TransportFailure } from '../sendblue/http/transport';
 
 /** The n8n contexts requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
@@ -34,7 +35,7 @@ export function n8nTransport(context: RequestContext, baseUrl: string): Transpor
 			)) as IN8nHttpFullResponse;
 			return toSendblueResponse(response);
 		} catch (error) {
-			return await Promise.reject(networkFailure(error));
+			return rethrow(networkFailure(error));
 		}
 	};
 }

@@ -21,11 +21,6 @@ const DASHES = /[\p{Pd}\u2212]/gu;
 /** Longest part of a wrong value that is repeated in a message, in characters. */
 const LONGEST_SHOWN = 40;
 
-/** Whether a text is a number in the form Sendblue takes. */
-export function isE164(text: string): boolean {
-	return E164.test(text);
-}
-
 /**
  * Makes a phone number E.164, whichever way it was typed: `(555) 123-4567`, `tel:+1-555-123-4567`, a JSON number, full-
  * width or Arabic digits.
@@ -39,7 +34,7 @@ export function isE164(text: string): boolean {
  */
 export async function toE164(value: unknown, defaultCountry?: string): Promise<string> {
 	const text = cleaned(textOf(value));
-	const { isSupportedCountry, parsePhoneNumberFromString } = await import('../vendor/phone');
+	const { isSupportedCountry, parsePhoneNumberFromString } = await import('./vendor/phone');
 
 	const country = (defaultCountry ?? '').trim().toUpperCase();
 	if (country !== '' && !isSupportedCountry(country)) {

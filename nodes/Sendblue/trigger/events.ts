@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import type { WebhookType } from '../sendblue/types';
+import type { WebhookType } from '../sendblue/resources/webhooks';
 
 /** An event the trigger starts on. */
 export interface TriggerEvent {

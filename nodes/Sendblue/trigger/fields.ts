@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { lineLocator } from '../actions/parameters/locators';
-import { FORMAT_OPTIONS, sampleRateField } from '../actions/voiceNote/audioFormat.fields';
+import { lineLocator } from '../parameters/locators';
+import { FORMAT_OPTIONS, sampleRateField } from '../parameters/audioFormat.fields';
 import { EVENT_OPTIONS } from './events';
 
 const received = { event: ['messageReceived'] };

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { textOf } from '../actions/parameters/values';
-import type { WebhookType } from '../sendblue/types';
+import { textOf } from '../parameters/values';
+import type { WebhookType } from '../sendblue/resources/webhooks';
 import type { MessageFilters } from './settings';
 
 /** Voice notes of iPhones and of older telephones, by the extension of their address: Sendblue gives no media type. */

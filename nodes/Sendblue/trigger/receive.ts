@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { textOf } from '../actions/parameters/values';
+import { textOf } from '../parameters/values';
+import { rethrow } from '../sendblue/errors';
 import { eventKey, isWanted, voiceNoteUrl } from './payload';
 import { claimEvent } from './recentEvents';
 import { TOKEN_PARAMETER } from './registration';
@@ -38,7 +39,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 		return { noWebhookResponse: true, workflowData: [[item]] };
 	} catch (error) {
 		claim?.release();
-		return await Promise.reject(error);
+		return rethrow(error);
 	}
 }
 

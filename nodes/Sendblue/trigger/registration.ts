@@ -4,8 +4,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import { toShownError } from '../n8n/itemErrors';
 import { sendblueClient } from '../n8n/sendblueClient';
 import type { SendblueClient } from '../sendblue/client';
+import { rethrow } from '../sendblue/errors';
 import { checkPublicUrl } from '../sendblue/mediaUrl';
-import type { WebhookEntry, WebhookType } from '../sendblue/types';
+import type { WebhookEntry, WebhookType } from '../sendblue/resources/webhooks';
 import { newSecret } from './secrets';
 import { chosenEvent, messageFilters } from './settings';
 
@@ -34,7 +35,7 @@ export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 		if (secret === undefined) return false;
 		const { type, webhook } = await wantedWebhook(context, secret);
 		const client = await sendblueClient(context);
-		const entries = (await client.listWebhooks())[type] ?? [];
+		const entries = (await client.webhooks.list())[type] ?? [];
 		return entries.some((entry) => isSame(entry, webhook));
 	});
 }
@@ -51,7 +52,7 @@ export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 		const registration = { url: webhook.url, type, test: context.getMode() === 'manual' };
 		const { same, other } = parted(data.registrations, ({ test }) => test === registration.test);
 		await removeListed(client, [...same, registration]);
-		await client.addWebhook(type, webhook);
+		await client.webhooks.add(type, webhook);
 		data.registrations = [...other, registration];
 		return true;
 	});
@@ -108,12 +109,12 @@ function parted(
 
 /** Removes those of our webhooks that the account still has. */
 async function removeListed(client: SendblueClient, registrations: Registration[]): Promise<void> {
-	const listed = await client.listWebhooks();
+	const listed = await client.webhooks.list();
 	const removed = new Set<string>();
 	for (const { type, url } of registrations) {
 		const key = `${type} ${url}`;
 		if (removed.has(key) || !listed[type]?.some((entry) => entry.url === url)) continue;
-		await client.removeWebhook(type, url);
+		await client.webhooks.remove(type, url);
 		removed.add(key);
 	}
 }
@@ -123,6 +124,6 @@ async function shown<T>(context: IHookFunctions, action: () => Promise<T>): Prom
 	try {
 		return await action();
 	} catch (error) {
-		return await Promise.reject(toShownError(context.getNode(), error, 0));
+		return rethrow(toShownError(context.getNode(), error, 0));
 	}
 }

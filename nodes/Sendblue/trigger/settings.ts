@@ -1,8 +1,8 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { phoneNumber } from '../actions/parameters/phoneNumbers';
-import { listOf, locatorValue, textOf } from '../actions/parameters/values';
+import { phoneNumber } from '../parameters/phoneNumbers';
+import { listOf, locatorValue, textOf } from '../parameters/values';
 import { eventCalled, type TriggerEvent } from './events';
 
 /** Which messages start the workflow. */

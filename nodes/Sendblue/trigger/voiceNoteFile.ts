@@ -1,15 +1,13 @@
 import type { IBinaryData, IWebhookFunctions } from 'n8n-workflow';
 
-import { textOf } from '../actions/parameters/values';
+import { textOf } from '../parameters/values';
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../n8n/audioFiles';
 import { CAF_MIME_TYPE, storedFile } from '../n8n/binaryOutput';
 import { DownloadError, downloadFile } from '../n8n/download';
 import { urlSafeName } from '../n8n/fileNames';
 import { pause } from '../n8n/pause';
+import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
 import { VoiceNoteError } from '../voiceNote/errors';
-
-/** The largest file Sendblue hosts, in bytes. */
-const MAX_BYTES = 100 * 1024 * 1024;
 
 /** Longest time a download may take as a whole, in milliseconds. */
 const DEADLINE_MS = 60_000;
@@ -32,7 +30,7 @@ export async function downloadVoiceNote(context: IWebhookFunctions, url: URL): P
 	try {
 		const { bytes } = await downloadFile(context, url.href, {
 			parameter: 'media_url',
-			maxBytes: MAX_BYTES,
+			maxBytes: UPLOAD_LIMIT_BYTES,
 			signal: deadline,
 		});
 		return await convertedFile(context, url, bytes);

@@ -1,4 +1,4 @@
-import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/transport';
+import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/http/transport';
 
 /** One way to misbehave, once. `accept` says whether the message is taken; `afterMs`, how much later. */
 export interface Fault {

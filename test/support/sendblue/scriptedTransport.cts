@@ -1,5 +1,5 @@
 import { SendblueClient, type SendblueClientOptions } from '../../../nodes/Sendblue/sendblue/client';
-import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/transport';
+import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/http/transport';
 
 const { VirtualTime } = require('./virtualTime') as typeof import('./virtualTime.cjs');
 

@@ -1,5 +1,5 @@
 import { Limiter } from '../../../nodes/Sendblue/n8n/limiter';
-import { PromiseCache } from '../../../nodes/Sendblue/n8n/promiseCache';
+import { PromiseCache } from '../../../nodes/Sendblue/sending/promiseCache';
 
 const tick = async () => await new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,4 +1,4 @@
-import { sleepUnlessCancelled } from '../../../nodes/Sendblue/sendblue/clock';
+import { sleepUnlessCancelled } from '../../../nodes/Sendblue/sendblue/http/clock';
 
 const now = () => 0;
 

@@ -1,6 +1,6 @@
 import { errorFromResponse, errorFromFailure, SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
-import { bodyReportsRefusal } from '../../../nodes/Sendblue/sendblue/envelope';
-import { TransportFailure, type SendblueRequest } from '../../../nodes/Sendblue/sendblue/transport';
+import { reportsRefusal } from '../../../nodes/Sendblue/sendblue/messageState';
+import { TransportFailure, type SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
 
 const SEND: SendblueRequest = { method: 'POST', path: '/api/send-message' };
 
@@ -47,7 +47,7 @@ describe('envelopes', () => {
 	});
 });
 
-describe('bodyReportsRefusal', () => {
+describe('reportsRefusal', () => {
 	test.each([
 		[{ status: 'ERROR' }, true],
 		[{ status: 'error', message: 'x' }, true],
@@ -62,7 +62,7 @@ describe('bodyReportsRefusal', () => {
 		[[{ status: 'ERROR' }], false],
 		['ERROR', false],
 	])('%j: %p', (body, refused) => {
-		expect(bodyReportsRefusal(body)).toBe(refused);
+		expect(reportsRefusal(body)).toBe(refused);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { readPages } from '../../../nodes/Sendblue/sendblue/paging';
+import { readPages } from '../../../nodes/Sendblue/sendblue/resources/paging';
 
 /** Reads a list of numbers as a server would give it, and notes the pages asked for. */
 async function read(list: number[], limit?: number, mostPerPage = Number.POSITIVE_INFINITY) {

@@ -1,5 +1,5 @@
 import { SendblueInputError } from '../../../nodes/Sendblue/sendblue/errors';
-import { isE164, toE164 } from '../../../nodes/Sendblue/sendblue/phoneNumbers';
+import { toE164 } from '../../../nodes/Sendblue/sendblue/phoneNumbers';
 
 describe('toE164', () => {
 	test.each<[unknown, string | undefined, string]>([
@@ -81,15 +81,4 @@ describe('toE164', () => {
 		expect(await toE164('0151 12345678', 'DE')).toBe('+4915112345678');
 		await expect(toE164('0151 12345678')).rejects.toThrow(/Default Country/);
 	});
-});
-
-test.each([
-	['+15551234567', true],
-	['15551234567', false],
-	['+05551234567', false],
-	['+1 5551234567', false],
-	['+123456', false],
-	['+1234567890123456', false],
-])('isE164(%s) is %p', (text, expected) => {
-	expect(isE164(text)).toBe(expected);
 });

@@ -1,5 +1,5 @@
 import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
-import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/retry';
+import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/http/retry';
 
 const { networkError, scriptedClient } =
 	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
@@ -45,25 +45,25 @@ describe('reads and uploads', () => {
 		['a web page', { body: '<html></html>' }],
 	])('are repeated after %s', async (_name, step) => {
 		const { client, time, transport } = scriptedClient([step, step, LINES]);
-		expect(await time.run(client.listLines())).toEqual(['+15550100001']);
+		expect(await time.run(client.lines.list())).toEqual(['+15550100001']);
 		expect(transport.requests).toHaveLength(3);
 	});
 
 	test.each([[400], [401], [403], [404], [409], [413], [422], [302]])('are not repeated after %p', async (status) => {
 		const { client, time, transport } = scriptedClient([{ status }, LINES]);
-		expect((await time.runToError<SendblueApiError>(client.listLines())).httpStatus).toBe(status);
+		expect((await time.runToError<SendblueApiError>(client.lines.list())).httpStatus).toBe(status);
 		expect(transport.requests).toHaveLength(1);
 	});
 
 	test('are not repeated after a refusal in a 2xx', async () => {
 		const { client, time, transport } = scriptedClient([{ body: { status: 'ERROR', message: 'no' } }, LINES]);
-		await time.runToError(client.listLines());
+		await time.runToError(client.lines.list());
 		expect(transport.requests).toHaveLength(1);
 	});
 
 	test('back off, doubling, and end after five attempts', async () => {
 		const { client, time, transport } = scriptedClient([{ status: 503 }]);
-		const error = await time.runToError<SendblueApiError>(client.listLines());
+		const error = await time.runToError<SendblueApiError>(client.lines.list());
 		expect(error.httpStatus).toBe(503);
 		expect(transport.requests).toHaveLength(5);
 		expect(time.sleeps).toEqual([500, 1000, 2000, 4000]);
@@ -71,37 +71,37 @@ describe('reads and uploads', () => {
 
 	test('the back-off is spread by chance', async () => {
 		const { client, time } = scriptedClient([{ status: 503 }], { random: () => 0 });
-		await time.runToError(client.listLines());
+		await time.runToError(client.lines.list());
 		expect(time.sleeps).toEqual([250, 500, 1000, 2000]);
 	});
 
 	test('wait as long as Retry-After says', async () => {
 		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'Retry-After': '20' } }, LINES]);
-		await time.run(client.listLines());
+		await time.run(client.lines.list());
 		expect(transport.times[1] - transport.times[0]).toBe(20_000);
 	});
 
 	test('a Retry-After of 0 does not lead to a storm', async () => {
 		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '0' } }]);
-		await time.runToError(client.listLines());
+		await time.runToError(client.lines.list());
 		expect(transport.times.at(-1)! - transport.times[0]).toBeGreaterThan(5000);
 	});
 
 	test('do not wait longer than the total time: the caller is told at once', async () => {
 		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '3600' } }]);
-		const error = await time.runToError<SendblueApiError>(client.listLines());
+		const error = await time.runToError<SendblueApiError>(client.lines.list());
 		expect(error.httpStatus).toBe(429);
 		expect(transport.requests).toHaveLength(1);
 		expect(time.sleeps).toEqual([]);
 		// The next one of the kind does not even try.
-		expect((await time.runToError<SendblueApiError>(client.lineStates())).httpStatus).toBe(429);
+		expect((await time.runToError<SendblueApiError>(client.lines.states())).httpStatus).toBe(429);
 		expect(transport.requests).toHaveLength(1);
 	});
 
 	test('x-should-retry: false is honoured', async () => {
 		for (const status of [429, 503]) {
 			const { client, time, transport } = scriptedClient([{ status, headers: { 'x-should-retry': 'false' } }]);
-			await time.runToError(client.listLines());
+			await time.runToError(client.lines.list());
 			expect(transport.requests).toHaveLength(1);
 		}
 	});
@@ -109,21 +109,21 @@ describe('reads and uploads', () => {
 	test('an upload is repeated', async () => {
 		const done = { status: 201, body: { media_url: 'https://x.test/a.caf' } };
 		const { client, time, transport } = scriptedClient([networkError('EPIPE'), { status: 500 }, done]);
-		await time.run(client.uploadFile({ bytes: new Uint8Array(3), fileName: 'a.caf', mimeType: 'audio/x-caf' }));
+		await time.run(client.files.upload({ bytes: new Uint8Array(3), fileName: 'a.caf', mimeType: 'audio/x-caf' }));
 		expect(transport.requests).toHaveLength(3);
 	});
 });
 
 describe('sends and other changes', () => {
 	const calls: Array<[string, (client: ReturnType<typeof scriptedClient>['client']) => Promise<unknown>]> = [
-		['sendMessage', (client) => client.sendMessage(BODY)],
-		['sendGroupMessage', (client) => client.sendGroupMessage({ from_number: '+15550100001', group_id: 'g' })],
-		['sendReaction', (client) => client.sendReaction({ from_number: 'x', message_handle: 'y', reaction: 'love' })],
-		['sendTypingIndicator', (client) => client.sendTypingIndicator({ number: 'x' })],
-		['markRead', (client) => client.markRead({ number: 'x', from_number: 'y' })],
-		['createContact', (client) => client.createContact({ number: 'x' })],
-		['deleteMessage', (client) => client.deleteMessage('h')],
-		['addWebhook', (client) => client.addWebhook('receive', { url: 'https://x.test' })],
+		['sendMessage', (client) => client.messages.send(BODY)],
+		['sendGroupMessage', (client) => client.messages.sendToGroup({ from_number: '+15550100001', group_id: 'g' })],
+		['sendReaction', (client) => client.messages.react({ from_number: 'x', message_handle: 'y', reaction: 'love' })],
+		['sendTypingIndicator', (client) => client.messages.showTyping({ number: 'x' })],
+		['markRead', (client) => client.messages.markRead({ number: 'x', from_number: 'y' })],
+		['createContact', (client) => client.contacts.create({ number: 'x' })],
+		['deleteMessage', (client) => client.messages.delete('h')],
+		['addWebhook', (client) => client.webhooks.add('receive', { url: 'https://x.test' })],
 	];
 	const unsafe: Step[] = [
 		{ status: 500 },
@@ -163,7 +163,7 @@ describe('sends and other changes', () => {
 
 	test('a send that never leaves ends as not sent', async () => {
 		const { client, time, transport } = scriptedClient([networkError('ENOTFOUND')]);
-		const error = await time.runToError<SendblueApiError>(client.sendMessage(BODY));
+		const error = await time.runToError<SendblueApiError>(client.messages.send(BODY));
 		expect(error.outcome).toBe('notSent');
 		expect(error.message).toContain('ENOTFOUND');
 		expect(error.message).not.toContain('s3cr3t');
@@ -178,11 +178,11 @@ describe('pauses are shared', () => {
 			LINES,
 			SENT,
 		]);
-		const first = client.sendMessage(BODY);
+		const first = client.messages.send(BODY);
 		await settle();
 		const start = transport.times[0];
-		const second = client.sendMessage({ ...BODY, number: '+15550000002' });
-		const read = client.listLines();
+		const second = client.messages.send({ ...BODY, number: '+15550000002' });
+		const read = client.lines.list();
 		await time.run(Promise.all([first, second, read]));
 		const paths = transport.requests.map((request) => request.path);
 		expect(paths).toEqual(['/api/send-message', '/api/lines', '/api/send-message', '/api/send-message']);
@@ -196,20 +196,20 @@ describe('stopping', () => {
 		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '60' } }, SENT], {
 			signal: abort.signal,
 		});
-		const sending = client.sendMessage(BODY).catch((error: unknown) => error as SendblueApiError);
+		const sending = client.messages.send(BODY).catch((error: unknown) => error as SendblueApiError);
 		await settle();
 		abort.abort();
 		// No virtual time passes here.
 		const error = (await sending) as SendblueApiError;
 		expect(error).toMatchObject({ outcome: 'notSent', cancelled: true });
 		expect(transport.requests).toHaveLength(1);
-		await time.runToError(client.listLines());
+		await time.runToError(client.lines.list());
 		expect(transport.requests).toHaveLength(1);
 	});
 
 	test('a stopped read is not repeated', async () => {
 		const { client, time, transport } = scriptedClient([networkError('ERR_CANCELED'), LINES]);
-		expect(await time.runToError(client.listLines())).toMatchObject({ cancelled: true });
+		expect(await time.runToError(client.lines.list())).toMatchObject({ cancelled: true });
 		expect(transport.requests).toHaveLength(1);
 	});
 });

@@ -3,7 +3,7 @@ import {
 	headerOf,
 	requestUrl,
 	TransportFailure,
-} from '../../../nodes/Sendblue/sendblue/transport';
+} from '../../../nodes/Sendblue/sendblue/http/transport';
 
 const { networkError } =
 	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');

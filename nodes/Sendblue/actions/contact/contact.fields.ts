@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { lineLocator, personLocator } from '../parameters/locators';
+import { lineLocator, personLocator } from '../../parameters/locators';
 
 /** The contact an operation is about. */
 export const contactField: INodeProperties = {

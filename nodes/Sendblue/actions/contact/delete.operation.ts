@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { numberOptions } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
+import { numberOptions } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { contactNumber } from './contact';
 import { contactField } from './contact.fields';
-import { contactNumber } from './contactNumber';
 
 /** The fields of Delete. */
 export const description: INodeProperties[] = shownFor('contact', 'delete', [contactField, numberOptions]);
@@ -19,6 +19,6 @@ export async function execute(
 	const number = await contactNumber(context, itemIndex);
 	const client = await run.client();
 	checkpoint();
-	await client.deleteContact(number);
+	await client.contacts.delete(number);
 	return [outputItem({ deleted: true }, itemIndex)];
 }

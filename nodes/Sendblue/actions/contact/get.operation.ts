@@ -2,12 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, simplifyField } from '../parameters/listing';
-import { numberOptions } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
+import { isSimplified, simplifyField } from '../../parameters/listing';
+import { numberOptions } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { contactNumber, simplifyContact } from './contact';
 import { contactField } from './contact.fields';
-import { contactNumber } from './contactNumber';
-import { simplifyContact } from './simplifyContact';
 
 /** The fields of Get. */
 export const description: INodeProperties[] = shownFor('contact', 'get', [contactField, simplifyField, numberOptions]);
@@ -21,6 +20,6 @@ export async function execute(
 	const number = await contactNumber(context, itemIndex);
 	const client = await run.client();
 	checkpoint();
-	const contact = await client.getContact(number);
+	const contact = await client.contacts.get(number);
 	return [outputItem(isSimplified(context, itemIndex) ? simplifyContact(contact) : contact, itemIndex)];
 }

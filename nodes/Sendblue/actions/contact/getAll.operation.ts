@@ -2,14 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItems } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
-import { readPages } from '../../sendblue/paging';
-import type { ListContactsQuery, SendblueContact } from '../../sendblue/types';
+import { readPages } from '../../sendblue/resources/paging';
+import type { ListContactsQuery, SendblueContact } from '../../sendblue/resources/contacts';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
-import { shownFor } from '../parameters/shownFor';
-import { isoTime } from '../parameters/times';
-import { textOf } from '../parameters/values';
-import { simplifyContact } from './simplifyContact';
+import { isSimplified, listingFields, simplifyField, wantedResults } from '../../parameters/listing';
+import { shownFor } from '../../parameters/shownFor';
+import { isoTime } from '../../parameters/times';
+import { simplifyContact } from './contact';
+import { textOf } from '../../parameters/values';
 
 /** Contacts per request, at most. */
 const PAGE_SIZE = 1000;
@@ -82,7 +82,7 @@ export async function execute(
 		readPage: async (page) => {
 			if (page.offset > MAX_OFFSET) throw tooMany();
 			checkpoint();
-			const entries = await client.listContacts({ ...query, ...page });
+			const entries = await client.contacts.list({ ...query, ...page });
 			return { entries, hasMore: entries.length >= page.limit };
 		},
 	});

@@ -3,7 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import * as remove from './delete.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
-import * as optIn from './optIn.operation';
 import * as optOut from './optOut.operation';
 import * as upsert from './upsert.operation';
 
@@ -12,8 +11,8 @@ export const operations = {
 	delete: remove.execute,
 	get: get.execute,
 	getAll: getAll.execute,
-	optIn: optIn.execute,
-	optOut: optOut.execute,
+	optIn: optOut.optIn,
+	optOut: optOut.optOut,
 	upsert: upsert.execute,
 };
 
@@ -68,7 +67,6 @@ export const description: INodeProperties[] = [
 	...remove.description,
 	...get.description,
 	...getAll.description,
-	...optIn.description,
 	...optOut.description,
 	...upsert.description,
 ];

@@ -2,11 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { numberOptions } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
+import { numberOptions } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { contactBody, contactNumber } from './contact';
 import { contactDetails, contactField } from './contact.fields';
-import { contactBody } from './contactBody';
-import { contactNumber } from './contactNumber';
 
 /** The fields of Create or Update. */
 export const description: INodeProperties[] = shownFor('contact', 'upsert', [
@@ -27,8 +26,8 @@ export async function execute(
 	const { company_name: company, ...body } = await contactBody(details, options);
 	const client = await run.client();
 	checkpoint();
-	const contact = await client.createContact({ number, ...body, update_if_exists: true });
+	const contact = await client.contacts.create({ number, ...body, update_if_exists: true });
 	// Only an update takes the company's name, says Sendblue's reference.
 	if (company === undefined) return [outputItem(contact, itemIndex)];
-	return [outputItem(await client.updateContact(number, { company_name: company }), itemIndex)];
+	return [outputItem(await client.contacts.update(number, { company_name: company }), itemIndex)];
 }

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { numberOptions, numbersField } from '../parameters/locators';
-import { groupNumbers, lineNumber, phoneNumber } from '../parameters/phoneNumbers';
-import { shownFor } from '../parameters/shownFor';
-import { textOf } from '../parameters/values';
+import { numberOptions, numbersField } from '../../parameters/locators';
+import { groupNumbers, lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { shownFor } from '../../parameters/shownFor';
+import { textOf } from '../../parameters/values';
 import { groupLineField, groupNameField } from './group.fields';
 
 /** The fields of Create. */
@@ -29,5 +29,5 @@ export async function execute(
 	const body = { from_number: fromNumber, numbers, ...(name === '' ? {} : { group_name: name }) };
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.createGroup(body), itemIndex)];
+	return [outputItem(await client.groups.create(body), itemIndex)];
 }

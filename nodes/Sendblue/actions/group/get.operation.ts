@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { groupIdField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { groupId } from '../parameters/values';
+import { groupIdField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { groupId } from '../../parameters/values';
 
 /** The fields of Get. */
 export const description: INodeProperties[] = shownFor('group', 'get', [groupIdField]);
@@ -18,5 +18,5 @@ export async function execute(
 	const id = groupId(context.getNodeParameter('groupId', itemIndex));
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.getGroup(id), itemIndex)];
+	return [outputItem(await client.groups.get(id), itemIndex)];
 }

@@ -1,6 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { defaultCountryOption, fromField, lineLocator, personLocator } from '../parameters/locators';
+import { defaultCountryOption, fromField, lineLocator, personLocator } from '../../parameters/locators';
+import { phoneNumber } from '../../parameters/phoneNumbers';
+import { locatorValue, textOf } from '../../parameters/values';
 
 /** The line a group belongs to, where it has to be named. */
 export const groupLineField: INodeProperties = {
@@ -44,3 +46,13 @@ export const groupOptions: INodeProperties = {
 	default: {},
 	options: [defaultCountryOption, actingLineOption],
 };
+
+/**
+ * The line named in the options, in E.164; undefined where Sendblue is to find it.
+ *
+ * @throws {SendblueInputError}
+ */
+export async function actingLine(options: IDataObject): Promise<string | undefined> {
+	if (textOf(locatorValue(options.from)) === '') return undefined;
+	return await phoneNumber('From', options.from, options);
+}

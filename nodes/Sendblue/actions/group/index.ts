@@ -1,17 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import * as addMember from './addMember.operation';
 import * as create from './create.operation';
 import * as get from './get.operation';
-import * as removeMember from './removeMember.operation';
+import * as members from './members.operation';
 import * as rename from './rename.operation';
 
 /** The operations on groups, by the value of *Operation*. */
 export const operations = {
-	addMember: addMember.execute,
+	addMember: members.add,
 	create: create.execute,
 	get: get.execute,
-	removeMember: removeMember.execute,
+	removeMember: members.remove,
 	rename: rename.execute,
 };
 
@@ -57,9 +56,9 @@ export const description: INodeProperties[] = [
 		],
 		default: 'create',
 	},
-	...addMember.description,
+	...members.addDescription,
 	...create.description,
 	...get.description,
-	...removeMember.description,
+	...members.removeDescription,
 	...rename.description,
 ];

@@ -2,11 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { groupIdField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { groupId, textOf } from '../parameters/values';
-import { actingLine } from './actingLine';
-import { groupNameField, groupOptions } from './group.fields';
+import { groupIdField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { groupId, textOf } from '../../parameters/values';
+import { actingLine, groupNameField, groupOptions } from './group.fields';
 
 /** The fields of Rename. */
 export const description: INodeProperties[] = shownFor('group', 'rename', [
@@ -27,5 +26,5 @@ export async function execute(
 	const line = await actingLine(options);
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.renameGroup(id, name === '' ? null : name, line), itemIndex)];
+	return [outputItem(await client.groups.rename(id, name === '' ? null : name, line), itemIndex)];
 }

@@ -2,8 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItems } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, listingFields, simplifyField, wantedResults } from '../parameters/listing';
-import { shownFor } from '../parameters/shownFor';
+import { isSimplified, listingFields, simplifyField, wantedResults } from '../../parameters/listing';
+import { shownFor } from '../../parameters/shownFor';
 import { lineOverviews, simplifyLine } from './lineOverview';
 
 /** The fields of Get Many. */

@@ -1,5 +1,5 @@
 import type { SendblueClient } from '../../sendblue/client';
-import type { LineState, LineUsage } from '../../sendblue/types';
+import type { LineState, LineUsage } from '../../sendblue/resources/lines';
 
 /** All that Sendblue tells about a line; null where it tells nothing. */
 export interface LineOverview {
@@ -19,7 +19,7 @@ export interface LineOverview {
  * @throws {SendblueApiError} where none of the lists could be had
  */
 export async function lineOverviews(client: SendblueClient): Promise<LineOverview[]> {
-	const lists = [client.listLines(), client.lineStates(), client.lineUsage()] as const;
+	const lists = [client.lines.list(), client.lines.states(), client.lines.usage()] as const;
 	const [numbers, states, usage] = await Promise.allSettled(lists);
 	if ([numbers, states, usage].every(({ status }) => status === 'rejected'))
 		throw (numbers as PromiseRejectedResult).reason;

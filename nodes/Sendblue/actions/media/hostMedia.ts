@@ -2,9 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { SendblueClient } from '../../sendblue/client';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
-import type { UploadedFile } from '../../sendblue/types';
+import type { UploadedFile } from '../../sendblue/resources/files';
 import type { ExecutionRun } from '../executionRun';
-import { taggedName } from '../sending/duplicates';
+import { taggedName } from '../../sending/duplicates';
 import type { MediaInput } from './mediaInput';
 import { mediaFileName } from './mediaFileName';
 
@@ -44,7 +44,7 @@ export async function uploadMedia(
 	return await run.conversions.loaded.run(async () => {
 		const { bytes, mimeType = 'application/octet-stream' } = await media.load();
 		const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
-		return await client.uploadFile({ bytes, fileName, mimeType });
+		return await client.files.upload({ bytes, fileName, mimeType });
 	});
 }
 

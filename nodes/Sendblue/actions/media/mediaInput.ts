@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
-import { UPLOAD_LIMIT_BYTES } from '../../sendblue/endpoints/files';
+import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 
 const URL_PARAMETER = {
 	parameter: 'Media URL',

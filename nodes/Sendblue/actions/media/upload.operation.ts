@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../parameters/shownFor';
+import { shownFor } from '../../parameters/shownFor';
 import { uploadMedia } from './hostMedia';
 import { mediaFile } from './mediaInput';
 import { fileField, fileNameOption } from './mediaSource.fields';

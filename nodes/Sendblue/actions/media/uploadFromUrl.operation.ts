@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../parameters/shownFor';
+import { shownFor } from '../../parameters/shownFor';
 import { uploadMedia } from './hostMedia';
 import { mediaFromUrl } from './mediaInput';
 import { fileNameOption, mediaUrlField } from './mediaSource.fields';
@@ -46,7 +46,7 @@ export async function execute(
 		const client = await run.client();
 		const { href } = checkPublicUrl(String(media.url), "'Media URL'", client);
 		checkpoint();
-		return [outputItem(await client.uploadMediaObject(href), itemIndex)];
+		return [outputItem(await client.files.copyFromUrl(href), itemIndex)];
 	}
 	checkpoint();
 	const { mediaUrl, response } = await uploadMedia(run, media, options);

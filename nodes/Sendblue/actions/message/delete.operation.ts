@@ -2,9 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { messageHandleField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { messageHandle } from '../parameters/values';
+import { messageHandleField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { messageHandle } from '../../parameters/values';
 
 /** The fields of Delete. */
 export const description: INodeProperties[] = shownFor('message', 'delete', [messageHandleField]);
@@ -18,6 +18,6 @@ export async function execute(
 	const handle = messageHandle(context.getNodeParameter('messageHandle', itemIndex));
 	const client = await run.client();
 	checkpoint();
-	await client.deleteMessage(handle);
+	await client.messages.delete(handle);
 	return [outputItem({ deleted: true }, itemIndex)];
 }

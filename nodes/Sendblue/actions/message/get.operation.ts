@@ -2,10 +2,10 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, simplifyField } from '../parameters/listing';
-import { messageHandleField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { messageHandle } from '../parameters/values';
+import { isSimplified, simplifyField } from '../../parameters/listing';
+import { messageHandleField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { messageHandle } from '../../parameters/values';
 import { simplifyMessage } from './simplifyMessage';
 
 /** The fields of Get. */
@@ -20,6 +20,6 @@ export async function execute(
 	const handle = messageHandle(context.getNodeParameter('messageHandle', itemIndex));
 	const client = await run.client();
 	checkpoint();
-	const message = await client.getMessage(handle);
+	const message = await client.messages.get(handle);
 	return [outputItem(isSimplified(context, itemIndex) ? simplifyMessage(message) : message, itemIndex)];
 }

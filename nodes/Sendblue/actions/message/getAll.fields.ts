@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listingFields, simplifyField } from '../parameters/listing';
-import { defaultCountryOption, groupLocator, lineLocator, personLocator } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
+import { listingFields, simplifyField } from '../../parameters/listing';
+import { defaultCountryOption, groupLocator, lineLocator, personLocator } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',

@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/outputItems';
-import { readPages } from '../../sendblue/paging';
-import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/types';
+import { readPages } from '../../sendblue/resources/paging';
+import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/resources/messages';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, wantedResults } from '../parameters/listing';
-import { phoneNumber } from '../parameters/phoneNumbers';
-import { isoTime } from '../parameters/times';
-import { locatorValue, textOf } from '../parameters/values';
+import { isSimplified, wantedResults } from '../../parameters/listing';
+import { phoneNumber } from '../../parameters/phoneNumbers';
+import { isoTime } from '../../parameters/times';
+import { locatorValue, textOf } from '../../parameters/values';
 import { simplifyMessage } from './simplifyMessage';
 
 export { getAllFields as description } from './getAll.fields';
@@ -30,7 +30,7 @@ export async function execute(
 		keyOf: ({ message_handle: handle }) => handle,
 		readPage: async (page) => {
 			checkpoint();
-			const { messages: entries, hasMore } = await client.listMessages({ ...query, ...page });
+			const { messages: entries, hasMore } = await client.messages.list({ ...query, ...page });
 			return { entries, hasMore };
 		},
 	});

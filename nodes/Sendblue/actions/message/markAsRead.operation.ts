@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { fromField, numberOptions, toField } from '../parameters/locators';
-import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
-import { shownFor } from '../parameters/shownFor';
+import { fromField, numberOptions, toField } from '../../parameters/locators';
+import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { shownFor } from '../../parameters/shownFor';
 
 /** The fields of Mark as Read. */
 export const description: INodeProperties[] = shownFor('message', 'markAsRead', [
@@ -24,5 +24,5 @@ export async function execute(
 	const number = await phoneNumber('To', context.getNodeParameter('to', itemIndex), options);
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.markRead({ number, from_number: fromNumber }), itemIndex)];
+	return [outputItem(await client.messages.markRead({ number, from_number: fromNumber }), itemIndex)];
 }

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { defaultCountryOption, fromField, messageHandleField } from '../parameters/locators';
-import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
-import { shownFor } from '../parameters/shownFor';
-import { messageHandle } from '../parameters/values';
+import { defaultCountryOption, fromField, messageHandleField } from '../../parameters/locators';
+import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { shownFor } from '../../parameters/shownFor';
+import { messageHandle } from '../../parameters/values';
 
 /** The fields of React. */
 export const description: INodeProperties[] = shownFor('message', 'react', [
@@ -59,6 +59,6 @@ export async function execute(
 	const part = options.partIndex === undefined ? {} : { part_index: Number(options.partIndex) };
 	const client = await run.client();
 	checkpoint();
-	const answer = await client.sendReaction({ from_number: fromNumber, message_handle: handle, reaction, ...part });
+	const answer = await client.messages.react({ from_number: fromNumber, message_handle: handle, reaction, ...part });
 	return [outputItem(answer, itemIndex)];
 }

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
-import { fromField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
+import { fromField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 
 const effect: INodeProperties = {
 	displayName: 'Effect',

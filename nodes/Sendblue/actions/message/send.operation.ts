@@ -5,10 +5,10 @@ import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
-import { textOf } from '../parameters/values';
-import { messageDraft } from '../sending/messageDraft';
-import { sendInTurn, type PreparedMessage } from '../sending/sendInTurn';
-import { sendOutput } from '../sending/sendOutput';
+import { textOf } from '../../parameters/values';
+import { messageDraft } from '../../parameters/messageDraft';
+import type { PreparedMessage } from '../../sending/send';
+import { sendItem, sendOutput } from '../sendItem';
 
 export { sendFields as description } from './send.fields';
 
@@ -20,7 +20,7 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const { run } = itemRun;
-	const result = await sendInTurn<PreparedMessage>(context, itemIndex, itemRun, options, async (client) => {
+	const result = await sendItem<PreparedMessage>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...extras(options) };
 		const media = await mediaOf(context, itemIndex);
 		if (!media) {
@@ -35,7 +35,7 @@ export async function execute(
 		};
 	});
 	const kept = keptFiles(context.getInputData()[itemIndex]);
-	const json = Object.assign(sendOutput(run, result, options), kept.json);
+	const json = Object.assign(sendOutput(itemRun, result, options), kept.json);
 	return [{ ...kept, json, pairedItem: { item: itemIndex } }];
 }
 

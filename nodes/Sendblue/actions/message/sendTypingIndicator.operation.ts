@@ -3,9 +3,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
-import { defaultCountryOption, fromField, toField } from '../parameters/locators';
-import { lineNumber, phoneNumber } from '../parameters/phoneNumbers';
-import { shownFor } from '../parameters/shownFor';
+import { defaultCountryOption, fromField, toField } from '../../parameters/locators';
+import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { shownFor } from '../../parameters/shownFor';
 
 /** Longest time Sendblue shows the dots, in seconds. */
 const MAX_SECONDS = 300;
@@ -58,7 +58,7 @@ export async function execute(
 	const body = { number, from_number: fromNumber, state, ...duration(options.maxDuration) } as const;
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.sendTypingIndicator(body), itemIndex)];
+	return [outputItem(await client.messages.showTyping(body), itemIndex)];
 }
 
 function duration(given: unknown): { max_duration_ms?: number } {

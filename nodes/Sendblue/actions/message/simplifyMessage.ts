@@ -1,4 +1,4 @@
-import type { SendblueMessage } from '../../sendblue/types';
+import type { SendblueMessage } from '../../sendblue/resources/messages';
 
 /** The fields of a message that workflows use, the same for both directions. */
 export function simplifyMessage(message: SendblueMessage): object {

@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { numberOptions, personLocator } from '../parameters/locators';
-import { phoneNumber } from '../parameters/phoneNumbers';
-import { shownFor } from '../parameters/shownFor';
-import { locatorValue, textOf } from '../parameters/values';
+import { numberOptions, personLocator } from '../../parameters/locators';
+import { phoneNumber } from '../../parameters/phoneNumbers';
+import { shownFor } from '../../parameters/shownFor';
+import { locatorValue, textOf } from '../../parameters/values';
 
 /** Good enough to tell an address from a phone number; Sendblue checks the rest. */
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -33,6 +33,6 @@ export async function execute(
 	const address = EMAIL.test(textOf(given)) ? textOf(given) : await phoneNumber('Phone Number', given, options);
 	const client = await run.client();
 	checkpoint();
-	const answer = await client.evaluateService(address);
+	const answer = await client.numbers.evaluateService(address);
 	return [outputItem({ ...answer, hasIMessage: answer.service === 'iMessage' }, itemIndex)];
 }

@@ -19,6 +19,12 @@ export type ConversionSettings = Pick<
 	| 'trimSilence'
 >;
 
+/** What may happen to audio that is too long. */
+const WHEN_LONGER = ['cut', 'fail', 'split'] as const satisfies ReadonlyArray<MaximumDuration['onExceed']>;
+
+/** Longest part of a wrong value that is repeated in a message, in characters. */
+const LONGEST_SHOWN = 60;
+
 /**
  * Reads the options that shape a voice note.
  *
@@ -35,7 +41,7 @@ export function conversionSettings(
 		audioTrack: options.audioTrack === undefined ? undefined : Number(options.audioTrack),
 		engine: options.engine as ConversionSettings['engine'],
 		leadingSilenceMs: Number(options.leadingSilence ?? 0),
-		maximumDuration: maximumDurationOf(options),
+		maximumDuration: maximumDurationOf(context, itemIndex, options),
 		normaliseLoudness: options.normaliseLoudness === true,
 		rawFormat: rawFormatOf(options),
 		trimSilence: options.trimSilence === true,
@@ -55,15 +61,32 @@ export function changesAudio({
 function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown): number {
 	const bitrate = Number(value ?? DEFAULT_BITRATE);
 	if (bitrate >= MIN_BITRATE && bitrate <= MAX_BITRATE) return bitrate;
-	throw new NodeOperationError(context.getNode(), `'Bitrate' is not usable: ${String(value)} [item ${itemIndex}]`, {
+	throw new NodeOperationError(context.getNode(), `'Bitrate' is not usable: ${shownValue(value)} [item ${itemIndex}]`, {
 		itemIndex,
 		description: `Enter a number of kilobits per second from ${MIN_BITRATE} to ${MAX_BITRATE}; ${DEFAULT_BITRATE} is good for speech.`,
 	});
 }
 
-function maximumDurationOf({ maximumDuration, whenLonger = 'fail' }: IDataObject): MaximumDuration | undefined {
-	if (maximumDuration === undefined) return undefined;
-	return { seconds: Number(maximumDuration), onExceed: whenLonger as MaximumDuration['onExceed'] };
+/** A value that is none of those offered is refused: guessing could cut off what somebody said. */
+function maximumDurationOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ maximumDuration, whenLonger = 'fail' }: IDataObject,
+): MaximumDuration | undefined {
+	const onExceed = WHEN_LONGER.find((choice) => choice === whenLonger);
+	if (onExceed === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`'When Longer' is not usable: ${shownValue(whenLonger)} [item ${itemIndex}]`,
+			{ itemIndex, description: `In an expression, return one of: ${WHEN_LONGER.join(', ')}.` },
+		);
+	}
+	return maximumDuration === undefined ? undefined : { seconds: Number(maximumDuration), onExceed };
+}
+
+/** A value for messages, cut to a length that can be read. */
+function shownValue(value: unknown): string {
+	return String(value).slice(0, LONGEST_SHOWN);
 }
 
 /** Raw PCM by the options; what is left out of them is what most text-to-speech services return. */

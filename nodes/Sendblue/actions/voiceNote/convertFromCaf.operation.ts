@@ -6,8 +6,8 @@ import { keptFiles, storedFile } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../parameters/shownFor';
-import { FORMAT_OPTIONS, sampleRateField } from './audioFormat.fields';
+import { shownFor } from '../../parameters/shownFor';
+import { FORMAT_OPTIONS, sampleRateField } from '../../parameters/audioFormat.fields';
 import { audioInput } from './audioInput';
 import { audioSourceFields, outputField } from './audioSource.fields';
 

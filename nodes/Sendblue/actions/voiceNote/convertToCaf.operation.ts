@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { cafBinary, cafFileName, keptFiles } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../parameters/shownFor';
+import { shownFor } from '../../parameters/shownFor';
 import { audioInput } from './audioInput';
 import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';

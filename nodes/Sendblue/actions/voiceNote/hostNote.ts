@@ -3,11 +3,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { CAF_MIME_TYPE, cafBinary } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
-import { UPLOAD_LIMIT_BYTES } from '../../sendblue/endpoints/files';
+import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
+import { rethrow } from '../../sendblue/errors';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import { VoiceNoteError } from '../../voiceNote/errors';
 import type { ExecutionRun, FinishedNote, HostedNote } from '../executionRun';
-import { taggedName } from '../sending/duplicates';
+import { taggedName } from '../../sending/duplicates';
 import type { AudioInput } from './audioInput';
 import { changesAudio, type ConversionSettings } from './conversionSettings';
 import type { LoadedAudio } from './sharedConversions';
@@ -43,7 +44,7 @@ export async function hostNote(
 	const host = async ({ bytes, info, ...asIs }: FinishedNote): Promise<HostedNote> => {
 		const fileName = asIs.fileName ?? settings.fileName;
 		const upload = { bytes, fileName: taggedName(fileName, tag), mimeType: CAF_MIME_TYPE };
-		const mediaUrl = asIs.mediaUrl ?? (await client.uploadFile(upload)).mediaUrl;
+		const mediaUrl = asIs.mediaUrl ?? (await client.files.upload(upload)).mediaUrl;
 		if (!settings.includeCaf || isToolExecution(context)) return { mediaUrl, info, fileName };
 		return { mediaUrl, info, fileName, file: await cafBinary(context, bytes, fileName) };
 	};
@@ -74,6 +75,6 @@ async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | u
 		return { bytes, info, mediaUrl: url, fileName };
 	} catch (error) {
 		if (error instanceof VoiceNoteError) return undefined;
-		return await Promise.reject(error);
+		return rethrow(error);
 	}
 }

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fromField } from '../parameters/locators';
-import { shownFor } from '../parameters/shownFor';
-import { contentField, messageOptions, recipientFields } from '../sending/message.fields';
+import { fromField } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 
 const options: INodeProperties = {

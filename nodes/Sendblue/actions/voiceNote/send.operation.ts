@@ -3,9 +3,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { cafFileName, keptFiles } from '../../n8n/binaryOutput';
 import type { ExecutionRun, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
-import { messageDraft } from '../sending/messageDraft';
-import { sendInTurn, type PreparedMessage } from '../sending/sendInTurn';
-import { sendOutput } from '../sending/sendOutput';
+import { messageDraft } from '../../parameters/messageDraft';
+import type { PreparedMessage } from '../../sending/send';
+import { sendItem, sendOutput } from '../sendItem';
 import { audioInput, type AudioInput } from './audioInput';
 import { conversionSettings } from './conversionSettings';
 import { hostNote, sendsUrl, type HostingSettings } from './hostNote';
@@ -26,7 +26,7 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const { run } = itemRun;
-	const result = await sendInTurn<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
+	const result = await sendItem<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
 		const settings = hostingSettings(context, itemIndex, options);
 		const audio = await audioInput(context, itemIndex);
@@ -48,7 +48,7 @@ export async function execute(
 		};
 	});
 	const note = 'skipped' in result ? undefined : result.prepared?.note;
-	return [noteItem(context, itemIndex, sendOutput(run, result, options), note)];
+	return [noteItem(context, itemIndex, sendOutput(itemRun, result, options), note)];
 }
 
 function hostingSettings(context: IExecuteFunctions, itemIndex: number, options: IDataObject): HostingSettings {

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import { Limiter } from '../../n8n/limiter';
-import { PromiseCache } from '../../n8n/promiseCache';
+import { PromiseCache } from '../../sending/promiseCache';
 import type * as core from '../../voiceNote';
 import type { AudioFile, AudioFileOptions, VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
 import type { AudioInput } from './audioInput';

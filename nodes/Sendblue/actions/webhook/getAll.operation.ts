@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/outputItems';
-import type { Webhooks } from '../../sendblue/types';
+import type { AllWebhooks } from '../../sendblue/resources/webhooks';
 import type { ItemRun } from '../executionRun';
-import { listingFields, wantedResults } from '../parameters/listing';
-import { shownFor } from '../parameters/shownFor';
-import { textOf } from '../parameters/values';
+import { listingFields, wantedResults } from '../../parameters/listing';
+import { shownFor } from '../../parameters/shownFor';
+import { textOf } from '../../parameters/values';
 
 /** The value of a query parameter whose name tells of a secret. */
 const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^&#]+/gi;
@@ -52,11 +52,11 @@ export async function execute(
 	const type = textOf((context.getNodeParameter('filters', itemIndex, {}) as IDataObject).type);
 	const client = await run.client();
 	checkpoint();
-	const webhooks = asList(await client.listWebhooks()).filter((webhook) => type === '' || webhook.type === type);
+	const webhooks = asList(await client.webhooks.list()).filter((webhook) => type === '' || webhook.type === type);
 	return outputItems(webhooks.slice(0, limit), itemIndex);
 }
 
-function asList(byType: Webhooks): Array<{ type: string; url: string }> {
+function asList(byType: AllWebhooks): Array<{ type: string; url: string }> {
 	return Object.entries(byType).flatMap(([type, webhooks = []]) =>
 		webhooks.map(({ url, secret, sendblue_numbers: lines }) => ({
 			type,

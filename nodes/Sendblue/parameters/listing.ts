@@ -1,0 +1,53 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { SendblueInputError } from '../sendblue/errors';
+
+/** The fields that say how many results an operation returns. */
+export const listingFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+/** The switch between the most useful fields of an answer and all of them. */
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/**
+ * How many results are wanted; undefined where all are.
+ *
+ * @throws {SendblueInputError} where *Limit* is no number of results
+ */
+export function wantedResults(context: IExecuteFunctions, itemIndex: number): number | undefined {
+	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return undefined;
+	const given: unknown = context.getNodeParameter('limit', itemIndex, 50);
+	const limit = Number(given);
+	if (Number.isInteger(limit) && limit > 0) return limit;
+	throw new SendblueInputError(
+		`'Limit' is “${String(given)}”, which is no number of results.`,
+		'Enter a whole number of at least 1, or switch on Return All.',
+	);
+}
+
+/** Whether *Simplify* is on. */
+export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
+	return context.getNodeParameter('simplify', itemIndex, true) !== false;
+}

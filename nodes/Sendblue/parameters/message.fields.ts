@@ -1,0 +1,145 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DEFAULT_PER_SECOND } from '../sendblue/limits';
+import { defaultCountryOption, groupIdField, numbersField, toField } from './locators';
+import { DEFAULT_WINDOW_HOURS, MAX_TYPING_SECONDS, MAX_WAIT_SECONDS } from './sendSettings';
+
+/** Who a message goes to; the same for every operation that sends. */
+export const recipientFields: INodeProperties[] = [
+	{
+		displayName: 'Send To',
+		name: 'recipientType',
+		type: 'options',
+		options: [
+			{ name: 'Phone Number', value: 'number', description: 'One person' },
+			{ name: 'Group', value: 'group', description: 'A group conversation that exists already' },
+			{
+				name: 'Group of Numbers',
+				value: 'numbers',
+				description: 'A group conversation of these people, which is made where there is none yet',
+			},
+		],
+		default: 'number',
+		description: 'Whether the message goes to one person or to a group',
+	},
+	{ ...toField, displayOptions: { show: { recipientType: ['number'] } } },
+	{ ...groupIdField, displayOptions: { show: { recipientType: ['group'] } } },
+	{ ...numbersField, displayOptions: { show: { recipientType: ['numbers'] } } },
+];
+
+/** The text of a message. */
+export const contentField: INodeProperties = {
+	displayName: 'Text',
+	name: 'content',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	placeholder: 'e.g. A short message for you',
+};
+
+/** The options that keep sends from being repeated, wasted or lost sight of. */
+const safetyOptions = {
+	allowance: {
+		displayName: "When the Line's Allowance Is Used Up",
+		name: 'allowance',
+		type: 'options',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'The item fails with the time the next slot opens' },
+			{ name: 'Send Anyway', value: 'send', description: 'The allowance is not looked at' },
+			{
+				name: 'Skip',
+				value: 'skip',
+				description: 'The item is not sent; its output says why and when the next slot opens',
+			},
+		],
+		default: 'send',
+		description:
+			'What to do with a person the line has not talked with lately, when Sendblue allows the line no more new contacts for now. Groups are not counted.',
+	},
+	deduplicationKey: {
+		displayName: 'Avoid Duplicates',
+		name: 'deduplicationKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.eventId }}',
+		description:
+			'What stands for this message to this recipient, such as the ID of the CRM event. A message with the same key is not sent a second time, not in this execution and not in a later one: the one sent before is returned.',
+	},
+	deduplicationWindowHours: {
+		displayName: 'Avoid Duplicates Within (Hours)',
+		name: 'deduplicationWindowHours',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 2 },
+		default: DEFAULT_WINDOW_HOURS,
+		description:
+			'Used with Avoid Duplicates, for what carries no key at Sendblue: a URL that is sent as it is, or text alone. The same URL or text to the same recipient counts as sent for so long.',
+	},
+	ifNoIMessage: {
+		displayName: 'If Recipient Has No iMessage',
+		name: 'ifNoIMessage',
+		type: 'options',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'The item fails' },
+			{
+				name: 'Send Audio as Attachment',
+				value: 'attachment',
+				description: 'The audio goes out as the file it is, which other phones can play',
+			},
+			{ name: 'Send Text Only', value: 'text', description: 'The text goes out without the voice note' },
+			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Whether the person has iMessage is not asked' },
+			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
+		],
+		default: 'send',
+		description:
+			'What to do for a person without iMessage, whose phone may not play a voice note. Sendblue is asked once per number; where it cannot tell, the voice note is sent. Groups are not checked.',
+	},
+	waitForDelivery: {
+		displayName: 'Wait for Delivery (Seconds)',
+		name: 'waitForDelivery',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: MAX_WAIT_SECONDS },
+		default: 60,
+		description:
+			'How long to wait until the message is delivered or has failed. The output holds the last status seen, which may still be on its way.',
+	},
+} satisfies Record<string, INodeProperties>;
+
+/** The options of a message; the same for every operation that sends. */
+export const messageOptions = {
+	...safetyOptions,
+	defaultCountry: defaultCountryOption,
+	messagesPerSecond: {
+		displayName: 'Messages per Second',
+		name: 'messagesPerSecond',
+		type: 'number',
+		typeOptions: { minValue: 0.01, numberPrecision: 2 },
+		default: DEFAULT_PER_SECOND,
+		description:
+			'How many messages a line sends per second at most. Faster sending makes it likelier that the line is blocked.',
+	},
+	replyTo: {
+		displayName: 'Reply To',
+		name: 'replyTo',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 99DCC379-DD76-4712-BA65-11EFB33B8CD6',
+		description: 'The message handle of the message to answer, of the same conversation and line',
+	},
+	statusCallback: {
+		displayName: 'Status Callback URL',
+		name: 'statusCallback',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/webhook/message-status',
+		description: 'The address Sendblue calls when the status of the message changes',
+	},
+	typingSeconds: {
+		displayName: 'Typing Indicator (Seconds)',
+		name: 'typingSeconds',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: MAX_TYPING_SECONDS, numberPrecision: 1 },
+		default: 3,
+		description:
+			'How long the person sees that you are typing before the message goes out. Works in iMessage conversations that exist already; elsewhere the message is sent after the same time.',
+	},
+} satisfies Record<string, INodeProperties>;

@@ -1,0 +1,87 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { SendblueInputError } from '../sendblue/errors';
+import { DEFAULT_PER_SECOND } from '../sendblue/limits';
+import { plainText, textOf } from './values';
+
+/** How long an untagged message counts as sent, in hours, where the user sets nothing else. */
+export const DEFAULT_WINDOW_HOURS = 24;
+
+/** Longest time a delivery is waited for, in seconds. */
+export const MAX_WAIT_SECONDS = 600;
+
+/** Longest time the dots are shown before a message, in seconds. */
+export const MAX_TYPING_SECONDS = 60;
+
+const HOUR_MS = 3_600_000;
+
+const ALLOWANCE_CHOICES = ['send', 'skip', 'fail'] as const;
+
+const NO_IMESSAGE_CHOICES = ['send', 'attachment', 'text', 'skip', 'fail'] as const;
+
+/** What the user set about sends that must not be repeated, wasted or lost sight of. */
+export interface SendSettings {
+	/** Undefined where duplicates are not looked for. */
+	deduplicationKey?: string;
+	deduplicationWindowMs: number;
+	allowance: (typeof ALLOWANCE_CHOICES)[number];
+	ifNoIMessage: (typeof NO_IMESSAGE_CHOICES)[number];
+	/** How long the person sees somebody typing before the message, in milliseconds. */
+	typingMs: number;
+}
+
+/**
+ * Reads the options that all operations which send have.
+ *
+ * @throws {SendblueInputError} where a value is none of those that are offered, since guessing could send too much
+ */
+export function sendSettings(options: IDataObject): SendSettings {
+	const key = plainText('Avoid Duplicates', options.deduplicationKey);
+	// An expression that found nothing must not make one message of all.
+	if ('deduplicationKey' in options && (key === '' || key === 'undefined' || key === 'null')) {
+		throw new SendblueInputError(
+			"'Avoid Duplicates' is empty for this item, so nothing was sent.",
+			'Check the expression: it must give a value of its own for each message. Remove the option to send without it.',
+		);
+	}
+	const hours = Number(options.deduplicationWindowHours ?? DEFAULT_WINDOW_HOURS);
+	if (!(hours >= 0)) {
+		throw new SendblueInputError(
+			`'Avoid Duplicates Within' is “${textOf(options.deduplicationWindowHours)}”, which is no number of hours.`,
+			'Enter a number such as 24.',
+		);
+	}
+	return {
+		...(key === '' ? {} : { deduplicationKey: key }),
+		deduplicationWindowMs: hours * HOUR_MS,
+		allowance: oneOf("When the Line's Allowance Is Used Up", options.allowance, ALLOWANCE_CHOICES),
+		ifNoIMessage: oneOf('If Recipient Has No iMessage', options.ifNoIMessage, NO_IMESSAGE_CHOICES),
+		typingMs: typingMs(options.typingSeconds),
+	};
+}
+
+/** Messages per second and line; a rate that is none counts as the default one, which is the careful side. */
+export function messagesPerSecond(options: IDataObject): number {
+	const rate = Number(options.messagesPerSecond);
+	return rate > 0 ? rate : DEFAULT_PER_SECOND;
+}
+
+function typingMs(value: unknown): number {
+	const seconds = Math.min(Number(value ?? 0), MAX_TYPING_SECONDS);
+	return seconds > 0 ? seconds * 1000 : 0;
+}
+
+/** Milliseconds to wait for the delivery of a message; 0 for not at all. */
+export function deliveryWaitMs(options: IDataObject): number {
+	const seconds = Number(options.waitForDelivery ?? 0);
+	return seconds > 0 ? Math.min(seconds, MAX_WAIT_SECONDS) * 1000 : 0;
+}
+
+/** The first choice stands for a value that is not set. */
+function oneOf<T extends string>(parameter: string, value: unknown, choices: readonly T[]): T {
+	const text = textOf(value);
+	if (text === '') return choices[0];
+	const choice = choices.find((candidate) => candidate === text);
+	if (choice !== undefined) return choice;
+	throw new SendblueInputError(`'${parameter}' is “${text}”.`, `Use one of: ${choices.join(', ')}.`);
+}

@@ -1,0 +1,28 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { tryToParseDateTime } from 'n8n-workflow';
+
+import { SendblueInputError } from '../sendblue/errors';
+import { textOf } from './values';
+
+/**
+ * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is one of the workflow's time zone.
+ *
+ * @param parameter the parameter's name in the editor
+ * @returns undefined where the parameter is empty
+ * @throws {SendblueInputError} where it is no time
+ */
+export function isoTime(context: IExecuteFunctions, parameter: string, value: unknown): string | undefined {
+	if (textOf(value) === '') return undefined;
+	try {
+		return tryToParseDateTime(value, context.getTimezone()).toUTC().toISO() ?? undefined;
+	} catch {
+		throw notATime(parameter, value);
+	}
+}
+
+function notATime(parameter: string, value: unknown): SendblueInputError {
+	return new SendblueInputError(
+		`'${parameter}' is “${textOf(value).slice(0, 40)}”, which is no date.`,
+		'Enter a date such as 2026-01-31T09:00:00Z.',
+	);
+}

@@ -1,0 +1,138 @@
+import {
+	errorForStopped,
+	errorForUnreadable,
+	errorFromFailure,
+	errorFromResponse,
+	isSuccess,
+	rethrow,
+} from '../errors';
+import { reportsRefusal } from '../messageState';
+import { refuseIfCancelled, type Clock } from './clock';
+import { bodyOf, isRecord } from './envelope';
+import {
+	CHECK_LIMITS,
+	retryAfterMs,
+	SAFE_LIMITS,
+	SEND_LIMITS,
+	withRetries,
+	type Attempt,
+	type RetryLimits,
+	type Throttle,
+} from './retry';
+import type { ServerTime } from './serverTime';
+import type { CallKind, Timings } from './timings';
+import {
+	classifyNetworkError,
+	headerOf,
+	type SendblueRequest,
+	type SendblueResponse,
+	TransportFailure,
+	type Transport,
+} from './transport';
+
+/** How one request is made. */
+export interface CallRule {
+	kind: CallKind;
+	/** What a success returns; `object` and `data` (object or list) mean that anything else is half an answer. */
+	expects: 'object' | 'data' | 'anything';
+	/** Whether a 2xx body may say that the request was refused; false where it tells of a message's state. */
+	bodyMayRefuse: boolean;
+	/** False where whoever asks goes on without the answer: it is asked for less patiently. */
+	needed?: boolean;
+	/** Other limits than those of the kind. */
+	limits?: RetryLimits;
+}
+
+/**
+ * Makes one request, with repeats as its rule allows; returns the body of the 2xx answer.
+ *
+ * @throws {SendblueApiError}
+ */
+export type Call = (request: SendblueRequest, rule: CallRule) => Promise<unknown>;
+
+/** What calls are made with. */
+export interface CallContext {
+	transport: Transport;
+	clock: Clock;
+	random(): number;
+	throttle: Throttle;
+	serverTime: ServerTime;
+	timings: Timings;
+	signal?: AbortSignal;
+	/** Texts that must not appear in errors even where Sendblue repeats them. */
+	secrets: readonly string[];
+}
+
+/** Builds the one function through which all requests go. */
+export function createCall(context: CallContext): Call {
+	return async (request, rule) => {
+		const { clock, random, throttle, timings, signal } = context;
+		const timeoutMs = rule.needed === false ? timings.checkTimeout : timings.timeout[rule.kind];
+		const timed = { timeoutMs, ...request };
+		const safe = rule.kind === 'read' || rule.kind === 'upload';
+		const limits = rule.limits ?? limitsOf(rule, safe);
+		const run = { clock, random, throttle, kind: rule.kind, limits, timings, signal };
+		try {
+			return await withRetries(async () => await attemptOf(timed, rule, safe, context), run);
+		} catch (error) {
+			// A stop between attempts is told as such; at that moment no request is under way.
+			return rethrow(error instanceof TransportFailure ? errorForStopped() : error);
+		}
+	};
+}
+
+function limitsOf(rule: CallRule, safe: boolean): RetryLimits {
+	if (rule.needed === false) return CHECK_LIMITS;
+	return safe ? SAFE_LIMITS : SEND_LIMITS;
+}
+
+async function attemptOf(
+	request: SendblueRequest,
+	rule: CallRule,
+	safe: boolean,
+	context: CallContext,
+): Promise<Attempt<unknown>> {
+	refuseIfCancelled(context.signal);
+	let response: SendblueResponse;
+	try {
+		response = await context.transport(request);
+	} catch (error) {
+		const failure = classifyNetworkError(error);
+		return { error: errorFromFailure(failure, !safe), repeat: mayRepeat(failure, safe) };
+	}
+	const now = context.clock.now();
+	context.serverTime.observe(response, now);
+	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe, context);
+
+	const error = errorFromResponse(response, request, context.secrets);
+	if (response.status === 429) {
+		return { error, repeat: wantsRepeat(response), throttled: { afterMs: retryAfterMs(response, now) } };
+	}
+	const passing = response.status >= 500 || response.status === 408;
+	return { error, repeat: safe && passing && wantsRepeat(response) };
+}
+
+function judgeSuccess(
+	response: SendblueResponse,
+	request: SendblueRequest,
+	rule: CallRule,
+	safe: boolean,
+	context: CallContext,
+): Attempt<unknown> {
+	const body = bodyOf(response);
+	const whole = rule.expects === 'anything' || isRecord(body) || (rule.expects === 'data' && Array.isArray(body));
+	if (!whole) return { error: errorForUnreadable(response, !safe, context.secrets), repeat: safe };
+	if (rule.bodyMayRefuse && reportsRefusal(body)) {
+		return { error: errorFromResponse(response, request, context.secrets), repeat: false };
+	}
+	return { value: body };
+}
+
+function mayRepeat(failure: TransportFailure, safe: boolean): boolean {
+	return failure.kind === 'notSent' || (safe && failure.kind === 'unknown');
+}
+
+/** Sendblue's SDK honours this header; it can only forbid a repeat here, never allow one. */
+function wantsRepeat(response: SendblueResponse): boolean {
+	return headerOf(response, 'x-should-retry')?.toLowerCase() !== 'false';
+}

@@ -1,0 +1,98 @@
+import { headerOf, type SendblueResponse } from './transport';
+
+/** An answer whose fields are passed on as they came. */
+export interface SendblueAnswer {
+	status?: string;
+	message?: string;
+	[field: string]: unknown;
+}
+
+/** What an answer says about itself, whichever of Sendblue's envelopes it came in. */
+export interface Envelope {
+	/** The code as text; undefined where there is none, or one that means all is well (`0`, `null`, empty). */
+	code?: string;
+	/** Sendblue's own words, verbatim, joined by a dash where several fields speak. */
+	words?: string;
+	/** Title of the page, where the answer is a web page rather than Sendblue's. */
+	pageTitle?: string;
+	/** Whether the answer is a web page. */
+	isPage: boolean;
+}
+
+/** Longest text taken over from an answer, in characters. */
+const LONGEST_TEXT = 500;
+
+type Fields = Record<string, unknown>;
+
+/** Whether a value is an object with named fields. */
+export function isRecord(value: unknown): value is Fields {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The body as data: text that holds JSON is parsed, anything else is returned as it is.
+ */
+export function bodyOf(response: SendblueResponse): unknown {
+	const { body } = response;
+	if (typeof body !== 'string' || !/^\s*[{[]/.test(body)) return body;
+	try {
+		return JSON.parse(body) as unknown;
+	} catch {
+		return body;
+	}
+}
+
+/**
+ * Reads code and words from every envelope Sendblue uses: `error` as text or object, `message`, `error_message`,
+ * `error_detail`, `error_reason`, `errors`; plain text; and the web pages of proxies in between.
+ */
+export function readEnvelope(response: SendblueResponse): Envelope {
+	const body = bodyOf(response);
+	if (isRecord(body)) return { code: codeOf(body), words: wordsOf(body), isPage: false };
+	if (typeof body !== 'string' || body.trim() === '') return { isPage: false };
+
+	const contentType = headerOf(response, 'content-type') ?? '';
+	if (/html/i.test(contentType) || /^\s*<(!doctype|html|head|body|\?xml|center)/i.test(body)) {
+		const title = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(body.slice(0, 20_000))?.[1].trim();
+		return { pageTitle: title || undefined, isPage: true };
+	}
+	return { words: shortened(body.trim()), isPage: false };
+}
+
+/** The code of an answer or a message as text; undefined where there is none, or one that means all is well. */
+export function codeOf(body: Fields): string | undefined {
+	const inner = isRecord(body.error) ? body.error : {};
+	return [body.error_code, body.errorCode, inner.code, inner.error_code, body.code]
+		.map((code) => (typeof code === 'number' || typeof code === 'string' ? String(code).trim() : ''))
+		.find((code) => code !== '' && code !== '0');
+}
+
+function wordsOf(body: Fields): string | undefined {
+	const inner = isRecord(body.error) ? body.error : {};
+	const said = [
+		body.error,
+		inner.message,
+		body.message,
+		body.error_message,
+		body.error_detail,
+		body.error_reason,
+		inner.details,
+		...(Array.isArray(body.errors) ? (body.errors as unknown[]).slice(0, 5).map(messageOf) : []),
+	].flatMap((text) => (typeof text === 'string' && text.trim() !== '' ? [text.trim()] : []));
+	const distinct = [...new Set(said)];
+	return distinct.length === 0 ? undefined : shortened(distinct.join(' – '));
+}
+
+function messageOf(entry: unknown): unknown {
+	return isRecord(entry) ? entry.message : entry;
+}
+
+function shortened(text: string): string {
+	return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+}
+
+/** The answer of an endpoint that may answer a success with nothing, or with bare text. */
+export function answerOf(body: unknown): SendblueAnswer {
+	if (isRecord(body)) return body;
+	return typeof body === 'string' && body.trim() !== '' ? { message: body.trim() } : {};
+}

@@ -1,0 +1,124 @@
+import { sleepUnlessCancelled, type Clock } from './clock';
+import type { SendblueApiError } from '../errors';
+import type { Timings } from './timings';
+import { headerOf, type SendblueResponse } from './transport';
+
+/** How long and how often something is tried. */
+export interface RetryLimits {
+	/** Attempts in all, the first included. */
+	attempts: number;
+	/** No attempt starts later than so many milliseconds after the first. */
+	totalMs: number;
+}
+
+/** For requests that may be repeated freely. */
+export const SAFE_LIMITS: RetryLimits = { attempts: 5, totalMs: 120_000 };
+
+/** For requests with an outside effect, which are repeated only when they certainly had none. */
+export const SEND_LIMITS: RetryLimits = { attempts: 6, totalMs: 300_000 };
+
+/** For questions whose answer is useful but not needed: whoever waits is not held up for long. */
+export const CHECK_LIMITS: RetryLimits = { attempts: 2, totalMs: 10_000 };
+
+/** One attempt's end. */
+export type Attempt<T> =
+	| { value: T }
+	| {
+			error: SendblueApiError;
+			/** Whether it may be tried again. */
+			repeat: boolean;
+			/** Set after a 429: everything of its kind waits, for so many milliseconds where the server named a time. */
+			throttled?: { afterMs?: number };
+	  };
+
+/** What a run of attempts needs. */
+export interface RetryContext {
+	clock: Clock;
+	/** 0 … 1. */
+	random(): number;
+	throttle: Throttle;
+	/** What shares a pause with this request. */
+	kind: string;
+	limits: RetryLimits;
+	timings: Pick<Timings, 'firstPause' | 'longestPause'>;
+	signal?: AbortSignal;
+}
+
+/** Pauses that a 429 imposes on all requests of its kind. */
+export class Throttle {
+	private readonly pauses = new Map<string, { until: number; error: SendblueApiError }>();
+
+	constructor(private readonly clock: Clock) {}
+
+	/** Lets nothing of this kind start within the next so many milliseconds; never shortens a pause. */
+	pause(kind: string, ms: number, error: SendblueApiError): void {
+		const until = this.clock.now() + ms;
+		if (until > (this.pauses.get(kind)?.until ?? 0)) this.pauses.set(kind, { until, error });
+	}
+
+	/**
+	 * Waits until nothing is paused; a pause that is made longer meanwhile is waited for too.
+	 *
+	 * @param longestMs the most that one pause is waited for, in milliseconds
+	 * @throws {SendblueApiError} the 429 that made the pause, where it is longer than that
+	 */
+	async pass(kind: string, longestMs: number, signal?: AbortSignal): Promise<void> {
+		for (;;) {
+			const pause = this.pauses.get(kind);
+			const wait = (pause?.until ?? 0) - this.clock.now();
+			if (!pause || wait <= 0) return;
+			if (wait > longestMs) throw pause.error;
+			await sleepUnlessCancelled(this.clock, wait, signal);
+		}
+	}
+}
+
+/**
+ * Tries until it succeeds, must not be repeated, or the limits are reached.
+ *
+ * @throws {SendblueApiError} the last attempt's
+ * @throws {TransportFailure} `cancelled` when the execution was stopped between attempts
+ */
+export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context: RetryContext): Promise<T> {
+	const { clock, throttle, kind, limits, timings, signal } = context;
+	await throttle.pass(kind, limits.totalMs, signal);
+	const startedAt = clock.now();
+	for (let tried = 1; ; tried++) {
+		const result = await attempt();
+		if ('value' in result) return result.value;
+
+		// A server that says "now" again and again is not taken at its word.
+		const pause = Math.max(result.throttled?.afterMs ?? 0, backOff(tried, context.random(), timings));
+		if (result.throttled) throttle.pause(kind, pause, result.error);
+		const tooLate = clock.now() - startedAt + pause > limits.totalMs;
+		if (!result.repeat || tried >= limits.attempts || tooLate) throw result.error;
+
+		await sleepUnlessCancelled(clock, pause, signal);
+		await throttle.pass(kind, limits.totalMs, signal);
+	}
+}
+
+/** Milliseconds before the next attempt: doubled each time, half of it by chance so that many do not come at once. */
+function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
+	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
+	return pause / 2 + (pause / 2) * chance;
+}
+
+/**
+ * The time a 429 or 503 asks to wait, in milliseconds; undefined where it names none that makes sense.
+ *
+ * Reads `retry-after-ms`, and `retry-after` as seconds or as a date (RFC 9110, 10.2.3). A date is measured against the
+ * answer's own `date` where there is one, so that a wrong clock does no harm.
+ */
+export function retryAfterMs(response: SendblueResponse, now: number): number | undefined {
+	const milliseconds = headerOf(response, 'retry-after-ms')?.trim() ?? '';
+	if (/^\d+(\.\d+)?$/.test(milliseconds)) return Number(milliseconds);
+
+	const value = headerOf(response, 'retry-after')?.trim() ?? '';
+	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+	// `Date.parse` would take a bare number such as "-5" for a month.
+	const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+	if (Number.isNaN(date)) return undefined;
+	const reference = Date.parse(headerOf(response, 'date') ?? '');
+	return Math.max(0, date - (Number.isNaN(reference) ? now : reference));
+}

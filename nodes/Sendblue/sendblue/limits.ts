@@ -1,0 +1,11 @@
+/** Largest file Sendblue takes or hosts, in bytes (documented as 100 MB). */
+export const UPLOAD_LIMIT_BYTES = 100_000_000;
+
+/** Longest text Sendblue takes, in characters. */
+export const MAX_TEXT_LENGTH = 18_996;
+
+/** Most people a group can have besides the line. */
+export const MAX_GROUP_SIZE = 25;
+
+/** Messages per second and line that Sendblue is known to take. */
+export const DEFAULT_PER_SECOND = 1;

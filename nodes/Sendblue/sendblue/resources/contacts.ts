@@ -1,0 +1,83 @@
+import type { Call } from '../http/call';
+import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
+import { READ, WRITE } from '../http/rules';
+
+/** A contact; captured answers carry `phone`, and some fields in both spellings. */
+export interface SendblueContact {
+	phone?: string;
+	number?: string;
+	contact_id?: string;
+	first_name?: string;
+	last_name?: string;
+	company_name?: string;
+	sendblue_number?: string;
+	assigned_to_email?: string;
+	opt_out?: boolean;
+	verified?: boolean;
+	tags?: string[];
+	custom_variables?: Record<string, string>;
+	created_at?: string;
+	[field: string]: unknown;
+}
+
+/** Query of `GET /api/v2/contacts`. */
+export interface ListContactsQuery {
+	/** At most 1000; 100 where it is left out. */
+	limit?: number;
+	/** At most 10000. */
+	offset?: number;
+	phone_number?: string;
+	cid?: string;
+	created_at_gte?: string;
+	order_by?: string;
+	order_direction?: 'asc' | 'desc';
+}
+
+const PATH = '/api/v2/contacts';
+
+/** The account's contacts. Every method throws {@link SendblueApiError}. */
+export class Contacts {
+	constructor(private readonly call: Call) {}
+
+	/** `GET /api/v2/contacts`: one page. */
+	async list(query: ListContactsQuery = {}): Promise<SendblueContact[]> {
+		const body = await this.call({ method: 'GET', path: PATH, query: { ...query } }, READ);
+		const contacts = isRecord(body) ? (body.contacts ?? body.data) : body;
+		return Array.isArray(contacts) ? contacts.filter((entry): entry is SendblueContact => isRecord(entry)) : [];
+	}
+
+	/** `GET /api/v2/contacts/{number}`. */
+	async get(number: string): Promise<SendblueContact> {
+		return contactOf(await this.call({ method: 'GET', path: contactPath(number) }, READ));
+	}
+
+	/** `POST /api/v2/contacts`; with `update_if_exists` an existing contact is updated. */
+	async create(contact: SendblueContact & { number: string; update_if_exists?: boolean }): Promise<SendblueContact> {
+		return contactOf(await this.call({ method: 'POST', path: PATH, json: contact }, WRITE));
+	}
+
+	/** `PUT /api/v2/contacts/{number}`: changes the fields given. */
+	async update(number: string, changes: SendblueContact): Promise<SendblueContact> {
+		return contactOf(await this.call({ method: 'PUT', path: contactPath(number), json: changes }, WRITE));
+	}
+
+	/** `DELETE /api/v2/contacts/{number}`. */
+	async delete(number: string): Promise<SendblueAnswer> {
+		return answerOf(await this.call({ method: 'DELETE', path: contactPath(number) }, WRITE));
+	}
+
+	/** `POST /api/v2/contacts/opt-out`: sends to a number that has opted out are refused by Sendblue. */
+	async setOptOut(number: string, optedOut: boolean): Promise<SendblueAnswer> {
+		const json = { number, opted_out: optedOut };
+		return answerOf(await this.call({ method: 'POST', path: `${PATH}/opt-out`, json }, WRITE));
+	}
+}
+
+function contactPath(number: string): string {
+	return `${PATH}/${encodeURIComponent(number)}`;
+}
+
+function contactOf(body: unknown): SendblueContact {
+	const contact = isRecord(body) ? (body.contact ?? body.data ?? body) : {};
+	return isRecord(contact) ? contact : {};
+}

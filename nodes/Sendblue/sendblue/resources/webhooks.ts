@@ -1,0 +1,68 @@
+import type { Call } from '../http/call';
+import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
+import { READ, WRITE } from '../http/rules';
+
+/** What a webhook is called for. */
+export type WebhookType =
+	| 'receive'
+	| 'outbound'
+	| 'typing_indicator'
+	| 'call_log'
+	| 'inbound_call'
+	| 'contact_profile'
+	| 'line_blocked'
+	| 'line_assigned'
+	| 'contact_created';
+
+/** One webhook; lists hold such objects or bare URLs. */
+export interface WebhookEntry {
+	url: string;
+	/** Sent back literally in the header `sb-signing-secret`. */
+	secret?: string;
+	/** Lines the webhook is for; `receive` only. */
+	sendblue_numbers?: string[];
+	[field: string]: unknown;
+}
+
+/** All webhooks of the account by type, each entry an object. */
+export type AllWebhooks = Partial<Record<WebhookType, WebhookEntry[]>> & Record<string, WebhookEntry[] | undefined>;
+
+const PATH = '/api/account/webhooks';
+
+/**
+ * The webhooks of the whole account, whoever added them; so nothing here can replace the list (`PUT`). Every method
+ * throws {@link SendblueApiError}.
+ */
+export class Webhooks {
+	constructor(private readonly call: Call) {}
+
+	/** `GET /api/account/webhooks`: entries that are bare URLs become objects. */
+	async list(): Promise<AllWebhooks> {
+		const body = await this.call({ method: 'GET', path: PATH }, READ);
+		const byType = isRecord(body) && isRecord(body.webhooks) ? body.webhooks : {};
+		const webhooks: AllWebhooks = {};
+		for (const [type, entries] of Object.entries(byType)) {
+			if (Array.isArray(entries)) webhooks[type] = entries.flatMap(webhookOf);
+		}
+		return webhooks;
+	}
+
+	/** `POST /api/account/webhooks`: adds one webhook and leaves the others alone. */
+	async add(type: WebhookType, webhook: WebhookEntry): Promise<SendblueAnswer> {
+		// A bare URL is what every type is known to take.
+		const entry = Object.keys(webhook).length === 1 ? webhook.url : webhook;
+		const json = { webhooks: [entry], type };
+		return answerOf(await this.call({ method: 'POST', path: PATH, json }, WRITE));
+	}
+
+	/** `DELETE /api/account/webhooks`: removes one URL of one type. */
+	async remove(type: WebhookType, url: string): Promise<SendblueAnswer> {
+		const json = { webhooks: [url], type };
+		return answerOf(await this.call({ method: 'DELETE', path: PATH, json }, WRITE));
+	}
+}
+
+function webhookOf(entry: unknown): WebhookEntry[] {
+	if (typeof entry === 'string') return [{ url: entry }];
+	return isRecord(entry) && typeof entry.url === 'string' ? [entry as WebhookEntry] : [];
+}

@@ -1,0 +1,220 @@
+import type { SendblueClient } from '../sendblue/client';
+import { rethrow, SendblueApiError } from '../sendblue/errors';
+import { CHECK_LIMITS } from '../sendblue/http/retry';
+import type { LinesUsage, LineUsage, UsageWindow } from '../sendblue/resources/lines';
+import { skipped, type Skipped } from './outcomes';
+import type { SendingRun } from './run';
+import { isToOne, type SendBody } from './sameMessage';
+
+/** How long after the last message a person counts as a new contact, in days, where Sendblue names no time. */
+const LOOKBACK_DAYS = 30;
+
+const DAY_MS = 86_400_000;
+
+/** A new contact's slot, or none because none is needed. */
+export interface Slot {
+	/** Gives the slot back, where the message did not go out. */
+	giveBack(): void;
+}
+
+const NO_SLOT: Slot = { giveBack: () => undefined };
+
+/**
+ * Takes a slot of the line's allowance for a message to somebody the line has not talked with lately.
+ *
+ * Sendblue's figures are read once per execution and reckoned on from there. Where they cannot be had, the message goes
+ * out.
+ *
+ * @throws {SendblueApiError} `notSent` where the user wants a failure when there is no slot
+ */
+export async function takeSlot(
+	run: SendingRun,
+	body: SendBody,
+	wish: 'send' | 'skip' | 'fail',
+): Promise<Slot | Skipped> {
+	if (wish === 'send' || !isToOne(body)) return NO_SLOT;
+	const { from_number: line, number } = body;
+	const client = await run.client();
+	const allowance = await run.allowance.get('all', async () => await readAllowance(run, client));
+	if (!allowance || !allowance.check(line).known) return NO_SLOT;
+	const contact = `${line} ${number}`;
+	const isNewToLine = async (): Promise<boolean> => await isNew(client, line, number);
+	if (!(await run.newContacts.get(contact, isNewToLine))) return NO_SLOT;
+
+	const { allowed, reason = '', nextSlotAt } = allowance.check(line, number);
+	if (allowed) {
+		allowance.take(line, number);
+		return { giveBack: () => allowance.giveBack(line, number) };
+	}
+	const message = `${number} would be a new contact. ${reason}`.trim();
+	if (wish === 'skip') return skipped(body, { reason: 'lineAllowance', message, nextSlotAt });
+	throw new SendblueApiError({
+		outcome: 'notSent',
+		explanation: `${message} Nothing was sent.`,
+		advice: 'Wait for the next slot, send from another line, or set the option to Skip and go on from its output.',
+	});
+}
+
+/** Whether a line may write to someone it has not talked with lately. */
+export interface Allowance {
+	allowed: boolean;
+	/** Whether that comes from Sendblue's figures; where it has none for the line, it is allowed. */
+	known: boolean;
+	/** New contacts that are left, where known. */
+	remaining?: number;
+	/** Why not, in words. */
+	reason?: string;
+	/** When the next slot opens, ISO 8601, where known. */
+	nextSlotAt?: string;
+}
+
+/**
+ * Room for new contacts on the lines of an account: Sendblue's figures, less what this execution has used since.
+ */
+export class LineAllowance {
+	/** Numbers met in this execution, by line, with how many messages count on each. */
+	private readonly met = new Map<string, Map<string, number>>();
+
+	/**
+	 * @param usage as `lines.usage` returns it
+	 * @param now milliseconds since 1970
+	 */
+	constructor(
+		private readonly usage: LinesUsage,
+		private readonly now: () => number,
+	) {}
+
+	/** Whether the line may meet a new contact now; a number met in this execution already is none. */
+	check(line: string, number?: string): Allowance {
+		const met = this.met.get(line);
+		if (number !== undefined && met?.has(number)) return { allowed: true, known: true };
+		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
+	}
+
+	/** Takes one message to a new contact back; the contact was not met if there was no other. */
+	giveBack(line: string, number: string): void {
+		const met = this.met.get(line);
+		const left = (met?.get(number) ?? 0) - 1;
+		if (left > 0) met?.set(number, left);
+		else met?.delete(number);
+	}
+
+	/** Counts a new contact, once for each number. */
+	take(line: string, number: string): void {
+		const met = this.met.get(line) ?? new Map<string, number>();
+		this.met.set(line, met.set(number, (met.get(number) ?? 0) + 1));
+	}
+}
+
+/**
+ * Decides from Sendblue's figures whether a line may meet a new contact.
+ *
+ * @param now milliseconds since 1970: a slot that has opened since the sample counts as open
+ * @param alreadyMet new contacts met since the sample
+ */
+export function allowanceOf(usage: LinesUsage, line: string, now: number, alreadyMet = 0): Allowance {
+	const figures = usage.lines.find((entry) => entry.phone === line);
+	if (!usage.enabled || !figures) return { allowed: true, known: !usage.enabled };
+
+	const full = [
+		fullness('hour', figures.hourly, now, alreadyMet),
+		fullness('day', figures.daily, now, alreadyMet),
+		closure(figures, now),
+	].filter((limit) => limit !== undefined);
+	if (full.length === 0) {
+		return { allowed: true, known: true, remaining: remainingOf(figures, alreadyMet) };
+	}
+	// Every limit must be open, so the last one to open decides; one that names no time leaves it open when.
+	const times = full.map((limit) => limit.opensAt);
+	const nextSlot = times.every((time) => time !== undefined) ? Math.max(...times) : undefined;
+	const nextSlotAt = nextSlot === undefined ? undefined : new Date(nextSlot).toISOString();
+	const when = nextSlotAt === undefined ? '' : ` The next slot opens at ${nextSlotAt}.`;
+	return {
+		allowed: false,
+		known: true,
+		remaining: 0,
+		reason: `The line ${line} ${full.map((limit) => limit.what).join(', and ')}.${when}`,
+		nextSlotAt,
+	};
+}
+
+/**
+ * Whether a number is a new contact for a line: no message either way within the time Sendblue looks back.
+ *
+ * @throws {SendblueApiError}
+ */
+export async function isNewContact(
+	client: SendblueClient,
+	line: string,
+	number: string,
+	lookbackDays = LOOKBACK_DAYS,
+): Promise<boolean> {
+	const since = new Date(client.clock.now() - lookbackDays * DAY_MS).toISOString();
+	const query = { number, created_at_gte: since, limit: 100 };
+	const { messages } = await client.messages.list(query, CHECK_LIMITS, client.timings.checkTimeout);
+	return !messages.some((message) =>
+		[message.from_number, message.sendblue_number, message.to_number].flat().includes(line),
+	);
+}
+
+interface Limit {
+	what: string;
+	/** Milliseconds since 1970. */
+	opensAt?: number;
+}
+
+function fullness(
+	span: 'hour' | 'day',
+	window: UsageWindow | undefined,
+	now: number,
+	alreadyMet: number,
+): Limit | undefined {
+	const left = leftIn(window);
+	if (left === undefined || left - alreadyMet > 0) return undefined;
+	const opensAt = timeOf(window?.nextSlotAt) ?? timeOf(window?.resetsAt);
+	if (opensAt !== undefined && opensAt <= now && alreadyMet === 0) return undefined;
+	const limit = typeof window?.limit === 'number' ? ` (${window.limit})` : '';
+	return { what: `has met as many new contacts as Sendblue allows in one ${span}${limit}`, opensAt };
+}
+
+/** A line that Sendblue has closed for new contacts, for whatever reason. */
+function closure(figures: LineUsage, now: number): Limit | undefined {
+	const opensAt = timeOf(figures.availableAt);
+	if (opensAt === undefined || opensAt <= now) return undefined;
+	return { what: 'is closed for new contacts', opensAt };
+}
+
+function leftIn(window: UsageWindow | undefined): number | undefined {
+	if (typeof window?.remaining === 'number') return window.remaining;
+	if (typeof window?.limit === 'number' && typeof window.used === 'number') return window.limit - window.used;
+	return undefined;
+}
+
+function remainingOf(figures: LineUsage, alreadyMet: number): number | undefined {
+	const left = [leftIn(figures.hourly), leftIn(figures.daily)].filter((value) => value !== undefined);
+	return left.length === 0 ? undefined : Math.min(...left) - alreadyMet;
+}
+
+function timeOf(text: string | null | undefined): number | undefined {
+	const time = Date.parse(text ?? '');
+	return Number.isNaN(time) ? undefined : time;
+}
+
+async function readAllowance(run: SendingRun, client: SendblueClient): Promise<LineAllowance | undefined> {
+	try {
+		return new LineAllowance(await client.lines.usage(false), () => client.clock.now());
+	} catch (error) {
+		if (!(error instanceof SendblueApiError)) return rethrow(error);
+		run.hints.add(`The allowance of the lines could not be read, so it was not looked at. ${error.message}`);
+		return undefined;
+	}
+}
+
+/** Where it cannot be found out, the contact counts as new, which is the careful side for the line. */
+async function isNew(client: SendblueClient, line: string, number: string): Promise<boolean> {
+	try {
+		return await isNewContact(client, line, number);
+	} catch (error) {
+		return error instanceof SendblueApiError ? true : rethrow(error);
+	}
+}

@@ -1,0 +1,151 @@
+import type { SendblueClient } from '../sendblue/client';
+import { SendblueApiError } from '../sendblue/errors';
+import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { isDelivered, isSettled, stateOf } from '../sendblue/messageState';
+import type { SendblueMessage } from '../sendblue/resources/messages';
+
+/** Messages per page. */
+const PAGE_SIZE = 200;
+
+/** Pages read per look at most. */
+const MOST_PAGES = 10;
+
+/** How much longer the next pause is. */
+const PAUSE_GROWTH = 1.5;
+
+/** A message whose state is followed. */
+export interface FollowedMessage {
+	/** As last seen; replaced by each look that finds it. */
+	message: SendblueMessage;
+	/** When it was sent or found, in milliseconds since 1970; counts where Sendblue names no time. */
+	sentAt: number;
+	/** Until when it is looked at again, in milliseconds since 1970; it is looked at once in any case. */
+	until: number;
+	/** Why its state could not be read, at the last look. */
+	problem?: string;
+}
+
+/**
+ * Follows the states of messages together, by Sendblue's list, until they are final or their time is over. A look that
+ * fails is noted and repeated; it says nothing about the messages.
+ *
+ * Ends early, without an error, when the execution is stopped.
+ */
+export async function followDeliveries(client: SendblueClient, followed: readonly FollowedMessage[]): Promise<void> {
+	const { clock, signal, timings } = client;
+	let pending = followed.filter(({ message }) => message.message_handle && !isSettled(message));
+	for (let pause = timings.deliveryFirstPause; pending.length > 0; pause *= PAUSE_GROWTH) {
+		const maySucceed = await lookAt(client, pending);
+		const now = clock.now();
+		pending = pending.filter(({ message, until }) => !isSettled(message) && now < until);
+		if (!maySucceed || pending.length === 0 || signal?.aborted) return;
+		const longest = Math.max(...pending.map(({ until }) => until)) - now;
+		await sleepUnlessCancelled(clock, Math.min(pause, timings.deliveryLongestPause, longest), signal).catch(
+			() => undefined,
+		);
+		if (signal?.aborted) return;
+	}
+}
+
+/** Reads the states once; false where a further look would be refused as well. */
+async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promise<boolean> {
+	// Several items may follow one message, where one was the duplicate of another.
+	const byHandle = new Map<string | undefined, FollowedMessage[]>();
+	for (const entry of pending) {
+		const handle = entry.message.message_handle;
+		byHandle.set(handle, [...(byHandle.get(handle) ?? []), entry]);
+	}
+	const since = new Date(Math.min(...pending.map((entry) => createdAt(entry, client)))).toISOString();
+	try {
+		// Oldest first, so that each final one shortens what is read the next time.
+		const query = {
+			is_outbound: 'true',
+			created_at_gte: since,
+			order_by: 'createdAt',
+			order_direction: 'asc',
+		} as const;
+		for (let page = 0; page < MOST_PAGES && byHandle.size > 0; page++) {
+			const { messages, hasMore } = await client.messages.list(
+				{ ...query, limit: PAGE_SIZE, offset: page * PAGE_SIZE },
+				{ attempts: 1, totalMs: client.timings.deliveryLongestPause },
+				client.timings.lookUpTimeout,
+			);
+			for (const message of messages) {
+				for (const entry of byHandle.get(message.message_handle) ?? []) {
+					entry.message = message;
+					entry.problem = undefined;
+				}
+				byHandle.delete(message.message_handle);
+			}
+			if (!hasMore || messages.length === 0) break;
+		}
+		for (const entry of [...byHandle.values()].flat()) entry.problem = "Sendblue's list of messages does not show it.";
+		return true;
+	} catch (error) {
+		const problem = error instanceof Error ? error.message : String(error);
+		for (const entry of pending) entry.problem = problem;
+		return !(error instanceof SendblueApiError && error.outcome === 'rejected' && error.httpStatus !== 429);
+	}
+}
+
+function createdAt({ message, sentAt }: FollowedMessage, client: SendblueClient): number {
+	const created = Date.parse(message.date_created ?? message.date_sent ?? '');
+	return Number.isNaN(created) ? client.serverTime.before(sentAt) : created - 1_000;
+}
+
+/** Fields of a message that change on its way. */
+const CHANGING = [
+	'status',
+	'service',
+	'was_downgraded',
+	'error_code',
+	'error_message',
+	'error_detail',
+	'error_reason',
+	'date_sent',
+	'date_updated',
+] as const;
+
+/** Deliveries that the items of one execution wait for, all together, once everything is sent. */
+export class Deliveries {
+	private readonly awaited: Array<FollowedMessage & { output: Record<string, unknown> }> = [];
+
+	/** @param latest until when at most deliveries are waited for, in milliseconds since 1970 */
+	constructor(private readonly latest: number) {}
+
+	/**
+	 * Has a message followed after all are sent.
+	 *
+	 * @param output of the item, which gets the last state then, under `delivery` and in its own fields
+	 * @param waitMs from now on
+	 */
+	await(message: SendblueMessage, output: Record<string, unknown>, waitMs: number): void {
+		const now = Date.now();
+		this.awaited.push({ message, output, sentAt: now, until: Math.min(now + waitMs, this.latest) });
+	}
+
+	/** Waits for what is awaited and writes the last states to the outputs. */
+	async settle(client: () => Promise<SendblueClient>): Promise<void> {
+		if (this.awaited.length === 0) return;
+		await followDeliveries(await client(), this.awaited);
+		for (const { message, output, problem } of this.awaited) {
+			for (const field of CHANGING) {
+				if (message[field] !== undefined) output[field] = message[field];
+			}
+			output.delivery = deliveryOf(message, problem);
+		}
+	}
+}
+
+/** The state of a message, told so that nothing on its way counts as delivered. */
+function deliveryOf(message: SendblueMessage, problem: string | undefined): Record<string, unknown> {
+	const final = isSettled(message);
+	return {
+		final,
+		delivered: isDelivered(message),
+		status: stateOf(message) ?? 'UNKNOWN',
+		service: message.service ?? null,
+		was_downgraded: message.was_downgraded ?? null,
+		...(problem === undefined || final ? {} : { problem: `The status could not be read at last. ${problem}` }),
+	};
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'crypto';
+
+import type { SendblueClient } from '../sendblue/client';
+import { errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
+import { reportsRefusal } from '../sendblue/messageState';
+import { LIST_MESSAGES_PATH, type SendblueMessage } from '../sendblue/resources/messages';
+import { conversationQuery } from './lookUp';
+import { hasSameRecipient, isFromLine, isToOne, textOf, type SendBody } from './sameMessage';
+
+/** Length of a tag, in hexadecimal digits: 80 bits. */
+const TAG_LENGTH = 20;
+
+/** The longest file name, extension included. */
+const MAX_NAME_LENGTH = 100;
+
+/** Messages per page. */
+const PAGE_SIZE = 100;
+
+/** Pages read at most: a conversation's latest 1,000 messages. */
+const MOST_PAGES = 10;
+
+/** What a message sent before is known by. */
+export interface Trace {
+	/** What the name of its uploaded file holds, unique to the message. */
+	tag: string;
+	/** Whether the message has text alone, and so carries no tag. */
+	isText: boolean;
+	/** Address of a file that would be sent as it is, and so carries no tag. */
+	mediaUrl?: string;
+	/** How far back an untagged message with the same address, or the same text alone, counts; milliseconds. */
+	windowMs: number;
+}
+
+/**
+ * What stands for a key, a line and a recipient in the name of an uploaded file, so that Sendblue's list of messages
+ * remembers what was sent. The key itself cannot be read from it.
+ */
+export function duplicateTag(key: string, body: SendBody): string {
+	const recipient = isToOne(body) ? body.number : (body.group_id ?? [...(body.numbers ?? [])].sort());
+	const text = JSON.stringify([key, body.from_number, recipient]);
+	return createHash('sha256').update(text).digest('hex').slice(0, TAG_LENGTH);
+}
+
+/** A file name with a tag before its extension, such as `AudioMessage_0123456789abcdef0123.caf`. */
+export function taggedName(fileName: string, tag: string | undefined): string {
+	if (tag === undefined) return fileName;
+	const dot = fileName.lastIndexOf('.');
+	const ending = `_${tag}${dot === -1 ? '' : fileName.slice(dot)}`;
+	const base = dot === -1 ? fileName : fileName.slice(0, dot);
+	return `${base.slice(0, Math.max(0, MAX_NAME_LENGTH - ending.length))}${ending}`;
+}
+
+/**
+ * The message that was sent under a tag before, in this or another execution, if Sendblue lists one.
+ *
+ * @throws {SendblueApiError} `notSent` where the list cannot be read: sending then could be a duplicate; `unknown` where
+ * there is such a message and Sendblue does not know whether it went out
+ */
+export async function findDuplicate(
+	client: SendblueClient,
+	body: SendBody,
+	trace: Trace,
+): Promise<SendblueMessage | undefined> {
+	try {
+		return await findEarlier(client, body, trace);
+	} catch (error) {
+		if (!(error instanceof SendblueApiError) || error.messageHandle !== undefined) return rethrow(error);
+		const { httpStatus, sendblueCode, sendblueMessage, cancelled } = error;
+		return rethrow(
+			new SendblueApiError({
+				outcome: 'notSent',
+				explanation: `It could not be checked whether this was sent before, so it was not sent. ${error.explanation}`,
+				advice: `${error.advice} Without the option Avoid Duplicates no check is made.`,
+				httpStatus,
+				sendblueCode,
+				sendblueMessage,
+				cancelled,
+			}),
+		);
+	}
+}
+
+/**
+ * Looks in Sendblue's list for a message that was sent before, in whatever execution. One that Sendblue refused or
+ * could not deliver does not count.
+ *
+ * @param body the message as far as it is known before anything is uploaded
+ * @throws {SendblueApiError} where the list cannot be read, so that nothing can be said; with a message handle where
+ * Sendblue itself does not know whether the message it lists went out
+ */
+export async function findEarlier(
+	client: SendblueClient,
+	body: SendBody,
+	trace: Trace,
+): Promise<SendblueMessage | undefined> {
+	const notBefore = client.serverTime.before(client.clock.now() - trace.windowMs);
+	for (let page = 0; page < MOST_PAGES; page++) {
+		const query = { ...conversationQuery(body), limit: PAGE_SIZE, offset: page * PAGE_SIZE };
+		const { messages, hasMore } = await client.messages.list(query);
+		const found = messages.filter((message) => isEarlier(message, body, trace, notBefore));
+		const taken = found.find((message) => !reportsRefusal(message));
+		if (taken) return taken;
+		const uncertain = found.map(refusalOf).find(({ outcome }) => outcome === 'unknown');
+		if (uncertain) throw uncertain;
+		if (!hasMore || messages.length === 0) return undefined;
+	}
+	return undefined;
+}
+
+function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {
+	if (message.is_outbound === false || !message.message_handle) return false;
+	if (!isFromLine(message, body.from_number)) return false;
+	// The tag stands for the members of a group that has no ID yet, however the list shows them.
+	const hasTag = fileNameOf(message.media_url ?? '').includes(`_${trace.tag}.`);
+	if (hasTag && !isToOne(body) && !body.group_id) return true;
+	if (!hasSameRecipient(message, body)) return false;
+	return hasTag || (isRecent(message, notBefore) && hasSameContent(message, body, trace));
+}
+
+/** The error for a message that Sendblue's list shows as refused, or as one whose fate it does not know. */
+export function refusalOf(message: SendblueMessage): SendblueApiError {
+	return errorFromMessage(message, { method: 'GET', path: LIST_MESSAGES_PATH });
+}
+
+function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
+	if (mediaUrl !== undefined) return message.media_url === mediaUrl;
+	return isText && !message.media_url && textOf(message.content ?? '') === textOf(body.content);
+}
+
+function isRecent(message: SendblueMessage, notBefore: number): boolean {
+	const created = Date.parse(message.date_created ?? message.date_sent ?? '');
+	return Number.isNaN(created) || created >= notBefore;
+}
+
+function fileNameOf(url: string): string {
+	return url.slice(url.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,364 @@
+import { SendblueClient, type SendblueClientOptions } from '../../../nodes/Sendblue/sendblue/client';
+import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
+import type { Sender } from '../../../nodes/Sendblue/sending/lookUp';
+import { SendLedger } from '../../../nodes/Sendblue/sending/memories';
+import { sendReliably, type SentMessage } from '../../../nodes/Sendblue/sending/atMostOnce';
+import type { SendGroupMessageBody, SendMessageBody } from '../../../nodes/Sendblue/sendblue/resources/messages';
+
+const { networkError } =
+	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+const { MemorySendblue } =
+	require('../../support/sendblue/memorySendblue') as typeof import('../../support/sendblue/memorySendblue.cjs');
+const { VirtualTime } =
+	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
+
+type Fault = import('../../support/sendblue/memorySendblue.cjs').Fault;
+
+const LINE = '+15550100001';
+const BODY: SendMessageBody = {
+	number: '+15551234567',
+	from_number: LINE,
+	media_url: 'https://storage.test/abc_AudioMessage.caf',
+};
+const CUT = networkError('ECONNRESET');
+const TIMEOUT = networkError('ETIMEDOUT');
+
+function setUp(faults: Array<Fault | undefined> = [], skewMs = 0, signal?: AbortSignal) {
+	const time = new VirtualTime();
+	const server = new MemorySendblue(time.now, skewMs);
+	server.faults['/api/send-message'] = faults;
+	server.faults['/api/send-group-message'] = faults;
+	const client = new SendblueClient({
+		transport: server.transport,
+		sleep: time.sleep,
+		now: time.now,
+		random: () => 1,
+		baseUrl: 'https://api.sendblue.com',
+		signal,
+	});
+	const sends = () => server.requests.filter((request) => request.path.startsWith('/api/send-')).length;
+	const lookUps = () => server.requests.filter((request) => request.path === '/api/v2/messages').length;
+	return { time, server, client, sender: { client, ledger: new SendLedger() }, sends, lookUps };
+}
+
+/** fault → requests that send, messages people get, what the caller is told */
+const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
+	['no fault', undefined, 1, 1, 'sent'],
+	['400', { answer: { status: 400, body: { message: 'bad' } } }, 1, 0, 'rejected'],
+	['401', { answer: { status: 401 } }, 1, 0, 'rejected'],
+	['403', { answer: { status: 403 } }, 1, 0, 'rejected'],
+	['404', { answer: { status: 404 } }, 1, 0, 'rejected'],
+	['409', { answer: { status: 409 } }, 1, 0, 'rejected'],
+	['413', { answer: { status: 413 } }, 1, 0, 'rejected'],
+	['422', { answer: { status: 422 } }, 1, 0, 'rejected'],
+	['429', { answer: { status: 429 } }, 2, 1, 'sent'],
+	['429, Retry-After', { answer: { status: 429, headers: { 'retry-after': '9' } } }, 2, 1, 'sent'],
+	['429, Retry-After of an hour', { answer: { status: 429, headers: { 'retry-after': '3600' } } }, 1, 0, 'rejected'],
+	['500, not taken', { answer: { status: 500 } }, 1, 0, 'unknown'],
+	['500, taken', { accept: true, answer: { status: 500 } }, 1, 1, 'found'],
+	['502 page, not taken', { answer: { status: 502, body: '<html>' } }, 1, 0, 'unknown'],
+	['502 page, taken', { accept: true, answer: { status: 502, body: '<html>' } }, 1, 1, 'found'],
+	['503, Retry-After', { answer: { status: 503, headers: { 'retry-after': '1' } } }, 1, 0, 'unknown'],
+	['connection refused', { answer: networkError('ECONNREFUSED') }, 2, 1, 'sent'],
+	['host not found', { answer: networkError('ENOTFOUND') }, 2, 1, 'sent'],
+	['cut before it was taken', { answer: CUT }, 1, 0, 'unknown'],
+	['cut after it was taken', { accept: true, answer: CUT }, 1, 1, 'found'],
+	['time-out, taken', { accept: true, answer: TIMEOUT }, 1, 1, 'found'],
+	['time-out, taken 20 s late', { accept: true, afterMs: 20_000, answer: TIMEOUT }, 1, 1, 'found'],
+	['time-out, listed 25 s late', { accept: true, listedAfterMs: 25_000, answer: TIMEOUT }, 1, 1, 'found'],
+	['time-out, listed too late', { accept: true, listedAfterMs: 90_000, answer: TIMEOUT }, 1, 1, 'unknown'],
+	['half an answer', { accept: true, answer: { body: '{"status":"QUE' } }, 1, 1, 'found'],
+	['not JSON', { accept: true, answer: { body: 'ok' } }, 1, 1, 'found'],
+	['a page in a 200', { accept: true, answer: { body: '<html></html>' } }, 1, 1, 'found'],
+	['an empty 200', { accept: true, answer: { body: '' } }, 1, 1, 'found'],
+	['a redirect', { answer: { status: 302 } }, 1, 0, 'unknown'],
+	['error in a 200', { answer: { body: { status: 'ERROR', error_code: 4000 } } }, 1, 0, 'rejected'],
+	['declined in a 200', { answer: { body: { status: 'DECLINED' } } }, 1, 0, 'rejected'],
+	['10002, taken', { accept: true, answer: { body: { status: 'ERROR', error_code: 10002 } } }, 1, 1, 'found'],
+	['200 without handle, taken', { accept: true, answer: { body: { status: 'OK' } } }, 1, 1, 'found'],
+	['200 without handle, not listed', { answer: { body: { status: 'OK' } } }, 1, 0, 'unknown'],
+	['QUEUED without handle, not listed', { answer: { body: { status: 'QUEUED' } } }, 1, 0, 'sent'],
+	[
+		'500, listed as refused',
+		{ accept: true, answer: { status: 500 }, listedAs: { status: 'ERROR', error_code: 4002 } },
+		1,
+		1,
+		'rejected',
+	],
+];
+
+async function outcomeOf(sending: Promise<SentMessage>): Promise<string> {
+	return await sending.then(
+		(sent) => (sent.reconciled ? 'found' : 'sent'),
+		(error: unknown) => (error as SendblueApiError).outcome,
+	);
+}
+
+describe('fault matrix of a send', () => {
+	test.each(MATRIX)('%s', async (_name, fault, sends, taken, told) => {
+		for (const body of [BODY, { from_number: LINE, group_id: 'group-1', media_url: BODY.media_url }]) {
+			const world = setUp([fault]);
+			expect(await world.time.run(outcomeOf(sendReliably(world.sender, body)))).toBe(told);
+			expect(world.sends()).toBe(sends);
+			expect(world.server.messages).toHaveLength(taken);
+		}
+	});
+
+	test('a server that only ever refuses connections: not sent', async () => {
+		const world = setUp(new Array(10).fill({ answer: networkError('ECONNREFUSED') }));
+		expect(await world.time.run(outcomeOf(sendReliably(world.sender, BODY)))).toBe('notSent');
+		expect(world.server.messages).toHaveLength(0);
+		expect(world.lookUps()).toBe(0);
+	});
+});
+
+describe('a lost answer', () => {
+	test('the message found is returned as it is listed', async () => {
+		const world = setUp([{ accept: true, answer: CUT }]);
+		const sent = await world.time.run(sendReliably(world.sender, BODY));
+		expect(sent.reconciled).toBe(true);
+		expect(sent.message).toMatchObject({ message_handle: 'handle-1', media_url: BODY.media_url });
+	});
+
+	test('the look-up asks by recipient, time and direction', async () => {
+		const world = setUp([{ accept: true, answer: CUT }]);
+		const startedAt = world.time.now();
+		await world.time.run(sendReliably(world.sender, BODY));
+		const query = world.server.requests[1].query ?? {};
+		expect(query).toMatchObject({ number: BODY.number, is_outbound: 'true' });
+		expect(Date.parse(String(query.created_at_gte))).toBeLessThan(startedAt);
+	});
+
+	test('pauses grow, and the last look-up comes at 30 s', async () => {
+		const world = setUp([{ answer: CUT }]);
+		const startedAt = world.time.now();
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
+		expect(world.time.sleeps).toEqual([500, 1000, 2000, 4000, 8000, 14_500]);
+		expect(world.time.now() - startedAt).toBe(30_000);
+		expect(error.outcome).toBe('unknown');
+	});
+
+	test('when it is not found, the error says what is unknown and what to check', async () => {
+		const world = setUp([{ answer: CUT }]);
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
+		for (const part of ['unknown whether', BODY.number, LINE, BODY.media_url!, '2026-11-22T10:00', 'proves nothing']) {
+			expect(error.message).toContain(part);
+		}
+		expect(error.message).toContain('was not sent again');
+		expect(error.advice).toContain('only if it is not there');
+		expect(error.message).not.toContain('s3cr3t');
+	});
+
+	test('look-ups that get lost do not end the search', async () => {
+		const world = setUp([{ accept: true, answer: CUT }]);
+		world.server.faults['/api/v2/messages'] = [{ answer: CUT }, { answer: { status: 500 } }, { answer: { body: '<' } }];
+		const sent = await world.time.run(sendReliably(world.sender, BODY));
+		expect(sent.reconciled).toBe(true);
+		expect(world.lookUps()).toBe(4);
+	});
+
+	test('a look-up that is refused ends the search, and the error says that the list was not read', async () => {
+		const world = setUp([{ accept: true, answer: CUT }]);
+		world.server.faults['/api/v2/messages'] = [{ answer: { status: 403 } }];
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
+		expect(error.outcome).toBe('unknown');
+		expect(error.message).toContain('could not be read');
+		expect(world.lookUps()).toBe(1);
+	});
+
+	test.each([
+		['another media URL', { media_url: 'https://storage.test/abc_audiomessage.caf' }],
+		['another recipient', { number: '+15559999999', to_number: '+15559999999' }],
+		['another line', { from_number: '+15550100002' }],
+		['another text', { content: 'Something else' }],
+		['an inbound message', { is_outbound: false }],
+		['a group message', { group_id: 'g' }],
+		['an older message', { date_sent: '2026-11-22T09:50:00.000Z' }],
+		['one without a handle', { message_handle: '' }],
+	])('is not taken for %s', async (_name, listedAs) => {
+		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
+		// The list of this test filters nothing by itself.
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(unfiltered(world), BODY));
+		expect(error.outcome).toBe('unknown');
+	});
+
+	test.each([
+		['the line in sendblue_number', { from_number: undefined, sendblue_number: LINE }],
+		['the recipient in to_number', { number: undefined, to_number: BODY.number }],
+		['the recipient in a list', { number: [BODY.number] }],
+		['no text field', { content: null }],
+		['date_created', { date_sent: undefined, date_created: '2026-11-22T10:00:00.000Z' }],
+		['no date', { date_sent: undefined }],
+	])('is found with %s', async (_name, listedAs) => {
+		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
+		expect((await world.time.run(sendReliably(unfiltered(world), BODY))).reconciled).toBe(true);
+	});
+
+	test('a text without file is matched by its text', async () => {
+		const body = { number: BODY.number, from_number: LINE, content: ' Hello ' };
+		const found = setUp([{ accept: true, answer: CUT }]);
+		expect((await found.time.run(sendReliably(found.sender, body))).reconciled).toBe(true);
+		const other = setUp([{ accept: true, answer: CUT, listedAs: { content: null } }]);
+		expect(await other.time.run(outcomeOf(sendReliably(other.sender, body)))).toBe('unknown');
+	});
+
+	test('a group of numbers is matched whatever their order', async () => {
+		const numbers = ['+15551234567', '+15551234568'];
+		const body: SendGroupMessageBody = { from_number: LINE, numbers, media_url: BODY.media_url };
+		const listedAs = { group_id: 'new', number: [...numbers].reverse(), participants: [LINE, ...numbers] };
+		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
+		expect((await world.time.run(sendReliably(world.sender, body))).reconciled).toBe(true);
+		const smaller = setUp([
+			{ accept: true, answer: CUT, listedAs: { ...listedAs, number: numbers[0], participants: [] } },
+		]);
+		expect(await smaller.time.run(outcomeOf(sendReliably(smaller.sender, body)))).toBe('unknown');
+		const larger = setUp([{ accept: true, answer: CUT, listedAs: { ...listedAs, to_number: '+15551234569' } }]);
+		expect(await larger.time.run(outcomeOf(sendReliably(larger.sender, body)))).toBe('unknown');
+	});
+
+	test.each([[-90_000], [90_000]])('a server clock that is off by %p ms does no harm', async (skew) => {
+		const world = setUp([{ accept: true, answer: CUT }], skew);
+		expect((await world.time.run(sendReliably(world.sender, BODY))).reconciled).toBe(true);
+	});
+
+	test('once the server clock is known, even an hour off does no harm, and older twins are not taken', async () => {
+		const world = setUp([undefined, { accept: true, answer: CUT }], -3_600_000);
+		await world.time.run(sendReliably(world.sender, { ...BODY, number: '+15550000000' }));
+		expect((await world.time.run(sendReliably(world.sender, BODY))).reconciled).toBe(true);
+	});
+
+	test('is looked for on every page', async () => {
+		const world = setUp([{ accept: true, answer: CUT }]);
+		expect((await world.time.run(sendReliably(paged(world, 3), BODY))).reconciled).toBe(true);
+	});
+
+	test('the line is free before the look-up', async () => {
+		const world = setUp([{ answer: CUT }]);
+		let freeAt = 0;
+		const options = { onAttemptEnded: () => (freeAt = world.time.now()) };
+		const startedAt = world.time.now();
+		await world.time.runToError(sendReliably(world.sender, BODY, options));
+		expect(freeAt).toBe(startedAt);
+	});
+});
+
+describe('several sends that look the same', () => {
+	test('never claim one message twice', async () => {
+		const world = setUp([{ accept: true, answer: CUT }, { answer: CUT }, { accept: true, answer: CUT }]);
+		const outcomes = await world.time.run(
+			Promise.all([1, 2, 3].map(async () => await outcomeOf(sendReliably(world.sender, BODY)))),
+		);
+		// The second is lost; the third could be its late message, so it stays unknown as well.
+		expect(outcomes).toEqual(['found', 'unknown', 'unknown']);
+		expect(world.sends()).toBe(3);
+	});
+
+	test('one whose answer arrived is not taken for one whose answer was lost', async () => {
+		const world = setUp([undefined, { answer: CUT }]);
+		const outcomes = await world.time.run(
+			Promise.all([1, 2].map(async () => await outcomeOf(sendReliably(world.sender, BODY)))),
+		);
+		expect(outcomes).toEqual(['sent', 'unknown']);
+	});
+
+	test('all of them listed: all are found, each its own', async () => {
+		const world = setUp([
+			{ accept: true, answer: CUT },
+			{ accept: true, answer: CUT },
+		]);
+		const sent = await world.time.run(Promise.all([1, 2].map(async () => await sendReliably(world.sender, BODY))));
+		expect(new Set(sent.map(({ message }) => message.message_handle)).size).toBe(2);
+	});
+
+	test('a late message of one that was lost is enough only when there is one for each', async () => {
+		const world = setUp([
+			{ accept: true, listedAfterMs: 40_000, answer: CUT },
+			{ accept: true, listedAfterMs: 20_000, answer: CUT },
+		]);
+		const lost = outcomeOf(sendReliably(world.sender, BODY));
+		const found = sendReliably(world.sender, BODY);
+		expect(await world.time.run(lost)).toBe('unknown');
+		expect((await world.time.run(found)).message.message_handle).toBe('handle-2');
+	});
+
+	test('do not hold up sends to others', async () => {
+		const world = setUp([{ answer: CUT }]);
+		const lost = outcomeOf(sendReliably(world.sender, BODY));
+		const other = sendReliably(world.sender, { ...BODY, number: '+15550000002' });
+		const startedAt = world.time.now();
+		await world.time.run(other);
+		expect(world.time.now()).toBe(startedAt);
+		expect(await world.time.run(lost)).toBe('unknown');
+	});
+
+	test('memory of them is released', async () => {
+		const world = setUp();
+		await world.time.run(Promise.all([1, 2, 3].map(async () => await sendReliably(world.sender, BODY))));
+		expect(world.sender.ledger.keysAtWork).toBe(0);
+	});
+});
+
+describe('stopping', () => {
+	test('while the send is under way: unknown, without look-up', async () => {
+		const world = setUp([{ answer: networkError('ERR_CANCELED') }]);
+		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
+		expect(error).toMatchObject({ outcome: 'unknown', cancelled: true });
+		expect(world.lookUps()).toBe(0);
+	});
+
+	test('during the look-up: unknown at once', async () => {
+		const abort = new AbortController();
+		const world = setUp([{ answer: CUT }], 0, abort.signal);
+		const sending = sendReliably(world.sender, BODY, { onAttemptEnded: () => setImmediate(() => abort.abort()) });
+		const error = (await sending.catch((thrown: unknown) => thrown)) as SendblueApiError;
+		expect(error.outcome).toBe('unknown');
+		expect(world.lookUps()).toBe(0);
+	});
+
+	test('before: not sent', async () => {
+		const abort = new AbortController();
+		abort.abort();
+		const world = setUp([], 0, abort.signal);
+		expect(await world.time.runToError(sendReliably(world.sender, BODY))).toMatchObject({
+			outcome: 'notSent',
+			cancelled: true,
+		});
+		expect(world.sends()).toBe(0);
+	});
+});
+
+type World = ReturnType<typeof setUp>;
+
+/** A client whose server lists everything it has, whatever it is asked for. */
+function unfiltered({ server, time }: World): Sender {
+	return newSender({
+		transport: async (request) => {
+			const response = await server.transport(request);
+			return request.path === '/api/v2/messages' ? { ...response, body: { data: server.messages } } : response;
+		},
+		sleep: time.sleep,
+		now: time.now,
+		baseUrl: 'https://api.sendblue.com',
+	});
+}
+
+/** A client whose server puts the message on a later page, behind pages of others. */
+function paged({ server, time }: World, page: number): Sender {
+	return newSender({
+		transport: async (request) => {
+			const response = await server.transport(request);
+			if (request.path !== '/api/v2/messages') return response;
+			const offset = Number(request.query?.offset);
+			const isLast = offset === (page - 1) * Number(request.query?.limit);
+			const others = [{ ...server.messages[0], message_handle: 'other', media_url: 'https://storage.test/other.caf' }];
+			return { ...response, body: { data: isLast ? server.messages : others, pagination: { hasMore: !isLast } } };
+		},
+		sleep: time.sleep,
+		now: time.now,
+		baseUrl: 'https://api.sendblue.com',
+	});
+}
+
+function newSender(options: SendblueClientOptions): Sender {
+	return { client: new SendblueClient(options), ledger: new SendLedger() };
+}

@@ -1,0 +1,118 @@
+import { findEarlier, type Trace } from '../../../nodes/Sendblue/sending/duplicates';
+import { DEFAULT_TIMINGS } from '../../../nodes/Sendblue/sendblue/http/timings';
+import { SendblueClient } from '../../../nodes/Sendblue/sendblue/client';
+
+const { MemorySendblue } =
+	require('../../support/sendblue/memorySendblue') as typeof import('../../support/sendblue/memorySendblue.cjs');
+
+const HOUR_MS = 3_600_000;
+const LINE = '+15550100001';
+const PERSON = '+15551234567';
+const TAG = '0123456789abcdef0123';
+const NOTE_URL = 'https://x.test/Note.caf';
+const draft = { number: PERSON, from_number: LINE };
+const trace: Trace = { tag: TAG, isText: false, windowMs: 24 * HOUR_MS };
+
+let now: number;
+let sendblue: InstanceType<typeof MemorySendblue>;
+let client: SendblueClient;
+
+beforeEach(() => {
+	now = Date.parse('2026-11-22T10:00:00Z');
+	sendblue = new MemorySendblue(() => now);
+	client = new SendblueClient({
+		transport: sendblue.transport,
+		baseUrl: 'https://x.test',
+		now: () => now,
+		sleep: async () => await Promise.resolve(),
+		timings: DEFAULT_TIMINGS,
+	});
+});
+
+const tagged = { ...draft, media_url: `https://x.test/ab12_AudioMessage_${TAG}.caf` };
+
+test('finds a message by the tag in the name of its file, however old', async () => {
+	const sent = await client.messages.send(tagged);
+	now += 90 * 24 * HOUR_MS;
+	expect(await findEarlier(client, draft, trace)).toMatchObject({ message_handle: sent.message_handle });
+});
+
+test.each([
+	['another tag', { media_url: 'https://x.test/AudioMessage_fedcba98765432100123.caf' }],
+	['another line', { from_number: '+15550100002' }],
+	['a tag outside the name of the file', { media_url: `https://x.test/_${TAG}./AudioMessage.caf` }],
+	['no file', { media_url: undefined, content: TAG }],
+])('does not take a message with %s', async (_name, changes) => {
+	await client.messages.send({ ...tagged, ...changes });
+	expect(await findEarlier(client, draft, trace)).toBeUndefined();
+});
+
+test.each([{ status: 'ERROR' }, { status: 'DECLINED' }, { error_code: 10001 }, { is_outbound: false }])(
+	'does not count a message listed as %j',
+	async (listedAs) => {
+		sendblue.faults['/api/send-message'] = [{ listedAs }];
+		await client.messages.send(tagged).catch(() => undefined);
+		expect(await findEarlier(client, draft, trace)).toBeUndefined();
+	},
+);
+
+test.each([5000, 10002])('fails where Sendblue itself does not know what became of it (code %d)', async (code) => {
+	sendblue.faults['/api/send-message'] = [{ listedAs: { status: 'ERROR', error_code: code } }];
+	await client.messages.send(tagged).catch(() => undefined);
+	await expect(findEarlier(client, draft, trace)).rejects.toMatchObject({
+		outcome: 'unknown',
+		messageHandle: 'handle-1',
+		sendblueCode: String(code),
+	});
+});
+
+describe('without a tag', () => {
+	const later = async (hours: number, body: object, how: Partial<Trace>, wanted: object = draft) => {
+		await client.messages.send({ ...draft, ...body });
+		now += hours * HOUR_MS;
+		return (await findEarlier(client, { ...draft, ...wanted }, { ...trace, ...how })) !== undefined;
+	};
+
+	test.each([
+		['the same URL within the window', 23, { media_url: NOTE_URL }, { mediaUrl: NOTE_URL }, true],
+		['the same URL with other text', 1, { media_url: NOTE_URL, content: 'Hi' }, { mediaUrl: NOTE_URL }, true],
+		['the same URL after the window', 25, { media_url: NOTE_URL }, { mediaUrl: NOTE_URL }, false],
+		['another URL', 1, { media_url: 'https://x.test/Other.caf' }, { mediaUrl: NOTE_URL }, false],
+		['a file where none was sent as it is', 1, { media_url: NOTE_URL }, {}, false],
+	])('%s', async (_name, hours, body, how, found) => {
+		expect(await later(hours, body, how)).toBe(found);
+	});
+
+	test.each([
+		['the same text within the window', 23, { content: 'Hi' }, true],
+		['the same text after the window', 25, { content: 'Hi' }, false],
+		['other text', 1, { content: 'Hello' }, false],
+		['the same text with a file', 1, { content: 'Hi', media_url: NOTE_URL }, false],
+	])('%s', async (_name, hours, body, found) => {
+		expect(await later(hours, body, { isText: true }, { content: 'Hi' })).toBe(found);
+	});
+});
+
+test('reads further pages, and fails where the list cannot be read', async () => {
+	const answers = [
+		{ status: 200, body: { data: [{ message_handle: 'x' }], pagination: { hasMore: true } } },
+		{
+			status: 200,
+			body: { data: [{ ...tagged, message_handle: 'y', is_outbound: true }], pagination: { hasMore: false } },
+		},
+		{ status: 403, body: {} },
+	];
+	const offsets: unknown[] = [];
+	const paged = new SendblueClient({
+		transport: async ({ query }) => {
+			offsets.push(query?.offset);
+			return await Promise.resolve({ headers: {}, ...(answers.shift() ?? { status: 500, body: '' }) });
+		},
+		baseUrl: 'https://x.test',
+		now: () => now,
+		sleep: async () => await Promise.resolve(),
+	});
+	expect(await findEarlier(paged, draft, trace)).toMatchObject({ message_handle: 'y' });
+	expect(offsets).toEqual([0, 100]);
+	await expect(findEarlier(paged, draft, trace)).rejects.toMatchObject({ httpStatus: 403 });
+});
