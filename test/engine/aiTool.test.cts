@@ -4,10 +4,9 @@ import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine } from './support/engine.cjs';
 import type { FileServer } from './support/fileServer.cjs';
 
-const { toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { startFileServer } = require('./support/fileServer') as typeof import('./support/fileServer.cjs');
-const { PERSON, sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { toneWav, wavFile } from './support/audio.cts';
+import { startFileServer } from './support/fileServer.cts';
+import { PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 let sandbox: Sandbox;
 let engine: Engine;

@@ -3,9 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine, type FeedItem, type WorkflowNode } from './support/engine.cjs';
 
-const { wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { wavFile } from './support/audio.cts';
+import { sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 let sandbox: Sandbox;
 let engine: Engine;

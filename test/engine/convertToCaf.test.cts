@@ -3,8 +3,8 @@ import type { IBinaryData } from 'n8n-workflow';
 import { readVoiceNote } from '../../nodes/Sendblue/voiceNote';
 import { startEngine, type Engine } from './support/engine.cjs';
 
-const { PNG, toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { convertNode } = require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { PNG, toneWav, wavFile } from './support/audio.cts';
+import { convertNode } from './support/sendblueWorkflow.cts';
 
 describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary storage "%s"', (binaryStorage) => {
 	let engine: Engine;

@@ -1,9 +1,8 @@
 import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine } from './support/engine.cjs';
 
-const { wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { wavFile } from './support/audio.cts';
+import { sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 // What is measured is when messages arrive, and one may be held up on the way where the machine is busy.
 jest.retryTimes(2);

@@ -4,11 +4,10 @@ import { LINES, startSandbox, type FaultRule, type Sandbox } from '../sandbox/in
 import { startEngine, type Engine, type FeedItem, type WorkflowNode } from './support/engine.cjs';
 import type { FileServer } from './support/fileServer.cjs';
 
-const { toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { startFileServer } = require('./support/fileServer') as typeof import('./support/fileServer.cjs');
-const { shortenTimings } = require('./support/shortTimings') as typeof import('./support/shortTimings.cjs');
-const { LINE, PERSON, sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { toneWav, wavFile } from './support/audio.cts';
+import { startFileServer } from './support/fileServer.cts';
+import { shortenTimings } from './support/shortTimings.cts';
+import { LINE, PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 /** A number the sandbox takes for one without iMessage. */
 const ANDROID = '+14155554404';

@@ -5,10 +5,9 @@ import { SANDBOX_KEY_ID, startSandbox, type Sandbox } from '../sandbox/index.cjs
 import { startEngine, type Engine, type FeedItem } from './support/engine.cjs';
 import type { FileServer } from './support/fileServer.cjs';
 
-const { PNG, toneWav, wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { startFileServer } = require('./support/fileServer') as typeof import('./support/fileServer.cjs');
-const { LINE, PERSON, sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { PNG, toneWav, wavFile } from './support/audio.cts';
+import { startFileServer } from './support/fileServer.cts';
+import { LINE, PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 let sandbox: Sandbox;
 let engine: Engine;

@@ -7,9 +7,8 @@ import { readVoiceNote } from '../../nodes/Sendblue/voiceNote';
 import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine } from './support/engine.cjs';
 
-const { wavFile } = require('./support/audio') as typeof import('./support/audio.cjs');
-const { convertNode, sandboxCredential, sendNode } =
-	require('./support/sendblueWorkflow') as typeof import('./support/sendblueWorkflow.cjs');
+import { wavFile } from './support/audio.cts';
+import { convertNode, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 interface TestFile {
 	bytes: Uint8Array;

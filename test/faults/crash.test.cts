@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, startSandbox, type Sandbox } from '../sandbox/index.cjs';
 
-const { toneWav } = require('../engine/support/audio') as typeof import('../engine/support/audio.cjs');
+import { toneWav } from '../engine/support/audio.cts';
 
 const PEOPLE = Array.from({ length: 20 }, (_, index) => `+1415555${String(2_000 + index)}`);
 

@@ -3,10 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { startEngine, type Engine } from '../engine/support/engine.cjs';
 import type { Cell } from './support/matrix.cjs';
 
-const { shortenTimings } =
-	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
-const { runMatrix } = require('./support/matrix') as typeof import('./support/matrix.cjs');
-const { matrixDocument } = require('./support/matrixDocument') as typeof import('./support/matrixDocument.cjs');
+import { shortenTimings } from '../engine/support/shortTimings.cts';
+import { runMatrix } from './support/matrix.cts';
+import { matrixDocument } from './support/matrixDocument.cts';
 
 /** Where the table is written; else it is only checked. */
 const documentFile = process.env.FAULT_MATRIX_FILE;

@@ -3,12 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { startSandbox, type FaultRule, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine, type FeedFile, type FeedItem } from '../engine/support/engine.cjs';
 
-const { toneWav } = require('../engine/support/audio') as typeof import('../engine/support/audio.cjs');
-const { sandboxCredential, sendNode } =
-	require('../engine/support/sendblueWorkflow') as typeof import('../engine/support/sendblueWorkflow.cjs');
-const { SHORT_TIMINGS, shortenTimings } =
-	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
-const { memoryInUse } = require('./support/heap') as typeof import('./support/heap.cjs');
+import { toneWav } from '../engine/support/audio.cts';
+import { sandboxCredential, sendNode } from '../engine/support/sendblueWorkflow.cts';
+import { SHORT_TIMINGS, shortenTimings } from '../engine/support/shortTimings.cts';
+import { memoryInUse } from './support/heap.cts';
 
 // It measures, and the machine may be busy with other things at that moment.
 jest.retryTimes(2);

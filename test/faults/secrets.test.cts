@@ -4,11 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, startSandbox, type FaultRule, type Sandbox } from '../sandbox/index.cjs';
 import { startEngine, type Engine, type RunResult } from '../engine/support/engine.cjs';
 
-const { wavFile } = require('../engine/support/audio') as typeof import('../engine/support/audio.cjs');
-const { sandboxCredential, sendNode } =
-	require('../engine/support/sendblueWorkflow') as typeof import('../engine/support/sendblueWorkflow.cjs');
-const { shortenTimings } =
-	require('../engine/support/shortTimings') as typeof import('../engine/support/shortTimings.cjs');
+import { wavFile } from '../engine/support/audio.cts';
+import { sandboxCredential, sendNode } from '../engine/support/sendblueWorkflow.cts';
+import { shortenTimings } from '../engine/support/shortTimings.cts';
 
 const LOG_METHODS = ['error', 'warn', 'info', 'debug'] as const;
 

@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-const { describeOperation, resourceWorld } =
-	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
-const { LINE, PERSON } = require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
+import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
 
 const SMS_ONLY = '+14155554404';
 

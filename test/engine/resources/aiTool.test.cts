@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-const { resourceWorld } = require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
-const { LINE, PERSON, sandboxCredential } =
-	require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+import { resourceWorld } from '../support/operationSuite.cts';
+import { LINE, PERSON, sandboxCredential } from '../support/sendblueWorkflow.cts';
 
 const world = resourceWorld('message');
 const FROM = { __rl: true, mode: 'list', value: LINE };

@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-const { describeOperation, resourceWorld } =
-	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
-const { LINE, PERSON } = require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
+import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
 
 const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
 const CONTACT = { contact: { __rl: true, mode: 'number', value: '={{ $json.person }}' } };

@@ -1,9 +1,8 @@
 import type { FileServer } from '../support/fileServer.cjs';
 
-const { PNG } = require('../support/audio') as typeof import('../support/audio.cjs');
-const { startFileServer } = require('../support/fileServer') as typeof import('../support/fileServer.cjs');
-const { describeOperation, resourceWorld } =
-	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
+import { PNG } from '../support/audio.cts';
+import { startFileServer } from '../support/fileServer.cts';
+import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
 
 const world = resourceWorld('media');
 let web: FileServer;

@@ -2,11 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { FileServer } from '../support/fileServer.cjs';
 
-const { PNG } = require('../support/audio') as typeof import('../support/audio.cjs');
-const { startFileServer } = require('../support/fileServer') as typeof import('../support/fileServer.cjs');
-const { describeOperation, resourceWorld } =
-	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
-const { LINE, PERSON } = require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+import { PNG } from '../support/audio.cts';
+import { startFileServer } from '../support/fileServer.cts';
+import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
+import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
 
 const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
 const FROM = { from: { __rl: true, mode: 'list', value: LINE } };

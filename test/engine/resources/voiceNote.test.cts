@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-const { wavFile } = require('../support/audio') as typeof import('../support/audio.cjs');
-const { describeOperation, resourceWorld } =
-	require('../support/operationSuite') as typeof import('../support/operationSuite.cjs');
-const { LINE, PERSON } = require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs');
+import { wavFile } from '../support/audio.cts';
+import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
+import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
 
 const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
 const FROM = { from: { __rl: true, mode: 'list', value: LINE } };

@@ -7,9 +7,9 @@ import { startSandbox, type Sandbox } from '../../sandbox/index.cjs';
 import { startEngine, type Engine, type FeedItem, type RunResult, type WorkflowNode } from './engine.cjs';
 import type { OutputSchema } from './schemaMismatches.cjs';
 
-const { schemaMismatches } = require('./schemaMismatches') as typeof import('./schemaMismatches.cjs');
-const { SendblueAccount } = require('./sendblueAccount') as typeof import('./sendblueAccount.cjs');
-const { sandboxCredential } = require('./sendblueWorkflow') as typeof import('./sendblueWorkflow.cjs');
+import { schemaMismatches } from './schemaMismatches.cts';
+import { SendblueAccount } from './sendblueAccount.cts';
+import { sandboxCredential } from './sendblueWorkflow.cts';
 
 const SCHEMAS = path.resolve(__dirname, '../../../dist/nodes/Sendblue/__schema__/v1.0.0');
 

@@ -10,10 +10,9 @@ import {
 import type { Engine, RunResult } from '../../engine/support/engine.cjs';
 import type { Fault } from './faults.cjs';
 
-const { FAULTS } = require('./faults') as typeof import('./faults.cjs');
-const { wavFile } = require('../../engine/support/audio') as typeof import('../../engine/support/audio.cjs');
-const { PERSON, sandboxCredential, sendNode } =
-	require('../../engine/support/sendblueWorkflow') as typeof import('../../engine/support/sendblueWorkflow.cjs');
+import { FAULTS } from './faults.cts';
+import { wavFile } from '../../engine/support/audio.cts';
+import { PERSON, sandboxCredential, sendNode } from '../../engine/support/sendblueWorkflow.cts';
 
 /** How many cells are worked on at once, each with a Sendblue of its own. */
 const AT_ONCE = 12;

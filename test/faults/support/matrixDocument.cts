@@ -1,7 +1,7 @@
 import type { Cell, Extent } from './matrix.cjs';
 
-const { FAULTS } = require('./faults') as typeof import('./faults.cjs');
-const { EXTENTS, STEPS } = require('./matrix') as typeof import('./matrix.cjs');
+import { FAULTS } from './faults.cts';
+import { EXTENTS, STEPS } from './matrix.cts';
 
 /** The matrix as Markdown: one table for each extent, and the texts behind the numbers in brackets. */
 export function matrixDocument(cells: Cell[]): string {

@@ -1,7 +1,7 @@
 /** The encoders and decoders our decoder is held against. */
 import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 
-const { run } = require('../pcm/tools') as typeof import('../pcm/tools.cjs');
+import { run } from '../pcm/tools.cts';
 
 /**
  * For each channel of a channelConfiguration, in the standard's order, its place in ffmpeg's output.

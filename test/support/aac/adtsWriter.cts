@@ -1,6 +1,6 @@
 import { SAMPLING_FREQUENCIES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 
-const { BitWriter } = require('./bitWriter') as typeof import('./bitWriter.cjs');
+import { BitWriter } from './bitWriter.cts';
 
 /** What an ADTS header says of its stream. */
 export interface AdtsOptions {

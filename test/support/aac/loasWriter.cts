@@ -1,4 +1,4 @@
-const { BitWriter } = require('./bitWriter') as typeof import('./bitWriter.cjs');
+import { BitWriter } from './bitWriter.cts';
 
 /**
  * One frame of a LOAS stream (ISO/IEC 14496-3, 1.7), a form ffmpeg reads that carries a whole

@@ -1,4 +1,4 @@
-const { createRandom } = require('../quality/random') as typeof import('../quality/random.cjs');
+import { createRandom } from '../quality/random.cts';
 
 /** Random choices that are the same in every run with the same seed. */
 export class Random {

@@ -6,9 +6,8 @@ import type { ScalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/
 import type { ChannelSyntax, FrameWindows, PairSyntax, TnsWindowSyntax } from './frameWriter.cjs';
 import type { Random } from './random.cjs';
 
-const { BitWriter } = require('./bitWriter') as typeof import('./bitWriter.cjs');
-const { LARGEST_VALUE, writeDataStream, writeEnd, writeFill, writePair, writeSingle } =
-	require('./frameWriter') as typeof import('./frameWriter.cjs');
+import { BitWriter } from './bitWriter.cts';
+import { LARGEST_VALUE, writeDataStream, writeEnd, writeFill, writePair, writeSingle } from './frameWriter.cts';
 
 /** The window sequences that may follow each one. */
 const NEXT_SEQUENCES = [[0, 0, 1], [2], [2, 3], [0, 0, 1]];

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PacketStream } from './cafPackets.cjs';
 
-const { readCafPackets } = require('./cafPackets') as typeof import('./cafPackets.cjs');
-const { concat, formatChunk, riff } = require('./riffFile') as typeof import('./riffFile.cjs');
-const { run } = require('./tools') as typeof import('./tools.cjs');
+import { readCafPackets } from './cafPackets.cts';
+import { concat, formatChunk, riff } from './riffFile.cts';
+import { run } from './tools.cts';
 
 /** The kinds of signal: tones with a little noise, noise at full scale, silence with clicks. */
 export type SignalKind = 'tone' | 'noise' | 'clicks';

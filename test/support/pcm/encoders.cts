@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const { run } = require('./tools') as typeof import('./tools.cjs');
-const { testSignal } = require('./signals') as typeof import('./signals.cjs');
+import { run } from './tools.cts';
+import { testSignal } from './signals.cts';
 
 /** What to make: the signal's shape, and the tool's own options. */
 export interface Encoding {

@@ -1,7 +1,7 @@
 import { SendblueClient, type SendblueClientOptions } from '../../../nodes/Sendblue/sendblue/client';
 import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/http/transport';
 
-const { VirtualTime } = require('./virtualTime') as typeof import('./virtualTime.cjs');
+import { VirtualTime } from './virtualTime.cts';
 
 /** An answer, an error to reject with, or a function that makes either. */
 export type Step =

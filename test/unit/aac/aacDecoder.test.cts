@@ -7,16 +7,19 @@ import type { BitWriter as Writer } from '../../support/aac/bitWriter.cjs';
 import type { ChannelSyntax } from '../../support/aac/frameWriter.cjs';
 import { kept } from '../../support/kept.cts';
 
-const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
-const { decodeAdts, joinBlocks, snr } =
-	require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
-const { ENCODER_DELAY, FIXTURES, readFixture } =
-	require('../../support/aac/fixtures') as typeof import('../../support/aac/fixtures.cjs');
-const { writeChannel, writeDataStream, writeEnd, writeFill, writePair, writeSingle } =
-	require('../../support/aac/frameWriter') as typeof import('../../support/aac/frameWriter.cjs');
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { randomBlocks } =
-	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
+import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { decodeAdts, joinBlocks, snr } from '../../support/aac/decode.cts';
+import { ENCODER_DELAY, FIXTURES, readFixture } from '../../support/aac/fixtures.cts';
+import {
+	writeChannel,
+	writeDataStream,
+	writeEnd,
+	writeFill,
+	writePair,
+	writeSingle,
+} from '../../support/aac/frameWriter.cts';
+import { Random } from '../../support/aac/random.cts';
+import { randomBlocks } from '../../support/aac/randomFrames.cts';
 
 const BANDS = scalefactorBands(44100, 1024);
 const NOISE_CODEBOOK = 13;

@@ -2,16 +2,13 @@ import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDeco
 import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 
-const { adtsFrame, concat } =
-	require('../../support/aac/adtsWriter') as typeof import('../../support/aac/adtsWriter.cjs');
-const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
-const { decodeAdts } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
-const { FIXTURES, readFixture } =
-	require('../../support/aac/fixtures') as typeof import('../../support/aac/fixtures.cjs');
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { randomBlocks } =
-	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
-const { cpuNow } = require('../../support/cpuClock') as typeof import('../../support/cpuClock.cjs');
+import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
+import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { decodeAdts } from '../../support/aac/decode.cts';
+import { FIXTURES, readFixture } from '../../support/aac/fixtures.cts';
+import { Random } from '../../support/aac/random.cts';
+import { randomBlocks } from '../../support/aac/randomFrames.cts';
+import { cpuNow } from '../../support/cpuClock.cts';
 
 const OPTIONS = { sampleRate: 44100, channelConfiguration: 2 };
 const BLOCKS = randomBlocks(new Random(7), 6, 2, scalefactorBands(44100, 1024));

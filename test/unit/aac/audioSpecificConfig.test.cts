@@ -1,7 +1,7 @@
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 
-const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
+import { BitWriter } from '../../support/aac/bitWriter.cts';
 
 const speakersOf = (bytes: Uint8Array) => parseAudioSpecificConfig(bytes).layout.flatMap(({ speakers }) => speakers);
 

@@ -3,8 +3,8 @@ import { createOverlap, createSlopes, FilterBank } from '../../../nodes/Sendblue
 import { createIcsInfo } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { snr } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
+import { Random } from '../../support/aac/random.cts';
+import { snr } from '../../support/aac/decode.cts';
 
 const FULL_SCALE = 32768;
 

@@ -7,9 +7,8 @@ import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voice
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { readSpectralData } from '../../../nodes/Sendblue/voiceNote/codecs/aac/spectralData';
 
-const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
-const { LARGEST_VALUE, writeSpectrum } =
-	require('../../support/aac/frameWriter') as typeof import('../../support/aac/frameWriter.cjs');
+import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { LARGEST_VALUE, writeSpectrum } from '../../support/aac/frameWriter.cts';
 
 /** Number of indices in each spectrum codebook. */
 const SIZES = [0, 81, 81, 81, 81, 81, 81, 64, 64, 169, 169, 289];

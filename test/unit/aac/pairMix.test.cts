@@ -5,10 +5,9 @@ import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/cha
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { kept } from '../../support/kept.cts';
 
-const { joinBlocks, snr } = require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { randomBlocks } =
-	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
+import { joinBlocks, snr } from '../../support/aac/decode.cts';
+import { Random } from '../../support/aac/random.cts';
+import { randomBlocks } from '../../support/aac/randomFrames.cts';
 
 const STEREO: AacConfig = {
 	objectType: 2,

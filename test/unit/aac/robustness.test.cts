@@ -6,14 +6,11 @@ import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/s
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import type { Random as RandomChoices } from '../../support/aac/random.cjs';
 
-const { adtsFrame, concat } =
-	require('../../support/aac/adtsWriter') as typeof import('../../support/aac/adtsWriter.cjs');
-const { FIXTURES, readFixture } =
-	require('../../support/aac/fixtures') as typeof import('../../support/aac/fixtures.cjs');
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { randomBlocks } =
-	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
-const { cpuNow } = require('../../support/cpuClock') as typeof import('../../support/cpuClock.cjs');
+import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
+import { FIXTURES, readFixture } from '../../support/aac/fixtures.cts';
+import { Random } from '../../support/aac/random.cts';
+import { randomBlocks } from '../../support/aac/randomFrames.cts';
+import { cpuNow } from '../../support/cpuClock.cts';
 
 /** Changes, cuts or lengthens some bytes. */
 function mutate(random: RandomChoices, bytes: Uint8Array): Uint8Array {

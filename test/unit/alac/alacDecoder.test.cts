@@ -6,11 +6,10 @@ import fixtures from '../../fixtures/alac/packets.json';
 import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';
 import { kept } from '../../support/kept.cts';
 
-const { integerSignal } =
-	require('../../support/pcm/alacStreams') as typeof import('../../support/pcm/alacStreams.cjs');
-const { BitWriter } = require('../../support/pcm/bitWriter') as typeof import('../../support/pcm/bitWriter.cjs');
-const { concat, number } = require('../../support/pcm/riffFile') as typeof import('../../support/pcm/riffFile.cjs');
-const { mutate, seededRandom } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+import { integerSignal } from '../../support/pcm/alacStreams.cts';
+import { BitWriter } from '../../support/pcm/bitWriter.cts';
+import { concat, number } from '../../support/pcm/riffFile.cts';
+import { mutate, seededRandom } from '../../support/pcm/signals.cts';
 
 interface CookieFields {
 	frameLength?: number;

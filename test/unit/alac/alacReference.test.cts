@@ -3,10 +3,8 @@ import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';
 import type { PacketStream } from '../../support/pcm/cafPackets.cjs';
 import { kept } from '../../support/kept.cts';
 
-const { alacByFfmpeg, alacBySndfile, integerSignal } =
-	require('../../support/pcm/alacStreams') as typeof import('../../support/pcm/alacStreams.cjs');
-const { testWithTools, withDirectory } =
-	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
+import { alacByFfmpeg, alacBySndfile, integerSignal } from '../../support/pcm/alacStreams.cts';
+import { testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 
 /** The speakers in the order ffmpeg takes its input, by the number of channels. */
 const FFMPEG_ORDER: Record<number, string[]> = {

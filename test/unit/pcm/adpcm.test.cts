@@ -7,7 +7,7 @@ import {
 	type BlockCodec,
 } from '../../../nodes/Sendblue/voiceNote/codecs/pcm/interleavedSource';
 
-const { collect } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+import { collect } from '../../support/pcm/signals.cts';
 
 /** Decodes blocks one after another and gives the samples on the 16-bit scale. */
 function decode(codec: BlockCodec, ...blocks: number[][]): number[][][] {

@@ -5,14 +5,10 @@ import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cjs';
 
-const { chunk, concat, number } =
-	require('../../support/pcm/riffFile') as typeof import('../../support/pcm/riffFile.cjs');
-const { collect, expectSame, mutate, seededRandom } =
-	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
-const { testWithTools, withDirectory, ffmpegDecode } =
-	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
-const { encodeWithFfmpeg, encodeWithSox } =
-	require('../../support/pcm/encoders') as typeof import('../../support/pcm/encoders.cjs');
+import { chunk, concat, number } from '../../support/pcm/riffFile.cts';
+import { collect, expectSame, mutate, seededRandom } from '../../support/pcm/signals.cts';
+import { testWithTools, withDirectory, ffmpegDecode } from '../../support/pcm/tools.cts';
+import { encodeWithFfmpeg, encodeWithSox } from '../../support/pcm/encoders.cts';
 
 const big = (value: number, bytes: 1 | 2 | 4) => number(value, bytes, false);
 

@@ -2,7 +2,7 @@ import type { RawSampleFormat } from '../../../nodes/Sendblue/voiceNote/types';
 import { openRawPcm, RAW_SAMPLE_FORMATS } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
 import { parsePcmFormatName, parsePcmMimeType } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
 
-const { collect } = require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+import { collect } from '../../support/pcm/signals.cts';
 
 describe('mime types', () => {
 	test.each([

@@ -2,10 +2,8 @@ import { isWav, openWav, readWav } from '../../../nodes/Sendblue/voiceNote/conta
 import type { PcmContainer, WrappedAudio } from '../../../nodes/Sendblue/voiceNote/containers/pcmContainer';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 
-const { concat, extensibleFields, formatChunk, number, riff } =
-	require('../../support/pcm/riffFile') as typeof import('../../support/pcm/riffFile.cjs');
-const { collect, mutate, seededRandom } =
-	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+import { concat, extensibleFields, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
+import { collect, mutate, seededRandom } from '../../support/pcm/signals.cts';
 
 const pcm16 = formatChunk({ tag: 1, bits: 16 });
 /** Four samples of 16 bits: 0.5, −0.5, 0.25, −1. */

@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { openWav } from '../../../nodes/Sendblue/voiceNote/containers/wav/readWav';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 
-const { testWithTools, withDirectory, ffmpegDecode, soxDecode } =
-	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
-const { encodeWithFfmpeg, encodeWithSox } =
-	require('../../support/pcm/encoders') as typeof import('../../support/pcm/encoders.cjs');
-const { collect, expectSame, signalToNoise } =
-	require('../../support/pcm/signals') as typeof import('../../support/pcm/signals.cjs');
+import { testWithTools, withDirectory, ffmpegDecode, soxDecode } from '../../support/pcm/tools.cts';
+import { encodeWithFfmpeg, encodeWithSox } from '../../support/pcm/encoders.cts';
+import { collect, expectSame, signalToNoise } from '../../support/pcm/signals.cts';
 
 async function decodeWav(path: string): Promise<Float32Array[]> {
 	const opened = openWav(readFileSync(path));

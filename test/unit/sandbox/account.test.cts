@@ -1,6 +1,6 @@
 import { SHARED_LINE, startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
-const { call, KEYS, LINE, OTHER_LINE, RECIPIENT, send } = require('./client') as typeof import('./client.cjs');
+import { call, KEYS, LINE, OTHER_LINE, RECIPIENT, send } from './client.cts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

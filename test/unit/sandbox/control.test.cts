@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
 
-const { call, KEYS, LINE, RECIPIENT, send, upload, until } = require('./client') as typeof import('./client.cjs');
+import { call, KEYS, LINE, RECIPIENT, send, upload, until } from './client.cts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

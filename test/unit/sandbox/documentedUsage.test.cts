@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import FormData from 'form-data';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
-const { call, KEYS, LINE, RECIPIENT, send, upload } = require('./client') as typeof import('./client.cjs');
+import { call, KEYS, LINE, RECIPIENT, send, upload } from './client.cts';
 
 const AUDIO = Buffer.concat([Buffer.from('caff\0\x01\0\0', 'latin1'), Buffer.alloc(5000, 0xa7)]);
 

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { FaultRule, Sandbox } from '../../sandbox/index.cjs';
 
-const { call, KEYS, LINE, RECIPIENT, send, until, upload } = require('./client') as typeof import('./client.cjs');
+import { call, KEYS, LINE, RECIPIENT, send, until, upload } from './client.cts';
 
 const AUDIO = Buffer.alloc(20_000, 0x5a);
 const SEND = '/api/send-message';

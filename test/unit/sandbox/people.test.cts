@@ -1,7 +1,7 @@
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
 
-const { call, LINE, OTHER_LINE, RECIPIENT, send } = require('./client') as typeof import('./client.cjs');
+import { call, LINE, OTHER_LINE, RECIPIENT, send } from './client.cts';
 
 const FRIENDS = ['+15550200001', '+15550200002', '+15550200003'];
 

@@ -1,7 +1,7 @@
 import FormData from 'form-data';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
-const { call, LINE, OTHER_LINE, RECIPIENT, send, upload } = require('./client') as typeof import('./client.cjs');
+import { call, LINE, OTHER_LINE, RECIPIENT, send, upload } from './client.cts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {

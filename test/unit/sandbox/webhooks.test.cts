@@ -2,8 +2,7 @@ import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
 import type { Receiver } from './client.cjs';
 
-const { call, LINE, OTHER_LINE, RECIPIENT, send, startReceiver, until } =
-	require('./client') as typeof import('./client.cjs');
+import { call, LINE, OTHER_LINE, RECIPIENT, send, startReceiver, until } from './client.cts';
 
 const PATH = '/api/account/webhooks';
 

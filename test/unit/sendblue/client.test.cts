@@ -1,8 +1,7 @@
 import type { SendblueClient } from '../../../nodes/Sendblue/sendblue/client';
 import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 
-const { networkError, scriptedClient } =
-	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+import { networkError, scriptedClient } from '../../support/sendblue/scriptedTransport.cts';
 
 const LINE = '+15550100001';
 

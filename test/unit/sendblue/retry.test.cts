@@ -1,11 +1,9 @@
 import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/http/retry';
 
-const { networkError, scriptedClient } =
-	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+import { networkError, scriptedClient } from '../../support/sendblue/scriptedTransport.cts';
 
-const { settle } =
-	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
+import { settle } from '../../support/sendblue/virtualTime.cts';
 
 type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
 

@@ -5,8 +5,7 @@ import {
 	TransportFailure,
 } from '../../../nodes/Sendblue/sendblue/http/transport';
 
-const { networkError } =
-	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+import { networkError } from '../../support/sendblue/scriptedTransport.cts';
 
 describe('classifyNetworkError', () => {
 	test.each([

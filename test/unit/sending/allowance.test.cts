@@ -1,8 +1,7 @@
 import { allowanceOf, isNewContact, LineAllowance } from '../../../nodes/Sendblue/sending/allowance';
 import type { LinesUsage, LineUsage } from '../../../nodes/Sendblue/sendblue/resources/lines';
 
-const { scriptedClient } =
-	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
+import { scriptedClient } from '../../support/sendblue/scriptedTransport.cts';
 
 const LINE = '+15550100001';
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');

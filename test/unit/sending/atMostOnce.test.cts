@@ -5,12 +5,9 @@ import { SendLedger } from '../../../nodes/Sendblue/sending/memories';
 import { sendReliably, type SentMessage } from '../../../nodes/Sendblue/sending/atMostOnce';
 import type { SendGroupMessageBody, SendMessageBody } from '../../../nodes/Sendblue/sendblue/resources/messages';
 
-const { networkError } =
-	require('../../support/sendblue/scriptedTransport') as typeof import('../../support/sendblue/scriptedTransport.cjs');
-const { MemorySendblue } =
-	require('../../support/sendblue/memorySendblue') as typeof import('../../support/sendblue/memorySendblue.cjs');
-const { VirtualTime } =
-	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
+import { networkError } from '../../support/sendblue/scriptedTransport.cts';
+import { MemorySendblue } from '../../support/sendblue/memorySendblue.cts';
+import { VirtualTime } from '../../support/sendblue/virtualTime.cts';
 
 type Fault = import('../../support/sendblue/memorySendblue.cjs').Fault;
 

@@ -1,8 +1,7 @@
 import { SendblueClient } from '../../../nodes/Sendblue/sendblue/client';
 import { followDeliveries, type FollowedMessage } from '../../../nodes/Sendblue/sending/delivery';
 
-const { MemorySendblue } =
-	require('../../support/sendblue/memorySendblue') as typeof import('../../support/sendblue/memorySendblue.cjs');
+import { MemorySendblue } from '../../support/sendblue/memorySendblue.cts';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 

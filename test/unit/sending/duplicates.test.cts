@@ -2,8 +2,7 @@ import { findEarlier, type Trace } from '../../../nodes/Sendblue/sending/duplica
 import { DEFAULT_TIMINGS } from '../../../nodes/Sendblue/sendblue/http/timings';
 import { SendblueClient } from '../../../nodes/Sendblue/sendblue/client';
 
-const { MemorySendblue } =
-	require('../../support/sendblue/memorySendblue') as typeof import('../../support/sendblue/memorySendblue.cjs');
+import { MemorySendblue } from '../../support/sendblue/memorySendblue.cts';
 
 const HOUR_MS = 3_600_000;
 const LINE = '+15550100001';

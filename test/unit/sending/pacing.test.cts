@@ -1,7 +1,6 @@
 import { LinePacer } from '../../../nodes/Sendblue/sending/pacing';
 
-const { settle, VirtualTime } =
-	require('../../support/sendblue/virtualTime') as typeof import('../../support/sendblue/virtualTime.cjs');
+import { settle, VirtualTime } from '../../support/sendblue/virtualTime.cts';
 
 function setUp(signal?: AbortSignal) {
 	const time = new VirtualTime(0);
