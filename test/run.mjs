@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /**
  * `npm test`: builds the package, sets up what the tests need, runs them on the newest n8n engine and the engine's
- * part again on that of n8n 2.8. With `--coverage` the coverage of the first run is printed.
+ * part again on that of n8n 2.8. With `--coverage` the coverage of the first run is printed. In CI (`CI=true`) a skipped
+ * test counts as a failed one.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { IN_CI } from './ci.mjs';
 import { installTools } from './tools.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -55,15 +57,19 @@ function jest(name, jestArguments, environment) {
 	return { passed, ...JSON.parse(readFileSync(report, 'utf8')) };
 }
 
-/** Tests that did not run, by name: a missing tool must not look like a passed check. */
-function printSkipped(results) {
-	const skipped = results.flatMap(({ testResults }) =>
+/** The names of the tests that did not run. */
+function skippedTests(results) {
+	return results.flatMap(({ testResults }) =>
 		testResults.flatMap(({ assertionResults }) =>
 			assertionResults.filter(({ status }) => status === 'pending').map(({ fullName }) => fullName),
 		),
 	);
+}
+
+/** A missing tool must not look like a passed check: the tests are named, and in CI, which has all tools, they fail. */
+function printSkipped(skipped) {
 	if (skipped.length === 0) return;
-	console.log(`\nSkipped, because a tool they need is not on this machine:`);
+	console.log(`\nSkipped, because a tool they need is not on this machine${IN_CI ? ', which fails in CI' : ''}:`);
 	for (const name of skipped) console.log(`  ○ ${name}`);
 }
 
@@ -79,13 +85,15 @@ try {
 		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
 		jest('n8n engine of version 2.8', ['test/engine'], { N8N_ENGINE: 'floor' }),
 	];
-	printSkipped(results);
+	const skipped = skippedTests(results);
+	printSkipped(skipped);
 	const total = (field) => results.reduce((sum, result) => sum + result[field], 0);
 	const brokenFiles = total('numRuntimeErrorTestSuites');
 	console.log(
-		`\n${total('numPassedTests')} passed, ${total('numFailedTests') + brokenFiles} failed, ${total('numPendingTests')} skipped`,
+		`\n${total('numPassedTests')} passed, ${total('numFailedTests') + brokenFiles} failed, ${skipped.length} skipped`,
 	);
-	process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+	const complete = skipped.length === 0 || !IN_CI;
+	process.exitCode = complete && results.every(({ passed }) => passed) ? 0 : 1;
 } finally {
 	rmSync(reports, { recursive: true, force: true });
 }

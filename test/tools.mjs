@@ -1,40 +1,57 @@
 /** The programs that check our files from outside: readers and encoders that we did not write. */
 import { spawnSync } from 'node:child_process';
 
-/** Program → Debian package. */
+const succeeds = (program, ...programArguments) =>
+	spawnSync(program, programArguments, { stdio: 'ignore' }).status === 0;
+const has = (program) => succeeds('sh', '-c', `command -v ${program}`);
+/** GStreamer's encoders and muxers come in plug-ins, each a package of its own. */
+const hasElements = (...elements) => elements.every((element) => succeeds('gst-inspect-1.0', '--exists', element));
+
+/** Debian package → whether what the tests use of it is there. */
 const TOOLS = {
-	ffmpeg: 'ffmpeg',
-	mediainfo: 'mediainfo',
-	'sndfile-info': 'sndfile-programs',
-	sox: 'sox',
-	'espeak-ng': 'espeak-ng',
-	lame: 'lame',
-	opusenc: 'opus-tools',
-	oggenc: 'vorbis-tools',
-	flac: 'flac',
-	mpg123: 'mpg123',
+	ffmpeg: () => has('ffmpeg') && has('ffprobe'),
+	mediainfo: () => has('mediainfo'),
+	'sndfile-programs': () => has('sndfile-info') && has('sndfile-convert'),
+	sox: () => has('sox') && has('soxi'),
+	'espeak-ng': () => has('espeak-ng'),
+	lame: () => has('lame'),
+	'opus-tools': () => has('opusenc') && has('opusdec') && has('opusinfo'),
+	'vorbis-tools': () => has('oggenc'),
+	flac: () => has('flac'),
+	mpg123: () => has('mpg123'),
+	'gstreamer1.0-tools': () => has('gst-launch-1.0'),
+	'gstreamer1.0-plugins-base': () => hasElements('audioresample', 'opusenc', 'vorbisenc', 'oggmux'),
+	'gstreamer1.0-plugins-good': () => hasElements('webmmux', 'matroskamux', 'mp4mux', 'qtmux', 'flacenc', 'lamemp3enc'),
+	'gstreamer1.0-plugins-bad': () => hasElements('voaacenc', 'voamrwbenc', 'mpegtsmux'),
 };
 const INSTALL_TRIES = 3;
-
-const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
+const RETRY_AFTER_SECONDS = 10;
 
 /**
  * Installs the missing programs where that is possible without asking: as root on a system with apt. Elsewhere the
  * checks that need them are skipped, by name.
  */
 export function installTools() {
-	const missing = Object.entries(TOOLS).filter(([program]) => !has(program));
-	if (missing.length === 0) return;
-	const packages = [...new Set(missing.map(([, name]) => name))];
+	const packages = missingPackages();
+	if (packages.length === 0) return;
 	if (process.getuid?.() !== 0 || !has('apt-get')) {
 		console.log(`Not on this machine, so some checks are skipped: ${packages.join(', ')}`);
 		return;
 	}
 	console.log(`Installing with apt-get what the checks need: ${packages.join(', ')} …`);
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
-		if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)) return;
+		if (attempt > 1) spawnSync('sleep', [String(RETRY_AFTER_SECONDS * (attempt - 1))]);
+		if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)) break;
 	}
-	console.log('apt-get could not install them; some checks are skipped.');
+	const still = missingPackages();
+	if (still.length > 0) console.log(`apt-get could not install ${still.join(', ')}; some checks are skipped.`);
+}
+
+/** The Debian packages that the checks need and this machine does not have. */
+function missingPackages() {
+	return Object.entries(TOOLS)
+		.filter(([, isThere]) => !isThere())
+		.map(([name]) => name);
 }
 
 function apt(...aptArguments) {

@@ -29,7 +29,7 @@ const report = new Report();
 if (!program) {
 	await report.check('the editor in Chromium', async () => skip('chromium is not installed'));
 	console.log(report.summary());
-	process.exit(0);
+	process.exit(report.exitCode());
 }
 
 const installation = await currentN8n();
@@ -57,7 +57,7 @@ try {
 clearTimeout(watchdog);
 console.log(`\nChecked in ${duration(Date.now() - start)}; pictures in ${SCREENSHOTS_DIR}`);
 console.log(report.summary());
-process.exitCode = report.failed > 0 ? 1 : 0;
+process.exitCode = report.exitCode();
 
 /**
  * @param {'light' | 'dark'} theme

@@ -1,5 +1,5 @@
 /** The whole conversation: a voice note comes in, is understood, answered in speech, and goes out as a voice note. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { startEngine, type Engine } from './support/engine.cjs';
 import { startTriggerHost, type HostedExecution } from './support/triggerHost.cjs';
 import { LINE, PERSON, sandboxCredential } from './support/sendblueWorkflow.cts';
 
-const APPLE_NOTE = resolve(__dirname, '../../../shared/reference/apple-voice-note.caf');
+const APPLE_NOTE = resolve(__dirname, '../fixtures/apple/voiceNote.caf');
 const MP3_ANSWER = resolve(__dirname, '../fixtures/mp3/speech5s.mp3');
 
 /** Stands in for speech-to-text, which says how long the speech was, and for text-to-speech. */
@@ -198,22 +198,15 @@ it('answers a voice note of our own with a voice note made of WAV, in its thread
 	});
 });
 
-const apple = existsSync(APPLE_NOTE)
-	? { run: it, title: '' }
-	: { run: it.skip, title: ' [needs shared/reference/apple-voice-note.caf]' };
+it('answers a voice note that Apple wrote with a voice note made of MP3, in its thread', async () => {
+	const { status, error, items, handle } = await converse(readFileSync(APPLE_NOTE), '/speak.mp3');
 
-apple.run(
-	`answers a voice note that Apple wrote with a voice note made of MP3, in its thread${apple.title}`,
-	async () => {
-		const { status, error, items, handle } = await converse(readFileSync(APPLE_NOTE), '/speak.mp3');
-
-		expect(error).toBeUndefined();
-		expect(status).toBe('success');
-		expect(speech.spoken.at(-1)).toBe('You said: I spoke for 3 seconds');
-		expect(secondsSentInThread(handle)).toBeCloseTo(5, 2);
-		expect(items('Reply')[0].json).toMatchObject({
-			status: 'QUEUED',
-			voiceNote: { method: 'encoded', sourceFormat: 'mp3' },
-		});
-	},
-);
+	expect(error).toBeUndefined();
+	expect(status).toBe('success');
+	expect(speech.spoken.at(-1)).toBe('You said: I spoke for 3 seconds');
+	expect(secondsSentInThread(handle)).toBeCloseTo(5, 2);
+	expect(items('Reply')[0].json).toMatchObject({
+		status: 'QUEUED',
+		voiceNote: { method: 'encoded', sourceFormat: 'mp3' },
+	});
+});

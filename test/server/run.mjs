@@ -44,11 +44,11 @@ const { values } = parseArgs({
 });
 if (values.help) {
 	console.log(USAGE);
-	process.exit(0);
+	process.exit(report.exitCode());
 }
 
 const installation = await (values.v1 ? n8n1() : values.floor ? floorN8n() : currentN8n());
-if (values['set-up']) process.exit(0);
+if (values['set-up']) process.exit(report.exitCode());
 const modes = storageModes(installation);
 const tarball = await packageTarball(values.tarball);
 const report = new Report();
@@ -118,4 +118,4 @@ for (const [name, work] of Object.entries(groups)) {
 clearTimeout(watchdog);
 console.log(`\nChecked in ${duration(Date.now() - start)}`);
 console.log(report.summary());
-process.exitCode = report.failed > 0 ? 1 : 0;
+process.exitCode = report.exitCode();

@@ -1,3 +1,4 @@
+import { IN_CI } from '../../ci.mjs';
 import { duration } from './progress.mjs';
 
 /** How long one check may take, in milliseconds. */
@@ -68,6 +69,11 @@ export class Report {
 	summary() {
 		const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
 		return `${this.passed} passed, ${this.failed} failed${skipped}`;
+	}
+
+	/** The exit code of the process: a check that failed, and in CI one that was skipped, is a failure. */
+	exitCode() {
+		return this.failed > 0 || (IN_CI && this.skipped > 0) ? 1 : 0;
 	}
 
 	/**

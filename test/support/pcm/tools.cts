@@ -6,19 +6,28 @@ import { join } from 'node:path';
 
 const presence = new Map<string, boolean>();
 
+/** GStreamer's encoders and muxers come in plug-ins; one of them is named as a tool by this prefix and its name. */
+const GSTREAMER_ELEMENT = "GStreamer's ";
+
 function isInstalled(tool: string): boolean {
 	const known = presence.get(tool);
 	if (known !== undefined) return known;
-	const installed = spawnSync(tool, ['--version']).error === undefined;
+	const installed = tool.startsWith(GSTREAMER_ELEMENT)
+		? spawnSync('gst-inspect-1.0', ['--exists', tool.slice(GSTREAMER_ELEMENT.length)]).status === 0
+		: spawnSync(tool, ['--version']).error === undefined;
 	presence.set(tool, installed);
 	return installed;
 }
 
-/** A test that runs where all `tools` are installed, and is skipped by name elsewhere. */
-export function testWithTools(tools: string[], title: string, body: () => Promise<void>): void {
+/** The element of GStreamer as a tool for `testWithTools`. */
+export const gstreamerElement = (name: string): string => GSTREAMER_ELEMENT + name;
+
+/** A test that runs where all `tools` are installed, and is skipped by name elsewhere (in CI, that fails the run). */
+export function testWithTools(tools: string[], title: string, body: () => Promise<void> | void): void {
 	const missing = tools.filter((tool) => !isInstalled(tool));
-	if (missing.length === 0) test(title, body);
-	else test.skip(`${title} [needs ${missing.join(', ')}]`, body);
+	const wrapped = async () => await body();
+	if (missing.length === 0) test(title, wrapped);
+	else test.skip(`${title} [needs ${missing.join(', ')}]`, wrapped);
 }
 
 /** Runs a tool and returns what it printed; throws with its error output where it fails. */

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
@@ -9,20 +8,15 @@ import {
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { kept } from '../../support/kept.cts';
 
-const { ffmpegDecodeAac, ffmpegEncodeAac } =
-	require('../../support/aac/aacTools') as typeof import('../../support/aac/aacTools.cjs');
-const { adtsFrame, concat } =
-	require('../../support/aac/adtsWriter') as typeof import('../../support/aac/adtsWriter.cjs');
-const { BitWriter } = require('../../support/aac/bitWriter') as typeof import('../../support/aac/bitWriter.cjs');
-const { decodeAdts, joinBlocks, snr } =
-	require('../../support/aac/decode') as typeof import('../../support/aac/decode.cjs');
-const { loasFrame } = require('../../support/aac/loasWriter') as typeof import('../../support/aac/loasWriter.cjs');
-const { Random } = require('../../support/aac/random') as typeof import('../../support/aac/random.cjs');
-const { randomBlocks } =
-	require('../../support/aac/randomFrames') as typeof import('../../support/aac/randomFrames.cjs');
-const { powerSpectrum } = require('../../support/quality/fft') as typeof import('../../support/quality/fft.cjs');
-const { run, testWithTools, withDirectory } =
-	require('../../support/pcm/tools') as typeof import('../../support/pcm/tools.cjs');
+import { ffmpegDecodeAac, ffmpegEncodeAac } from '../../support/aac/aacTools.cts';
+import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
+import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { decodeAdts, joinBlocks, snr } from '../../support/aac/decode.cts';
+import { loasFrame } from '../../support/aac/loasWriter.cts';
+import { Random } from '../../support/aac/random.cts';
+import { randomBlocks } from '../../support/aac/randomFrames.cts';
+import { powerSpectrum } from '../../support/quality/fft.cts';
+import { gstreamerElement, run, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 
 /** The least agreement with ffmpeg's decoder, in dB. */
 const MIN_SNR = 100;
@@ -170,15 +164,12 @@ describe('random frames of every tool come out as ffmpeg decodes them', () => {
 });
 
 describe('what VisualOn encodes (GStreamer voaacenc) comes out as ffmpeg decodes it', () => {
-	const installed = spawnSync('gst-inspect-1.0', ['voaacenc']).status === 0;
-	const test_ = installed
-		? testWithTools
-		: (_: string[], title: string) => test.skip(`${title} [needs gst-launch-1.0 with voaacenc]`, () => undefined);
+	const tools = ['ffmpeg', 'gst-launch-1.0', gstreamerElement('voaacenc')];
 
 	for (const rate of [8000, 11025, 16000, 22050, 32000, 44100, 48000]) {
 		for (const channels of [1, 2]) {
 			for (const wave of channels === 1 ? ['ticks'] : ['ticks', 'pink-noise']) {
-				test_(['ffmpeg', 'gst-launch-1.0'], `${wave} at ${rate} Hz, ${channels} channels`, () =>
+				testWithTools(tools, `${wave} at ${rate} Hz, ${channels} channels`, () =>
 					withDirectory((directory) => {
 						const path = join(directory, 'encoded.aac');
 						const pipeline =

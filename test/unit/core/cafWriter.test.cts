@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
 import { readVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/readVoiceNote';
@@ -132,21 +132,17 @@ describe('the reader', () => {
 	});
 });
 
-// A voice note that Apple's AudioToolbox wrote; it is not part of this repository.
-const applePath = process.env.APPLE_VOICE_NOTE ?? join(__dirname, '../../../../shared/reference/apple-voice-note.caf');
-const withApple = existsSync(applePath)
-	? test
-	: (title: string, body: () => unknown) =>
-			test.skip(`${title} [needs Apple's voice note: set APPLE_VOICE_NOTE]`, body as () => void);
+/** A voice note that Apple's AudioToolbox wrote. */
+const APPLE_NOTE = join(__dirname, '../../fixtures/apple/voiceNote.caf');
 
 describe("Apple's own file", () => {
-	withApple('our header, description, cookie and channel layout equal its bytes', () => {
-		const apple = readFileSync(applePath);
+	test('our header, description, cookie and channel layout equal its bytes', () => {
+		const apple = readFileSync(APPLE_NOTE);
 		expect(toHex(write([5, 3], 600).subarray(0, 116))).toBe(toHex(apple.subarray(0, 116)));
 	});
 
-	withApple('is read', () => {
-		expect(readVoiceNote(readFileSync(applePath))).toMatchObject({
+	test('is read', () => {
+		expect(readVoiceNote(readFileSync(APPLE_NOTE))).toMatchObject({
 			packets: 151,
 			validFrames: 72_000,
 			primingFrames: 156,
@@ -155,8 +151,8 @@ describe("Apple's own file", () => {
 		});
 	});
 
-	withApple('is remuxed with the packets it has', async () => {
-		const apple = readFileSync(applePath);
+	test('is remuxed with the packets it has', async () => {
+		const apple = readFileSync(APPLE_NOTE);
 		const note = await toVoiceNote(apple);
 		expect(note.info).toMatchObject({ method: 'remuxed', sourceFormat: 'caf/opus', durationSeconds: 3, packets: 151 });
 		expect(toHex(joinBytes(...packetsOfCaf(note.bytes)))).toBe(toHex(joinBytes(...packetsOfCaf(apple))));

@@ -11,10 +11,7 @@ import {
 	tone,
 	wavFloat,
 } from '../../support/quality/index.cts';
-
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).error === undefined;
-const needs = hasFfmpeg ? '' : ' [needs ffmpeg]';
-const referenceTest = hasFfmpeg ? test : test.skip;
+import { testWithTools } from '../../support/pcm/tools.cts';
 
 /** Integrated loudness (LUFS) and true peak (dBTP) as FFmpeg's ebur128 filter measures them. */
 function ebur128(samples: Float32Array, sampleRate: number): { integratedLufs: number; truePeakDbtp: number } {
@@ -39,7 +36,7 @@ const signals: Record<string, (rate: number) => Float32Array> = {
 describe('LoudnessMeter against FFmpeg', () => {
 	for (const rate of [8000, 24_000, 44_100]) {
 		for (const [name, make] of Object.entries(signals)) {
-			referenceTest(`measures ${name} at ${rate} Hz like ebur128${needs}`, () => {
+			testWithTools(['ffmpeg'], `measures ${name} at ${rate} Hz like ebur128`, () => {
 				const samples = make(rate);
 				const reference = ebur128(samples, rate);
 				const meter = new LoudnessMeter(rate);
