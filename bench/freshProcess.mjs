@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { convert, CORE_FILE, NODE_FILE } from './ours.mjs';
+import { convert, NODE_FILE } from './ours.mjs';
 import { timed } from './measure.mjs';
 
 const require = createRequire(import.meta.url);

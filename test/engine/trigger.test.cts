@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { startSandbox, type Sandbox, type WebhookType } from '../sandbox/index.cjs';
+import type { Json } from '../support/json.cts';
 import { startEngine, type Engine } from './support/engine.cjs';
 import { startTriggerHost, TRIGGER, type TriggerHost, type TriggerHostOptions } from './support/triggerHost.cjs';
 import { LINE, PERSON, sandboxCredential } from './support/sendblueWorkflow.cts';
@@ -42,7 +43,7 @@ async function activeHost(
 	return host;
 }
 
-async function account(method = 'GET', body?: object): Promise<Record<string, any>> {
+async function account(method = 'GET', body?: object): Promise<Record<string, Json>> {
 	const { apiKeyId, apiSecretKey } = sandboxCredential(sandbox).sendblueApi;
 	const response = await fetch(sandbox.url + PATH, {
 		method,
@@ -53,10 +54,10 @@ async function account(method = 'GET', body?: object): Promise<Record<string, an
 		},
 		...(body ? { body: JSON.stringify(body) } : {}),
 	});
-	return ((await response.json()) as { webhooks: Record<string, any> }).webhooks;
+	return ((await response.json()) as { webhooks: Record<string, Json> }).webhooks;
 }
 
-const registered = async (type: WebhookType = 'receive'): Promise<any[]> => (await account())[type];
+const registered = async (type: WebhookType = 'receive'): Promise<Json[]> => (await account())[type];
 
 /** The bodies the workflow ran with. */
 const bodies = (host: TriggerHost): IDataObject[] =>

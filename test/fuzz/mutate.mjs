@@ -1,7 +1,7 @@
 /** Damage to files, repeatable from a seed. */
 
 /** A generator of numbers from 0 to below 1 (mulberry32). */
-export function random(seed) {
+function random(seed) {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;

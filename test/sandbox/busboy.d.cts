@@ -1,7 +1,7 @@
 /** The part of busboy 1.6 the sandbox uses; the package ships no types. */
 declare module 'busboy' {
-	import type { IncomingHttpHeaders } from 'http';
-	import type { Readable, Writable } from 'stream';
+	import type { IncomingHttpHeaders } from 'node:http';
+	import type { Readable, Writable } from 'node:stream';
 
 	interface PartInfo {
 		filename: string;
@@ -13,7 +13,7 @@ declare module 'busboy' {
 		on(event: 'file', listener: (name: string, stream: Readable, info: PartInfo) => void): this;
 		on(event: 'close', listener: () => void): this;
 		on(event: 'error', listener: (error: Error) => void): this;
-		on(event: string, listener: (...args: any[]) => void): this;
+		on(event: string, listener: (...args: never[]) => void): this;
 	}
 
 	interface Options {

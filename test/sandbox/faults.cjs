@@ -131,4 +131,4 @@ function createRandom(seed) {
 	};
 }
 
-module.exports = { createFaults, FAULT_KINDS };
+module.exports = { createFaults };

@@ -1,6 +1,6 @@
 /** Shapes shared by the sandbox's modules and by the tests that drive it. */
 
-import type { IncomingMessage } from 'http';
+import type { IncomingMessage } from 'node:http';
 
 export type Service = 'iMessage' | 'SMS' | 'RCS';
 

@@ -44,11 +44,11 @@ const { values } = parseArgs({
 });
 if (values.help) {
 	console.log(USAGE);
-	process.exit(report.exitCode());
+	process.exit(0);
 }
 
 const installation = await (values.v1 ? n8n1() : values.floor ? floorN8n() : currentN8n());
-if (values['set-up']) process.exit(report.exitCode());
+if (values['set-up']) process.exit(0);
 const modes = storageModes(installation);
 const tarball = await packageTarball(values.tarball);
 const report = new Report();

@@ -25,7 +25,7 @@ const propertiesCalled = (name: string) => description.properties.filter((proper
 /** Every operation with its resource. */
 const operations = () =>
 	propertiesCalled('operation').flatMap((property) => {
-		const [resource] = property.displayOptions?.show?.resource as string[];
+		const [resource] = (property.displayOptions?.show?.resource ?? []) as string[];
 		return optionsOf(property).map((option) => ({ resource, ...option, value: String(option.value) }));
 	});
 

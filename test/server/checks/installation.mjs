@@ -45,7 +45,7 @@ export async function checkInstallation(report, { home, rest, tarball }) {
  * @param {import('../lab/report.mjs').Report} report
  * @param {import('../lab/restClient.mjs').RestClient} rest
  */
-export async function checkTypes(report, rest) {
+async function checkTypes(report, rest) {
 	let nodeType;
 	let credentialType;
 	await report.check('offers the node', async () => {

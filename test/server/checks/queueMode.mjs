@@ -57,7 +57,7 @@ async function checkWorker(report, { home, rest, sandbox, server, samples }, wor
 		const message = assertReceived(answer, sandbox);
 		await until('the end of the execution in the log of the worker', async () => {
 			const log = await worker.log();
-			return /Worker started execution[^]*Worker finished execution/.test(log) ? true : undefined;
+			return /Worker started execution[\s\S]*Worker finished execution/.test(log) ? true : undefined;
 		});
 		const execution = await rest.nextExecution(workflow);
 		const file = execution.items('Send Voice Note')[0].binary.data;

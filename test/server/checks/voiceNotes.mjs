@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { LINES, PERSON } from '../lab/lab.mjs';
+import { LINES } from '../lab/lab.mjs';
 
 /** First bytes of every Core Audio Format file. */
 const CAF_MAGIC = 'caff';
@@ -58,5 +58,3 @@ export function assertReceived(json, sandbox) {
 	assert.equal(createHash('sha256').update(bytes).digest('hex'), message.media.sha256);
 	return message;
 }
-
-export { PERSON };

@@ -24,7 +24,7 @@ export function programPath(name) {
 }
 
 /** A command that ended with something else than 0, or not in time. */
-export class CommandFailure extends Error {
+class CommandFailure extends Error {
 	/**
 	 * @param {string} message
 	 * @param {number | null} code

@@ -56,7 +56,7 @@ const SQLITE_DRIVER = path.join('node_modules', 'sqlite3', 'build', 'Release', '
  * @param {string} nodeVersion
  * @returns {Promise<Installation>}
  */
-export async function n8nInstallation(version, nodeVersion) {
+async function n8nInstallation(version, nodeVersion) {
 	const runtime = await nodeRuntime(nodeVersion);
 	const folder = path.join(labDir, `n8n-${version}`);
 	await installOnce(folder, SQLITE_DRIVER, async (draft) => await installN8n(draft, version, runtime));

@@ -5,7 +5,7 @@ import { duration } from './progress.mjs';
 const CHECK_MS = 120_000;
 
 /** Says a check does not apply here, and why. */
-export class Skipped extends Error {}
+class Skipped extends Error {}
 
 /**
  * @param {string} reason

@@ -10,7 +10,7 @@ export const OWNER = {
 };
 
 /** An answer of n8n that says no. */
-export class RestFailure extends Error {
+class RestFailure extends Error {
 	/**
 	 * @param {string} request
 	 * @param {number} status

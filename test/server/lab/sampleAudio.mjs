@@ -3,10 +3,10 @@ import path from 'node:path';
 import { fixturesDir } from './places.mjs';
 
 /** Length of the spoken sample, in seconds. */
-export const SPEECH_SECONDS = 2.5;
+const SPEECH_SECONDS = 2.5;
 
 /** The smallest PNG, one transparent pixel: a file that is no audio. */
-export const PNG = Buffer.from(
+const PNG = Buffer.from(
 	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
 	'base64',
 );

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 /** Type of the package's node in a workflow. */
 export const SENDBLUE_NODE = 'n8n-nodes-sendblue.sendblue';
-export const SENDBLUE_TRIGGER = 'n8n-nodes-sendblue.sendblueTrigger';
+const SENDBLUE_TRIGGER = 'n8n-nodes-sendblue.sendblueTrigger';
 
 /**
  * @param {string} name

@@ -120,7 +120,7 @@ export function writeEnd(writer: BitWriter): void {
 	writer.write(7, 3).align();
 }
 
-export function writeIcsInfo(writer: BitWriter, { sequence, shape, maxSfb, groupLengths }: FrameWindows): void {
+function writeIcsInfo(writer: BitWriter, { sequence, shape, maxSfb, groupLengths }: FrameWindows): void {
 	writer.write(0, 1).write(sequence, 2).write(shape, 1);
 	if (sequence === 2) {
 		writer.write(maxSfb, 4);

@@ -7,7 +7,7 @@ type Part = Uint8Array | number[] | string;
 const idBytes = (id: number): Uint8Array => bigEndian(id, Math.ceil(id.toString(16).length / 2));
 
 /** A size in the given number of bytes. */
-export function vint(value: number, byteCount = 1): Uint8Array {
+function vint(value: number, byteCount = 1): Uint8Array {
 	const bytes = bigEndian(value, byteCount);
 	bytes[0] |= 0x80 >> (byteCount - 1);
 	return bytes;
@@ -20,7 +20,7 @@ export function element(id: number, ...parts: Part[]): Uint8Array {
 }
 
 /** An element whose size is not known, as a live recorder writes it. */
-export const openElement = (id: number, ...parts: Part[]): Uint8Array =>
+const openElement = (id: number, ...parts: Part[]): Uint8Array =>
 	joinBytes(idBytes(id), [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], ...parts);
 
 /** An element that holds a number. */

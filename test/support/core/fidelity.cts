@@ -13,7 +13,7 @@ export interface FidelityLimits {
 }
 
 /** What Opus speech at 24 kb/s keeps to. */
-export const OPUS_SPEECH: FidelityLimits = { lsdDb: 4.5, stoi: 0.95, siSdrDb: 6, levelDb: 0.2 };
+const OPUS_SPEECH: FidelityLimits = { lsdDb: 4.5, stoi: 0.95, siSdrDb: 6, levelDb: 0.2 };
 
 /** Samples at 24 kHz by which the decoded audio may be early or late. */
 const MAX_LAG = 1;

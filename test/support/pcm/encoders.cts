@@ -13,7 +13,7 @@ export interface Encoding {
 }
 
 /** Length of the encoded signal in seconds. */
-export const SIGNAL_SECONDS = 0.4;
+const SIGNAL_SECONDS = 0.4;
 
 /** Writes the signal as 32-bit float, the input of the encoders. */
 function writeSignal(path: string, channels: number, sampleRate: number): void {

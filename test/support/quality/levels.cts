@@ -1,9 +1,6 @@
 /** Level in dB of an amplitude ratio. */
 export const toDecibels = (amplitude: number): number => 20 * Math.log10(amplitude);
 
-/** Amplitude ratio of a level in dB. */
-export const fromDecibels = (decibels: number): number => 10 ** (decibels / 20);
-
 /** Sum of the products of two signals over the length of the shorter one. */
 export function dotProduct(a: ArrayLike<number>, b: ArrayLike<number>): number {
 	const length = Math.min(a.length, b.length);

@@ -10,7 +10,7 @@ export type Step =
 	| ((request: SendblueRequest) => Partial<SendblueResponse> | Error);
 
 /** A transport that plays steps in order, the last one again and again, and notes what was asked of it. */
-export class ScriptedTransport {
+class ScriptedTransport {
 	readonly requests: SendblueRequest[] = [];
 
 	/** When each request came, in milliseconds since 1970. */

@@ -51,7 +51,9 @@ describe('lines', () => {
 		expect((await call(sandbox, 'GET', '/api/lines')).json).toEqual({ numbers: [LINE, OTHER_LINE] });
 		const { json } = await call(sandbox, 'GET', '/api/v2/lines/state');
 		expect(json.status).toBe('OK');
-		expect(json.data.map((line: any) => [line.sendblue_number, line.assignment, line.status])).toEqual([
+		expect(
+			json.data.map((line: Record<string, string>) => [line.sendblue_number, line.assignment, line.status]),
+		).toEqual([
 			[LINE, 'assigned', 'ONLINE'],
 			[OTHER_LINE, 'assigned', 'ONLINE'],
 			[SHARED_LINE, 'shared', 'ONLINE'],

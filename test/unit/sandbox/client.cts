@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import FormData from 'form-data';
 import { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
+import type { Json } from '../../support/json.cts';
 
 export const LINE = '+15550100001';
 export const OTHER_LINE = '+15550100002';
@@ -17,7 +18,7 @@ export interface Answer {
 	bytes: Buffer;
 	text: string;
 	/** The body as JSON; null where it is not. */
-	json: any;
+	json: Json;
 }
 
 export interface CallOptions {
@@ -61,7 +62,7 @@ function bodyOf({ json, raw }: CallOptions): Buffer | undefined {
 	return raw === undefined ? undefined : Buffer.from(raw);
 }
 
-function jsonOf(text: string): any {
+function jsonOf(text: string): Json {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -83,7 +84,7 @@ export function upload(sandbox: Sandbox, bytes: Buffer, fileName = 'AudioMessage
 
 export interface Received {
 	headers: IncomingHttpHeaders;
-	body: any;
+	body: Json;
 }
 
 export interface Receiver {

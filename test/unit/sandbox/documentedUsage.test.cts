@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import FormData from 'form-data';
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
+import type { Json } from '../../support/json.cts';
 import { call, KEYS, LINE, RECIPIENT, send, upload } from './client.cts';
 
 const AUDIO = Buffer.concat([Buffer.from('caff\0\x01\0\0', 'latin1'), Buffer.alloc(5000, 0xa7)]);
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 /** The documentation's Node example: form-data and a file stream, piped into the request. */
-function uploadFromStream(path: string): Promise<{ status: number; json: any }> {
+function uploadFromStream(path: string): Promise<{ status: number; json: Json }> {
 	const form = new FormData();
 	form.append('file', createReadStream(path));
 	return new Promise((resolve, reject) => {

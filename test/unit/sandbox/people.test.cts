@@ -152,7 +152,7 @@ describe('contacts', () => {
 		expect((await get(`${PATH}/count`)).json).toEqual({ count: 2 });
 
 		const list = (await get(PATH)).json;
-		expect(list.map((contact: any) => contact.phone)).toEqual([FRIENDS[0], RECIPIENT]);
+		expect(list.map((contact: { phone: string }) => contact.phone)).toEqual([FRIENDS[0], RECIPIENT]);
 		expect((await get(`${PATH}?limit=1&offset=1`)).json).toHaveLength(1);
 		expect((await get(`${PATH}?phone_number=${encodeURIComponent(FRIENDS[0])}`)).json).toHaveLength(1);
 

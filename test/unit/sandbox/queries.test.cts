@@ -18,7 +18,7 @@ function get(path: string) {
 
 async function contents(query: Record<string, string>): Promise<string[]> {
 	const { json } = await get(`/api/v2/messages?${new URLSearchParams(query)}`);
-	return json.data.map((message: any) => message.content);
+	return json.data.map((message: { content: string }) => message.content);
 }
 
 /** Three sent messages and one that came in, a few milliseconds apart. */
@@ -77,7 +77,7 @@ describe('GET /api/v2/messages', () => {
 		expect(first.pagination).toEqual({ total: 4, limit: 3, offset: 0, hasMore: true });
 		const second = (await get('/api/v2/messages?limit=3&offset=3')).json;
 		expect(second.pagination).toEqual({ total: 4, limit: 3, offset: 3, hasMore: false });
-		expect(second.data.map((message: any) => message.content)).toEqual(['a']);
+		expect(second.data.map((message: { content: string }) => message.content)).toEqual(['a']);
 		expect((await get('/api/v2/messages')).json.pagination.limit).toBe(50);
 		expect((await get('/api/v2/messages?limit=5000')).json.pagination.limit).toBe(1000);
 	});

@@ -1,5 +1,6 @@
 import { startSandbox } from '../../sandbox/index.cjs';
 import type { Sandbox } from '../../sandbox/index.cjs';
+import type { Json } from '../../support/json.cts';
 import type { Receiver } from './client.cjs';
 
 import { call, LINE, OTHER_LINE, RECIPIENT, send, startReceiver, until } from './client.cts';
@@ -24,7 +25,7 @@ function register(type: string, webhooks: unknown[], more: object = {}) {
 	return call(sandbox, 'POST', PATH, { json: { type, webhooks, ...more } });
 }
 
-async function registered(): Promise<Record<string, any>> {
+async function registered(): Promise<Record<string, Json>> {
 	return (await call(sandbox, 'GET', PATH)).json.webhooks;
 }
 
