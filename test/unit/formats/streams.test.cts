@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PacketDecoder, PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
-import { splitStreams } from '../../../nodes/Sendblue/voiceNote/codecs/opus/multistream';
+import { splitStreams } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
 import { packetSource } from '../../../nodes/Sendblue/voiceNote/codecs/packetSource';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';

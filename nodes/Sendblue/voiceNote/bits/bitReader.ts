@@ -58,12 +58,9 @@ export class BitReader {
 
 	/** The 32 bits from the current position, without moving on; zeros behind the end. */
 	peek32(): number {
-		const { bytes } = this;
-		const at = this.position >>> 3;
-		const shift = this.position & 7;
-		if (at + LOOKAHEAD_BYTES > bytes.length) return peekAtEnd(bytes, at, shift);
-		const word = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-		return (word << shift) | (bytes[at + 4] >> (8 - shift));
+		const { bytes, position } = this;
+		const isInside = (position >>> 3) + LOOKAHEAD_BYTES <= bytes.length;
+		return isInside ? peekWord(bytes, position) : peekAtEnd(bytes, position);
 	}
 
 	/**
@@ -134,10 +131,20 @@ export class BitReader {
 	}
 }
 
-function peekAtEnd(bytes: Uint8Array, at: number, shift: number): number {
+function peekAtEnd(bytes: Uint8Array, position: number): number {
+	const at = position >>> 3;
+	const shift = position & 7;
 	let word = 0;
 	for (let index = at; index < at + 4; index++) word = (word << 8) | (bytes[index] ?? 0);
 	return (word << shift) | ((bytes[at + 4] ?? 0) >> (8 - shift));
+}
+
+/** The 32 bits from `position` on. The caller makes sure that the bytes, or a packet's padding, reach that far. */
+export function peekWord(bytes: Uint8Array, position: number): number {
+	const at = position >>> 3;
+	const shift = position & 7;
+	const word = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+	return (word << shift) | (bytes[at + 4] >> (8 - shift));
 }
 
 /**

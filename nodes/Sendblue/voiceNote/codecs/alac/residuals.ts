@@ -1,5 +1,6 @@
 /** ALAC's entropy coding: adaptive Golomb-Rice codes with runs of zeros (Apple's reference, `ag_dec.c`). */
 import type { BitReader } from '../../bits/bitReader';
+import { peekWord } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 
 /** The mean of the magnitudes is kept with 9 fractional bits. */
@@ -76,22 +77,15 @@ export function readResiduals(reader: BitReader, rice: RiceParameters, residuals
  * @param divisor 2^k − 1, or less in the code of a run's length.
  */
 function readRice(reader: BitReader, divisor: number, k: number, escapeBits: number): number {
-	const bits = reader.peek32();
+	const bits = peekWord(reader.bytes, reader.position);
 	const quotient = Math.clz32(~bits);
 	if (quotient >= ESCAPE_PREFIX) {
 		reader.skip(ESCAPE_PREFIX);
 		return reader.read(escapeBits);
 	}
-	if (k === 1) {
-		reader.skip(quotient + 1);
-		return quotient;
-	}
 	// The prefix and its zero take at most 9 bits and k is at most 23: all within the 32 at hand.
-	const remainder = (bits << (quotient + 1)) >>> (32 - k);
-	if (remainder < 2) {
-		reader.skip(quotient + k);
-		return quotient * divisor;
-	}
-	reader.skip(quotient + 1 + k);
-	return quotient * divisor + remainder - 1;
+	const remainder = k === 1 ? 0 : (bits << (quotient + 1)) >>> (32 - k);
+	// A remainder of 0 or 1 is written without its last bit, and is 0.
+	reader.skip(remainder < 2 ? quotient + k : quotient + 1 + k);
+	return remainder < 2 ? quotient * divisor : quotient * divisor + remainder - 1;
 }

@@ -1,5 +1,6 @@
 /** The coded residual of FLAC: partitions of Rice codes (RFC 9639, section 9.2.7). */
 import type { BitReader } from '../../bits/bitReader';
+import { peekWord } from '../../bits/bitReader';
 import { corruptFrame } from './frameHeader';
 
 /** Bytes that the fast path of `readRices` looks at. */
@@ -48,12 +49,8 @@ function readRices(reader: BitReader, parameter: number, samples: Float64Array, 
 	const lastFast = bytes.length - LOOKAHEAD_BYTES;
 	let { position } = reader;
 	for (let i = from; i < to; i++) {
-		const at = position >>> 3;
-		const bit = position & 7;
-		if (at <= lastFast) {
-			const word =
-				(((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) << bit) |
-				(bytes[at + 4] >> (8 - bit));
+		if (position >>> 3 <= lastFast) {
+			const word = peekWord(bytes, position);
 			const quotient = Math.clz32(word);
 			const bits = quotient + 1 + parameter;
 			if (bits <= 32) {

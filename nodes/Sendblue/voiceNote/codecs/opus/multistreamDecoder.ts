@@ -2,8 +2,8 @@ import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { CodecStream } from '../packetSource';
 import { createDeinterleaver } from './deinterleave';
-import { splitStreams } from './multistream';
 import { createOpusDecoder } from './opusDecoder';
+import { splitStreams } from './opusPacket';
 import type { OpusChannelMapping } from './opusTrack';
 
 /** A channel of the mapping table that is silent. */

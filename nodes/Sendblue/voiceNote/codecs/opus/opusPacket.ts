@@ -20,6 +20,8 @@ const FRAME_COUNT_CODE_MASK = 0x03;
 const VBR_BIT = 0x80;
 const PADDING_BIT = 0x40;
 const FRAME_COUNT_MASK = 0x3f;
+/** Sizes from here on take a second byte. */
+const TWO_BYTE_SIZE = 252;
 
 /** What the first byte of a packet says of every frame in it (RFC 6716, section 3.1). */
 export interface OpusToc {
@@ -54,9 +56,20 @@ function frameSamples(configuration: number): number {
 export function opusPacketSamples(packet: Uint8Array): number {
 	if (packet.length === 0) return 0;
 	const { frameSamples: samples, frameCountCode } = parseOpusToc(packet[0]);
-	const frames = frameCountCode === 0 ? 1 : frameCountCode < 3 ? 2 : frameCountOf(packet);
+	const frames = frameCountCode === 0 ? 1 : frameCountCode < 3 ? 2 : statedFrames(packet);
 	if (samples * frames > MAX_PACKET_SAMPLES) throw malformed('it would last longer than 120 ms');
 	return samples * frames;
+}
+
+/** @throws {VoiceNoteError} `corrupt` where a packet lasts longer than 120 ms or holds no frame. */
+function assertDuration(packet: Uint8Array): void {
+	opusPacketSamples(packet);
+}
+
+function statedFrames(packet: Uint8Array): number {
+	const count = packet.length > 1 ? packet[1] & FRAME_COUNT_MASK : 0;
+	if (count === 0) throw malformed('it says that it holds no frame');
+	return count;
 }
 
 /**
@@ -67,85 +80,103 @@ export function opusPacketSamples(packet: Uint8Array): number {
  */
 export function splitOpusPacket(packet: Uint8Array): Uint8Array[] {
 	const { frameCountCode } = parseOpusToc(packet[0]);
-	if (frameCountCode === 0) {
-		if (packet.length - 1 > MAX_FRAME_BYTES) throw malformed('its frame is too large');
-		return [packet];
-	}
-	const frames = framesOf(packet);
-	if (frames.length === 1) return [packet];
+	// Nearly all packets, of which hours of audio hold hundreds of thousands.
+	if (frameCountCode === 0 && packet.length <= 1 + MAX_FRAME_BYTES) return [packet];
+	assertDuration(packet);
+	const { sizes, framesStart } = layoutOf(packet, 0, false);
+	if (sizes.some((size) => size > MAX_FRAME_BYTES)) throw malformed('its frame is too large');
+	if (sizes.length === 1) return [packet];
 	const singleFrameToc = packet[0] & ~FRAME_COUNT_CODE_MASK;
-	return frames.map((frame) => {
-		const single = new Uint8Array(1 + frame.length);
+	let position = framesStart;
+	return sizes.map((size) => {
+		const single = new Uint8Array(1 + size);
 		single[0] = singleFrameToc;
-		single.set(frame, 1);
+		single.set(packet.subarray(position, position + size), 1);
+		position += size;
 		return single;
 	});
 }
 
-function frameCountOf(packet: Uint8Array): number {
-	const count = packet.length > 1 ? packet[1] & FRAME_COUNT_MASK : 0;
-	if (count === 0) throw malformed('it says that it holds no frame');
-	return count;
-}
-
-function framesOf(packet: Uint8Array): Uint8Array[] {
-	switch (packet[0] & FRAME_COUNT_CODE_MASK) {
-		case 1:
-			return equalFrames(packet, 1, packet.length, 2);
-		case 2:
-			return unequalFrames(packet, 1, packet.length, 2);
-		default:
-			return countedFrames(packet);
+/**
+ * Parts a packet that holds several streams, as surround sound has them (RFC 7845, 5.1.1), into one ordinary packet for
+ * each. All but the last are self-delimited: they state the size of their last frame too (RFC 6716, appendix B).
+ *
+ * @throws {VoiceNoteError} `corrupt` where a stream runs past the packet's end.
+ */
+export function splitStreams(packet: Uint8Array, streams: number): Uint8Array[] {
+	const parts: Uint8Array[] = [];
+	let position = 0;
+	while (parts.length < streams - 1) {
+		const { delimiter, end } = layoutOf(packet, position, true);
+		// Without the size that makes it self-delimited.
+		const part = new Uint8Array(end - position - (delimiter.end - delimiter.start));
+		part.set(packet.subarray(position, delimiter.start));
+		part.set(packet.subarray(delimiter.end, end), delimiter.start - position);
+		parts.push(part);
+		position = end;
 	}
+	parts.push(packet.subarray(position));
+	return parts;
 }
 
-/** Code 3: a frame count byte, then optional padding, then frames of equal or of given sizes. */
-function countedFrames(packet: Uint8Array): Uint8Array[] {
-	const count = opusPacketSamples(packet) / parseOpusToc(packet[0]).frameSamples;
-	let position = 2;
-	let end = packet.length;
-	if ((packet[1] & PADDING_BIT) !== 0) {
-		let lengthByte = 255;
-		while (lengthByte === 255) {
-			if (position >= end) throw malformed('its padding runs past its end');
-			lengthByte = packet[position++];
-			end -= lengthByte === 255 ? 254 : lengthByte;
-		}
-	}
-	if (end < position) throw malformed('its padding is longer than itself');
-	return (packet[1] & VBR_BIT) !== 0
-		? unequalFrames(packet, position, end, count)
-		: equalFrames(packet, position, end, count);
+/** Where the parts of a packet lie, in bytes. */
+interface PacketLayout {
+	/** Size of each frame. */
+	sizes: number[];
+	/** Where the first frame begins; the others follow. */
+	framesStart: number;
+	/** The size of the last frame, which only self-delimited packets state. */
+	delimiter: { start: number; end: number };
+	/** Where the packet ends, its padding counted in. */
+	end: number;
 }
 
-function equalFrames(packet: Uint8Array, start: number, end: number, count: number): Uint8Array[] {
-	const size = (end - start) / count;
-	if (!Number.isInteger(size) || size > MAX_FRAME_BYTES) throw malformed('its frames are not of equal size');
-	return Array.from({ length: count }, (_, index) => packet.subarray(start + index * size, start + (index + 1) * size));
-}
-
-/** Frames of different sizes: all sizes but the last stand before the data (RFC 6716, section 3.2.1). */
-function unequalFrames(packet: Uint8Array, start: number, end: number, count: number): Uint8Array[] {
-	const sizes: number[] = [];
+/**
+ * Reads the frame count, the padding and the sizes of a packet (RFC 6716, section 3.2 and appendix B).
+ *
+ * @param selfDelimited whether the last frame's size is stated; otherwise the packet takes all of the bytes
+ * @throws {VoiceNoteError} `corrupt` where what it states does not fit into the bytes.
+ */
+function layoutOf(packet: Uint8Array, start: number, selfDelimited: boolean): PacketLayout {
 	let position = start;
-	for (let index = 0; index < count - 1; index++) {
-		if (position >= end) throw malformed('its frame sizes are missing');
-		let size = packet[position++];
-		if (size >= 252) {
-			if (position >= end) throw malformed('its frame sizes are missing');
-			size += packet[position++] * 4;
-		}
-		sizes.push(size);
+	const nextByte = (): number => {
+		if (position >= packet.length) throw malformed('it ends too early');
+		return packet[position++];
+	};
+	/** A frame's size in one byte or two, of which the second counts in fours. */
+	const nextSize = (): number => {
+		const first = nextByte();
+		return first < TWO_BYTE_SIZE ? first : first + 4 * nextByte();
+	};
+
+	const code = nextByte() & FRAME_COUNT_CODE_MASK;
+	const flags = code === 3 ? nextByte() : 0;
+	const count = code === 0 ? 1 : code === 3 ? flags & FRAME_COUNT_MASK : 2;
+	let paddingBytes = 0;
+	for (let byte = (flags & PADDING_BIT) !== 0 ? 255 : 0; byte === 255; ) {
+		byte = nextByte();
+		paddingBytes += byte === 255 ? 254 : byte;
 	}
-	const known = sizes.reduce((sum, size) => sum + size, 0);
-	const last = end - position - known;
-	if (last < 0 || last > MAX_FRAME_BYTES) throw malformed('its frames do not fit into it');
-	sizes.push(last);
-	return sizes.map((size) => {
-		const frame = packet.subarray(position, position + size);
-		position += size;
-		return frame;
-	});
+	const differ = code === 2 || (flags & VBR_BIT) !== 0;
+	const stated: number[] = [];
+	while (differ && stated.length < count - 1) stated.push(nextSize());
+	const statedBytes = stated.reduce((sum, size) => sum + size, 0);
+
+	const delimiter = { start: position, end: position };
+	let last: number;
+	if (selfDelimited) {
+		last = nextSize();
+		delimiter.end = position;
+	} else {
+		const bytes = packet.length - paddingBytes - position - statedBytes;
+		last = differ ? bytes : bytes / count;
+		if (!(last >= 0)) throw malformed('its frames do not fit into it');
+		if (!Number.isInteger(last)) throw malformed('its frames are not of equal size');
+	}
+	const sizes = differ ? [...stated, last] : new Array<number>(count).fill(last);
+	const end = position + paddingBytes + (differ ? statedBytes + last : count * last);
+	if (end > packet.length) throw malformed('its frames do not fit into it');
+	return { sizes, framesStart: position, delimiter, end };
 }
 
 function malformed(reason: string): VoiceNoteError {
