@@ -1,4 +1,5 @@
 import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
+import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { kept } from '../kept.cts';
@@ -6,7 +7,7 @@ import { kept } from '../kept.cts';
 /** What an ADTS stream decodes to. */
 export interface DecodedStream {
 	sampleRate: number;
-	layout: readonly string[];
+	layout: readonly Speaker[];
 	/** The whole audio, one array per channel. */
 	pcm: PcmBlock;
 }

@@ -1,6 +1,7 @@
 import type { DecodeOptions } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { openAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
 import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 
 /** What a file was decoded to. */
 export interface DecodedFile {
@@ -9,7 +10,7 @@ export interface DecodedFile {
 	/** One array per channel. */
 	channels: Float32Array[];
 	/** Speaker of each channel, where the format tells. */
-	layout?: readonly string[];
+	layout?: readonly Speaker[];
 	hints: string[];
 	/** Whether the packets could be moved as they are. */
 	isOpus: boolean;

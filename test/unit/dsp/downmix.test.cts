@@ -1,16 +1,22 @@
-import {
-	AAC_CHANNEL_ORDERS,
-	VORBIS_CHANNEL_ORDERS,
-	WAVE_CHANNEL_ORDERS,
-	createDownmix,
-} from '../../../nodes/Sendblue/voiceNote/dsp/downmix';
+import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
+import { createDownmix } from '../../../nodes/Sendblue/voiceNote/dsp/downmix';
+import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
+import { VORBIS_CHANNEL_ORDERS, WAVE_CHANNEL_ORDERS } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 import { noise, rms, toDecibels, tone } from '../../support/quality/index.cts';
 
 const RATE = 24_000;
 const constant = (value: number): Float32Array => new Float32Array(4).fill(value);
 
+/** AAC's own orders, by its channel configurations. */
+const AAC_CHANNEL_ORDERS = Object.fromEntries(
+	[1, 2, 3, 4, 5, 6, 7, 11, 12, 14].map((configuration) => [
+		configuration,
+		standardLayout(configuration).flatMap(({ speakers }) => speakers),
+	]),
+);
+
 /** What one channel alone contributes to the mix, as a factor. */
-function weightOf(label: string, order: readonly string[]): number {
+function weightOf(label: Speaker, order: readonly Speaker[]): number {
 	const block = order.map((other) => constant(other === label ? 1 : 0));
 	return createDownmix(order)(block)[0];
 }
@@ -58,10 +64,21 @@ describe('createDownmix', () => {
 		}
 	});
 
-	it('averages layouts it does not know and mere numbers of channels', () => {
+	it.each<[string, Speaker[], number]>([
+		['AAC 7.1 with speakers beside the centre', AAC_CHANNEL_ORDERS[7], 1 + 4 * Math.SQRT1_2 + 2 * 0.5],
+		['AAC 7.1 with speakers above', AAC_CHANNEL_ORDERS[14], 1 + 2 * Math.SQRT1_2 + 4 * 0.5],
+		['ALAC 7.1', ['C', 'Lc', 'Rc', 'L', 'R', 'Ls', 'Rs', 'LFE'], 1 + 4 * Math.SQRT1_2 + 2 * 0.5],
+		['5.1.2', ['L', 'R', 'C', 'LFE', 'Ls', 'Rs', 'Lvh', 'Rvh'], 1 + 2 * Math.SQRT1_2 + 4 * 0.5],
+		['a speaker overhead', ['L', 'R', 'C', 'LFE', 'Ts'], 1 + 2 * Math.SQRT1_2 + 0.5],
+	])('keeps the bass effects out of %s and the centre in front', (_, order, total) => {
+		expect(weightOf('LFE', order)).toBe(0);
+		expect(weightOf('C', order)).toBeCloseTo(1 / total, 6);
+		expect(weightOf('L', order)).toBeCloseTo(Math.SQRT1_2 / total, 6);
+	});
+
+	it('averages mere numbers of channels, and what is nothing but bass effects', () => {
 		const block = [constant(0.3), constant(0.6), constant(0.9)];
 		expect(createDownmix(3)(block)[0]).toBeCloseTo(0.6, 6);
-		expect(createDownmix(['L', 'R', 'Zenith'])(block)[0]).toBeCloseTo(0.6, 6);
 		expect(createDownmix(['LFE'])([constant(0.3)])[0]).toBeCloseTo(0.3, 6);
 	});
 

@@ -223,6 +223,11 @@ describe('speakers', () => {
 		expect(layoutOf(4, 0x107)).toEqual(['L', 'R', 'C', 'Cs']);
 	});
 
+	test('also those above the listener', () => {
+		expect(layoutOf(8, 0x503f)).toEqual(['L', 'R', 'C', 'LFE', 'Lb', 'Rb', 'Lvh', 'Rvh']);
+		expect(layoutOf(7, 0x80f | 0x20000 | 0x8000)).toEqual(['L', 'R', 'C', 'LFE', 'Ts', 'Lvb', 'Rvb']);
+	});
+
 	test('without a mask they are those of WAVE', () => {
 		expect(layoutOf(6)).toEqual(['L', 'R', 'C', 'LFE', 'Ls', 'Rs']);
 		expect(layoutOf(3, 0)).toEqual(['L', 'R', 'C']);

@@ -3,6 +3,7 @@ import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcm/trimFrames';
 import { trimFrames } from '../pcm/trimFrames';
 import { silentBlock } from '../pcm/pcmSource';
+import type { Speaker } from '../pcm/speakers';
 import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
 
 /** Packets at the start that may decode to nothing. */
@@ -15,7 +16,7 @@ export interface PacketStream {
 	/** Channels of the decoded audio. */
 	channels: number;
 	/** Speaker of each channel, where it is known. */
-	layout?: readonly string[];
+	layout?: readonly Speaker[];
 	/** Name of the codec, for messages: `AAC`. */
 	codecName: string;
 	/** Sets a decoder up; called once the audio is asked for. */

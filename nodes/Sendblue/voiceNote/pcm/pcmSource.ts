@@ -2,6 +2,7 @@
  * The shapes audio takes on its way through the core: packets out of a container, PCM out of a decoder.
  */
 import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { Speaker } from './speakers';
 
 /**
  * Decoded audio: one Float32Array per channel, all of one length, nominal range −1 … 1. It is lent: whoever gave it may
@@ -16,7 +17,7 @@ export interface PcmSource {
 	/** Number of channels in every block, at least 1. */
 	readonly channels: number;
 	/** Speaker of each channel (`L`, `R`, `C`, `LFE`, `Ls`, `Rs` …), where the format tells; needed beyond stereo. */
-	readonly layout?: readonly string[];
+	readonly layout?: readonly Speaker[];
 	/**
 	 * The audio from the start; blocks differ in length, may be empty, and are good until the next one is asked for. May be
 	 * called once.

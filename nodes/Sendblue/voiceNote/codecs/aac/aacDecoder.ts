@@ -1,9 +1,10 @@
 import { BitReader } from '../../bits/bitReader';
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { PcmMemory } from '../../pcm/sampleMemory';
+import type { Speaker } from '../../pcm/speakers';
 import { corruptAac, frameEndsEarly } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
-import type { ElementKind, LayoutElement, Speaker } from './channelLayout';
+import type { ElementKind, LayoutElement } from './channelLayout';
 import { readProgramConfig } from './channelLayout';
 import type { ChannelStream } from './channelStream';
 import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';

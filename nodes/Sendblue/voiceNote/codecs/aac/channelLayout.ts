@@ -1,8 +1,6 @@
 import type { BitReader } from '../../bits/bitReader';
+import type { Speaker } from '../../pcm/speakers';
 import { corruptAac, unsupportedAac } from './aacErrors';
-
-/** A loudspeaker: C centre, L/R left and right, c in front centre, s surround, b back, vh above; LFE is bass. */
-export type Speaker = 'C' | 'L' | 'R' | 'Lc' | 'Rc' | 'Ls' | 'Rs' | 'Lb' | 'Rb' | 'Cs' | 'Lvh' | 'Rvh' | 'LFE';
 
 /** A syntactic element that carries one channel, or in `pair` two. */
 export type ElementKind = 'single' | 'pair' | 'lfe';

@@ -10,6 +10,7 @@ import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { PcmMemory } from '../../pcm/sampleMemory';
+import type { ChannelOrders, Speaker } from '../../pcm/speakers';
 import { parseMagicCookie, type AlacConfig } from './magicCookie';
 import { undoPrediction, type Predictor } from './prediction';
 import { readResiduals } from './residuals';
@@ -29,7 +30,7 @@ const UNUSED_HEADER_BITS = 12;
 const MODE_FILTER_ONLY = 0;
 
 /** Speakers in the order of the elements, by the number of channels (Apple's ALACAudioTypes.h, layout tags). */
-const LAYOUTS: Readonly<Record<number, readonly string[]>> = {
+const LAYOUTS: ChannelOrders = {
 	1: ['C'],
 	2: ['L', 'R'],
 	3: ['C', 'L', 'R'],
@@ -78,7 +79,7 @@ export class AlacDecoder implements PacketDecoder {
 	readonly channels: number;
 
 	/** Speaker of each channel, in the order they are coded and come out. */
-	readonly layout: readonly string[];
+	readonly layout: readonly Speaker[];
 
 	/** Frames in a full packet. */
 	readonly framesPerPacket: number;

@@ -1,8 +1,8 @@
 /** FLAC (RFC 9639). */
 import { BitReader } from '../../bits/bitReader';
-import { WAVE_CHANNEL_ORDERS } from '../../dsp/downmix';
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import { PcmMemory } from '../../pcm/sampleMemory';
+import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
 import { crc16 } from './checksums';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';

@@ -1,5 +1,5 @@
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
+import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
 import { createDeinterleaver } from './deinterleave';
 import { createOpusDecoder } from './opusDecoder';

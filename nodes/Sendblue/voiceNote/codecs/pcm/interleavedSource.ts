@@ -1,5 +1,6 @@
 /** PCM sources over bytes that lie in memory: interleaved samples, and codecs of fixed-size blocks. */
 import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
+import type { Speaker } from '../../pcm/speakers';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 
 /** Frames per PCM block: about 0.2 s, well under the 20 ms of work the pipeline allows itself at once. */
@@ -16,7 +17,7 @@ export interface AudioRange {
 	/** In Hz. */
 	readonly sampleRate: number;
 	/** Speaker of each channel, where known. */
-	readonly layout?: readonly string[];
+	readonly layout?: readonly Speaker[];
 }
 
 /**

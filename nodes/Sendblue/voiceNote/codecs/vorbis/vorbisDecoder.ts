@@ -1,7 +1,7 @@
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { VORBIS_CHANNEL_ORDERS } from '../../dsp/downmix';
 import { VoiceNoteError } from '../../errors';
 import { silentBlock } from '../../pcm/pcmSource';
+import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
 import type { VorbisHeaders } from './vorbisHeaders';
 

@@ -2,6 +2,7 @@
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
+import type { Speaker } from '../../pcm/speakers';
 import { checkStreamShape } from '../pcmContainer';
 import {
 	codecName,
@@ -34,7 +35,7 @@ export interface WavFormat {
 	/** In Hz. */
 	readonly sampleRate: number;
 	/** Speaker of each channel, for more than two of them. */
-	readonly layout?: readonly string[];
+	readonly layout?: readonly Speaker[];
 }
 
 /** Bytes of the oldest form (WAVEFORMAT), which ends before the bits per sample. */
