@@ -15,7 +15,7 @@ type StreamedBody = AsyncIterable<Uint8Array> & { destroy?: () => void };
 /** A file from the web. */
 export interface DownloadedFile {
 	bytes: Uint8Array;
-	/** The media type the server claims, without parameters. */
+	/** The media type the server claims, with its parameters. */
 	mimeType?: string;
 }
 
@@ -144,9 +144,6 @@ async function readBody(body: StreamedBody, declaredBytes: number, maxBytes: num
 }
 
 function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
-	const mimeType = String(response.headers['content-type'] ?? '')
-		.split(';')[0]
-		.trim()
-		.toLowerCase();
+	const mimeType = String(response.headers['content-type'] ?? '').trim();
 	return mimeType === '' ? {} : { mimeType };
 }

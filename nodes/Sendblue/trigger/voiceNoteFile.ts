@@ -4,7 +4,7 @@ import { textOf } from '../parameters/values';
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../n8n/audioFiles';
 import { CAF_MIME_TYPE, storedFile } from '../n8n/binaryOutput';
 import { DownloadError, downloadFile } from '../n8n/download';
-import { urlSafeName } from '../n8n/fileNames';
+import { nameInUrl, urlSafeName } from '../n8n/fileNames';
 import { pause } from '../n8n/pause';
 import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
 import { VoiceNoteError } from '../voiceNote/errors';
@@ -40,7 +40,7 @@ export async function downloadVoiceNote(context: IWebhookFunctions, url: URL): P
 }
 
 async function convertedFile(context: IWebhookFunctions, url: URL, bytes: Uint8Array): Promise<DownloadedVoiceNote> {
-	const name = fileName(url);
+	const name = urlSafeName(nameInUrl(url));
 	const format = textOf(context.getNodeParameter('voiceNoteFormat', 'asReceived'));
 	const asReceived = async (): Promise<IBinaryData> =>
 		await storedFile(context.helpers, bytes, name, /\.amr$/i.test(name) ? AMR_MIME_TYPE : CAF_MIME_TYPE);
@@ -64,10 +64,6 @@ async function convertedFile(context: IWebhookFunctions, url: URL, bytes: Uint8A
 
 function isFormat(format: string): format is AudioFileFormat {
 	return format === 'ogg' || format === 'wav';
-}
-
-function fileName({ pathname }: URL): string {
-	return urlSafeName(pathname.slice(pathname.lastIndexOf('/') + 1));
 }
 
 function explanation(error: unknown): string {

@@ -1,6 +1,10 @@
 import type { RawSampleFormat } from '../../../nodes/Sendblue/voiceNote/types';
 import { openRawPcm, RAW_SAMPLE_FORMATS } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
-import { parsePcmFormatName, parsePcmMimeType } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
+import {
+	isPcmMimeType,
+	parsePcmFormatName,
+	parsePcmMimeType,
+} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
 
 import { collect } from '../../support/pcm/signals.cts';
 
@@ -25,6 +29,12 @@ describe('mime types', () => {
 		['audio/mulaw;rate=16000', 'mulaw', 16000, 1],
 		['audio/PCMU', 'mulaw', 8000, 1],
 		['audio/PCMA;rate=8000', 'alaw', 8000, 1],
+		['audio/x-l16;rate=24000', 's16le', 24000, 1],
+		['audio/X-L16; Rate=16000; Channels=2', 's16le', 16000, 2],
+		['audio/linear16;rate=24000', 's16le', 24000, 1],
+		['audio/x-linear16;sample_rate=8000', 's16le', 8000, 1],
+		['audio/x-pcm;sampleRate=22050', 's16le', 22050, 1],
+		['audio/x-basic', 'mulaw', 8000, 1],
 	])('%s', (mimeType, sampleFormat, sampleRate, channels) => {
 		expect(parsePcmMimeType(mimeType)).toEqual({ sampleFormat, sampleRate, channels });
 	});
@@ -44,6 +54,18 @@ describe('mime types', () => {
 	])('"%s" is not enough', (mimeType) => {
 		expect(parsePcmMimeType(mimeType)).toBeUndefined();
 	});
+});
+
+test.each([
+	['audio/L16', true],
+	['audio/pcm; codec=whatever', true],
+	['AUDIO/X-LINEAR16', true],
+	['audio/mpeg', false],
+	['audio/x-constructor', false],
+	['application/octet-stream', false],
+	['', false],
+])('whether "%s" is raw PCM: %p', (mimeType, expected) => {
+	expect(isPcmMimeType(mimeType)).toBe(expected);
 });
 
 describe('names of output formats', () => {

@@ -42,7 +42,8 @@ export async function uploadMedia(
 ): Promise<UploadedFile> {
 	const client = await run.client();
 	return await run.conversions.loaded.run(async () => {
-		const { bytes, mimeType = 'application/octet-stream' } = await media.load();
+		const { bytes, mimeType: claimed = 'application/octet-stream' } = await media.load();
+		const mimeType = claimed.split(';')[0].trim().toLowerCase();
 		const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
 		return await client.files.upload({ bytes, fileName, mimeType });
 	});

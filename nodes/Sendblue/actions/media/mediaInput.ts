@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
+import { nameInUrl } from '../../n8n/fileNames';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 
 const URL_PARAMETER = {
@@ -57,13 +58,12 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
  */
 export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
 	const url = checkedUrl(context, itemIndex, context.getNodeParameter('mediaUrl', itemIndex), URL_PARAMETER);
-	const { pathname } = new URL(url);
 	const key = `url ${url}`;
 	return {
 		key,
 		fingerprint: key,
 		url,
-		fileName: pathname.slice(pathname.lastIndexOf('/') + 1),
+		fileName: nameInUrl(new URL(url)),
 		load: async () => await downloadFile(context, url, URL_PARAMETER),
 	};
 }

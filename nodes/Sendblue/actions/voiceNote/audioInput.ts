@@ -1,7 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { base64Input } from '../../n8n/base64Input';
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
+import { nameInUrl } from '../../n8n/fileNames';
 import { MAX_AUDIO_BYTES } from '../../n8n/limits';
 
 const URL_PARAMETER = {
@@ -20,10 +22,15 @@ export interface AudioInput {
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
-	/** The media type the source claims; of use only for raw PCM. */
-	mimeType?: string;
 	/** Loads the audio. */
-	load(): Promise<Uint8Array>;
+	load(): Promise<LoadedFile>;
+}
+
+/** Audio in memory. */
+export interface LoadedFile {
+	bytes: Uint8Array;
+	/** The media type the source claims, with its parameters; of use only for raw PCM, which the bytes do not tell. */
+	mimeType?: string;
 }
 
 /**
@@ -32,22 +39,46 @@ export interface AudioInput {
  * @throws {NodeOperationError} where the file is missing or the address is not one.
  */
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
-	if (context.getNodeParameter('audioSource', itemIndex, 'binary') === 'url') {
-		const url = checkedUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex), URL_PARAMETER);
-		const { pathname } = new URL(url);
-		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
-		const key = `url ${url}`;
-		return {
-			key,
-			fingerprint: key,
-			url,
-			fileName,
-			load: async () => (await downloadFile(context, url, URL_PARAMETER)).bytes,
-		};
+	switch (context.getNodeParameter('audioSource', itemIndex, 'binary')) {
+		case 'url':
+			return audioFromUrl(context, itemIndex);
+		case 'base64':
+			return await audioFromText(context, itemIndex);
+		default:
+			return await audioFromFile(context, itemIndex);
 	}
+}
+
+function audioFromUrl(context: IExecuteFunctions, itemIndex: number): AudioInput {
+	const url = checkedUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex), URL_PARAMETER);
+	const key = `url ${url}`;
+	return {
+		key,
+		fingerprint: key,
+		url,
+		fileName: nameInUrl(new URL(url)),
+		load: async () => await downloadFile(context, url, URL_PARAMETER),
+	};
+}
+
+async function audioFromText(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
+	const parameter: unknown = context.getNodeParameter('audioBase64', itemIndex);
+	const { fingerprint, load, mimeType } = await base64Input(context, itemIndex, parameter);
+	return {
+		key: `${fingerprint} ${mimeType ?? ''}`,
+		fingerprint,
+		load: async () => ({ bytes: await load(), ...(mimeType ? { mimeType } : {}) }),
+	};
+}
+
+async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
 	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter);
 	const { fileName, mimeType } = data;
-	const named = fileName ? { fileName } : {};
-	return { ...(data.id ? { key: fingerprint } : {}), fingerprint, ...named, mimeType, load };
+	return {
+		...(data.id ? { key: `${fingerprint} ${mimeType}` } : {}),
+		fingerprint,
+		...(fileName ? { fileName } : {}),
+		load: async () => ({ bytes: await load(), mimeType }),
+	};
 }

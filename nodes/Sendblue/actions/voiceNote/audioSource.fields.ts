@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { BASE64_PARAMETER } from '../../n8n/base64Input';
 import { DEFAULT_FILE_NAME } from '../../n8n/binaryOutput';
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
 
@@ -10,6 +11,11 @@ export const audioSourceFields: INodeProperties[] = [
 		name: 'audioSource',
 		type: 'options',
 		options: [
+			{
+				name: 'Base64',
+				value: 'base64',
+				description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI give audio in their answers',
+			},
 			{
 				name: 'Binary File',
 				value: 'binary',
@@ -45,6 +51,18 @@ export const audioSourceFields: INodeProperties[] = [
 		placeholder: 'e.g. https://example.com/Greeting.mp3',
 		description: 'The address the audio is downloaded from, with http or https and without a login',
 		displayOptions: { show: { audioSource: ['url'] } },
+	},
+	{
+		displayName: BASE64_PARAMETER,
+		name: 'audioBase64',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. {{ $json.audioContent }}',
+		hint: 'An expression that returns the text. Raw PCM needs a data: URI that says what it is, or the Raw PCM options.',
+		description:
+			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type of such an address says what raw PCM is, for example data:audio/L16;rate=24000;base64,AAAA.',
+		displayOptions: { show: { audioSource: ['base64'] } },
 	},
 ];
 

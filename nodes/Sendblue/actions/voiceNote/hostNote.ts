@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { CAF_MIME_TYPE, cafBinary } from '../../n8n/binaryOutput';
+import { nameInUrl } from '../../n8n/fileNames';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
@@ -69,10 +70,8 @@ async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | u
 	const { readVoiceNote, voiceNoteInfo } = await import('../../voiceNote');
 	if (bytes.length > UPLOAD_LIMIT_BYTES) return undefined;
 	try {
-		const { pathname } = new URL(url);
 		const info = voiceNoteInfo('asIs', 'caf/opus', readVoiceNote(bytes));
-		const fileName = pathname.slice(pathname.lastIndexOf('/') + 1);
-		return { bytes, info, mediaUrl: url, fileName };
+		return { bytes, info, mediaUrl: url, fileName: nameInUrl(new URL(url)) };
 	} catch (error) {
 		if (error instanceof VoiceNoteError) return undefined;
 		return rethrow(error);

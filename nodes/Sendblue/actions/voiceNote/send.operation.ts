@@ -67,9 +67,7 @@ async function hostAudio(
 	{ rehost }: HostingSettings,
 	tag: string | undefined,
 ): Promise<string> {
-	const { mimeType, load, ...source } = audio;
-	const media = { ...source, load: async () => ({ bytes: await load(), ...(mimeType ? { mimeType } : {}) }) };
-	return await hostMedia(run, media, { rehost }, tag);
+	return await hostMedia(run, audio, { rehost }, tag);
 }
 
 function noteItem(

@@ -74,7 +74,7 @@ export class SharedConversions<T> {
 	 * @param settings All that the result depends on beside the audio.
 	 */
 	async share(audio: AudioInput, settings: object, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
-		const suffix = ` ${audio.mimeType ?? ''} ${JSON.stringify(settings)}`;
+		const suffix = ` ${JSON.stringify(settings)}`;
 		const load = async (): Promise<T> => await this.loadAndShare(audio, suffix, make);
 		return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
 	}
@@ -82,10 +82,10 @@ export class SharedConversions<T> {
 	private async loadAndShare(audio: AudioInput, suffix: string, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
 		const release = await this.queue.loaded.acquire();
 		try {
-			const bytes = await audio.load();
-			const key = createHash('sha256').update(bytes).digest('hex') + suffix;
+			const { bytes, mimeType } = await audio.load();
+			const key = `${createHash('sha256').update(bytes).digest('hex')} ${mimeType ?? ''}${suffix}`;
 			if (this.byContent.has(key)) release();
-			const loaded = loadedAudio(this.queue, bytes, audio.mimeType, release);
+			const loaded = loadedAudio(this.queue, bytes, mimeType, release);
 			return await this.byContent.get(key, async () => await make(loaded));
 		} finally {
 			release();

@@ -5,24 +5,33 @@ import { isRawSampleFormat } from './rawPcm';
 /** Rate of the telephone, in Hz: what µ-law and A-law have where nothing else is said. */
 const TELEPHONE_RATE = 8000;
 
-/** Subtypes of `audio/` that fix the sample format; `L16` and `L24` still take the byte order from a parameter. */
-const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat>> = {
+/** Subtypes of `audio/`, without the `x-` that many put before them, that fix the sample format; `L16` and `L24` still take the byte order from a parameter. */
+const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat | undefined>> = {
 	l8: 'u8',
 	l16: 's16le',
 	l24: 's24le',
+	linear16: 's16le',
 	basic: 'mulaw',
 	mulaw: 'mulaw',
-	'x-mulaw': 'mulaw',
 	ulaw: 'mulaw',
-	'x-ulaw': 'mulaw',
 	pcmu: 'mulaw',
 	alaw: 'alaw',
-	'x-alaw': 'alaw',
 	pcma: 'alaw',
 };
 
+/** What services call the rate, in Hz. */
+const RATE_PARAMETERS = [
+	'rate',
+	'samplerate',
+	'sample-rate',
+	'sample_rate',
+	'sampleratehertz',
+	'sample_rate_hertz',
+	'clock-rate',
+];
+
 /** Subtypes that say "raw samples" and leave the rest to the parameters. */
-const OPEN_SUBTYPES = ['pcm', 'x-pcm', 'raw', 'x-raw'];
+const OPEN_SUBTYPES = ['pcm', 'lpcm', 'raw'];
 
 /** The parameters of a mime type, names and values in lower case and without quotes. */
 function parseParameters(parts: string[]): Map<string, string> {
@@ -79,22 +88,31 @@ function formatFromParameters(parameters: Map<string, string>): string {
  */
 export function parsePcmMimeType(mimeType: string): RawPcmFormat | undefined {
 	const [type, ...rest] = mimeType.split(/[;,]/);
-	const [kind, subtype = ''] = type.trim().toLowerCase().split('/');
-	if (kind !== 'audio') return undefined;
-
+	const subtype = pcmSubtype(type);
+	if (subtype === undefined) return undefined;
+	const fixed = SUBTYPE_FORMATS[subtype];
 	const parameters = parseParameters(rest);
-	const fixed = Object.hasOwn(SUBTYPE_FORMATS, subtype) ? SUBTYPE_FORMATS[subtype] : undefined;
-	if (fixed === undefined && !OPEN_SUBTYPES.includes(subtype)) return undefined;
-
 	const sampleFormat = withByteOrder(fixed ?? formatFromParameters(parameters), isBigEndian(parameters));
 	if (!isRawSampleFormat(sampleFormat)) return undefined;
 
 	const isTelephone = sampleFormat === 'mulaw' || sampleFormat === 'alaw';
-	const statedRate = firstOf(parameters, ['rate', 'samplerate', 'sample-rate', 'sample_rate', 'clock-rate']);
+	const statedRate = firstOf(parameters, RATE_PARAMETERS);
 	const sampleRate = parseCount(statedRate ?? (isTelephone ? String(TELEPHONE_RATE) : ''));
 	const channels = parseCount(parameters.get('channels') ?? '1');
 	if (sampleRate === undefined || channels === undefined) return undefined;
 	return { sampleFormat, sampleRate, channels };
+}
+
+/** Whether a mime type says that bytes are raw PCM, be it without all that has to be known of them. */
+export function isPcmMimeType(mimeType: string): boolean {
+	return pcmSubtype(mimeType.split(/[;,]/)[0]) !== undefined;
+}
+
+/** The subtype of a type for raw PCM in small letters, without `x-`; undefined for other types. */
+function pcmSubtype(type: string): string | undefined {
+	const [, subtype] = /^audio\/(?:x-)?([a-z0-9.+-]+)$/.exec(type.trim().toLowerCase()) ?? [];
+	if (subtype === undefined) return undefined;
+	return Object.hasOwn(SUBTYPE_FORMATS, subtype) || OPEN_SUBTYPES.includes(subtype) ? subtype : undefined;
 }
 
 /** ElevenLabs, Cartesia and others: `pcm_24000`, `ulaw_8000`, `pcm_s16le_16000`, `pcm_f32le_44100`. */
