@@ -1,17 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import * as contact from './actions/contact';
-import * as group from './actions/group';
-import * as line from './actions/line';
-import * as media from './actions/media';
-import * as message from './actions/message';
-import * as number from './actions/number';
-import { router } from './actions/router';
-import * as voiceNote from './actions/voiceNote';
-import * as webhook from './actions/webhook';
-import { searchContacts, searchGroups, searchLines } from './n8n/listSearch';
-import type { Timings } from './sendblue/http/timings';
+import { listSearch, resourceFields, router, type Timings } from './actions';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {
@@ -52,21 +42,14 @@ export class Sendblue implements INodeType {
 				],
 				default: 'voiceNote',
 			},
-			...contact.description,
-			...group.description,
-			...line.description,
-			...media.description,
-			...message.description,
-			...number.description,
-			...voiceNote.description,
-			...webhook.description,
+			...resourceFields,
 		],
 	};
 
 	/** Times that differ from the usual ones; none do, except where tests shorten them. */
 	static readonly timings: Partial<Timings> = {};
 
-	methods = { listSearch: { searchContacts, searchGroups, searchLines } };
+	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router(this, Sendblue.timings);

@@ -7,8 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { searchLines } from './n8n/listSearch';
-import { triggerFields } from './trigger/fields';
+import { listSearch, triggerFields } from './trigger/fields';
 import { receiveDelivery } from './trigger/receive';
 import { createWebhook, deleteWebhook, webhookExists } from './trigger/registration';
 
@@ -31,7 +30,7 @@ export class SendblueTrigger implements INodeType {
 		properties: triggerFields,
 	};
 
-	methods = { listSearch: { searchLines } };
+	methods = { listSearch };
 
 	webhookMethods = {
 		default: {

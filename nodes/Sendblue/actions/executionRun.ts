@@ -2,8 +2,8 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { runFfmpeg } from '../n8n/ffmpegEngine';
 import { pause } from '../n8n/pause';
-import { sendblueClient } from '../n8n/sendblueClient';
 import { sendingHost } from '../n8n/sendingHost';
+import { openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
 import type { Timings } from '../sendblue/http/timings';
 import { PromiseCache } from '../sending/promiseCache';
@@ -80,7 +80,7 @@ export class ExecutionRun {
 
 	/** The client for the node's credential, opened when it is first needed. */
 	async client(): Promise<SendblueClient> {
-		this.opened ??= sendblueClient(this.context, { timings: this.timings });
+		this.opened ??= openAccount(this.context, { timings: this.timings });
 		return await this.opened;
 	}
 }

@@ -8,8 +8,8 @@ import type {
 } from 'n8n-workflow';
 
 import { rethrow } from '../sendblue/errors';
+import { classifyNetworkError, TransportFailure } from '../sendblue/http/networkErrors';
 import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/http/transport';
-import { classifyNetworkError, requestUrl, TransportFailure } from '../sendblue/http/transport';
 
 /** The n8n contexts requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
@@ -22,16 +22,14 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  * instance's proxy and its protection of internal addresses.
  *
  * Redirects are not followed, since the keys would go along. The execution's cancel signal is added by the helper.
- *
- * @param baseUrl without a trailing slash
  */
-export function n8nTransport(context: RequestContext, baseUrl: string): Transport {
-	return async (request) => {
+export function n8nTransport(context: RequestContext): Transport {
+	return async (request, url) => {
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				'sendblueApi',
-				httpOptions(baseUrl, request),
+				httpOptions(request, url),
 			)) as IN8nHttpFullResponse;
 			return toSendblueResponse(response);
 		} catch (error) {
@@ -40,10 +38,10 @@ export function n8nTransport(context: RequestContext, baseUrl: string): Transpor
 	};
 }
 
-function httpOptions(baseUrl: string, request: SendblueRequest): IHttpRequestOptions {
+function httpOptions(request: SendblueRequest, url: string): IHttpRequestOptions {
 	return {
 		method: request.method,
-		url: requestUrl(baseUrl, request),
+		url,
 		headers: { accept: 'application/json' },
 		...(request.form ? { body: request.form as unknown as IHttpRequestOptions['body'] } : {}),
 		...(request.json ? { body: request.json as IDataObject, json: true } : {}),

@@ -66,6 +66,7 @@ export class SendblueClient {
 		this.clock = { sleep: async (ms) => await options.sleep(ms), now: () => options.now() };
 		const call = createCall({
 			transport: options.transport,
+			baseUrl: options.baseUrl,
 			clock: this.clock,
 			random: () => options.random?.() ?? Math.random(),
 			throttle: new Throttle(this.clock),

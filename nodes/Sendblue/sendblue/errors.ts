@@ -1,6 +1,7 @@
 import { explain } from './errorTable';
 import { readEnvelope } from './http/envelope';
-import type { SendblueRequest, SendblueResponse, TransportFailure } from './http/transport';
+import type { TransportFailure } from './http/networkErrors';
+import type { SendblueRequest, SendblueResponse } from './http/transport';
 import { isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 

@@ -2,7 +2,7 @@ import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { toShownError } from '../n8n/itemErrors';
-import { sendblueClient } from '../n8n/sendblueClient';
+import { openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow } from '../sendblue/errors';
 import { checkPublicUrl } from '../sendblue/mediaUrl';
@@ -34,7 +34,7 @@ export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 		const { secret } = triggerData(context);
 		if (secret === undefined) return false;
 		const { type, webhook } = await wantedWebhook(context, secret);
-		const client = await sendblueClient(context);
+		const client = await openAccount(context);
 		const entries = (await client.webhooks.list())[type] ?? [];
 		return entries.some((entry) => isSame(entry, webhook));
 	});
@@ -46,7 +46,7 @@ export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 		const data = triggerData(context);
 		data.secret ??= newSecret();
 		const { type, webhook } = await wantedWebhook(context, data.secret);
-		const client = await sendblueClient(context);
+		const client = await openAccount(context);
 		checkPublicUrl(webhook.url, 'The webhook URL of this n8n', client);
 
 		const registration = { url: webhook.url, type, test: context.getMode() === 'manual' };
@@ -64,7 +64,7 @@ export async function deleteWebhook(context: IHookFunctions): Promise<boolean> {
 		const data = triggerData(context);
 		const ourUrl = nodeUrl(context);
 		const { same, other } = parted(data.registrations, ({ url }) => url.split('?')[0] === ourUrl);
-		if (same.length > 0) await removeListed(await sendblueClient(context), same);
+		if (same.length > 0) await removeListed(await openAccount(context), same);
 		data.registrations = other;
 		return true;
 	});

@@ -1,6 +1,7 @@
 import { errorFromResponse, errorFromFailure, SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 import { reportsRefusal } from '../../../nodes/Sendblue/sendblue/messageState';
-import { TransportFailure, type SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
+import { TransportFailure } from '../../../nodes/Sendblue/sendblue/http/networkErrors';
+import type { SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
 
 const SEND: SendblueRequest = { method: 'POST', path: '/api/send-message' };
 

@@ -1,9 +1,5 @@
-import {
-	classifyNetworkError,
-	headerOf,
-	requestUrl,
-	TransportFailure,
-} from '../../../nodes/Sendblue/sendblue/http/transport';
+import { classifyNetworkError, TransportFailure } from '../../../nodes/Sendblue/sendblue/http/networkErrors';
+import { headerOf, requestUrl } from '../../../nodes/Sendblue/sendblue/http/transport';
 
 import { networkError } from '../../support/sendblue/scriptedTransport.cts';
 

@@ -329,8 +329,8 @@ type World = ReturnType<typeof setUp>;
 /** A client whose server lists everything it has, whatever it is asked for. */
 function unfiltered({ server, time }: World): Sender {
 	return newSender({
-		transport: async (request) => {
-			const response = await server.transport(request);
+		transport: async (request, url) => {
+			const response = await server.transport(request, url);
 			return request.path === '/api/v2/messages' ? { ...response, body: { data: server.messages } } : response;
 		},
 		sleep: time.sleep,
@@ -342,8 +342,8 @@ function unfiltered({ server, time }: World): Sender {
 /** A client whose server puts the message on a later page, behind pages of others. */
 function paged({ server, time }: World, page: number): Sender {
 	return newSender({
-		transport: async (request) => {
-			const response = await server.transport(request);
+		transport: async (request, url) => {
+			const response = await server.transport(request, url);
 			if (request.path !== '/api/v2/messages') return response;
 			const offset = Number(request.query?.offset);
 			const isLast = offset === (page - 1) * Number(request.query?.limit);

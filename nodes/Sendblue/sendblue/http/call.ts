@@ -9,6 +9,7 @@ import {
 import { reportsRefusal } from '../messageState';
 import { refuseIfCancelled, type Clock } from './clock';
 import { bodyOf, isRecord } from './envelope';
+import { classifyNetworkError, TransportFailure } from './networkErrors';
 import {
 	CHECK_LIMITS,
 	retryAfterMs,
@@ -21,14 +22,7 @@ import {
 } from './retry';
 import type { ServerTime } from './serverTime';
 import type { CallKind, Timings } from './timings';
-import {
-	classifyNetworkError,
-	headerOf,
-	type SendblueRequest,
-	type SendblueResponse,
-	TransportFailure,
-	type Transport,
-} from './transport';
+import { headerOf, requestUrl, type SendblueRequest, type SendblueResponse, type Transport } from './transport';
 
 /** How one request is made. */
 export interface CallRule {
@@ -53,6 +47,8 @@ export type Call = (request: SendblueRequest, rule: CallRule) => Promise<unknown
 /** What calls are made with. */
 export interface CallContext {
 	transport: Transport;
+	/** Without a trailing slash. */
+	baseUrl: string;
 	clock: Clock;
 	random(): number;
 	throttle: Throttle;
@@ -95,7 +91,7 @@ async function attemptOf(
 	refuseIfCancelled(context.signal);
 	let response: SendblueResponse;
 	try {
-		response = await context.transport(request);
+		response = await context.transport(request, requestUrl(context.baseUrl, request));
 	} catch (error) {
 		const failure = classifyNetworkError(error);
 		return { error: errorFromFailure(failure, !safe), repeat: mayRepeat(failure, safe) };

@@ -1,5 +1,5 @@
 import { rethrow } from '../errors';
-import { TransportFailure } from './transport';
+import { TransportFailure } from './networkErrors';
 
 /** Time as it is given to this folder, so that tests run in virtual time. */
 export interface Clock {

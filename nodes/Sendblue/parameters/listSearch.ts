@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult
 import type { SendblueContact } from '../sendblue/resources/contacts';
 import type { SendblueLine } from '../sendblue/resources/lines';
 import type { SendblueMessage } from '../sendblue/resources/messages';
-import { sendblueClient } from './sendblueClient';
+import { openAccount } from './account';
 
 /** Contacts per page of the list; Sendblue gives up to 1000. */
 const CONTACT_PAGE_SIZE = 200;
@@ -19,7 +19,7 @@ const MEMBERS_SHOWN = 3;
 
 /** The account's lines for the list of *From*, shared ones included, with what is to be known about each. */
 export async function searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	const client = await sendblueClient(this);
+	const client = await openAccount(this);
 	const lines = await client.lines.all();
 	return {
 		results: matching(
@@ -35,7 +35,7 @@ export async function searchContacts(
 	filter?: string,
 	paginationToken?: unknown,
 ): Promise<INodeListSearchResult> {
-	const client = await sendblueClient(this);
+	const client = await openAccount(this);
 	let offset = Number(paginationToken ?? 0);
 	let results: INodeListSearchItems[] = [];
 	let isLast = false;
@@ -51,7 +51,7 @@ export async function searchContacts(
 
 /** Groups with messages among the latest ones; Sendblue has no list of groups. */
 export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	const client = await sendblueClient(this);
+	const client = await openAccount(this);
 	const query = {
 		message_type: 'group',
 		limit: MESSAGES_LOOKED_AT,

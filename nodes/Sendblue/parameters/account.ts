@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
+import { n8nTransport, type RequestContext } from '../n8n/transport';
 import { normalizeBaseUrl } from '../sendblue/baseUrl';
 import { SendblueClient, type SendblueClientOptions } from '../sendblue/client';
-import { n8nTransport, type RequestContext } from './transport';
 
 /** The fields of the credential `sendblueApi`. */
 interface SendblueCredential {
@@ -18,7 +18,7 @@ interface SendblueCredential {
  * @param options what differs from a client's usual ways
  * @throws {SendblueInputError} where the credential's base URL cannot be used.
  */
-export async function sendblueClient(
+export async function openAccount(
 	context: RequestContext,
 	options: Pick<SendblueClientOptions, 'timings'> = {},
 ): Promise<SendblueClient> {
@@ -26,7 +26,7 @@ export async function sendblueClient(
 	const baseUrl = normalizeBaseUrl(credential.baseUrl);
 	const signal = 'getExecutionCancelSignal' in context ? cancelSignal(context) : undefined;
 	return new SendblueClient({
-		transport: n8nTransport(context, baseUrl),
+		transport: n8nTransport(context),
 		baseUrl,
 		sleep,
 		now: () => Date.now(),

@@ -1,0 +1,159 @@
+/**
+ * What is known about a request without an answer.
+ *
+ * `notSent`: it ended before the request was written (connection refused, name not found, certificate refused).
+ * `unknown`: the server may have it (time-out, cut connection, half an answer, unreadable answer).
+ * `cancelled`: the execution was stopped; the server may have it.
+ */
+export type TransportFailureKind = 'notSent' | 'unknown' | 'cancelled';
+
+/** No answer to a request. The message is ours and holds no header, body, or key. */
+export class TransportFailure extends Error {
+	constructor(
+		readonly kind: TransportFailureKind,
+		message: string,
+		/** The system's code, such as `ECONNREFUSED`, where there was one. */
+		readonly code?: string,
+	) {
+		super(message);
+		this.name = 'TransportFailure';
+	}
+}
+
+/** System codes of attempts that ended before a request could be written, with what they mean. */
+const NOT_SENT: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'The connection was refused',
+	ENOTFOUND: 'The host name was not found',
+	EAI_AGAIN: 'The host name could not be looked up at the moment',
+	EAI_FAIL: 'The host name could not be looked up',
+	EHOSTUNREACH: 'The host cannot be reached',
+	EHOSTDOWN: 'The host cannot be reached',
+	ENETUNREACH: 'The network cannot be reached',
+	ENETDOWN: 'The network is down',
+	UND_ERR_CONNECT_TIMEOUT: 'The connection was not made in time',
+	CERT_HAS_EXPIRED: "The server's certificate has expired",
+	CERT_NOT_YET_VALID: "The server's certificate is not valid yet",
+	DEPTH_ZERO_SELF_SIGNED_CERT: "The server's certificate is self-signed",
+	SELF_SIGNED_CERT_IN_CHAIN: "The server's certificate chain is self-signed",
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate could not be verified",
+	UNABLE_TO_GET_ISSUER_CERT: "The server's certificate could not be verified",
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "The server's certificate could not be verified",
+	ERR_TLS_CERT_ALTNAME_INVALID: "The server's certificate is for another host",
+	ERR_INVALID_URL: 'The address is not a valid URL',
+	ERR_INVALID_CHAR: 'A header holds a character that is not allowed',
+};
+
+/** System codes after which the server may hold the request, with what they mean. */
+const UNKNOWN: Readonly<Record<string, string>> = {
+	ETIMEDOUT: 'There was no answer in time',
+	ESOCKETTIMEDOUT: 'There was no answer in time',
+	ECONNABORTED: 'The connection was given up before an answer came',
+	ECONNRESET: 'The connection was cut before the answer was complete',
+	EPIPE: 'The connection was cut while the request was being sent',
+	UND_ERR_HEADERS_TIMEOUT: 'There was no answer in time',
+	UND_ERR_BODY_TIMEOUT: 'The answer stopped half-way',
+	UND_ERR_SOCKET: 'The connection was cut before the answer was complete',
+	ERR_BAD_RESPONSE: 'The answer could not be read',
+};
+
+const CANCELLED: ReadonlySet<string> = new Set(['ERR_CANCELED', 'ABORT_ERR']);
+
+const CANCELLED_NAMES: ReadonlySet<string> = new Set(['AbortError', 'CanceledError']);
+
+/** How many errors of a chain of causes are looked at; more than any real chain has. */
+const LONGEST_CHAIN = 20;
+
+/**
+ * Says what a network error means for the request it ended, from its codes alone.
+ *
+ * Wrapped errors (`cause`) and joined ones (`AggregateError`, several addresses tried) are looked into. An error that
+ * is not recognised counts as `unknown`, since that is the careful side. Nothing of the error's text is taken over.
+ *
+ * @param error whatever the HTTP library threw
+ */
+export function classifyNetworkError(error: unknown): TransportFailure {
+	if (error instanceof TransportFailure) return error;
+	const chain = chainOf(error);
+	if (chain.some(isCancellation)) return new TransportFailure('cancelled', 'The execution was stopped.');
+
+	const joined = chain.map((link) => link.errors).find((errors) => Array.isArray(errors) && errors.length > 0);
+	if (joined) {
+		const parts = (joined as unknown[]).slice(0, LONGEST_CHAIN).map(classifyNetworkError);
+		return parts.find((part) => part.kind !== 'notSent') ?? parts[0];
+	}
+
+	for (const link of chain) {
+		const failure = classifyLink(link);
+		if (failure) return failure;
+	}
+	const code = chain.map(codeOf).find((found) => found !== undefined);
+	return new TransportFailure('unknown', withCode('The connection ended before an answer came', code), code);
+}
+
+/** The fields looked at in errors of any library. */
+interface ErrorLike {
+	code?: unknown;
+	name?: unknown;
+	message?: unknown;
+	syscall?: unknown;
+	cause?: unknown;
+	/** Where n8n keeps what it wrapped when that was not an `Error`. */
+	errorResponse?: unknown;
+	errors?: unknown;
+}
+
+function chainOf(error: unknown): ErrorLike[] {
+	const chain: ErrorLike[] = [];
+	let link = error;
+	while (typeof link === 'object' && link !== null && chain.length < LONGEST_CHAIN) {
+		chain.push(link);
+		link = (link as ErrorLike).cause ?? (link as ErrorLike).errorResponse;
+	}
+	return chain;
+}
+
+function isCancellation(link: ErrorLike): boolean {
+	const code = codeOf(link);
+	return (code !== undefined && CANCELLED.has(code)) || CANCELLED_NAMES.has(String(link.name));
+}
+
+function classifyLink(link: ErrorLike): TransportFailure | undefined {
+	const code = codeOf(link) ?? codeInText(link);
+	const text = typeof link.message === 'string' ? link.message : '';
+	// Node reports this as ECONNRESET, but a request is only written once TLS stands.
+	if (/before secure TLS connection was established/i.test(text)) {
+		return new TransportFailure('notSent', withCode('The secure connection was not established', code), code);
+	}
+	if (code === 'ETIMEDOUT' && link.syscall === 'connect') {
+		return new TransportFailure('notSent', withCode('The connection was not made in time', code), code);
+	}
+	if (code !== undefined && code in NOT_SENT) {
+		return new TransportFailure('notSent', withCode(NOT_SENT[code], code), code);
+	}
+	if (code !== undefined && code in UNKNOWN) {
+		return new TransportFailure('unknown', withCode(UNKNOWN[code], code), code);
+	}
+	if (/socket hang up/i.test(text)) {
+		return new TransportFailure('unknown', withCode(UNKNOWN.ECONNRESET, 'ECONNRESET'), 'ECONNRESET');
+	}
+	if (/time(d\s?|-)?out/i.test(text)) {
+		return new TransportFailure('unknown', withCode(UNKNOWN.ETIMEDOUT, 'ETIMEDOUT'), 'ETIMEDOUT');
+	}
+	return undefined;
+}
+
+/** Only codes in the form of a constant: a free text under `code` could hold anything. */
+function codeOf(link: ErrorLike): string | undefined {
+	return typeof link.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(link.code) ? link.code : undefined;
+}
+
+/** Libraries that wrap an error often keep the code in its text alone. */
+function codeInText(link: ErrorLike): string | undefined {
+	if (typeof link.message !== 'string') return undefined;
+	const words = link.message.slice(0, 1000).match(/\b[A-Z][A-Z0-9_]{3,60}\b/g) ?? [];
+	return words.find((word) => word in NOT_SENT || word in UNKNOWN);
+}
+
+function withCode(text: string, code: string | undefined): string {
+	return code === undefined ? `${text}.` : `${text} (${code}).`;
+}
