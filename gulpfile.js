@@ -8,6 +8,7 @@ const { dest, parallel, series, src } = require('gulp');
 const { bundlePackage } = require('./build/bundlePackage.cjs');
 const { bundleVendor } = require('./build/bundleVendor.cjs');
 const { COMPILED_PACKAGES, compileLibopus } = require('./build/libopus/compileLibopus.cjs');
+const { compileVectorKernel } = require('./build/vectorKernel/compileVectorKernel.cjs');
 
 const run = promisify(execFile);
 const OUT = 'dist';
@@ -70,6 +71,7 @@ async function bundle() {
 	const compiled = {
 		LIBOPUS_BASE64: (await compileLibopus(__dirname, { vectors: true })).toString('base64'),
 		SCALAR_LIBOPUS_BASE64: (await compileLibopus(__dirname, { vectors: false })).toString('base64'),
+		VECTOR_KERNEL_BASE64: (await compileVectorKernel(__dirname)).toString('base64'),
 	};
 	const packages = new Set(COMPILED_PACKAGES);
 	for (const entry of vendor) {

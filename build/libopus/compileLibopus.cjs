@@ -1,8 +1,8 @@
 'use strict';
 
-const { createHash } = require('node:crypto');
-const { mkdir, readFile, readdir, rename, writeFile } = require('node:fs/promises');
+const { readFile, readdir } = require('node:fs/promises');
 const path = require('node:path');
+const { COMPILER, compileC } = require('../compileC.cjs');
 
 /**
  * Where npm puts the sources of libopus 1.5.2: the package brings them along for a native addon, which is not built here.
@@ -10,8 +10,6 @@ const path = require('node:path');
  */
 const SOURCE_PACKAGE = 'audify';
 const SOURCE_FOLDER = 'vendor/opus';
-/** Clang as WebAssembly, with a C library of which parts are linked in. */
-const COMPILER = '@yowasp/clang';
 
 /** The lists of source files that libopus keeps for its makefiles, and what of them goes into ours. */
 const SOURCE_LISTS = {
@@ -46,8 +44,7 @@ const FLAGS = [
 const VECTOR_FLAGS = ['-msimd128'];
 
 /**
- * Compiles libopus to WebAssembly, with a compiler that is WebAssembly itself and comes from npm. It takes about half
- * a minute, so the result is kept in `.cache` for as long as nothing that went into it changes.
+ * Compiles libopus to WebAssembly.
  *
  * @param {string} root the project's folder
  * @param {{ vectors: boolean }} options whether to use vector instructions
@@ -69,23 +66,15 @@ async function compileLibopus(root, { vectors }) {
 		'-o',
 		OUTPUT,
 	];
-	const files = { own, library: { ...headers, ...sources } };
-	const key = await cacheKey(root, args, files);
-
-	const cached = path.join(root, '.cache', 'libopus', `${key}.wasm`);
-	const kept = await readFile(cached).catch(() => undefined);
-	if (kept && WebAssembly.validate(kept)) return kept;
-
-	console.log(
-		`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions; this half a minute is needed once.`,
-	);
-	const module = await compile(args, files);
-	if (!WebAssembly.validate(module)) throw new Error('The compiled libopus is not a valid WebAssembly module');
-	await mkdir(path.dirname(cached), { recursive: true });
-	// Another build may read or write the same file.
-	await writeFile(`${cached}.${process.pid}`, module);
-	await rename(`${cached}.${process.pid}`, cached);
-	return module;
+	return await compileC(root, {
+		name: 'libopus',
+		args,
+		files: { own, library: { ...headers, ...sources } },
+		onCompile: () =>
+			console.log(
+				`Compiling libopus ${vectors ? 'with' : 'without'} vector instructions; this half a minute is needed once.`,
+			),
+	});
 }
 
 /** The contents of files by their names, which have forward slashes. */
@@ -118,50 +107,6 @@ function listedIn(makefile, variable, file) {
 	const list = new RegExp(`^${variable} *=(.*)$`, 'm').exec(makefile);
 	if (!list) throw new Error(`${SOURCE_PACKAGE}: no list ${variable} in ${file}`);
 	return list[1].trim().split(/\s+/);
-}
-
-async function cacheKey(root, args, { own, library }) {
-	const hash = createHash('sha256');
-	const compiler = await readFile(path.join(root, 'node_modules', COMPILER, 'package.json'), 'utf8');
-	hash.update(JSON.stringify([JSON.parse(compiler).version, args]));
-	for (const [name, contents] of Object.entries({ ...own, ...library })) {
-		hash.update(`\0${name}\0${contents.length}\0`).update(contents);
-	}
-	return hash.digest('hex').slice(0, 32);
-}
-
-async function compile(args, { own, library }) {
-	const { runClang, runLLVM } = await import(COMPILER);
-	const messages = [];
-	// Node 20 may leave a module waiting to be compiled for as long as nothing else wakes its event loop.
-	const wake = setInterval(() => {}, 100);
-	try {
-		// The compiler is loaded on its first call, which would report every step of that to the console.
-		await runLLVM(null, {}, { fetchProgress: () => {} });
-		const output = await runClang(
-			args,
-			{ own: asTree(own), library: asTree(library) },
-			{ stderr: (bytes) => bytes && messages.push(Buffer.from(bytes)), decodeASCII: false },
-		);
-		return Buffer.from(output[OUTPUT]);
-	} catch (failure) {
-		throw new Error(`libopus could not be compiled (${failure.message}):\n${Buffer.concat(messages)}`);
-	} finally {
-		clearInterval(wake);
-	}
-}
-
-/** Files by their paths, as the folders within folders that the compiler takes. */
-function asTree(files) {
-	const tree = {};
-	for (const [name, contents] of Object.entries(files)) {
-		const folders = name.split('/');
-		const file = folders.pop();
-		let folder = tree;
-		for (const part of folders) folder = folder[part] ??= {};
-		folder[file] = contents;
-	}
-	return tree;
 }
 
 module.exports = { compileLibopus, COMPILED_PACKAGES: [SOURCE_PACKAGE, COMPILER] };

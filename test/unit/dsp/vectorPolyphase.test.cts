@@ -1,5 +1,6 @@
 import { designLowPass, PolyphaseFilter } from '../../../nodes/Sendblue/voiceNote/dsp/polyphase';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
+import { createVectorKernel } from '../../../nodes/Sendblue/voiceNote/dsp/vectorKernel';
 import { VectorPolyphaseFilter } from '../../../nodes/Sendblue/voiceNote/dsp/vectorPolyphase';
 import { concat, noise, splitUnevenly } from '../../support/quality/index.cts';
 
@@ -53,5 +54,37 @@ describe('polyphase filter with vector instructions', () => {
 			for (const which of [0, 1]) outputs[which].push(filters[which].push(cuts[which][half]).slice());
 		}
 		for (const which of [0, 1]) expect(concat(...outputs[which], filters[which].flush())).toEqual(alone[which]);
+	});
+});
+
+describe('the inner loop', () => {
+	/** One output as it is defined: two sums of four lanes, in single precision, folded in this order. */
+	function expectedOutput(samples: Float32Array, taps: Float32Array): number {
+		const lanes = new Float32Array(8);
+		for (let i = 0; i < taps.length; i++) {
+			lanes[i % 8] = Math.fround(lanes[i % 8] + Math.fround(samples[i] * taps[i]));
+		}
+		const [a, b, c, d] = [0, 1, 2, 3].map((lane) => Math.fround(lanes[lane] + lanes[lane + 4]));
+		return Math.fround(Math.fround(a + b) + Math.fround(c + d));
+	}
+
+	test.each([8, 16, 40, 104])('adds %d products up in one order, to the bit', (tapCount) => {
+		const outputs = 67;
+		const starts = Int32Array.from({ length: outputs }, (_, i) => (i * 13) % 500);
+		const samples = noise(1, 1_000, 0.9, tapCount);
+		const taps = noise(1, outputs * tapCount, 0.7, tapCount + 1);
+		const [tapsEnd, startsEnd] = [4 * taps.length, 4 * taps.length + 4 * outputs];
+		const outputEnd = startsEnd + 4 * outputs;
+		const kernel = createVectorKernel(outputEnd + 4 * samples.length);
+		if (!kernel) throw new Error('This processor has no vector instructions');
+		const { buffer } = kernel.memory;
+		new Float32Array(buffer, 0, taps.length).set(taps);
+		new Int32Array(buffer, tapsEnd, outputs).set(starts.map((start) => 4 * start));
+		new Float32Array(buffer, outputEnd, samples.length).set(samples);
+		kernel.filter(outputEnd, 0, 4 * tapCount, tapsEnd, startsEnd, outputEnd);
+		const expected = Array.from(starts, (start, i) =>
+			expectedOutput(samples.subarray(start, start + tapCount), taps.subarray(i * tapCount, (i + 1) * tapCount)),
+		);
+		expect(Array.from(new Float32Array(buffer, startsEnd, outputs))).toEqual(expected);
 	});
 });

@@ -1,0 +1,6 @@
+/** The resampling filter's inner loop as WebAssembly, compiled by build/vectorKernel from our own C with the Clang of npm. */
+
+/** The compiled module in Base64, put in by the build. */
+declare const VECTOR_KERNEL_BASE64: string;
+
+export const vectorKernelModule = Buffer.from(VECTOR_KERNEL_BASE64, 'base64');
