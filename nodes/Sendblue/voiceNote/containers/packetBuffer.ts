@@ -1,5 +1,5 @@
-/** The largest packet that is kept; Opus frames of 20 ms have at most 1,275 bytes, the rest can only be padding. */
-export const MAX_PACKET_BYTES = 65_535;
+/** Bytes of the largest packet that is kept; Opus frames of 20 ms have at most 1,275 bytes, the rest can only be padding. */
+export const LARGEST_KEPT_PACKET = 65_535;
 
 const FIRST_BLOCK_BYTES = 16_384;
 
@@ -44,7 +44,7 @@ export class PacketBuffer {
 		return this.sizeTable.subarray(0, this.packetCount);
 	}
 
-	/** Copies a packet of at most `MAX_PACKET_BYTES` to the end. */
+	/** Copies a packet of at most `LARGEST_KEPT_PACKET` to the end. */
 	append(packet: Uint8Array): void {
 		const end = this.start + this.byteCount + packet.length;
 		if (end > this.block.length) this.grow(end);
@@ -79,7 +79,7 @@ export class PacketBuffer {
 	private grow(needed: number): void {
 		const { length } = this.block;
 		const larger = length < LARGE_BLOCK_BYTES ? length * 2 : length + LARGE_STEP_BYTES;
-		const size = Math.max(larger, needed + MAX_PACKET_BYTES);
+		const size = Math.max(larger, needed + LARGEST_KEPT_PACKET);
 		this.move(new Uint8Array(size), Math.floor(size * HEAD_ROOM));
 	}
 

@@ -4,7 +4,7 @@
  */
 
 /** Modified Bessel function of the first kind and order 0, by its power series. */
-function besselI0(x: number): number {
+export function besselI0(x: number): number {
 	const quarterSquare = (x * x) / 4;
 	let term = 1;
 	let sum = 1;

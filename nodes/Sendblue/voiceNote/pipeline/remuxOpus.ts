@@ -2,7 +2,7 @@ import { OPUS_CLOCK_HZ, parseOpusToc, splitOpusPacket, VOICE_NOTE_FRAME_SAMPLES 
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
-import { MAX_PACKET_BYTES, PacketBuffer } from '../containers/packetBuffer';
+import { LARGEST_KEPT_PACKET, PacketBuffer } from '../containers/packetBuffer';
 import type { WorkSlices } from '../workSlices';
 import { assertNotTooLong } from './refusals';
 
@@ -35,7 +35,7 @@ export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<V
 }
 
 function singleFramePackets(packet: Uint8Array): Uint8Array[] | undefined {
-	if (packet.length === 0 || packet.length > MAX_PACKET_BYTES) return undefined;
+	if (packet.length === 0 || packet.length > LARGEST_KEPT_PACKET) return undefined;
 	const { frameSamples, stereo } = parseOpusToc(packet[0]);
 	if (stereo || frameSamples !== VOICE_NOTE_FRAME_SAMPLES) return undefined;
 	try {

@@ -1,4 +1,5 @@
 import { Dct4 } from '../../dsp/dct4';
+import { besselI0 } from '../../dsp/kaiser';
 import type { IcsInfo } from './icsInfo';
 import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WINDOWS } from './icsInfo';
 
@@ -48,18 +49,6 @@ function kbdSlope(length: number, alpha: number): Float32Array {
 		sum += kaiser[n];
 		return Math.sqrt(sum / total);
 	});
-}
-
-/** The modified Bessel function of the first kind and order 0, by its power series. */
-function besselI0(x: number): number {
-	const quarter = (x * x) / 4;
-	let sum = 1;
-	let term = 1;
-	for (let k = 1; term > sum * Number.EPSILON; k++) {
-		term *= quarter / (k * k);
-		sum += term;
-	}
-	return sum;
 }
 
 /** The spectrum's scale follows samples of 16 bits; ours lie between −1 and 1. */

@@ -1,12 +1,14 @@
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import type { LibraryMemory } from '../libraryMemory';
-import { MPG123_NEED_MORE } from './mpg123Library';
-import type { Mpg123Library } from './mpg123Library';
+import type { LibraryMemory } from '../../vendor/libraryMemory';
+import type { Mpg123Library } from '../../vendor/mpg123';
 
 /** Input that is taken at once, in bytes, and samples that come out at once: the sizes mpg123-decoder works with. */
 const INPUT_BYTES = 65_536;
 const OUTPUT_SAMPLES = 92_448;
+
+/** What `mpeg_decoder_read` results in once all is decoded (mpg123.h, enum mpg123_errors). */
+const MPG123_NEED_MORE = -10;
 
 /** A decoder of MPEG audio. */
 export interface Mpg123Decoder {

@@ -21,7 +21,7 @@ export interface OpusDecoder {
 }
 
 /** More than 48 frames of 1,275 bytes, the most that a packet holds (RFC 6716, section 3.2); what is beyond is padding. */
-const MAX_PACKET_BYTES = 65_536;
+const INPUT_BYTES = 65_536;
 
 /** Loads libopus on first use and sets a decoder up. */
 export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSettings): Promise<OpusDecoder> {
@@ -29,7 +29,7 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 	const maxFrames = (MAX_PACKET_SAMPLES * sampleRate) / OPUS_CLOCK_HZ;
 	const decoder = codec.take((library) => library.createDecoder(sampleRate, channels));
 	const pcm = codec.take((library) => library.allocate(maxFrames * channels * Float32Array.BYTES_PER_ELEMENT));
-	const input = codec.take((library) => library.allocate(MAX_PACKET_BYTES));
+	const input = codec.take((library) => library.allocate(INPUT_BYTES));
 
 	const memory = new SampleMemory();
 
@@ -44,7 +44,7 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 	return {
 		decode(packet) {
 			// libopus would take a packet of no bytes for a lost one of the greatest length.
-			if (packet.length === 0 || packet.length > MAX_PACKET_BYTES) {
+			if (packet.length === 0 || packet.length > INPUT_BYTES) {
 				throw new VoiceNoteError('corrupt', `An Opus packet has ${packet.length} bytes`);
 			}
 			const frames = codec.call((library) => {

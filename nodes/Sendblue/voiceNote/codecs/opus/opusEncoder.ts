@@ -24,7 +24,7 @@ export interface VoiceEncoder {
 const FRAME = VOICE_NOTE_FRAMES_PER_PACKET;
 const FRAME_BYTES = FRAME * Float32Array.BYTES_PER_ELEMENT;
 /** One frame, and before it the table of contents. */
-const MAX_PACKET_BYTES = 1 + MAX_FRAME_BYTES;
+const OUTPUT_BYTES = 1 + MAX_FRAME_BYTES;
 
 /** Loads libopus on first use and sets an encoder up. */
 export async function createVoiceEncoder({ bitrate, complexity }: OpusEncoderSettings): Promise<VoiceEncoder> {
@@ -32,13 +32,13 @@ export async function createVoiceEncoder({ bitrate, complexity }: OpusEncoderSet
 	const codec = new LibopusCodec(await loadLibopus(), stopped);
 	const encoder = codec.take((library) => library.createEncoder(VOICE_NOTE_SAMPLE_RATE, bitrate, complexity));
 	const pcm = codec.take((library) => library.allocate(FRAME_BYTES));
-	const packet = codec.take((library) => library.allocate(MAX_PACKET_BYTES));
+	const packet = codec.take((library) => library.allocate(OUTPUT_BYTES));
 	return {
 		lookahead: codec.call((library) => library.lookahead(encoder)),
 		encode(frame) {
 			const bytes = codec.call((library) => {
 				codec.floats(pcm, FRAME).set(frame);
-				return library.encode(encoder, pcm, FRAME, packet, MAX_PACKET_BYTES);
+				return library.encode(encoder, pcm, FRAME, packet, OUTPUT_BYTES);
 			});
 			if (bytes <= 0) throw new VoiceNoteError('invalidOutput', `The Opus encoder gave no packet (${bytes})`);
 			return codec.bytes(packet, bytes).slice();

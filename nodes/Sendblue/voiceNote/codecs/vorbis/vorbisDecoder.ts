@@ -5,8 +5,8 @@ import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
 import type { VorbisHeaders } from './vorbisHeaders';
 
-/** Room for one packet; none of real audio comes near. */
-const MAX_PACKET_BYTES = 128 * 1_024;
+/** Room for one packet in the library's memory; none of real audio comes near. */
+const INPUT_BYTES = 128 * 1_024;
 const MAX_ERRORS = 64;
 
 /** Vorbis packets as a stream to be decoded by libvorbis, which is loaded on first use. */
@@ -30,7 +30,7 @@ async function createVorbisDecoder({
 	const { loadVorbis } = await import('../../vendor/vorbis');
 	const memory = await loadVorbis();
 	const { wasm } = memory;
-	const input = memory.allocateTypedArray(MAX_PACKET_BYTES, Uint8Array);
+	const input = memory.allocateTypedArray(INPUT_BYTES, Uint8Array);
 	const [inputLength, planes, decodedChannels, rate, decodedFrames, errors, errorCount] = [
 		...[1, 1, 1, 1, 1],
 		MAX_ERRORS,
@@ -48,8 +48,7 @@ async function createVorbisDecoder({
 		MAX_ERRORS,
 	);
 	const load = (packet: Uint8Array): void => {
-		if (packet.length > MAX_PACKET_BYTES)
-			throw new VoiceNoteError('corrupt', 'A Vorbis packet is larger than any can be');
+		if (packet.length > INPUT_BYTES) throw new VoiceNoteError('corrupt', 'A Vorbis packet is larger than any can be');
 		input.buf.set(packet);
 		inputLength.buf[0] = packet.length;
 	};

@@ -10,7 +10,7 @@ export interface OggPacket {
 }
 
 /** No packet of a codec we read comes near; a lying file cannot make us gather more. */
-const MAX_PACKET_BYTES = 16 * 1_024 * 1_024;
+const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
 /**
  * Puts the packets of one logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
@@ -34,7 +34,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		let offset = 0;
 		for (let segment = 0; segment < page.segmentSizes.length; segment++) {
 			const size = page.segmentSizes[segment];
-			if (!skipping && partBytes + size <= MAX_PACKET_BYTES) {
+			if (!skipping && partBytes + size <= MOST_GATHERED_BYTES) {
 				parts.push(page.body.subarray(offset, offset + size));
 				partBytes += size;
 			}
