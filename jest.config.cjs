@@ -5,8 +5,8 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.cts'],
-	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'json', 'node'],
-	transform: { '\\.c?ts$|/libopus-wasm/': '<rootDir>/test/support/esbuildTransform.cjs' },
+	moduleFileExtensions: ['cts', 'ts', 'cjs', 'js', 'mjs', 'json', 'node'],
+	transform: { '\\.c?ts$|\\.mjs$|/libopus-wasm/': '<rootDir>/test/support/esbuildTransform.cjs' },
 	transformIgnorePatterns: ['/node_modules/(?!libopus-wasm/)'],
 	// The bundled codecs are taken from the build: what is tested is what is shipped.
 	moduleNameMapper: {
