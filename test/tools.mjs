@@ -1,5 +1,7 @@
 /** The programs that check our files from outside: readers and encoders that we did not write. */
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const succeeds = (program, ...programArguments) =>
 	spawnSync(program, programArguments, { stdio: 'ignore' }).status === 0;
@@ -61,3 +63,6 @@ function apt(...aptArguments) {
 	};
 	return spawnSync('apt-get', aptArguments, options).status === 0;
 }
+
+// `sudo node test/tools.mjs` for machines on which the tests themselves do not run as root.
+if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) installTools();

@@ -9,8 +9,8 @@
  * @property {RegExp} files the paths in it, from the root of the project; the first room that fits counts
  * @property {string} holds what is in it, for the table
  * @property {string[]} imports names of the rooms it may import besides itself
- * @property {{ rooms: string[], modules: RegExp, words: string }} [some] rooms of which it may import types, and of
- *   values only what these modules export
+ * @property {{ rooms: string[], modules: RegExp, words: string }} [some] rooms of which it may import types, and values
+ *   only from these modules
  * @property {string[]} packages what it may import from outside; `*` for anything
  */
 
@@ -60,8 +60,8 @@ const ROOMS = [
 		imports: [],
 		some: {
 			rooms: ['sending', 'sendblue', 'voiceNote'],
-			modules: /\/(?:\w*[eE]rrors|\w*[lL]imits|\w*[cC]odes)\.ts$/,
-			words: 'errors, codes, limits and types',
+			modules: /\/(?:\w*[eE]rrors|\w*[lL]imits|\w*[cC]odes)\.ts$|\/sendblue\/(?:client|baseUrl|http\/transport)\.ts$/,
+			words: 'errors, limits, types and what opens a client',
 		},
 		packages: [...N8N, 'fluent-ffmpeg', 'ffmpeg-static'],
 	},
@@ -70,7 +70,7 @@ const ROOMS = [
 		files: /^nodes\/Sendblue\/sending\//,
 		holds: 'at most once: the steps of a send, what is remembered; knows the API, neither n8n nor audio',
 		imports: ['sendblue'],
-		packages: [],
+		packages: ['crypto'],
 	},
 	{
 		name: 'sendblue/vendor',
@@ -88,8 +88,9 @@ const ROOMS = [
 	},
 	{
 		name: 'voiceNote/pipeline',
-		files: /^nodes\/Sendblue\/voiceNote\/pipeline\//,
-		holds: 'the steps between file and note: reconcile, remux, shape, encode, split',
+		files: /^nodes\/Sendblue\/voiceNote\/(?:pipeline\/|ffmpeg\.ts$)/,
+		holds:
+			'the steps between file and note: reconcile, remux, shape, encode, split; with `ffmpeg.ts`, the optional engine',
 		imports: [
 			'voiceNote/containers',
 			'voiceNote/codecs',
@@ -119,6 +120,7 @@ const ROOMS = [
 		files: /^nodes\/Sendblue\/voiceNote\/vendor\//,
 		holds: 'the bundled codecs',
 		imports: [],
+		some: { rooms: ['voiceNote/codecs'], modules: /^$/, words: 'types' },
 		packages: ['*'],
 	},
 	{

@@ -1,6 +1,6 @@
 /** The whole conversation: a voice note comes in, is understood, answered in speech, and goes out as a voice note. */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 async function startSpeechService(): Promise<SpeechService> {
 	const spoken: string[] = [];
-	const server = createServer(async (request, response) => {
+	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const body = Buffer.concat(chunks);
@@ -57,7 +57,8 @@ async function startSpeechService(): Promise<SpeechService> {
 		const mp3 = request.url === '/speak.mp3';
 		response.writeHead(200, { 'content-type': mp3 ? 'audio/mpeg' : 'audio/wav' });
 		response.end(mp3 ? readFileSync(MP3_ANSWER) : toneWav(1.25));
-	});
+	};
+	const server = createServer((request, response) => void answer(request, response));
 	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -22,7 +22,7 @@ async function outcomeOf(bytes, seed) {
 	}
 }
 
-process.on('message', async ({ seed }) => {
+async function runCase({ seed }) {
 	const fileIndex = seed % sources.length;
 	const other = sources[(seed * 7 + 3) % sources.length];
 	const bytes = mutate(sources[fileIndex], other, seed);
@@ -36,7 +36,8 @@ process.on('message', async ({ seed }) => {
 		milliseconds: process.cpuUsage(begun).user / 1_000,
 		memory: process.memoryUsage().rss / MEGABYTE,
 	});
-});
+}
+process.on('message', (message) => void runCase(message));
 
 // A first conversion loads all codecs' common code; memory is counted from there.
 await outcomeOf(sources[0], 0);

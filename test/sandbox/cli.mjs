@@ -12,5 +12,5 @@ const sandbox = await sandboxModule.startSandbox({ port });
 console.log(`Sendblue sandbox listening on ${sandbox.url}`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
-	process.once(signal, () => sandbox.close());
+	process.once(signal, () => void sandbox.close());
 }

@@ -32,7 +32,7 @@ export function locatorValue(value: unknown): unknown {
  * @param advice what to enter
  * @throws {SendblueInputError} where it is missing
  */
-export function identifier(parameter: string, value: unknown, advice: string): string {
+function identifier(parameter: string, value: unknown, advice: string): string {
 	const id = textOf(locatorValue(value));
 	if (id === '') throw new SendblueInputError(`'${parameter}' is empty.`, advice);
 	// A path of dots would lead to another endpoint.

@@ -94,7 +94,7 @@ export function checkSourceUrl(value: string, name: string): URL {
 }
 
 /** Whether a URL's query signs it or carries a secret. */
-export function isSignedUrl(url: URL): boolean {
+function isSignedUrl(url: URL): boolean {
 	return [...url.searchParams.keys()].some((name) => SIGNATURE_PARAMETERS.test(name));
 }
 

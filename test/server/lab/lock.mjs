@@ -29,7 +29,7 @@ export async function withLock(file, work) {
 	await take(file, token);
 	let beat;
 	const lost = new Promise((_resolve, reject) => {
-		beat = setInterval(() => keepFresh(file, token).catch(reject), BEAT_MS);
+		beat = setInterval(() => void keepFresh(file, token).catch(reject), BEAT_MS);
 	});
 	const release = async () => {
 		clearInterval(beat);

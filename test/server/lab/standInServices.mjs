@@ -43,7 +43,7 @@ export async function startStandIns() {
 		[/^POST \/v1\/chat\/completions$/, (body) => chatAnswer(body, toolArguments)],
 		[/^(PATCH|POST|PUT) \/api\/contacts\//, () => ['application/json', { updated: true }]],
 	];
-	const server = createServer(async (request, response) => {
+	const serve = async (request, response) => {
 		const chunks = [];
 		for await (const chunk of request) chunks.push(chunk);
 		const text = Buffer.concat(chunks).toString('utf8');
@@ -56,7 +56,8 @@ export async function startStandIns() {
 		const [type, answer] = route ? route[1](body) : ['application/json', { message: 'Not found' }];
 		response.writeHead(route ? 200 : 404, { 'content-type': type });
 		response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer));
-	});
+	};
+	const server = createServer((request, response) => void serve(request, response));
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const url = `http://127.0.0.1:${server.address().port}`;
 

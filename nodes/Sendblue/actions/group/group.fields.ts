@@ -11,7 +11,7 @@ export const groupLineField: INodeProperties = {
 };
 
 /** The line that acts, where Sendblue mostly finds it by itself. */
-export const actingLineOption: INodeProperties = {
+const actingLineOption: INodeProperties = {
 	...lineLocator,
 	displayName: 'From',
 	name: 'from',

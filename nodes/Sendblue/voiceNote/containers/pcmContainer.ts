@@ -24,11 +24,11 @@ export interface WrappedAudio {
 }
 
 /** Lowest sampling rate taken for true, in Hz. */
-export const MIN_SAMPLE_RATE = 1000;
+const MIN_SAMPLE_RATE = 1000;
 /** Highest sampling rate taken for true, in Hz (768 kHz is the highest any converter offers). */
-export const MAX_SAMPLE_RATE = 768_000;
+const MAX_SAMPLE_RATE = 768_000;
 /** Most channels read; what claims more is a damaged header. */
-export const MAX_CHANNELS = 64;
+const MAX_CHANNELS = 64;
 
 /**
  * Checks the two numbers every header states.

@@ -35,7 +35,7 @@ const MAX_SAMPLE_RATE = 192000;
 const MONO_CONFIGURATION = 1;
 
 /** Audio object types (ISO/IEC 14496-3, Table 1.17). */
-export const AOT_AAC_LC = 2;
+const AOT_AAC_LC = 2;
 const AOT_SBR = 5;
 const AOT_PS = 29;
 const AOT_ESCAPE = 31;

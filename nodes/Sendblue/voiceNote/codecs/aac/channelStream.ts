@@ -148,7 +148,7 @@ export interface Pulses {
  *
  * @throws {VoiceNoteError} `corrupt` where the packet ends before.
  */
-export function readPulses(reader: BitReader): Pulses {
+function readPulses(reader: BitReader): Pulses {
 	const count = reader.read(2) + 1;
 	const pulses: Pulses = { startSfb: reader.read(6), offsets: [], amplitudes: [] };
 	for (let i = 0; i < count; i++) {
@@ -163,7 +163,7 @@ export function readPulses(reader: BitReader): Pulses {
  *
  * @throws {VoiceNoteError} `corrupt` where a pulse lies outside the window.
  */
-export function applyPulses(pulses: Pulses, { info, quantized }: ChannelStream): void {
+function applyPulses(pulses: Pulses, { info, quantized }: ChannelStream): void {
 	const { bands } = info;
 	if (pulses.startSfb >= bands.count) throw corruptAac('a pulse lies outside the window');
 	let place = bands.offsets[pulses.startSfb];

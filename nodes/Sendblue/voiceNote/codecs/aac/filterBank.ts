@@ -3,9 +3,8 @@ import { besselI0 } from '../../dsp/kaiser';
 import type { IcsInfo } from './icsInfo';
 import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WINDOWS } from './icsInfo';
 
-/** Values of window_shape. */
-export const SINE_SHAPE = 0;
-export const KBD_SHAPE = 1;
+/** The value of window_shape for sine windows; 1 stands for Kaiser-Bessel derived ones. */
+const SINE_SHAPE = 0;
 
 /** α of the Kaiser-Bessel derived window, for long and short windows (ISO/IEC 14496-3, 4.6.11.3.2). */
 const KBD_ALPHA_LONG = 4;

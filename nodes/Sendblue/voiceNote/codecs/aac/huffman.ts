@@ -4,7 +4,7 @@ import type { HuffmanCodes } from './huffmanTables';
 import { SCALEFACTOR_CODES, SPECTRUM_CODES } from './huffmanTables';
 
 /** Bits looked up at once; longer codes take a second look-up. */
-export const PRIMARY_BITS = 8;
+const PRIMARY_BITS = 8;
 
 /** Low bits of a table entry that hold the length of the code; the symbol stands above them. */
 export const LENGTH_BITS = 5;

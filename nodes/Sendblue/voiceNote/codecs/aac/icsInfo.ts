@@ -3,7 +3,7 @@ import { corruptAac, unsupportedAac } from './aacErrors';
 import type { ScalefactorBands, WindowBands } from './scalefactorBands';
 
 /** Values of window_sequence (ISO/IEC 14496-3, Table 4.128). */
-export const ONLY_LONG_SEQUENCE = 0;
+const ONLY_LONG_SEQUENCE = 0;
 export const LONG_START_SEQUENCE = 1;
 export const EIGHT_SHORT_SEQUENCE = 2;
 export const LONG_STOP_SEQUENCE = 3;

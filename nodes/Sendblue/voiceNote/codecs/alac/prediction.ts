@@ -1,7 +1,7 @@
 /** ALAC's adaptive linear prediction (Apple's reference, `dp_dec.c`). */
 
 /** The order that stands for plain differences instead of a filter. */
-export const ORDER_DIFFERENCES = 31;
+const ORDER_DIFFERENCES = 31;
 
 /** How one channel of a packet is predicted. */
 export interface Predictor {

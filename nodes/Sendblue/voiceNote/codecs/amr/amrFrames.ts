@@ -6,8 +6,6 @@
 /** Sampling rates in Hz. */
 export const AMR_NARROWBAND_RATE = 8_000;
 export const AMR_WIDEBAND_RATE = 16_000;
-/** Every frame lasts 20 ms. */
-export const AMR_FRAMES_PER_SECOND = 50;
 
 /** Bytes of a frame with its header, by its type (3GPP TS 26.101 and 26.201). Types not defined hold nothing. */
 const NARROWBAND_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 1, 1, 1, 1];

@@ -4,13 +4,13 @@ import type { Lame } from './lameLibrary';
 import { dropLame, isSound, lameStopped, loadLame } from './lameLibrary';
 
 /** Sampling rate of the MP3 files that are made, in Hz: the voice note's, which MPEG-2 layer III knows too. */
-export const MP3_SAMPLE_RATE = 24_000;
+const MP3_SAMPLE_RATE = 24_000;
 
 /** Sample frames of one MPEG-2 layer III frame (ISO/IEC 13818-3, 2.4.2.1). */
-export const MP3_FRAME_SAMPLES = 576;
+const MP3_FRAME_SAMPLES = 576;
 
 /** Bitrate in kb/s: speech at 24 kHz sounds like its source, and ten minutes take 3.6 MB. */
-export const MP3_BITRATE = 48;
+const MP3_BITRATE = 48;
 
 /** Most samples that are encoded in one call: about a millisecond of work. */
 export const MP3_CALL_SAMPLES = 2 * MP3_FRAME_SAMPLES;

@@ -76,7 +76,7 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 }
 
 /** The pages of one stream. */
-export function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
+function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
 	for (const offset of pages) yield oggPageAt(bytes, offset);
 }
 
