@@ -2,8 +2,20 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { rethrow, SendblueInputError } from '../sendblue/errors';
 import { MAX_GROUP_SIZE } from '../sendblue/limits';
-import { toE164 } from '../sendblue/phoneNumbers';
+import { isEmailAddress, PhoneNumberError, toE164, type PhoneNumberProblem } from '../sendblue/phoneNumbers';
 import { listOf, locatorValue, textOf } from './values';
+
+/** What to do about a phone number, in the words of the screen; what is not here says what to do by itself. */
+const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
+	empty:
+		'The expression gave nothing for this item. Open the input of this node, look up the name of the field that holds the number, and use that.',
+	noCountry: 'For numbers without a country code, set the option Default Country (such as US).',
+	several: 'Give one number.',
+};
+
+/** Several people in *To*: there are two ways to mean that. */
+const SEVERAL_RECIPIENTS =
+	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.";
 
 /**
  * The phone number a parameter holds, typed or chosen from a list, in E.164.
@@ -17,9 +29,29 @@ export async function phoneNumber(parameter: string, value: unknown, options: ID
 	try {
 		return await toE164(locatorValue(value), country === '' ? undefined : country);
 	} catch (error) {
-		if (!(error instanceof SendblueInputError)) return rethrow(error);
-		return rethrow(new SendblueInputError(`'${parameter}': ${error.message}`, error.advice));
+		return rethrow(error instanceof PhoneNumberError ? inScreenWords(parameter, error) : error);
 	}
+}
+
+/**
+ * The same, where Sendblue takes an iMessage address (email) as well.
+ *
+ * @throws {SendblueInputError}
+ */
+export async function phoneNumberOrEmail(
+	parameter: string,
+	value: unknown,
+	options: IDataObject = {},
+): Promise<string> {
+	const text = textOf(locatorValue(value));
+	return isEmailAddress(text) ? text : await phoneNumber(parameter, value, options);
+}
+
+function inScreenWords(parameter: string, { problem, message, advice }: PhoneNumberError): SendblueInputError {
+	const whatToDo = problem === 'several' && parameter === 'To' ? SEVERAL_RECIPIENTS : (ADVICE[problem] ?? advice);
+	if (problem === 'empty') return new SendblueInputError(`'${parameter}' is empty for this item.`, whatToDo);
+	if (problem === 'unknownCountry') return new SendblueInputError(`'Default Country': ${message}`, whatToDo);
+	return new SendblueInputError(`'${parameter}': ${message}`, whatToDo);
 }
 
 /** The number of the line chosen in *From*, as it stands there. */

@@ -5,11 +5,9 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 
 const EXAMPLE = '+15551234567';
 
-/** The message alone says what a right number looks like; this goes with it. */
-const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
-const EXAMPLE_ADVICE = `A right number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
+const FORM = `A right number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
 
-const COUNTRY_ADVICE = `${EXAMPLE_ADVICE} For numbers without a country code, set the option Default Country (such as US).`;
+const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
 
 /** Marks that come along with copied numbers and mean nothing: joiners, direction marks, soft hyphens, and the like. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
@@ -18,55 +16,108 @@ const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
 const SPACES = /[\s\p{Zs}]+/gu;
 const DASHES = /[\p{Pd}\u2212]/gu;
 
+/** What other services and links put in front of a number. */
+const SCHEME = /^(?:tel|callto|sms|smsto|mms|imessage|facetime|whatsapp):\s*(?:\/\/)?/i;
+
+/** A WhatsApp address: a number with its country code, without the plus sign. */
+const WHATSAPP_ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
+
+/** Mexican mobile numbers were written with a 1 after the country code until 2019, and still are in many address books. */
+const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
+
+/** What expressions give as text where they found nothing. */
+const NOTHING = ['', 'undefined', 'null', 'nan'];
+
+const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
 /** Longest part of a wrong value that is repeated in a message, in characters. */
 const LONGEST_SHOWN = 40;
 
+/** What is wrong with a phone number. */
+export type PhoneNumberProblem =
+	| 'empty'
+	/** It may be right, but its country is not stated. */
+	| 'noCountry'
+	/** With a plus sign in front it would be right. */
+	| 'noPlus'
+	| 'name'
+	| 'several'
+	| 'emailAddress'
+	| 'extension'
+	/** The default country is no country. */
+	| 'unknownCountry'
+	| 'invalid';
+
+/** A value that is no phone number Sendblue could take. */
+export class PhoneNumberError extends SendblueInputError {
+	constructor(
+		readonly problem: PhoneNumberProblem,
+		message: string,
+		advice: string,
+	) {
+		super(message, advice);
+		this.name = 'PhoneNumberError';
+	}
+}
+
+/** Whether a text is a number in the form Sendblue takes. */
+export function isE164(text: string): boolean {
+	return E164.test(text);
+}
+
+/** Whether a text is an email address, which Sendblue takes for members of groups and for look-ups. */
+export function isEmailAddress(text: string): boolean {
+	return EMAIL_ADDRESS.test(text);
+}
+
 /**
- * Makes a phone number E.164, whichever way it was typed: `(555) 123-4567`, `tel:+1-555-123-4567`, a JSON number, full-
- * width or Arabic digits.
+ * Makes a phone number E.164, whichever way it was typed: `(555) 123-4567`, `tel:+1-555-123-4567`,
+ * `whatsapp:+1…`, a JSON number, full-width or Arabic digits.
  *
  * A country is never guessed: a number without a plus sign needs `defaultCountry`. The phone number library is loaded
  * on the first call.
  *
  * @param value text, or a number as it comes out of a spreadsheet
  * @param defaultCountry ISO 3166 code of two letters
- * @throws {SendblueInputError} where it is no single phone number, has an extension, or lacks its country code
+ * @throws {PhoneNumberError} where it is no single phone number, has an extension, or lacks its country code
  */
 export async function toE164(value: unknown, defaultCountry?: string): Promise<string> {
-	const text = cleaned(textOf(value));
+	const text = cleaned(value);
 	const { isSupportedCountry, parsePhoneNumberFromString } = await import('./vendor/phone');
 
 	const country = (defaultCountry ?? '').trim().toUpperCase();
 	if (country !== '' && !isSupportedCountry(country)) {
-		throw new SendblueInputError(
-			`Default Country is “${country.slice(0, LONGEST_SHOWN)}”, which is not a country code of two letters.`,
+		throw new PhoneNumberError(
+			'unknownCountry',
+			`“${country.slice(0, LONGEST_SHOWN)}” is not a country code of two letters.`,
 			'Use the ISO code, such as US, GB or DE.',
 		);
 	}
+	const parse = (number: string) =>
+		parsePhoneNumberFromString(number, { defaultCountry: country === '' ? undefined : country, extract: false });
+	const withPlus = `+${text.replace(/^00/, '').replace(/\D/g, '')}`;
+	const lacksPlus = (): boolean => !/\p{L}/u.test(text) && E164.test(withPlus) && parse(withPlus)?.isValid() === true;
+
 	if (!text.startsWith('+') && country === '') {
-		throw refused(value, 'has no country code', COUNTRY_ADVICE);
+		if (!/\d/.test(text)) throw refused('name', value, `is a name, not a phone number. ${FORM}`);
+		if (text.startsWith('00') || lacksPlus()) throw plusMissing(value, withPlus);
+		throw refused('noCountry', value, `has no country code. ${FORM}`);
 	}
-	const parsed = parsePhoneNumberFromString(text, {
-		defaultCountry: country === '' ? undefined : country,
-		extract: false,
-	});
-	if (parsed?.ext) throw refused(value, 'has an extension, and a message cannot be sent to one', EXAMPLE_ADVICE);
-	if (!parsed || !parsed.isPossible() || !E164.test(parsed.number)) {
-		throw refused(value, `is not a phone number${country === '' ? '' : ` (as seen from ${country})`}`, COUNTRY_ADVICE);
+	const parsed = parse(text.replace(OLD_MEXICAN_MOBILE, '+52$1'));
+	if (parsed?.ext) {
+		throw refused('extension', value, `has an extension, and a message cannot be sent to one. ${FORM}`);
 	}
-	return parsed.number;
+	if (parsed?.isPossible() && E164.test(parsed.number)) return parsed.number;
+	if (!text.startsWith('+') && lacksPlus()) throw plusMissing(value, withPlus);
+	throw refused(
+		'invalid',
+		value,
+		`is not a phone number${country === '' ? '' : ` (as seen from ${country})`}. ${FORM}`,
+	);
 }
 
-function textOf(value: unknown): string {
-	if (typeof value === 'string') return value;
-	if (typeof value === 'bigint' && value > 0n) return value.toString();
-	// Beyond this, a JSON number has lost digits.
-	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return String(value);
-	throw refused(value, 'is not a phone number', COUNTRY_ADVICE);
-}
-
-function cleaned(text: string): string {
-	const plain = text
+function cleaned(value: unknown): string {
+	const text = textOf(value)
 		.normalize('NFKC')
 		.replace(INVISIBLE, ' ')
 		.replace(/\p{Nd}/gu, asciiDigit)
@@ -75,16 +126,30 @@ function cleaned(text: string): string {
 		.trim()
 		// Spreadsheets mark text with an apostrophe, and some exports keep quotes.
 		.replace(/^['"]+|['"]+$/g, '')
-		.replace(/^tel:\s*/i, '')
+		.replace(SCHEME, '')
+		.replace(WHATSAPP_ADDRESS, '+$1')
 		.trim();
-	if (plain === '') throw refused(text, 'is empty', EXAMPLE_ADVICE);
-	if (/[,;/|\n]|\sor\s|\sand\s/i.test(plain.replace(/;\s*ext=.*/i, ''))) {
-		throw refused(text, 'is more than one phone number', `Give one number per item. ${EXAMPLE_ADVICE}`);
+	if (NOTHING.includes(text.toLowerCase())) {
+		throw new PhoneNumberError('empty', 'The phone number is empty.', CORRECT_AT_SOURCE);
 	}
-	if (plain.includes('@')) {
-		throw refused(text, 'is an email address', `Sendblue sends to phone numbers. ${EXAMPLE_ADVICE}`);
+	if (/[,;/|\n]|\sor\s|\sand\s/i.test(text.replace(/;\s*ext=.*/i, ''))) {
+		throw refused('several', value, 'is more than one phone number.');
 	}
-	return plain;
+	if (text.includes('@')) {
+		throw refused('emailAddress', value, `is an email address. Sendblue sends to phone numbers. ${FORM}`);
+	}
+	return OLD_MEXICAN_MOBILE.test(text.replace(/[^\d+]/g, '')) ? text.replace(/[^\d+]/g, '') : text;
+}
+
+function textOf(value: unknown): string {
+	if (value === undefined || value === null) return '';
+	if (typeof value === 'string') return value;
+	if (typeof value === 'bigint' && value > 0n) return value.toString();
+	// Beyond this, a JSON number has lost digits.
+	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return String(value);
+	if (Array.isArray(value)) throw refused('several', value, 'is a list, not a phone number.');
+	if (typeof value === 'object') throw refused('invalid', value, `is an object, not a phone number. ${FORM}`);
+	throw refused('invalid', value, `is not a phone number. ${FORM}`);
 }
 
 /** The value of a decimal digit of any script; Unicode lays every set of ten out in order, from xxx0 or xxx6. */
@@ -95,10 +160,15 @@ function asciiDigit(digit: string): string {
 	return String(code - zero);
 }
 
-function refused(value: unknown, why: string, advice: string): SendblueInputError {
+function plusMissing(value: unknown, right: string): PhoneNumberError {
+	return refused('noPlus', value, `lacks the plus sign in front. Write it as ${right}.`);
+}
+
+/** @param why with the period at its end */
+function refused(problem: PhoneNumberProblem, value: unknown, why: string): PhoneNumberError {
 	const isPlain = ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 	const given = isPlain ? String(value).replace(SPACES, ' ').trim() : '';
 	const shown = given.length > LONGEST_SHOWN ? `${given.slice(0, LONGEST_SHOWN)}…` : given;
 	const subject = shown === '' ? 'The phone number' : `“${shown}”`;
-	return new SendblueInputError(`${subject} ${why}. ${advice}`, CORRECT_AT_SOURCE);
+	return new PhoneNumberError(problem, `${subject} ${why}`, CORRECT_AT_SOURCE);
 }

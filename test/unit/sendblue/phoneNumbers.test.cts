@@ -1,5 +1,5 @@
 import { SendblueInputError } from '../../../nodes/Sendblue/sendblue/errors';
-import { toE164 } from '../../../nodes/Sendblue/sendblue/phoneNumbers';
+import { toE164, type PhoneNumberError, type PhoneNumberProblem } from '../../../nodes/Sendblue/sendblue/phoneNumbers';
 
 describe('toE164', () => {
 	test.each<[unknown, string | undefined, string]>([
@@ -30,47 +30,66 @@ describe('toE164', () => {
 		expect(await toE164(value, country)).toBe(number);
 	});
 
-	test.each<[unknown, string | undefined, RegExp]>([
-		['5551234567', undefined, /no country code.*\+15551234567.*Default Country/],
-		[5551234567, undefined, /no country code.*Default Country/],
-		['15551234567', undefined, /no country code/],
-		['0044 7911 123456', undefined, /no country code/],
-		['447911123456', 'US', /not a phone number \(as seen from US\)/],
-		['+1555123', undefined, /not a phone number/],
-		['+1555123456789', undefined, /not a phone number/],
-		['+0 555 123 4567', undefined, /not a phone number/],
-		['+9999999999', undefined, /not a phone number/],
-		['555-123-4567 ext 5', 'US', /extension/],
-		['555-123-4567 x5', 'US', /extension/],
-		['tel:+15551234567;ext=5', undefined, /extension/],
-		['1-800-FLOWERS', 'US', /not a phone number/],
-		['call me on 555-123-4567', 'US', /not a phone number/],
-		['+15551234567, +15551234568', undefined, /more than one/],
-		['+15551234567 or +15551234568', undefined, /more than one/],
-		['jane@example.com', 'US', /email address/],
-		['', undefined, /empty/],
-		['   ', 'US', /empty/],
-		['undefined', undefined, /country code|not a phone number/],
-		[undefined, 'US', /not a phone number.*\+15551234567/],
-		[null, 'US', /not a phone number/],
-		[{}, 'US', /not a phone number/],
-		[['+15551234567'], 'US', /not a phone number/],
-		[true, 'US', /not a phone number/],
-		[1.5, 'US', /not a phone number/],
-		[-5551234567, 'US', /not a phone number/],
-		[1e20, 'US', /not a phone number/],
-		[Number.NaN, 'US', /not a phone number/],
-		['+15551234567', 'Germany', /Default Country.*GERMANY/],
-		['+15551234567', 'XX', /Default Country/],
-	])('%p (%p) is refused: %s', async (value, country, message) => {
+	test.each<[unknown, string | undefined, PhoneNumberProblem, RegExp]>([
+		['5551234567', undefined, 'noCountry', /no country code.*\+15551234567/],
+		[5551234567, undefined, 'noCountry', /no country code/],
+		['020 7946 0958', undefined, 'noCountry', /no country code/],
+		['14155550123', undefined, 'noPlus', /“14155550123” lacks the plus sign in front\. Write it as \+14155550123\./],
+		['447911123456', undefined, 'noPlus', /\+447911123456/],
+		['447911123456', 'US', 'noPlus', /\+447911123456/],
+		['0044 7911 123456', undefined, 'noPlus', /\+447911123456/],
+		['Mom', undefined, 'name', /“Mom” is a name/],
+		['+1555123', undefined, 'invalid', /not a phone number/],
+		['+1555123456789', undefined, 'invalid', /not a phone number/],
+		['+0 555 123 4567', undefined, 'invalid', /not a phone number/],
+		['+9999999999', undefined, 'invalid', /not a phone number/],
+		['555-123-4567 ext 5', 'US', 'extension', /extension/],
+		['555-123-4567 x5', 'US', 'extension', /extension/],
+		['tel:+15551234567;ext=5', undefined, 'extension', /extension/],
+		['1-800-FLOWERS', 'US', 'invalid', /not a phone number \(as seen from US\)/],
+		['call me on 555-123-4567', 'US', 'invalid', /not a phone number/],
+		['+15551234567, +15551234568', undefined, 'several', /more than one/],
+		['+15551234567 or +15551234568', undefined, 'several', /more than one/],
+		['jane@example.com', 'US', 'emailAddress', /email address/],
+		['', undefined, 'empty', /empty/],
+		['   ', 'US', 'empty', /empty/],
+		['undefined', undefined, 'empty', /empty/],
+		['null', 'US', 'empty', /empty/],
+		[undefined, 'US', 'empty', /empty/],
+		[null, 'US', 'empty', /empty/],
+		[{}, 'US', 'invalid', /object, not a phone number/],
+		[['+15551234567'], 'US', 'several', /list, not a phone number/],
+		[true, 'US', 'invalid', /not a phone number/],
+		[1.5, 'US', 'invalid', /not a phone number/],
+		[-5551234567, 'US', 'invalid', /not a phone number/],
+		[1e20, 'US', 'invalid', /not a phone number/],
+		[Number.NaN, 'US', 'invalid', /not a phone number/],
+		['+15551234567', 'Germany', 'unknownCountry', /GERMANY/],
+		['+15551234567', 'USA', 'unknownCountry', /“USA” is not a country code of two letters/],
+		['+15551234567', 'XX', 'unknownCountry', /XX/],
+	])('%p (%p) is refused: %s', async (value, country, problem, message) => {
 		const error = await toE164(value, country).then(
 			(number) => number,
 			(thrown: unknown) => thrown,
 		);
 		expect(error).toBeInstanceOf(SendblueInputError);
-		expect((error as SendblueInputError).message).toMatch(message);
-		expect((error as SendblueInputError).message.length).toBeLessThan(400);
-		expect((error as SendblueInputError).advice).not.toBe('');
+		expect(error).toMatchObject({ problem, message: expect.stringMatching(message) });
+		expect((error as PhoneNumberError).message.length).toBeLessThan(400);
+		expect((error as PhoneNumberError).advice).not.toBe('');
+	});
+
+	test.each<[string, string]>([
+		['whatsapp:+14155550123', '+14155550123'],
+		['sms:+14155550123', '+14155550123'],
+		['SMSTO:+1 415 555 0123', '+14155550123'],
+		['imessage://+14155550123', '+14155550123'],
+		['14155550123@c.us', '+14155550123'],
+		['14155550123:7@s.whatsapp.net', '+14155550123'],
+		['+52 1 55 1234 5678', '+525512345678'],
+		['+5215512345678', '+525512345678'],
+		['+52 55 1234 5678', '+525512345678'],
+	])('%p, as other services write it, is %s', async (value, number) => {
+		expect(await toE164(value)).toBe(number);
 	});
 
 	test('a text of any length is refused in few words', async () => {
@@ -79,6 +98,6 @@ describe('toE164', () => {
 
 	test('no country is guessed: the same digits mean what the option says', async () => {
 		expect(await toE164('0151 12345678', 'DE')).toBe('+4915112345678');
-		await expect(toE164('0151 12345678')).rejects.toThrow(/Default Country/);
+		await expect(toE164('0151 12345678')).rejects.toMatchObject({ problem: 'noCountry' });
 	});
 });

@@ -25,7 +25,8 @@ export const memberField: INodeProperties = {
 	displayName: 'Phone Number',
 	name: 'phoneNumber',
 	required: true,
-	description: 'The phone number of the person, with + and country code (E.164)',
+	description:
+		'The phone number of the person, with + and country code (E.164), or the email address of their iMessage',
 };
 
 /** The name of a group. */

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import { groupIdField } from '../../parameters/locators';
-import { phoneNumber } from '../../parameters/phoneNumbers';
+import { phoneNumberOrEmail } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { groupId } from '../../parameters/values';
 import type { ModifyGroupBody } from '../../sendblue/resources/groups';
@@ -46,7 +46,7 @@ async function modifyMembers(
 	const body: ModifyGroupBody = {
 		group_id: groupId(context.getNodeParameter('groupId', itemIndex)),
 		modify_type: change,
-		number: await phoneNumber('Phone Number', context.getNodeParameter('phoneNumber', itemIndex), options),
+		number: await phoneNumberOrEmail('Phone Number', context.getNodeParameter('phoneNumber', itemIndex), options),
 		from_number: await actingLine(options),
 	};
 	const client = await run.client();

@@ -3,12 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, personLocator } from '../../parameters/locators';
-import { phoneNumber } from '../../parameters/phoneNumbers';
+import { phoneNumberOrEmail } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
-import { locatorValue, textOf } from '../../parameters/values';
-
-/** Good enough to tell an address from a phone number; Sendblue checks the rest. */
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** The fields of Check iMessage. */
 export const description: INodeProperties[] = shownFor('number', 'checkIMessage', [
@@ -17,7 +13,8 @@ export const description: INodeProperties[] = shownFor('number', 'checkIMessage'
 		displayName: 'Phone Number',
 		name: 'phoneNumber',
 		required: true,
-		description: 'The phone number to look up, with + and country code (E.164), or an Apple email address',
+		description:
+			'The phone number to look up, with + and country code (E.164), or the email address of an iMessage account. For an address, SMS only means that it has no iMessage.',
 	},
 	numberOptions,
 ]);
@@ -29,8 +26,8 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const given = locatorValue(context.getNodeParameter('phoneNumber', itemIndex));
-	const address = EMAIL.test(textOf(given)) ? textOf(given) : await phoneNumber('Phone Number', given, options);
+	const given = context.getNodeParameter('phoneNumber', itemIndex);
+	const address = await phoneNumberOrEmail('Phone Number', given, options);
 	const client = await run.client();
 	checkpoint();
 	const answer = await client.numbers.evaluateService(address);
