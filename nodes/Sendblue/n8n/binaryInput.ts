@@ -3,14 +3,23 @@ import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { rethrow } from '../sendblue/errors';
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { isToolExecution } from './toolExecution';
+import { inItem, listed, shownValue } from './wording';
 
 /** Where a workflow with binary mode "combined" keeps the files of an item: in its JSON, under this key. */
 export const FILES_IN_JSON = '_files';
 
-/** The name the parameter has in the editor, for messages. */
+/** The name the parameter has in the editor, for messages, and its default. */
 const PARAMETER = 'Input Data Field Name';
+const DEFAULT_FIELD = 'data';
+
+/** Fewest characters of a text that is taken for Base64 and not for a name. */
+const MIN_BASE64_LENGTH = 40;
+
+/** How much of a long text is looked at, in characters. */
+const LOOKED_AT = 1_000;
 
 /** What a file is wanted for, as messages tell it. */
 export interface FileUse {
@@ -20,9 +29,16 @@ export interface FileUse {
 	maxBytes: number;
 	/** What can be done where there are no files to read, at the start of a sentence. */
 	otherWay: string;
+	/** What to do with a file that stands in the JSON as Base64. */
+	base64Way: string;
 }
 
-const AUDIO: FileUse = { what: 'audio', maxBytes: MAX_AUDIO_BYTES, otherWay: "Set 'Audio Source' to URL" };
+const AUDIO: FileUse = {
+	what: 'audio',
+	maxBytes: MAX_AUDIO_BYTES,
+	otherWay: "Set 'Audio Source' to URL",
+	base64Way: "Set 'Audio Source' to Base64 and use the same expression there.",
+};
 
 /** A file on the way in: found, but not yet loaded. */
 export interface BinaryInput {
@@ -46,114 +62,160 @@ export async function binaryInput(
 	parameter: unknown,
 	use: FileUse = AUDIO,
 ): Promise<BinaryInput> {
-	const data = findFile(context, itemIndex, parameter, use);
-	const bytes = await sizeOf(context, data);
+	const search = new FileSearch(context, itemIndex, use);
+	const bytesInJson = serializedBytes(parameter);
+	const data = bytesInJson ? { data: '', mimeType: 'application/octet-stream' } : search.find(parameter);
+	const bytes = bytesInJson ? bytesInJson.length : await sizeOf(context, data).catch(search.lost);
 	if (bytes > use.maxBytes) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`The file in '${PARAMETER}' is too large: ${megabytes(bytes)} [item ${itemIndex}]`,
-			{
-				itemIndex,
-				description: `Files of up to ${megabytes(use.maxBytes)} are read. Compress or split the file first.`,
-			},
+		throw search.failure(
+			`The file in '${PARAMETER}' is too large: ${megabytes(bytes)}`,
+			`Files of up to ${megabytes(use.maxBytes)} are read. Compress or split the file first.`,
 		);
 	}
+	if (bytesInJson)
+		return { data, fingerprint: hashOf(bytesInJson), load: async () => await Promise.resolve(bytesInJson) };
 	return {
 		data,
 		fingerprint: fingerprintOf(data),
-		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data),
+		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data).catch(search.lost),
 	};
 }
 
-function findFile(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	parameter: unknown,
-	{ what, otherWay }: FileUse,
-): IBinaryData {
-	if (isBinaryValue(parameter)) return parameter;
-	const item = context.getInputData()[itemIndex];
-	if (typeof parameter === 'object' && parameter !== null && 'mimeType' in parameter) {
-		const described = fileDescribed(context, itemIndex, parameter, item);
+/** The search for the file of one item, and what can be said where there is none. */
+class FileSearch {
+	private readonly item: INodeExecutionData | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly itemIndex: number,
+		private readonly use: FileUse,
+	) {
+		this.item = context.getInputData()[itemIndex];
+	}
+
+	find(parameter: unknown): IBinaryData {
+		if (isBinaryValue(parameter)) return parameter;
+		if (typeof parameter === 'object' && parameter !== null) return this.fileOfObject(parameter);
+		if (typeof parameter !== 'string' || parameter.trim() === '') {
+			throw this.failure(
+				`'${PARAMETER}' holds no file and no field name`,
+				`Enter the name of the input field that holds the ${this.use.what}, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.`,
+			);
+		}
+		return this.fileOfName(parameter.trim());
+	}
+
+	/** A failure of this item, with what to do about it. */
+	failure(message: string, description: string): NodeOperationError {
+		const { context, itemIndex } = this;
+		return new NodeOperationError(context.getNode(), `${message} ${inItem(itemIndex)}`, { itemIndex, description });
+	}
+
+	/** Says of a file that n8n cannot find why that is; any other failure is passed on. */
+	readonly lost = (error: unknown): never => {
+		if (!isMissingFile(error)) return rethrow(error);
+		throw this.failure(
+			`n8n no longer has the file in '${PARAMETER}'`,
+			'n8n deletes files together with the execution they came with. Run the workflow from the step that makes the file.',
+		);
+	};
+
+	private fileOfObject(parameter: object): IBinaryData {
+		const described = 'mimeType' in parameter ? this.fileDescribed(parameter) : undefined;
 		if (described) return described;
-	}
-
-	if (typeof parameter !== 'string' || parameter.trim() === '') {
-		throw new NodeOperationError(
-			context.getNode(),
-			`The parameter '${PARAMETER}' holds no file and no field name [item ${itemIndex}]`,
-			{
-				itemIndex,
-				description: `Enter the name of the input field that holds the ${what}, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.`,
-			},
+		const files = Object.entries(parameter).filter(([, value]) => isBinaryValue(value));
+		// All files of an item, as $binary or $node["…"].binary give them.
+		if (files.length === 1) return files[0][1] as IBinaryData;
+		if (files.length > 1) {
+			throw this.failure(
+				`The expression in '${PARAMETER}' gives several files`,
+				`Name one of them at its end: ${listed(files.map(([name]) => `.${name}`))}.`,
+			);
+		}
+		if (hasContent(parameter)) return { data: '', ...parameter, mimeType: 'application/octet-stream' };
+		throw this.failure(
+			`The expression in '${PARAMETER}' gives an object that is no file: ${shownValue(parameter)}`,
+			'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 		);
 	}
 
-	const name = parameter.trim();
-	if (isToolExecution(context)) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`A tool gets no files from the agent, so the field '${name}' cannot be read`,
-			{
-				itemIndex,
-				description: `${otherWay}, or set '${PARAMETER}' to an expression that returns the file, for example {{ $('Get File').item.binary.${name} }}.`,
-			},
+	/**
+	 * The file of the item that a description means. `$binary` leaves out the bytes, so that a file which is held in the
+	 * item, without an ID, is known by the rest of its fields only.
+	 *
+	 * @throws {NodeOperationError} where these fit files with different content, so that the wrong one could be taken
+	 */
+	private fileDescribed(description: object): IBinaryData | undefined {
+		const fields = Object.entries(description);
+		const fitting = this.files().filter(([, file]) => {
+			return fields.every(([name, value]) => file[name as keyof IBinaryData] === value);
+		});
+		if (new Set(fitting.map(([, file]) => fingerprintOf(file))).size <= 1) return fitting[0]?.[1];
+		throw this.failure(
+			`The expression in '${PARAMETER}' fits several files of the item`,
+			`Enter the name of the field instead: ${listed(this.files().map(([name]) => name))}.`,
 		);
 	}
 
-	const file = fileCalled(name, item);
-	if (file) return file;
+	private fileOfName(name: string): IBinaryData {
+		if (isToolExecution(this.context)) {
+			throw new NodeOperationError(
+				this.context.getNode(),
+				`A tool gets no files from the agent, so the field '${shownValue(name)}' cannot be read`,
+				{
+					itemIndex: this.itemIndex,
+					description: `${this.use.otherWay}, or set '${PARAMETER}' to an expression that returns the file, for example {{ $('Get File').item.binary.data }}.`,
+				},
+			);
+		}
+		const files = this.files();
+		const path = name.startsWith(`${FILES_IN_JSON}.`) ? name.slice(FILES_IN_JSON.length + 1) : name;
+		const file = files.find(([field]) => field === path)?.[1];
+		if (file) return file;
+		const audio = files.filter(([, each]) => isAudio(each));
+		if (path === DEFAULT_FIELD && this.use === AUDIO && audio.length === 1) return audio[0][1];
+		throw this.notFound(name, files);
+	}
 
-	const names = fileNames(item);
-	throw new NodeOperationError(
-		context.getNode(),
-		`The item has no file in the field '${name}', set in '${PARAMETER}' [item ${itemIndex}]`,
-		{
-			itemIndex,
-			description:
-				names.length > 0
-					? `The item has files in: ${listed(names)}. Enter one of these names.`
-					: `The item carries no files at all. Check that the previous node outputs the ${what} as a binary file.`,
-		},
-	);
-}
+	private notFound(name: string, files: Array<[string, IBinaryData]>): NodeOperationError {
+		if (looksLikeBase64(name)) {
+			return this.failure(
+				`'${PARAMETER}' holds Base64 text, not the name of a field: ${shownValue(name)}`,
+				this.use.base64Way,
+			);
+		}
+		const message = `The item has no file in the field '${shownValue(name)}', set in '${PARAMETER}'`;
+		if (files.length > 0) {
+			return this.failure(
+				message,
+				`The item has files in: ${listed(files.map(([field]) => field))}. Enter one of these names.`,
+			);
+		}
+		const inJson = this.item?.json[name];
+		if (typeof inJson === 'string' && looksLikeBase64(inJson.trim())) {
+			return this.failure(
+				message,
+				`Its JSON has Base64 text in a field of that name. ${this.use.base64Way.replace('the same expression', `{{ $json.${name} }}`)}`,
+			);
+		}
+		if (typeof inJson === 'string' && /^https?:\/\//.test(inJson)) {
+			return this.failure(
+				message,
+				`Its JSON has a web address in a field of that name. ${this.use.otherWay} and use {{ $json.${name} }} there.`,
+			);
+		}
+		const isInJson = inJson === undefined ? '' : ' Its JSON has a field of that name, which is no file.';
+		return this.failure(
+			message,
+			`The item carries no files at all.${isInJson} Check that the previous node outputs the ${this.use.what} as a binary file.`,
+		);
+	}
 
-/** The file an item holds under a name, or under its path in combined mode. */
-function fileCalled(path: string, item: INodeExecutionData | undefined): IBinaryData | undefined {
-	const name = path.startsWith(`${FILES_IN_JSON}.`) ? path.slice(FILES_IN_JSON.length + 1) : path;
-	const file = item?.binary?.[name] ?? filesInJson(item)[name];
-	return isBinaryValue(file) ? file : undefined;
-}
-
-/**
- * The file of an item that a description means. `$binary` leaves out the bytes, so that a file which is held in the
- * item, without an ID, is known by the rest of its fields only.
- *
- * @throws {NodeOperationError} where these fit files with different content, so that the wrong one could be taken
- */
-function fileDescribed(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	description: object,
-	item: INodeExecutionData | undefined,
-): IBinaryData | undefined {
-	const files = [...Object.values(item?.binary ?? {}), ...Object.values(filesInJson(item)).filter(isBinaryValue)];
-	const fields = Object.entries(description);
-	const fitting = files.filter((file) => fields.every(([name, value]) => file[name as keyof IBinaryData] === value));
-	if (new Set(fitting.map(fingerprintOf)).size <= 1) return fitting[0];
-	throw new NodeOperationError(
-		context.getNode(),
-		`The expression in '${PARAMETER}' fits several files of the item [item ${itemIndex}]`,
-		{ itemIndex, description: `Enter the name of the field instead: ${listed(fileNames(item))}.` },
-	);
-}
-
-function fileNames(item: INodeExecutionData | undefined): string[] {
-	return [...Object.keys(item?.binary ?? {}), ...Object.keys(filesInJson(item))];
-}
-
-function listed(names: string[]): string {
-	return names.map((each) => `'${each}'`).join(', ');
+	/** The files of the item by their fields, also those that combined mode keeps in the JSON. */
+	private files(): Array<[string, IBinaryData]> {
+		const all = [...Object.entries(this.item?.binary ?? {}), ...Object.entries(filesInJson(this.item))];
+		return all.flatMap(([name, file]): Array<[string, IBinaryData]> => (isBinaryValue(file) ? [[name, file]] : []));
+	}
 }
 
 function filesInJson(item: INodeExecutionData | undefined): Record<string, unknown> {
@@ -161,9 +223,46 @@ function filesInJson(item: INodeExecutionData | undefined): Record<string, unkno
 	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
 }
 
+/** Whether n8n takes a file for sound; the bytes decide later. */
+function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
+	return (
+		/^(audio|video)\//.test(mimeType) ||
+		/\.(mp3|m4a|aac|wav|ogg|oga|opus|webm|flac|amr|caf|aiff?|mp4|mov)$/i.test(fileName)
+	);
+}
+
+/** Whether a text is Base64 or a `data:` URI, and not a name. */
+function looksLikeBase64(text: string): boolean {
+	if (/^data:[^,]{0,200},/i.test(text)) return true;
+	return text.length >= MIN_BASE64_LENGTH && /^[A-Za-z0-9+/_=\s-]+$/.test(text.slice(0, LOOKED_AT));
+}
+
+/** The bytes of a Buffer that went through JSON. */
+function serializedBytes(value: unknown): Uint8Array | undefined {
+	const isBuffer = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
+	return isBuffer && 'data' in value && Array.isArray(value.data) ? Uint8Array.from(value.data as number[]) : undefined;
+}
+
+/** Whether an object is a file that only lacks its media type. */
+function hasContent(value: object): value is Partial<IBinaryData> {
+	return ('data' in value && typeof value.data === 'string') || ('id' in value && typeof value.id === 'string');
+}
+
+/** Whether an error of n8n's storage says that the file is not there. */
+function isMissingFile(error: unknown): boolean {
+	if (!(error instanceof Error)) return false;
+	return (
+		('code' in error && error.code === 'ENOENT') || /not ?found|no such file/i.test(`${error.name} ${error.message}`)
+	);
+}
+
 /** A file that is held in the item has no ID, so that its content stands for it. */
 function fingerprintOf(data: IBinaryData): string {
-	return data.id ? `file ${data.id}` : createHash('sha256').update(data.data).digest('hex');
+	return data.id ? `file ${data.id}` : hashOf(data.data);
+}
+
+function hashOf(content: string | Uint8Array): string {
+	return createHash('sha256').update(content).digest('hex');
 }
 
 /** The file's size in bytes, asked from the storage where the file is not held inline. */

@@ -1,7 +1,9 @@
 import type { BinaryHelperFunctions, IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { FILES_IN_JSON } from './binaryInput';
 import { urlSafeName } from './fileNames';
+import { inItem } from './wording';
 
 /** Apple's Core Audio Format, by the media type it is known under. */
 export const CAF_MIME_TYPE = 'audio/x-caf';
@@ -38,6 +40,20 @@ export async function storedFile(
 ): Promise<IBinaryData> {
 	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	return await helpers.prepareBinaryData(buffer, fileName, mimeType);
+}
+
+/**
+ * The name of the field an operation puts its file in, as *Put Output File in Field* says.
+ *
+ * @param parameter the value as it came; the field is called `data` where nothing was entered
+ * @throws {NodeOperationError} where an expression gave nothing: the file would lie in a field called "undefined"
+ */
+export function outputFieldName(context: IExecuteFunctions, itemIndex: number, parameter: unknown): string {
+	if (typeof parameter === 'string') return parameter.trim() || 'data';
+	throw new NodeOperationError(context.getNode(), `'Put Output File in Field' is not a name ${inItem(itemIndex)}`, {
+		itemIndex,
+		description: 'Check the expression: it must give a text for this item, such as data.',
+	});
 }
 
 /** The files of an input item, to be kept on the output: in `binary`, and in the JSON in combined mode. */

@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { megabytes } from './limits';
 import { networkFailure } from './transport';
+import { inItem, shownValue } from './wording';
 
 /** Longest silence of the server while a file is downloaded, in milliseconds. */
 const DOWNLOAD_TIMEOUT_MS = 60_000;
@@ -60,7 +61,7 @@ export function checkedUrl(
 	if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
 	throw new NodeOperationError(
 		context.getNode(),
-		`'${parameter}' is not a web address: '${text.slice(0, 200)}' [item ${itemIndex}]`,
+		`'${parameter}' is not a web address: '${shownValue(value)}' ${inItem(itemIndex)}`,
 		{ itemIndex, description: `Enter a full address such as ${example}.` },
 	);
 }

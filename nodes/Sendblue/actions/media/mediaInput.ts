@@ -11,6 +11,9 @@ const URL_PARAMETER = {
 	maxBytes: UPLOAD_LIMIT_BYTES,
 };
 
+/** What to do with a file that stands in the JSON as Base64. */
+const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
+
 /** A media file in memory. */
 export interface LoadedMedia {
 	bytes: Uint8Array;
@@ -39,7 +42,7 @@ export interface MediaInput {
  */
 export async function mediaFile(context: IExecuteFunctions, itemIndex: number, otherWay: string): Promise<MediaInput> {
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
-	const use = { what: 'file', maxBytes: UPLOAD_LIMIT_BYTES, otherWay };
+	const use = { what: 'file', maxBytes: UPLOAD_LIMIT_BYTES, otherWay, base64Way: BASE64_WAY };
 	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter, use);
 	const { fileExtension, fileName, mimeType } = data;
 	const named = fileName ?? (fileExtension ? `File.${fileExtension}` : undefined);

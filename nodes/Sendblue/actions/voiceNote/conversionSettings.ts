@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { inItem, shownValue } from '../../n8n/wording';
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
 import type { RawSampleFormat, MaximumDuration, VoiceNoteOptions } from '../../voiceNote/types';
 import { DEFAULT_RAW_SAMPLE_RATE } from './audioSource.fields';
@@ -21,9 +22,6 @@ export type ConversionSettings = Pick<
 
 /** What may happen to audio that is too long. */
 const WHEN_LONGER = ['cut', 'fail', 'split'] as const satisfies ReadonlyArray<MaximumDuration['onExceed']>;
-
-/** Longest part of a wrong value that is repeated in a message, in characters. */
-const LONGEST_SHOWN = 60;
 
 /**
  * Reads the options that shape a voice note.
@@ -61,10 +59,14 @@ export function changesAudio({
 function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown): number {
 	const bitrate = Number(value ?? DEFAULT_BITRATE);
 	if (bitrate >= MIN_BITRATE && bitrate <= MAX_BITRATE) return bitrate;
-	throw new NodeOperationError(context.getNode(), `'Bitrate' is not usable: ${shownValue(value)} [item ${itemIndex}]`, {
-		itemIndex,
-		description: `Enter a number of kilobits per second from ${MIN_BITRATE} to ${MAX_BITRATE}; ${DEFAULT_BITRATE} is good for speech.`,
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`'Bitrate' is not usable: ${shownValue(value)} ${inItem(itemIndex)}`,
+		{
+			itemIndex,
+			description: `Enter a number of kilobits per second from ${MIN_BITRATE} to ${MAX_BITRATE}; ${DEFAULT_BITRATE} is good for speech.`,
+		},
+	);
 }
 
 /** A value that is none of those offered is refused: guessing could cut off what somebody said. */
@@ -77,16 +79,11 @@ function maximumDurationOf(
 	if (onExceed === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`'When Longer' is not usable: ${shownValue(whenLonger)} [item ${itemIndex}]`,
+			`'When Longer' is not usable: ${shownValue(whenLonger)} ${inItem(itemIndex)}`,
 			{ itemIndex, description: `In an expression, return one of: ${WHEN_LONGER.join(', ')}.` },
 		);
 	}
 	return maximumDuration === undefined ? undefined : { seconds: Number(maximumDuration), onExceed };
-}
-
-/** A value for messages, cut to a length that can be read. */
-function shownValue(value: unknown): string {
-	return String(value).slice(0, LONGEST_SHOWN);
 }
 
 /** Raw PCM by the options; what is left out of them is what most text-to-speech services return. */

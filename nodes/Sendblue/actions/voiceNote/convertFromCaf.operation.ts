@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { NodeOperationError } from 'n8n-workflow';
 
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
-import { keptFiles, storedFile } from '../../n8n/binaryOutput';
+import { keptFiles, outputFieldName, storedFile } from '../../n8n/binaryOutput';
+import { inItem } from '../../n8n/wording';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
@@ -50,7 +51,11 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const item = context.getInputData()[itemIndex];
-	const field = String(context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const field = outputFieldName(
+		context,
+		itemIndex,
+		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
+	);
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const settings = formatSettings(context, itemIndex);
 	const fileName = audioFileName(options.fileName, settings.format);
@@ -81,7 +86,7 @@ function formatSettings(context: IExecuteFunctions, itemIndex: number): AudioFil
 	if (format === 'wav') {
 		return { format, sampleRate: Number(context.getNodeParameter('sampleRate', itemIndex, 16_000)) };
 	}
-	throw new NodeOperationError(context.getNode(), `'Output Format' is not known: ${format} [item ${itemIndex}]`, {
+	throw new NodeOperationError(context.getNode(), `'Output Format' is not known: ${format} ${inItem(itemIndex)}`, {
 		itemIndex,
 		description: "Choose Ogg or WAV; in an expression, return 'ogg' or 'wav'.",
 	});

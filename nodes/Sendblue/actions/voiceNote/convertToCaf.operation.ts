@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { cafBinary, cafFileName, keptFiles } from '../../n8n/binaryOutput';
+import { cafBinary, cafFileName, keptFiles, outputFieldName } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
 import { shownFor } from '../../parameters/shownFor';
@@ -29,7 +29,11 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const item = context.getInputData()[itemIndex];
-	const field = String(context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const field = outputFieldName(
+		context,
+		itemIndex,
+		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
+	);
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const settings = conversionSettings(context, itemIndex, options);
 	const fileName = cafFileName(options.fileName);

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { cafFileName, keptFiles } from '../../n8n/binaryOutput';
+import { cafFileName, keptFiles, outputFieldName } from '../../n8n/binaryOutput';
 import type { ExecutionRun, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';
@@ -77,7 +77,11 @@ function noteItem(
 	note: HostedNote | undefined,
 ): INodeExecutionData {
 	const kept = keptFiles(context.getInputData()[itemIndex]);
-	const field = String(context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data')).trim() || 'data';
+	const field = outputFieldName(
+		context,
+		itemIndex,
+		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
+	);
 	const binary = { ...kept.binary, ...(note?.file ? { [field]: note.file } : {}) };
 	// Filled in place: a delivery that is waited for is written into it later.
 	Object.assign(json, kept.json, note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {});
