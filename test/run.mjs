@@ -19,7 +19,14 @@ const FLOOR_COMPLETE = path.join(FLOOR, 'node_modules/.complete');
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
 const INSTALL_TRIES = 3;
 /** Tests that measure time or memory run by themselves, one after the other, and never under coverage. */
-const MEASURING = ['test/engine/linePacing', 'test/faults/manyItems', 'test/package/', 'test/unit/core/pacing'];
+const MEASURING = [
+	'test/engine/linePacing',
+	'test/faults/endless',
+	'test/faults/manyExecutions',
+	'test/faults/manyItems',
+	'test/package/',
+	'test/unit/core/pacing',
+];
 
 const reports = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
 

@@ -2,6 +2,7 @@
 
 const { setMaxListeners } = require('node:events');
 const { createAllowances } = require('./allowance.cjs');
+const { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY } = require('./constants.cjs');
 const { createFaults } = require('./faults.cjs');
 const { defaultSettings } = require('./settings.cjs');
 const { createTimers } = require('./timers.cjs');
@@ -10,10 +11,10 @@ const { createTimers } = require('./timers.cjs');
 
 /**
  * Everything a sandbox knows, in memory.
- * @param {{ settings?: Partial<import('./types.cjs').Settings>, log?: (line: string) => void }} options
+ * @param {Pick<import('./types.cjs').SandboxOptions, 'settings' | 'keys' | 'log'>} options
  * @returns {App}
  */
-function createApp({ settings, log = () => {} }) {
+function createApp({ settings, keys = { id: SANDBOX_KEY_ID, secret: SANDBOX_SECRET_KEY }, log = () => {} }) {
 	const fresh = () => ({
 		settings: { ...defaultSettings(), ...structuredClone(settings) },
 		messages: [],
@@ -34,6 +35,7 @@ function createApp({ settings, log = () => {} }) {
 	/** @type {App} */
 	const app = {
 		url: '',
+		keys,
 		timers: createTimers(),
 		log,
 		...fresh(),

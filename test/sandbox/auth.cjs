@@ -1,6 +1,5 @@
 'use strict';
 
-const { SANDBOX_KEY_ID, SANDBOX_SECRET_KEY } = require('./constants.cjs');
 const { refuse } = require('./replies.cjs');
 
 /**
@@ -19,15 +18,16 @@ const SECRET_HEADERS = [
 /**
  * Refuses a request whose key pair is missing or wrong.
  * @param {import('http').IncomingHttpHeaders} headers
+ * @param {import('./types.cjs').Keys} keys
  */
-function requireKeys(headers) {
+function requireKeys(headers, keys) {
 	const keyId = headers['sb-api-key-id'] ?? headers['x-sb-api-key-id'];
 	const secretKey = headers['sb-api-secret-key'] ?? headers['x-sb-api-secret-key'];
 	if (!keyId || !secretKey) {
 		// Seen live on 2026-08-25: no keys are a 403 with a body of its own, wrong keys a 401.
 		throw refuse('Did not get inputs for authorization', { status: 403, code: 'FORBIDDEN' });
 	}
-	if (keyId !== SANDBOX_KEY_ID || secretKey !== SANDBOX_SECRET_KEY) {
+	if (keyId !== keys.id || secretKey !== keys.secret) {
 		throw refuse('Invalid Credentials', { status: 401, code: 'UNAUTHORIZED' });
 	}
 }

@@ -32,14 +32,22 @@ class Exchange {
 		this.url = url;
 		this.entry = entry;
 		this.dispatch = dispatch;
+		/** @type {Promise<ReceivedRequest> | undefined} */
+		this.received = undefined;
 	}
 
 	/**
-	 * Checks the keys and reads the request to its end.
+	 * Checks the keys and reads the request to its end; a second call gives the same.
 	 * @returns {Promise<ReceivedRequest>}
 	 */
 	async receive() {
-		if (!this.url.pathname.startsWith(OPEN_PREFIX)) requireKeys(this.request.headers);
+		this.received ??= this.read();
+		return await this.received;
+	}
+
+	/** @returns {Promise<ReceivedRequest>} */
+	async read() {
+		if (!this.url.pathname.startsWith(OPEN_PREFIX)) requireKeys(this.request.headers, this.app.keys);
 		return {
 			method: this.request.method ?? 'GET',
 			path: this.url.pathname,

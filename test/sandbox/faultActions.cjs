@@ -103,6 +103,10 @@ const FAULT_ACTIONS = {
 	async groupDemandsContent(exchange) {
 		exchange.send(await exchange.process({ groupDemandsContent: true }));
 	},
+
+	async play(exchange, rule) {
+		await rule.play?.(exchange);
+	},
 };
 
 /**

@@ -24,6 +24,7 @@ const FAULT_KINDS = [
 	'acceptLate',
 	'listLate',
 	'groupDemandsContent',
+	'play',
 ];
 
 /**
@@ -107,6 +108,7 @@ function normalise(rule) {
 	if (full.kind === 'status' && !(Number(full.status) >= 200 && Number(full.status) <= 599)) {
 		throw refuse('A status fault needs a status from 200 to 599');
 	}
+	if (full.kind === 'play' && typeof full.play !== 'function') throw refuse('A play needs a function');
 	for (const field of /** @type {const} */ (['nth', 'times'])) {
 		const value = full[field];
 		if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {

@@ -14,8 +14,8 @@ const { applySettings } = require('./settings.cjs');
  * @param {import('./types.cjs').SandboxOptions} [options]
  * @returns {Promise<import('./types.cjs').Sandbox>}
  */
-async function startSandbox({ port = 0, log, settings } = {}) {
-	const app = createApp({ settings, log });
+async function startSandbox({ port = 0, log, settings, keys } = {}) {
+	const app = createApp({ settings, keys, log });
 	const server = createServer(app);
 	await new Promise((resolve, reject) => {
 		server.once('error', reject);

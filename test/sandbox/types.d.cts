@@ -1,6 +1,6 @@
 /** Shapes shared by the sandbox's modules and by the tests that drive it. */
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export type Service = 'iMessage' | 'SMS' | 'RCS';
 
@@ -102,7 +102,8 @@ export type FaultKind =
 	| 'mediaUrlWithoutCaf'
 	| 'acceptLate'
 	| 'listLate'
-	| 'groupDemandsContent';
+	| 'groupDemandsContent'
+	| 'play';
 
 /** One rule of `POST /_sandbox/faults`. The first rule that fires answers the request. */
 export interface FaultRule {
@@ -135,7 +136,27 @@ export interface FaultRule {
 	/** `errorIn200`: what the body says. */
 	error_code?: number | string;
 	error_message?: string;
+	/** `play`: answers the request in its own way; in-process only. */
+	play?: Play;
 }
+
+/** One API request and its answer, in steps a fault can take apart. */
+export interface Exchange {
+	app: App;
+	request: IncomingMessage;
+	response: ServerResponse;
+	url: URL;
+	/** Checks the keys and reads the request to its end. */
+	receive(): Promise<ReceivedRequest>;
+	/** Receives the request, lets it take effect and returns the honest answer. */
+	process(overrides?: Overrides): Promise<Reply>;
+	/** Reads and drops what is left of the request. */
+	drain(): Promise<void>;
+	send(reply: Reply): void;
+	cut(): void;
+}
+
+export type Play = (exchange: Exchange) => Promise<void>;
 
 /** New-contact allowance, of one line or (without `line`) of all. */
 export interface AllowanceSetting {
@@ -268,6 +289,13 @@ export interface SandboxOptions {
 	log?: (line: string) => void;
 	/** Settings to start from; `reset` returns to them. */
 	settings?: Partial<Settings>;
+	/** The account's key pair, where it is to be another than the published one. */
+	keys?: Keys;
+}
+
+export interface Keys {
+	id: string;
+	secret: string;
 }
 
 // Shapes only the sandbox's own modules use.
@@ -371,6 +399,7 @@ export interface Timers {
 export interface App {
 	/** Base URL without a slash at the end. */
 	url: string;
+	keys: Keys;
 	settings: Settings;
 	messages: StoredMessage[];
 	groups: Map<string, Group>;
