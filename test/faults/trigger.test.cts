@@ -86,12 +86,12 @@ testRows('many voice notes at once', [
 	{
 		name: 'thirty: a few are downloaded at a time, and all get theirs',
 		wanted: { accepted: 30, isBounded: true, isComplete: true, isTold: true, files: 30 },
-		play: async () => await flood(30, 30),
+		play: async () => await flood(30, 300),
 	},
 	{
 		name: 'two hundred: what waits is bounded, and who is turned away keeps the address',
 		wanted: { accepted: 200, isBounded: true, isComplete: true, isTold: true },
-		play: async () => await flood(200, 60),
+		play: async () => await flood(200, 300),
 	},
 	{
 		name: 'a storage that drips holds nobody else up for ever',
