@@ -1,6 +1,5 @@
 import type { AudioInput, DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
-import { AacDecoder } from './aac/aacDecoder';
-import { mixedToMono } from './aac/audioSpecificConfig';
+import { aacStream } from './aac/aacStream';
 import { quickTimeIma } from './adpcm/quickTimeIma';
 import { AlacDecoder } from './alac/alacDecoder';
 import { amrStream, singleAmrFrames } from './amr/amrDecoder';
@@ -20,9 +19,6 @@ import { checkStreamShape } from '../containers/pcmContainer';
 import { VoiceNoteError } from '../errors';
 import type { FrameRange } from '../pcm/trimFrames';
 import { noteDamage } from '../pipeline/reconcile';
-
-/** Samples by which a decoder of all of HE-AAC is later than one of its core, at the core's rate (ISO/IEC 14496-3, 4.6.18). */
-const SBR_DELAY_SAMPLES = 481;
 
 /** Packets at the start of an MP3 track that are looked at for a frame. */
 const MAX_SEARCHED_PACKETS = 1_000;
@@ -62,14 +58,8 @@ function trackSource(
 ): PcmSource {
 	if (codec.name === 'mp3') return mp3Source(packets, heard);
 	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
-	const stream: PacketStream = { ...codecStream(codec, options), packets: whole, onDamage };
-	const range = framesOf(heard, stream.sampleRate);
-	return packetSource(stream, codec.name === 'aac' && codec.config.sbrPresent ? rangeOfCore(range) : range);
-}
-
-/** The priming of HE-AAC counts the delay of a part of the decoder that we do without. */
-function rangeOfCore(range: FrameRange): FrameRange {
-	return { ...range, skip: Math.max(0, range.skip - SBR_DELAY_SAMPLES) };
+	const stream: PacketStream = { ...codecStream(codec, packets, options), packets: whole, onDamage };
+	return packetSource(stream, framesOf(heard, stream.sampleRate));
 }
 
 function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sampleRate: number): FrameRange {
@@ -88,19 +78,14 @@ function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource 
 	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
 }
 
-function codecStream(codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>, { mono }: DecodeOptions): CodecStream {
+function codecStream(
+	codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>,
+	packets: CodedTrack['packets'],
+	options: DecodeOptions,
+): CodecStream {
 	switch (codec.name) {
-		case 'aac': {
-			const config = mono ? mixedToMono(codec.config) : codec.config;
-			const { sampleRate, channels, layout } = config;
-			return {
-				codecName: 'AAC',
-				sampleRate,
-				channels,
-				layout: layout.flatMap(({ speakers }) => speakers),
-				createDecoder: () => new AacDecoder(config),
-			};
-		}
+		case 'aac':
+			return aacStream(codec.config, packets(), options);
 		case 'alac': {
 			const { sampleRate, channels, layout } = new AlacDecoder(codec.cookie);
 			return { codecName: 'ALAC', sampleRate, channels, layout, createDecoder: () => new AlacDecoder(codec.cookie) };

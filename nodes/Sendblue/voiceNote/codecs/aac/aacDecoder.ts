@@ -11,11 +11,15 @@ import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStre
 import type { OverlapState } from './filterBank';
 import { createOverlap, FilterBank } from './filterBank';
 import { copyIcsInfo, readIcsInfo } from './icsInfo';
+import { hasSbrRate } from './sbr/frequencyBands';
+import { SampleDelay } from './sbr/sampleDelay';
+import { beginsSbr } from './sbr/sbrElement';
+import { SBR_DELAY_SAMPLES, WholeBand } from './sbr/wholeBand';
 import type { ScalefactorBands } from './scalefactorBands';
 import { scalefactorBands } from './scalefactorBands';
-import { skipCouplingElement, skipDataStream, skipFill } from './skippedElements';
+import { readFill, skipCouplingElement, skipDataStream } from './skippedElements';
 import { dequantize, NoiseSubstitution } from './spectrum';
-import { applyJointStereo, readStereoMask, synthesizeMix } from './stereo';
+import { applyJointStereo, readStereoMask, splitMix, synthesizeMix } from './stereo';
 import { applyTns } from './tns';
 
 /** id_syn_ele (ISO/IEC 14496-3, Table 4.85). */
@@ -47,14 +51,22 @@ interface ElementState {
 	overlaps: OverlapState[];
 	/** Whether the current frame holds it. */
 	present: boolean;
+	/** Its spectral band replication in the current frame. */
+	sbrPayload?: Uint8Array;
 }
 
 /**
- * Decoder of AAC-LC (ISO/IEC 14496-3, subpart 4), also of the AAC-LC core of HE-AAC, whose extension data
- * is passed over. A packet that cannot be decoded leaves the decoder ready for the next one.
+ * What comes out of a stream: the core; the core as late as the whole band, for streams that announce HE-AAC and hold none;
+ * or the whole band at the core's rate, or at twice that.
+ */
+export type AacOutput = 'core' | 'delayedCore' | 'wholeBand' | 'wholeBandAtDoubleRate';
+
+/**
+ * Decoder of AAC-LC and HE-AAC (ISO/IEC 14496-3, subpart 4). Parametric stereo comes out as mono. A packet that cannot be
+ * decoded leaves the decoder ready for the next one; one whose spectral band replication cannot be read is decoded without.
  */
 export class AacDecoder implements PacketDecoder {
-	/** Hz; of the core, so half of what HE-AAC announces. */
+	/** Hz. */
 	readonly sampleRate: number;
 	readonly channels: number;
 	/** The speaker of each channel, in the order of the output. */
@@ -73,12 +85,31 @@ export class AacDecoder implements PacketDecoder {
 	private readonly stereoMask = new Uint8Array(MAX_BANDS);
 	private readonly noise = new NoiseSubstitution();
 	private readonly reader = new BitReader(frameEndsEarly);
-	private readonly filterBank: FilterBank;
+	/** Made once sound is asked for. */
+	private filterBank: FilterBank | undefined;
 	private readonly memory: PcmMemory;
 
-	/** @param config From `parseAudioSpecificConfig` or an ADTS header, or what `mixedToMono` makes of it. */
-	constructor(config: AacConfig) {
-		this.sampleRate = config.sampleRate;
+	/** Takes the core's samples on their way to the whole band. */
+	private readonly coreMemory: PcmMemory;
+	private readonly mayHoldSbr: boolean;
+	/** Makes the whole band; undefined where only the core is heard, which a payload that comes late may change. */
+	private wholeBand: WholeBand | undefined;
+	private readonly delay: SampleDelay | undefined;
+	/** The element that was read last, which a fill element belongs to. */
+	private lastElement: ElementState | undefined;
+	/** Whether the packet before could not be decoded. */
+	private isInterrupted = false;
+
+	/**
+	 * @param config From `parseAudioSpecificConfig` or an ADTS header, or what `mixedToMono` makes of it.
+	 * @param output From `chooseOutput`.
+	 */
+	constructor(
+		private readonly config: AacConfig,
+		output: AacOutput = 'core',
+	) {
+		const isDoubleRate = output === 'wholeBandAtDoubleRate';
+		this.sampleRate = isDoubleRate ? 2 * config.sampleRate : config.sampleRate;
 		this.channels = config.channels;
 		this.layout = config.layout.flatMap(({ speakers }) => speakers);
 		this.frameLength = config.frameLength;
@@ -86,8 +117,16 @@ export class AacDecoder implements PacketDecoder {
 		this.elements = config.layout.map((element) => this.createElement(element));
 		this.standIn = this.createStandIn();
 		this.spare = this.createElement(PAIR);
-		this.filterBank = new FilterBank(config.frameLength);
 		this.memory = new PcmMemory(this.channels);
+		this.coreMemory = new PcmMemory(2);
+		this.mayHoldSbr = !config.sbrDenied && hasSbrRate(config.sampleRate);
+		if (output === 'delayedCore') this.delay = new SampleDelay(this.channels, SBR_DELAY_SAMPLES);
+		if (isDoubleRate || output === 'wholeBand') this.wholeBand = this.createWholeBand(isDoubleRate ? 64 : 32);
+	}
+
+	/** Whether most frames of a stream of the whole band held the core alone. */
+	get isMostlyCore(): boolean {
+		return this.wholeBand?.isMostlyCore ?? this.delay !== undefined;
 	}
 
 	/**
@@ -95,18 +134,43 @@ export class AacDecoder implements PacketDecoder {
 	 *
 	 * @param packet raw_data_blocks, usually one.
 	 * @param blocks How many of them it holds; several come only out of an ADTS frame.
-	 * @returns `config.frameLength` samples for each block, good until the next call. The first frame lacks its first
-	 *   half's overlap.
+	 * @returns `config.frameLength` samples for each block, or twice that, good until the next call. The first frame lacks
+	 *   its first half's overlap.
 	 * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
+		// What a gap left behind would be heard after it.
+		if (this.isInterrupted) this.wholeBand?.clearSignal();
+		this.isInterrupted = true;
 		this.reader.load(packet);
-		const out = this.memory.take(blocks * this.frameLength);
+		const out = this.memory.take(blocks * (this.wholeBand?.outputLength ?? this.frameLength));
+		let filled = 0;
 		for (let block = 0; block < blocks; block++) {
 			this.readRawDataBlock();
-			this.synthesize(out, block * this.frameLength);
+			filled += this.synthesize(out, filled);
 		}
-		return out;
+		this.isInterrupted = false;
+		return out.map((samples) => samples.subarray(0, filled));
+	}
+
+	/**
+	 * Whether spectral band replication begins in a packet, which is read but not decoded.
+	 *
+	 * @throws {VoiceNoteError} as `decode` does
+	 */
+	holdsSbr(packet: Uint8Array): boolean {
+		if (!this.mayHoldSbr) return false;
+		this.reader.load(packet);
+		this.readRawDataBlock();
+		return this.beginsWholeBand();
+	}
+
+	/** Whether the current frame is one that spectral band replication can begin with. */
+	private beginsWholeBand(): boolean {
+		const { sampleRate: coreRate, frameLength } = this.config;
+		return this.sources().some(
+			({ sbrPayload, streams }) => sbrPayload && beginsSbr(sbrPayload, streams.length, { coreRate, frameLength }),
+		);
 	}
 
 	/** Releases nothing, as all memory is the collector's; present because every decoder has it. */
@@ -131,8 +195,11 @@ export class AacDecoder implements PacketDecoder {
 	/** raw_data_block() (Table 4.3), up to the spectrum of every channel. */
 	private readRawDataBlock(): void {
 		const { reader, elements, standIn } = this;
-		for (const element of elements) element.present = false;
-		if (standIn) standIn.present = false;
+		for (const element of standIn ? [...elements, standIn] : elements) {
+			element.present = false;
+			element.sbrPayload = undefined;
+		}
+		this.lastElement = undefined;
 		// The last byte holds no more than the end mark, which some encoders leave out.
 		while (reader.bitsLeft >= 8) {
 			const id = reader.read(ID_BITS);
@@ -179,9 +246,15 @@ export class AacDecoder implements PacketDecoder {
 				readProgramConfig(this.reader);
 				break;
 			case ID_FIL:
-				skipFill(this.reader);
+				this.readFill();
 				break;
 		}
+	}
+
+	/** Of several payloads behind an element the first counts. */
+	private readFill(): void {
+		const payload = readFill(this.reader);
+		if (this.mayHoldSbr && this.lastElement) this.lastElement.sbrPayload ??= payload;
 	}
 
 	/** The element's place in the layout: by its tag, or by its order among those of its kind. */
@@ -202,6 +275,7 @@ export class AacDecoder implements PacketDecoder {
 		this.noise.fill(stream);
 		applyTns(stream.tns, stream.info, stream.spectrum);
 		element.present = true;
+		this.lastElement = kind === 'lfe' ? undefined : element;
 	}
 
 	/** channel_pair_element() (Table 4.5). */
@@ -227,28 +301,78 @@ export class AacDecoder implements PacketDecoder {
 		applyTns(left.tns, left.info, left.spectrum);
 		applyTns(right.tns, right.info, right.spectrum);
 		element.present = true;
+		this.lastElement = element;
 	}
 
-	/** Turns the current frame's spectra into samples, from `start` on in each channel of `out`. */
-	private synthesize(out: PcmBlock, start: number): void {
-		const targets = out.map((channel) => channel.subarray(start, start + this.frameLength));
+	/** Turns the current frame's spectra into samples, from `start` on in each channel of `out`; tells how many. */
+	private synthesize(out: PcmBlock, start: number): number {
 		const sources = this.sources();
+		if (!this.wholeBand && this.beginsWholeBand()) return this.startWholeBand(out, start);
+		const length = this.wholeBand?.outputLength ?? this.frameLength;
+		const targets = out.map((channel) => channel.subarray(start, start + length));
+		if (this.wholeBand) {
+			this.synthesizeWholeBand(this.wholeBand, sources, targets);
+		} else {
+			this.synthesizeCore(sources, targets);
+			this.delay?.apply(targets);
+		}
+		return length;
+	}
+
+	private createWholeBand(bands: 32 | 64): WholeBand {
+		return new WholeBand(this.config.sampleRate, this.frameLength, bands);
+	}
+
+	/** Spectral band replication begins after frames without. What is heard goes on where the core's sound ended. */
+	private startWholeBand(out: PcmBlock, start: number): number {
+		this.wholeBand = this.createWholeBand(32);
+		const sources = this.sources();
+		const isMixed = sources !== this.elements && out.length === 1;
+		if (isMixed) splitMix(sources[0].overlaps);
+		const frame = out.map(() => new Float32Array(this.frameLength));
+		this.synthesizeWholeBand(this.wholeBand, sources, frame);
+		this.delay?.release(frame);
+		const late = this.delay ? 0 : SBR_DELAY_SAMPLES;
+		out.forEach((samples, channel) => samples.set(frame[channel].subarray(late), start));
+		return this.frameLength - late;
+	}
+
+	private synthesizeWholeBand(wholeBand: WholeBand, sources: ElementState[], targets: PcmBlock): void {
+		let channel = 0;
+		for (const element of sources) {
+			const core = this.coreMemory.take(this.frameLength).slice(0, element.streams.length);
+			this.synthesizeChannels([element], core);
+			const outputs = Math.min(core.length, targets.length);
+			wholeBand.process(element, core, element.sbrPayload, targets.slice(channel, channel + outputs));
+			channel += outputs;
+		}
+		// A single channel where a pair was announced is heard from both sides.
+		if (channel < targets.length) targets[1].set(targets[0]);
+	}
+
+	private synthesizeCore(sources: ElementState[], targets: PcmBlock): void {
 		if (sources === this.elements) {
 			this.synthesizeChannels(sources, targets);
 		} else if (targets.length === 1) {
 			const [{ streams, overlaps }] = sources;
-			synthesizeMix(this.filterBank, streams, overlaps, targets[0]);
+			synthesizeMix(this.bank(), streams, overlaps, targets[0]);
 		} else {
 			this.synthesizeChannels(sources, targets);
 			targets[1].set(targets[0]);
 		}
 	}
 
+	private bank(): FilterBank {
+		this.filterBank ??= new FilterBank(this.frameLength);
+		return this.filterBank;
+	}
+
 	private synthesizeChannels(sources: ElementState[], targets: PcmBlock): void {
+		const bank = this.bank();
 		let channel = 0;
 		for (const { streams, overlaps } of sources) {
 			for (let i = 0; i < streams.length; i++, channel++) {
-				this.filterBank.synthesize(streams[i].spectrum, streams[i].info, overlaps[i], targets[channel]);
+				bank.synthesize(streams[i].spectrum, streams[i].info, overlaps[i], targets[channel]);
 			}
 		}
 	}

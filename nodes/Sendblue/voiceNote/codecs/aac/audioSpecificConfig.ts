@@ -7,7 +7,7 @@ import { countChannels, readProgramConfig, standardLayout } from './channelLayou
 export interface AacConfig {
 	/** Audio object type of the core; always 2, AAC-LC. */
 	objectType: number;
-	/** Sample rate of the core in Hz: that of the decoded output. */
+	/** Sample rate of the core in Hz. */
 	sampleRate: number;
 	/** channelConfiguration; 0 where the layout was spelt out. */
 	channelConfiguration: number;
@@ -17,8 +17,10 @@ export interface AacConfig {
 	layout: LayoutElement[];
 	/** Samples per frame and channel. */
 	frameLength: 1024 | 960;
-	/** Whether the stream announces spectral band replication (HE-AAC), of which the core alone is decoded. */
+	/** Whether the stream announces spectral band replication (HE-AAC). */
 	sbrPresent: boolean;
+	/** Whether it says that it has none; then what looks like it is none. Absent where it says nothing. */
+	sbrDenied?: boolean;
 	/** Whether it announces parametric stereo (HE-AAC v2); the core is then mono. */
 	psPresent: boolean;
 }
@@ -83,7 +85,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 	if (reader.readFlag()) reader.skip(14); // dependsOnCoreCoder, coreCoderDelay
 	reader.skip(1); // extensionFlag
 	const layout = channelConfiguration === 0 ? readLayout(reader) : standardLayout(channelConfiguration);
-	const extension = sbrAnnounced ? { sbr: true, ps: psAnnounced } : readSyncExtension(reader);
+	const extension: SyncExtension = sbrAnnounced ? { sbr: true, ps: psAnnounced } : readSyncExtension(reader);
 	return {
 		objectType,
 		sampleRate,
@@ -92,6 +94,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 		layout,
 		frameLength,
 		sbrPresent: extension.sbr,
+		...(extension.denied && { sbrDenied: true }),
 		psPresent: extension.ps,
 	};
 }
@@ -129,10 +132,18 @@ function readLayout(reader: BitReader): LayoutElement[] {
 	return readProgramConfig(reader);
 }
 
-function readSyncExtension(reader: BitReader): { sbr: boolean; ps: boolean } {
+interface SyncExtension {
+	sbr: boolean;
+	ps: boolean;
+	/** Whether it says that there is no SBR. */
+	denied?: boolean;
+}
+
+function readSyncExtension(reader: BitReader): SyncExtension {
 	const none = { sbr: false, ps: false };
 	if (reader.bitsLeft < 17 || reader.read(11) !== SYNC_EXTENSION_SBR) return none;
-	if (readObjectType(reader) !== AOT_SBR || !reader.readFlag()) return none;
+	if (readObjectType(reader) !== AOT_SBR) return none;
+	if (!reader.readFlag()) return { ...none, denied: true };
 	if (reader.bitsLeft < 4) return { sbr: true, ps: false };
 	const indexIsExplicit = reader.read(4) === EXPLICIT_FREQUENCY; // extensionSamplingFrequency
 	if (indexIsExplicit) reader.skip(24);

@@ -63,22 +63,36 @@ export function lookUp(table: Int32Array, word: number): number {
 	return table[(link >> LENGTH_BITS) + ((word << PRIMARY_BITS) >>> (32 - bits))];
 }
 
-/**
- * Turns a canonical codebook into a table for `lookUp`: first 2^PRIMARY_BITS entries for the first bits of
- * the code, then one sub-table for each prefix of longer codes. An entry is symbol and length, or,
- * negated, place and width in bits of a sub-table.
- */
-function buildLookup(codes: HuffmanCodes, symbolOf: (index: number) => number): Int32Array {
-	const entries: Array<{ code: number; length: number; symbol: number }> = [];
+/** A code word: its bits, their number, and what it stands for. */
+export interface CodeWord {
+	code: number;
+	length: number;
+	/** Not negative. */
+	symbol: number;
+}
+
+/** A canonical codebook as a table for `lookUp`. */
+export function buildLookup(codes: HuffmanCodes, symbolOf: (index: number) => number): Int32Array {
+	const words: CodeWord[] = [];
 	let code = 0;
 	let previousLength = 0;
 	for (const [lengthText, indices] of Object.entries(codes)) {
 		const length = Number(lengthText);
 		code <<= length - previousLength;
 		previousLength = length;
-		for (const index of indices) entries.push({ code: code++, length, symbol: symbolOf(index) });
+		for (const index of indices) words.push({ code: code++, length, symbol: symbolOf(index) });
 	}
+	return tabulate(words);
+}
 
+/**
+ * Turns a codebook into a table for `lookUp`: first 2^PRIMARY_BITS entries for the first bits of
+ * the code, then one sub-table for each prefix of longer codes. An entry is symbol and length, or,
+ * negated, place and width in bits of a sub-table.
+ *
+ * @param entries All words of the code, in ascending order of their lengths.
+ */
+export function tabulate(entries: readonly CodeWord[]): Int32Array {
 	// Lengths ascend, so the last width set for a prefix is that of its longest code.
 	const subTables = new Map<number, { place: number; width: number }>();
 	for (const entry of entries) {

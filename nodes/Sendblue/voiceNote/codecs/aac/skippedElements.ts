@@ -1,8 +1,10 @@
 import type { BitReader } from '../../bits/bitReader';
+import { peekBits } from '../../bits/bitReader';
 import type { ChannelStream } from './channelStream';
 import { readChannelStream } from './channelStream';
 import { readScalefactorDifference } from './huffman';
 import { ZERO_CODEBOOK } from './huffmanTables';
+import { findSbrPayload, mayHoldSbr } from './sbr/extensionPayload';
 import type { ScalefactorBands } from './scalefactorBands';
 
 /**
@@ -50,12 +52,18 @@ export function skipDataStream(reader: BitReader): void {
 }
 
 /**
- * Passes over fill_element() (Table 4.11), which is also where the extension data of HE-AAC lies.
+ * Reads fill_element() (Table 4.11), which is also where the extension data of HE-AAC lies.
  *
+ * @returns the payload of spectral band replication, where it holds one
  * @throws {VoiceNoteError} `corrupt` where the packet ends before.
  */
-export function skipFill(reader: BitReader): void {
+export function readFill(reader: BitReader): Uint8Array | undefined {
 	let count = reader.read(4);
 	if (count === 15) count += reader.read(8) - 1;
+	const start = reader.position;
 	reader.skip(count * 8);
+	if (count === 0 || !mayHoldSbr(peekBits(reader.bytes, start) >>> 24)) return undefined;
+	reader.position = start;
+	const bytes = Uint8Array.from({ length: count }, () => reader.read(8));
+	return findSbrPayload(bytes);
 }

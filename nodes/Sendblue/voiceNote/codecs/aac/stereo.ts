@@ -110,6 +110,12 @@ export function synthesizeMix(
 	addTo(out, rightSamples);
 }
 
+/** Ends the mixing of a pair: both channels go on with what the mix left. */
+export function splitMix([mixOverlap, rightOverlap]: OverlapState[]): void {
+	addTo(mixOverlap.samples, rightOverlap.samples);
+	rightOverlap.samples.set(mixOverlap.samples);
+}
+
 function haveSameWindows({ info: left }: ChannelStream, { info: right }: ChannelStream): boolean {
 	return left.windowSequence === right.windowSequence && left.windowShape === right.windowShape;
 }

@@ -1,8 +1,6 @@
-import type { AudioInput, DecodeOptions, PcmBlock, PcmSource } from '../../pcm/pcmSource';
-import { AacDecoder } from '../../codecs/aac/aacDecoder';
+import type { AudioInput, DecodeOptions, PcmSource } from '../../pcm/pcmSource';
+import { aacStream } from '../../codecs/aac/aacStream';
 import { adtsFrames, isAdts } from './adtsFrames';
-import type { AdtsFrame } from './adtsFrames';
-import { mixedToMono } from '../../codecs/aac/audioSpecificConfig';
 import { packetSource } from '../../codecs/packetSource';
 import { skipId3 } from '../id3';
 import { VoiceNoteError } from '../../errors';
@@ -35,34 +33,25 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 }
 
 /** Decodes the frames; a stream that changes its configuration on the way is decoded up to there. */
-function adtsSource(stream: Uint8Array, hints: string[], { mono }: DecodeOptions = {}): PcmSource {
+function adtsSource(stream: Uint8Array, hints: string[], options: DecodeOptions = {}): PcmSource {
 	const first = adtsFrames(stream).next();
 	if (first.done) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
 	const { config } = first.value;
-	const decoded = mono ? mixedToMono(config) : config;
-	const { sampleRate, channels, layout } = decoded;
 	const blocksOf = new WeakMap<Uint8Array, number>();
+	const framesAlike = function* (onCut?: () => void, onChange?: () => void): Generator<Uint8Array> {
+		for (const { config: current, data, blocks } of adtsFrames(stream, onCut)) {
+			if (current.sampleRate !== config.sampleRate || current.channels !== config.channels) return onChange?.();
+			blocksOf.set(data, blocks);
+			yield data;
+		}
+	};
 	return packetSource({
-		codecName: 'AAC',
-		sampleRate,
-		channels,
-		layout: layout.flatMap(({ speakers }) => speakers),
-		createDecoder() {
-			const decoder = new AacDecoder(decoded);
-			const decode = (packet: Uint8Array): PcmBlock => decoder.decode(packet, blocksOf.get(packet));
-			return { sampleRate, channels, decode, free: () => decoder.free() };
-		},
+		...aacStream(config, framesAlike(), options, (packet) => blocksOf.get(packet) ?? 1),
 		onDamage: () => noteDamage(hints),
-		*packets() {
-			const frames: Iterable<AdtsFrame> = adtsFrames(stream, () => noteTruncation(hints));
-			for (const { config: current, data, blocks } of frames) {
-				if (current.sampleRate !== sampleRate || current.channels !== config.channels) {
-					noteOnce(hints, CHANGE_HINT);
-					return;
-				}
-				blocksOf.set(data, blocks);
-				yield data;
-			}
-		},
+		packets: () =>
+			framesAlike(
+				() => noteTruncation(hints),
+				() => noteOnce(hints, CHANGE_HINT),
+			),
 	});
 }

@@ -1,0 +1,190 @@
+/*
+ * The frequency bands that follow from a header (ISO/IEC 14496-3, 4.6.18.3.2). All borders are numbers of QMF bands, each
+ * of which is 1/64 of the core's rate wide.
+ */
+import { ascending, cumulate, impossibleBands, nearest } from './borders';
+import type { Patch } from './patches';
+import { limiterBorders, patchesOf } from './patches';
+import type { SbrHeader } from './sbrHeader';
+
+/** The borders of all bands; each table has one more entry than it has bands. */
+export interface FrequencyBands {
+	/** The first QMF band that is made; those below come from the core (k_x). */
+	crossover: number;
+	/** How many QMF bands are made (M). */
+	width: number;
+	/** Bands of envelopes of high resolution. */
+	high: number[];
+	/** Bands of envelopes of low resolution. */
+	low: number[];
+	/** Bands of noise and of inverse filtering. */
+	noise: number[];
+	/** Bands within which gains are limited together. */
+	limiter: number[];
+	/** What the bands are made of, from the crossover upwards. */
+	patches: Patch[];
+}
+
+/** QMF bands there are of the core, and altogether. */
+export const CORE_BANDS = 32;
+export const QMF_BANDS = 64;
+/** The most noise bands there may be. */
+export const MAX_NOISE_BANDS = 5;
+
+/** Offsets of bs_start_freq, a row for each group of rates (Table 4.105). */
+const START_OFFSETS: readonly (readonly number[])[] = [
+	[-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7],
+	[-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13],
+	[-5, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16],
+	[-6, -4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16],
+	[-4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20],
+	[-2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20, 24],
+];
+/** The row of each rate of SBR in Hz, which is twice the core's. */
+const START_ROWS: Readonly<Record<number, number>> = {
+	16000: 0,
+	22050: 1,
+	24000: 2,
+	32000: 3,
+	44100: 4,
+	48000: 4,
+	64000: 4,
+	88200: 5,
+	96000: 5,
+};
+const STOP_STEPS = 13;
+/** bs_stop_freq that stands for twice the start, and for three times. */
+const STOP_AT_DOUBLE = 14;
+const STOP_AT_TRIPLE = 15;
+/** Beyond this ratio of its ends the range is divided in two. */
+const MAX_SINGLE_REGION = 2.2449;
+/** How much wider bands of the upper region are with bs_alter_scale. */
+const UPPER_REGION_WARP = 1.3;
+const BANDS_PER_OCTAVE = [0, 12, 10, 8];
+
+/** Whether there is SBR over a core of this rate in Hz. */
+export function hasSbrRate(coreRate: number): boolean {
+	return START_ROWS[2 * coreRate] !== undefined;
+}
+
+/**
+ * Works out all frequency bands of a header.
+ *
+ * @param sbrRate Twice the core's sample rate, in Hz.
+ * @throws {VoiceNoteError} `corrupt` for bands that cannot be.
+ */
+export function deriveBands(header: SbrHeader, sbrRate: number): FrequencyBands {
+	const start = startBand(header.startFreq, sbrRate);
+	const stop = stopBand(header.stopFreq, start, sbrRate);
+	if (stop <= start || stop - start > mostBands(sbrRate)) throw impossibleBands();
+	const master = masterBorders(header, start, stop);
+	if (header.xoverBand >= master.length - 1) throw impossibleBands();
+	const high = master.slice(header.xoverBand);
+	const low = lowResolution(high);
+	const crossover = high[0];
+	const end = high[high.length - 1];
+	if (crossover > CORE_BANDS || end > QMF_BANDS) throw impossibleBands();
+	const patches = patchesOf(master, start, crossover, end, sbrRate);
+	return {
+		crossover,
+		width: end - crossover,
+		high,
+		low,
+		noise: noiseBorders(low, header.noiseBands, stop),
+		limiter: limiterBorders(low, patches, header.limiterBands),
+		patches,
+	};
+}
+
+/** k_0 */
+function startBand(startFreq: number, sbrRate: number): number {
+	const startHz = sbrRate < 32_000 ? 3_000 : sbrRate < 64_000 ? 4_000 : 5_000;
+	return nearest((startHz * 128) / sbrRate) + START_OFFSETS[START_ROWS[sbrRate]][startFreq];
+}
+
+/** k_2 */
+function stopBand(stopFreq: number, start: number, sbrRate: number): number {
+	if (stopFreq === STOP_AT_TRIPLE) return Math.min(QMF_BANDS, 3 * start);
+	if (stopFreq === STOP_AT_DOUBLE) return Math.min(QMF_BANDS, 2 * start);
+	const stopHz = sbrRate < 32_000 ? 6_000 : sbrRate < 64_000 ? 8_000 : 10_000;
+	const least = nearest((stopHz * 128) / sbrRate);
+	const steps = geometricWidths(least, QMF_BANDS, STOP_STEPS).sort(ascending);
+	return Math.min(QMF_BANDS, cumulate(least, steps)[stopFreq]);
+}
+
+function mostBands(sbrRate: number): number {
+	if (sbrRate <= 32_000) return 48;
+	return sbrRate < 48_000 ? 35 : 32;
+}
+
+/** f_master */
+function masterBorders({ freqScale, alterScale }: SbrHeader, start: number, stop: number): number[] {
+	if (freqScale === 0) return uniformBorders(start, stop, alterScale === 1 ? 2 : 1);
+	return geometricBorders(start, stop, BANDS_PER_OCTAVE[freqScale], alterScale === 1 ? UPPER_REGION_WARP : 1);
+}
+
+function uniformBorders(start: number, stop: number, width: 1 | 2): number[] {
+	const range = stop - start;
+	const count = 2 * (width === 2 ? Math.floor((range + 2) / 4) : Math.floor(range / 2));
+	const widths = new Array<number>(count).fill(width);
+	let excess = range - count * width;
+	// What is missing widens bands from the top, what is too much narrows them from the bottom.
+	for (let i = count - 1; excess > 0; i--, excess--) widths[i]++;
+	for (let i = 0; excess < 0; i++, excess++) widths[i]--;
+	return checkedBorders(start, widths);
+}
+
+function geometricBorders(start: number, stop: number, perOctave: number, warp: number): number[] {
+	const isDivided = stop / start > MAX_SINGLE_REGION;
+	const middle = isDivided ? 2 * start : stop;
+	const lower = geometricWidths(start, middle, evenCount(perOctave * Math.log2(middle / start))).sort(ascending);
+	const lowerBorders = checkedBorders(start, lower);
+	if (!isDivided) return lowerBorders;
+	const upperCount = evenCount((perOctave * Math.log2(stop / middle)) / warp);
+	const upper = geometricWidths(middle, stop, upperCount).sort(ascending);
+	levelOut(upper, lower[lower.length - 1]);
+	return [...lowerBorders, ...checkedBorders(middle, upper).slice(1)];
+}
+
+function evenCount(bands: number): number {
+	return 2 * nearest(bands / 2);
+}
+
+/** Bands in geometric progression. */
+function geometricWidths(from: number, to: number, count: number): number[] {
+	const border = (i: number) => nearest(from * (to / from) ** (i / count));
+	return Array.from({ length: count }, (_, i) => border(i + 1) - border(i));
+}
+
+/** No band of the upper region is to be narrower than the widest of the lower one. */
+function levelOut(upper: number[], widestBelow: number): void {
+	if (upper.length === 0 || upper[0] >= widestBelow) return;
+	const last = upper.length - 1;
+	const change = Math.min(widestBelow - upper[0], (upper[last] - upper[0]) >> 1);
+	upper[0] += change;
+	upper[last] -= change;
+	upper.sort(ascending);
+}
+
+function checkedBorders(first: number, widths: readonly number[]): number[] {
+	if (widths.length === 0 || widths.some((width) => width <= 0)) throw impossibleBands();
+	return cumulate(first, widths);
+}
+
+/** f_TableLow: every second border of the high resolution; with an odd number of bands the first one stays. */
+function lowResolution(high: readonly number[]): number[] {
+	const isOdd = (high.length - 1) % 2 === 1;
+	return high.filter((_, i) => i === 0 || (isOdd ? i % 2 === 1 : i % 2 === 0));
+}
+
+/** f_TableNoise */
+function noiseBorders(low: readonly number[], bandsPerOctave: number, stop: number): number[] {
+	const count = Math.max(1, nearest(bandsPerOctave * Math.log2(stop / low[0])));
+	if (count > MAX_NOISE_BANDS) throw impossibleBands();
+	const borders = [low[0]];
+	for (let k = 0, at = 0; k < count; k++) {
+		at += Math.floor((low.length - 1 - at) / (count - k));
+		borders.push(low[at]);
+	}
+	return borders;
+}

@@ -1,0 +1,287 @@
+/*
+ * High frequency adjustment (ISO/IEC 14496-3, 4.6.18.7): the copied bands get the envelope's energy, and noise and sine
+ * waves where the frame asks for them.
+ */
+import type { ChannelData } from './channelData';
+import { ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
+import type { FrequencyBands } from './frequencyBands';
+import { QMF_BANDS } from './frequencyBands';
+import { NOISE_IMAGINARY, NOISE_LENGTH, NOISE_REAL } from './noiseTable';
+import type { QmfSignals } from './qmf';
+import type { FrameSetUp } from './sbrPayload';
+import { GainHistory } from './smoothing';
+import type { SoundLevels } from './soundLevels';
+import { envelopeBands } from './soundLevels';
+
+/** QMF slots in a time slot of the grid. */
+export const SLOTS_PER_TIME_SLOT = 2;
+
+/** limGain by bs_limiter_gains; the last one limits nothing. */
+const LIMITER_GAINS = [0.70795, 1, 1.41254, 1e10];
+const MAX_LIMIT = 1e5;
+/** Of the gain that makes up for what was limited. */
+const MAX_BOOST = 1.584893192;
+/** Keeps quotients of energies finite. */
+const EPSILON = 1e-12;
+
+/** What the adjustment of an envelope needs to know. */
+interface Envelope {
+	/** Its number in the frame. */
+	index: number;
+	/** Its first slot, and the one behind its last. */
+	start: number;
+	end: number;
+	/** Whether it holds a transient, and so gets no noise and no smoothing. */
+	transient: boolean;
+}
+
+/** Adjusts the high band of one channel. Bands count from the crossover. */
+export class HfAdjuster {
+	/** Bands with a sine wave in the envelope that was adjusted last. */
+	private readonly sines = new Uint8Array(QMF_BANDS);
+	private readonly newSines = new Uint8Array(QMF_BANDS);
+	/** Whether a band lies in one of the envelope's bands that holds a sine wave. */
+	private readonly besideSine = new Uint8Array(QMF_BANDS);
+	/** Energies that are asked for, and that the copied bands have. */
+	private readonly wanted = new Float64Array(QMF_BANDS);
+	private readonly found = new Float64Array(QMF_BANDS);
+	private readonly noiseRatios = new Float64Array(QMF_BANDS);
+	/** Factors on the copied bands, and levels of what is added. */
+	private readonly gains = new Float64Array(QMF_BANDS);
+	private readonly noiseLevels = new Float64Array(QMF_BANDS);
+	private readonly sineLevels = new Float64Array(QMF_BANDS);
+	private readonly gainHistory = new GainHistory();
+	private readonly noiseHistory = new GainHistory();
+	/** Place in the noise, which goes on through all frames; and in the period of sine waves, of four slots. */
+	private noiseIndex = 0;
+	private sinePhase = 0;
+	/** Whether the frame before ended with a transient. */
+	private transientAtEnd = false;
+
+	/**
+	 * Adjusts a frame.
+	 *
+	 * @param high Its copied bands.
+	 * @param used How many of them are to be heard.
+	 */
+	adjust(high: QmfSignals, setUp: FrameSetUp, data: ChannelData, levels: SoundLevels, used: number): void {
+		const { header, bands, reset } = setUp;
+		const { grid } = data;
+		if (reset) this.noiseIndex = 0;
+		const transientBefore = this.transientAtEnd ? 0 : -1;
+		for (let index = 0; index < grid.envelopes; index++) {
+			const envelope: Envelope = {
+				index,
+				start: SLOTS_PER_TIME_SLOT * grid.borders[index],
+				end: SLOTS_PER_TIME_SLOT * grid.borders[index + 1],
+				transient: index === grid.transient || index === transientBefore,
+			};
+			const table = envelopeBands(data, index, bands);
+			this.placeSines(data, bands, index);
+			this.mapToBands(data, bands, levels, table, index, used);
+			this.measure(high, envelope, used);
+			if (header.interpolFreq === 0) this.evenOut(table, bands.crossover, used);
+			this.chooseGains(bands, header.limiterGains, envelope.transient, used);
+			if (index === 0 && reset) {
+				this.gainHistory.fillWith(this.gains);
+				this.noiseHistory.fillWith(this.noiseLevels);
+			}
+			this.apply(high, envelope, bands, header.smoothingMode === 0 && !envelope.transient, used);
+		}
+		this.sines.set(this.newSines);
+		this.transientAtEnd = grid.transient === grid.envelopes;
+	}
+
+	/** A sine wave begins with the transient, unless it sounded before. */
+	private placeSines({ grid, sines }: ChannelData, { high, crossover, width }: FrequencyBands, index: number): void {
+		this.newSines.fill(0, 0, width);
+		for (let i = 0; i + 1 < high.length; i++) {
+			if (sines[i] === 0) continue;
+			const band = ((high[i] + high[i + 1]) >> 1) - crossover;
+			if (index >= grid.transient || this.sines[band] === 1) this.newSines[band] = 1;
+		}
+	}
+
+	/** Spreads the values of the frame's bands over the QMF bands in them. */
+	private mapToBands(
+		{ grid }: ChannelData,
+		{ crossover, noise }: FrequencyBands,
+		{ energies, noiseRatios }: SoundLevels,
+		table: readonly number[],
+		index: number,
+		used: number,
+	): void {
+		const { wanted, besideSine, newSines } = this;
+		for (let i = 0; i + 1 < table.length; i++) {
+			const from = table[i] - crossover;
+			const to = table[i + 1] - crossover;
+			if (from >= used) break;
+			let sine = 0;
+			for (let m = from; m < to; m++) sine |= newSines[m];
+			wanted.fill(energies[index * ENVELOPE_STRIDE + i], from, to);
+			besideSine.fill(sine, from, to);
+		}
+		const isSecondFloor = grid.noiseFloors > 1 && grid.borders[index] >= grid.noiseBorder;
+		const floor = isSecondFloor ? NOISE_STRIDE : 0;
+		for (let i = 0; i + 1 < noise.length; i++) {
+			this.noiseRatios.fill(noiseRatios[floor + i], noise[i] - crossover, noise[i + 1] - crossover);
+		}
+	}
+
+	/** The energy of the copied bands. */
+	private measure({ real, imaginary, stride }: QmfSignals, { start, end }: Envelope, used: number): void {
+		for (let m = 0; m < used; m++) {
+			let sum = 0;
+			for (let i = m * stride + start; i < m * stride + end; i++) {
+				sum += real[i] * real[i] + imaginary[i] * imaginary[i];
+			}
+			this.found[m] = sum / (end - start);
+		}
+	}
+
+	/** Without interpolation all bands of an envelope's band count as equally loud. */
+	private evenOut(table: readonly number[], crossover: number, used: number): void {
+		const { found } = this;
+		for (let i = 0; i + 1 < table.length; i++) {
+			const from = table[i] - crossover;
+			const to = Math.min(table[i + 1] - crossover, used);
+			let sum = 0;
+			for (let m = from; m < to; m++) sum += found[m];
+			if (to > from) found.fill(sum / (to - from), from, to);
+		}
+	}
+
+	/** Gains, noise and sine levels of all bands, limited and boosted by limiter band. */
+	private chooseGains(
+		{ crossover, limiter }: FrequencyBands,
+		limiterGains: number,
+		quiet: boolean,
+		used: number,
+	): void {
+		for (let k = 0; k + 1 < limiter.length; k++) {
+			const from = limiter[k] - crossover;
+			const to = limiter[k + 1] - crossover;
+			if (to > used) break;
+			this.chooseBandGains(from, to, LIMITER_GAINS[limiterGains], quiet);
+		}
+	}
+
+	private chooseBandGains(from: number, to: number, limiterGain: number, quiet: boolean): void {
+		const { wanted, found, noiseRatios, newSines, besideSine, gains, noiseLevels, sineLevels } = this;
+		let wantedSum = EPSILON;
+		let foundSum = EPSILON;
+		for (let m = from; m < to; m++) {
+			wantedSum += wanted[m];
+			foundSum += found[m];
+			const signal = wanted[m] / (1 + noiseRatios[m]);
+			const noise = signal * noiseRatios[m];
+			noiseLevels[m] = Math.sqrt(noise);
+			sineLevels[m] = newSines[m] === 1 ? Math.sqrt(signal) : 0;
+			const copied = besideSine[m] === 1 ? noise : quiet ? wanted[m] : signal;
+			gains[m] = Math.sqrt(copied / (1 + found[m]));
+		}
+		const most = Math.min(MAX_LIMIT, limiterGain * Math.sqrt(wantedSum / foundSum));
+		let reached = EPSILON;
+		for (let m = from; m < to; m++) {
+			if (gains[m] > most) {
+				noiseLevels[m] *= most / gains[m];
+				gains[m] = most;
+			}
+			reached += found[m] * gains[m] * gains[m];
+			if (newSines[m] === 1) reached += sineLevels[m] * sineLevels[m];
+			else if (!quiet) reached += noiseLevels[m] * noiseLevels[m];
+		}
+		const boost = Math.min(MAX_BOOST, Math.sqrt(wantedSum / reached));
+		for (let m = from; m < to; m++) {
+			gains[m] *= boost;
+			noiseLevels[m] *= boost;
+			sineLevels[m] *= boost;
+		}
+	}
+
+	/** Puts gains, noise and sine waves on the slots of an envelope. */
+	private apply(
+		high: QmfSignals,
+		envelope: Envelope,
+		{ crossover, width }: FrequencyBands,
+		smooth: boolean,
+		used: number,
+	): void {
+		const slots = envelope.end - envelope.start;
+		if (smooth) {
+			for (let slot = envelope.start; slot < envelope.end; slot++) {
+				const gains = this.gainHistory.smooth(this.gains, used);
+				const noise = this.noiseHistory.smooth(this.noiseLevels, used);
+				this.applySlots(high, slot, slot + 1, gains, noise, crossover, width, envelope.transient, used);
+				this.advance(1, width);
+			}
+			return;
+		}
+		this.gainHistory.push(this.gains, slots);
+		this.noiseHistory.push(this.noiseLevels, slots);
+		const { gains, noiseLevels } = this;
+		this.applySlots(high, envelope.start, envelope.end, gains, noiseLevels, crossover, width, envelope.transient, used);
+		this.advance(slots, width);
+	}
+
+	/** Noise is used up in every slot and band, whether it is heard or not: so it is the same in all decoders. */
+	private advance(slots: number, width: number): void {
+		this.noiseIndex = (this.noiseIndex + slots * width) % NOISE_LENGTH;
+		this.sinePhase = (this.sinePhase + slots) % 4;
+	}
+
+	private applySlots(
+		{ real, imaginary, stride }: QmfSignals,
+		start: number,
+		end: number,
+		gains: Float64Array,
+		noiseLevels: Float64Array,
+		crossover: number,
+		width: number,
+		quiet: boolean,
+		used: number,
+	): void {
+		const noiseReal = NOISE_REAL;
+		const noiseImaginary = NOISE_IMAGINARY;
+		const noiseMask = NOISE_LENGTH - 1;
+		for (let m = 0; m < used; m++) {
+			const gain = gains[m];
+			const first = m * stride + start;
+			const last = m * stride + end;
+			if (this.newSines[m] === 1) {
+				this.addSine(real, imaginary, first, last, gain, m, crossover);
+			} else if (quiet) {
+				for (let i = first; i < last; i++) {
+					real[i] *= gain;
+					imaginary[i] *= gain;
+				}
+			} else {
+				const level = noiseLevels[m];
+				let noise = this.noiseIndex + m + 1;
+				for (let i = first; i < last; i++, noise += width) {
+					const at = noise & noiseMask;
+					real[i] = real[i] * gain + level * noiseReal[at];
+					imaginary[i] = imaginary[i] * gain + level * noiseImaginary[at];
+				}
+			}
+		}
+	}
+
+	/** A sine wave turns by a quarter from slot to slot, in odd QMF bands the other way round. */
+	private addSine(
+		real: Float64Array,
+		imaginary: Float64Array,
+		first: number,
+		last: number,
+		gain: number,
+		m: number,
+		crossover: number,
+	): void {
+		const level = this.sineLevels[m];
+		const turn = ((crossover + m) & 1) === 0 ? 1 : -1;
+		for (let i = first, phase = this.sinePhase; i < last; i++, phase = (phase + 1) & 3) {
+			real[i] = real[i] * gain + (phase === 0 ? level : phase === 2 ? -level : 0);
+			imaginary[i] = imaginary[i] * gain + turn * (phase === 1 ? level : phase === 3 ? -level : 0);
+		}
+	}
+}

@@ -1,0 +1,162 @@
+import type { ChannelData } from './channelData';
+import type { FrequencyBands } from './frequencyBands';
+import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
+import { HfAdjuster, SLOTS_PER_TIME_SLOT } from './hfAdjustment';
+import { HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGeneration';
+import { ChirpFactors } from './inverseFilter';
+import { clearQmfSignals, createQmfSignals, QmfAnalysis, SLOT_SAMPLES } from './qmf';
+import type { FrameSetUp } from './sbrPayload';
+import type { SoundLevels } from './soundLevels';
+import { endOf, MAX_LATE_SLOTS } from './timeGrid';
+
+const MAX_SLOTS = 32;
+/** QMF slots by which a high band may reach into the next frame. */
+const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;
+
+/**
+ * One channel on its way through SBR: the core's sound in QMF bands below, what is made of it above. Its output comes six
+ * slots later than its input.
+ */
+export class SbrChannel {
+	private readonly slots: number;
+	private readonly analysis: QmfAnalysis;
+	private readonly low = createQmfSignals(CORE_BANDS, LOW_HISTORY + MAX_SLOTS);
+	private readonly high = createQmfSignals(QMF_BANDS, MAX_SLOTS + MAX_TAIL);
+	private readonly generator: HfGenerator;
+	private readonly adjuster = new HfAdjuster();
+	private readonly chirp = new ChirpFactors();
+	/** The first band that is made, and how many are that can be heard. */
+	private crossover = CORE_BANDS;
+	private used = 0;
+	/** QMF slots from the start of the frame on that still belong to the frame before; its high band's, and its borders. */
+	private tailSlots = 0;
+	private readonly tail = createQmfSignals(QMF_BANDS, MAX_TAIL);
+	private tailCrossover = CORE_BANDS;
+	private tailUsed = 0;
+	/** Time slot at which the last high band ended, counted from its frame's start. */
+	private end: number;
+
+	/**
+	 * @param frameLength Samples of the core in a frame.
+	 * @param audible How many QMF bands are put out.
+	 */
+	constructor(
+		frameLength: number,
+		private readonly audible: number,
+	) {
+		this.slots = frameLength / SLOT_SAMPLES;
+		this.analysis = new QmfAnalysis(frameLength);
+		this.generator = new HfGenerator(this.slots);
+		this.end = this.timeSlots;
+	}
+
+	/** Time slots of a frame. */
+	private get timeSlots(): number {
+		return this.slots / SLOTS_PER_TIME_SLOT;
+	}
+
+	/** Where a frame begins that goes on where the last one ended, in time slots. */
+	get nextStart(): number {
+		return Math.max(0, this.end - this.timeSlots);
+	}
+
+	/** Forgets the sound of the frames before, after a gap in it. */
+	clearSignal(): void {
+		this.analysis.clear();
+		clearQmfSignals(this.low);
+		clearQmfSignals(this.high);
+	}
+
+	/** Takes in a frame of the core. */
+	takeIn(core: Float32Array): void {
+		const { slots } = this;
+		const { real, imaginary, stride } = this.low;
+		const history = LOW_HISTORY;
+		for (let first = 0; first < real.length; first += stride) {
+			for (let i = first; i < first + history; i++) {
+				real[i] = real[i + slots];
+				imaginary[i] = imaginary[i + slots];
+			}
+		}
+		this.analysis.analyse(core, this.low, history);
+		this.keepTail();
+	}
+
+	/** Keeps what the last high band holds of this frame. */
+	private keepTail(): void {
+		const { slots, high, tail } = this;
+		this.tailSlots = SLOTS_PER_TIME_SLOT * this.nextStart;
+		this.tailCrossover = this.crossover;
+		this.tailUsed = this.used;
+		if (this.tailSlots === 0) return;
+		for (let m = 0; m < this.used; m++) {
+			for (let i = 0; i < this.tailSlots; i++) {
+				tail.real[m * tail.stride + i] = high.real[m * high.stride + slots + i];
+				tail.imaginary[m * tail.stride + i] = high.imaginary[m * high.stride + slots + i];
+			}
+		}
+	}
+
+	/** Leaves the frame as the core has it. */
+	passOn(): void {
+		this.crossover = CORE_BANDS;
+		this.used = 0;
+		this.end = this.timeSlots;
+	}
+
+	/** Makes the frame's high band. */
+	makeHighBand(setUp: FrameSetUp, data: ChannelData, levels: SoundLevels): void {
+		const { bands } = setUp;
+		const start = SLOTS_PER_TIME_SLOT * data.grid.borders[0];
+		const end = SLOTS_PER_TIME_SLOT * endOf(data.grid);
+		this.silenceOldBands(bands.crossover);
+		this.crossover = bands.crossover;
+		this.used = this.audibleBands(bands);
+		this.chirp.update(data, bands.noise.length - 1);
+		this.generator.generate(this.low, this.high, bands, this.chirp.factors, this.used, start, end);
+		this.silenceGap(start);
+		this.adjuster.adjust(this.high, setUp, data, levels, this.used);
+		this.end = endOf(data.grid);
+	}
+
+	/** Above its crossover the frame before counts as silent. */
+	private silenceOldBands(crossover: number): void {
+		const { real, imaginary, stride } = this.low;
+		for (let band = this.crossover; band < crossover; band++) {
+			real.fill(0, band * stride, band * stride + LOW_HISTORY);
+			imaginary.fill(0, band * stride, band * stride + LOW_HISTORY);
+		}
+	}
+
+	/** Nothing is known of slots between the frame before and the first border, as after a lost frame. */
+	private silenceGap(start: number): void {
+		const { real, imaginary, stride } = this.high;
+		for (let m = 0; m < this.used && this.tailSlots < start; m++) {
+			real.fill(0, m * stride + this.tailSlots, m * stride + start);
+			imaginary.fill(0, m * stride + this.tailSlots, m * stride + start);
+		}
+	}
+
+	/** How many bands are worth making: up to the end of the limiter band that the last audible one lies in. */
+	private audibleBands({ crossover, width, limiter }: FrequencyBands): number {
+		const end = limiter.find((border) => border >= this.audible) ?? crossover + width;
+		return Math.max(0, end - crossover);
+	}
+
+	/** Adds a slot of the frame to the bands of a synthesis, times `factor`. */
+	addSlot(slot: number, real: Float32Array, imaginary: Float32Array, factor: number): void {
+		const isTail = slot < this.tailSlots;
+		const crossover = isTail ? this.tailCrossover : this.crossover;
+		const above = isTail ? this.tail : this.high;
+		const { low } = this;
+		for (let band = 0, at = slot + HIGH_OFFSET; band < crossover; band++, at += low.stride) {
+			real[band] += low.real[at] * factor;
+			imaginary[band] += low.imaginary[at] * factor;
+		}
+		const end = Math.min(crossover + (isTail ? this.tailUsed : this.used), this.audible);
+		for (let band = crossover, at = slot; band < end; band++, at += above.stride) {
+			real[band] += above.real[at] * factor;
+			imaginary[band] += above.imaginary[at] * factor;
+		}
+	}
+}

@@ -1,0 +1,192 @@
+import { BitReader } from '../../../bits/bitReader';
+import { VoiceNoteError } from '../../../errors';
+import { frameEndsEarly } from '../aacErrors';
+import type { ChannelData } from './channelData';
+import { createChannelData, ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
+import { MonoGain } from './parametricStereo';
+import type { QmfSynthesis } from './qmf';
+import { createQmfSynthesis, SLOT_SAMPLES } from './qmf';
+import { SbrChannel } from './sbrChannel';
+import type { ElementSetUp, FrameSetUp, PayloadContext } from './sbrPayload';
+import { readSbrPayload } from './sbrPayload';
+import { SLOTS_PER_TIME_SLOT } from './hfAdjustment';
+import { createSoundLevels, dequantize } from './soundLevels';
+import type { SoundLevels } from './soundLevels';
+import { setSingleEnvelope } from './timeGrid';
+
+/** Frames in a row without a usable payload that are made up for; after those only the core is heard. */
+const MAX_CONCEALED_FRAMES = 4;
+/** By so much each of them is softer, in steps of 1.5 dB. */
+const CONCEALED_STEPS = 2;
+
+/** How a channel element is put out. */
+export interface SbrOutput {
+	/** Hz, of the core. */
+	coreRate: number;
+	/** Samples of the core in a frame. */
+	frameLength: number;
+	/** 32 for sound at the core's rate, 64 for twice that. */
+	bands: 32 | 64;
+	/** Whether a pair comes out as its mean. */
+	mono: boolean;
+}
+
+/**
+ * Whether spectral band replication can begin with a payload: it has a header, and all of it is sound.
+ *
+ * @param channels 1, or 2 for a pair.
+ */
+export function beginsSbr(
+	payload: Uint8Array,
+	channels: number,
+	{ coreRate, frameLength }: Pick<SbrOutput, 'coreRate' | 'frameLength'>,
+): boolean {
+	return new SbrElement(channels, { coreRate, frameLength, bands: 32, mono: false }).accepts(payload);
+}
+
+/** Spectral band replication of one channel element: sound of the core in, sound of the whole band out. */
+export class SbrElement {
+	private readonly channels: SbrChannel[];
+	private readonly syntheses: QmfSynthesis[];
+	private readonly slots: number;
+	private readonly sbrRate: number;
+	private readonly reader = new BitReader(frameEndsEarly);
+	private readonly monoGain: MonoGain;
+	/** What the last good payload said; undefined before the first header. */
+	private setUp: ElementSetUp | undefined;
+	private coupled = false;
+	/** The data of the last good payload, which the next one counts from, and a place for those of the next. */
+	private data: ChannelData[];
+	private nextData: ChannelData[];
+	private readonly levels: SoundLevels[];
+	/** Frames in a row without a usable payload. */
+	private lost = 0;
+
+	/** @param channels 1, or 2 for a pair. */
+	constructor(channels: number, { frameLength, bands, coreRate, mono }: SbrOutput) {
+		const each = <T>(create: () => T): T[] => Array.from({ length: channels }, create);
+		this.slots = frameLength / SLOT_SAMPLES;
+		this.sbrRate = 2 * coreRate;
+		this.channels = each(() => new SbrChannel(frameLength, bands));
+		this.syntheses = Array.from({ length: mono ? 1 : channels }, () => createQmfSynthesis(bands));
+		this.monoGain = new MonoGain(this.slots);
+		this.data = each(createChannelData);
+		this.nextData = each(createChannelData);
+		this.levels = each(createSoundLevels);
+	}
+
+	/** Forgets the sound before, where frames of the core are missing. */
+	clearSignal(): void {
+		for (const channel of this.channels) channel.clearSignal();
+		for (const synthesis of this.syntheses) synthesis.clear();
+	}
+
+	/**
+	 * Turns a frame of the core into one of the whole band.
+	 *
+	 * @param core Its channels.
+	 * @param payload extension_payload() from its type on; undefined where the frame has none, which is never an error.
+	 * @param out Takes a frame at the rate of the output: one channel where a pair comes out as its mean.
+	 * @returns whether the payload could be used
+	 */
+	process(core: readonly Float32Array[], payload: Uint8Array | undefined, out: readonly Float32Array[]): boolean {
+		this.monoGain.startFrame();
+		const read = payload && this.read(payload);
+		const frame = read ?? this.conceal();
+		this.channels.forEach((channel, c) => {
+			channel.takeIn(core[c]);
+			if (frame) channel.makeHighBand(frame, (read ? this.data : this.nextData)[c], this.levels[c]);
+			else channel.passOn();
+		});
+		this.synthesize(out);
+		return read !== undefined;
+	}
+
+	/** Whether a payload can be read after what came before. */
+	accepts(payload: Uint8Array): boolean {
+		return this.read(payload) !== undefined;
+	}
+
+	/** Reads a payload; what the frames before left is changed only if all of it is sound. */
+	private read(payload: Uint8Array): FrameSetUp | undefined {
+		try {
+			this.reader.load(payload);
+			const frame = readSbrPayload(this.reader, this.nextData, this.context());
+			if (!frame) return undefined;
+			this.levels.forEach((levels, c) => dequantize(this.nextData, c, frame.coupled, frame.bands, levels));
+			const reset = frame.reset || this.lost > MAX_CONCEALED_FRAMES;
+			this.setUp = frame;
+			this.coupled = frame.coupled;
+			[this.data, this.nextData] = [this.nextData, this.data];
+			this.lost = 0;
+			return { ...frame, reset };
+		} catch (error) {
+			if (error instanceof VoiceNoteError) return undefined;
+			throw error;
+		}
+	}
+
+	private context(): PayloadContext {
+		return {
+			sbrRate: this.sbrRate,
+			slots: this.slots / SLOTS_PER_TIME_SLOT,
+			setUp: this.setUp,
+			before: this.data,
+			readPs: (reader) => this.readPs(reader),
+		};
+	}
+
+	/** Parametric stereo goes with mono alone. Damage in there is no reason to give the rest up. */
+	private readPs(reader: BitReader): void {
+		if (this.channels.length > 1) return;
+		try {
+			this.monoGain.read(reader);
+		} catch (error) {
+			if (!(error instanceof VoiceNoteError)) throw error;
+		}
+	}
+
+	/** A frame like the last one, softer from one to the next; nothing after a few. */
+	private conceal(): FrameSetUp | undefined {
+		if (!this.setUp || ++this.lost > MAX_CONCEALED_FRAMES) return undefined;
+		const { setUp, coupled } = this;
+		this.nextData.forEach((data, c) => this.continueData(this.data[c], data, c));
+		this.levels.forEach((levels, c) => dequantize(this.nextData, c, coupled, setUp.bands, levels));
+		return { ...setUp, coupled, reset: false };
+	}
+
+	/** One envelope over the whole frame, with the values of the last. */
+	private continueData(last: ChannelData, data: ChannelData, channel: number): void {
+		const { grid } = last;
+		const isBalance = this.coupled && channel === 1;
+		const softer = isBalance ? 0 : (this.lost * CONCEALED_STEPS) >> grid.ampRes;
+		const from = (grid.envelopes - 1) * ENVELOPE_STRIDE;
+		for (let i = 0; i < ENVELOPE_STRIDE; i++) data.levels[i] = Math.max(0, last.levels[from + i] - softer);
+		data.noise.set(last.noise.subarray((grid.noiseFloors - 1) * NOISE_STRIDE, grid.noiseFloors * NOISE_STRIDE));
+		data.inverseFilters.set(last.inverseFilters);
+		data.sines.set(last.sines);
+		data.grid.ampRes = grid.ampRes;
+		const start = this.channels[channel].nextStart;
+		setSingleEnvelope(data.grid, start, this.slots / SLOTS_PER_TIME_SLOT, grid.resolutions[grid.envelopes - 1]);
+	}
+
+	private synthesize(out: readonly Float32Array[]): void {
+		const { channels, syntheses, slots, monoGain } = this;
+		const mixes = syntheses.length < channels.length;
+		const factor = mixes ? 1 / channels.length : 1;
+		for (let slot = 0; slot < slots; slot++) {
+			for (let o = 0; o < syntheses.length; o++) {
+				const synthesis = syntheses[o];
+				synthesis.real.fill(0);
+				synthesis.imaginary.fill(0);
+				if (mixes) {
+					for (const channel of channels) channel.addSlot(slot, synthesis.real, synthesis.imaginary, factor);
+				} else {
+					channels[o].addSlot(slot, synthesis.real, synthesis.imaginary, factor);
+				}
+				monoGain.apply(slot, synthesis.real, synthesis.imaginary);
+				synthesis.synthesize(out[o], slot * synthesis.bands);
+			}
+		}
+	}
+}

@@ -1,0 +1,161 @@
+/*
+ * The payload of one frame and channel element: sbr_extension_data() (ISO/IEC 14496-3, Table 4.62).
+ */
+import { corruptAac } from '../aacErrors';
+import type { BitReader } from '../../../bits/bitReader';
+import type { ChannelData } from './channelData';
+import { readDirections, readEnvelopes, readInverseFilters, readNoise, readSines, shareGrid } from './channelData';
+import type { FrequencyBands } from './frequencyBands';
+import { deriveBands } from './frequencyBands';
+import { limiterBorders } from './patches';
+import type { SbrHeader } from './sbrHeader';
+import { isReset, readSbrHeader } from './sbrHeader';
+import { readTimeGrid } from './timeGrid';
+
+/** extension_type of a payload with a checksum. */
+const EXT_SBR_DATA_CRC = 14;
+const CRC_BITS = 10;
+/** x^10 + x^9 + x^5 + x^4 + x + 1 */
+const CRC_POLYNOMIAL = 0x233;
+/** bs_extension_id of parametric stereo. */
+const EXTENSION_PS = 2;
+
+/** What a channel element's frames have in common; a payload with a header changes it. */
+export interface ElementSetUp {
+	header: SbrHeader;
+	bands: FrequencyBands;
+}
+
+/** What was read of a payload, beside the channels' data. */
+export interface FrameSetUp extends ElementSetUp {
+	/** Whether the frequency bands are new. */
+	reset: boolean;
+	/** Whether the second channel holds the balance of the two. */
+	coupled: boolean;
+}
+
+/** The element a payload belongs to. */
+export interface PayloadContext {
+	/** Hz; twice the core's rate. */
+	sbrRate: number;
+	/** Time slots of a frame. */
+	slots: number;
+	/** What the frame before left; undefined before the first header. */
+	setUp: ElementSetUp | undefined;
+	/** The channels' data of the frame before. */
+	before: readonly ChannelData[];
+	/** Called for parametric stereo, with the reader at ps_data(). */
+	readPs(reader: BitReader): void;
+}
+
+/**
+ * Reads a payload; nothing that the frame before left is changed.
+ *
+ * @param reader At extension_type, and ending where the payload does.
+ * @param channels Takes the data: of one channel, or of a pair.
+ * @returns undefined before the first header, when nothing more can be read.
+ * @throws {VoiceNoteError} `corrupt` for a payload that breaks a rule.
+ */
+export function readSbrPayload(
+	reader: BitReader,
+	channels: readonly ChannelData[],
+	context: PayloadContext,
+): FrameSetUp | undefined {
+	if (reader.read(4) === EXT_SBR_DATA_CRC) assertChecksum(reader);
+	let { setUp } = context;
+	let reset = false;
+	if (reader.readFlag()) {
+		const header = readSbrHeader(reader);
+		reset = isReset(setUp?.header, header);
+		setUp = { header, bands: bandsOf(header, reset ? undefined : setUp, context.sbrRate) };
+	}
+	if (!setUp) return undefined;
+	const coupled =
+		channels.length === 2 ? readPair(reader, channels, setUp, context) : readSingle(reader, channels, setUp, context);
+	readExtendedData(reader, context);
+	return { ...setUp, reset, coupled };
+}
+
+function bandsOf(header: SbrHeader, before: ElementSetUp | undefined, sbrRate: number): FrequencyBands {
+	if (!before) return deriveBands(header, sbrRate);
+	if (before.header.limiterBands === header.limiterBands) return before.bands;
+	const { low, patches } = before.bands;
+	return { ...before.bands, limiter: limiterBorders(low, patches, header.limiterBands) };
+}
+
+/** sbr_single_channel_element() */
+function readSingle(
+	reader: BitReader,
+	[data]: readonly ChannelData[],
+	{ header, bands }: ElementSetUp,
+	{ slots, before }: PayloadContext,
+): boolean {
+	if (reader.readFlag()) reader.skip(4); // bs_reserved
+	readTimeGrid(reader, header, slots, data.grid);
+	readDirections(reader, data);
+	readInverseFilters(reader, data, bands);
+	readEnvelopes(reader, data, bands, before[0], false);
+	readNoise(reader, data, bands, before[0], false);
+	readSines(reader, data, bands);
+	return false;
+}
+
+/** sbr_channel_pair_element(); tells whether the channels are coupled. */
+function readPair(
+	reader: BitReader,
+	channels: readonly ChannelData[],
+	{ header, bands }: ElementSetUp,
+	{ slots, before }: PayloadContext,
+): boolean {
+	const [left, right] = channels;
+	if (reader.readFlag()) reader.skip(4 + 4); // bs_reserved
+	const coupled = reader.readFlag();
+	readTimeGrid(reader, header, slots, left.grid);
+	if (coupled) shareGrid(left, right);
+	else readTimeGrid(reader, header, slots, right.grid);
+	readDirections(reader, left);
+	readDirections(reader, right);
+	readInverseFilters(reader, left, bands);
+	if (coupled) right.inverseFilters.set(left.inverseFilters);
+	else readInverseFilters(reader, right, bands);
+	// Coupled channels come one after the other, others by what is sent of them.
+	readEnvelopes(reader, left, bands, before[0], false);
+	if (coupled) readNoise(reader, left, bands, before[0], false);
+	readEnvelopes(reader, right, bands, before[1], coupled);
+	if (!coupled) readNoise(reader, left, bands, before[0], false);
+	readNoise(reader, right, bands, before[1], coupled);
+	readSines(reader, left, bands);
+	readSines(reader, right, bands);
+	return coupled;
+}
+
+/** bs_extended_data: parametric stereo, and what is yet to be invented. */
+function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
+	if (!reader.readFlag()) return;
+	let bytes = reader.read(4);
+	if (bytes === 15) bytes += reader.read(8);
+	const start = reader.position;
+	reader.skip(bytes * 8);
+	if (bytes === 0) return;
+	reader.position = start;
+	if (reader.read(2) !== EXTENSION_PS) return;
+	// Nothing is read behind it, so the reader may end here.
+	reader.end = start + bytes * 8;
+	readPs(reader);
+}
+
+/** bs_sbr_crc_bits, over all that follows them. */
+function assertChecksum(reader: BitReader): void {
+	const sent = reader.read(CRC_BITS);
+	const start = reader.position;
+	const top = 1 << (CRC_BITS - 1);
+	const mask = (1 << CRC_BITS) - 1;
+	let crc = 0;
+	while (reader.bitsLeft > 0) {
+		const carries = ((crc & top) !== 0) !== reader.readFlag();
+		crc = (crc << 1) & mask;
+		if (carries) crc ^= CRC_POLYNOMIAL;
+	}
+	reader.position = start;
+	if (crc !== sent) throw corruptAac('the checksum of its spectral band replication is wrong');
+}
