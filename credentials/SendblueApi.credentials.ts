@@ -2,7 +2,43 @@ import type { IAuthenticate, ICredentialTestRequest, ICredentialType, INodePrope
 
 import { refuseInTheClear } from '../nodes/Sendblue/sendblue/baseUrl';
 
-/** The key pair of a Sendblue account: two headers on every request, tested by listing the account's lines. */
+/** What the answers of the test mean. n8n's type allows one kind of rule in a list, its code reads both. */
+const RULES = [
+	{
+		type: 'responseCode',
+		properties: {
+			value: 401,
+			message:
+				'Sendblue does not know these keys. Copy both again from its dashboard, under Settings → API; keys that were replaced there no longer work.',
+		},
+	},
+	{
+		type: 'responseCode',
+		properties: { value: 403, message: 'Sendblue got no keys, or they may not be used. Fill in both fields.' },
+	},
+	{
+		type: 'responseCode',
+		properties: {
+			value: 404,
+			message: 'There is no Sendblue API at this Base URL. It is https://api.sendblue.com, with nothing behind it.',
+		},
+	},
+	{
+		// Whatever has no list of lines, a web page for example, did not come from Sendblue. An empty list is one.
+		type: 'responseSuccessBody',
+		properties: {
+			key: 'numbers',
+			value: undefined,
+			message: 'This Base URL leads to something other than Sendblue. It is https://api.sendblue.com.',
+		},
+	},
+] as unknown as ICredentialTestRequest['rules'];
+
+/**
+ * The key pair of a Sendblue account: two headers on every request, tested by listing the account's lines.
+ *
+ * Where no server answers, n8n leaves no room for words of ours: it shows the network's own, such as ENOTFOUND.
+ */
 export class SendblueApi implements ICredentialType {
 	name = 'sendblueApi';
 
@@ -42,6 +78,15 @@ export class SendblueApi implements ICredentialType {
 			placeholder: 'e.g. https://api.sendblue.com',
 			description: 'The address of the Sendblue API. Change it only if Sendblue gave you another one.',
 		},
+		{
+			displayName: 'Default Line',
+			name: 'defaultLine',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. +14155550123',
+			description:
+				'The line that messages go out from where From is empty in a node, with + and country code. An account with a single line does not need it.',
+		},
 	];
 
 	/**
@@ -68,5 +113,6 @@ export class SendblueApi implements ICredentialType {
 			baseURL: '={{($credentials.baseUrl || "https://api.sendblue.com").trim().replace(/\\/+$/, "")}}',
 			url: '/api/lines',
 		},
+		rules: RULES,
 	};
 }

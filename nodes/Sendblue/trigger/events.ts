@@ -22,11 +22,21 @@ const event = (
 
 /** The events in the order of the list. */
 const EVENTS: readonly TriggerEvent[] = [
-	event('callLog', 'call_log', 'Call Logged', 'A call to or from one of the lines has ended'),
+	event(
+		'callLog',
+		'call_log',
+		'Call Logged',
+		'A call to or from one of the lines has ended; comes with a transcript where there is one',
+	),
 	event('contactCreated', 'contact_created', 'Contact Created', 'A contact was added to the account', {
 		plainUrl: true,
 	}),
-	event('contactProfile', 'contact_profile', 'Contact Profile Received', 'A contact shared a name or a photo'),
+	event(
+		'contactProfile',
+		'contact_profile',
+		'Contact Profile Published',
+		'Publishing the name and photo of one of your lines was completed or failed',
+	),
 	event('inboundCall', 'inbound_call', 'Inbound Call', 'Somebody calls one of the lines'),
 	event('lineAssigned', 'line_assigned', 'Line Assigned', 'A line was given to the account'),
 	event('lineBlocked', 'line_blocked', 'Line Blocked', 'A line was blocked'),

@@ -21,6 +21,13 @@ export const listSearch = { searchLines };
 /** The fields of the trigger. */
 export const triggerFields: INodeProperties[] = [
 	{
+		displayName:
+			'Sendblue calls this n8n when something happens, in tests too: it must be reachable from the internet over https.',
+		name: 'reachableNotice',
+		type: 'notice',
+		default: '',
+	},
+	{
 		displayName: 'Event',
 		name: 'event',
 		type: 'options',
@@ -55,6 +62,7 @@ export const triggerFields: INodeProperties[] = [
 			{ name: 'Queued', value: 'QUEUED' },
 			{ name: 'Registered', value: 'REGISTERED' },
 			{ name: 'Sent', value: 'SENT' },
+			{ name: 'Success', value: 'SUCCESS' },
 		],
 		default: [],
 		description: 'The statuses that start the workflow; all of them where none is chosen',

@@ -22,8 +22,22 @@ export async function checkCredentials(report, { rest, sandbox }) {
 		const wrong = { ...keys, apiSecretKey: 'wrong' };
 		const { status, message } = await rest.testCredential(credential, 'sendblueApi', wrong);
 		assert.equal(status, 'Error');
+		assert.match(message, /does not know these keys/);
 		return message;
 	});
+
+	const elsewhere = [
+		['a web page, such as that of n8n itself', rest.url, /leads to something other than Sendblue/],
+		['another path', `${sandbox.url}/v9`, /no Sendblue API at this Base URL/],
+	];
+	for (const [what, baseUrl, words] of elsewhere) {
+		await report.check(`${what} fails the test of the credential`, async () => {
+			const { status, message } = await rest.testCredential(credential, 'sendblueApi', { ...keys, baseUrl });
+			assert.equal(status, 'Error', message);
+			assert.match(message, words);
+			return message;
+		});
+	}
 
 	await report.check('an address that would carry the keys in the clear fails the test of the credential', async () => {
 		const unprotected = { ...keys, baseUrl: 'http://api.sendblue.example' };
