@@ -14,7 +14,7 @@ const FRAME = 480;
 
 /** The stages of a conversion one after the other, each over the whole audio. */
 async function stages(bytes, bitrate) {
-	const { openAudio } = await importSource('nodes/Sendblue/voiceNote/containers/probe.ts');
+	const { openAudio } = await importSource('nodes/Sendblue/voiceNote/pipeline/openAudio.ts');
 	const { createDownmix } = await importSource('nodes/Sendblue/voiceNote/dsp/downmix.ts');
 	const { Resampler } = await importSource('nodes/Sendblue/voiceNote/dsp/resample.ts');
 	const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/opusEncoder.ts');

@@ -26,7 +26,7 @@ const { values: options } = parseArgs({ options: { out: { type: 'string', defaul
 
 const { findLag, melDistance, overlap, stoi, wavFloat } = await importSource('test/support/quality/index.cts');
 const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/opusEncoder.ts');
-const { openAudio } = await importSource('nodes/Sendblue/voiceNote/containers/probe.ts');
+const { openAudio } = await importSource('nodes/Sendblue/voiceNote/pipeline/openAudio.ts');
 const { createDecoder } = await import('libopus-wasm');
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import { readVoiceNote, toVoiceNote } from '../../nodes/Sendblue/voiceNote';
-import { openWav } from '../../nodes/Sendblue/voiceNote/containers/wav/readWav';
+import { readWav } from '../../nodes/Sendblue/voiceNote/containers/wav/readWav';
 import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
 import { toneWav } from './support/audio.cts';
 import { startEngine, type Engine } from './support/engine.cjs';
@@ -48,8 +48,8 @@ async function startSpeechService(): Promise<SpeechService> {
 		for await (const chunk of request) chunks.push(chunk as Buffer);
 		const body = Buffer.concat(chunks);
 		if (request.url === '/transcribe') {
-			const wav = openWav(body);
-			const seconds = 'frames' in wav ? wav.frames / wav.source.sampleRate : 0;
+			const { dataLength, sampleRate } = readWav(body);
+			const seconds = dataLength / 2 / sampleRate;
 			response.end(`I spoke for ${seconds} seconds`);
 			return;
 		}

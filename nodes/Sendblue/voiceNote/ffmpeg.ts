@@ -2,12 +2,13 @@
 import type { OpusTrack } from './codecs/opus/opusTrack';
 import { isMp4 } from './containers/mp4/readMp4';
 import { isUnmistakablyNotAudio } from './containers/notAudio';
-import { oggFormat } from './containers/ogg/demuxOgg';
-import { openAudio } from './containers/probe';
+import { ogg } from './containers/ogg/demuxOgg';
+import type { AudioRequest } from './containers/track';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE } from './limits';
-import type { AudioInput } from './pcm/pcmSource';
-import type { AudioRequest } from './pipeline/reconcile';
+import { openAudio } from './pipeline/openAudio';
+import type { AudioInput } from './pipeline/reconcile';
+import { reconcile } from './pipeline/reconcile';
 import type { Engine, FfmpegOutcome, RunFfmpeg } from './types';
 import type { WorkSlices } from './workSlices';
 
@@ -108,13 +109,13 @@ async function openByFfmpeg(
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);
-	if (!oggFormat.recognises(outcome.bytes)) throw failed('it gave no audio');
-	const ogg = await oggFormat.open(outcome.bytes, {}, slices);
+	if (!ogg.probe(outcome.bytes, {})) throw failed('it gave no audio');
+	const encoded = reconcile(await ogg.demux(outcome.bytes, {}, slices));
 	return {
-		...ogg,
+		...encoded,
 		sourceFormat: 'ffmpeg',
 		wasEncoded: true,
-		opus: ogg.opus && withWholePreSkip(ogg.opus),
+		opus: encoded.opus && withWholePreSkip(encoded.opus),
 	};
 }
 

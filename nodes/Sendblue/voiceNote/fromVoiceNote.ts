@@ -1,4 +1,3 @@
-import type { AudioInput } from './pcm/pcmSource';
 import { OPUS_CLOCK_HZ } from './codecs/opus/opusPacket';
 import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import type { OggOpusAudio } from './containers/ogg/oggOpusAudio';
@@ -8,12 +7,13 @@ import { encoderComplexity } from './pipeline/encoderComplexity';
 import { encodeOpus } from './pipeline/encodeOpus';
 import { gatherInt16 } from './pipeline/gatherInt16';
 import { monoStream } from './pipeline/monoStream';
+import { openAudio } from './pipeline/openAudio';
 import { opusToOgg } from './pipeline/opusToOgg';
+import type { AudioInput } from './pipeline/reconcile';
 import { noSound, tooLarge } from './pipeline/refusals';
 import { VoiceNoteError } from './errors';
-import { openAudio } from './containers/probe';
 import { MAX_INPUT_BYTES } from './limits';
-import { withRemarks } from './pipeline/remarks';
+import { withRemarks } from './types';
 import type { AudioFile, AudioFileInfo, AudioFileOptions } from './types';
 import { WorkSlices } from './workSlices';
 
@@ -48,7 +48,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 }
 
 async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices): Promise<AudioFile> {
-	const blocks = await gatherInt16(monoStream(await audio.decode({ mono: true }), sampleRate, slices), slices);
+	const blocks = await gatherInt16(monoStream(audio.decode({ mono: true }), sampleRate, slices), slices);
 	const samples = blocks.reduce((sum, block) => sum + block.length, 0);
 	if (samples === 0) throw noSound();
 	const bytes = writeWav(blocks, sampleRate);
@@ -77,16 +77,17 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 
 function file(
 	bytes: Uint8Array,
-	{ sourceFormat, hints }: AudioInput,
+	{ sourceFormat, remarks }: AudioInput,
 	facts: Omit<AudioFileInfo, 'sourceFormat' | 'bytes'>,
 ): AudioFile {
 	const { method, ...rest } = facts;
+	const hints = remarks.sentences;
 	return { bytes, info: withRemarks({ method, sourceFormat, bytes: bytes.length, ...rest }, hints), hints };
 }
 
 async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpusAudio> {
 	const { packets, primingFrames, validFrames } = await encodeOpus(
-		monoStream(await audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices),
+		monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices),
 		{ bitrate: ENCODER_BITRATE * 1_000, complexity: encoderComplexity(ENCODER_BITRATE) },
 		slices,
 	);

@@ -1,4 +1,3 @@
-import type { AudioInput } from './pcm/pcmSource';
 import { readVoiceNote, voiceNoteInfo } from './containers/caf/readVoiceNote';
 import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 import { writeVoiceNote } from './containers/caf/writeVoiceNote';
@@ -9,12 +8,13 @@ import { checkMaximumDuration, limitDuration, tooLongFor } from './pipeline/limi
 import { monoStream } from './pipeline/monoStream';
 import type { MonoStream } from './pipeline/monoStream';
 import { noSound, tooLarge } from './pipeline/refusals';
+import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
 import { openWithEngine } from './ffmpeg';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
-import { withRemarks } from './pipeline/remarks';
+import { withRemarks } from './types';
 import type { ConversionMethod, MaximumDuration, VoiceNote, VoiceNoteInfo, VoiceNoteOptions } from './types';
 import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import { WorkSlices } from './workSlices';
@@ -78,12 +78,12 @@ async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkS
 }
 
 async function shapedAudio(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices): Promise<MonoStream> {
-	const open = async () => monoStream(await audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices);
+	const open = (): MonoStream => monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices);
 	const shaped = await shapeSound(open, options, VOICE_NOTE_SAMPLE_RATE);
 	const maximum = options.maximumDuration;
 	if (!maximum) return shaped;
 	return limitDuration(shaped, maximum, VOICE_NOTE_SAMPLE_RATE, () =>
-		audio.hints.push(`The audio was longer than ${maximum.seconds} seconds; the rest was cut off.`),
+		audio.remarks.add(`The audio was longer than ${maximum.seconds} seconds; the rest was cut off.`),
 	);
 }
 
@@ -109,7 +109,8 @@ function finished(audio: VoiceNoteAudio): FinishedFile {
 
 function result({ bytes, facts }: FinishedFile, method: ConversionMethod, audio: AudioInput): VoiceNote {
 	const info: VoiceNoteInfo = voiceNoteInfo(method, audio.sourceFormat, facts);
-	return { bytes, info: withRemarks(info, audio.hints), hints: audio.hints };
+	const hints = audio.remarks.sentences;
+	return { bytes, info: withRemarks(info, hints), hints };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -4,6 +4,11 @@ export interface Remarked {
 	remarks?: string[];
 }
 
+/** Puts remarks beside the facts of a conversion, so that workflows can go by them too. */
+export function withRemarks<Info extends Remarked>(info: Info, remarks: readonly string[]): Info {
+	return remarks.length > 0 ? { ...info, remarks: [...remarks] } : info;
+}
+
 /** The sample formats of raw PCM, by the names of ffmpeg and of most text-to-speech APIs. */
 export type RawSampleFormat =
 	| 's16le'

@@ -1,7 +1,7 @@
 import type { DecodeOptions } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
-import { openAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
-import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/containers/track';
 import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
+import { openAudio } from '../../../nodes/Sendblue/voiceNote/pipeline/openAudio';
 
 /** What a file was decoded to. */
 export interface DecodedFile {
@@ -23,13 +23,14 @@ export async function decodeFile(
 	options: DecodeOptions = {},
 ): Promise<DecodedFile> {
 	const input = await openAudio(bytes, request);
-	const source = await input.decode(options);
+	const source = input.decode(options);
 	const parts = Array.from({ length: source.channels }, () => [] as Float32Array[]);
 	for await (const block of source.blocks()) {
 		if (block.length !== source.channels) throw new Error('A block has another number of channels than its source');
 		block.forEach((samples, channel) => parts[channel].push(samples.slice()));
 	}
-	const { sourceFormat, hints } = input;
+	const { sourceFormat } = input;
+	const hints = input.remarks.sentences;
 	const { sampleRate, layout } = source;
 	return { sourceFormat, sampleRate, layout, hints, channels: parts.map(join), isOpus: input.opus !== undefined };
 }

@@ -75,11 +75,7 @@ const ways: Array<[string, (blocks: Blocks) => AsyncIterable<Float32Array> | Pro
 	[
 		'levelled and trimmed, with silence in front',
 		(blocks) =>
-			shapeSound(
-				async () => streamOf(blocks),
-				{ normaliseLoudness: true, trimSilence: true, leadingSilenceMs: 200 },
-				RATE,
-			),
+			shapeSound(() => streamOf(blocks), { normaliseLoudness: true, trimSilence: true, leadingSilenceMs: 200 }, RATE),
 	],
 ];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { findMpegAudio, mpegAudioFrames } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
 import { parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/frameHeader';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
-import { mpegAudioPacketSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
+import { mpegAudioSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
 import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote/fromVoiceNote';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
@@ -264,7 +264,7 @@ test('packets that give no sound still let the one who pulls pause, and stop', a
 	if (!header) throw new Error('The fixture has no header');
 	const junk = new Uint8Array(100_000).fill(0xff);
 	let blocks = 0;
-	for await (const [samples] of mpegAudioPacketSource(() => [junk, junk], header, { skip: 0 }).blocks()) {
+	for await (const [samples] of mpegAudioSource(() => [junk, junk], header).blocks()) {
 		expect(samples).toHaveLength(0);
 		blocks++;
 	}

@@ -1,5 +1,5 @@
 /** Small files that were built to take much memory or time: each must end soon, in a voice note or a typed error. */
-import { openAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
+import { openAudio } from '../../../nodes/Sendblue/voiceNote/pipeline/openAudio';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { audioData, cafChunk, cafOf, description } from '../../support/core/cafFile.cts';

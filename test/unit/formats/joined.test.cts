@@ -1,7 +1,7 @@
 /** Files that somebody put one behind the other, as parts of a long spoken text are. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { joinedHint, TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes } from '../../support/core/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
@@ -32,7 +32,7 @@ describe('WAV', () => {
 	])('the first is converted, with a remark, where the second has %s', async (_, second) => {
 		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), second));
 		expect(channels[0]).toHaveLength(8_000);
-		expect(hints).toEqual([joinedHint()]);
+		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
 	});
 
 	test.each([0, 0x7fffffff, 0xffffffff])('of open length (%i) ends where the next begins', async (statedSize) => {
@@ -55,7 +55,7 @@ describe('WAV', () => {
 		const mp3 = fixture('mpeg2.mp3');
 		const format = formatChunk({ tag: 0x55, sampleRate: 16_000, bits: 0, blockAlign: 1 });
 		const file = riff([format, { id: 'data', contents: mp3, statedSize: mp3.length + 1_000 }]);
-		expect((await decodeFile(file)).hints).toEqual([TRUNCATED_HINT]);
+		expect((await decodeFile(file)).hints).toEqual([sentenceOf({ kind: 'cutShort' })]);
 	});
 });
 
@@ -68,7 +68,7 @@ describe('WebM', () => {
 		const file = webmFile([packets.map((packet) => simpleBlock([packet]))], options);
 		const once = await toVoiceNote(file);
 		const { hints, bytes } = await toVoiceNote(joinBytes(file, file));
-		expect(hints).toEqual([joinedHint()]);
+		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
 		expect(bytes).toEqual(once.bytes);
 	});
 });

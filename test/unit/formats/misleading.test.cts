@@ -1,7 +1,7 @@
 /** Claims that the bytes contradict, and audio that ends before its file says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 
@@ -37,12 +37,12 @@ describe('the remark on audio that ends early', () => {
 	}
 
 	it('is made for MP3 with fewer frames than it counts', async () => {
-		expect((await toVoiceNote(mp3ThatSaysMore())).hints).toEqual([TRUNCATED_HINT]);
+		expect((await toVoiceNote(mp3ThatSaysMore())).hints).toEqual([sentenceOf({ kind: 'cutShort' })]);
 		expect((await toVoiceNote(MP3)).hints).toEqual([]);
 	});
 
 	it('is made for AAC that ends within a frame', async () => {
-		expect((await toVoiceNote(AAC.subarray(0, AAC.length - 20))).hints).toEqual([TRUNCATED_HINT]);
+		expect((await toVoiceNote(AAC.subarray(0, AAC.length - 20))).hints).toEqual([sentenceOf({ kind: 'cutShort' })]);
 		expect((await toVoiceNote(AAC)).hints).toEqual([]);
 	});
 

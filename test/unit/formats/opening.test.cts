@@ -1,7 +1,7 @@
 /** Files are opened in slices: whatever is looked through to the end lets others run on the way. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
+import { openAudio } from '../../../nodes/Sendblue/voiceNote/pipeline/openAudio';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { oggOpusFile } from '../../support/core/oggFile.cts';

@@ -1,8 +1,8 @@
 /** What is not converted, and what is said about it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
-import { TRUNCATED_HINT } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/containers/track';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1 } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
@@ -175,7 +175,7 @@ describe('a file that is cut short', () => {
 		const whole = fixture(file);
 		const complete = await toVoiceNote(whole);
 		const { info, hints } = await toVoiceNote(whole.subarray(0, Math.floor(whole.length * 0.8) - 3));
-		expect(hints).toEqual([TRUNCATED_HINT]);
+		expect(hints).toEqual([sentenceOf({ kind: 'cutShort' })]);
 		expect(info.durationSeconds).toBeGreaterThan(0.05);
 		expect(info.durationSeconds).toBeLessThan(complete.info.durationSeconds);
 	});

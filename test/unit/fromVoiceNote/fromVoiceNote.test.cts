@@ -6,6 +6,7 @@ import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCa
 import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
 import { oggPages } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
+import { reconcile } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import type { OpusTrack } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusTrack';
 
@@ -27,7 +28,10 @@ async function ourNote(seconds: number): Promise<Uint8Array> {
 async function trackOf(ogg: Uint8Array): Promise<OpusTrack> {
 	const { streams, damaged, ended } = await indexOgg(ogg, new WorkSlices());
 	expect({ streams: streams.length, damaged, ended }).toEqual({ streams: 1, damaged: false, ended: true });
-	return await oggOpusTrack(ogg, streams[0], new WorkSlices());
+	const track = await oggOpusTrack(ogg, streams[0], new WorkSlices());
+	const { opus } = reconcile({ sourceFormat: 'ogg/opus', tracks: [track], findings: [] });
+	if (!opus) throw new Error('no Opus');
+	return opus;
 }
 
 const packetsOf = async (ogg: Uint8Array): Promise<Uint8Array[]> => [

@@ -1,13 +1,7 @@
 import { imaAdpcm } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/msAdpcm';
 import { quickTimeIma } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/quickTimeIma';
-import {
-	blockPcmSource,
-	framesInBlocks,
-	type BlockCodec,
-} from '../../../nodes/Sendblue/voiceNote/codecs/pcm/interleavedSource';
-
-import { collect } from '../../support/pcm/signals.cts';
+import { blockSource, framesInBlocks, type BlockCodec } from '../../../nodes/Sendblue/voiceNote/codecs/pcm/blockSource';
 
 /** Decodes blocks one after another and gives the samples on the 16-bit scale. */
 function decode(codec: BlockCodec, ...blocks: number[][]): number[][][] {
@@ -134,13 +128,11 @@ describe('MS ADPCM', () => {
 	});
 });
 
-test('a source joins small blocks and ends at the stated frames', async () => {
-	const bytes = new Uint8Array(300 * 34);
-	const range = { bytes, start: 0, frames: 300 * 64 - 7, channels: 1, sampleRate: 8000 };
-	const source = blockPcmSource(range, quickTimeIma(1));
+test('a source joins the blocks of each packet, and gives what is whole of the last', async () => {
+	const shape = { channels: 1, sampleRate: 8000 };
+	const packets = [new Uint8Array(100 * 34), new Uint8Array(200 * 34), new Uint8Array(100)];
 	const lengths: number[] = [];
-	for await (const [samples] of source.blocks()) lengths.push(samples.length);
-	expect(lengths).toEqual([8192, 8192, 300 * 64 - 7 - 2 * 8192]);
-	const [all] = await collect(blockPcmSource({ ...range, bytes: bytes.subarray(0, 100) }, quickTimeIma(1)));
-	expect(all).toHaveLength(128);
+	for await (const [samples] of blockSource(() => packets, quickTimeIma(1), shape).blocks())
+		lengths.push(samples.length);
+	expect(lengths).toEqual([6400, 12800, 128]);
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isAiff, openAiff, readAiff } from '../../../nodes/Sendblue/voiceNote/containers/aiff/readAiff';
-import { isAu, openAu } from '../../../nodes/Sendblue/voiceNote/containers/au/readAu';
+import { aiff as aiffContainer, isAiff, readAiff } from '../../../nodes/Sendblue/voiceNote/containers/aiff/readAiff';
+import { au as auContainer, isAu } from '../../../nodes/Sendblue/voiceNote/containers/au/readAu';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cjs';
+import { openedFile } from '../../support/pcm/openedTrack.cts';
 
 import { chunk, concat, number } from '../../support/pcm/riffFile.cts';
 import { collect, expectSame, mutate, seededRandom } from '../../support/pcm/signals.cts';
@@ -43,7 +44,7 @@ const samples16 = [0x40, 0x00, 0xc0, 0x00, 0x20, 0x00, 0x80, 0x00];
 const common16 = common({ frames: 4, bits: 16 });
 
 async function samplesOf(file: Uint8Array): Promise<number[]> {
-	return [...(await collect(openAiff(file).source))[0]];
+	return [...(await collect(openedFile(aiffContainer, file).source))[0]];
 }
 
 describe('AIFF', () => {
@@ -103,8 +104,8 @@ describe('AIFF', () => {
 	test('ima4 is trimmed to the stated frames, but not to a count of packets', () => {
 		const packets = new Array<number>(3 * 34).fill(0);
 		const file = (frames: number) => aiff([common({ frames, bits: 16, compression: 'ima4' }), sound(packets)], 'AIFC');
-		expect(openAiff(file(3)).frames).toBe(192);
-		expect(openAiff(file(150)).frames).toBe(150);
+		expect(openedFile(aiffContainer, file(3)).frames).toBe(192);
+		expect(openedFile(aiffContainer, file(150)).frames).toBe(150);
 	});
 
 	test('a stream without sizes, and a file cut off', async () => {
@@ -128,8 +129,8 @@ describe('AIFF', () => {
 		['a trap', aiff([common({ frames: 4, bits: 8, compression: '__pr' }), sound(samples16)], 'AIFC'), 'unsupported'],
 		['another form', aiff([common16], '8SVX'), 'notAudio'],
 	])('%s', (_, file, code) => {
-		expect(() => openAiff(file)).toThrow(VoiceNoteError);
-		expect(() => openAiff(file)).toThrow(expect.objectContaining({ code }));
+		expect(() => openedFile(aiffContainer, file)).toThrow(VoiceNoteError);
+		expect(() => openedFile(aiffContainer, file)).toThrow(expect.objectContaining({ code }));
 	});
 
 	test('is recognised by its bytes', () => {
@@ -162,20 +163,22 @@ describe('AU', () => {
 		[7, [0x3f, 0xe0, 0, 0, 0, 0, 0, 0], 0.5],
 		[27, [0xd5], 8 / 32768],
 	])('encoding %i', async (encoding, bytes, expected) => {
-		const opened = openAu(au(encoding, bytes.length, bytes));
+		const opened = openedFile(auContainer, au(encoding, bytes.length, bytes));
 		expect(opened).toMatchObject({ sourceFormat: 'au', frames: 1, truncated: false });
 		expect([...(await collect(opened.source))[0]]).toEqual([expected]);
 	});
 
 	test('an unknown size reaches to the end, a larger one is truncated', () => {
-		expect(openAu(au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
-		expect(openAu(au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
+		expect(openedFile(auContainer, au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
+		expect(openedFile(auContainer, au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
 	});
 
 	test('what cannot be read is refused', () => {
 		expect(isAu(au(1, 0, []))).toBe(true);
-		expect(() => openAu(au(23, 1, [0]))).toThrow(expect.objectContaining({ code: 'unsupported' }));
-		expect(() => openAu(au(1, 1, [0]).subarray(0, 20))).toThrow(expect.objectContaining({ code: 'corrupt' }));
+		expect(() => openedFile(auContainer, au(23, 1, [0]))).toThrow(expect.objectContaining({ code: 'unsupported' }));
+		expect(() => openedFile(auContainer, au(1, 1, [0]).subarray(0, 20))).toThrow(
+			expect.objectContaining({ code: 'corrupt' }),
+		);
 	});
 });
 
@@ -192,7 +195,7 @@ test('2000 mutated files give audio or a typed error', async () => {
 	for (let i = 0; i < 2000; i++) {
 		const file = mutate(originals[i % originals.length], random, 70);
 		try {
-			const opened = isAu(file) ? openAu(file) : openAiff(file);
+			const opened = isAu(file) ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
 			const channels = await collect(opened.source);
 			expect(channels[0].length).toBeLessThanOrEqual(opened.frames);
 			decoded++;
@@ -230,7 +233,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithFfmpeg(directory, extension, encoding);
 				const file = readFileSync(path);
-				const opened = extension === 'au' ? openAu(file) : openAiff(file);
+				const opened = extension === 'au' ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
 				const decoded = await collect(opened.source);
 				const reference = ffmpegDecode(path, encoding.channels);
 				expect(opened.truncated).toBe(false);
@@ -258,7 +261,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithSox(directory, extension, { channels: 2, sampleRate: 32000, options });
 				const file = readFileSync(path);
-				const opened = extension === 'au' ? openAu(file) : openAiff(file);
+				const opened = extension === 'au' ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
 				expect(opened).toMatchObject({ frames: 12800, truncated: false });
 				expectSame(await collect(opened.source), ffmpegDecode(path, 2));
 			}),

@@ -1,10 +1,12 @@
 import type { RawSampleFormat } from '../../../nodes/Sendblue/voiceNote/types';
-import { openRawPcm, RAW_SAMPLE_FORMATS } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
+import { rawPcmTrack } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
 import {
 	isPcmMimeType,
 	parsePcmFormatName,
 	parsePcmMimeType,
+	RAW_SAMPLE_FORMATS,
 } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
+import { openedTrack } from '../../support/pcm/openedTrack.cts';
 
 import { collect } from '../../support/pcm/signals.cts';
 
@@ -113,8 +115,8 @@ describe('raw samples', () => {
 
 	test.each(RAW_SAMPLE_FORMATS)('%s', async (sampleFormat) => {
 		const bytes = Uint8Array.from([...half[sampleFormat], ...half[sampleFormat]]);
-		const opened = openRawPcm(bytes, { sampleFormat, sampleRate: 8000, channels: 2 });
-		expect(opened).toMatchObject({ sourceFormat: 'pcm', frames: 1, truncated: false });
+		const opened = openedTrack(rawPcmTrack(bytes, { sampleFormat, sampleRate: 8000, channels: 2 }));
+		expect(opened).toMatchObject({ frames: 1 });
 		expect(opened.source).toMatchObject({ channels: 2, sampleRate: 8000 });
 		const [left, right] = await collect(opened.source);
 		expect(left[0]).toBe(right[0]);
@@ -124,13 +126,15 @@ describe('raw samples', () => {
 	});
 
 	test('half a frame at the end is left out', () => {
-		expect(openRawPcm(new Uint8Array(7), { sampleFormat: 's16le', sampleRate: 8000, channels: 2 }).frames).toBe(1);
+		expect(
+			openedTrack(rawPcmTrack(new Uint8Array(7), { sampleFormat: 's16le', sampleRate: 8000, channels: 2 })).frames,
+		).toBe(1);
 	});
 
 	test('a format there is not', () => {
 		const format = { sampleFormat: 's17le' as RawSampleFormat, sampleRate: 8000, channels: 1 };
-		expect(() => openRawPcm(new Uint8Array(4), format)).toThrow(expect.objectContaining({ code: 'badOption' }));
+		expect(() => rawPcmTrack(new Uint8Array(4), format)).toThrow(expect.objectContaining({ code: 'badOption' }));
 		const rate = { sampleFormat: 's16le' as const, sampleRate: 10, channels: 1 };
-		expect(() => openRawPcm(new Uint8Array(4), rate)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+		expect(() => rawPcmTrack(new Uint8Array(4), rate)).toThrow(expect.objectContaining({ code: 'corrupt' }));
 	});
 });

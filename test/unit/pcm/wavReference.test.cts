@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openWav } from '../../../nodes/Sendblue/voiceNote/containers/wav/readWav';
+import { openedWav } from '../../support/pcm/openedTrack.cts';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 
 import { testWithTools, withDirectory, ffmpegDecode, soxDecode } from '../../support/pcm/tools.cts';
@@ -7,8 +7,7 @@ import { encodeWithFfmpeg, encodeWithSox } from '../../support/pcm/encoders.cts'
 import { collect, expectSame, signalToNoise } from '../../support/pcm/signals.cts';
 
 async function decodeWav(path: string): Promise<Float32Array[]> {
-	const opened = openWav(readFileSync(path));
-	if ('wrapped' in opened) throw new Error('not PCM');
+	const opened = openedWav(readFileSync(path));
 	expect(opened.truncated).toBe(false);
 	return collect(opened.source);
 }

@@ -1,7 +1,5 @@
 import type { PacketDecoder, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import { VoiceNoteError } from '../errors';
-import type { FrameRange } from '../pcm/trimFrames';
-import { trimFrames } from '../pcm/trimFrames';
 import { silentBlock } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
@@ -33,12 +31,10 @@ export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage'>;
 /**
  * Decodes a stream of packets. In the place of packets that cannot be decoded comes silence, so that what follows keeps
  * its time; a long row of them is shortened, and at the end they are left out.
- *
- * @param range which of the decoded sample frames are audio; all of them by default
  */
-export function packetSource(stream: PacketStream, range: FrameRange = { skip: 0 }): PcmSource {
+export function packetSource(stream: PacketStream): PcmSource {
 	const { sampleRate, channels, layout } = stream;
-	return { sampleRate, channels, layout, blocks: () => trimFrames(decodedBlocks(stream), range) };
+	return { sampleRate, channels, layout, blocks: () => decodedBlocks(stream) };
 }
 
 async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {

@@ -1,123 +1,122 @@
-import type { AudioInput, DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
+/** The codecs, by their names: one table that says how each is decoded. */
+import type { DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
+import type { Speaker } from '../pcm/speakers';
 import { aacStream } from './aac/aacStream';
+import type { AacConfig } from './aac/audioSpecificConfig';
+import { imaAdpcm } from './adpcm/imaAdpcm';
+import type { MsAdpcmCoefficients } from './adpcm/msAdpcm';
+import { msAdpcm } from './adpcm/msAdpcm';
 import { quickTimeIma } from './adpcm/quickTimeIma';
 import { AlacDecoder } from './alac/alacDecoder';
 import { amrStream, singleAmrFrames } from './amr/amrDecoder';
 import { flacStream } from './flac/flacDecoder';
-import { mpegAudioPacketSource } from './mp3/mpegAudioSource';
+import { flacFramesSource } from './flac/flacFrames';
+import type { FlacStreamInfo } from './flac/streamInfo';
+import type { MpegAudioHeader } from './mp3/frameHeader';
+import { firstMpegHeader, mpegAudioSource } from './mp3/mpegAudioSource';
 import type { OpusHead } from './opus/opusHead';
-import { OPUS_CLOCK_HZ } from './opus/opusPacket';
 import { opusSource } from './opus/opusSource';
-import type { OpusTrack } from './opus/opusTrack';
 import { packetSource } from './packetSource';
-import type { CodecStream, PacketStream } from './packetSource';
+import type { CodecStream } from './packetSource';
+import { blockSource } from './pcm/blockSource';
 import { blockPacketDecoder, pcmPacketDecoder } from './pcm/packedPcm';
+import type { SampleFormat } from './pcm/sampleFormat';
+import { assertSampleFormat } from './pcm/sampleFormat';
+import { checkStreamShape } from './pcm/streamShape';
 import { vorbisStream } from './vorbis/vorbisDecoder';
-import type { CodedTrack, TimeRange, TrackCodec } from '../containers/codedTrack';
-import { parseMpegAudioHeader } from './mp3/frameHeader';
-import { checkStreamShape } from '../containers/pcmContainer';
-import { VoiceNoteError } from '../errors';
-import type { FrameRange } from '../pcm/trimFrames';
-import { noteDamage } from '../pipeline/reconcile';
+import type { VorbisHeaders } from './vorbis/vorbisHeaders';
 
-/** Packets at the start of an MP3 track that are looked at for a frame. */
-const MAX_SEARCHED_PACKETS = 1_000;
-
-/**
- * What a track of a container offers to the conversion.
- *
- * @param container name for `sourceFormat`: `m4a`, `webm` …
- */
-export function trackInput(container: string, track: CodedTrack, hints: string[]): AudioInput {
-	const sourceFormat = `${container}/${track.codec.name}`;
-	const { codec } = track;
-	const onDamage = (): void => noteDamage(hints);
-	if (codec.name !== 'opus') {
-		return { sourceFormat, hints, decode: (options) => trackSource(codec, track, onDamage, options) };
-	}
-	const opus = opusTrackOf(track, codec.head);
-	const movable = !track.heard.dropAtEndSeconds;
-	return { sourceFormat, hints, opus: movable ? opus : undefined, decode: () => opusSource(opus, onDamage) };
-}
-
-function opusTrackOf({ heard, packets }: CodedTrack, head: OpusHead): OpusTrack {
-	const inSamples = (seconds: number): number => Math.round(seconds * OPUS_CLOCK_HZ);
-	return {
-		...head,
-		preSkip: Math.max(head.preSkip, inSamples(heard.skipSeconds)),
-		validSamples: heard.keepSeconds === undefined ? undefined : inSamples(heard.keepSeconds),
-		packets,
-	};
-}
-
-function trackSource(
-	codec: Exclude<TrackCodec, { name: 'opus' }>,
-	{ heard, packets }: CodedTrack,
-	onDamage: () => void,
-	options: DecodeOptions = {},
-): PcmSource {
-	if (codec.name === 'mp3') return mp3Source(packets, heard);
-	const whole = codec.name === 'amr' ? () => singleAmrFrames(packets(), codec.wideband) : packets;
-	const stream: PacketStream = { ...codecStream(codec, packets, options), packets: whole, onDamage };
-	return packetSource(stream, framesOf(heard, stream.sampleRate));
-}
-
-function framesOf({ skipSeconds, keepSeconds, dropAtEndSeconds }: TimeRange, sampleRate: number): FrameRange {
-	const inFrames = (seconds: number | undefined): number | undefined =>
-		seconds === undefined ? undefined : Math.round(seconds * sampleRate);
-	return { skip: inFrames(skipSeconds) ?? 0, keep: inFrames(keepSeconds), dropAtEnd: inFrames(dropAtEndSeconds) };
-}
-
-function mp3Source(packets: CodedTrack['packets'], heard: TimeRange): PcmSource {
-	let searched = 0;
-	for (const packet of packets()) {
-		if (++searched > MAX_SEARCHED_PACKETS) break;
-		const header = parseMpegAudioHeader(packet, 0);
-		if (header) return mpegAudioPacketSource(packets, header, framesOf(heard, header.sampleRate));
-	}
-	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
-}
-
-function codecStream(
-	codec: Exclude<TrackCodec, { name: 'mp3' | 'opus' }>,
-	packets: CodedTrack['packets'],
-	options: DecodeOptions,
-): CodecStream {
-	switch (codec.name) {
-		case 'aac':
-			return aacStream(codec.config, packets(), options);
-		case 'alac': {
-			const { sampleRate, channels, layout } = new AlacDecoder(codec.cookie);
-			return { codecName: 'ALAC', sampleRate, channels, layout, createDecoder: () => new AlacDecoder(codec.cookie) };
-		}
-		case 'amr':
-			return amrStream(codec.wideband);
-		case 'flac':
-			return flacStream(codec.streamInfo);
-		case 'ima4':
-			return plainStream('IMA ADPCM', codec, ({ channels, sampleRate }) =>
-				blockPacketDecoder(quickTimeIma(channels), channels, sampleRate),
-			);
-		case 'pcm':
-			return plainStream('PCM', codec, ({ channels, sampleRate }) =>
-				pcmPacketDecoder(codec.sampleFormat, channels, sampleRate),
-			);
-		case 'vorbis':
-			return vorbisStream(codec.headers);
-	}
-}
-
-/** The two numbers every header of PCM states. */
+/** The two numbers every header of PCM states, and where its channels are to be heard. */
 interface StreamShape {
 	channels: number;
+	/** Hz. */
 	sampleRate: number;
+	layout?: readonly Speaker[];
 }
 
-function plainStream(
-	codecName: string,
-	shape: StreamShape,
-	createDecoder: (shape: StreamShape) => PacketDecoder,
-): CodecStream {
-	checkStreamShape(codecName, shape.channels, shape.sampleRate);
-	return { codecName, ...shape, createDecoder: () => createDecoder(shape) };
+/** A codec with the set-up data that the container holds for it. */
+export type Codec =
+	/** `blocksIn`: how many raw_data_blocks a packet holds, where it may be more than one (ADTS). */
+	| { name: 'aac'; config: AacConfig; blocksIn?(packet: Uint8Array): number }
+	| { name: 'alac'; cookie: Uint8Array }
+	| { name: 'amr'; wideband: boolean }
+	/** `undelimited`: frames lie one behind the other in packets of any length, as in native files. */
+	| { name: 'flac'; streamInfo: FlacStreamInfo; undelimited?: boolean }
+	/** IMA ADPCM as QuickTime frames it. */
+	| ({ name: 'ima4' } & StreamShape)
+	/** IMA ADPCM as WAVE frames it. */
+	| ({ name: 'imaAdpcm'; blockBytes: number } & StreamShape)
+	| ({ name: 'msAdpcm'; blockBytes: number; coefficients: readonly MsAdpcmCoefficients[] } & StreamShape)
+	/**
+	 * MPEG audio of any layer. `first`: the header of the first frame, where it is known. `lagAtEnd`: the claimed times
+	 * count in the samples by which the decoder lags.
+	 */
+	| { name: 'mp3'; first?: MpegAudioHeader; lagAtEnd?: boolean }
+	| { name: 'opus'; head: OpusHead }
+	| ({ name: 'pcm'; sampleFormat: SampleFormat } & StreamShape)
+	| { name: 'vorbis'; headers: VorbisHeaders };
+
+/** Packets of a codec, from the start each time. */
+interface CodedPackets {
+	codec: Codec;
+	packets(): Iterable<Uint8Array>;
+	/** The same packets, for a look ahead that nobody hears. */
+	peek(): Iterable<Uint8Array>;
+	/** Called where a packet cannot be decoded. */
+	onDamage(): void;
+}
+
+/**
+ * Sets the decoding of packets up: of all of the audio that they hold, nothing is trimmed. Nothing is decoded before the
+ * blocks are asked for.
+ *
+ * @throws {VoiceNoteError} where the set-up data are damaged or of a kind that is not read
+ */
+export function decodedStream(
+	{ codec, packets, peek, onDamage }: CodedPackets,
+	options: DecodeOptions = {},
+): PcmSource {
+	const decoded = (stream: CodecStream) => packetSource({ ...stream, packets, onDamage });
+	switch (codec.name) {
+		case 'aac':
+			return decoded(aacStream(codec.config, peek(), options, codec.blocksIn));
+		case 'alac': {
+			const { sampleRate, channels, layout } = new AlacDecoder(codec.cookie);
+			const createDecoder = (): PacketDecoder => new AlacDecoder(codec.cookie);
+			return decoded({ codecName: 'ALAC', sampleRate, channels, layout, createDecoder });
+		}
+		case 'amr': {
+			const frames = (): Iterable<Uint8Array> => singleAmrFrames(packets(), codec.wideband);
+			return packetSource({ ...amrStream(codec.wideband), packets: frames, onDamage });
+		}
+		case 'flac':
+			return codec.undelimited ? flacFramesSource(codec.streamInfo, packets) : decoded(flacStream(codec.streamInfo));
+		case 'ima4':
+			return decoded(
+				plainStream('IMA ADPCM', codec, () =>
+					blockPacketDecoder(quickTimeIma(codec.channels), codec.channels, codec.sampleRate),
+				),
+			);
+		case 'imaAdpcm':
+			return blockSource(packets, imaAdpcm(codec.blockBytes, codec.channels), codec);
+		case 'msAdpcm':
+			return blockSource(packets, msAdpcm(codec.blockBytes, codec.channels, codec.coefficients), codec);
+		case 'mp3':
+			return mpegAudioSource(packets, codec.first ?? firstMpegHeader(peek()), codec.lagAtEnd);
+		case 'opus':
+			return opusSource({ ...codec.head, packets }, onDamage);
+		case 'pcm':
+			assertSampleFormat(codec.sampleFormat);
+			return decoded(
+				plainStream('PCM', codec, () => pcmPacketDecoder(codec.sampleFormat, codec.channels, codec.sampleRate)),
+			);
+		case 'vorbis':
+			return decoded(vorbisStream(codec.headers));
+	}
+}
+
+function plainStream(codecName: string, shape: StreamShape, createDecoder: () => PacketDecoder): CodecStream {
+	const { channels, sampleRate, layout } = shape;
+	checkStreamShape(codecName, channels, sampleRate);
+	return { codecName, channels, sampleRate, layout, createDecoder };
 }

@@ -1,4 +1,5 @@
 import { VoiceNoteError } from '../errors';
+import type { Container, Demuxed } from './track';
 import { fourCharacters } from '../bits/fourCharacters';
 
 interface LookAlike {
@@ -77,8 +78,16 @@ const TEXT_BYTES = 256;
 /** E-AC-3 has higher numbers of the bit stream's version than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
 const LAST_AC3_VERSION = 10;
 
+/** Files of other kinds, which are called by their names. */
+export const foreignFile: Container = {
+	probe: hasForeignSignature,
+	demux(bytes): Demuxed {
+		throw notAudio(bytes);
+	},
+};
+
 /** Whether the bytes have a signature of their own, so that they cannot be raw PCM. */
-export function hasForeignSignature(bytes: Uint8Array): boolean {
+function hasForeignSignature(bytes: Uint8Array): boolean {
 	const found = lookAlikeOf(bytes);
 	return bytes.length === 0 || (found !== undefined && !found.isDoubtful);
 }

@@ -1,63 +1,49 @@
-import type { AudioInput } from '../pcm/pcmSource';
-import { isAdts } from './adts/adtsFrames';
-import { hasId3 } from './id3';
-import { isMpegAudio } from './mp3/mpegAudioFrames';
-import { WorkSlices } from '../workSlices';
-import { adtsFormat } from './adts/demuxAdts';
-import { aiffFormat } from '../formats/aiffFormat';
-import { amrFormat } from '../formats/amrFormat';
-import type { AudioFormat, AudioRequest } from '../pipeline/reconcile';
-import { auFormat } from '../formats/auFormat';
-import { cafFormat } from './caf/demuxCaf';
-import { flacFormat } from './flac/demuxFlac';
-import { matroskaFormat } from './matroska/demuxMatroska';
-import { mp4Format } from './mp4/demuxMp4';
-import { mpegAudioFormat } from './mp3/demuxMp3';
-import { hasForeignSignature, notAudio } from './notAudio';
-import { oggFormat } from './ogg/demuxOgg';
-import { rawPcmInput } from '../formats/rawPcmInput';
-import { transportStreamFormat } from './mpegts/demuxTransportStream';
-import { wavFormat } from './wav/demuxWav';
-
-/** Formats with an unmistakable signature. */
-const SIGNED_FORMATS: readonly AudioFormat[] = [
-	cafFormat,
-	wavFormat,
-	oggFormat,
-	matroskaFormat,
-	mp4Format,
-	aiffFormat,
-	auFormat,
-	amrFormat,
-	flacFormat,
-];
-
-/** Formats that are found by searching for frames that confirm each other. */
-const SEARCHED_FORMATS: readonly AudioFormat[] = [transportStreamFormat, adtsFormat, mpegAudioFormat];
+import { notAudio, foreignFile } from './notAudio';
+import { adts } from './adts/demuxAdts';
+import { aiff } from './aiff/readAiff';
+import { amr } from './amr/readAmr';
+import { au } from './au/readAu';
+import { caf } from './caf/demuxCaf';
+import { flac } from './flac/readFlac';
+import { matroska } from './matroska/demuxMatroska';
+import { mp3 } from './mp3/demuxMp3';
+import { mp4 } from './mp4/demuxMp4';
+import { transportStream } from './mpegts/demuxTransportStream';
+import { ogg } from './ogg/demuxOgg';
+import { rawPcm } from './raw/rawPcm';
+import type { AudioRequest, Container, Demuxed } from './track';
+import { wav } from './wav/demuxWav';
+import type { WorkSlices } from '../workSlices';
 
 /**
- * Recognises a file by its bytes and opens it. Bytes that the caller says are raw PCM are taken for that only where
- * they have no signature and do not begin with a row of AAC or MP3 frames: played as PCM those are loud noise.
- *
- * @throws {VoiceNoteError} `notAudio` where no format recognises the bytes, and whatever the format throws
+ * All containers, in the order in which a file is tried: first those with an unmistakable signature, and what has one
+ * but is not read; then raw PCM, which only the caller tells of; last those that are found by frames that confirm each
+ * other, which bytes of other kinds may hold by chance.
  */
-export async function openAudio(
-	bytes: Uint8Array,
-	request: AudioRequest,
-	slices = new WorkSlices(),
-): Promise<AudioInput> {
-	const recognised = (format: AudioFormat): boolean => format.recognises(bytes);
-	const signed = SIGNED_FORMATS.find(recognised);
-	if (signed) return await signed.open(bytes, request, slices);
-	if (hasForeignSignature(bytes)) throw notAudio(bytes);
-	const raw = beginsWithFrames(bytes) ? undefined : rawPcmInput(bytes, request);
-	if (raw) return raw;
-	const found = SEARCHED_FORMATS.find(recognised);
-	if (found) return await found.open(bytes, request, slices);
-	throw notAudio(bytes);
-}
+const CONTAINERS: readonly Container[] = [
+	caf,
+	wav,
+	ogg,
+	matroska,
+	mp4,
+	aiff,
+	au,
+	amr,
+	flac,
+	foreignFile,
+	rawPcm,
+	transportStream,
+	adts,
+	mp3,
+];
 
-/** Whether AAC or MP3 begins right here; raw PCM does not look like that by chance. */
-function beginsWithFrames(bytes: Uint8Array): boolean {
-	return hasId3(bytes) || isAdts(bytes) || isMpegAudio(bytes);
+/**
+ * Recognises a file by its bytes and finds its audio.
+ *
+ * @throws {VoiceNoteError} `notAudio` where no container recognises the bytes, and whatever the container throws
+ */
+export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const container = CONTAINERS.find(({ probe }) => probe(bytes, request));
+	if (!container) throw notAudio(bytes);
+	return await container.demux(bytes, request, slices);
 }

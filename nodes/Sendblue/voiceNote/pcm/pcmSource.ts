@@ -1,7 +1,4 @@
-/**
- * The shapes audio takes on its way through the core: packets out of a container, PCM out of a decoder.
- */
-import type { OpusTrack } from '../codecs/opus/opusTrack';
+/** Decoded audio: its blocks, and those who give them. */
 import type { Speaker } from './speakers';
 
 /**
@@ -48,20 +45,6 @@ export interface PacketDecoder {
 export interface DecodeOptions {
 	/** Stereo may come as the mean of its channels, from decoders that find it with less work than both of them. */
 	mono?: boolean;
-}
-
-/** What a recognised file offers to the conversion. */
-export interface AudioInput {
-	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
-	sourceFormat: string;
-	/** Remarks for the user; more may be added while the audio is read. */
-	hints: string[];
-	/** The Opus packets, where the audio is Opus in a single stream. */
-	opus?: OpusTrack;
-	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
-	wasEncoded?: boolean;
-	/** Decodes the audio. */
-	decode(options?: DecodeOptions): Promise<PcmSource> | PcmSource;
 }
 
 /**

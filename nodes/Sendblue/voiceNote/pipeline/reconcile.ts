@@ -1,56 +1,150 @@
-import type { AudioInput } from '../pcm/pcmSource';
-import type { RawPcmFormat } from '../types';
-import type { WorkSlices } from '../workSlices';
+/**
+ * The one place where what a file claims meets what its packets hold: what is heard of them is decided here, and what
+ * the user is told of it. Readers hand on facts and claims, and neither trim nor remark by themselves.
+ */
+import type { Codec } from '../codecs/registry';
+import { decodedStream } from '../codecs/registry';
+import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
+import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { Claims, Demuxed, Finding, Track } from '../containers/track';
+import { chainedSource } from '../pcm/chainedSource';
+import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
+import type { FrameRange } from '../pcm/trimFrames';
+import { trimFrames } from '../pcm/trimFrames';
 
-/** What the caller says of the audio beside its bytes. */
-export interface AudioRequest {
-	/** The claimed mime type; only raw PCM, which has no header, needs it. */
-	mimeType?: string;
-	/** What raw PCM is; used only for bytes that have no header. */
-	rawFormat?: RawPcmFormat;
-	/** Which of several audio tracks to take, counted from 1; the first by default. */
-	audioTrack?: number;
+/** What an opened file offers to the conversion. */
+export interface AudioInput {
+	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
+	sourceFormat: string;
+	/** What the user should know of the audio; complete once it was read. */
+	remarks: Remarks;
+	/** The Opus packets, where the audio is Opus in a single stream. */
+	opus?: OpusTrack;
+	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
+	wasEncoded?: boolean;
+	/** Decodes the audio. */
+	decode(options?: DecodeOptions): PcmSource;
 }
 
-/** A family of files that is recognised by its bytes and opened without decoding anything yet. */
-export interface AudioFormat {
-	/** Whether the bytes are of this family; looks at the bytes alone, never at a name or a claimed type. */
-	recognises(bytes: Uint8Array): boolean;
-	/**
-	 * Opens the file. Where that means to look through all of it, the work is done in slices.
-	 *
-	 * @throws {VoiceNoteError} where the file is damaged, holds no audio, or holds audio that is not read
-	 */
-	open(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): AudioInput | Promise<AudioInput>;
+/** The sentences for the user, each once, in the order in which they came up. */
+export class Remarks {
+	private readonly found = new Set<string>();
+
+	/** What was said so far. */
+	get sentences(): string[] {
+		return [...this.found];
+	}
+
+	/** Adds a sentence. */
+	add(sentence: string): void {
+		this.found.add(sentence);
+	}
+
+	/** Puts what a reader came upon into words. */
+	readonly report = (finding: Finding): void => this.add(sentenceOf(finding));
 }
 
-/** The remark on audio that ends before its file says. */
-export const TRUNCATED_HINT = 'The audio ends early: the file is cut short. What is there was converted.';
-
-/** The remark on audio that could not be decoded everywhere. */
-const DAMAGED_HINT = 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
+/** What the user is told of a finding. */
+export function sentenceOf(finding: Finding): string {
+	switch (finding.kind) {
+		case 'cutShort':
+			return 'The audio ends early: the file is cut short. What is there was converted.';
+		case 'damaged':
+			return 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
+		case 'joined':
+			return (
+				'The file is several recordings put one behind the other; ' +
+				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted. ` +
+				'Convert each by itself.'
+			);
+		case 'changedFormat':
+			return 'The audio changes its sample rate or channels on the way; only what comes before that was converted.';
+		case 'otherRates':
+			return 'The audio changes its sample rate on the way; only the parts with the sample rate of the first were converted.';
+	}
+}
 
 /**
- * The remark on files that were put one behind the other, not all of which could be read as one.
+ * Decides what is heard of a file's tracks.
  *
- * @param converted how many of them could
+ * @throws {VoiceNoteError} where the set-up data of a codec are damaged or of a kind that is not read
  */
-export function joinedHint(converted = 1): string {
-	const first = converted === 1 ? 'the first was' : `the first ${converted} were`;
-	return `The file is several recordings put one behind the other; only ${first} converted. Convert each by itself.`;
+export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInput {
+	const remarks = new Remarks();
+	findings.forEach(remarks.report);
+	const decode = (options?: DecodeOptions): PcmSource =>
+		chainedSource(tracks.map((track) => heardSource(track, remarks, options)));
+	// What cannot be decoded is known as soon as the file is opened.
+	decode();
+	// Each part of a chain primes its decoder anew, which one voice note cannot express: chains are encoded anew.
+	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
+	return { sourceFormat, remarks, opus, decode };
 }
 
-/** Adds the remark on cut audio. */
-export function noteTruncation(hints: string[]): void {
-	noteOnce(hints, TRUNCATED_HINT);
+/** The Opus packets and what is heard of them; undefined for other codecs, and where only decoding finds the end. */
+function opusTrackOf({ codec, claims, packets }: Track, { report }: Remarks): OpusTrack | undefined {
+	if (codec.name !== 'opus' || claims.dropAtEndSeconds) return undefined;
+	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(report) };
 }
 
-/** Adds the remark on damaged audio. */
-export function noteDamage(hints: string[]): void {
-	noteOnce(hints, DAMAGED_HINT);
+/** Opus counts at 48 kHz, and its header has the exact pre-skip. */
+function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
+	const inSamples = (seconds: number): number => Math.round(seconds * OPUS_CLOCK_HZ);
+	const keepSeconds = keptSeconds(claims);
+	return {
+		preSkip: Math.max(head.preSkip, inSamples(claims.skipSeconds)),
+		validSamples: keepSeconds === undefined ? undefined : inSamples(keepSeconds),
+	};
 }
 
-/** Adds a remark, once however often the audio is read. */
-export function noteOnce(hints: string[], hint: string): void {
-	if (!hints.includes(hint)) hints.push(hint);
+/** What is heard of a track, decoded. */
+function heardSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
+	const onDamage = (): void => report({ kind: 'damaged' });
+	const decoded = decodedStream({ codec, packets: () => packets(report), peek: () => packets(), onDamage }, options);
+	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
+	const { sampleRate, channels, layout } = decoded;
+	const onShort = (): void => report({ kind: 'cutShort' });
+	const blocks = (): AsyncIterable<PcmBlock> =>
+		trimFrames(claims.isCount ? counted(decoded.blocks(), range, onShort) : decoded.blocks(), range);
+	return { sampleRate, channels, layout, blocks };
+}
+
+function opusRange(codec: Extract<Codec, { name: 'opus' }>, claims: Claims, { sampleRate }: PcmSource): FrameRange {
+	const { preSkip, validSamples } = opusTimes(codec, claims);
+	const inFrames = (samples: number): number => Math.round((samples * sampleRate) / OPUS_CLOCK_HZ);
+	return {
+		skip: inFrames(preSkip),
+		keep: validSamples === undefined ? undefined : inFrames(validSamples),
+		dropAtEnd: claims.dropAtEndSeconds && Math.round(claims.dropAtEndSeconds * sampleRate),
+	};
+}
+
+function rangeOf(claims: Claims, { sampleRate }: PcmSource): FrameRange {
+	const inFrames = (seconds: number | undefined): number | undefined =>
+		seconds === undefined ? undefined : Math.round(seconds * sampleRate);
+	return {
+		skip: inFrames(claims.skipSeconds) ?? 0,
+		keep: inFrames(keptSeconds(claims)),
+		dropAtEnd: inFrames(claims.dropAtEndSeconds),
+	};
+}
+
+/** The length to keep: what is claimed, unless it contradicts what is there by more than the format allows. */
+export function keptSeconds({ keepSeconds, heldSeconds, mayCutSeconds }: Claims): number | undefined {
+	if (keepSeconds === undefined || heldSeconds === undefined || mayCutSeconds === undefined) return keepSeconds;
+	return keepSeconds <= heldSeconds && keepSeconds > heldSeconds - mayCutSeconds ? keepSeconds : heldSeconds;
+}
+
+/** @param onShort called where the stream ends before what is to be kept of it */
+async function* counted(
+	blocks: AsyncIterable<PcmBlock>,
+	{ skip, keep = 0 }: FrameRange,
+	onShort: () => void,
+): AsyncGenerator<PcmBlock> {
+	let frames = 0;
+	for await (const block of blocks) {
+		frames += block[0].length;
+		yield block;
+	}
+	if (frames < skip + keep) onShort();
 }

@@ -27,18 +27,16 @@ export function changesSound({ normaliseLoudness, trimSilence, leadingSilenceMs 
  * @throws {VoiceNoteError} `badOption` where the leading silence is out of range
  */
 export async function shapeSound(
-	open: () => Promise<MonoStream>,
+	open: () => MonoStream,
 	options: SoundOptions,
 	sampleRate: number,
 ): Promise<MonoStream> {
 	const leadingSilence = (checkedLeadingSilence(options.leadingSilenceMs) / 1_000) * sampleRate;
 	const stages = [
-		...(options.normaliseLoudness || options.trimSilence
-			? await measuredStages(await open(), options, sampleRate)
-			: []),
+		...(options.normaliseLoudness || options.trimSilence ? await measuredStages(open(), options, sampleRate) : []),
 		...(leadingSilence > 0 ? [new LeadingSilence(Math.round(leadingSilence))] : []),
 	];
-	return stages.reduce(throughStage, await open());
+	return stages.reduce(throughStage, open());
 }
 
 /** The first pass: finds the silent ends and the loudness. */

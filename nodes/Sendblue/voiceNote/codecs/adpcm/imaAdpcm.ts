@@ -1,7 +1,7 @@
 /** IMA ADPCM as WAVE frames it (format tag 0x11, "DVI ADPCM"). */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import type { BlockCodec } from '../pcm/interleavedSource';
+import type { BlockCodec } from '../pcm/blockSource';
 import { ImaPredictor, MAX_STEP_INDEX } from './imaPredictor';
 
 /** Block header per channel: first sample (int16), step index, a reserved byte. */

@@ -1,7 +1,7 @@
 /** Microsoft ADPCM (WAVE format tag 0x02; Microsoft, "Multimedia Data Standards Update", 1994). */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import type { BlockCodec } from '../pcm/interleavedSource';
+import type { BlockCodec } from '../pcm/blockSource';
 
 /** Block header per channel: predictor number (1 byte), delta, second sample, first sample (int16 each). */
 const HEADER_BYTES = 7;

@@ -4,7 +4,7 @@
  */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import type { BlockCodec } from '../pcm/interleavedSource';
+import type { BlockCodec } from '../pcm/blockSource';
 import { ImaPredictor, MAX_STEP_INDEX } from './imaPredictor';
 
 /** Bytes of one channel's packet: a 2-byte header and 64 codes of 4 bits. */

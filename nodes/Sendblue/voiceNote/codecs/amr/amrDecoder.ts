@@ -1,7 +1,12 @@
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC } from '../../containers/amr/readAmr';
 import type { CodecStream } from '../packetSource';
-import { AMR_NARROWBAND_RATE, AMR_WIDEBAND_RATE, amrFrames } from './amrFrames';
+import {
+	AMR_NARROWBAND_MAGIC,
+	AMR_NARROWBAND_RATE,
+	AMR_WIDEBAND_MAGIC,
+	AMR_WIDEBAND_RATE,
+	amrFrames,
+} from './amrFrames';
 
 /**
  * Parts packets, which may hold any number of frames, into single ones: the library would keep half a frame at a

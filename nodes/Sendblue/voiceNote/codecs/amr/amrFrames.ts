@@ -3,6 +3,10 @@
  * with the frame's type, then its bits in whole bytes.
  */
 
+/** What files begin with, by which decoders tell the two kinds apart. */
+export const AMR_NARROWBAND_MAGIC = '#!AMR\n';
+export const AMR_WIDEBAND_MAGIC = '#!AMR-WB\n';
+
 /** Sampling rates in Hz. */
 export const AMR_NARROWBAND_RATE = 8_000;
 export const AMR_WIDEBAND_RATE = 16_000;

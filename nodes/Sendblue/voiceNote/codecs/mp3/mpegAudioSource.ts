@@ -1,106 +1,48 @@
 import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
-import type { LameInfo } from '../../containers/mp3/lameInfo';
-import { parseLameInfo } from '../../containers/mp3/lameInfo';
-import type { MpegFrameRemarks } from '../../containers/mp3/mpegAudioFrames';
-import { mpegAudioFrames } from '../../containers/mp3/mpegAudioFrames';
-import { trimFrames } from '../../pcm/trimFrames';
-import type { FrameRange } from '../../pcm/trimFrames';
 import { silentBlock } from '../../pcm/pcmSource';
-import type { WorkSlices } from '../../workSlices';
+import { VoiceNoteError } from '../../errors';
 import type { MpegAudioHeader } from './frameHeader';
+import { parseMpegAudioHeader } from './frameHeader';
 import { createMpg123Decoder } from './mpg123Decoder';
 
 /** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
-const DECODER_DELAY = 529;
-
-/** Some writers count the information frame too, or a last frame that they do not write. */
-const COUNTING_TOLERANCE = 2;
+export const MPEG_DECODER_DELAY = 529;
 
 /** Frames are given to the decoder this many bytes at a time, about half a second of speech. */
 const BATCH_BYTES = 8_192;
 
-/** What is worth a remark to the user. */
-export interface MpegAudioRemarks extends MpegFrameRemarks {
-	/** The file holds fewer frames than it says. */
-	onCut(): void;
-}
+/** Packets at the start of a stream that are looked at for a frame. */
+const MAX_SEARCHED_PACKETS = 1_000;
 
 /**
- * Decodes MPEG audio frames from the given first one on, with the encoder's delay and padding removed where the file
- * tells them.
+ * Decodes MPEG audio frames: all of their samples, from the decoder's lag on.
  *
- * @param start offset of the first frame in bytes
+ * @param first header of the first frame
+ * @param lagAtEnd whether as many samples follow at the end as the decoder lags behind, so that a range which counts the
+ *   lag in is met to the sample
  */
-export async function mpegAudioSource(
-	bytes: Uint8Array,
-	start: number,
-	header: MpegAudioHeader,
-	remarks: MpegAudioRemarks,
-	slices: WorkSlices,
-): Promise<PcmSource> {
-	const first = mpegAudioFrames(bytes, start).next();
-	const info = first.done ? undefined : parseLameInfo(first.value);
-	const audioStart = info ? start + header.frameBytes : start;
-	const frames = function* () {
-		let count = 0;
-		let isDamaged = false;
-		const onDamage = (): void => {
-			isDamaged = true;
-			remarks.onDamage();
-		};
-		for (const frame of mpegAudioFrames(bytes, audioStart, { onOther: () => remarks.onOther(), onDamage })) {
-			// Where files were put one behind the other, each brings its information frame, which is not audio.
-			if (parseLameInfo(frame)) continue;
-			if (frame.bytes.length > 0) count++;
-			yield frame.bytes;
-		}
-		const isShort = info?.frames !== undefined && count + COUNTING_TOLERANCE < info.frames;
-		if (isShort && !isDamaged) remarks.onCut();
-	};
-	const goesOn = info?.frames !== undefined && (await holdsMoreFrames(bytes, audioStart, info.frames, slices));
-	const range = audibleRange(header, info, goesOn);
-	return {
-		sampleRate: header.sampleRate,
-		channels: header.channels,
-		blocks: () => trimFrames(decodedBlocks(frames(), header, info?.gapless !== undefined), range),
-	};
-}
-
-/**
- * Decodes MPEG audio frames that a container holds as packets.
- *
- * @param header of the first frame
- * @param range which of the decoded sample frames are audio, the decoder's lag counted in
- */
-export function mpegAudioPacketSource(
+export function mpegAudioSource(
 	packets: () => Iterable<Uint8Array>,
-	header: MpegAudioHeader,
-	range: FrameRange,
+	first: MpegAudioHeader,
+	lagAtEnd = false,
 ): PcmSource {
-	const lagAtEnd = header.layer === 3 && range.keep !== undefined;
-	return {
-		sampleRate: header.sampleRate,
-		channels: header.channels,
-		blocks: () => trimFrames(decodedBlocks(packets(), header, lagAtEnd), range),
-	};
+	const { sampleRate, channels, layer } = first;
+	return { sampleRate, channels, blocks: () => decodedBlocks(packets(), first, lagAtEnd && layer === 3) };
 }
 
-/** Which sample frames are audio, by the LAME tag; all of them where there is none. */
-function audibleRange(header: MpegAudioHeader, info: LameInfo | undefined, goesOn: boolean): FrameRange {
-	if (!info?.gapless) return { skip: 0 };
-	const { delay, padding } = info.gapless;
-	const keep = info.frames && !goesOn ? info.frames * header.frameSamples - delay - padding : undefined;
-	return { skip: delay + DECODER_DELAY, keep: keep !== undefined && keep > 0 ? keep : undefined };
-}
-
-/** Whether more frames follow than the information counts, as where files were put one behind the other. */
-async function holdsMoreFrames(bytes: Uint8Array, start: number, frames: number, slices: WorkSlices): Promise<boolean> {
-	let count = 0;
-	for (const frame of mpegAudioFrames(bytes, start)) {
-		if (frame.bytes.length > 0 && ++count > frames) return true;
-		if (slices.due) await slices.rest();
+/**
+ * The header of the first frame in packets of a container.
+ *
+ * @throws {VoiceNoteError} `corrupt` where they begin with no frame
+ */
+export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader {
+	let searched = 0;
+	for (const packet of packets) {
+		if (++searched > MAX_SEARCHED_PACKETS) break;
+		const header = parseMpegAudioHeader(packet, 0);
+		if (header) return header;
 	}
-	return false;
+	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
 }
 
 async function* decodedBlocks(
@@ -116,7 +58,7 @@ async function* decodedBlocks(
 			yield silentBlock(header.channels, 0);
 		}
 		// The decoder's lag, so that a range that counts it in is met to the sample.
-		if (lagAtEnd) yield silentBlock(header.channels, DECODER_DELAY);
+		if (lagAtEnd) yield silentBlock(header.channels, MPEG_DECODER_DELAY);
 	} finally {
 		decoder.free();
 	}

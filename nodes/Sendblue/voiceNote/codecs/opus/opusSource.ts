@@ -1,8 +1,6 @@
 import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import { VoiceNoteError } from '../../errors';
-import { trimFrames } from '../../pcm/trimFrames';
-import type { FrameRange } from '../../pcm/trimFrames';
 import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
 import { packetSource } from '../packetSource';
 import { createDeinterleaver } from './deinterleave';
@@ -20,32 +18,23 @@ const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
 const MAX_STREAMS = 8;
 
 /**
- * Decodes an Opus track at 24 kHz: pre-skip and end trimmed, output gain applied, lost packets concealed.
+ * Decodes all packets of an Opus track at 24 kHz: output gain applied, lost packets concealed.
  *
  * @param onDamage called where a packet cannot be decoded
  */
 export function opusSource(track: OpusTrack, onDamage: () => void): PcmSource {
-	const range = {
-		skip: Math.round(track.preSkip / CLOCK_RATIO),
-		keep: track.validSamples === undefined ? undefined : Math.round(track.validSamples / CLOCK_RATIO),
-	};
 	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
-		return multistreamSource(track, track.mapping, range, onDamage);
+		return multistreamSource(track, track.mapping, onDamage);
 	}
 	const channels = track.channels === 1 ? 1 : 2;
 	return {
 		sampleRate: DECODING_RATE,
 		channels,
-		blocks: () => trimFrames(decodedBlocks(track, channels, onDamage), range),
+		blocks: () => decodedBlocks(track, channels, onDamage),
 	};
 }
 
-function multistreamSource(
-	track: OpusTrack,
-	mapping: OpusChannelMapping,
-	range: FrameRange,
-	onDamage: () => void,
-): PcmSource {
+function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, onDamage: () => void): PcmSource {
 	if (mapping.streams > MAX_STREAMS) {
 		throw new VoiceNoteError(
 			'unsupported',
@@ -54,7 +43,7 @@ function multistreamSource(
 		);
 	}
 	const stream = multistreamStream(track.channels, mapping, track.outputGainDb, DECODING_RATE);
-	return packetSource({ ...stream, packets: track.packets, onDamage }, range);
+	return packetSource({ ...stream, packets: track.packets, onDamage });
 }
 
 async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: () => void): AsyncGenerator<PcmBlock> {

@@ -1,6 +1,6 @@
 /** PCM and ADPCM that a container holds in pieces (MOV, Matroska). */
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { framesInBlocks, type BlockCodec } from './interleavedSource';
+import { joinedBlocks, type BlockCodec } from './blockSource';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 
 /**
@@ -21,20 +21,5 @@ export function pcmPacketDecoder(format: SampleFormat, channels: number, sampleR
 
 /** A decoder for pieces that each hold whole blocks of a block codec (ADPCM). */
 export function blockPacketDecoder(codec: BlockCodec, channels: number, sampleRate: number): PacketDecoder {
-	const decodeBlock = codec.createDecoder();
-	return {
-		sampleRate,
-		channels,
-		decode(packet): PcmBlock {
-			const joined = Array.from({ length: channels }, () => new Float32Array(framesInBlocks(codec, packet.length)));
-			let frames = 0;
-			for (let position = 0; position < packet.length; position += codec.blockBytes) {
-				const block = decodeBlock(packet.subarray(position, position + codec.blockBytes));
-				block.forEach((samples, channel) => joined[channel].set(samples, frames));
-				frames += block[0].length;
-			}
-			return joined;
-		},
-		free: () => undefined,
-	};
+	return { sampleRate, channels, decode: joinedBlocks(codec, channels), free: () => undefined };
 }

@@ -119,6 +119,18 @@ function channelReader({ encoding, bytesPerSample, littleEndian }: SampleFormat)
 	}
 }
 
+/** @throws {VoiceNoteError} `unsupported` for a combination nobody writes (16-bit float, unsigned above 8 bits…). */
+export function assertSampleFormat(format: SampleFormat): ChannelReader {
+	const read = channelReader(format);
+	if (read !== undefined) return read;
+	throw new VoiceNoteError(
+		'unsupported',
+		`The audio holds ${format.bits}-bit ${format.encoding} samples in ${format.bytesPerSample} bytes each, ` +
+			'which are not supported',
+		'Use 8, 16, 24 or 32-bit PCM, or 32 or 64-bit floating point.',
+	);
+}
+
 /**
  * Makes the reader for one sample format.
  *
@@ -128,15 +140,7 @@ function channelReader({ encoding, bytesPerSample, littleEndian }: SampleFormat)
  * @throws {VoiceNoteError} `unsupported` for a combination nobody writes (16-bit float, unsigned above 8 bits…).
  */
 export function createSampleReader(format: SampleFormat, channels: number): SampleReader {
-	const read = channelReader(format);
-	if (read === undefined) {
-		throw new VoiceNoteError(
-			'unsupported',
-			`The audio holds ${format.bits}-bit ${format.encoding} samples in ${format.bytesPerSample} bytes each, ` +
-				'which are not supported',
-			'Use 8, 16, 24 or 32-bit PCM, or 32 or 64-bit floating point.',
-		);
-	}
+	const read = assertSampleFormat(format);
 	const frameBytes = format.bytesPerSample * channels;
 	const memory = new PcmMemory(channels);
 

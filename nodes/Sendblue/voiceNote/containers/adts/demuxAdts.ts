@@ -1,25 +1,18 @@
-import type { AudioInput, DecodeOptions, PcmSource } from '../../pcm/pcmSource';
-import { aacStream } from '../../codecs/aac/aacStream';
-import { adtsFrames, isAdts } from './adtsFrames';
-import { packetSource } from '../../codecs/packetSource';
-import { skipId3 } from '../id3';
 import { VoiceNoteError } from '../../errors';
-import { noteDamage, noteOnce, noteTruncation } from '../../pipeline/reconcile';
-import type { AudioFormat } from '../../pipeline/reconcile';
+import { skipId3 } from '../id3';
+import type { Container, Demuxed, Report, Track } from '../track';
+import { adtsFrames, isAdts } from './adtsFrames';
+import type { AdtsFrame } from './adtsFrames';
 
 /** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
 const MAX_JUNK_BYTES = 16_384;
 
-const CHANGE_HINT =
-	'The audio changes its sample rate or channels on the way; only what comes before that was converted.';
-
 /** AAC in ADTS frames (`.aac`). */
-export const adtsFormat: AudioFormat = {
-	recognises: (bytes) => firstFrame(bytes) !== undefined,
-	open(bytes): AudioInput {
+export const adts: Container = {
+	probe: (bytes) => firstFrame(bytes) !== undefined,
+	demux(bytes): Demuxed {
 		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
-		const hints: string[] = [];
-		return { sourceFormat: 'aac', hints, decode: (options) => adtsSource(stream, hints, options) };
+		return { sourceFormat: 'aac', tracks: [adtsTrack(stream)], findings: [] };
 	},
 };
 
@@ -32,26 +25,25 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 	return undefined;
 }
 
-/** Decodes the frames; a stream that changes its configuration on the way is decoded up to there. */
-function adtsSource(stream: Uint8Array, hints: string[], options: DecodeOptions = {}): PcmSource {
+/** A stream that changes its configuration on the way is read up to there. */
+function adtsTrack(stream: Uint8Array): Track {
 	const first = adtsFrames(stream).next();
 	if (first.done) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
 	const { config } = first.value;
-	const blocksOf = new WeakMap<Uint8Array, number>();
-	const framesAlike = function* (onCut?: () => void, onChange?: () => void): Generator<Uint8Array> {
-		for (const { config: current, data, blocks } of adtsFrames(stream, onCut)) {
-			if (current.sampleRate !== config.sampleRate || current.channels !== config.channels) return onChange?.();
-			blocksOf.set(data, blocks);
-			yield data;
-		}
+	const blockCounts = new WeakMap<Uint8Array, number>();
+	return {
+		codec: { name: 'aac', config, blocksIn: (packet) => blockCounts.get(packet) ?? 1 },
+		claims: { skipSeconds: 0 },
+		*packets(report?: Report) {
+			const frames: Iterable<AdtsFrame> = adtsFrames(stream, () => report?.({ kind: 'cutShort' }));
+			for (const { config: current, data, blocks } of frames) {
+				if (current.sampleRate !== config.sampleRate || current.channels !== config.channels) {
+					report?.({ kind: 'changedFormat' });
+					return;
+				}
+				blockCounts.set(data, blocks);
+				yield data;
+			}
+		},
 	};
-	return packetSource({
-		...aacStream(config, framesAlike(), options, (packet) => blocksOf.get(packet) ?? 1),
-		onDamage: () => noteDamage(hints),
-		packets: () =>
-			framesAlike(
-				() => noteTruncation(hints),
-				() => noteOnce(hints, CHANGE_HINT),
-			),
-	});
 }

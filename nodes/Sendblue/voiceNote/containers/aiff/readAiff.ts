@@ -1,11 +1,12 @@
 /** AIFF and AIFC files (Apple, "Audio Interchange File Format: AIFF" 1.3 and "AIFF-C"). */
 import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
-import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, readChunks, type Chunk } from '../iffChunks';
-import { checkStreamShape, trimToStatedFrames, type PcmContainer } from '../pcmContainer';
+import { blockTrack, pcmTrack } from '../pcmTrack';
+import type { Container, Demuxed } from '../track';
 import { COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
 
 /** What an AIFF file says about itself. */
@@ -130,21 +131,18 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 	};
 }
 
-/**
- * Opens an AIFF or AIFC file as PCM.
- *
- * @throws {VoiceNoteError} As `readAiff`.
- */
-export function openAiff(bytes: Uint8Array): PcmContainer {
-	const { coding, channels, sampleRate, dataStart, dataLength, truncated, statedFrames } = readAiff(bytes);
-	const audio = { bytes: bytes.subarray(0, dataStart + dataLength), start: dataStart, channels, sampleRate };
-	if (coding.kind === 'samples') {
-		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
-		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
-		return { sourceFormat: 'aiff', frames, truncated, source };
-	}
-	const codec = quickTimeIma(channels);
-	// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
-	const frames = trimToStatedFrames(framesInBlocks(codec, dataLength), statedFrames, codec.framesIn(codec.blockBytes));
-	return { sourceFormat: 'aiff', frames, truncated, source: blockPcmSource({ ...audio, frames }, codec) };
-}
+/** AIFF and AIFC. */
+export const aiff: Container = {
+	probe: isAiff,
+	demux(bytes): Demuxed {
+		const { coding, channels, sampleRate, dataStart, dataLength, truncated, statedFrames } = readAiff(bytes);
+		const audio = bytes.subarray(dataStart, dataStart + dataLength);
+		const shape = { channels, sampleRate };
+		const track =
+			coding.kind === 'samples'
+				? pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio)
+				: // Some writers count packets here instead of frames; that number is far too low to be taken for an end.
+					blockTrack({ name: 'ima4', ...shape }, audio, quickTimeIma(channels), statedFrames);
+		return { sourceFormat: 'aiff', tracks: [track], findings: truncated ? [{ kind: 'cutShort' }] : [] };
+	},
+};

@@ -1,9 +1,10 @@
 /** AU files (Sun and NeXT, `.au` and `.snd`; the bytes behind `audio/basic` in practice). */
-import { interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { checkStreamShape, type PcmContainer } from '../pcmContainer';
+import { pcmTrack } from '../pcmTrack';
+import type { Container, Demuxed } from '../track';
 
 /** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
 const HEADER_BYTES = 24;
@@ -40,14 +41,16 @@ function sampleFormatOf(encodingNumber: number): SampleFormat {
 	return { encoding, bits: 8 * bytesPerSample, littleEndian: false, bytesPerSample };
 }
 
+/** AU, also known as `.snd`. */
+export const au: Container = { probe: isAu, demux: demuxAu };
+
 /**
- * Opens an AU file as PCM.
+ * Finds the samples of an AU file.
  *
  * @throws {VoiceNoteError} `corrupt` where the header is cut off or impossible, `unsupported` for an encoding that
  * is not read.
  */
-export function openAu(bytes: Uint8Array): PcmContainer {
-	if (!isAu(bytes)) throw new VoiceNoteError('notAudio', 'The file is not an AU file');
+function demuxAu(bytes: Uint8Array): Demuxed {
 	if (bytes.length < HEADER_BYTES) throw new VoiceNoteError('corrupt', 'The AU header is cut off');
 
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -60,12 +63,10 @@ export function openAu(bytes: Uint8Array): PcmContainer {
 
 	const present = Math.max(0, bytes.length - start);
 	const toTheEnd = statedSize === UNKNOWN_SIZE || statedSize === 0;
-	const length = toTheEnd ? present : Math.min(present, statedSize);
-	const frames = Math.floor(length / (sampleFormat.bytesPerSample * channels));
+	const audio = bytes.subarray(start, toTheEnd ? bytes.length : start + statedSize);
 	return {
 		sourceFormat: 'au',
-		frames,
-		truncated: !toTheEnd && statedSize > present,
-		source: interleavedPcmSource({ bytes, start, frames, channels, sampleRate }, sampleFormat),
+		tracks: [pcmTrack({ name: 'pcm', sampleFormat, channels, sampleRate }, audio)],
+		findings: !toTheEnd && statedSize > present ? [{ kind: 'cutShort' }] : [],
 	};
 }

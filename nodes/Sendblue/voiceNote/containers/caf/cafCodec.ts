@@ -4,7 +4,8 @@ import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../../codecs/opus/opusPacket';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import type { TimeRange, TrackCodec } from '../codedTrack';
+import type { Codec } from '../../codecs/registry';
+import type { Claims } from '../track';
 import { isElementaryStreamDescriptor, readDecoderConfig } from '../mp4/descriptors';
 import type { CafFile } from './cafFormat';
 import { cafPackets } from './cafPackets';
@@ -23,7 +24,7 @@ const MPEG_AUDIO_FORMATS = ['.mp1', '.mp2', '.mp3'];
  * @throws {VoiceNoteError} `corrupt` where the set-up data are missing or damaged; `unsupported` for Opus with more
  *   than two channels, whose order Apple does not define.
  */
-export function cafCodec({ description, magicCookie }: CafFile): TrackCodec | undefined {
+export function cafCodec({ description, magicCookie }: CafFile): Codec | undefined {
 	const { formatId, formatFlags, channels, sampleRate } = description;
 	const bits = description.bitsPerChannel;
 	if (AAC_FORMATS.includes(formatId)) return { name: 'aac', config: aacConfig(needed(magicCookie)) };
@@ -64,7 +65,7 @@ export function cafCodec({ description, magicCookie }: CafFile): TrackCodec | un
 }
 
 /** What of the packets is to be heard, by the packet table. */
-export async function cafHeardPart(file: CafFile, slices: WorkSlices): Promise<TimeRange> {
+export async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	const { description, packetTable } = file;
 	// Opus counts at 48 kHz whatever the description says; a rate of 0 is found out elsewhere.
 	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;

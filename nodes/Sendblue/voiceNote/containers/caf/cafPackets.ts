@@ -1,9 +1,7 @@
 /** The packets of a CAF file. */
 import { VoiceNoteError } from '../../errors';
+import { piecesOf } from '../pieces';
 import type { CafFile } from './cafFormat';
-
-/** Packets of one size are handed on in pieces of about this many bytes where they may be joined. */
-const PIECE_BYTES = 16_384;
 
 /**
  * The packets; what the end of the file cuts off is left out.
@@ -14,10 +12,10 @@ const PIECE_BYTES = 16_384;
 export function* cafPackets({ description, packetTable, data }: CafFile, joined: boolean): Generator<Uint8Array> {
 	const { bytesPerPacket } = description;
 	if (bytesPerPacket > 0) {
-		const pieceBytes = joined ? Math.max(1, Math.floor(PIECE_BYTES / bytesPerPacket)) * bytesPerPacket : bytesPerPacket;
-		const end = data.length - (data.length % bytesPerPacket);
-		for (let position = 0; position < end; position += pieceBytes) {
-			yield data.subarray(position, Math.min(position + pieceBytes, end));
+		const whole = data.subarray(0, data.length - (data.length % bytesPerPacket));
+		if (joined) return yield* piecesOf(whole, bytesPerPacket);
+		for (let position = 0; position < whole.length; position += bytesPerPacket) {
+			yield whole.subarray(position, position + bytesPerPacket);
 		}
 		return;
 	}

@@ -1,11 +1,9 @@
 /** Native FLAC files (RFC 9639, sections 6 to 8). */
-import type { PcmBlock } from '../../pcm/pcmSource';
-import { FlacDecoder } from '../../codecs/flac/flacDecoder';
-import { parseFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { silentBlock } from '../../pcm/pcmSource';
+import { skipId3 } from '../id3';
+import type { Container, Demuxed, Track } from '../track';
 
 /** A FLAC file. */
 export interface FlacFile {
@@ -43,49 +41,21 @@ export function readFlac(bytes: Uint8Array, start: number): FlacFile {
 	return { info, audioStart: Math.min(position, bytes.length) };
 }
 
-/** Frames that cannot be decoded, each as long as it may be to try; with more of them the rest is given up. */
-const MAX_DAMAGED_FRAMES = 1_000;
-
-/**
- * Decodes the frames of a file; what is damaged is passed over up to the next frame. An empty block stands for each
- * gap, so that who pulls can pause there too.
- *
- * @param onDamage called for each gap
- */
-export function* flacBlocks(
-	bytes: Uint8Array,
-	{ info, audioStart }: FlacFile,
-	onDamage: () => void,
-): Generator<PcmBlock> {
-	const decoder = new FlacDecoder(info);
-	let position: number | undefined = audioStart;
-	let gaps = 0;
-	while (position !== undefined && position < bytes.length) {
-		const decoded = tryDecode(decoder, bytes, position);
-		if (decoded) {
-			yield decoded.block;
-			position = decoded.end;
-			continue;
-		}
-		onDamage();
-		if (++gaps > MAX_DAMAGED_FRAMES) return;
-		yield silentBlock(info.channels, 0);
-		position = nextFrame(bytes, position + 1, info);
-	}
-}
-
-function tryDecode(decoder: FlacDecoder, bytes: Uint8Array, position: number) {
-	try {
-		return decoder.decodeAt(bytes, position);
-	} catch {
-		// Damage, a tag at the end, or the end of a file that was cut.
-		return undefined;
-	}
-}
-
-function nextFrame(bytes: Uint8Array, from: number, info: FlacStreamInfo): number | undefined {
-	for (let position = bytes.indexOf(0xff, from); position >= 0; position = bytes.indexOf(0xff, position + 1)) {
-		if (parseFrameHeader(bytes, position, info)) return position;
-	}
-	return undefined;
-}
+/** Native FLAC, also behind a tag that does not belong there. */
+export const flac: Container = {
+	probe: (bytes) => isFlacAt(bytes, skipId3(bytes)),
+	demux(bytes): Demuxed {
+		const { info, audioStart } = readFlac(bytes, skipId3(bytes));
+		const { totalFrames, sampleRate } = info;
+		const track: Track = {
+			codec: { name: 'flac', streamInfo: info, undelimited: true },
+			claims: {
+				skipSeconds: 0,
+				keepSeconds: totalFrames === undefined ? undefined : totalFrames / sampleRate,
+				isCount: totalFrames !== undefined,
+			},
+			packets: () => [bytes.subarray(audioStart)],
+		};
+		return { sourceFormat: 'flac', tracks: [track], findings: [] };
+	},
+};

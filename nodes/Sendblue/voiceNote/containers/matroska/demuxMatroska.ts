@@ -1,41 +1,35 @@
-import type { AudioInput } from '../../pcm/pcmSource';
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
-import type { CodedTrack, TimeRange, TrackCodec } from '../codedTrack';
+import type { Codec } from '../../codecs/registry';
+import type { WorkSlices } from '../../workSlices';
+import { chooseTrack } from '../chooseTrack';
+import { singleTrack } from '../track';
+import type { Claims, Container, Demuxed, Finding } from '../track';
+import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { matroskaCodec } from './matroskaCodec';
 import { matroskaPackets } from './matroskaPackets';
 import { isMatroska, readMatroska } from './readMatroska';
 import type { MatroskaFile, MatroskaTrack } from './readMatroska';
-import type { WorkSlices } from '../../workSlices';
-import { joinedHint, noteDamage, TRUNCATED_HINT } from '../../pipeline/reconcile';
-import type { AudioFormat } from '../../pipeline/reconcile';
-import { chooseTrack } from '../chooseTrack';
-import { trackInput } from '../../codecs/registry';
-import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 /** No encoder fills its last packets up by more; decoded audio is held back as long as it takes to drop it. */
 const MAX_PADDING_SECONDS = 1;
 
 /** WebM and Matroska, as browsers record and as video comes. */
-export const matroskaFormat: AudioFormat = {
-	recognises: isMatroska,
-	async open(bytes, { audioTrack }, slices): Promise<AudioInput> {
+export const matroska: Container = {
+	probe: isMatroska,
+	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
 		const file = readMatroska(bytes);
 		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
 		const track = chooseTrack(file, `a ${name}`, audioTrack);
 		if (track.encrypted) throw encryptedAudio(name);
 		const codec = matroskaCodec(track);
 		if (!codec) throw unsupportedCodec(name, nameOf(track));
-		const { heard, truncated, damaged, joined } = await survey(bytes, file, track, codec, slices);
-		const hints = truncated ? [TRUNCATED_HINT] : [];
-		if (damaged) noteDamage(hints);
-		if (joined) hints.push(joinedHint());
-		return trackInput(
-			file.docType === 'webm' ? 'webm' : 'matroska',
-			codedTrack(bytes, file, track, codec, heard),
-			hints,
-		);
+		const { claims, findings } = await survey(bytes, file, track, codec, slices);
+		const packets = function* (): Generator<Uint8Array> {
+			for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
+		};
+		return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, findings);
 	},
 };
 
@@ -45,30 +39,10 @@ function nameOf({ codecId }: MatroskaTrack): string {
 	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
-function codedTrack(
-	bytes: Uint8Array,
-	file: MatroskaFile,
-	track: MatroskaTrack,
-	codec: TrackCodec,
-	heard: TimeRange,
-): CodedTrack {
-	return {
-		codec,
-		heard,
-		*packets() {
-			for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
-		},
-	};
-}
-
 /** What a file turns out to be once its packets' headers were looked through. */
 interface Survey {
-	/** What of the audio is to be heard. */
-	heard: TimeRange;
-	truncated: boolean;
-	damaged: boolean;
-	/** Whether a further file was put behind this one. */
-	joined: boolean;
+	claims: Claims;
+	findings: Finding[];
 }
 
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
@@ -76,7 +50,7 @@ async function survey(
 	bytes: Uint8Array,
 	{ segment, joined: isFollowed }: MatroskaFile,
 	track: MatroskaTrack,
-	codec: TrackCodec,
+	codec: Codec,
 	slices: WorkSlices,
 ): Promise<Survey> {
 	let discarded = 0;
@@ -95,9 +69,13 @@ async function survey(
 	}
 	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
-	if (codec.name !== 'opus') return { heard: { skipSeconds, dropAtEndSeconds }, truncated, damaged, joined };
+	const findings: Finding[] = [];
+	if (truncated) findings.push({ kind: 'cutShort' });
+	if (damaged) findings.push({ kind: 'damaged' });
+	if (joined) findings.push({ kind: 'joined', converted: 1 });
+	if (codec.name !== 'opus') return { claims: { skipSeconds, dropAtEndSeconds }, findings };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
 	const total = opusSamples - codec.head.preSkip;
 	const keepSeconds = Math.max(0, total / OPUS_CLOCK_HZ - dropAtEndSeconds);
-	return { heard: { skipSeconds: 0, keepSeconds }, truncated, damaged, joined };
+	return { claims: { skipSeconds: 0, keepSeconds }, findings };
 }

@@ -4,7 +4,7 @@ import { parseOpusHead } from '../../codecs/opus/opusHead';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
 import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
-import type { TrackCodec } from '../codedTrack';
+import type { Codec } from '../../codecs/registry';
 import { readFlac } from '../flac/readFlac';
 import type { MatroskaTrack } from './readMatroska';
 
@@ -19,7 +19,7 @@ const PCM_CODECS: Readonly<Record<string, { encoding: SampleEncoding; littleEndi
  *
  * @throws {VoiceNoteError} `corrupt` where the set-up data are missing or damaged.
  */
-export function matroskaCodec(track: MatroskaTrack): TrackCodec | undefined {
+export function matroskaCodec(track: MatroskaTrack): Codec | undefined {
 	const { codecId, channels, sampleRate } = track;
 	if (Object.hasOwn(PCM_CODECS, codecId)) {
 		const { encoding, littleEndian } = PCM_CODECS[codecId];

@@ -1,9 +1,13 @@
-import type { AudioInput } from '../../pcm/pcmSource';
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../../codecs/adpcm/quickTimeIma';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseOpusBox } from '../../codecs/opus/opusHead';
-import type { CodedTrack, TrackCodec } from '../codedTrack';
+import type { Codec } from '../../codecs/registry';
+import { VoiceNoteError } from '../../errors';
+import { chooseTrack } from '../chooseTrack';
+import { singleTrack } from '../track';
+import type { Container, Demuxed, Finding, Track } from '../track';
+import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { FULL_BOX_BYTES } from './boxes';
 import { readDecoderConfig } from './descriptors';
 import { samplePackets, samplePieces } from './mp4Samples';
@@ -13,12 +17,6 @@ import { isMp4, readMp4 } from './readMp4';
 import type { Mp4Track } from './readMp4';
 import type { SampleEntry } from './sampleEntry';
 import { extensionOf } from './sampleEntry';
-import { VoiceNoteError } from '../../errors';
-import { noteTruncation, TRUNCATED_HINT } from '../../pipeline/reconcile';
-import type { AudioFormat } from '../../pipeline/reconcile';
-import { chooseTrack } from '../chooseTrack';
-import { trackInput } from '../../codecs/registry';
-import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 
 /** Sample entries of encrypted audio: Common Encryption, and the iTunes Store's FairPlay. */
 const ENCRYPTED_FORMATS = ['enca', 'drms'];
@@ -41,17 +39,16 @@ const OTHER_OBJECT_TYPES: Readonly<Record<number, string>> = {
 const FLAC_BLOCK_HEADER_BYTES = 4;
 
 /** MP4, M4A, MOV and 3GP, fragmented ones too. */
-export const mp4Format: AudioFormat = {
-	recognises: isMp4,
-	open(bytes, { audioTrack }): AudioInput {
+export const mp4: Container = {
+	probe: isMp4,
+	demux(bytes, { audioTrack }): Demuxed {
 		const file = readMp4(bytes);
 		const isQuickTime = file.brand === 'qt  ';
 		const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
 		const track = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
-		const hints = file.truncated ? [TRUNCATED_HINT] : [];
-		const onCut = (): void => noteTruncation(hints);
 		const codec = codecOf(bytes, track.entry, container);
-		return trackInput(sourceName(file.brand), codedTrack(bytes, track, codec, onCut), hints);
+		const findings: Finding[] = file.truncated ? [{ kind: 'cutShort' }] : [];
+		return singleTrack(sourceName(file.brand), codedTrack(bytes, track, codec), findings);
 	},
 };
 
@@ -62,14 +59,20 @@ function sourceName(brand: string): string {
 	return brand.startsWith('M4A') || brand.startsWith('M4B') ? 'm4a' : 'mp4';
 }
 
-function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: TrackCodec, onCut: () => void): CodedTrack {
+function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec): Track {
 	const small = smallSamples(codec);
-	const packets = (): Iterable<Uint8Array> =>
-		small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
-	return { codec, heard: track.heard, packets };
+	return {
+		// Edit lists count from the first sample, which the decoder gives late.
+		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: track.claims.keepSeconds !== undefined } : codec,
+		claims: track.claims,
+		packets(report) {
+			const onCut = (): void => report?.({ kind: 'cutShort' });
+			return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
+		},
+	};
 }
 
-function smallSamples(codec: TrackCodec): SmallSamples | undefined {
+function smallSamples(codec: Codec): SmallSamples | undefined {
 	if (codec.name === 'pcm') {
 		return { unitBytes: codec.sampleFormat.bytesPerSample * codec.channels, samplesPerUnit: 1 };
 	}
@@ -79,7 +82,7 @@ function smallSamples(codec: TrackCodec): SmallSamples | undefined {
 	return undefined;
 }
 
-function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): TrackCodec {
+function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Codec {
 	const { format, channels, sampleRate } = entry;
 	if (ENCRYPTED_FORMATS.includes(format)) throw encryptedAudio(container);
 	if (MP3_FORMATS.includes(format)) return { name: 'mp3' };
@@ -107,7 +110,7 @@ function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Trac
 	}
 }
 
-function mpeg4Codec(descriptor: Uint8Array, sampleRate: number, container: string): TrackCodec {
+function mpeg4Codec(descriptor: Uint8Array, sampleRate: number, container: string): Codec {
 	const decoder = readDecoderConfig(descriptor);
 	if (!decoder) throw withoutSetUp('esds');
 	const { objectType, specificInfo } = decoder;

@@ -1,5 +1,5 @@
 /** Which part of a track is to be heard: edit lists, and what iTunes writes instead. */
-import type { TimeRange } from '../codedTrack';
+import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
@@ -40,12 +40,7 @@ export interface ITunesGapless {
  * The part of a track that is to be heard. iTunes' own tag goes before the edit list, which its older versions did
  * not write.
  */
-export function heardPart(
-	bytes: Uint8Array,
-	trak: Box,
-	times: TrackTimes,
-	gapless: ITunesGapless | undefined,
-): TimeRange {
+export function heardPart(bytes: Uint8Array, trak: Box, times: TrackTimes, gapless: ITunesGapless | undefined): Claims {
 	if (gapless) {
 		return { skipSeconds: gapless.priming / times.timeScale, keepSeconds: gapless.frames / times.timeScale };
 	}
@@ -53,7 +48,7 @@ export function heardPart(
 }
 
 /** From the start of the first edit to the end of the last one. Empty edits, which only delay, are passed over. */
-function editedPart(edits: Edit[], { timeScale, movieTimeScale, mediaDuration }: TrackTimes): TimeRange {
+function editedPart(edits: Edit[], { timeScale, movieTimeScale, mediaDuration }: TrackTimes): Claims {
 	if (edits.length === 0) {
 		return { skipSeconds: 0, keepSeconds: mediaDuration === undefined ? undefined : mediaDuration / timeScale };
 	}

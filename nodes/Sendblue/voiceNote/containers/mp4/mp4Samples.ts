@@ -1,4 +1,5 @@
 /** The bytes of a track's samples. */
+import { piecesOf } from '../pieces';
 import type { SampleRun } from './sampleTable';
 
 /** How samples that are too small to be handled one by one (PCM) are put together. */
@@ -8,9 +9,6 @@ export interface SmallSamples {
 	/** Samples that make up a unit where the table counts each sample as one byte, as old QuickTime does. */
 	samplesPerUnit: number;
 }
-
-/** Small samples are handed on in pieces of about this many bytes. */
-const PIECE_BYTES = 16_384;
 
 /**
  * The samples one by one.
@@ -36,16 +34,13 @@ export function* samplePieces(
 	{ unitBytes, samplesPerUnit }: SmallSamples,
 	onCut: () => void,
 ): Generator<Uint8Array> {
-	const pieceBytes = Math.max(1, Math.floor(PIECE_BYTES / unitBytes)) * unitBytes;
 	for (const { offset, count, sizeOf } of runs) {
 		if (count === 0) continue;
 		const size = sizeOf(0);
 		// All samples of PCM have one size. A size of 1 is QuickTime's way of saying "see the description".
 		const units = size === 1 && unitBytes > 1 ? Math.floor(count / samplesPerUnit) : (count * size) / unitBytes;
 		const end = offset + Math.floor(units) * unitBytes;
-		for (let position = offset; position < Math.min(end, bytes.length); position += pieceBytes) {
-			yield bytes.subarray(position, Math.min(position + pieceBytes, end, bytes.length));
-		}
+		yield* piecesOf(bytes.subarray(offset, Math.max(offset, end)), unitBytes);
 		if (end > bytes.length) return onCut();
 	}
 }

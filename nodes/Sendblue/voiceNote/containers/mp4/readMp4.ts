@@ -1,7 +1,7 @@
 /** MP4, M4A, 3GP (ISO/IEC 14496-12) and QuickTime files. */
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
-import type { TimeRange } from '../codedTrack';
+import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { fragmentRuns, hasFragments } from './fragments';
@@ -15,7 +15,8 @@ import { readSampleTable } from './sampleTable';
 /** An audio track. */
 export interface Mp4Track {
 	entry: SampleEntry;
-	heard: TimeRange;
+	/** What of the samples is to be heard, by the edit list. */
+	claims: Claims;
 	/** Where the samples lie, in order. */
 	runs(): Iterable<SampleRun>;
 }
@@ -115,7 +116,7 @@ function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Tr
 	const trackId = trackIdOf(bytes, boxAt(bytes, trak, 'tkhd'));
 	return {
 		entry,
-		heard: heardPart(
+		claims: heardPart(
 			bytes,
 			trak,
 			{

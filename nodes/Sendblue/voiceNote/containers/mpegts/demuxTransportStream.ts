@@ -1,28 +1,24 @@
-import type { AudioInput } from '../../pcm/pcmSource';
+import { VoiceNoteError } from '../../errors';
+import { adts } from '../adts/demuxAdts';
+import { chooseTrack } from '../chooseTrack';
+import { mp3 } from '../mp3/demuxMp3';
+import type { Container, Demuxed } from '../track';
+import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { elementaryStream } from './elementaryStream';
 import { readTransportStream } from './readTransportStream';
 import type { TransportCodec } from './readTransportStream';
 import { transportLayout } from './transportPackets';
-import { VoiceNoteError } from '../../errors';
-import { adtsFormat } from '../adts/demuxAdts';
-import type { AudioFormat } from '../../pipeline/reconcile';
-import { chooseTrack } from '../chooseTrack';
-import { mpegAudioFormat } from '../mp3/demuxMp3';
-import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 
 const CONTAINER = 'MPEG transport stream';
 
-/** The formats that read what a stream of each codec holds. */
-const STREAM_FORMATS: Readonly<Partial<Record<TransportCodec, AudioFormat>>> = {
-	adts: adtsFormat,
-	mp3: mpegAudioFormat,
-};
+/** The containers that read what a stream of each codec holds. */
+const STREAM_CONTAINERS: Readonly<Partial<Record<TransportCodec, Container>>> = { adts, mp3 };
 const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'aac-latm', dts: 'dtsc' };
 
 /** MPEG transport streams with AAC or MPEG audio. */
-export const transportStreamFormat: AudioFormat = {
-	recognises: (bytes) => transportLayout(bytes) !== undefined,
-	async open(bytes, request, slices): Promise<AudioInput> {
+export const transportStream: Container = {
+	probe: (bytes) => transportLayout(bytes) !== undefined,
+	async demux(bytes, request, slices): Promise<Demuxed> {
 		const layout = transportLayout(bytes);
 		if (!layout) throw new VoiceNoteError('notAudio', 'The file is not an MPEG transport stream');
 		const streams = await readTransportStream(bytes, layout, slices);
@@ -32,14 +28,14 @@ export const transportStreamFormat: AudioFormat = {
 			`an ${CONTAINER}`,
 			request.audioTrack,
 		);
-		const format = STREAM_FORMATS[codec];
-		if (!format) throw unsupportedCodec(CONTAINER, CODEC_NAMES[codec] ?? codec);
+		const container = STREAM_CONTAINERS[codec];
+		if (!container) throw unsupportedCodec(CONTAINER, CODEC_NAMES[codec] ?? codec);
 		const stream = await elementaryStream(bytes, layout, pid, slices);
 		if (stream.scrambled) throw encryptedAudio(CONTAINER);
-		if (!format.recognises(stream.bytes)) {
+		if (!container.probe(stream.bytes, request)) {
 			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no audio frame that is complete`, 'Export it again.');
 		}
-		const input = await format.open(stream.bytes, request, slices);
-		return { ...input, sourceFormat: `ts/${input.sourceFormat}` };
+		const demuxed = await container.demux(stream.bytes, request, slices);
+		return { ...demuxed, sourceFormat: `ts/${demuxed.sourceFormat}` };
 	},
 };

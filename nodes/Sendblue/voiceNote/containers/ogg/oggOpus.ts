@@ -1,8 +1,9 @@
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
-import type { OpusTrack } from '../../codecs/opus/opusTrack';
+import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
+import type { Track } from '../track';
 import type { OggPacket } from './oggPackets';
 import { endPosition, packetsOf } from './oggStreams';
 import type { OggStream } from './oggStreams';
@@ -14,13 +15,14 @@ const COMMENT_HEADER = 'OpusTags';
  *
  * @throws {VoiceNoteError} `corrupt` where the stream has no valid header.
  */
-export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OpusTrack> {
+export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<Track> {
 	const header = packetsOf(bytes, stream).next();
 	if (header.done) throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Opus header is incomplete');
 	const head = parseOpusHead(header.value.bytes);
+	const samples = await validSamples(bytes, stream, head.preSkip, slices);
 	return {
-		...head,
-		validSamples: await validSamples(bytes, stream, head.preSkip, slices),
+		codec: { name: 'opus', head },
+		claims: { skipSeconds: 0, keepSeconds: samples === undefined ? undefined : samples / OPUS_CLOCK_HZ },
 		*packets() {
 			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
 		},

@@ -1,32 +1,14 @@
 /** Raw PCM: samples without any header, whose format is known from elsewhere. */
-import { interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import type { RawPcmFormat, RawSampleFormat } from '../../types';
-import { checkStreamShape, type PcmContainer } from '../pcmContainer';
-
-/** The names under which sample formats are offered; those of ffmpeg and of most text-to-speech APIs. */
-export const RAW_SAMPLE_FORMATS: readonly RawSampleFormat[] = [
-	's16le',
-	's16be',
-	's24le',
-	's24be',
-	's32le',
-	's32be',
-	'f32le',
-	'f32be',
-	'f64le',
-	'f64be',
-	's8',
-	'u8',
-	'mulaw',
-	'alaw',
-];
-
-/** Whether a text names a sample format. */
-export function isRawSampleFormat(name: string): name is RawSampleFormat {
-	return RAW_SAMPLE_FORMATS.some((format) => format === name);
-}
+import { isAdts } from '../adts/adtsFrames';
+import { hasId3 } from '../id3';
+import { isMpegAudio } from '../mp3/mpegAudioFrames';
+import { pcmTrack } from '../pcmTrack';
+import type { AudioRequest, Container, Demuxed, Track } from '../track';
+import { isRawSampleFormat, parsePcmMimeType, RAW_SAMPLE_FORMATS } from './rawPcmNames';
 
 const ENCODINGS: Readonly<Record<string, SampleEncoding>> = { s: 'int', u: 'uint', f: 'float' };
 
@@ -37,13 +19,34 @@ function describe(name: RawSampleFormat): SampleFormat {
 }
 
 /**
- * Raw PCM as a source. Half a frame at the end is left out.
+ * Raw PCM, which has no header: only what the caller says tells what it is, an explicit format before the mime type.
+ * Bytes that begin with a row of AAC or MP3 frames are none: played as PCM those are loud noise.
+ */
+export const rawPcm: Container = {
+	probe: (bytes, request) => formatOf(request) !== undefined && !beginsWithFrames(bytes),
+	demux(bytes, request): Demuxed {
+		const format = formatOf(request);
+		if (!format) throw new VoiceNoteError('notAudio', 'The sample format of the raw audio is not known');
+		return { sourceFormat: 'pcm', tracks: [rawPcmTrack(bytes, format)], findings: [] };
+	},
+};
+
+function formatOf({ mimeType, rawFormat }: AudioRequest): RawPcmFormat | undefined {
+	return rawFormat ?? (mimeType === undefined ? undefined : parsePcmMimeType(mimeType));
+}
+
+/** Whether AAC or MP3 begins right here; raw PCM does not look like that by chance. */
+function beginsWithFrames(bytes: Uint8Array): boolean {
+	return hasId3(bytes) || isAdts(bytes) || isMpegAudio(bytes);
+}
+
+/**
+ * The samples of raw PCM.
  *
  * @throws {VoiceNoteError} `badOption` where the format is not one there is; `corrupt` where the rate or the number
  * of channels is impossible.
  */
-export function openRawPcm(bytes: Uint8Array, format: RawPcmFormat): PcmContainer {
-	const { sampleFormat, sampleRate, channels } = format;
+export function rawPcmTrack(bytes: Uint8Array, { sampleFormat, sampleRate, channels }: RawPcmFormat): Track {
 	if (!isRawSampleFormat(sampleFormat)) {
 		throw new VoiceNoteError(
 			'badOption',
@@ -52,8 +55,5 @@ export function openRawPcm(bytes: Uint8Array, format: RawPcmFormat): PcmContaine
 		);
 	}
 	checkStreamShape('raw PCM', channels, sampleRate);
-	const description = describe(sampleFormat);
-	const frames = Math.floor(bytes.length / (description.bytesPerSample * channels));
-	const source = interleavedPcmSource({ bytes, start: 0, frames, channels, sampleRate }, description);
-	return { sourceFormat: 'pcm', frames, truncated: false, source };
+	return pcmTrack({ name: 'pcm', sampleFormat: describe(sampleFormat), channels, sampleRate }, bytes);
 }

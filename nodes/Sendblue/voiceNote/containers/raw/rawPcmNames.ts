@@ -1,6 +1,28 @@
 /** What services call raw PCM: mime types with parameters, and the names of output formats. */
 import type { RawPcmFormat, RawSampleFormat } from '../../types';
-import { isRawSampleFormat } from './rawPcm';
+
+/** The names under which sample formats are offered; those of ffmpeg and of most text-to-speech APIs. */
+export const RAW_SAMPLE_FORMATS: readonly RawSampleFormat[] = [
+	's16le',
+	's16be',
+	's24le',
+	's24be',
+	's32le',
+	's32be',
+	'f32le',
+	'f32be',
+	'f64le',
+	'f64be',
+	's8',
+	'u8',
+	'mulaw',
+	'alaw',
+];
+
+/** Whether a text names a sample format. */
+export function isRawSampleFormat(name: string): name is RawSampleFormat {
+	return RAW_SAMPLE_FORMATS.some((format) => format === name);
+}
 
 /** Rate of the telephone, in Hz: what µ-law and A-law have where nothing else is said. */
 const TELEPHONE_RATE = 8000;

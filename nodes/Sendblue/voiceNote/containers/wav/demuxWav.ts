@@ -1,44 +1,49 @@
-import type { AudioInput } from '../../pcm/pcmSource';
+import type { WorkSlices } from '../../workSlices';
+import { mp3 } from '../mp3/demuxMp3';
+import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { findWav } from './findWav';
 import { isWav, openWav } from './readWav';
-import type { PcmWav } from './readWav';
-import { chainedSource } from '../../pcm/chainedSource';
-import type { WorkSlices } from '../../workSlices';
-import { joinedHint, noteTruncation, TRUNCATED_HINT } from '../../pipeline/reconcile';
-import type { AudioFormat } from '../../pipeline/reconcile';
-import { mpegAudioFormat } from '../mp3/demuxMp3';
+import type { WavAudio } from './readWav';
 
 /** More files than anybody puts one behind the other. */
 const MAX_JOINED_FILES = 1_000;
 
+/** A WAV file whose samples are read here. */
+type WavTrack = Extract<WavAudio, { track: Track }>;
+
 /** WAV and its relatives RF64 and BW64, also several one behind the other, as parts of spoken text are joined. */
-export const wavFormat: AudioFormat = {
-	recognises: (bytes) => isWav(bytes),
-	async open(bytes, request, slices): Promise<AudioInput> {
-		const wav = openWav(bytes);
-		if ('wrapped' in wav) {
-			const input = await mpegAudioFormat.open(wav.payload, request, slices);
-			if (wav.truncated) noteTruncation(input.hints);
-			return input;
-		}
-		const files = await joinedFiles(bytes, wav, slices);
-		const last = files[files.length - 1];
-		const hints = last.truncated ? [TRUNCATED_HINT] : [];
-		if (last.joinedAt !== undefined) hints.push(joinedHint(files.length));
-		return { sourceFormat: wav.sourceFormat, hints, decode: () => chainedSource(files.map(({ source }) => source)) };
+export const wav: Container = {
+	probe: (bytes) => isWav(bytes),
+	async demux(bytes, request, slices): Promise<Demuxed> {
+		const first = openWav(bytes);
+		if ('wrapped' in first) return await unwrapped(first, request, slices);
+		const files = await joinedFiles(bytes, first, slices);
+		const last = files[files.length - 1].wav;
+		const findings: Finding[] = last.truncated ? [{ kind: 'cutShort' }] : [];
+		if (last.joinedAt !== undefined) findings.push({ kind: 'joined', converted: files.length });
+		return { sourceFormat: 'wav', tracks: files.map(({ track }) => track), findings };
 	},
 };
 
+async function unwrapped(
+	{ payload, wav: { truncated } }: Exclude<WavAudio, WavTrack>,
+	request: AudioRequest,
+	slices: WorkSlices,
+): Promise<Demuxed> {
+	const demuxed = await mp3.demux(payload, request, slices);
+	return truncated ? { ...demuxed, findings: [...demuxed.findings, { kind: 'cutShort' }] } : demuxed;
+}
+
 /** The first file and those behind it that can be played on without a change. */
-async function joinedFiles(bytes: Uint8Array, first: PcmWav, slices: WorkSlices): Promise<PcmWav[]> {
-	const files: PcmWav[] = [];
+async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlices): Promise<WavTrack[]> {
+	const files: WavTrack[] = [];
 	let rest = bytes;
-	let next: PcmWav | undefined = first;
+	let next: WavTrack | undefined = first;
 	while (next && files.length < MAX_JOINED_FILES) {
 		const file = await endedByNext(rest, next, slices);
 		files.push(file);
-		if (file.joinedAt === undefined) break;
-		rest = rest.subarray(file.joinedAt);
+		if (file.wav.joinedAt === undefined) break;
+		rest = rest.subarray(file.wav.joinedAt);
 		next = openLike(first, rest);
 		if (slices.due) await slices.rest();
 	}
@@ -46,19 +51,18 @@ async function joinedFiles(bytes: Uint8Array, first: PcmWav, slices: WorkSlices)
 }
 
 /** Audio of open length, as text-to-speech services send it, ends where the next file begins. */
-async function endedByNext(bytes: Uint8Array, file: PcmWav, slices: WorkSlices): Promise<PcmWav> {
-	if (file.openFrom === undefined) return file;
-	const joinedAt = await findWav(bytes, file.openFrom, slices);
+async function endedByNext(bytes: Uint8Array, file: WavTrack, slices: WorkSlices): Promise<WavTrack> {
+	if (file.wav.openFrom === undefined) return file;
+	const joinedAt = await findWav(bytes, file.wav.openFrom, slices);
 	if (joinedAt === undefined) return file;
 	const ended = openWav(bytes.subarray(0, joinedAt));
-	return 'source' in ended ? { ...ended, joinedAt } : file;
+	return 'track' in ended ? { track: ended.track, wav: { ...ended.wav, joinedAt } } : file;
 }
 
-function openLike({ source }: PcmWav, bytes: Uint8Array): PcmWav | undefined {
+function openLike({ wav: { sampleRate, channels } }: WavTrack, bytes: Uint8Array): WavTrack | undefined {
 	try {
 		const next = openWav(bytes);
-		const isAlike =
-			'source' in next && next.source.sampleRate === source.sampleRate && next.source.channels === source.channels;
+		const isAlike = 'track' in next && next.wav.sampleRate === sampleRate && next.wav.channels === channels;
 		return isAlike ? next : undefined;
 	} catch {
 		// A damaged file behind the first does not take that away.

@@ -2,8 +2,8 @@
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
+import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import type { Speaker } from '../../pcm/speakers';
-import { checkStreamShape } from '../pcmContainer';
 import {
 	codecName,
 	FORMAT_ALAW,

@@ -4,11 +4,11 @@
  */
 import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
-import { blockPcmSource, framesInBlocks, interleavedPcmSource } from '../../codecs/pcm/interleavedSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, readChunks, type Chunk } from '../iffChunks';
-import { trimToStatedFrames, type PcmContainer, type WrappedAudio } from '../pcmContainer';
+import { blockTrack, pcmTrack } from '../pcmTrack';
+import type { Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 
 /** What a WAV file says about itself. */
@@ -27,13 +27,11 @@ export interface WavFile extends WavFormat {
 	readonly openFrom?: number;
 }
 
-/** A WAV file of which the samples are read. */
-export interface PcmWav extends PcmContainer {
-	/** Where a further WAV file begins that was put behind this one. */
-	readonly joinedAt?: number;
-	/** Where audio starts whose length the header leaves open; a further file behind it is heard as a part of it. */
-	readonly openFrom?: number;
-}
+/** A WAV file, or a container around a compressed stream that another reader takes over. */
+export type WavAudio =
+	| { track: Track; wav: WavFile }
+	/** `payload`: the stream without the container; a view, not a copy. */
+	| { wrapped: 'mp3'; payload: Uint8Array; wav: WavFile };
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
 export const RIFF_HEADER_BYTES = 12;
@@ -129,36 +127,30 @@ export function readWav(bytes: Uint8Array): WavFile {
 }
 
 /**
- * Opens a WAV file: as PCM, or as the compressed stream it is wrapped around.
+ * Finds the audio of a WAV file.
  *
  * @throws {VoiceNoteError} As `readWav`.
  */
-export function openWav(bytes: Uint8Array): PcmWav | WrappedAudio {
+export function openWav(bytes: Uint8Array): WavAudio {
 	const wav = readWav(bytes);
-	const { coding, channels, sampleRate, layout, dataStart, dataLength, truncated, statedFrames } = wav;
-	const { joinedAt, openFrom } = wav;
-	if (coding.kind === 'mp3') {
-		return { wrapped: 'mp3', payload: bytes.subarray(dataStart, dataStart + dataLength), truncated };
-	}
+	const { coding, channels, sampleRate, layout, dataStart, dataLength, statedFrames } = wav;
 	// A view that ends with the audio: the last block of ADPCM must not run into the chunks behind it.
-	const audio = {
-		bytes: bytes.subarray(0, dataStart + dataLength),
-		start: dataStart,
-		channels,
-		sampleRate,
-		layout,
-	};
-	if (coding.kind === 'samples') {
-		const frames = Math.floor(dataLength / (coding.sampleFormat.bytesPerSample * channels));
-		const source = interleavedPcmSource({ ...audio, frames }, coding.sampleFormat);
-		return { sourceFormat: 'wav', frames, truncated, source, joinedAt, openFrom };
+	const audio = bytes.subarray(dataStart, dataStart + dataLength);
+	const shape = { channels, sampleRate, layout };
+	switch (coding.kind) {
+		case 'mp3':
+			return { wrapped: 'mp3', payload: audio, wav };
+		case 'samples':
+			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio), wav };
+		case 'imaAdpcm': {
+			const blocks = imaAdpcm(coding.blockBytes, channels);
+			const codec = { name: 'imaAdpcm' as const, blockBytes: coding.blockBytes, ...shape };
+			return { track: blockTrack(codec, audio, blocks, statedFrames), wav };
+		}
+		case 'msAdpcm': {
+			const { blockBytes, coefficients } = coding;
+			const codec = { name: 'msAdpcm' as const, blockBytes, coefficients, ...shape };
+			return { track: blockTrack(codec, audio, msAdpcm(blockBytes, channels, coefficients), statedFrames), wav };
+		}
 	}
-	const codec =
-		coding.kind === 'imaAdpcm'
-			? imaAdpcm(coding.blockBytes, channels)
-			: msAdpcm(coding.blockBytes, channels, coding.coefficients);
-	const decodable = framesInBlocks(codec, dataLength);
-	const frames = trimToStatedFrames(decodable, statedFrames, codec.framesIn(codec.blockBytes));
-	const source = blockPcmSource({ ...audio, frames }, codec);
-	return { sourceFormat: 'wav', frames, truncated, source, joinedAt, openFrom };
 }
