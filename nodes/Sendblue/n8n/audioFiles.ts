@@ -5,7 +5,11 @@ import { urlSafeName } from './fileNames';
 export type AudioFileFormat = AudioFileInfo['format'];
 
 /** Media types as speech-to-text services know them. */
-export const AUDIO_MIME_TYPES: Readonly<Record<AudioFileFormat, string>> = { ogg: 'audio/ogg', wav: 'audio/wav' };
+export const AUDIO_MIME_TYPES: Readonly<Record<AudioFileFormat, string>> = {
+	mp3: 'audio/mpeg',
+	ogg: 'audio/ogg',
+	wav: 'audio/wav',
+};
 
 /** The name without extension where the user gives none. */
 const DEFAULT_BASE_NAME = 'VoiceNote';
@@ -20,7 +24,7 @@ const MAX_BASE_LENGTH = 96;
 export function audioFileName(wanted: unknown, format: AudioFileFormat): string {
 	const typed = String(wanted ?? '')
 		.trim()
-		.replace(/\.(ogg|opus|wav|caf|amr)$/i, '');
+		.replace(/\.(ogg|opus|wav|caf|amr|mp3|m4a)$/i, '');
 	const base = urlSafeName(typed).slice(0, MAX_BASE_LENGTH);
 	return `${base === '' ? DEFAULT_BASE_NAME : base}.${format}`;
 }

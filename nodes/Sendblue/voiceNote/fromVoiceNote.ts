@@ -3,6 +3,8 @@ import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import type { OggOpusAudio } from './containers/ogg/oggOpusAudio';
 import { writeOggOpus } from './containers/ogg/writeOgg';
 import { writeWav } from './containers/wav/writeWav';
+import { audioFile, mp3AudioFile } from './pipeline/audioFile';
+import { encodeMp3 } from './pipeline/encodeMp3';
 import { encoderComplexity } from './pipeline/encoderComplexity';
 import { encodeOpus } from './pipeline/encodeOpus';
 import { gatherInt16 } from './pipeline/gatherInt16';
@@ -13,8 +15,7 @@ import type { AudioInput } from './pipeline/reconcile';
 import { noSound, tooLarge } from './pipeline/refusals';
 import { VoiceNoteError } from './errors';
 import { MAX_INPUT_BYTES } from './limits';
-import { withRemarks } from './types';
-import type { AudioFile, AudioFileInfo, AudioFileOptions } from './types';
+import type { AudioFile, AudioFileOptions } from './types';
 import { WorkSlices } from './workSlices';
 
 /** Kilobits per second of Opus that is encoded anew: more than a voice note has, since the audio was coded before. */
@@ -22,12 +23,14 @@ const ENCODER_BITRATE = 48;
 
 const OPUS_CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
+const FORMATS = ['automatic', 'mp3', 'ogg', 'wav'];
+
 /** Rates speech-to-text services ask for, in Hz. */
 const WAV_SAMPLE_RATES = [16_000, 24_000];
 const DEFAULT_WAV_SAMPLE_RATE = 16_000;
 
 /**
- * Turns a voice note, as a phone sends it, into a file that other software reads: Ogg Opus or WAV.
+ * Turns a voice note, as a phone sends it, into a file that other software reads: Ogg Opus, MP3 or WAV.
  *
  * What the audio is is told by its bytes alone. Opus goes into Ogg without re-encoding; all else is decoded first.
  *
@@ -35,7 +38,7 @@ const DEFAULT_WAV_SAMPLE_RATE = 16_000;
  */
 export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions = {}): Promise<AudioFile> {
 	const { format = 'ogg', sampleRate = DEFAULT_WAV_SAMPLE_RATE } = options;
-	if (format !== 'ogg' && format !== 'wav') throw badOption(`The format '${String(format)}' is not known`);
+	if (!FORMATS.includes(format)) throw badOption(`The format '${String(format)}' is not known`);
 	if (format === 'wav' && !WAV_SAMPLE_RATES.includes(sampleRate)) {
 		throw badOption(`A sample rate of ${String(sampleRate)} Hz is not offered`);
 	}
@@ -44,7 +47,48 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	slices.throwIfCancelled();
 
 	const audio = await openAudio(input, { mimeType: options.mimeType }, slices);
-	return format === 'wav' ? await toWav(audio, sampleRate, slices) : await toOgg(audio, slices);
+	switch (format) {
+		case 'automatic':
+			return await toPlainest(input, audio, slices);
+		case 'mp3':
+			return await toMp3(audio, slices);
+		case 'ogg':
+			return await toOgg(audio, slices);
+		case 'wav':
+			return await toWav(audio, sampleRate, slices);
+	}
+}
+
+/** Opus goes into Ogg where it can be moved, MP3 stays as it is, and all else becomes MP3. */
+async function toPlainest(input: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
+	if (audio.sourceFormat === 'mp3') return await checkedMp3(input, audio, slices);
+	return (await movedOgg(audio, slices)) ?? (await toMp3(audio, slices));
+}
+
+/** An MP3 file as it came, once it is known that it holds sound. */
+async function checkedMp3(bytes: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
+	const source = audio.decode();
+	let frames = 0;
+	for await (const [channel] of source.blocks()) {
+		frames += channel.length;
+		if (slices.due) await slices.rest();
+	}
+	if (frames === 0) throw noSound();
+	const { channels, sampleRate } = source;
+	return audioFile(bytes, audio, {
+		method: 'untouched',
+		format: 'mp3',
+		durationSeconds: frames / sampleRate,
+		sampleRate,
+		channels,
+	});
+}
+
+async function toMp3(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
+	const mono = monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices);
+	const encoded = await encodeMp3(mono, slices);
+	if (encoded.samples === 0) throw noSound();
+	return mp3AudioFile(encoded, audio);
 }
 
 async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices): Promise<AudioFile> {
@@ -52,7 +96,7 @@ async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices):
 	const samples = blocks.reduce((sum, block) => sum + block.length, 0);
 	if (samples === 0) throw noSound();
 	const bytes = writeWav(blocks, sampleRate);
-	return file(bytes, audio, {
+	return audioFile(bytes, audio, {
 		method: 'decoded',
 		format: 'wav',
 		durationSeconds: samples / sampleRate,
@@ -62,27 +106,24 @@ async function toWav(audio: AudioInput, sampleRate: number, slices: WorkSlices):
 }
 
 async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
+	return (await movedOgg(audio, slices)) ?? oggFile('encoded', audio, await encodedOgg(audio, slices));
+}
+
+/** Undefined where the audio is not Opus, or its packets cannot be moved. */
+async function movedOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile | undefined> {
 	const moved = audio.opus && (await opusToOgg(audio.opus, slices));
-	const opus = moved ?? (await encodedOgg(audio, slices));
+	return moved && oggFile('remuxed', audio, moved);
+}
+
+function oggFile(method: 'encoded' | 'remuxed', audio: AudioInput, opus: OggOpusAudio): AudioFile {
 	if (opus.validSamples === 0) throw noSound();
-	const bytes = writeOggOpus(opus);
-	return file(bytes, audio, {
-		method: moved ? 'remuxed' : 'encoded',
+	return audioFile(writeOggOpus(opus), audio, {
+		method,
 		format: 'ogg',
 		durationSeconds: opus.validSamples / OPUS_CLOCK_HZ,
 		sampleRate: OPUS_CLOCK_HZ,
 		channels: opus.channels,
 	});
-}
-
-function file(
-	bytes: Uint8Array,
-	{ sourceFormat, remarks }: AudioInput,
-	facts: Omit<AudioFileInfo, 'sourceFormat' | 'bytes'>,
-): AudioFile {
-	const { method, ...rest } = facts;
-	const hints = remarks.sentences;
-	return { bytes, info: withRemarks({ method, sourceFormat, bytes: bytes.length, ...rest }, hints), hints };
 }
 
 async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpusAudio> {
@@ -102,5 +143,5 @@ async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpu
 }
 
 function badOption(message: string): VoiceNoteError {
-	return new VoiceNoteError('badOption', message, `Choose Ogg, or WAV with ${WAV_SAMPLE_RATES.join(' or ')} Hz.`);
+	return new VoiceNoteError('badOption', message, `Choose Ogg, MP3, or WAV with ${WAV_SAMPLE_RATES.join(' or ')} Hz.`);
 }

@@ -3,7 +3,10 @@ import type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 import { writeVoiceNote } from './containers/caf/writeVoiceNote';
 import type { VoiceNoteAudio } from './containers/caf/writeVoiceNote';
 import { encoderComplexity } from './pipeline/encoderComplexity';
-import { encodeOpusParts } from './pipeline/encodeOpus';
+import { encodeMp3 } from './pipeline/encodeMp3';
+import type { Mp3File } from './pipeline/encodeMp3';
+import { encodeParts } from './pipeline/encodeOpus';
+import { mp3AudioFile } from './pipeline/audioFile';
 import { checkMaximumDuration, limitDuration, tooLongFor } from './pipeline/limitDuration';
 import { monoStream } from './pipeline/monoStream';
 import type { MonoStream } from './pipeline/monoStream';
@@ -12,6 +15,7 @@ import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
 import { openWithEngine } from './ffmpeg';
+import { openAudio } from './pipeline/openAudio';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
 import { withRemarks } from './types';
@@ -56,15 +60,25 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	if (remuxed) {
 		const file = finished(remuxed);
 		const method = audio.wasEncoded ? 'encoded' : sameBytes(file.bytes, input) ? 'untouched' : 'remuxed';
-		return [result(file, method, audio)];
+		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
+		return [result(file, method, audio, copy)];
 	}
-	const encoded = await encodeOpusParts(
+	const encoded = await encodeParts(
 		await shapedAudio(audio, options, slices),
-		partSamples(options.maximumDuration),
-		{ bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
+		{
+			partSamples: partSamples(options.maximumDuration),
+			opus: { bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
+			withCopy: options.playableCopy === true,
+		},
 		slices,
 	);
-	return encoded.map((part) => result(finished(part), 'encoded', audio));
+	return encoded.map(({ note, copy }) => result(finished(note), 'encoded', audio, copy));
+}
+
+/** A note whose packets were moved was not decoded on the way, so it is for its copy. */
+async function copyOfNote(note: Uint8Array, slices: WorkSlices): Promise<Mp3File> {
+	const audio = await openAudio(note, {}, slices);
+	return await encodeMp3(monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices), slices);
 }
 
 /** Moves Opus packets where nothing of the audio is to change; undefined where it must be encoded. */
@@ -107,10 +121,15 @@ function finished(audio: VoiceNoteAudio): FinishedFile {
 	return { bytes, facts };
 }
 
-function result({ bytes, facts }: FinishedFile, method: ConversionMethod, audio: AudioInput): VoiceNote {
+function result(
+	{ bytes, facts }: FinishedFile,
+	method: ConversionMethod,
+	audio: AudioInput,
+	copy: Mp3File | undefined,
+): VoiceNote {
 	const info: VoiceNoteInfo = voiceNoteInfo(method, audio.sourceFormat, facts);
 	const hints = audio.remarks.sentences;
-	return { bytes, info: withRemarks(info, hints), hints };
+	return { bytes, info: withRemarks(info, hints), hints, ...(copy ? { playableCopy: mp3AudioFile(copy, audio) } : {}) };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

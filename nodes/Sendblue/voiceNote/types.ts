@@ -99,6 +99,8 @@ export interface VoiceNoteOptions {
 	leadingSilenceMs?: number;
 	/** Longest audio allowed. */
 	maximumDuration?: MaximumDuration;
+	/** Also give the note as an MP3 file, made of the same samples. */
+	playableCopy?: boolean;
 	/** The caller's mime type, used only for raw PCM, which carries no header (for example `audio/L16;rate=24000`). */
 	mimeType?: string;
 	/** What raw PCM is; used only for bytes that have no header, and before the mime type. */
@@ -132,6 +134,8 @@ export interface VoiceNote {
 	info: VoiceNoteInfo;
 	/** Remarks for the user, complete sentences; for example that the input was cut short. */
 	hints: string[];
+	/** The note for who cannot play it: MP3, mono, 24 kHz, 48 kb/s. Where it was asked for. */
+	playableCopy?: AudioFile;
 }
 
 /** How a file came about; see `AudioFileInfo.method`. */
@@ -140,15 +144,17 @@ export type ExtractionMethod =
 	| 'remuxed'
 	/** Decoded to PCM. */
 	| 'decoded'
-	/** Decoded, and encoded as Opus. */
-	| 'encoded';
+	/** Decoded, and encoded as Opus or MP3. */
+	| 'encoded'
+	/** The file already was of that format. */
+	| 'untouched';
 
 /** Facts about a file that was made of a voice note. */
 export interface AudioFileInfo extends Remarked {
 	method: ExtractionMethod;
 	/** What the input was, by its bytes: `caf/opus`, `caf/aac`, `amr` … */
 	sourceFormat: string;
-	format: 'ogg' | 'wav';
+	format: 'mp3' | 'ogg' | 'wav';
 	/** Length of the audio that is heard, in seconds. */
 	durationSeconds: number;
 	/** Size of the file in bytes. */
@@ -160,8 +166,11 @@ export interface AudioFileInfo extends Remarked {
 
 /** What `fromVoiceNote` takes beside the audio. All optional. */
 export interface AudioFileOptions {
-	/** Ogg Opus (the default) or WAV with 16-bit mono PCM. */
-	format?: 'ogg' | 'wav';
+	/**
+	 * Ogg Opus (the default), MP3 (mono, 24 kHz, 48 kb/s) or WAV with 16-bit mono PCM. Automatic is what most software
+	 * takes with the least loss: Opus is moved into Ogg, MP3 stays as it is, and all else becomes MP3.
+	 */
+	format?: 'automatic' | 'mp3' | 'ogg' | 'wav';
 	/** Sampling rate of a WAV file in Hz: 16000 (the default) or 24000. */
 	sampleRate?: number;
 	/** The caller's mime type, used only for raw PCM, which carries no header. */

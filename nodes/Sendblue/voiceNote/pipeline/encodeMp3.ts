@@ -13,7 +13,7 @@ export interface Mp3File {
 }
 
 /** Encodes audio as an MP3 file while it goes by; what is heard of the file is to the sample what was pushed. */
-class Mp3Recorder {
+export class Mp3Recorder {
 	private readonly writer = new Mp3Writer();
 
 	private samples = 0;

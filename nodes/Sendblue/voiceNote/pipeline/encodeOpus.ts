@@ -4,6 +4,8 @@ import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { PacketBuffer } from '../containers/packetBuffer';
 import type { WorkSlices } from '../workSlices';
+import { Mp3Recorder } from './encodeMp3';
+import type { Mp3File } from './encodeMp3';
 import { assertNotTooLong } from './refusals';
 import type { MonoStream } from './monoStream';
 import { splitParts } from './splitParts';
@@ -22,40 +24,82 @@ export async function encodeOpus(
 	settings: OpusEncoderSettings,
 	slices: WorkSlices,
 ): Promise<VoiceNoteAudio> {
-	const [whole] = await encodeOpusParts(audio, Infinity, settings, slices);
-	return whole;
+	const [{ note }] = await encodeParts(audio, { partSamples: Infinity, opus: settings, withCopy: false }, slices);
+	return note;
+}
+
+/** What is made of audio that may be divided. */
+export interface PartSettings {
+	/** Longest part, in samples. */
+	partSamples: number;
+	opus: OpusEncoderSettings;
+	/** Whether an MP3 file is made of each part too. */
+	withCopy: boolean;
+}
+
+/** A part of the audio: as a voice note and, where that is wanted, of the same samples as an MP3 file. */
+export interface EncodedPart {
+	note: VoiceNoteAudio;
+	copy?: Mp3File;
 }
 
 /**
  * The same, but in parts of at most the given length, each a voice note of its own. There is always one part, be it
  * empty. The last of several lasts a second, or half of the longest, at least.
  *
- * @param partSamples longest part, in samples
+ * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the stream throws
  */
-export async function encodeOpusParts(
+export async function encodeParts(
 	audio: MonoStream,
-	partSamples: number,
-	settings: OpusEncoderSettings,
+	settings: PartSettings,
 	slices: WorkSlices,
-): Promise<VoiceNoteAudio[]> {
-	const parts: VoiceNoteAudio[] = [];
-	let frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
+): Promise<EncodedPart[]> {
+	const parts: EncodedPart[] = [];
+	let part = await PartEncoder.create(settings, slices);
 	let total = 0;
 	try {
-		for await (const { samples, endsPart } of splitParts(audio, partSamples, SHORTEST_LAST_SAMPLES)) {
+		for await (const { samples, endsPart } of splitParts(audio, settings.partSamples, SHORTEST_LAST_SAMPLES)) {
 			total += samples.length;
 			assertNotTooLong(total);
-			await frames.push(samples);
+			await part.push(samples);
 			if (endsPart) {
-				parts.push(frames.finish());
-				frames = new FrameEncoder(await createVoiceEncoder(settings), slices);
+				parts.push(part.finish());
+				part = await PartEncoder.create(settings, slices);
 			}
 			if (slices.due) await slices.rest();
 		}
-		parts.push(frames.finish());
+		parts.push(part.finish());
 		return parts;
 	} finally {
-		frames.free();
+		part.free();
+	}
+}
+
+/** Encodes one part, in all its forms. */
+class PartEncoder {
+	private constructor(
+		private readonly frames: FrameEncoder,
+		private readonly copy: Mp3Recorder | undefined,
+	) {}
+
+	static async create({ opus, withCopy }: PartSettings, slices: WorkSlices): Promise<PartEncoder> {
+		const copy = withCopy ? await Mp3Recorder.create(slices) : undefined;
+		return new PartEncoder(new FrameEncoder(await createVoiceEncoder(opus), slices), copy);
+	}
+
+	async push(samples: Float32Array): Promise<void> {
+		await this.frames.push(samples);
+		await this.copy?.push(samples);
+	}
+
+	finish(): EncodedPart {
+		const note = this.frames.finish();
+		return this.copy ? { note, copy: this.copy.finish() } : { note };
+	}
+
+	free(): void {
+		this.frames.free();
+		this.copy?.free();
 	}
 }
 
