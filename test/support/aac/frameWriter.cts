@@ -54,7 +54,8 @@ export interface PairSyntax {
 	right: ChannelSyntax;
 }
 
-type CodeWord = { code: number; length: number };
+/** A code word: its bits and their number. */
+export type CodeWord = { code: number; length: number };
 
 const SCALEFACTOR_WORDS = codeWords(SCALEFACTOR_CODES);
 const SPECTRUM_WORDS = SPECTRUM_CODES.map(codeWords);
@@ -62,7 +63,8 @@ const SPECTRUM_WORDS = SPECTRUM_CODES.map(codeWords);
 export const LARGEST_VALUE = [0, 1, 1, 2, 2, 4, 4, 7, 7, 12, 12, 16];
 const SIGNED_CODEBOOKS = [1, 2, 5, 6];
 
-function codeWords(codes: HuffmanCodes): CodeWord[] {
+/** The word of each number a canonical codebook codes. */
+export function codeWords(codes: HuffmanCodes): CodeWord[] {
 	const words: CodeWord[] = [];
 	let code = 0;
 	let previous = 0;

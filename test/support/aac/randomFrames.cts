@@ -32,6 +32,8 @@ export interface RandomFrameOptions {
 	noise?: boolean;
 	/** Aligned data elements: where a frame begins within a byte, decoders differ on what they align to. */
 	alignedData?: boolean;
+	/** Writes what is to follow a channel element, by its place in the frame. */
+	behindElement?(writer: BitWriter, element: number): void;
 }
 
 const ALL_TOOLS: RandomFrameOptions = { tns: true, pulses: true, joint: true, alignedData: true };
@@ -66,6 +68,7 @@ export function randomBlocks(
 				sequences[i] = [windows.sequence, 0];
 				writeSingle(writer, randomChannel(random, windows, false, options), tag, kind === 'lfe' ? 3 : 0);
 			}
+			options.behindElement?.(writer, i);
 		});
 		writeEnd(writer);
 		return writer.toBytes();
