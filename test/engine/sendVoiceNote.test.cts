@@ -53,8 +53,8 @@ describe('Send Voice Note', () => {
 			voiceNote: { method: 'encoded', sourceFormat: 'wav', durationSeconds: 0.3, fileName: 'AudioMessage.caf' },
 		});
 		expect(pairedItem).toEqual({ item: 0 });
-		expect(Object.keys(binary ?? {})).toEqual(['data']);
-		expect(binary?.data.mimeType).toBe('audio/wav');
+		// The input's file would look as if it had been sent.
+		expect(binary).toBeUndefined();
 		const media = Buffer.from(message.media?.base64 ?? '', 'base64');
 		expect(readVoiceNote(media).durationSeconds).toBeCloseTo(0.3, 5);
 	});
@@ -65,11 +65,14 @@ describe('Send Voice Note', () => {
 		expect(sandbox.messages()[0].request).not.toHaveProperty('content');
 	});
 
-	it('puts the sent file on the output where it is asked to', async () => {
-		const result = await send({ options: { includeCaf: true }, outputBinaryPropertyName: 'note' });
+	it.each([
+		['as an option', { options: { includeCaf: true, outputBinaryPropertyName: 'note' } }],
+		['where the field stood before', { options: { includeCaf: true }, outputBinaryPropertyName: 'note' }],
+	])('puts the sent file, and no other, in the field named %s', async (_where, parameters) => {
+		const result = await send(parameters);
 
 		const { binary } = result.items('Sendblue')[0];
-		expect(Object.keys(binary ?? {})).toEqual(['data', 'note']);
+		expect(Object.keys(binary ?? {})).toEqual(['note']);
 		const bytes = await engine.readBinary(binary?.note as IBinaryData);
 		expect(bytes.toString('base64')).toBe(sandbox.messages()[0].media?.base64);
 	});
@@ -116,7 +119,7 @@ describe('Send Voice Note', () => {
 		expect(sandbox.messages()).toHaveLength(1);
 	});
 
-	it('keeps the files of the item in binary mode "combined"', async () => {
+	it('puts out no file of the item in binary mode "combined"', async () => {
 		const result = await engine.run({
 			items: [{ files: { data: wavFile() } }],
 			nodes: [sendNode(engine)],
@@ -125,10 +128,24 @@ describe('Send Voice Note', () => {
 		});
 
 		expect(result.error).toBeUndefined();
-		expect(result.items('Sendblue')[0].json).toMatchObject({
-			message_handle: expect.any(String),
-			_files: { data: { mimeType: 'audio/wav' } },
-		});
+		expect(result.items('Sendblue')[0].json).toMatchObject({ message_handle: expect.any(String) });
+		expect(result.items('Sendblue')[0].json).not.toHaveProperty('_files');
+	});
+
+	it('reads an option in its group and, as before it moved, among Options', async () => {
+		const grouped = await send({ sound: { leadingSilence: 1_000 }, advanced: { fileName: 'Grouped' } });
+		const before = await send({ options: { leadingSilence: 1_000, fileName: 'Before' } });
+
+		for (const [result, name] of [
+			[grouped, 'Grouped'],
+			[before, 'Before'],
+		] as const) {
+			const { voiceNote } = result.items('Sendblue')[0].json as {
+				voiceNote: { durationSeconds: number; fileName: string };
+			};
+			expect(voiceNote.fileName).toBe(`${name}.caf`);
+			expect(voiceNote.durationSeconds).toBeGreaterThan(1);
+		}
 	});
 });
 

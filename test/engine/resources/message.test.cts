@@ -94,7 +94,7 @@ describe('message: send', () => {
 	const uploads = () => world.requests().filter((request) => request === 'POST /api/upload-file');
 	const picture = { bytes: PNG, fileName: 'My Photo.png', mimeType: 'image/png' };
 
-	it('sends a file of the item, uploaded once for all items, and keeps it on the output', async () => {
+	it('sends a file of the item, uploaded once for all items, and leaves it off the output', async () => {
 		const items = PEOPLE.map((person) => ({ json: { person }, files: { photo: picture } }));
 		const media = { mediaSource: 'binary', binaryPropertyName: 'photo' };
 		const result = await world.run('send', { ...FROM, to: TO, ...media, options: FAST }, items);
@@ -108,7 +108,7 @@ describe('message: send', () => {
 			expect(message.media?.base64).toBe(PNG.toString('base64'));
 			expect(message.request).not.toHaveProperty('content');
 		}
-		expect(result.items('Sendblue')[2].binary).toHaveProperty('photo');
+		expect(result.items('Sendblue')[2].binary).toBeUndefined();
 	});
 
 	it('hands a public address on as it is, and uploads where Re-Host is on', async () => {
@@ -192,6 +192,7 @@ describe('message: send', () => {
 
 	it.each([
 		['nothing to send', { to: PERSON }, 'neither text nor media'],
+		['nothing for a group', { recipientType: 'numbers', numbers: PERSON }, 'neither text nor media'],
 		['a number that is none', { to: '12', content: 'Hi' }, "'To'"],
 		['a list with a wrong number', { recipientType: 'numbers', numbers: `${PERSON}, 12`, content: 'Hi' }, "'Numbers'"],
 		['a group without people', { recipientType: 'numbers', numbers: ' , ', content: 'Hi' }, "'Numbers' is empty"],

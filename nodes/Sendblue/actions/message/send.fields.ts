@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
 import { fromField } from '../../parameters/locators';
+import { groupedOptions } from '../../parameters/optionGroups';
 import { shownFor } from '../../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 
@@ -25,44 +26,38 @@ const effect: INodeProperties = {
 		{ name: 'Spotlight', value: 'spotlight' },
 	],
 	default: 'celebration',
-	description: 'The effect the message arrives with. IMessage only; SMS messages arrive without it.',
+	description:
+		'The effect the message arrives with. Shown in iMessage only; SMS messages arrive without it. Documented for single recipients.',
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		messageOptions.deduplicationKey,
-		messageOptions.deduplicationWindowHours,
-		messageOptions.defaultCountry,
-		effect,
-		fileNameOption,
-		messageOptions.messagesPerSecond,
-		{
-			displayName: 'Re-Host',
-			name: 'rehost',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to download a media URL and upload the file to Sendblue even where Sendblue could use the address as it is',
-		},
-		messageOptions.replyTo,
-		{
-			displayName: 'Seat ID',
-			name: 'seatId',
-			type: 'string',
-			default: '',
-			description: 'The seat of your Sendblue account the message is attributed to',
-		},
-		messageOptions.statusCallback,
-		messageOptions.typingSeconds,
-		messageOptions.waitForDelivery,
-		messageOptions.allowance,
-	],
-};
+const options = groupedOptions([
+	messageOptions.deduplicationKey,
+	messageOptions.deduplicationWindowHours,
+	messageOptions.defaultCountry,
+	effect,
+	fileNameOption,
+	messageOptions.messagesPerSecond,
+	{
+		displayName: 'Re-Host',
+		name: 'rehost',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to download a media URL and upload the file to Sendblue even where Sendblue could use the address as it is',
+	},
+	messageOptions.replyTo,
+	{
+		displayName: 'Seat ID',
+		name: 'seatId',
+		type: 'string',
+		default: '',
+		description: 'The seat of your Sendblue account the message is attributed to',
+	},
+	messageOptions.statusCallback,
+	messageOptions.typingSeconds,
+	messageOptions.waitForDelivery,
+	messageOptions.allowance,
+]);
 
 /** The fields of Send Message. */
 export const sendFields: INodeProperties[] = shownFor('message', 'send', [
@@ -74,5 +69,5 @@ export const sendFields: INodeProperties[] = shownFor('message', 'send', [
 		description: 'The text of the message. May be left empty where media is sent.',
 	},
 	...mediaSourceFields,
-	options,
+	...options,
 ]);

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { keptFiles } from '../../n8n/binaryOutput';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
 import { textOf } from '../../parameters/values';
 import { messageDraft } from '../../parameters/messageDraft';
+import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
 import { sendItem, sendOutput } from '../sendItem';
 
@@ -18,13 +18,13 @@ export async function execute(
 	itemIndex: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = optionsOf(context, itemIndex);
 	const { run } = itemRun;
 	const result = await sendItem<PreparedMessage>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...extras(options) };
 		const media = await mediaOf(context, itemIndex);
 		if (!media) {
-			if (draft.content === undefined) throw nothingToSend();
+			if (!draft.content) throw nothingToSend();
 			return { draft, fingerprint: 'text', prepare: async () => await Promise.resolve({ body: draft }) };
 		}
 		return {
@@ -34,9 +34,8 @@ export async function execute(
 			prepare: async (_form, tag) => ({ body: { ...draft, media_url: await hostMedia(run, media, options, tag) } }),
 		};
 	});
-	const kept = keptFiles(context.getInputData()[itemIndex]);
-	const json = Object.assign(sendOutput(itemRun, result, options), kept.json);
-	return [{ ...kept, json, pairedItem: { item: itemIndex } }];
+	// Without the input's files: on the output they would look as if they had been sent as they are.
+	return [{ json: sendOutput(itemRun, result, options), pairedItem: { item: itemIndex } }];
 }
 
 async function mediaOf(context: IExecuteFunctions, itemIndex: number): Promise<MediaInput | undefined> {

@@ -85,7 +85,7 @@ export const voiceNoteOptions = {
 		displayName: 'Always Re-Encode',
 		name: 'alwaysReencode',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to decode and encode even audio that is Opus already. By default such audio is moved into the voice note without loss.',
 	},
@@ -98,7 +98,8 @@ export const voiceNoteOptions = {
 		description: 'Which audio track to take of a video that has several, counted from 1',
 	},
 	bitrate: {
-		displayName: 'Bitrate (Kb/s)',
+		displayName: 'Bitrate',
+		hint: 'kb/s',
 		name: 'bitrate',
 		type: 'number',
 		typeOptions: { minValue: MIN_BITRATE, maxValue: MAX_BITRATE },
@@ -131,7 +132,8 @@ export const voiceNoteOptions = {
 		description: 'The name of the voice note. It ends in .caf, and spaces are replaced.',
 	},
 	leadingSilence: {
-		displayName: 'Leading Silence (Ms)',
+		displayName: 'Leading Silence',
+		hint: 'ms',
 		name: 'leadingSilence',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 10_000 },
@@ -148,10 +150,10 @@ export const voiceNoteOptions = {
 		description: 'How long a voice note may be. What happens to longer audio, the option When Longer says.',
 	},
 	normaliseLoudness: {
-		displayName: 'Normalise Loudness',
+		displayName: 'Normalize Loudness',
 		name: 'normaliseLoudness',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description:
 			'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
 	},
@@ -183,7 +185,7 @@ export const voiceNoteOptions = {
 		displayName: 'Trim Silence',
 		name: 'trimSilence',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether to cut off silence at the start and at the end. Pauses inside are kept.',
 	},
 } satisfies Record<string, INodeProperties>;
@@ -219,9 +221,3 @@ export const outputField: INodeProperties = {
 	hint: 'The name of the output binary field to put the file in',
 	description: 'The field of the output item that the voice note is put in',
 };
-
-/** Options in the order in which n8n shows them, by their names. */
-export function orderedByName(options: INodeProperties[]): INodeProperties[] {
-	// Without the rules of a language, which take longer to load than all else the node does then.
-	return [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
-}

@@ -1,25 +1,19 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { cafBinary, cafFileName, keptFiles, outputFieldName } from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
+import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
 import { shownFor } from '../../parameters/shownFor';
 import { audioInput } from './audioInput';
-import { audioSourceFields, orderedByName, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
+import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';
 
 /** The fields of Convert to CAF. */
 export const description: INodeProperties[] = shownFor('voiceNote', 'convertToCaf', [
 	...audioSourceFields,
 	outputField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: orderedByName([...Object.values(voiceNoteOptions), whenLonger(true)]),
-	},
+	...groupedOptions([...Object.values(voiceNoteOptions), whenLonger(true)]),
 ]);
 
 /** Turns the item's audio into a voice note file; the item's JSON and its other files are kept. */
@@ -34,7 +28,7 @@ export async function execute(
 		itemIndex,
 		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
 	);
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = optionsOf(context, itemIndex);
 	const settings = conversionSettings(context, itemIndex, options);
 	const fileName = cafFileName(options.fileName);
 	const audio = await audioInput(context, itemIndex);

@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { cafFileName, keptFiles, outputFieldName } from '../../n8n/binaryOutput';
+import { cafFileName, outputFieldName } from '../../n8n/binaryOutput';
 import type { ExecutionRun, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';
+import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
 import { sendItem, sendOutput } from '../sendItem';
 import { audioInput, type AudioInput } from './audioInput';
@@ -24,7 +25,7 @@ export async function execute(
 	itemIndex: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options = optionsOf(context, itemIndex);
 	const { run } = itemRun;
 	const result = await sendItem<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
@@ -48,7 +49,7 @@ export async function execute(
 		};
 	});
 	const note = 'skipped' in result ? undefined : result.prepared?.note;
-	return [noteItem(context, itemIndex, sendOutput(itemRun, result, options), note)];
+	return [noteItem(context, itemIndex, options, sendOutput(itemRun, result, options), note)];
 }
 
 function hostingSettings(context: IExecuteFunctions, itemIndex: number, options: IDataObject): HostingSettings {
@@ -73,18 +74,16 @@ async function hostAudio(
 function noteItem(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	options: IDataObject,
 	json: IDataObject,
 	note: HostedNote | undefined,
 ): INodeExecutionData {
-	const kept = keptFiles(context.getInputData()[itemIndex]);
-	const field = outputFieldName(
-		context,
-		itemIndex,
-		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
-	);
-	const binary = { ...kept.binary, ...(note?.file ? { [field]: note.file } : {}) };
+	const ownField = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
+	const field = outputFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField);
+	// Without the input's files: on the output they would look as if they had been sent.
+	const binary = note?.file ? { [field]: note.file } : {};
 	// Filled in place: a delivery that is waited for is written into it later.
-	Object.assign(json, kept.json, note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {});
+	Object.assign(json, note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {});
 	return {
 		json,
 		...(Object.keys(binary).length > 0 ? { binary } : {}),
