@@ -38,7 +38,7 @@ export function packetsOf(bytes: Uint8Array): AacPackets {
 export function decodePackets({ config, packets }: AacPackets, output: AacOutput) {
 	const decoder = new AacDecoder(config, output);
 	const channels = joinBlocks(packets.map((packet) => kept(decoder.decode(packet))));
-	return { sampleRate: decoder.sampleRate, channels, isMostlyCore: decoder.isMostlyCore };
+	return { sampleRate: decoder.sampleRate, channels, lacksUpperBand: decoder.lacksUpperBand };
 }
 
 /** What ffmpeg makes of a file, nothing trimmed: always two channels, as mono may turn out to be parametric stereo. */

@@ -205,8 +205,8 @@ describe('wherever the payload lies', () => {
 			behindElement: (writer) => void writeFill(writer, sbr.next()),
 		});
 		const config = { ...configOf(packets[0], 24_000), frameLength: 960 as const };
-		const { channels, isMostlyCore } = decodePackets({ config, packets }, 'wholeBandAtDoubleRate');
-		expect([channels[0].length, isMostlyCore, isSound(channels)]).toEqual([20 * 1_920, false, true]);
+		const { channels, lacksUpperBand } = decodePackets({ config, packets }, 'wholeBandAtDoubleRate');
+		expect([channels[0].length, lacksUpperBand, isSound(channels)]).toEqual([20 * 1_920, false, true]);
 	});
 });
 
@@ -220,7 +220,7 @@ describe('what is there counts, not what is announced', () => {
 		const [core] = decodePackets({ config, packets }, 'core').channels;
 		const delayed = decodePackets({ config, packets }, 'delayedCore');
 		expect(delayed.sampleRate).toBe(16_000);
-		expect(delayed.isMostlyCore).toBe(true);
+		expect(delayed.lacksUpperBand).toBe(true);
 		expect(delayed.channels[0].subarray(DELAY)).toEqual(core.subarray(0, -DELAY));
 		expect(delayed.channels[0].subarray(0, DELAY).every((sample) => sample === 0)).toBe(true);
 	});
@@ -289,17 +289,29 @@ describe('what is lost or damaged', () => {
 	});
 
 	test('after many only the core is heard, until payloads come again', () => {
-		const { channels, isMostlyCore } = decodeWith((payload, frame) =>
+		const { channels, lacksUpperBand } = decodeWith((payload, frame) =>
 			frame >= 10 && frame < 30 ? undefined : payload,
 		);
 		const whole = decodeWith(asItIs).channels;
 		expect(highBand(framesOf(channels, 18, 29))).toBeLessThan(highBand(framesOf(whole, 18, 29)) - 20);
 		expect(highBand(framesOf(channels, 34, 40))).toBeGreaterThan(highBand(framesOf(whole, 34, 40)) - 15);
-		expect(isMostlyCore).toBe(false);
+		expect(lacksUpperBand).toBe(false);
 	});
 
 	test('a stream most of whose frames have none is told apart', () => {
-		expect(decodeWith((payload, frame) => (frame < 15 ? payload : undefined)).isMostlyCore).toBe(true);
+		expect(decodeWith((payload, frame) => (frame < 15 ? payload : undefined)).lacksUpperBand).toBe(true);
+	});
+
+	test('the user is told where most of the file has none, and only there', async () => {
+		const hintsWith = async (place: Placement) => {
+			const blocks = soundingBlocks({ rate, seed: 6, frames: 12, place });
+			return (await decodeFile(adtsOf(blocks, rate))).hints;
+		};
+		expect(await hintsWith((payload, frame) => (frame < 4 ? payload : undefined))).toEqual([
+			expect.stringContaining('lacks the upper half of its band'),
+		]);
+		expect(await hintsWith((payload, frame) => (frame < 8 ? payload : undefined))).toEqual([]);
+		expect(await hintsWith(() => undefined)).toEqual([]);
 	});
 
 	test('a payload with a wrong checksum is not used', () => {

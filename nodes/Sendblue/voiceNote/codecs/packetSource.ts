@@ -23,10 +23,12 @@ export interface PacketStream {
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 	/** Called where a packet cannot be decoded. */
 	onDamage(): void;
+	/** Called at the end where most of the audio lacks the upper band, which its stream codes apart. */
+	onUpperBandMissing?(): void;
 }
 
 /** What a codec knows of its streams. */
-export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage'>;
+export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage' | 'onUpperBandMissing'>;
 
 /**
  * Decodes a stream of packets. In the place of packets that cannot be decoded comes silence, so that what follows keeps
@@ -63,6 +65,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 		tally.assertWorthwhile();
 		if (packetFrames === 0 && packets > PRIMING_PACKETS) throw damagedAudio(stream.codecName);
 	} finally {
+		if (decoder.lacksUpperBand) stream.onUpperBandMissing?.();
 		decoder.free();
 	}
 }

@@ -64,6 +64,8 @@ interface CodedPackets {
 	peek(): Iterable<Uint8Array>;
 	/** Called where a packet cannot be decoded. */
 	onDamage(): void;
+	/** Called at the end where most of HE-AAC holds its lower band alone. */
+	onUpperBandMissing?(): void;
 }
 
 /**
@@ -73,13 +75,18 @@ interface CodedPackets {
  * @throws {VoiceNoteError} where the set-up data are damaged or of a kind that is not read
  */
 export function decodedStream(
-	{ codec, packets, peek, onDamage }: CodedPackets,
+	{ codec, packets, peek, onDamage, onUpperBandMissing }: CodedPackets,
 	options: DecodeOptions = {},
 ): PcmSource {
 	const decoded = (stream: CodecStream) => packetSource({ ...stream, packets, onDamage });
 	switch (codec.name) {
 		case 'aac':
-			return decoded(aacStream(codec.config, peek(), options, codec.blocksIn));
+			return packetSource({
+				...aacStream(codec.config, peek(), options, codec.blocksIn),
+				packets,
+				onDamage,
+				onUpperBandMissing,
+			});
 		case 'alac': {
 			const { sampleRate, channels, layout } = new AlacDecoder(codec.cookie);
 			const createDecoder = (): PacketDecoder => new AlacDecoder(codec.cookie);

@@ -33,7 +33,9 @@ export type Finding =
 	/** The stream goes on with another sample rate or other channels, and is read up to there. */
 	| { kind: 'changedFormat' }
 	/** Frames of another sample rate stand between the others, and are passed over. */
-	| { kind: 'otherRates' };
+	| { kind: 'otherRates' }
+	/** Most of a stream of HE-AAC holds its lower band alone. */
+	| { kind: 'upperBandMissing' };
 
 /** Takes what a reader comes upon; packets may be read more than once, and then it is told again. */
 export type Report = (finding: Finding) => void;

@@ -37,6 +37,8 @@ export interface PacketDecoder {
 	 * @throws {VoiceNoteError} `corrupt` where the packet cannot be decoded.
 	 */
 	decode(packet: Uint8Array): PcmBlock;
+	/** Whether most of what was decoded so far lacks the upper band, which its stream codes apart. */
+	readonly lacksUpperBand?: boolean;
 	/** Releases the decoder's memory; it must not be used afterwards. */
 	free(): void;
 }

@@ -61,6 +61,8 @@ export function sentenceOf(finding: Finding): string {
 			return 'The audio changes its sample rate or channels on the way; only what comes before that was converted.';
 		case 'otherRates':
 			return 'The audio changes its sample rate on the way; only the parts with the sample rate of the first were converted.';
+		case 'upperBandMissing':
+			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes apart: it sounds dull, as the file does.';
 	}
 }
 
@@ -100,7 +102,11 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 /** What is heard of a track, decoded. */
 function heardSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
 	const onDamage = (): void => report({ kind: 'damaged' });
-	const decoded = decodedStream({ codec, packets: () => packets(report), peek: () => packets(), onDamage }, options);
+	const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
+	const decoded = decodedStream(
+		{ codec, packets: () => packets(report), peek: () => packets(), onDamage, onUpperBandMissing },
+		options,
+	);
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
 	const onShort = (): void => report({ kind: 'cutShort' });

@@ -124,8 +124,8 @@ export class AacDecoder implements PacketDecoder {
 		if (isDoubleRate || output === 'wholeBand') this.wholeBand = this.createWholeBand(isDoubleRate ? 64 : 32);
 	}
 
-	/** Whether most frames of a stream of the whole band held the core alone. */
-	get isMostlyCore(): boolean {
+	/** Whether most frames of a stream of HE-AAC held the core alone. */
+	get lacksUpperBand(): boolean {
 		return this.wholeBand?.isMostlyCore ?? this.delay !== undefined;
 	}
 

@@ -39,6 +39,9 @@ export function aacStream(
 				sampleRate,
 				channels,
 				decode: (packet) => decoder.decode(packet, blocksIn(packet)),
+				get lacksUpperBand() {
+					return decoder.lacksUpperBand;
+				},
 				free: () => decoder.free(),
 			};
 		},

@@ -11,7 +11,7 @@ export const LOW_HISTORY = 8;
 /** By so many slots a slot of the low band stands behind the same of the high band (tHFAdj). */
 export const HIGH_OFFSET = 2;
 /** So many slots later than the analysis comes the output. */
-export const OUTPUT_DELAY = LOW_HISTORY - HIGH_OFFSET;
+const OUTPUT_DELAY = LOW_HISTORY - HIGH_OFFSET;
 
 /** Makes the high band of one channel; keeps nothing but memory from one frame to the next. */
 export class HfGenerator {

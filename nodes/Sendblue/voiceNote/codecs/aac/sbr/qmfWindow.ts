@@ -59,7 +59,7 @@ const FIRST_HALF: readonly number[] = [
 ];
 
 /** Length of the window in samples at twice the core's rate. */
-export const QMF_WINDOW_LENGTH = 640;
+const QMF_WINDOW_LENGTH = 640;
 /** The standard's table changes sign with every second block of so many samples, as the banks' modulation does. */
 const SIGN_PERIOD = 128;
 
