@@ -93,7 +93,7 @@ describe('Base64 in the JSON', () => {
 	});
 
 	it.each<[string, unknown, RegExp, RegExp]>([
-		['nothing', undefined, /'Audio as Base64' is empty \[item 0\]/, /audioContent/],
+		['nothing', undefined, /'Audio as Base64' is empty \(item 1\)/, /audioContent/],
 		['null', null, /is empty/, /expression/],
 		['an object', { data: base64 }, /is an object and not a text/, /field within it/],
 		['an address', 'https://example.com/a.mp3', /is a web address/, /'Audio Source' to URL/],

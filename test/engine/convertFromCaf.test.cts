@@ -68,6 +68,29 @@ it.each([
 	expect(await engine.readBinary(item.binary?.speech as IBinaryData)).toHaveLength(44 + 2 * samples);
 });
 
+it('turns a voice note into MP3', async () => {
+	const result = await engine.run({
+		items: [{ files: { data: note } }],
+		nodes: [convertNode({ outputFormat: 'mp3', outputBinaryPropertyName: 'speech' })],
+	});
+
+	const [item] = result.items('Sendblue');
+	const file = item.binary?.speech as IBinaryData;
+	const bytes = await engine.readBinary(file);
+	expect(item.json.audio).toEqual({
+		method: 'encoded',
+		sourceFormat: 'caf/opus',
+		format: 'mp3',
+		durationSeconds: 0.5,
+		bytes: bytes.length,
+		sampleRate: 24_000,
+		channels: 1,
+		fileName: 'VoiceNote.mp3',
+	});
+	expect(file).toMatchObject({ mimeType: 'audio/mpeg', fileName: 'VoiceNote.mp3', fileExtension: 'mp3' });
+	expect((await toVoiceNote(bytes)).info).toMatchObject({ sourceFormat: 'mp3', durationSeconds: 0.5 });
+});
+
 it.each([
 	['Reply for Ada.caf', 'Reply_for_Ada.ogg'],
 	['Grüße.ogg', 'Grue.ogg'],
@@ -133,7 +156,7 @@ it('fails where the item has no file, and says which parameter is meant', async 
 it('refuses a format it does not know', async () => {
 	const result = await engine.run({
 		items: [{ files: { data: note } }],
-		nodes: [convertNode({ outputFormat: '={{ "mp3" }}' })],
+		nodes: [convertNode({ outputFormat: '={{ "flac" }}' })],
 	});
-	expect(result.error?.message).toContain("'Output Format' is not known: mp3");
+	expect(result.error?.message).toContain("'Output Format' is not known: flac");
 });

@@ -1,6 +1,6 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { readVoiceNote } from '../../nodes/Sendblue/voiceNote';
+import { readVoiceNote, toVoiceNote } from '../../nodes/Sendblue/voiceNote';
 import { startEngine, type Engine } from './support/engine.cjs';
 
 import { PNG, toneWav, wavFile } from './support/audio.cts';
@@ -136,6 +136,63 @@ describe('Convert to CAF', () => {
 		expect(Object.keys(item.binary ?? {})).toEqual(['data', 'note']);
 		expect(item.binary?.note.fileName).toBe('Grue_fur_Ada.mp3.caf');
 		expect(item.json.voiceNote).toMatchObject({ fileName: item.binary?.note.fileName });
+	});
+
+	describe('a playable copy', () => {
+		it('lies beside the note', async () => {
+			const result = await engine.run({
+				items: [{ json: { id: 1 }, files: { data: wavFile(0.5), other: wavFile(0.2) } }],
+				nodes: [
+					convertNode(engine, {
+						outputBinaryPropertyName: 'note',
+						options: { playableCopy: true, fileName: 'Hello Ada', trimSilence: true },
+					}),
+				],
+			});
+
+			const [{ binary, json }] = result.items('Sendblue');
+			expect(Object.keys(binary ?? {})).toEqual(['data', 'other', 'note', 'playable']);
+			expect(binary?.playable).toMatchObject({ mimeType: 'audio/mpeg', fileName: 'Hello_Ada.mp3', fileType: 'audio' });
+			const copy = (await toVoiceNote(await engine.readBinary(binary?.playable as IBinaryData))).info;
+			expect(copy).toMatchObject({ sourceFormat: 'mp3', sampleRate: 24_000 });
+			expect(copy.durationSeconds).toBe((json.voiceNote as { durationSeconds: number }).durationSeconds);
+		});
+
+		it('is there of each part', async () => {
+			const options = { playableCopy: true, maximumDuration: 1, whenLonger: 'split' };
+			const result = await engine.run({
+				items: [{ files: { data: wavFile(2.5) } }],
+				nodes: [convertNode(engine, { options })],
+			});
+			const output = result.items('Sendblue');
+			expect(output.map(({ binary }) => binary?.playable.fileName)).toEqual([
+				'AudioMessage-1.mp3',
+				'AudioMessage-2.mp3',
+				'AudioMessage-3.mp3',
+			]);
+		});
+
+		it('is made once for the same audio, and only where it is asked for', async () => {
+			const data = wavFile();
+			const items = [true, true, false].map((playableCopy) => ({ json: { playableCopy }, files: { data } }));
+			const result = await engine.run({
+				items,
+				nodes: [convertNode(engine, { options: { playableCopy: '={{ $json.playableCopy }}' } })],
+			});
+			const [first, second, none] = result.items('Sendblue').map(({ binary }) => binary?.playable);
+			expect(first?.id).toBeDefined();
+			expect(second?.id).toBe(first?.id);
+			expect(none).toBeUndefined();
+		});
+
+		it('is refused where it would lie in the place of the note', async () => {
+			const result = await engine.run({
+				items: [{ files: { data: wavFile() } }],
+				nodes: [convertNode(engine, { outputBinaryPropertyName: 'playable', options: { playableCopy: true } })],
+			});
+			expect(result.error?.message).toContain("cannot both lie in the field 'playable'");
+			expect(result.error?.description).toContain("'Put Output File in Field'");
+		});
 	});
 
 	it('uses the bitrate it is given', async () => {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { LINES, startSandbox, type FaultRule, type Sandbox } from '../sandbox/index.cjs';
+import { toVoiceNote } from '../../nodes/Sendblue/voiceNote';
 import { startEngine, type Engine, type FeedItem, type WorkflowNode } from './support/engine.cjs';
 import type { FileServer } from './support/fileServer.cjs';
 
@@ -520,6 +521,48 @@ describe('If Recipient Has No iMessage', () => {
 
 		expect(sandbox.messages()).toHaveLength(2);
 		expect(sandbox.messages()[1].media_url).toMatch(/Speech_[0-9a-f]{20}\.wav$/);
+	});
+
+	it('sends an MP3 of the same length, which every phone plays', async () => {
+		const result = await send({ ifNoIMessage: 'mp3', fileName: 'For Ada.caf', trimSilence: true }, toBoth());
+
+		const [note, copy] = sandbox.messages();
+		expect(note.media_url).toMatch(/For_Ada\.caf$/);
+		expect(copy.media_url).toMatch(/For_Ada\.mp3$/);
+		const { info } = await toVoiceNote(Buffer.from(copy.media?.base64 ?? '', 'base64'));
+		const { durationSeconds } = outputs(result)[0].voiceNote as { durationSeconds: number };
+		expect(info).toMatchObject({ sourceFormat: 'mp3', durationSeconds });
+		expect(outputs(result)[1]).toMatchObject({
+			fallback: { reason: 'noIMessage', service: 'SMS', sentAs: 'mp3' },
+			audio: { method: 'encoded', sourceFormat: 'wav', format: 'mp3', durationSeconds, fileName: 'For_Ada.mp3' },
+		});
+		expect(outputs(result)[1].voiceNote).toBeUndefined();
+	});
+
+	it('makes and uploads the MP3 once for everybody', async () => {
+		const file = wavFile();
+		const items = [ANDROID, '+14155550189'].map((to) => ({ json: { to }, files: { data: file } }));
+		sandbox.setSettings({ services: { '+14155550189': 'SMS' } });
+		await send({ ifNoIMessage: 'mp3' }, items);
+		expect(sandbox.messages()).toHaveLength(2);
+		expect(requestsTo('/api/upload-file')).toHaveLength(1);
+	});
+
+	it('knows MP3s again by their key', async () => {
+		const options = { ifNoIMessage: 'mp3', deduplicationKey: key() };
+		await send(options, toBoth());
+		await send(options, toBoth());
+
+		expect(sandbox.messages()).toHaveLength(2);
+		expect(sandbox.messages()[1].media_url).toMatch(/AudioMessage_[0-9a-f]{20}\.mp3$/);
+	});
+
+	it('puts the MP3 out where the voice note would be put out too', async () => {
+		const result = await send({ ifNoIMessage: 'mp3', includeCaf: true }, toBoth());
+		const [note, copy] = result.items('Sendblue').map(({ binary }) => binary);
+		expect(note?.data.mimeType).toBe('audio/x-caf');
+		expect(note?.playable).toBeUndefined();
+		expect(copy?.playable).toMatchObject({ mimeType: 'audio/mpeg', fileName: 'AudioMessage.mp3' });
 	});
 
 	it('sends the text alone', async () => {

@@ -8,7 +8,7 @@ import type { SendblueClient } from '../sendblue/client';
 import type { Timings } from '../sendblue/http/timings';
 import { PromiseCache } from '../sending/promiseCache';
 import { SendingRun } from '../sending/run';
-import type { AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
+import type { AudioFile, AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
 /** A voice note as n8n binary data; without the file where an AI agent called, which takes none. */
@@ -16,6 +16,8 @@ export interface ConvertedFile {
 	info: VoiceNoteInfo;
 	fileName: string;
 	file?: IBinaryData;
+	/** The same as an MP3, where that was asked for. */
+	copy?: IBinaryData;
 }
 
 /** A received voice note as a file of another format; without the file where an AI agent called. */
@@ -31,6 +33,16 @@ export interface HostedNote {
 	info: Omit<VoiceNoteInfo, 'method'> & { method: VoiceNoteInfo['method'] | 'asIs' };
 	fileName: string;
 	file?: IBinaryData;
+	/** The same as an MP3, where that was asked for. */
+	copy?: IBinaryData;
+}
+
+/** A voice note's MP3 at a public address, ready to be sent. */
+export interface HostedCopy {
+	mediaUrl: string;
+	info: AudioFileInfo;
+	fileName: string;
+	file?: IBinaryData;
 }
 
 /** A voice note in memory, and its address where it is on the web already and is sent as it is. */
@@ -39,6 +51,8 @@ export interface FinishedNote {
 	info: HostedNote['info'];
 	mediaUrl?: string;
 	fileName?: string;
+	/** The same as an MP3, where that was asked for. */
+	playableCopy?: AudioFile;
 }
 
 /** How many finished voice notes are held in memory. */
@@ -54,11 +68,16 @@ export class ExecutionRun {
 
 	readonly hostedNotes: SharedConversions<HostedNote>;
 
+	readonly hostedCopies: SharedConversions<HostedCopy>;
+
 	/** Addresses of media files that were uploaded, by the file. */
 	readonly hostedMedia = new PromiseCache<string>();
 
 	/** Voice notes that are uploaded under several names; they hold their bytes, so there are few. */
 	readonly recentNotes: SharedConversions<FinishedNote>;
+
+	/** The same for their MP3 files. */
+	readonly recentCopies: SharedConversions<AudioFile>;
 
 	/** What the sends know of each other. */
 	readonly sending: SendingRun;
@@ -74,7 +93,9 @@ export class ExecutionRun {
 		this.convertedFiles = new SharedConversions(this.conversions);
 		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);
+		this.hostedCopies = new SharedConversions(this.conversions);
 		this.recentNotes = new SharedConversions(this.conversions, RECENT_NOTES);
+		this.recentCopies = new SharedConversions(this.conversions, RECENT_NOTES);
 		this.sending = new SendingRun(sendingHost(context, async () => await this.client()));
 	}
 

@@ -5,6 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { pause } from './pause';
+import { inItem } from './wording';
 
 /** The name the parameter has in the editor, for messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';
@@ -38,7 +39,7 @@ export interface Base64Input {
  */
 export async function base64Input(context: IExecuteFunctions, itemIndex: number, value: unknown): Promise<Base64Input> {
 	const refuse = (happened: string, description: string): NodeOperationError =>
-		new NodeOperationError(context.getNode(), `'${BASE64_PARAMETER}' ${happened} [item ${itemIndex}]`, {
+		new NodeOperationError(context.getNode(), `'${BASE64_PARAMETER}' ${happened} ${inItem(itemIndex)}`, {
 			itemIndex,
 			description,
 		});

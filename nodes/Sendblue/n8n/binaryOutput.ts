@@ -1,6 +1,7 @@
 import type { BinaryHelperFunctions, IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { AUDIO_MIME_TYPES } from './audioFiles';
 import { FILES_IN_JSON } from './binaryInput';
 import { urlSafeName } from './fileNames';
 import { inItem } from './wording';
@@ -31,6 +32,19 @@ export async function cafBinary(context: IExecuteFunctions, bytes: Uint8Array, f
 	return await storedFile(context.helpers, bytes, fileName, CAF_MIME_TYPE);
 }
 
+/** The field of the output item that the playable copy of a voice note is put in. */
+export const PLAYABLE_FIELD = 'playable';
+
+/** The name of a voice note's MP3: that of the note with another extension. */
+export function mp3FileName(noteName: string): string {
+	return `${noteName.replace(/\.caf$/i, '')}.mp3`;
+}
+
+/** Stores the MP3 of a voice note as n8n binary data. */
+export async function mp3Binary(context: IExecuteFunctions, bytes: Uint8Array, fileName: string): Promise<IBinaryData> {
+	return await storedFile(context.helpers, bytes, fileName, AUDIO_MIME_TYPES.mp3);
+}
+
 /** Stores a file as n8n binary data. */
 export async function storedFile(
 	helpers: Pick<BinaryHelperFunctions, 'prepareBinaryData'>,
@@ -54,6 +68,26 @@ export function outputFieldName(context: IExecuteFunctions, itemIndex: number, p
 		itemIndex,
 		description: 'Check the expression: it must give a text for this item, such as data.',
 	});
+}
+
+/**
+ * The same for a note beside which its playable copy may lie.
+ *
+ * @throws {NodeOperationError} also where both would lie in one field
+ */
+export function noteFieldName(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	parameter: unknown,
+	{ playableCopy }: { playableCopy?: boolean },
+): string {
+	const field = outputFieldName(context, itemIndex, parameter);
+	if (!playableCopy || field !== PLAYABLE_FIELD) return field;
+	throw new NodeOperationError(
+		context.getNode(),
+		`The voice note and its playable copy cannot both lie in the field '${PLAYABLE_FIELD}' ${inItem(itemIndex)}`,
+		{ itemIndex, description: "Enter another name in 'Put Output File in Field', such as data." },
+	);
 }
 
 /** The files of an input item, to be kept on the output: in `binary`, and in the JSON in combined mode. */

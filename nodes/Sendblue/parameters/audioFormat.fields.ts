@@ -1,7 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Ogg or WAV: the formats a voice note is turned into. */
+/** The formats a voice note is turned into. */
 export const FORMAT_OPTIONS = [
+	{
+		name: 'MP3',
+		value: 'mp3',
+		description: 'Small, mono, 24 kHz: played everywhere',
+	},
 	{
 		name: 'Ogg Opus',
 		value: 'ogg',

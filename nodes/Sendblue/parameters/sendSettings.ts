@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 
 const ALLOWANCE_CHOICES = ['send', 'skip', 'fail'] as const;
 
-const NO_IMESSAGE_CHOICES = ['send', 'attachment', 'text', 'skip', 'fail'] as const;
+const NO_IMESSAGE_CHOICES = ['send', 'mp3', 'attachment', 'text', 'skip', 'fail'] as const;
 
 /** What the user set about sends that must not be repeated, wasted or lost sight of. */
 export interface SendSettings {

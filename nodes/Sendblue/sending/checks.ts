@@ -25,7 +25,7 @@ function isSameNumber(listed: string, line: string): boolean {
 }
 
 /** What is to be done for people without iMessage. */
-export type NoIMessageWish = 'send' | 'attachment' | 'text' | 'skip' | 'fail';
+export type NoIMessageWish = 'send' | 'mp3' | 'attachment' | 'text' | 'skip' | 'fail';
 
 /** How a message goes out, or why it does not. */
 export type ChosenForm = { form: MessageForm; fallback?: Fallback } | Skipped;

@@ -2,14 +2,14 @@ import type { SendblueMessage } from '../sendblue/resources/messages';
 import { isToOne, type SendBody } from './sameMessage';
 
 /** The form in which a message goes out. */
-export type MessageForm = 'planned' | 'attachment' | 'text';
+export type MessageForm = 'planned' | 'mp3' | 'attachment' | 'text';
 
 /** What is sent instead of the planned message, and why; stands on the output. */
 export interface Fallback {
 	reason: 'noIMessage';
 	/** What the person's phone takes, as Sendblue knows. */
 	service: string;
-	sentAs: 'attachment' | 'text';
+	sentAs: 'mp3' | 'attachment' | 'text';
 }
 
 /** A message that Sendblue has taken. */

@@ -157,6 +157,14 @@ export const voiceNoteOptions = {
 		description:
 			'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
 	},
+	playableCopy: {
+		displayName: 'Add Playable Copy',
+		name: 'playableCopy',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to put the voice note on the output item as an MP3 too, in the field "playable". It plays in n8n, in every browser and on every phone.',
+	},
 	rawFormat: {
 		displayName: 'Raw PCM Format',
 		name: 'rawFormat',

@@ -16,6 +16,7 @@ export type ConversionSettings = Pick<
 	| 'leadingSilenceMs'
 	| 'maximumDuration'
 	| 'normaliseLoudness'
+	| 'playableCopy'
 	| 'rawFormat'
 	| 'trimSilence'
 >;
@@ -41,6 +42,7 @@ export function conversionSettings(
 		leadingSilenceMs: Number(options.leadingSilence ?? 0),
 		maximumDuration: maximumDurationOf(context, itemIndex, options),
 		normaliseLoudness: options.normaliseLoudness === true,
+		playableCopy: options.playableCopy === true,
 		rawFormat: rawFormatOf(options),
 		trimSilence: options.trimSilence === true,
 	};

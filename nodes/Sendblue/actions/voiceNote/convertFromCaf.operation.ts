@@ -44,7 +44,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'convertFrom
 	},
 ]);
 
-/** Turns a received voice note into Ogg or WAV; the item's JSON and its other files are kept. */
+/** Turns a received voice note into Ogg, MP3 or WAV; the item's JSON and its other files are kept. */
 export async function execute(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -82,12 +82,12 @@ export async function execute(
 
 function formatSettings(context: IExecuteFunctions, itemIndex: number): AudioFileOptions & { format: AudioFileFormat } {
 	const format = String(context.getNodeParameter('outputFormat', itemIndex, 'ogg'));
-	if (format === 'ogg') return { format };
+	if (format === 'mp3' || format === 'ogg') return { format };
 	if (format === 'wav') {
 		return { format, sampleRate: Number(context.getNodeParameter('sampleRate', itemIndex, 16_000)) };
 	}
 	throw new NodeOperationError(context.getNode(), `'Output Format' is not known: ${format} ${inItem(itemIndex)}`, {
 		itemIndex,
-		description: "Choose Ogg or WAV; in an expression, return 'ogg' or 'wav'.",
+		description: "Choose Ogg, MP3 or WAV; in an expression, return 'ogg', 'mp3' or 'wav'.",
 	});
 }

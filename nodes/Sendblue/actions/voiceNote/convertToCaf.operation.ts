@@ -1,6 +1,14 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { cafBinary, cafFileName, keptFiles, outputFieldName } from '../../n8n/binaryOutput';
+import {
+	cafBinary,
+	cafFileName,
+	keptFiles,
+	mp3Binary,
+	mp3FileName,
+	noteFieldName,
+	PLAYABLE_FIELD,
+} from '../../n8n/binaryOutput';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
 import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
@@ -23,13 +31,10 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const item = context.getInputData()[itemIndex];
-	const field = outputFieldName(
-		context,
-		itemIndex,
-		context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data'),
-	);
 	const options = optionsOf(context, itemIndex);
 	const settings = conversionSettings(context, itemIndex, options);
+	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data');
+	const field = noteFieldName(context, itemIndex, ownField, settings);
 	const fileName = cafFileName(options.fileName);
 	const audio = await audioInput(context, itemIndex);
 
@@ -37,10 +42,12 @@ export async function execute(
 	const notes = await run.convertedFiles.share(audio, { ...settings, fileName }, async (loaded) => {
 		const converted = await loaded.toVoiceNotes(settings);
 		return await Promise.all(
-			converted.map(async ({ bytes, info }, index) => {
+			converted.map(async ({ bytes, info, playableCopy }, index) => {
 				const name = converted.length === 1 ? fileName : partFileName(fileName, index);
-				const file = isToolExecution(context) ? undefined : await cafBinary(context, bytes, name);
-				return { info, fileName: name, file };
+				if (isToolExecution(context)) return { info, fileName: name };
+				const file = await cafBinary(context, bytes, name);
+				const copy = playableCopy && (await mp3Binary(context, playableCopy.bytes, mp3FileName(name)));
+				return { info, fileName: name, file, copy };
 			}),
 		);
 	});
@@ -51,7 +58,15 @@ export async function execute(
 			voiceNote: { ...note.info, fileName: note.fileName },
 			...(notes.length > 1 ? { part: index + 1, parts: notes.length } : {}),
 		},
-		...(note.file ? { binary: { ...keptFiles(item).binary, [field]: note.file } } : {}),
+		...(note.file
+			? {
+					binary: {
+						...keptFiles(item).binary,
+						[field]: note.file,
+						...(note.copy ? { [PLAYABLE_FIELD]: note.copy } : {}),
+					},
+				}
+			: {}),
 		pairedItem: { item: itemIndex },
 	}));
 }

@@ -1,14 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { CAF_MIME_TYPE, cafBinary } from '../../n8n/binaryOutput';
+import { AUDIO_MIME_TYPES } from '../../n8n/audioFiles';
+import { CAF_MIME_TYPE, cafBinary, mp3Binary, mp3FileName } from '../../n8n/binaryOutput';
 import { nameInUrl } from '../../n8n/fileNames';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { SendblueClient } from '../../sendblue/client';
-import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
-import { rethrow } from '../../sendblue/errors';
+import { MMS_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
+import { rethrow, SendblueInputError } from '../../sendblue/errors';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import { VoiceNoteError } from '../../voiceNote/errors';
-import type { ExecutionRun, FinishedNote, HostedNote } from '../executionRun';
+import type { AudioFile, AudioFileInfo } from '../../voiceNote/types';
+import type { ExecutionRun, FinishedNote, HostedCopy, HostedNote } from '../executionRun';
 import { taggedName } from '../../sending/duplicates';
 import type { AudioInput } from './audioInput';
 import { changesAudio, type ConversionSettings } from './conversionSettings';
@@ -40,18 +42,64 @@ export async function hostNote(
 	const client = await run.client();
 	const finish = async (loaded: LoadedAudio): Promise<FinishedNote> => {
 		const asIs = sendsUrl(audio, settings, client) ? await noteAsItIs(audio.url, loaded.bytes) : undefined;
-		return asIs ?? (await loaded.toVoiceNote(settings));
+		if (!asIs) return await loaded.toVoiceNote(settings);
+		return settings.playableCopy ? { ...asIs, playableCopy: await loaded.fromVoiceNote({ format: 'mp3' }) } : asIs;
 	};
-	const host = async ({ bytes, info, ...asIs }: FinishedNote): Promise<HostedNote> => {
+	const host = async ({ bytes, info, playableCopy, ...asIs }: FinishedNote): Promise<HostedNote> => {
 		const fileName = asIs.fileName ?? settings.fileName;
 		const upload = { bytes, fileName: taggedName(fileName, tag), mimeType: CAF_MIME_TYPE };
 		const mediaUrl = asIs.mediaUrl ?? (await client.files.upload(upload)).mediaUrl;
 		if (!settings.includeCaf || isToolExecution(context)) return { mediaUrl, info, fileName };
-		return { mediaUrl, info, fileName, file: await cafBinary(context, bytes, fileName) };
+		const file = await cafBinary(context, bytes, fileName);
+		const copy = playableCopy && (await mp3Binary(context, playableCopy.bytes, mp3FileName(fileName)));
+		return { mediaUrl, info, fileName, file, copy };
 	};
 
 	if (tag !== undefined) return await host(await run.recentNotes.share(audio, settings, finish));
 	return await run.hostedNotes.share(audio, settings, async (loaded) => await host(await finish(loaded)));
+}
+
+/**
+ * Brings an item's audio to a public address as the MP3 of its voice note, for a phone without iMessage. Shared like the
+ * note itself.
+ *
+ * @param tag to be put into the name of the uploaded file
+ * @throws {SendblueInputError} where the file is larger than such a phone gets
+ */
+export async function hostCopy(
+	context: IExecuteFunctions,
+	run: ExecutionRun,
+	audio: AudioInput,
+	settings: HostingSettings,
+	tag?: string,
+): Promise<HostedCopy> {
+	const client = await run.client();
+	const fileName = mp3FileName(settings.fileName);
+	const finish = async (loaded: LoadedAudio): Promise<AudioFile> => {
+		const { playableCopy } = await loaded.toVoiceNote({ ...settings, playableCopy: true });
+		if (!playableCopy) throw new VoiceNoteError('invalidOutput', 'The voice note has no MP3');
+		refuseLargeCopy(playableCopy.info);
+		return playableCopy;
+	};
+	const host = async ({ bytes, info }: AudioFile): Promise<HostedCopy> => {
+		const upload = { bytes, fileName: taggedName(fileName, tag), mimeType: AUDIO_MIME_TYPES.mp3 };
+		const { mediaUrl } = await client.files.upload(upload);
+		const isKept = settings.includeCaf && !isToolExecution(context);
+		return { mediaUrl, info, fileName, file: isKept ? await mp3Binary(context, bytes, fileName) : undefined };
+	};
+
+	if (tag !== undefined) return await host(await run.recentCopies.share(audio, settings, finish));
+	return await run.hostedCopies.share(audio, settings, async (loaded) => await host(await finish(loaded)));
+}
+
+/** @throws {SendblueInputError} where an MP3 is larger than a phone without iMessage gets, which is not told by Sendblue */
+export function refuseLargeCopy({ bytes, durationSeconds }: Pick<AudioFileInfo, 'bytes' | 'durationSeconds'>): void {
+	if (bytes <= MMS_LIMIT_BYTES) return;
+	const minutes = Math.floor((MMS_LIMIT_BYTES * durationSeconds) / bytes / 60);
+	throw new SendblueInputError(
+		`As an MP3 the audio has ${(bytes / 1_000_000).toFixed(1)} MB. Phones without iMessage get up to ${MMS_LIMIT_BYTES / 1_000_000} MB, so nothing was sent.`,
+		`${minutes} minutes fit, and this lasts ${Math.ceil(durationSeconds / 60)}. Set 'Maximum Duration', or change 'If Recipient Has No iMessage'.`,
+	);
 }
 
 /** Whether a voice note at the audio's own address would be sent as it is. */

@@ -25,7 +25,7 @@ export const description: INodeProperties[] = [
 				value: 'convertFromCaf',
 				action: 'Convert audio from CAF',
 				description:
-					'Turn a received voice note into Ogg or WAV, which speech-to-text services and other software read',
+					'Turn a received voice note into Ogg, MP3 or WAV, which speech-to-text services and other software read',
 			},
 			{
 				name: 'Convert to CAF',

@@ -6,8 +6,13 @@ import { shownFor } from '../../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 
+const playableCopy: INodeProperties = {
+	...voiceNoteOptions.playableCopy,
+	description: `${voiceNoteOptions.playableCopy.description} Used only with the option Include CAF.`,
+};
+
 const options = groupedOptions([
-	...Object.values(voiceNoteOptions),
+	...Object.values({ ...voiceNoteOptions, playableCopy }),
 	...Object.values(messageOptions),
 	whenLonger(false),
 	{

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { cafFileName, outputFieldName } from '../../n8n/binaryOutput';
-import type { ExecutionRun, HostedNote, ItemRun } from '../executionRun';
+import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutput';
+import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';
 import { optionsOf } from '../../parameters/optionGroups';
@@ -9,7 +9,7 @@ import type { PreparedMessage } from '../../sending/send';
 import { sendItem, sendOutput } from '../sendItem';
 import { audioInput, type AudioInput } from './audioInput';
 import { conversionSettings } from './conversionSettings';
-import { hostNote, sendsUrl, type HostingSettings } from './hostNote';
+import { hostCopy, hostNote, sendsUrl, type HostingSettings } from './hostNote';
 
 export { sendFields as description } from './send.fields';
 
@@ -17,6 +17,8 @@ export { sendFields as description } from './send.fields';
 interface PreparedNote extends PreparedMessage {
 	/** Missing where no voice note was sent. */
 	note?: HostedNote;
+	/** Its MP3, where that was sent instead. */
+	copy?: HostedCopy;
 }
 
 /** Converts the item's audio, uploads it and sends it; the output is Sendblue's answer with facts about the note. */
@@ -27,15 +29,19 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = optionsOf(context, itemIndex);
 	const { run } = itemRun;
+	// Read before anything is sent, as it may be refused.
+	const settings = hostingSettings(context, itemIndex, options);
+	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
+	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField, settings);
 	const result = await sendItem<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
 		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
-		const settings = hostingSettings(context, itemIndex, options);
 		const audio = await audioInput(context, itemIndex);
 		return {
 			draft,
 			fingerprint: audio.fingerprint,
 			mediaUrl(form) {
 				const { rehost } = settings;
+				if (form === 'mp3') return undefined;
 				const asIs =
 					form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
 				return asIs ? audio.url : undefined;
@@ -43,21 +49,28 @@ export async function execute(
 			prepare: async (form, tag) => {
 				if (form === 'text') return { body: draft };
 				if (form === 'attachment') return { body: { ...draft, media_url: await hostAudio(run, audio, settings, tag) } };
+				if (form === 'mp3') {
+					const copy = await hostCopy(context, run, audio, settings, tag);
+					return { body: { ...draft, media_url: copy.mediaUrl }, copy };
+				}
 				const note = await hostNote(context, run, audio, settings, tag);
 				return { body: { ...draft, media_url: note.mediaUrl }, note };
 			},
 		};
 	});
-	const note = 'skipped' in result ? undefined : result.prepared?.note;
-	return [noteItem(context, itemIndex, options, sendOutput(itemRun, result, options), note)];
+	const prepared = 'skipped' in result ? undefined : result.prepared;
+	return [noteItem(itemIndex, sendOutput(itemRun, result, options), field, prepared)];
 }
 
 function hostingSettings(context: IExecuteFunctions, itemIndex: number, options: IDataObject): HostingSettings {
+	const includeCaf = options.includeCaf === true;
+	const conversion = conversionSettings(context, itemIndex, options);
 	return {
-		...conversionSettings(context, itemIndex, options),
+		...conversion,
 		fileName: cafFileName(options.fileName),
 		rehost: options.rehost === true,
-		includeCaf: options.includeCaf === true,
+		includeCaf,
+		playableCopy: includeCaf && conversion.playableCopy === true,
 	};
 }
 
@@ -72,18 +85,23 @@ async function hostAudio(
 }
 
 function noteItem(
-	context: IExecuteFunctions,
 	itemIndex: number,
-	options: IDataObject,
 	json: IDataObject,
-	note: HostedNote | undefined,
+	field: string,
+	{ note, copy }: Partial<PreparedNote> = {},
 ): INodeExecutionData {
-	const ownField = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
-	const field = outputFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField);
+	const playable = note?.copy ?? copy?.file;
 	// Without the input's files: on the output they would look as if they had been sent.
-	const binary = note?.file ? { [field]: note.file } : {};
+	const binary = {
+		...(note?.file ? { [field]: note.file } : {}),
+		...(playable ? { [PLAYABLE_FIELD]: playable } : {}),
+	};
 	// Filled in place: a delivery that is waited for is written into it later.
-	Object.assign(json, note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {});
+	Object.assign(
+		json,
+		note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {},
+		copy ? { audio: { ...copy.info, fileName: copy.fileName } } : {},
+	);
 	return {
 		json,
 		...(Object.keys(binary).length > 0 ? { binary } : {}),
