@@ -163,7 +163,7 @@ describe('cancelling', () => {
 		cancel();
 		const sent = sandbox.messages().length;
 		await running.catch(() => undefined);
-		await new Promise((resolve) => setTimeout(resolve, 500));
+		await engine.idle();
 
 		expect(sandbox.messages().length).toBeLessThanOrEqual(sent + 1);
 	});

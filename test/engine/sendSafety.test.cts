@@ -9,6 +9,7 @@ import { toneWav, wavFile } from './support/audio.cts';
 import { startFileServer } from './support/fileServer.cts';
 import { shortenTimings } from './support/shortTimings.cts';
 import { LINE, PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
+import { cpuNow } from '../support/cpuClock.cts';
 
 /** A number the sandbox takes for one without iMessage. */
 const ANDROID = '+14155554404';
@@ -674,7 +675,9 @@ describe('stopping the execution', () => {
 			() => undefined,
 		);
 		while (sandbox.messages().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-		await new Promise((resolve) => setTimeout(resolve, 200));
+		// The conversion is under way when it has taken some time on the processor.
+		const begun = cpuNow();
+		while (cpuNow() - begun < 100) await new Promise((resolve) => setTimeout(resolve, 2));
 
 		const stoppedAt = Date.now();
 		stop();

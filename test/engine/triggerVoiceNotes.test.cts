@@ -61,6 +61,13 @@ async function withMediaServer<T>(listener: RequestListener, body: (url: string)
 	}
 }
 
+/** Holds something up until it is opened. */
+function gate(): { opened: Promise<void>; open: () => void } {
+	let open: () => void = () => undefined;
+	const opened = new Promise<void>((resolve) => (open = resolve));
+	return { opened, open };
+}
+
 it('puts the voice note on the item, and leaves the body as it came', async () => {
 	await activeHost();
 	const { payload } = await sandbox.deliverInbound(inboundNote());
@@ -208,15 +215,17 @@ describe('a message is not lost', () => {
 it('answers before a slow download, so that the delivery is not repeated', async () => {
 	sandbox.setSettings({ webhookTimeoutMs: 400 });
 	await activeHost();
+	const { opened, open } = gate();
 	await withMediaServer(
 		(_, response) => {
 			response.write(note.subarray(0, 100));
-			setTimeout(() => response.end(note.subarray(100)), 1_500);
+			void opened.then(() => response.end(note.subarray(100)));
 		},
 		async (url) => {
 			const { deliveries } = await sandbox.deliverInbound({ media_url: `${url}/Note.caf` });
 			expect(deliveries[0].attempts).toMatchObject([{ status: 200 }]);
 			expect(host?.executions).toEqual([]);
+			open();
 			const { binary } = await startedItem();
 			expect((await engine.readBinary(binary?.data as IBinaryData)).equals(note)).toBe(true);
 		},
@@ -225,12 +234,18 @@ it('answers before a slow download, so that the delivery is not repeated', async
 
 it('takes the same message once while its voice note is still being downloaded', async () => {
 	await activeHost();
+	const { opened, open } = gate();
+	let downloads = 0;
 	await withMediaServer(
-		(_, response) => setTimeout(() => response.end(note), 300),
+		(_, response) => {
+			downloads += 1;
+			void opened.then(() => response.end(note));
+		},
 		async (url) => {
 			await sandbox.deliverInbound({ media_url: `${url}/Note.caf`, repeat: 3 });
+			open();
 			await startedItem();
-			await new Promise((resolve) => setTimeout(resolve, 400));
+			expect(downloads).toBe(1);
 			expect(host?.executions).toHaveLength(1);
 		},
 	);

@@ -58,7 +58,7 @@ it.each([8, 19])(
 		child.kill('SIGKILL');
 		expect((await ended).signal).toBe('SIGKILL');
 		// What was on the wire arrives.
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await sandbox.idle();
 		const before = numbers();
 		expect(before.length).toBeGreaterThanOrEqual(count);
 		expect(before.length).toBeLessThan(PEOPLE.length + 1);

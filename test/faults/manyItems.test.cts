@@ -107,7 +107,7 @@ const outcomeOf = (json: IDataObject) => {
 it('gives each of 1,000 items one outcome while a tenth of the requests goes wrong', async () => {
 	sandbox.setFaults(FAULTS);
 	const { result: output, memory } = await sampled(sendAll());
-	await new Promise((resolve) => setTimeout(resolve, 300));
+	await sandbox.idle();
 	const accepted = new Map<unknown, string[]>();
 	for (const { number, message_handle } of sandbox.messages()) {
 		accepted.set(number, [...(accepted.get(number) ?? []), message_handle]);

@@ -36,6 +36,7 @@ function createApp({ settings, keys = { id: SANDBOX_KEY_ID, secret: SANDBOX_SECR
 	const app = {
 		url: '',
 		keys,
+		atWork: 0,
 		timers: createTimers(),
 		log,
 		...fresh(),

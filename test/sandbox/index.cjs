@@ -36,6 +36,7 @@ async function startSandbox({ port = 0, log, settings, keys } = {}) {
 		setFaults: (rules) => setFaults(app, rules),
 		advance: (options = {}) => advance(app, options),
 		deliverInbound: (options = {}) => deliverInbound(app, options),
+		idle: () => untilIdle(app),
 		reset: () => app.reset(),
 		async close() {
 			app.stop();
@@ -45,6 +46,21 @@ async function startSandbox({ port = 0, log, settings, keys } = {}) {
 			});
 		},
 	};
+}
+
+/** How often in a row nothing may be going on before nothing is expected to come, and the pause between two looks. */
+const QUIET_LOOKS = 3;
+const LOOK_MS = 5;
+
+/**
+ * @param {import('./types.cjs').App} app
+ * @returns {Promise<void>} resolves when no request is being handled and nothing is left to happen by itself
+ */
+async function untilIdle(app) {
+	for (let quiet = 0; quiet < QUIET_LOOKS; ) {
+		quiet = app.atWork === 0 && app.timers.pending === 0 ? quiet + 1 : 0;
+		await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+	}
 }
 
 module.exports = { startSandbox, SANDBOX_KEY_ID, SANDBOX_SECRET_KEY, LINES, SHARED_LINE };

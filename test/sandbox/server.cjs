@@ -38,10 +38,15 @@ function createServer(app) {
 	return http.createServer((request, response) => {
 		// A cut or a client that leaves is part of the play; the log shows it.
 		response.on('error', () => {});
-		handle(app, request, response).catch((error) => {
-			if (!(error instanceof ClientGone)) app.log(`sandbox error: ${error.stack ?? error}`);
-			request.socket.destroy();
-		});
+		app.atWork += 1;
+		handle(app, request, response)
+			.catch((error) => {
+				if (!(error instanceof ClientGone)) app.log(`sandbox error: ${error.stack ?? error}`);
+				request.socket.destroy();
+			})
+			.finally(() => {
+				app.atWork -= 1;
+			});
 	});
 }
 

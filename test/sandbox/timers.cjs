@@ -22,6 +22,9 @@ function createTimers() {
 	}
 
 	return {
+		get pending() {
+			return running.size;
+		},
 		later(ms, action) {
 			start(ms, action, () => {});
 		},

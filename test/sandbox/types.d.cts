@@ -279,6 +279,8 @@ export interface Sandbox {
 	setFaults(rules: FaultRule[]): void;
 	advance(options?: AdvanceOptions): Promise<AdvanceResult>;
 	deliverInbound(options?: InboundOptions): Promise<InboundResult>;
+	/** Resolves when no request is being handled and nothing is left to happen by itself. */
+	idle(): Promise<void>;
 	reset(): void;
 	close(): Promise<void>;
 }
@@ -390,6 +392,8 @@ export interface LineAllowance {
 }
 
 export interface Timers {
+	/** How many are still to come. */
+	readonly pending: number;
 	later(ms: number, action: () => void): void;
 	/** Resolves to false when the sandbox was reset or closed meanwhile. */
 	sleep(ms: number): Promise<boolean>;
@@ -417,6 +421,8 @@ export interface App {
 	requests: LoggedRequest[];
 	faults: { take(method: string, path: string): FaultRule | null; set(rules: FaultRule[]): void };
 	timers: Timers;
+	/** How many requests are being handled. */
+	atWork: number;
 	/** Ends the sandbox's own connections (webhooks, downloads). */
 	connections: AbortController;
 	log: (line: string) => void;

@@ -75,9 +75,10 @@ const ADDRESSES = Object.fromEntries(
 
 /** Node types for a workflow: those of the package, their tool variants, and the tests' own. */
 class NodeTypes {
-	constructor(loader, testNodes) {
+	constructor(loader, testNodes, atWork) {
 		this.loader = loader;
 		this.testNodes = testNodes;
+		this.atWork = atWork;
 	}
 
 	getByName(name) {
@@ -88,12 +89,28 @@ class NodeTypes {
 		const name = type.slice(type.lastIndexOf('.') + 1);
 		if (type.startsWith('test.')) return this.testNodes[name];
 		if (name.endsWith('Tool')) return asTool(this.loader.getNode(name.slice(0, -'Tool'.length)).type);
-		return NodeHelpers.getVersionedNodeType(this.loader.getNode(name).type, version);
+		return noted(NodeHelpers.getVersionedNodeType(this.loader.getNode(name).type, version), this.atWork);
 	}
 
 	getKnownTypes() {
 		return this.loader.known.nodes;
 	}
+}
+
+/** The node type, with its executions noted while they are at work: a cancelled one may go on after its run has ended. */
+function noted(type, atWork) {
+	if (!type.execute) return type;
+	const noting = Object.create(type);
+	noting.execute = async function (...parameters) {
+		const execution = type.execute.apply(this, parameters);
+		atWork.add(execution);
+		try {
+			return await execution;
+		} finally {
+			atWork.delete(execution);
+		}
+	};
+	return noting;
 }
 
 /** The variant of a node that n8n's server offers to agents. */
@@ -131,6 +148,7 @@ class Engine {
 	constructor(loader, binaryData) {
 		this.loader = loader;
 		this.binaryData = binaryData;
+		this.atWork = new Set();
 		this.name = engineName;
 		this.version = fromEngine('n8n-core/package.json').version;
 	}
@@ -139,6 +157,11 @@ class Engine {
 	stop() {
 		Container.get(fromCore('./execution-engine/ssh-clients-manager').SSHClientsManager).onShutdown();
 		removeUserFolder();
+	}
+
+	/** Resolves when no node of the package is at work any more, also of runs that were cancelled. */
+	async idle() {
+		while (this.atWork.size > 0) await Promise.allSettled(this.atWork);
 	}
 
 	/** Type name of a node of the package, as workflows carry it. */
@@ -221,7 +244,7 @@ class Engine {
 		executions += 1;
 		const id = `workflow${executions}`;
 		const executionId = `execution${executions}`;
-		const nodeTypes = new NodeTypes(this.loader, testNodes);
+		const nodeTypes = new NodeTypes(this.loader, testNodes, this.atWork);
 		const definition = {
 			id,
 			name: id,

@@ -73,6 +73,8 @@ export interface Engine {
 		types: { nodes: INodeTypeDescription[]; credentials: Array<{ name: string; iconUrl?: unknown }> };
 	};
 	stop(): void;
+	/** Resolves when no node of the package is at work any more, also of runs that were cancelled. */
+	idle(): Promise<void>;
 	typeOf(name: string): string;
 	logger: { info(message: string, metadata?: object): void };
 	classOf(name: string): { timings: Record<string, unknown> };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { cpuNow } from '../../support/cpuClock.cts';
 import { joinBytes } from '../../support/core/bytes.cts';
 import { audioData, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
 import { oggOpusFile } from '../../support/core/oggFile.cts';
@@ -10,12 +11,6 @@ import { noise, speechLike, wav16 } from '../../support/quality/index.cts';
 
 // It measures, and the machine may be busy with other things at that moment.
 jest.retryTimes(2);
-
-/** Machines that run tests are busy; a stretch is measured as time on the processor, which other work cannot lengthen. */
-function processorMs(): number {
-	const { user, system } = process.cpuUsage();
-	return (user + system) / 1_000;
-}
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -49,12 +44,12 @@ describe('cancelling', () => {
 			pause: async () => {
 				await nextTask();
 				if (abortedAt > 0) return;
-				abortedAt = processorMs();
+				abortedAt = cpuNow();
 				controller.abort();
 			},
 		});
 		expect(await voiceNoteErrorOf(() => conversion)).toMatchObject({ code: 'cancelled' });
-		expect(processorMs() - abortedAt).toBeLessThan(100);
+		expect(cpuNow() - abortedAt).toBeLessThan(100);
 	});
 
 	test('stops audio of which nothing is to be heard', async () => {
@@ -71,12 +66,12 @@ describe('cancelling', () => {
 			signal: controller.signal,
 			pause: async () => {
 				await nextTask();
-				pauses.push(processorMs());
+				pauses.push(cpuNow());
 				if (pauses.length === 3) controller.abort();
 			},
 		});
 		expect(await voiceNoteErrorOf(() => conversion)).toMatchObject({ code: 'cancelled' });
-		expect(processorMs() - pauses[2]).toBeLessThan(100);
+		expect(cpuNow() - pauses[2]).toBeLessThan(100);
 	});
 });
 
@@ -91,10 +86,10 @@ describe('pauses', () => {
 		const observer = new PerformanceObserver((list) => collections.push(...list.getEntries()));
 		observer.observe({ entryTypes: ['gc'] });
 		const controller = new AbortController();
-		let since = { clock: performance.now(), processor: processorMs() };
+		let since = { clock: performance.now(), processor: cpuNow() };
 		const endStretch = (): void => {
 			const [from, to] = [since.clock, performance.now()];
-			stretches.push({ from, to, ms: processorMs() - since.processor });
+			stretches.push({ from, to, ms: cpuNow() - since.processor });
 		};
 		const outcome = await toVoiceNote(input, {
 			signal: controller.signal,
@@ -102,7 +97,7 @@ describe('pauses', () => {
 				endStretch();
 				if (stretches.length >= mostPauses) controller.abort();
 				await nextTask();
-				since = { clock: performance.now(), processor: processorMs() };
+				since = { clock: performance.now(), processor: cpuNow() };
 			},
 		}).catch((error) => error.code);
 		if (stretches.length < mostPauses) endStretch();
