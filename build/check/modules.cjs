@@ -174,6 +174,7 @@ function resolveImport(from, specifier) {
 		...['.ts', '.cts', '.mjs', '.cjs', '.js', '.d.ts', '.d.cts', '/index.ts', '/index.cts'].map((end) => base + end),
 		base.replace(/\.cjs$/, '.cts'),
 		base.replace(/\.cjs$/, '.d.cts'),
+		base.replace(/\.mjs$/, '.d.mts'),
 	];
 	return [...new Set(candidates)].filter((file) => existsSync(file) && statSync(file).isFile());
 }

@@ -127,7 +127,7 @@ const ROOMS = [
 		name: 'voiceNote/dsp',
 		files: /^nodes\/Sendblue\/voiceNote\/dsp\//,
 		holds: 'what is done to samples',
-		imports: ['voiceNote/pcm', 'voiceNote/ground'],
+		imports: ['voiceNote/pcm', 'voiceNote/vendor', 'voiceNote/ground'],
 		packages: [],
 	},
 	{

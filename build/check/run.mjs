@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { deadCode } from './deadCode.cjs';
+import { indexedAccess } from './indexedAccess.cjs';
 import { roomTable, wrongDirections } from './directions.cjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -40,6 +41,7 @@ function roomsOnPage() {
 const CHECKS = {
 	biome: () => program('biome', ...(values.write ? ['check', '--write'] : ['ci']), '.'),
 	promises: () => program('eslint', '--config', 'build/check/eslint.config.mjs', '--max-warnings', '0', '.'),
+	'indexed-access': () => indexedAccess(ROOT),
 	'dead-code': () => deadCode(ROOT),
 	contributing: roomsOnPage,
 	directions: () => wrongDirections(ROOT),

@@ -17,7 +17,6 @@ export const u32le = (value) => written(4, (bytes) => bytes.writeUInt32LE(value 
 export const u64be = (value) => written(8, (bytes) => bytes.writeBigInt64BE(BigInt.asIntN(64, BigInt(value))));
 export const u64le = (value) => written(8, (bytes) => bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value))));
 export const f64be = (value) => written(8, (bytes) => bytes.writeDoubleBE(value));
-export const f32be = (value) => written(4, (bytes) => bytes.writeFloatBE(value));
 
 /** A copy in which `change` may write. */
 export function edited(bytes, change) {

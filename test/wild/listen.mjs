@@ -14,7 +14,7 @@ const SILENCE = 10 ** (-52 / 10);
 /** Share of a band's tone in the band, and of both tones in all that sounds. */
 const MIN_BAND_SHARE = 0.6;
 const MIN_SHARE = 0.45;
-export const HOP_SECONDS = HOP / RATE;
+const HOP_SECONDS = HOP / RATE;
 
 const hann = Float64Array.from({ length: WINDOW }, (_, index) => 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / WINDOW));
 const hannSum = hann.reduce((sum, value) => sum + value, 0);
@@ -63,7 +63,7 @@ export async function decodeNote(bytes) {
 }
 
 /** One entry a hop: a symbol, −1 where it is silent, −2 where something sounds that is no symbol. */
-export function labels(samples) {
+function labels(samples) {
 	const found = new Int16Array(Math.max(0, Math.floor((samples.length - WINDOW) / HOP) + 1));
 	const windowed = new Float64Array(WINDOW);
 	const powers = new Float64Array(coefficients.length);

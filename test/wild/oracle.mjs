@@ -107,7 +107,7 @@ export function secondsIn(remarks) {
 }
 
 /** Length of the longest list that is in both, in the same order. */
-export function longestCommonSubsequence(a, b) {
+function longestCommonSubsequence(a, b) {
 	let row = new Uint16Array(b.length + 1);
 	for (const symbol of a) {
 		const next = new Uint16Array(b.length + 1);

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { errorItem, forAgent, toShownError, withSentHandles } from '../n8n/itemErrors';
+import { inputItem } from '../n8n/outputItems';
 import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Timings } from '../sendblue/http/timings';
@@ -77,7 +78,7 @@ async function runOperation(
 			const thrown = isToolExecution(context) ? forAgent(node, shown, itemIndex) : shown;
 			throw withSentHandles(thrown, run.sending.handlesInOrder());
 		}
-		return [errorItem(node, items[itemIndex], shown, itemIndex, outcome.error)];
+		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error)];
 	});
 }
 

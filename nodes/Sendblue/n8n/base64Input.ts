@@ -60,12 +60,12 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 		throw refuse('is a web address', "Set 'Audio Source' to URL, and enter the address there.");
 	}
 
-	const head = DATA_URI.exec(text);
-	if (head && !BASE64_MARK.test(head[1])) {
+	const [head = '', mediaType = ''] = DATA_URI.exec(text) ?? [];
+	if (head && !BASE64_MARK.test(mediaType)) {
 		throw refuse('is a data: URI, but not one in Base64', 'Such an address has ;base64 before its comma.');
 	}
-	const mimeType = head?.[1].replace(BASE64_MARK, '').trim();
-	const encoded = head ? text.slice(head[0].length) : text;
+	const mimeType = head ? mediaType.replace(BASE64_MARK, '').trim() : undefined;
+	const encoded = text.slice(head.length);
 	if (bytesOf(encoded) > MAX_AUDIO_BYTES) {
 		throw refuse(
 			`holds too large a file: ${megabytes(bytesOf(encoded))}`,

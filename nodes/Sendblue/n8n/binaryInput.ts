@@ -125,7 +125,8 @@ class FileSearch {
 		if (described) return described;
 		const files = Object.entries(parameter).filter(([, value]) => isBinaryValue(value));
 		// All files of an item, as $binary or $node["…"].binary give them.
-		if (files.length === 1) return files[0][1] as IBinaryData;
+		const [first] = files;
+		if (first && files.length === 1) return first[1] as IBinaryData;
 		if (files.length > 1) {
 			throw this.failure(
 				`The expression in '${PARAMETER}' gives several files`,
@@ -172,8 +173,8 @@ class FileSearch {
 		const path = name.startsWith(`${FILES_IN_JSON}.`) ? name.slice(FILES_IN_JSON.length + 1) : name;
 		const file = files.find(([field]) => field === path)?.[1];
 		if (file) return file;
-		const audio = files.filter(([, each]) => isAudio(each));
-		if (path === DEFAULT_FIELD && this.use === AUDIO && audio.length === 1) return audio[0][1];
+		const [audio, ...more] = files.filter(([, each]) => isAudio(each));
+		if (path === DEFAULT_FIELD && this.use === AUDIO && audio && more.length === 0) return audio[1];
 		throw this.notFound(name, files);
 	}
 

@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+/** The item a node is working on. */
+export function inputItem(context: IExecuteFunctions, itemIndex: number): INodeExecutionData {
+	return context.getInputData()[itemIndex] ?? { json: {} };
+}
 
 /** An output item, paired with the input item it comes from. */
 export function outputItem(json: object, itemIndex: number): INodeExecutionData {

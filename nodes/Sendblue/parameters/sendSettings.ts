@@ -78,7 +78,7 @@ export function deliveryWaitMs(options: IDataObject): number {
 }
 
 /** The first choice stands for a value that is not set. */
-function oneOf<T extends string>(parameter: string, value: unknown, choices: readonly T[]): T {
+function oneOf<T extends string>(parameter: string, value: unknown, choices: readonly [T, ...T[]]): T {
 	const text = textOf(value);
 	if (text === '') return choices[0];
 	const choice = choices.find((candidate) => candidate === text);

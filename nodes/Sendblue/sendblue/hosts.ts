@@ -70,8 +70,10 @@ function ipv6Kind(address: string): HostKind {
 	return global && !(groups[0] === 0x2001 && groups[1] === 0xdb8) ? 'public' : 'private';
 }
 
+type Ipv6Groups = [number, number, number, number, number, number, number, number];
+
 /** The eight groups of an address in the short form `URL` writes. */
-function ipv6Groups(address: string): number[] | undefined {
+function ipv6Groups(address: string): Ipv6Groups | undefined {
 	const [head, tail, ...more] = address.split('::');
 	if (more.length > 0) return undefined;
 	const groupsOf = (part: string | undefined) => (part ? part.split(':').map((group) => parseInt(group, 16)) : []);
@@ -79,5 +81,6 @@ function ipv6Groups(address: string): number[] | undefined {
 	const last = groupsOf(tail);
 	const missing = 8 - first.length - last.length;
 	const groups = [...first, ...new Array<number>(Math.max(0, missing)).fill(0), ...last];
-	return groups.length === 8 && groups.every((group) => group >= 0 && group <= 0xffff) ? groups : undefined;
+	const isWhole = groups.length === 8 && groups.every((group) => group >= 0 && group <= 0xffff);
+	return isWhole ? (groups as Ipv6Groups) : undefined;
 }

@@ -60,11 +60,6 @@ export class PhoneNumberError extends SendblueInputError {
 	}
 }
 
-/** Whether a text is a number in the form Sendblue takes. */
-export function isE164(text: string): boolean {
-	return E164.test(text);
-}
-
 /** Whether a text is an email address, which Sendblue takes for members of groups and for look-ups. */
 export function isEmailAddress(text: string): boolean {
 	return EMAIL_ADDRESS.test(text);

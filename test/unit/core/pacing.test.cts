@@ -11,6 +11,7 @@ import { noise, speechLike, wav16 } from '../../support/quality/index.cts';
 
 // It measures, and the machine may be busy with other things at that moment.
 jest.retryTimes(2);
+jest.setTimeout(120_000);
 
 const nextTask = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

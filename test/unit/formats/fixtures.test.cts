@@ -1,6 +1,7 @@
 /** Every format end to end, from small files that are kept in the repository: nothing but Node is needed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
 import { decodeFile, snrDb } from '../../support/formats/decodeFile.cts';
@@ -67,7 +68,7 @@ test('Opus with six channels is decoded stream by stream', async () => {
 	const [main, other] = fixtureSignal(2, sampleRate, 0.3);
 	const expected: Record<string, Float32Array> = { L: main, R: other, C: main, Ls: other, Rs: main };
 	for (const [speaker, samples] of Object.entries(expected)) {
-		expect(snrDb(samples, channels[layout?.findIndex((name) => name === speaker) ?? -1])).toBeGreaterThan(6);
+		expect(snrDb(samples, channels[layout?.indexOf(speaker as Speaker) ?? -1])).toBeGreaterThan(6);
 	}
 	const { info } = await toVoiceNote(fixture('opus51.opus'));
 	expect(info).toMatchObject({ method: 'encoded', sourceFormat: 'ogg/opus' });

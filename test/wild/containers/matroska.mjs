@@ -14,7 +14,7 @@ function length(value) {
 	return bytes;
 }
 
-export const element = (name, ...parts) => {
+const element = (name, ...parts) => {
 	const body = cat(parts);
 	return cat(id(name), length(body.length), body);
 };

@@ -3,14 +3,14 @@ import { cat, text, u16be, u24be, u32be, u64be, u8 } from '../bytes.mjs';
 import { sum } from '../sources/track.mjs';
 import { esds } from './plain.mjs';
 
-export const box = (type, ...parts) => {
+const box = (type, ...parts) => {
 	const body = cat(parts);
 	return cat(u32be(body.length + 8), text(type), body);
 };
 const full = (type, flags, ...parts) => box(type, u8(0), u24be(flags), ...parts);
 
 const MATRIX = cat([0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000].map(u32be));
-export const MOVIE_SCALE = 1_000;
+const MOVIE_SCALE = 1_000;
 
 function sampleEntry(track, how) {
 	const rate = how.entryRate ?? track.rate;
@@ -53,7 +53,7 @@ function runs(numbers) {
 }
 
 /** The edit list: [seconds, start in samples of the media, or −1 for an empty one]. */
-export const editList = (edits) =>
+const editList = (edits) =>
 	box(
 		'edts',
 		full(

@@ -1,11 +1,8 @@
 /** Ogg (RFC 3533): pages written and read. */
 import { cat, edited, text, u32le, u64le, u8 } from '../bytes.mjs';
 
-export const CONTINUED = 1;
 export const FIRST = 2;
 export const LAST = 4;
-/** Of a page on which no packet ends. */
-export const NO_POSITION = -1n;
 
 const TABLE = Array.from({ length: 256 }, (_, index) => {
 	let value = index << 24;
@@ -43,7 +40,7 @@ export function page({ serial, sequence, flags = 0, position }, packets) {
 }
 
 /** The pages of a file. */
-export function splitPages(bytes) {
+function splitPages(bytes) {
 	const pages = [];
 	for (let at = 0; at + 27 <= bytes.length; ) {
 		const segments = bytes[at + 26];

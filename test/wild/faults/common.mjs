@@ -39,7 +39,7 @@ export function heldIn(bytes, track) {
  * @param {object} how `unit`: seconds that stand or fall together; `index`: without its end the file cannot be read;
  *   `endKnown`: the file says how long it is, so that the cut can be told
  */
-export function cutOff(random, file, track, { unit = 0, index = false, endKnown = true } = {}) {
+function cutOff(random, file, track, { unit = 0, index = false, endKnown = true } = {}) {
 	const bytes = file.subarray(0, Math.floor(file.length * (0.35 + 0.55 * random.next())));
 	const parts = [partOf(track, 0, heldIn(bytes, track))];
 	return { bytes, expected: { contents: [parts], cut: true, unit, mustRemark: endKnown, readable: !index } };

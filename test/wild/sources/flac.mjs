@@ -18,7 +18,7 @@ export function encodeFlac(planes, rate, { variable = false } = {}) {
 }
 
 /** STREAMINFO without MD5; `total` 0 where the length is not known. */
-export function streamInfo(rate, channels, total) {
+function streamInfo(rate, channels, total) {
 	const bits = new BitWriter().put(BLOCK, 16).put(BLOCK, 16).put(0, 24).put(0, 24);
 	return cat(
 		bits
@@ -90,7 +90,7 @@ function putSubframe(bits, plane) {
 	}
 }
 
-export function crc(bytes, polynomial, width) {
+function crc(bytes, polynomial, width) {
 	const top = 1 << (width - 1);
 	const mask = 2 ** width - 1;
 	let value = 0;

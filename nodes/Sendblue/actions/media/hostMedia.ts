@@ -43,7 +43,7 @@ export async function uploadMedia(
 	const client = await run.client();
 	return await run.conversions.loaded.run(async () => {
 		const { bytes, mimeType: claimed = 'application/octet-stream' } = await media.load();
-		const mimeType = claimed.split(';')[0].trim().toLowerCase();
+		const mimeType = claimed.replace(/;.*$/s, '').trim().toLowerCase();
 		const fileName = taggedName(mediaFileName(options.fileName, media.fileName, mimeType), tag);
 		return await client.files.upload({ bytes, fileName, mimeType });
 	});

@@ -48,7 +48,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 export function mediaFileName(wanted: unknown, given: string | undefined, mimeType: string): string {
 	const typed = partsOf(String(wanted ?? ''));
 	const original = partsOf(given ?? '');
-	const [plainType] = mimeType.toLowerCase().split(';');
+	const [plainType = ''] = mimeType.toLowerCase().split(';');
 	const extension = typed.extension ?? original.extension ?? EXTENSIONS[plainType.trim()];
 	if (extension === undefined) {
 		throw new SendblueInputError(

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { inputItem } from '../../n8n/outputItems';
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
 import { keptFiles, outputFieldName, storedFile } from '../../n8n/binaryOutput';
 import { inItem } from '../../n8n/wording';
@@ -50,7 +51,7 @@ export async function execute(
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const item = context.getInputData()[itemIndex];
+	const item = inputItem(context, itemIndex);
 	const field = outputFieldName(
 		context,
 		itemIndex,

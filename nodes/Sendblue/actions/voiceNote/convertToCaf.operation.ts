@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { inputItem } from '../../n8n/outputItems';
 import {
 	cafBinary,
 	cafFileName,
@@ -30,7 +31,7 @@ export async function execute(
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const item = context.getInputData()[itemIndex];
+	const item = inputItem(context, itemIndex);
 	const options = optionsOf(context, itemIndex);
 	const settings = conversionSettings(context, itemIndex, options);
 	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data');

@@ -37,12 +37,12 @@ export class ConversionQueue {
 	constructor(private readonly host: ConversionHost) {}
 
 	/** Runs a conversion of the core when the conversions before it are done. */
-	async run<T extends { hints: string[] }>(
-		conversion: (loaded: typeof core, host: ConversionHost) => Promise<T[]>,
-	): Promise<T[]> {
+	async run<Results extends [] | Array<{ hints: string[] }>>(
+		conversion: (loaded: typeof core, host: ConversionHost) => Promise<Results>,
+	): Promise<Results> {
 		return await this.encoder.run(async () => {
 			const results = await conversion(await import('../../voiceNote'), this.host);
-			for (const hint of results.flatMap(({ hints }) => hints)) this.remarks.add(hint);
+			for (const { hints } of results) hints.forEach((hint) => this.remarks.add(hint));
 			return results;
 		});
 	}

@@ -53,7 +53,7 @@ export function readEnvelope(response: SendblueResponse): Envelope {
 
 	const contentType = headerOf(response, 'content-type') ?? '';
 	if (/html/i.test(contentType) || /^\s*<(!doctype|html|head|body|\?xml|center)/i.test(body)) {
-		const title = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(body.slice(0, 20_000))?.[1].trim();
+		const title = /<title[^>]*>([^<]{1,200})<\/title>/i.exec(body.slice(0, 20_000))?.[1]?.trim();
 		return { pageTitle: title || undefined, isPage: true };
 	}
 	return { words: shortened(body.trim()), isPage: false };

@@ -43,16 +43,19 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 	ERR_INVALID_CHAR: 'A header holds a character that is not allowed',
 };
 
+const NO_ANSWER = 'There was no answer in time';
+const CUT = 'The connection was cut before the answer was complete';
+
 /** System codes after which the server may hold the request, with what they mean. */
 const UNKNOWN: Readonly<Record<string, string>> = {
-	ETIMEDOUT: 'There was no answer in time',
-	ESOCKETTIMEDOUT: 'There was no answer in time',
+	ETIMEDOUT: NO_ANSWER,
+	ESOCKETTIMEDOUT: NO_ANSWER,
 	ECONNABORTED: 'The connection was given up before an answer came',
-	ECONNRESET: 'The connection was cut before the answer was complete',
+	ECONNRESET: CUT,
 	EPIPE: 'The connection was cut while the request was being sent',
-	UND_ERR_HEADERS_TIMEOUT: 'There was no answer in time',
+	UND_ERR_HEADERS_TIMEOUT: NO_ANSWER,
 	UND_ERR_BODY_TIMEOUT: 'The answer stopped half-way',
-	UND_ERR_SOCKET: 'The connection was cut before the answer was complete',
+	UND_ERR_SOCKET: CUT,
 	ERR_BAD_RESPONSE: 'The answer could not be read',
 };
 
@@ -77,10 +80,9 @@ export function classifyNetworkError(error: unknown): TransportFailure {
 	if (chain.some(isCancellation)) return new TransportFailure('cancelled', 'The execution was stopped.');
 
 	const joined = chain.map((link) => link.errors).find((errors) => Array.isArray(errors) && errors.length > 0);
-	if (joined) {
-		const parts = (joined as unknown[]).slice(0, LONGEST_CHAIN).map(classifyNetworkError);
-		return parts.find((part) => part.kind !== 'notSent') ?? parts[0];
-	}
+	const parts = ((joined ?? []) as unknown[]).slice(0, LONGEST_CHAIN).map(classifyNetworkError);
+	const decisive = parts.find((part) => part.kind !== 'notSent') ?? parts[0];
+	if (decisive) return decisive;
 
 	for (const link of chain) {
 		const failure = classifyLink(link);
@@ -127,17 +129,15 @@ function classifyLink(link: ErrorLike): TransportFailure | undefined {
 	if (code === 'ETIMEDOUT' && link.syscall === 'connect') {
 		return new TransportFailure('notSent', withCode('The connection was not made in time', code), code);
 	}
-	if (code !== undefined && code in NOT_SENT) {
-		return new TransportFailure('notSent', withCode(NOT_SENT[code], code), code);
-	}
-	if (code !== undefined && code in UNKNOWN) {
-		return new TransportFailure('unknown', withCode(UNKNOWN[code], code), code);
-	}
+	const notSent = code && NOT_SENT[code];
+	if (notSent) return new TransportFailure('notSent', withCode(notSent, code), code);
+	const unknown = code && UNKNOWN[code];
+	if (unknown) return new TransportFailure('unknown', withCode(unknown, code), code);
 	if (/socket hang up/i.test(text)) {
-		return new TransportFailure('unknown', withCode(UNKNOWN.ECONNRESET, 'ECONNRESET'), 'ECONNRESET');
+		return new TransportFailure('unknown', withCode(CUT, 'ECONNRESET'), 'ECONNRESET');
 	}
 	if (/time(d\s?|-)?out/i.test(text)) {
-		return new TransportFailure('unknown', withCode(UNKNOWN.ETIMEDOUT, 'ETIMEDOUT'), 'ETIMEDOUT');
+		return new TransportFailure('unknown', withCode(NO_ANSWER, 'ETIMEDOUT'), 'ETIMEDOUT');
 	}
 	return undefined;
 }

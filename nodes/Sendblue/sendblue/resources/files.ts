@@ -89,7 +89,7 @@ function parsedUrl(url: string): URL | undefined {
 
 /** Without its query, which may hold a signature. */
 function shown(url: string): string {
-	return url.split(/[?#]/)[0].slice(0, 300);
+	return url.replace(/[?#].*$/s, '').slice(0, 300);
 }
 
 function unusable(explanation: string): SendblueApiError {
