@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const { isAllowed, isAllowedPackage, roomTable } = require('../../build/check/directions.cjs') as {
+const { isAllowed, isAllowedPackage, roomTable, wrongDirections } = require('../../build/check/directions.cjs') as {
 	isAllowed(from: string, to: string, typeOnly: boolean): boolean;
 	isAllowedPackage(from: string, specifier: string): boolean;
 	roomTable(): string;
+	wrongDirections(root: string): string[];
 };
 const { readModule } = require('../../build/check/modules.cjs') as {
 	readModule(file: string): { imports: { specifier: string; names: string[]; typeOnly: boolean }[] };
@@ -16,6 +17,10 @@ const ROOT = resolve(__dirname, '../..');
 const NODE = 'nodes/Sendblue';
 
 describe('the source', () => {
+	it('has no import that the table does not have', () => {
+		expect(wrongDirections(ROOT)).toEqual([]);
+	});
+
 	it('is described in CONTRIBUTING.md by the same table', () => {
 		expect(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')).toContain(roomTable());
 	});

@@ -37,7 +37,7 @@ export interface Told {
 }
 
 /** n8n's engine and a Sendblue that misbehaves as a test tells it to. */
-export class Stage {
+class Stage {
 	engine!: Engine;
 	sandbox!: Sandbox;
 	account!: SendblueAccount;

@@ -27,7 +27,7 @@ export interface AudioInput {
 }
 
 /** The sentences for the user, each once, in the order in which they came up. */
-export class Remarks {
+class Remarks {
 	private readonly found = new Set<string>();
 
 	/** What was said so far. */

@@ -18,7 +18,7 @@ const BLOCK_HEADER_BYTES = 4;
 const LAST_BLOCK_FLAG = 0x80;
 
 /** Whether a FLAC stream begins at an offset. */
-export function isFlacAt(bytes: Uint8Array, start: number): boolean {
+function isFlacAt(bytes: Uint8Array, start: number): boolean {
 	return fourCharacters(bytes, start) === MAGIC;
 }
 
