@@ -52,7 +52,7 @@ export function aacStream(
  * Chooses what a stream is decoded to. What its packets hold tells, as a configuration may be silent about HE-AAC, and may
  * announce what is not there.
  */
-function chooseOutput(config: AacConfig, packets: Iterable<Uint8Array>): AacOutput {
+export function chooseOutput(config: AacConfig, packets: Iterable<Uint8Array>): AacOutput {
 	if (config.sbrDenied || !hasSbrRate(config.sampleRate)) return 'core';
 	if (!holdsSbr(config, packets)) return config.sbrPresent ? 'delayedCore' : 'core';
 	return config.sampleRate < MIN_SUFFICIENT_RATE ? 'wholeBandAtDoubleRate' : 'wholeBand';

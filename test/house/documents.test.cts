@@ -1,0 +1,50 @@
+/** What the pages say of the source is so: their links lead somewhere, and the files they name are there. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_BITRATE } from '../../nodes/Sendblue/voiceNote/limits';
+
+const ROOT = resolve(__dirname, '../..');
+const PLACES = ['', 'nodes/Sendblue', 'nodes/Sendblue/voiceNote', 'nodes/Sendblue/sending'];
+
+const pagesIn = (folder: string): string[] =>
+	readdirSync(join(ROOT, folder))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => join(folder, name));
+const PAGES = [
+	...pagesIn(''),
+	...pagesIn('docs'),
+	...pagesIn('docs/decisions'),
+	...pagesIn('bench'),
+	...pagesIn('examples'),
+	'nodes/Sendblue/sending/README.md',
+];
+
+const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+
+describe.each(PAGES)('%s', (page) => {
+	it('links to files that are there', () => {
+		const links = [...textOf(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+			([, link]) => link,
+		);
+		const lost = links.filter((link) => !existsSync(join(ROOT, dirname(page), decodeURI(link))));
+		expect(lost).toEqual([]);
+	});
+});
+
+it('CONTRIBUTING.md names files that are there', () => {
+	const names =
+		textOf('CONTRIBUTING.md').match(/(?<![\w<>/.*-])(?:[\w.-]+\/)+[\w.-]*\w(?:\.[cm]?[jt]s)(?![\w…])/g) ?? [];
+	const folders = textOf('CONTRIBUTING.md').match(/(?<=`)(?:[\w.-]+\/)+(?=`)/g) ?? [];
+	const isThere = (name: string): boolean => PLACES.some((place) => existsSync(join(ROOT, place, name)));
+	const inTest = (name: string): boolean =>
+		existsSync(join(ROOT, 'test', name)) && statSync(join(ROOT, 'test', name)).isDirectory();
+	expect(names.length).toBeGreaterThan(15);
+	expect([
+		...names.filter((name) => !isThere(name)),
+		...folders.filter((name) => !isThere(name) && !inTest(name)),
+	]).toEqual([]);
+});
+
+it('the README names the bitrate that is used', () => {
+	expect(textOf('README.md')).toContain(`what is encoded gets ${DEFAULT_BITRATE} kb/s`);
+});
