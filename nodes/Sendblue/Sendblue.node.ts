@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { listSearch, resourceFields, router, type Timings } from './actions';
+import { listSearch, loadOptions, resourceFields, router, type Timings } from './actions';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {
@@ -32,6 +32,7 @@ export class Sendblue implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Contact', value: 'contact' },
+					{ name: 'Contact Card', value: 'contactCard' },
 					{ name: 'Group', value: 'group' },
 					{ name: 'Line', value: 'line' },
 					{ name: 'Media', value: 'media' },
@@ -49,7 +50,7 @@ export class Sendblue implements INodeType {
 	/** Times that differ from the usual ones; none do, except where tests shorten them. */
 	static readonly timings: Partial<Timings> = {};
 
-	methods = { listSearch };
+	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await router(this, Sendblue.timings);

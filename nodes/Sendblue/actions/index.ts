@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
+import { getSeats, searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
 import * as contact from './contact';
+import * as contactCard from './contactCard';
 import * as group from './group';
 import * as line from './line';
 import * as media from './media';
@@ -16,6 +17,7 @@ export type { Timings } from '../sendblue/http/timings';
 /** The fields of all resources, each shown where its resource and operation are chosen. */
 export const resourceFields: INodeProperties[] = [
 	...contact.description,
+	...contactCard.description,
 	...group.description,
 	...line.description,
 	...media.description,
@@ -27,3 +29,6 @@ export const resourceFields: INodeProperties[] = [
 
 /** What the lists of resource locators are filled by. */
 export const listSearch = { searchContacts, searchGroups, searchLines };
+
+/** What the lists of plain options are filled by. */
+export const loadOptions = { getSeats };

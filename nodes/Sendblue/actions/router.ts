@@ -7,6 +7,7 @@ import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Timings } from '../sendblue/http/timings';
 import * as contact from './contact';
+import * as contactCard from './contactCard';
 import { ExecutionRun, type ItemRun } from './executionRun';
 import * as group from './group';
 import * as line from './line';
@@ -25,6 +26,7 @@ export type Operation = (
 
 const operations: Record<string, Record<string, Operation>> = {
 	contact: contact.operations,
+	contactCard: contactCard.operations,
 	group: group.operations,
 	line: line.operations,
 	media: media.operations,

@@ -1,4 +1,9 @@
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import type { SendblueContact } from '../sendblue/resources/contacts';
 import type { SendblueLine } from '../sendblue/resources/lines';
@@ -65,6 +70,15 @@ export async function searchGroups(this: ILoadOptionsFunctions, filter?: string)
 		if (id && !groups.has(id)) groups.set(id, { name: groupName(message), value: id });
 	}
 	return { results: matching([...groups.values()], filter) };
+}
+
+/** The seats of the account, for the list of *Seat Name or ID*. */
+export async function getSeats(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const client = await openAccount(this);
+	return (await client.seats.list()).map((seat) => {
+		const name = [seat.first_name, seat.last_name].filter(Boolean).join(' ');
+		return { name: name === '' ? (seat.email ?? seat.seat_id) : name, value: seat.seat_id };
+	});
 }
 
 function matching(entries: INodeListSearchItems[], filter: string | undefined): INodeListSearchItems[] {

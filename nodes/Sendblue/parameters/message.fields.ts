@@ -132,6 +132,15 @@ export const messageOptions = {
 		placeholder: 'e.g. 99DCC379-DD76-4712-BA65-11EFB33B8CD6',
 		description: 'The message handle of the message to answer, of the same conversation and line',
 	},
+	seatId: {
+		displayName: 'Seat Name or ID',
+		name: 'seatId',
+		type: 'options',
+		typeOptions: { loadOptionsMethod: 'getSeats' },
+		default: '',
+		description:
+			'The member of your team the message is attributed to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
 	statusCallback: {
 		displayName: 'Status Callback URL',
 		name: 'statusCallback',

@@ -33,11 +33,13 @@ export async function messageDraft(
 	const callback = textOf(options.statusCallback);
 	if (callback !== '') checkPublicUrl(callback, 'Status Callback URL', { baseUrl });
 	const replyTo = textOf(options.replyTo);
+	const seat = textOf(options.seatId);
 
 	const common = {
 		from_number: fromNumber,
 		...(text === '' ? {} : { content: text }),
 		...(callback === '' ? {} : { status_callback: callback }),
+		...(seat === '' ? {} : { seat_id: seat }),
 		...(replyTo === '' ? {} : { reply_to: { message_handle: replyTo } }),
 	};
 	// Sendblue's SDK demands the field of group messages, which may be empty.

@@ -4,12 +4,14 @@ import { Throttle } from './http/retry';
 import { ServerTime } from './http/serverTime';
 import { DEFAULT_TIMINGS, type Timings } from './http/timings';
 import type { Transport } from './http/transport';
+import { ContactCards } from './resources/contactCards';
 import { Contacts } from './resources/contacts';
 import { Files } from './resources/files';
 import { Groups } from './resources/groups';
 import { Lines } from './resources/lines';
 import { Messages } from './resources/messages';
 import { Numbers } from './resources/numbers';
+import { Seats } from './resources/seats';
 import { Webhooks } from './resources/webhooks';
 
 /** What a client is made of. */
@@ -45,6 +47,8 @@ export class SendblueClient {
 
 	readonly serverTime = new ServerTime();
 
+	readonly contactCards: ContactCards;
+
 	readonly contacts: Contacts;
 
 	readonly files: Files;
@@ -56,6 +60,8 @@ export class SendblueClient {
 	readonly messages: Messages;
 
 	readonly numbers: Numbers;
+
+	readonly seats: Seats;
 
 	readonly webhooks: Webhooks;
 
@@ -75,12 +81,14 @@ export class SendblueClient {
 			signal: options.signal,
 			secrets: options.secrets ?? [],
 		});
+		this.contactCards = new ContactCards(call);
 		this.contacts = new Contacts(call);
 		this.files = new Files(call, this.baseUrl);
 		this.groups = new Groups(call);
 		this.lines = new Lines(call);
 		this.messages = new Messages(call);
 		this.numbers = new Numbers(call);
+		this.seats = new Seats(call);
 		this.webhooks = new Webhooks(call);
 	}
 }

@@ -23,6 +23,38 @@ describeOperation(world, 'contact', {
 });
 
 describeOperation(world, 'contact', {
+	operation: 'createMany',
+	parameters: { contacts: '={{ [{ phone: $json.person, firstName: "Ada", tags: ["a"] }] }}' },
+	items: async () => await Promise.resolve(PEOPLE.map((person) => ({ person }))),
+	output: ({ person }) => ({ phone: person, first_name: 'Ada', tags: ['a'] }),
+	request: { method: 'POST', path: '/api/v2/contacts/bulk' },
+});
+
+describeOperation(world, 'contact', {
+	operation: 'verify',
+	parameters: CONTACT,
+	items: contacts,
+	output: ({ person }) => ({ contact: { phone_number: person, verification_status: 'pending' } }),
+	request: { method: 'POST', path: '/v3/verified-contacts' },
+});
+
+describe('create many', () => {
+	it('makes an item per contact of a list', async () => {
+		const contacts = JSON.stringify(PEOPLE.map((phone) => ({ phone })));
+		expect((await world.outputOf('createMany', { contacts })).map(({ phone }) => phone)).toEqual(PEOPLE);
+	});
+
+	it.each([
+		['what is no list', '={{ "Ada" }}', 'not a list of contacts'],
+		['an empty list', '[]', 'not a list of contacts'],
+		['a wrong number, which it names', '[{ "phone": "+14155550123" }, { "phone": "12" }]', 'Contacts, 2'],
+	])('refuses %s before any request', async (_title, contacts, words) => {
+		expect((await world.errorOf('createMany', { contacts })).message).toContain(words);
+		expect(world.requests()).toEqual([]);
+	});
+});
+
+describeOperation(world, 'contact', {
 	operation: 'get',
 	parameters: CONTACT,
 	items: contacts,

@@ -58,7 +58,33 @@ describeOperation(world, 'group', {
 	request: { method: 'POST', path: '/api/v2/groups/*' },
 });
 
+describeOperation(world, 'group', {
+	operation: 'setPhoto',
+	parameters: { ...GROUP, photoUrl: 'https://example.com/Photo.jpg' },
+	items: groups,
+	output: ({ groupId }) => ({
+		data: { group_id: groupId, group_photo: { url: 'https://example.com/Photo.jpg' } },
+	}),
+	request: { method: 'POST', path: '/api/v2/groups/*' },
+});
+
 describe('group', () => {
+	it('takes the photo and the name away where they are left empty, and never where an expression gave blanks', async () => {
+		const [{ groupId }] = await groups();
+		await world.outputOf('setPhoto', { groupId, photoUrl: 'https://example.com/Photo.jpg' });
+		const [photo] = await world.outputOf('setPhoto', { groupId, photoUrl: '' });
+		expect(photo).toMatchObject({ data: { group_photo: null } });
+		const error = await world.errorOf('rename', { groupId, groupName: '={{ "  " }}' });
+		expect(error.message).toContain("'Group Name' is blank");
+		expect((await world.outputOf('get', { groupId }))[0].group_name).toBe('One');
+	});
+
+	it('takes an iMessage address for a member', async () => {
+		const [{ groupId }] = await groups();
+		const [added] = await world.outputOf('addMember', { groupId, phoneNumber: 'ada@example.com' });
+		expect(added).toMatchObject({ modify_type: 'add_recipient', number: 'ada@example.com' });
+	});
+
 	it('is what its operations made of it', async () => {
 		const [{ group_id: groupId }] = await world.outputOf('create', { ...FROM, numbers: PEOPLE.join('\n') });
 		await world.outputOf('addMember', { groupId, phoneNumber: '(415) 555-0199', options: { defaultCountry: 'US' } });

@@ -62,6 +62,30 @@ describeOperation(world, 'message', {
 	request: { method: 'POST', path: '/api/send-reaction' },
 });
 
+describe('react', () => {
+	it('gives any emoji, and takes that very reaction back', async () => {
+		const [{ handle: messageHandle }] = await conversations();
+		const react = async (rest: IDataObject) => await world.outputOf('react', { ...FROM, messageHandle, ...rest });
+		await react({ reaction: 'emoji', emoji: '🔥' });
+		await react({ reaction: 'love' });
+		expect(world.sandbox.reactions().map(({ reaction }) => reaction)).toEqual(['🔥', 'love']);
+		await react({ reaction: 'emoji', emoji: '🔥', options: { takeBack: true } });
+		expect(world.sandbox.reactions().map(({ reaction }) => reaction)).toEqual(['love']);
+	});
+
+	it.each(['fire', '🔥🔥', ' '])('refuses %p for an emoji before any request', async (emoji) => {
+		const parameters = { ...FROM, messageHandle: 'h', reaction: 'emoji', emoji };
+		expect((await world.errorOf('react', parameters)).message).toContain('not a single emoji');
+		expect(world.requests()).toEqual([]);
+	});
+});
+
+it('lists the newest first, whichever order Sendblue has by itself', async () => {
+	const [, , { handle: newest }] = (await conversations()) as [IDataObject, IDataObject, IDataObject];
+	world.sandbox.setSettings({ defaultOrder: 'asc' });
+	expect((await world.outputOf('getAll', { limit: 1 }))[0].message_handle).toBe(newest);
+});
+
 describeOperation(world, 'message', {
 	operation: 'markAsRead',
 	parameters: { ...FROM, to: TO },

@@ -62,6 +62,7 @@ export async function checkOperations(report, { rest, sandbox, samples, standIns
 	await checkVoiceNoteBack(check, rest, samples);
 	await checkMessages(check, sandbox);
 	await checkContacts(check);
+	await checkContactCards(check);
 	await checkGroups(check);
 	await checkMedia(check, samples, standIns);
 	await checkAccount(check, sandbox);
@@ -150,7 +151,24 @@ async function checkContacts(check) {
 		assert.deepEqual(ada.tags, ['a', 'b']);
 		assert.equal(ada.opt_out, false);
 	});
+	await check('contact: verify', CONTACT, ([answer]) => assert.equal(answer.contact.phone_number, PERSON));
+	const many = JSON.stringify(FRIENDS.map((phone) => ({ phone })));
+	await check('contact: createMany', { contacts: many }, (created) => {
+		assert.deepEqual(
+			created.map(({ phone }) => phone),
+			FRIENDS,
+		);
+	});
 	await check('contact: delete', CONTACT, ([answer]) => assert.equal(answer.deleted, true));
+}
+
+/** @param {CheckOperation} check */
+async function checkContactCards(check) {
+	await check('contactCard: set', { ...FROM, firstName: 'Ada' }, ([card]) => assert.equal(card.displayName, 'Ada'));
+	await check('contactCard: get', FROM, ([card]) => assert.equal(card.hasProfile, true));
+	// The person has had messages of the line by now.
+	await check('contactCard: share', { ...FROM, ...TO }, ([answer]) => assert.equal(answer.requested, true));
+	await check('contactCard: remove', FROM, ([card]) => assert.equal(card.hasProfile, false));
 }
 
 /** @param {CheckOperation} check */
@@ -168,6 +186,10 @@ async function checkGroups(check) {
 	});
 	await check('group: rename', { ...group, groupName: 'Weekend' }, ([answer]) => {
 		assert.equal(answer.data.group_name, 'Weekend');
+	});
+	const photoUrl = 'https://example.com/Photo.jpg';
+	await check('group: setPhoto', { ...group, photoUrl }, ([answer]) => {
+		assert.equal(answer.data.group_photo.url, photoUrl);
 	});
 	await check('group: get', group, ([found]) => {
 		assert.equal(found.group_name, 'Weekend');

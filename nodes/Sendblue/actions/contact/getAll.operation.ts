@@ -56,11 +56,11 @@ export const description: INodeProperties[] = shownFor('contact', 'getAll', [
 				name: 'orderDirection',
 				type: 'options',
 				options: [
-					{ name: 'Ascending', value: 'asc' },
-					{ name: 'Descending', value: 'desc' },
+					{ name: 'Newest First', value: 'desc' },
+					{ name: 'Oldest First', value: 'asc' },
 				],
 				default: 'desc',
-				description: 'The direction in which Sendblue sorts the contacts',
+				description: 'Whether the newest or the oldest contacts come first',
 			},
 		],
 	},
@@ -95,7 +95,9 @@ function contactsQuery(context: IExecuteFunctions, itemIndex: number): ListConta
 	return {
 		cid: textOf(filters.contactId),
 		created_at_gte: isoTime(context, 'Created After', filters.createdAfter),
-		order_direction: textOf(options.orderDirection) as ListContactsQuery['order_direction'],
+		// Sendblue names no default, and pages of a list without an order may overlap.
+		order_by: 'created_at',
+		order_direction: (textOf(options.orderDirection) || 'desc') as ListContactsQuery['order_direction'],
 	};
 }
 

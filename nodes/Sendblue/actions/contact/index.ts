@@ -1,19 +1,23 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as createMany from './createMany.operation';
 import * as remove from './delete.operation';
 import * as get from './get.operation';
 import * as getAll from './getAll.operation';
 import * as optOut from './optOut.operation';
 import * as upsert from './upsert.operation';
+import * as verify from './verify.operation';
 
 /** The operations on contacts, by the value of *Operation*. */
 export const operations = {
+	createMany: createMany.execute,
 	delete: remove.execute,
 	get: get.execute,
 	getAll: getAll.execute,
 	optIn: optOut.optIn,
 	optOut: optOut.optOut,
 	upsert: upsert.execute,
+	verify: verify.execute,
 };
 
 /** The fields of the resource Contact. */
@@ -25,6 +29,12 @@ export const description: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['contact'] } },
 		options: [
+			{
+				name: 'Create Many',
+				value: 'createMany',
+				action: 'Create many contacts',
+				description: 'Create many contacts with one request',
+			},
 			{
 				name: 'Create or Update',
 				value: 'upsert',
@@ -61,12 +71,20 @@ export const description: INodeProperties[] = [
 				action: 'Opt contact out',
 				description: 'Block all further messages to a contact',
 			},
+			{
+				name: 'Verify',
+				value: 'verify',
+				action: 'Verify contact',
+				description: 'Let the shared line of a free plan write to a person, once they have written to it',
+			},
 		],
 		default: 'upsert',
 	},
+	...createMany.description,
 	...remove.description,
 	...get.description,
 	...getAll.description,
 	...optOut.description,
 	...upsert.description,
+	...verify.description,
 ];

@@ -4,6 +4,7 @@ import * as create from './create.operation';
 import * as get from './get.operation';
 import * as members from './members.operation';
 import * as rename from './rename.operation';
+import * as setPhoto from './setPhoto.operation';
 
 /** The operations on groups, by the value of *Operation*. */
 export const operations = {
@@ -12,6 +13,7 @@ export const operations = {
 	get: get.execute,
 	removeMember: members.remove,
 	rename: rename.execute,
+	setPhoto: setPhoto.execute,
 };
 
 /** The fields of the resource Group. */
@@ -53,6 +55,12 @@ export const description: INodeProperties[] = [
 				action: 'Rename group',
 				description: 'Change or clear the name of a group conversation',
 			},
+			{
+				name: 'Set Photo',
+				value: 'setPhoto',
+				action: 'Set photo of group',
+				description: 'Give a group conversation a photo, or take it away',
+			},
 		],
 		default: 'create',
 	},
@@ -61,4 +69,5 @@ export const description: INodeProperties[] = [
 	...get.description,
 	...members.removeDescription,
 	...rename.description,
+	...setPhoto.description,
 ];

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
+import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { groupIdField } from '../../parameters/locators';
 import { shownFor } from '../../parameters/shownFor';
@@ -22,9 +23,19 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const id = groupId(context.getNodeParameter('groupId', itemIndex));
-	const name = textOf(context.getNodeParameter('groupName', itemIndex, ''));
+	const given = context.getNodeParameter('groupName', itemIndex, '');
+	const name = textOf(given);
+	// An expression that found nothing must not take the name away.
+	if (name === '' && given !== '') throw blankName();
 	const line = await actingLine(options);
 	const client = await run.client();
 	checkpoint();
 	return [outputItem(await client.groups.rename(id, name === '' ? null : name, line), itemIndex)];
+}
+
+function blankName(): SendblueInputError {
+	return new SendblueInputError(
+		"'Group Name' is blank for this item.",
+		'Enter a name, or leave the field empty to take the name away.',
+	);
 }

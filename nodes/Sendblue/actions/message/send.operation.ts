@@ -21,7 +21,7 @@ export async function execute(
 	const options = optionsOf(context, itemIndex);
 	const { run } = itemRun;
 	const result = await sendItem<PreparedMessage>(context, itemIndex, itemRun, options, async (client) => {
-		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...extras(options) };
+		const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...effectOf(options) };
 		const media = await mediaOf(context, itemIndex);
 		if (!media) {
 			if (!draft.content) throw nothingToSend();
@@ -49,10 +49,9 @@ async function mediaOf(context: IExecuteFunctions, itemIndex: number): Promise<M
 	}
 }
 
-function extras(options: IDataObject): { send_style?: string; seat_id?: string } {
+function effectOf(options: IDataObject): { send_style?: string } {
 	const style = textOf(options.sendStyle);
-	const seat = textOf(options.seatId);
-	return { ...(style === '' ? {} : { send_style: style }), ...(seat === '' ? {} : { seat_id: seat }) };
+	return style === '' ? {} : { send_style: style };
 }
 
 function nothingToSend(): SendblueInputError {

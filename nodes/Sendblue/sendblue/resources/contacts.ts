@@ -20,6 +20,17 @@ export interface SendblueContact {
 	[field: string]: unknown;
 }
 
+/** A contact of `POST /api/v2/contacts/bulk`. */
+export interface BulkContact {
+	/** E.164. */
+	phone: string;
+	first_name?: string;
+	last_name?: string;
+	company_name?: string;
+	tags?: string[];
+	custom_variables?: Record<string, unknown>;
+}
+
 /** Query of `GET /api/v2/contacts`. */
 export interface ListContactsQuery {
 	/** At most 1000; 100 where it is left out. */
@@ -70,6 +81,23 @@ export class Contacts {
 	async setOptOut(number: string, optedOut: boolean): Promise<SendblueAnswer> {
 		const json = { number, opted_out: optedOut };
 		return answerOf(await this.call({ method: 'POST', path: `${PATH}/opt-out`, json }, WRITE));
+	}
+
+	/** `POST /api/v2/contacts/bulk`: all of them with one request. */
+	async createMany(contacts: BulkContact[]): Promise<SendblueContact[]> {
+		const body = await this.call({ method: 'POST', path: `${PATH}/bulk`, json: { contacts } }, WRITE);
+		const created = isRecord(body) ? (body.contacts ?? body.data) : body;
+		return Array.isArray(created) ? created.filter((entry): entry is SendblueContact => isRecord(entry)) : [];
+	}
+
+	/**
+	 * `POST /v3/verified-contacts`: lets the shared line of a free plan write to a person, once they have written to it.
+	 * The answer names the line and says whether that has happened.
+	 */
+	async verify(number: string): Promise<SendblueAnswer> {
+		const json = { phone_number: number };
+		const body = await this.call({ method: 'POST', path: '/v3/verified-contacts', json }, WRITE);
+		return answerOf(isRecord(body) ? (body.data ?? body) : body);
 	}
 }
 

@@ -51,6 +51,12 @@ export class Groups {
 		const json = { group_name: name, from_number: fromNumber };
 		return answerOf(await this.call({ method: 'POST', path: `${groupPath(groupId)}/name`, json }, WRITE));
 	}
+
+	/** `POST /api/v2/groups/{group_id}/photo`: a public address of a picture of up to 5 MB; null takes the photo away. */
+	async setPhoto(groupId: string, photoUrl: string | null, fromNumber?: string): Promise<SendblueAnswer> {
+		const json = { photo_url: photoUrl, from_number: fromNumber };
+		return answerOf(await this.call({ method: 'POST', path: `${groupPath(groupId)}/photo`, json }, WRITE));
+	}
 }
 
 function groupPath(groupId: string): string {

@@ -1,0 +1,23 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { outputItem } from '../../n8n/outputItems';
+import { numberOptions } from '../../parameters/locators';
+import { shownFor } from '../../parameters/shownFor';
+import type { ItemRun } from '../executionRun';
+import { contactNumber } from './contact';
+import { contactField } from './contact.fields';
+
+/** The fields of Verify. */
+export const description: INodeProperties[] = shownFor('contact', 'verify', [contactField, numberOptions]);
+
+/** Makes a contact of the shared line (free plan); the output says whether they have written to it yet. */
+export async function execute(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const number = await contactNumber(context, itemIndex);
+	const client = await run.client();
+	checkpoint();
+	return [outputItem(await client.contacts.verify(number), itemIndex)];
+}

@@ -1,0 +1,61 @@
+import type { Call } from '../http/call';
+import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
+import { READ, WRITE } from '../http/rules';
+
+/** Name and photo that a line shows to the people it writes with. */
+export interface ContactCard {
+	hasProfile?: boolean;
+	firstName?: string;
+	lastName?: string;
+	displayName?: string;
+	[field: string]: unknown;
+}
+
+/** Body of `POST /api/v2/contact-sharing/profile`; a photo is a public JPEG or PNG, and either set or cleared. */
+export interface ContactCardBody {
+	/** The line, E.164. */
+	fromNumber: string;
+	firstName: string;
+	lastName: string;
+	photoUrl?: string;
+	clearPhoto?: true;
+}
+
+const PATH = '/api/v2/contact-sharing';
+
+/**
+ * The contact cards of the account's lines (docs: Contact Sharing). Every method throws {@link SendblueApiError}.
+ */
+export class ContactCards {
+	constructor(private readonly call: Call) {}
+
+	/** `GET /api/v2/contact-sharing/state`. */
+	async get(line: string): Promise<ContactCard> {
+		return cardOf(await this.call({ method: 'GET', path: `${PATH}/state`, query: { fromNumber: line } }, READ));
+	}
+
+	/** `POST /api/v2/contact-sharing/profile`. */
+	async set(json: ContactCardBody): Promise<ContactCard> {
+		return cardOf(await this.call({ method: 'POST', path: `${PATH}/profile`, json }, WRITE));
+	}
+
+	/** `DELETE /api/v2/contact-sharing/profile`. */
+	async remove(line: string): Promise<ContactCard> {
+		const json = { fromNumber: line };
+		return cardOf(await this.call({ method: 'DELETE', path: `${PATH}/profile`, json }, WRITE));
+	}
+
+	/**
+	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
+	 * does nothing where it was shown within the last 24 hours.
+	 */
+	async share(line: string, number: string): Promise<SendblueAnswer> {
+		const json = { fromNumber: line, toNumber: number };
+		return answerOf(await this.call({ method: 'POST', path: `${PATH}/share`, json }, WRITE));
+	}
+}
+
+function cardOf(body: unknown): ContactCard {
+	const card = isRecord(body) ? (body.data ?? body) : {};
+	return isRecord(card) ? card : {};
+}
