@@ -88,9 +88,13 @@ function wavs(define) {
 		before: chunk(random.pick(['LIST', 'JUNK', 'bext', 'fact']), random.bytes(2 * random.between(2, 300))),
 	}));
 	size('a chunk behind', 'control', (random) => ({ behind: chunk('LIST', random.bytes(2 * random.between(2, 300))) }));
-	size('an odd chunk in front, without its pad byte', KIND.odd, (random) => ({
-		before: chunk('LIST', cat(text('INFO'), Buffer.alloc(2 * random.between(3, 40) + 1, 0x41)), { pad: false }),
-	}));
+	define('an odd chunk in front, without its pad byte', KIND.odd, async (random) => {
+		// The bytes of the next chunk's size are what a reader may take for its name: any size must do.
+		const all = await pcmTrack('a', PCM.s16le);
+		const track = slice(all, 0, random.between(20, all.packets.length));
+		const before = chunk('LIST', cat(text('INFO'), Buffer.alloc(2 * random.between(3, 40) + 1, 0x41)), { pad: false });
+		return faulty(wav(track, { before }), whole(track), { readable: true });
+	});
 	size('data of odd size, without its pad byte, and a chunk behind', KIND.odd, () => ({
 		behind: chunk('LIST', cat(text('INFO'), Buffer.alloc(30, 0x41))),
 		pad: false,
