@@ -5,6 +5,7 @@ import { amr } from './amr/readAmr';
 import { au } from './au/readAu';
 import { caf } from './caf/demuxCaf';
 import { flac } from './flac/readFlac';
+import { skipTags } from './leadingTags';
 import { matroska } from './matroska/demuxMatroska';
 import { mp3 } from './mp3/demuxMp3';
 import { mp4 } from './mp4/demuxMp4';
@@ -38,12 +39,14 @@ const CONTAINERS: readonly Container[] = [
 ];
 
 /**
- * Recognises a file by its bytes and finds its audio.
+ * Recognises a file by its bytes and finds its audio. Tags may stand in front of any format; only raw PCM has none.
  *
  * @throws {VoiceNoteError} `notAudio` where no container recognises the bytes, and whatever the container throws
  */
 export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
-	const container = CONTAINERS.find(({ probe }) => probe(bytes, request));
+	const audio = bytes.subarray(skipTags(bytes));
+	const possible = audio.length < bytes.length ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
+	const container = possible.find(({ probe }) => probe(audio, request));
 	if (!container) throw notAudio(bytes);
-	return await container.demux(bytes, request, slices);
+	return await container.demux(audio, request, slices);
 }

@@ -4,7 +4,6 @@ import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import type { RawPcmFormat, RawSampleFormat } from '../../types';
 import { isAdts } from '../adts/adtsFrames';
-import { hasId3 } from '../id3';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Track } from '../track';
@@ -37,7 +36,7 @@ function formatOf({ mimeType, rawFormat }: AudioRequest): RawPcmFormat | undefin
 
 /** Whether AAC or MP3 begins right here; raw PCM does not look like that by chance. */
 function beginsWithFrames(bytes: Uint8Array): boolean {
-	return hasId3(bytes) || isAdts(bytes) || isMpegAudio(bytes);
+	return isAdts(bytes) || isMpegAudio(bytes);
 }
 
 /**

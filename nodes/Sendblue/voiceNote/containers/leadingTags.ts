@@ -1,0 +1,99 @@
+/** Tags that stand in front of the audio, whatever its format: ID3v2, APEv2, and the zeros they are padded with. */
+import { fourCharacters } from '../bits/fourCharacters';
+
+const ID3_HEADER_BYTES = 10;
+const ID3_SIZE_OFFSET = 6;
+const ID3_FOOTER_FLAG = 0x10;
+
+const APE_HEADER_BYTES = 32;
+const APE_SIZE_OFFSET = 12;
+const APE_VERSION_OFFSET = 8;
+
+/** More tags than any real file has; the walk over a row of empty ones ends here. */
+const MAX_TAGS = 100;
+/** More padding than any real file has. */
+const MAX_PADDING_BYTES = 4 * 1024 * 1024;
+
+/** How what may stand behind a tag begins; MPEG audio and AAC are told by their sync word. */
+const BEGINNINGS = [
+	'ID3',
+	'APET',
+	'fLaC',
+	'RIFF',
+	'RF64',
+	'OggS',
+	'FORM',
+	'caff',
+	'.snd',
+	'#!AM',
+	'MAC ',
+	'TTA1',
+	'wvpk',
+];
+
+/**
+ * Where what stands behind the tags begins: 0 where there are none. Their sizes are believed as far as they lead
+ * anywhere; where the file ends inside a tag it is the file's length.
+ */
+export function skipTags(bytes: Uint8Array): number {
+	let position = 0;
+	for (let count = 0; count < MAX_TAGS; count++) {
+		const end = tagEnd(bytes, position);
+		if (end === undefined) break;
+		position = skipZeros(bytes, Math.min(end, bytes.length));
+	}
+	return position;
+}
+
+function tagEnd(bytes: Uint8Array, position: number): number | undefined {
+	if (isId3At(bytes, position)) return id3End(bytes, position);
+	if (fourCharacters(bytes, position) === 'APET') return apeEnd(bytes, position);
+	return undefined;
+}
+
+/**
+ * The size is a "synchsafe" integer of seven bits a byte (ID3v2.4, section 3.1); some writers put a plain one of eight.
+ * Where both are possible, the one that leads to something that can stand behind a tag counts.
+ */
+function id3End(bytes: Uint8Array, position: number): number {
+	const field = [...bytes.subarray(position + ID3_SIZE_OFFSET, position + ID3_HEADER_BYTES)];
+	const footer = (bytes[position + 5] & ID3_FOOTER_FLAG) !== 0 ? ID3_HEADER_BYTES : 0;
+	const endBy = (base: number): number =>
+		position + ID3_HEADER_BYTES + footer + field.reduce((sum, byte) => sum * base + byte, 0);
+	const [synchsafe, plain] = [endBy(128), endBy(256)];
+	if (field.some((byte) => byte >= 0x80)) return plain <= bytes.length ? plain : position + ID3_HEADER_BYTES;
+	return !isBeginning(bytes, synchsafe) && isBeginning(bytes, plain) ? plain : synchsafe;
+}
+
+/** A header in front, and a size that counts all but the header (APEv2). */
+function apeEnd(bytes: Uint8Array, position: number): number | undefined {
+	if (position + APE_HEADER_BYTES > bytes.length || fourCharacters(bytes, position + 4) !== 'AGEX') return undefined;
+	const view = new DataView(bytes.buffer, bytes.byteOffset + position, APE_HEADER_BYTES);
+	const isFirstVersion = view.getUint32(APE_VERSION_OFFSET, true) < 2_000;
+	return position + (isFirstVersion ? 0 : APE_HEADER_BYTES) + view.getUint32(APE_SIZE_OFFSET, true);
+}
+
+/** Where a row of zeros from an offset on ends. */
+export function skipZeros(bytes: Uint8Array, from: number): number {
+	const end = Math.min(bytes.length, from + MAX_PADDING_BYTES);
+	let position = from;
+	while (position < end && bytes[position] === 0) position++;
+	return position;
+}
+
+function isBeginning(bytes: Uint8Array, at: number): boolean {
+	const position = skipZeros(bytes, Math.min(at, bytes.length));
+	if (position >= bytes.length) return false;
+	const letters = fourCharacters(bytes, position);
+	const isSync = bytes[position] === 0xff && (bytes[position + 1] & 0xe0) === 0xe0;
+	return isSync || BEGINNINGS.some((beginning) => letters.startsWith(beginning));
+}
+
+function isId3At(bytes: Uint8Array, position: number): boolean {
+	return (
+		position + ID3_HEADER_BYTES <= bytes.length &&
+		fourCharacters(bytes, position).startsWith('ID3') &&
+		bytes[position + 3] < 0xff &&
+		bytes[position + 4] < 0xff
+	);
+}
