@@ -49,7 +49,22 @@ export class Random {
 	constructor(seed: number);
 	next(): number;
 }
-export function makeCase(seed: number, number: number): Promise<{ bytes: Buffer; expected: Expectation }>;
+export function makeCase(
+	seed: number,
+	number: number,
+): Promise<{ bytes: Buffer; expected: Expectation; options?: object }>;
+/** What comes of a file by the conversion under test, which may be the source or a build. */
+export function resultOf(
+	core: {
+		toVoiceNote(
+			bytes: Uint8Array,
+			options?: object,
+		): Promise<{ bytes: Uint8Array; info: { durationSeconds: number }; hints: string[] }>;
+		VoiceNoteError: new (...values: never[]) => Error;
+	},
+	bytes: Uint8Array,
+	options?: object,
+): Promise<Result>;
 export function symbolsBetween(voice: string, from: number, to: number): number[];
 export function voiceSamples(voice: string, rate: number): Float32Array;
 export function voiceSeconds(voice: string): number;

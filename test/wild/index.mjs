@@ -4,6 +4,6 @@ export { caf } from './containers/plain.mjs';
 export { decodeNote, hear } from './listen.mjs';
 export { judge, secondsIn } from './oracle.mjs';
 export { Random } from './random.mjs';
-export { makeCase } from './run.mjs';
+export { makeCase, resultOf } from './run.mjs';
 export { symbolsBetween, voiceSamples, voiceSeconds } from './signal.mjs';
 export { opusTrack } from './sources/encoders.mjs';

@@ -23,10 +23,11 @@ export async function makeCase(seed, number) {
 
 export async function runCase(core, seed, number) {
 	const { bytes, expected, options } = await makeCase(seed, number);
-	return judge(expected, await convert(core, bytes, options));
+	return judge(expected, await resultOf(core, bytes, options));
 }
 
-async function convert(core, bytes, options = {}) {
+/** What comes of a file. */
+export async function resultOf(core, bytes, options = {}) {
 	let note;
 	try {
 		note = await core.toVoiceNote(new Uint8Array(bytes), options);

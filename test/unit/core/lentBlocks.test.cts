@@ -7,7 +7,7 @@ import { shapeSound } from '../../../nodes/Sendblue/voiceNote/pipeline/shapeSoun
 import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
 import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
-import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pcm/chainedSource';
+import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pipeline/chainedSource';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
 import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/pcm/sampleMemory';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';

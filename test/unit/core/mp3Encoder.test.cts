@@ -1,10 +1,10 @@
 /** MP3 files that we make, as LAME's own tag, ffmpeg, mpg123 and mediainfo see them. */
+import { mpegFramesOf } from '../../support/formats/mpegFrames.cts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createMp3Encoder, MP3_CALL_SAMPLES } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mp3Encoder';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
-import { mpegAudioFrames } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
 import { Mp3Writer } from '../../../nodes/Sendblue/voiceNote/containers/mp3/writeMp3';
 import { encodeMp3 } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeMp3';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
@@ -73,7 +73,7 @@ test('encoders at work at the same time do not meet', async () => {
 
 test('the information frame counts what is there', async () => {
 	const file = await mp3Of(speech);
-	const [information, ...frames] = [...mpegAudioFrames(file, 0)];
+	const [information, ...frames] = await mpegFramesOf(file);
 	// 48 kb/s, every frame of them: some programs take what has one other for a file of variable bitrate.
 	const like = { version: 2, layer: 3, sampleRate: RATE, channels: 1, frameBytes: 144, frameSamples: 576 };
 	expect([information, ...frames].map(({ header }) => header)).toEqual(Array(frames.length + 1).fill(like));

@@ -62,8 +62,8 @@ interface CodedPackets {
 	packets(): Iterable<Uint8Array>;
 	/** The same packets, for a look ahead that nobody hears. */
 	peek(): Iterable<Uint8Array>;
-	/** Called where a packet cannot be decoded. */
-	onDamage(): void;
+	/** Called where a packet cannot be decoded, with the seconds that are lost where they are known. */
+	onDamage(seconds?: number): void;
 	/** Called at the end where most of HE-AAC holds its lower band alone. */
 	onUpperBandMissing?(): void;
 }
@@ -97,7 +97,9 @@ export function decodedStream(
 			return packetSource({ ...amrStream(codec.wideband), packets: frames, onDamage });
 		}
 		case 'flac':
-			return codec.undelimited ? flacFramesSource(codec.streamInfo, packets) : decoded(flacStream(codec.streamInfo));
+			return codec.undelimited
+				? flacFramesSource(codec.streamInfo, packets, onDamage)
+				: decoded(flacStream(codec.streamInfo));
 		case 'ima4':
 			return decoded(
 				plainStream('IMA ADPCM', codec, () =>

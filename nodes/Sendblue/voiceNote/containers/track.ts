@@ -24,16 +24,12 @@ export interface Claims {
 
 /** What a reader came upon that a listener might miss; `pipeline/reconcile.ts` makes the sentences of it. */
 export type Finding =
-	/** The file ends before it says. */
-	| { kind: 'cutShort' }
-	/** A stretch of the audio cannot be read. */
-	| { kind: 'damaged' }
+	/** The file ends before it says, by so many seconds where that is known. */
+	| { kind: 'cutShort'; seconds?: number }
+	/** A stretch of the audio cannot be read: of so many seconds where that is known. */
+	| { kind: 'damaged'; seconds?: number }
 	/** Other files were put behind this one, of which only the first `converted` are read. */
 	| { kind: 'joined'; converted: number }
-	/** The stream goes on with another sample rate or other channels, and is read up to there. */
-	| { kind: 'changedFormat' }
-	/** Frames of another sample rate stand between the others, and are passed over. */
-	| { kind: 'otherRates' }
 	/** Most of a stream of HE-AAC holds its lower band alone. */
 	| { kind: 'upperBandMissing' };
 

@@ -7,10 +7,10 @@ import { decodedStream } from '../codecs/registry';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
 import type { Claims, Demuxed, Finding, Track } from '../containers/track';
-import { chainedSource } from '../pcm/chainedSource';
 import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { FrameRange } from '../pcm/trimFrames';
 import { trimFrames } from '../pcm/trimFrames';
+import { chainedSource } from './chainedSource';
 
 /** What an opened file offers to the conversion. */
 export interface AudioInput {
@@ -57,10 +57,6 @@ export function sentenceOf(finding: Finding): string {
 				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted. ` +
 				'Convert each by itself.'
 			);
-		case 'changedFormat':
-			return 'The audio changes its sample rate or channels on the way; only what comes before that was converted.';
-		case 'otherRates':
-			return 'The audio changes its sample rate on the way; only the parts with the sample rate of the first were converted.';
 		case 'upperBandMissing':
 			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes apart: it sounds dull, as the file does.';
 	}
@@ -101,7 +97,11 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 
 /** What is heard of a track, decoded. */
 function heardSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
-	const onDamage = (): void => report({ kind: 'damaged' });
+	let lostSeconds = 0;
+	const onDamage = (seconds?: number): void => {
+		lostSeconds += seconds ?? 0;
+		report({ kind: 'damaged', seconds });
+	};
 	const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
 	const decoded = decodedStream(
 		{ codec, packets: () => packets(report), peek: () => packets(), onDamage, onUpperBandMissing },
@@ -109,9 +109,13 @@ function heardSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 	);
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
-	const onShort = (): void => report({ kind: 'cutShort' });
+	// What is missing in the middle is no early end.
+	const onEnd = (seconds: number): void => {
+		const missing = claims.skipSeconds + (claims.keepSeconds ?? 0) - lostSeconds - seconds;
+		if (missing * sampleRate >= 1) report({ kind: 'cutShort', seconds: missing });
+	};
 	const blocks = (): AsyncIterable<PcmBlock> =>
-		trimFrames(claims.isCount ? counted(decoded.blocks(), range, onShort) : decoded.blocks(), range);
+		trimFrames(claims.isCount ? counted(decoded, onEnd) : decoded.blocks(), range);
 	return { sampleRate, channels, layout, blocks };
 }
 
@@ -141,16 +145,12 @@ export function keptSeconds({ keepSeconds, heldSeconds, mayCutSeconds }: Claims)
 	return keepSeconds <= heldSeconds && keepSeconds > heldSeconds - mayCutSeconds ? keepSeconds : heldSeconds;
 }
 
-/** @param onShort called where the stream ends before what is to be kept of it */
-async function* counted(
-	blocks: AsyncIterable<PcmBlock>,
-	{ skip, keep = 0 }: FrameRange,
-	onShort: () => void,
-): AsyncGenerator<PcmBlock> {
+/** @param onEnd called with the seconds of sound that came */
+async function* counted(source: PcmSource, onEnd: (seconds: number) => void): AsyncGenerator<PcmBlock> {
 	let frames = 0;
-	for await (const block of blocks) {
+	for await (const block of source.blocks()) {
 		frames += block[0].length;
 		yield block;
 	}
-	if (frames < skip + keep) onShort();
+	onEnd(frames / source.sampleRate);
 }

@@ -52,10 +52,10 @@ export class FlacDecoder implements PacketDecoder {
 	/**
 	 * Decodes the frame that begins at an offset.
 	 *
-	 * @returns the audio, good until the next call, and where the frame ends
+	 * @returns what the header says, the audio, good until the next call, and where the frame ends
 	 * @throws {VoiceNoteError} `corrupt` where there is no frame, or its checksum is wrong.
 	 */
-	decodeAt(bytes: Uint8Array, start: number): { block: PcmBlock; end: number } {
+	decodeAt(bytes: Uint8Array, start: number): { header: FlacFrameHeader; block: PcmBlock; end: number } {
 		const header = parseFrameHeader(bytes, start, this.info);
 		if (!header) throw corruptFrame('has no valid header');
 		if (header.channels !== this.channels) throw corruptFrame('has another number of channels than the stream');
@@ -64,7 +64,7 @@ export class FlacDecoder implements PacketDecoder {
 		const end = start + header.headerBytes + this.reader.byteOffset;
 		const checksum = this.reader.read(8 * CHECKSUM_BYTES);
 		if (crc16(bytes, start, end) !== checksum) throw corruptFrame('has a wrong checksum');
-		return { block: this.toFloats(header), end: end + CHECKSUM_BYTES };
+		return { header, block: this.toFloats(header), end: end + CHECKSUM_BYTES };
 	}
 
 	free(): void {

@@ -9,19 +9,30 @@ import type { FlacStreamInfo } from './streamInfo';
 /** Frames that cannot be decoded, each as long as it may be to try; with more of them the rest is given up. */
 const MAX_DAMAGED_FRAMES = 1_000;
 
+/** A jump of the frames' numbers by more is no loss but another way of counting. */
+const MAX_LOST_SECONDS = 3_600;
+
 /**
  * Frames that lie one behind the other: where one ends is known only once it is decoded. What is damaged is passed over
  * up to the next frame.
  *
  * @param packets rows of frames
+ * @param onDamage called with the seconds that are missing between two frames, by their numbers
  */
-export function flacFramesSource(info: FlacStreamInfo, packets: () => Iterable<Uint8Array>): PcmSource {
+export function flacFramesSource(
+	info: FlacStreamInfo,
+	packets: () => Iterable<Uint8Array>,
+	onDamage: (seconds: number) => void,
+): PcmSource {
 	const { sampleRate, channels, layout } = flacStream(info);
 	async function* blocks(): AsyncGenerator<PcmBlock> {
 		let frames = 0;
 		let gaps = 0;
+		const onLost = (lost: number): void => {
+			if (lost <= MAX_LOST_SECONDS * sampleRate) onDamage(lost / sampleRate);
+		};
 		for (const bytes of packets()) {
-			for (const block of flacBlocks(bytes, info, () => gaps++)) {
+			for (const block of flacBlocks(bytes, info, () => gaps++, onLost)) {
 				frames += block[0].length;
 				yield block;
 			}
@@ -35,14 +46,27 @@ function damaged(): VoiceNoteError {
 	return new VoiceNoteError('corrupt', 'The FLAC audio is damaged: no frame can be decoded', 'Export it again.');
 }
 
-/** An empty block stands for each gap, so that who pulls can pause there too. */
-function* flacBlocks(bytes: Uint8Array, info: FlacStreamInfo, onGap: () => void): Generator<PcmBlock> {
+/**
+ * An empty block stands for each gap, so that who pulls can pause there too.
+ *
+ * @param onLost called with the sample frames that the numbers of two frames leave between them
+ */
+function* flacBlocks(
+	bytes: Uint8Array,
+	info: FlacStreamInfo,
+	onGap: () => void,
+	onLost: (frames: number) => void,
+): Generator<PcmBlock> {
 	const decoder = new FlacDecoder(info);
 	let position: number | undefined = 0;
+	let expected: number | undefined;
 	let gaps = 0;
 	while (position !== undefined && position < bytes.length) {
 		const decoded = tryDecode(decoder, bytes, position);
 		if (decoded) {
+			const begin = decoded.header.countsSamples ? decoded.header.number : decoded.header.number * info.maxBlockFrames;
+			if (expected !== undefined && begin > expected) onLost(begin - expected);
+			expected = begin + decoded.header.blockFrames;
 			yield decoded.block;
 			position = decoded.end;
 			continue;

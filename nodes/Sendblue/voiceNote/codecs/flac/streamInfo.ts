@@ -13,7 +13,7 @@ export interface FlacStreamInfo {
 }
 
 /** Size of the block in bytes, its header not counted. */
-const STREAM_INFO_BYTES = 34;
+export const STREAM_INFO_BYTES = 34;
 
 /**
  * Reads a STREAMINFO block.

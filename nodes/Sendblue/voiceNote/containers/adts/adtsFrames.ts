@@ -3,6 +3,7 @@ import { frameEndsEarly, unsupportedAac } from '../../codecs/aac/aacErrors';
 import type { AacConfig } from '../../codecs/aac/audioSpecificConfig';
 import { assertLowComplexity, SAMPLING_FREQUENCIES } from '../../codecs/aac/audioSpecificConfig';
 import type { LayoutElement } from '../../codecs/aac/channelLayout';
+import type { WorkSlices } from '../../workSlices';
 import { countChannels, readProgramConfig, standardLayout } from '../../codecs/aac/channelLayout';
 
 /** Bytes of a header without the checksum. */
@@ -36,6 +37,61 @@ export interface AdtsFrame {
 	data: Uint8Array;
 	/** How many raw_data_blocks `data` holds. */
 	blocks: number;
+	/** Where the frame begins and ends in the stream, in bytes. */
+	start: number;
+	end: number;
+}
+
+/** A part of a stream whose frames are of one configuration. */
+export interface AdtsRun {
+	config: AacConfig;
+	/** Where its frames begin and end in the stream, in bytes. */
+	start: number;
+	end: number;
+	/** How many raw_data_blocks they hold. */
+	blocks: number;
+}
+
+/** Frames of another stream that strayed into a file: as many, or as long. Anything longer is a part of the audio. */
+const STRAY_BLOCKS = 3;
+const STRAY_SECONDS = 0.1;
+
+/**
+ * The parts of a stream: one, unless recordings were put one behind the other or it changes its sample rate or channels.
+ * Stray frames are no part.
+ *
+ * @throws {VoiceNoteError} as `adtsFrames`
+ */
+export async function adtsRuns(bytes: Uint8Array, slices: WorkSlices): Promise<AdtsRun[]> {
+	const found: AdtsRun[] = [];
+	for (const { config, blocks, start, end } of adtsFrames(bytes)) {
+		if (slices.due) await slices.rest();
+		addRun(found, { config, blocks, start, end });
+	}
+	const parts = found.filter((run) => !isStray(run));
+	const runs: AdtsRun[] = [];
+	for (const run of parts.length > 0 ? parts : found) addRun(runs, run);
+	return runs;
+}
+
+/** Adds a run, to the last one where that is of the same configuration. */
+function addRun(runs: AdtsRun[], run: AdtsRun): void {
+	const last = runs.at(-1);
+	if (!last || !isAlike(last.config, run.config)) {
+		runs.push(run);
+		return;
+	}
+	last.end = run.end;
+	last.blocks += run.blocks;
+}
+
+function isStray({ config, blocks }: AdtsRun): boolean {
+	return blocks <= STRAY_BLOCKS || (blocks * config.frameLength) / config.sampleRate <= STRAY_SECONDS;
+}
+
+/** Whether one decoder reads frames of both. */
+export function isAlike(a: AacConfig, b: AacConfig): boolean {
+	return a.sampleRate === b.sampleRate && a.channels === b.channels;
 }
 
 /**
@@ -75,7 +131,7 @@ export function* adtsFrames(
 		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
 		if (!config || !known) config = configOf(header, blocks[0].data);
 		fixedPart = header.fixedPart;
-		for (const { data, count } of blocks) yield { config, data, blocks: count };
+		for (const { data, count } of blocks) yield { config, data, blocks: count, start: position, end };
 		position = end;
 	}
 }

@@ -1,9 +1,10 @@
 /** Native FLAC files (RFC 9639, sections 6 to 8). */
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
-import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import { parseStreamInfo, STREAM_INFO_BYTES } from '../../codecs/flac/streamInfo';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { skipId3 } from '../id3';
 import type { Container, Demuxed, Track } from '../track';
+import { flacRuns } from './flacRuns';
+import type { FlacFrames, FlacRun } from './flacRuns';
 
 /** A FLAC file. */
 export interface FlacFile {
@@ -41,21 +42,64 @@ export function readFlac(bytes: Uint8Array, start: number): FlacFile {
 	return { info, audioStart: Math.min(position, bytes.length) };
 }
 
-/** Native FLAC, also behind a tag that does not belong there. */
+/** Native FLAC. */
 export const flac: Container = {
-	probe: (bytes) => isFlacAt(bytes, skipId3(bytes)),
-	demux(bytes): Demuxed {
-		const { info, audioStart } = readFlac(bytes, skipId3(bytes));
-		const { totalFrames, sampleRate } = info;
-		const track: Track = {
-			codec: { name: 'flac', streamInfo: info, undelimited: true },
-			claims: {
-				skipSeconds: 0,
-				keepSeconds: totalFrames === undefined ? undefined : totalFrames / sampleRate,
-				isCount: totalFrames !== undefined,
-			},
-			packets: () => [bytes.subarray(audioStart)],
-		};
-		return { sourceFormat: 'flac', tracks: [track], findings: [] };
+	probe: (bytes) => isFlacAt(bytes, 0),
+	async demux(bytes, _request, slices): Promise<Demuxed> {
+		const tracks: Track[] = [];
+		for (const stream of flacStreams(bytes)) {
+			const runs = await flacRuns(bytes, stream, slices);
+			tracks.push(...runs.map((run) => flacTrack(bytes, run, runs.length === 1)));
+		}
+		return { sourceFormat: 'flac', tracks, findings: [] };
 	},
 };
+
+/** The streams of a file: one, unless files were put one behind the other. */
+function flacStreams(bytes: Uint8Array): FlacFrames[] {
+	const streams: FlacFrames[] = [];
+	for (let start: number | undefined = 0; start !== undefined; ) {
+		const { info, audioStart } = readFlac(bytes, start);
+		const next = nextStream(bytes, audioStart);
+		streams.push({ info, start: audioStart, end: next ?? bytes.length });
+		start = next;
+	}
+	return streams;
+}
+
+/** Where another stream begins: its mark, and a description as its first block. */
+function nextStream(bytes: Uint8Array, from: number): number | undefined {
+	const first = MAGIC.charCodeAt(0);
+	for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
+		if (isFlacAt(bytes, at) && isDescription(bytes, at + MAGIC_BYTES)) return at;
+	}
+	return undefined;
+}
+
+/** Whether a STREAMINFO block stands at an offset, whole and with a sample rate. */
+function isDescription(bytes: Uint8Array, at: number): boolean {
+	const [type, ...size] = bytes.subarray(at, at + BLOCK_HEADER_BYTES);
+	if ((type & ~LAST_BLOCK_FLAG) !== 0 || size[0] !== 0 || size[1] !== 0 || size[2] !== STREAM_INFO_BYTES) return false;
+	try {
+		return parseStreamInfo(bytes.subarray(at + BLOCK_HEADER_BYTES)).sampleRate > 0;
+	} catch {
+		return false;
+	}
+}
+
+/** @param isWhole whether the run is all of its stream, so that what the stream says of its length is said of it */
+function flacTrack(bytes: Uint8Array, { info, start, end, heldFrames }: FlacRun, isWhole: boolean): Track {
+	const { sampleRate, maxBlockFrames } = info;
+	const total = isWhole ? info.totalFrames : undefined;
+	return {
+		codec: { name: 'flac', streamInfo: info, undelimited: true },
+		claims: {
+			skipSeconds: 0,
+			keepSeconds: total === undefined ? undefined : total / sampleRate,
+			heldSeconds: heldFrames / sampleRate,
+			mayCutSeconds: maxBlockFrames / sampleRate,
+			isCount: total !== undefined,
+		},
+		packets: () => [bytes.subarray(start, end)],
+	};
+}

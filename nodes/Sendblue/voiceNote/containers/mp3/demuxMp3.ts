@@ -1,13 +1,13 @@
-import type { MpegAudioHeader } from '../../codecs/mp3/frameHeader';
 import { parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
 import { MPEG_DECODER_DELAY } from '../../codecs/mp3/mpegAudioSource';
 import { VoiceNoteError } from '../../errors';
-import type { WorkSlices } from '../../workSlices';
-import { skipId3 } from '../id3';
+import { skipTags, skipZeros } from '../leadingTags';
 import type { Claims, Container, Demuxed, Report, Track } from '../track';
+import { isFreeFormat } from './freeFormat';
 import type { LameInfo } from './lameInfo';
 import { parseLameInfo } from './lameInfo';
-import { findMpegAudio, mpegAudioFrames } from './mpegAudioFrames';
+import type { MpegAudioRun } from './mpegAudioFrames';
+import { findMpegAudio, mpegAudioFrames, mpegAudioRuns } from './mpegAudioFrames';
 
 /** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
 const MAX_JUNK_BYTES = 65_536;
@@ -15,47 +15,67 @@ const MAX_JUNK_BYTES = 65_536;
 /** Some writers count the information frame too, or a last frame that they do not write. */
 const COUNTING_TOLERANCE = 2;
 
+/** In front of the frames that it counts. */
+const INFORMATION_FRAMES = 1;
+
 /** MP3, and its older layers. */
 export const mp3: Container = {
-	probe: (bytes) => firstFrame(bytes) !== undefined,
+	probe: (bytes) => firstFrame(bytes) !== undefined || isFreeFormat(bytes, audioStart(bytes), MAX_JUNK_BYTES),
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const start = firstFrame(bytes);
-		const header = start === undefined ? undefined : parseMpegAudioHeader(bytes, start);
-		if (start === undefined || !header) throw new VoiceNoteError('corrupt', 'The MP3 file holds no audio frame');
+		if (start === undefined) throw noFrame(bytes);
+		const runs = await mpegAudioRuns(bytes, start, slices);
+		if (runs.length === 0) throw noFrame(bytes);
 		return {
-			sourceFormat: `mp${header.layer}`,
-			tracks: [await mpegAudioTrack(bytes, start, header, slices)],
+			sourceFormat: `mp${runs[0].header.layer}`,
+			tracks: runs.map((run) => mpegAudioTrack(bytes, run)),
 			findings: [],
 		};
 	},
 };
 
-function firstFrame(bytes: Uint8Array): number | undefined {
-	return findMpegAudio(bytes, skipId3(bytes), MAX_JUNK_BYTES);
+function audioStart(bytes: Uint8Array): number {
+	return skipZeros(bytes, skipTags(bytes));
 }
 
-/** @param start offset of the first frame in bytes */
-async function mpegAudioTrack(
-	bytes: Uint8Array,
-	start: number,
-	header: MpegAudioHeader,
-	slices: WorkSlices,
-): Promise<Track> {
-	const first = mpegAudioFrames(bytes, start).next();
-	const info = first.done ? undefined : parseLameInfo(first.value);
-	const audioStart = info ? start + header.frameBytes : start;
-	const goesOn = info?.frames !== undefined && (await holdsMoreFrames(bytes, audioStart, info.frames, slices));
+function firstFrame(bytes: Uint8Array): number | undefined {
+	return findMpegAudio(bytes, audioStart(bytes), MAX_JUNK_BYTES);
+}
+
+function noFrame(bytes: Uint8Array): VoiceNoteError {
+	if (!isFreeFormat(bytes, audioStart(bytes), MAX_JUNK_BYTES)) {
+		return new VoiceNoteError(
+			'notAudio',
+			'The MP3 file holds no audio frame that is whole',
+			'Check that the earlier step really produced audio, and all of it.',
+		);
+	}
+	return new VoiceNoteError(
+		'unsupported',
+		'This is MP3 in free format, whose frames do not say how long they are; it is not read',
+		'Export it with one of the usual bitrates, such as 64 or 128 kb/s.',
+	);
+}
+
+function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
+	const info = informationOf(bytes, run);
 	return {
-		codec: { name: 'mp3', first: header, lagAtEnd: info?.gapless !== undefined },
-		claims: claimsOf(header, info, goesOn),
-		packets: (report) => audioFrames(bytes, audioStart, info?.frames, report),
+		codec: { name: 'mp3', first: run.header, lagAtEnd: info?.gapless !== undefined },
+		claims: claimsOf(run, info),
+		packets: (report) => audioFrames(bytes, run, info?.frames, report),
 	};
+}
+
+/** What the first frame says, where it carries no audio. */
+function informationOf(bytes: Uint8Array, { start }: MpegAudioRun): LameInfo | undefined {
+	const header = parseMpegAudioHeader(bytes, start);
+	return header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
 }
 
 /** The frames that carry audio: where files were put one behind the other, each brings its information frame. */
 function* audioFrames(
 	bytes: Uint8Array,
-	start: number,
+	run: MpegAudioRun,
 	counted: number | undefined,
 	report: Report = () => undefined,
 ): Generator<Uint8Array> {
@@ -65,7 +85,7 @@ function* audioFrames(
 		isDamaged = true;
 		report({ kind: 'damaged' });
 	};
-	for (const frame of mpegAudioFrames(bytes, start, { onOther: () => report({ kind: 'otherRates' }), onDamage })) {
+	for (const frame of mpegAudioFrames(bytes, run, onDamage)) {
 		if (parseLameInfo(frame)) continue;
 		if (frame.bytes.length > 0) count++;
 		yield frame.bytes;
@@ -75,22 +95,15 @@ function* audioFrames(
 }
 
 /** Which sample frames are audio, by the LAME tag; all of them where there is none. */
-function claimsOf({ frameSamples, sampleRate }: MpegAudioHeader, info: LameInfo | undefined, goesOn: boolean): Claims {
+function claimsOf({ header, frames }: MpegAudioRun, info: LameInfo | undefined): Claims {
 	if (!info?.gapless) return { skipSeconds: 0 };
+	const { frameSamples, sampleRate } = header;
 	const { delay, padding } = info.gapless;
+	// More frames than it counts follow where files were put one behind the other.
+	const goesOn = info.frames !== undefined && frames - INFORMATION_FRAMES > info.frames;
 	const samples = info.frames && !goesOn ? info.frames * frameSamples - delay - padding : 0;
 	return {
 		skipSeconds: (delay + MPEG_DECODER_DELAY) / sampleRate,
 		keepSeconds: samples > 0 ? samples / sampleRate : undefined,
 	};
-}
-
-/** Whether more frames follow than the information counts, as where files were put one behind the other. */
-async function holdsMoreFrames(bytes: Uint8Array, start: number, frames: number, slices: WorkSlices): Promise<boolean> {
-	let count = 0;
-	for (const frame of mpegAudioFrames(bytes, start)) {
-		if (frame.bytes.length > 0 && ++count > frames) return true;
-		if (slices.due) await slices.rest();
-	}
-	return false;
 }

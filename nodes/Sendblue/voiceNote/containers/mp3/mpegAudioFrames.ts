@@ -2,6 +2,7 @@
 import { fourCharacters } from '../../bits/fourCharacters';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
 import type { MpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import type { WorkSlices } from '../../workSlices';
 
 /** Whether two frames can belong to one stream: only bitrate, padding and mode extension change within one. */
 function sameStream(a: MpegAudioHeader, b: MpegAudioHeader): boolean {
@@ -53,44 +54,93 @@ export interface MpegAudioFrame {
 	bytes: Uint8Array;
 }
 
-/** What is worth a remark in a row of frames. */
-export interface MpegFrameRemarks {
-	/** Frames of another version, layer or sample rate than the first are passed over; called once. */
-	onOther(): void;
-	/** What is no frame stands between frames, and no tag either. */
-	onDamage(): void;
+/** A part of a file whose frames are of one version, layer and sample rate. */
+export interface MpegAudioRun {
+	/** Of the first frame; with two channels where any frame has them. */
+	header: MpegAudioHeader;
+	/** Offset of the first frame in bytes. */
+	start: number;
+	/** Where the last frame ends. */
+	end: number;
+	/** Whole frames. */
+	frames: number;
 }
-
-const NO_REMARKS: MpegFrameRemarks = { onOther: () => undefined, onDamage: () => undefined };
 
 /** At most so many bytes are passed over in one go. */
 const PASSED_OVER_BYTES = 65_536;
+
+/** Frames of another stream that strayed into a file: as many, or as long. Anything longer is a part of the audio. */
+const STRAY_FRAMES = 3;
+const STRAY_SECONDS = 0.1;
 
 /** How the tags begin that stand between files put one behind the other: ID3, APE and Lyrics3. */
 const TAGS = ['TAG', 'ID3', 'APE', 'LYR'];
 
 /**
- * The complete frames from the given first one on. Junk between frames is passed over; what follows the last complete
- * frame (tags, a frame cut short) is left out, and so are frames of another stream. A frame without bytes stands for
- * what is passed over, so that who pulls can pause there.
+ * The parts of a file from the given first frame on: one, unless files were put one behind the other or the stream
+ * changes its sample rate. Stray frames are no part.
+ */
+export async function mpegAudioRuns(bytes: Uint8Array, start: number, slices: WorkSlices): Promise<MpegAudioRun[]> {
+	const found: MpegAudioRun[] = [];
+	let position = start;
+	while (position + MPEG_AUDIO_HEADER_BYTES <= bytes.length) {
+		if (slices.due) await slices.rest();
+		const header = parseMpegAudioHeader(bytes, position);
+		const run = found.at(-1);
+		const belongs = header !== undefined && run !== undefined && sameStream(run.header, header);
+		if (!header || !(belongs || found.length === 0 || isConfirmed(bytes, position, CONFIRMING_FRAMES))) {
+			position = findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
+			continue;
+		}
+		const end = position + header.frameBytes;
+		if (end > bytes.length) break;
+		const frame = { header, start: position, end, frames: 1 };
+		if (belongs) extend(run, frame);
+		else found.push(frame);
+		position = end;
+	}
+	return withoutStrays(found);
+}
+
+function withoutStrays(found: MpegAudioRun[]): MpegAudioRun[] {
+	const parts = found.filter((run) => !isStray(run));
+	const runs: MpegAudioRun[] = [];
+	for (const run of parts.length > 0 ? parts : found) {
+		const last = runs.at(-1);
+		if (last && sameStream(last.header, run.header)) extend(last, run);
+		else runs.push(run);
+	}
+	return runs;
+}
+
+function isStray({ header, frames }: MpegAudioRun): boolean {
+	return frames <= STRAY_FRAMES || (frames * header.frameSamples) / header.sampleRate <= STRAY_SECONDS;
+}
+
+/** Makes one run of two: what is stereo in any of its frames is heard on both sides. */
+function extend(run: MpegAudioRun, { header, end, frames }: MpegAudioRun): void {
+	if (header.channels > run.header.channels) run.header = { ...run.header, channels: header.channels };
+	run.end = end;
+	run.frames += frames;
+}
+
+/**
+ * The complete frames of a run. Junk between frames is passed over, and so are frames of another stream. A frame without
+ * bytes stands for what is passed over, so that who pulls can pause there.
+ *
+ * @param onDamage called where what is no frame stands between frames, and no tag either
  */
 export function* mpegAudioFrames(
-	bytes: Uint8Array,
-	start: number,
-	{ onOther, onDamage }: MpegFrameRemarks = NO_REMARKS,
+	file: Uint8Array,
+	{ header: first, start, end }: Pick<MpegAudioRun, 'header' | 'start' | 'end'>,
+	onDamage: () => void = () => undefined,
 ): Generator<MpegAudioFrame> {
-	const first = parseMpegAudioHeader(bytes, start);
-	if (!first) return;
+	const bytes = file.subarray(0, end);
 	let position = start;
-	let hasOther = false;
 	let inDamage = false;
 	while (position + MPEG_AUDIO_HEADER_BYTES <= bytes.length) {
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
-			if (!hasOther && header && isConfirmed(bytes, position, CONFIRMING_FRAMES)) {
-				hasOther = true;
-				onOther();
-			}
 			inDamage = inDamage || (!header && !isTag(bytes, position));
 			position = findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
 			yield { header: first, bytes: bytes.subarray(position, position) };

@@ -2,7 +2,7 @@
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { transportPackets } from './transportPackets';
-import type { TransportLayout } from './transportPackets';
+import type { TransportLayout, TransportPacket } from './transportPackets';
 
 /** The codecs that are told apart by their stream type (ISO/IEC 13818-1, table 2-34; ATSC A/53; Blu-ray). */
 export type TransportCodec = 'adts' | 'latm' | 'mp3' | 'ac-3' | 'ec-3' | 'dts' | 'opus' | 'other';
@@ -55,8 +55,16 @@ const CHECKSUM_BYTES = 4;
 /** Fields of a table behind the section's length. */
 const TABLE_HEADER_BYTES = 5;
 
+/** A stretch of the file in which the first program has the same streams. */
+export interface ProgramPart {
+	streams: TransportStream[];
+	/** Where its packets begin and end, in bytes. */
+	start: number;
+	end: number;
+}
+
 /**
- * Finds the streams of the first program.
+ * Finds the streams of the first program: one list, unless recordings were put one behind the other.
  *
  * @throws {VoiceNoteError} `corrupt` where the tables that list them are missing.
  */
@@ -64,35 +72,33 @@ export async function readTransportStream(
 	bytes: Uint8Array,
 	layout: TransportLayout,
 	slices: WorkSlices,
-): Promise<TransportStream[]> {
-	const section = async (pid: number, tableId: number): Promise<Uint8Array> =>
-		await sectionOf(bytes, layout, pid, tableId, slices);
-	const programMapPid = firstProgram(await section(PROGRAM_ASSOCIATION_PID, PROGRAM_ASSOCIATION_TABLE));
-	return streamsOf(await section(programMapPid, PROGRAM_MAP_TABLE));
-}
-
-/** The first section of a table; tables are repeated all the time, and those we read fit in one packet or a few. */
-async function sectionOf(
-	bytes: Uint8Array,
-	layout: TransportLayout,
-	pid: number,
-	tableId: number,
-	slices: WorkSlices,
-): Promise<Uint8Array> {
-	let gathered: number[] | undefined;
+): Promise<ProgramPart[]> {
+	const parts: ProgramPart[] = [];
+	const association = new SectionReader(PROGRAM_ASSOCIATION_TABLE);
+	let map = new SectionReader(PROGRAM_MAP_TABLE);
+	let mapPid: number | undefined;
+	let isEmpty = false;
 	for (const packet of transportPackets(bytes, layout)) {
 		if (slices.due) await slices.rest();
-		if (packet.pid !== pid) continue;
-		if (packet.startsUnit) gathered = [...packet.payload.subarray(1 + packet.payload[0])];
-		else gathered?.push(...packet.payload);
-		if (!gathered || gathered.length < SECTION_LENGTH_END) continue;
-		const length = ((gathered[1] & 0x0f) << 8) | gathered[2];
-		if (gathered.length < SECTION_LENGTH_END + length) continue;
-		if (gathered[0] === tableId && length >= TABLE_HEADER_BYTES + CHECKSUM_BYTES) {
-			const start = SECTION_LENGTH_END + TABLE_HEADER_BYTES;
-			return Uint8Array.from(gathered.slice(start, SECTION_LENGTH_END + length - CHECKSUM_BYTES));
+		if (packet.pid === PROGRAM_ASSOCIATION_PID) {
+			const table = association.take(packet);
+			const pid = table && firstProgram(table);
+			isEmpty ||= table !== undefined && pid === undefined;
+			if (pid === undefined || pid === mapPid) continue;
+			mapPid = pid;
+			map = new SectionReader(PROGRAM_MAP_TABLE);
+		} else if (packet.pid === mapPid) {
+			const table = map.take(packet);
+			if (table) addPart(parts, streamsOf(table), packet.offset, bytes.length);
 		}
-		gathered = undefined;
+	}
+	if (parts.length > 0) return parts;
+	if (mapPid === undefined && isEmpty) {
+		throw new VoiceNoteError(
+			'notAudio',
+			'This is an MPEG transport stream without a program',
+			'Choose a file with audio.',
+		);
 	}
 	throw new VoiceNoteError(
 		'corrupt',
@@ -101,17 +107,47 @@ async function sectionOf(
 	);
 }
 
-function firstProgram(table: Uint8Array): number {
+/** What comes before the first list belongs to it too. */
+function addPart(parts: ProgramPart[], streams: TransportStream[], offset: number, end: number): void {
+	const last = parts.at(-1);
+	if (last && sameStreams(last.streams, streams)) return;
+	if (last) last.end = offset;
+	parts.push({ streams, start: last ? offset : 0, end });
+}
+
+function sameStreams(a: TransportStream[], b: TransportStream[]): boolean {
+	return a.length === b.length && a.every(({ pid, codec }, index) => pid === b[index].pid && codec === b[index].codec);
+}
+
+/** Puts the sections of a table together; tables are repeated all the time, and those we read fit in a few packets. */
+class SectionReader {
+	private gathered: number[] | undefined;
+
+	constructor(private readonly tableId: number) {}
+
+	/** The contents of a section that this packet makes whole. */
+	take({ startsUnit, payload }: TransportPacket): Uint8Array | undefined {
+		if (startsUnit) this.gathered = [...payload.subarray(1 + payload[0])];
+		else this.gathered?.push(...payload);
+		const { gathered } = this;
+		if (!gathered || gathered.length < SECTION_LENGTH_END) return undefined;
+		const length = ((gathered[1] & 0x0f) << 8) | gathered[2];
+		if (gathered.length < SECTION_LENGTH_END + length) return undefined;
+		this.gathered = undefined;
+		if (gathered[0] !== this.tableId || length < TABLE_HEADER_BYTES + CHECKSUM_BYTES) return undefined;
+		const start = SECTION_LENGTH_END + TABLE_HEADER_BYTES;
+		return Uint8Array.from(gathered.slice(start, SECTION_LENGTH_END + length - CHECKSUM_BYTES));
+	}
+}
+
+/** The PID of the table of the first program. */
+function firstProgram(table: Uint8Array): number | undefined {
 	for (let at = 0; at + 4 <= table.length; at += 4) {
 		const program = (table[at] << 8) | table[at + 1];
 		// Program 0 is the network's own table.
 		if (program !== 0) return ((table[at + 2] & 0x1f) << 8) | table[at + 3];
 	}
-	throw new VoiceNoteError(
-		'notAudio',
-		'This is an MPEG transport stream without a program',
-		'Choose a file with audio.',
-	);
+	return undefined;
 }
 
 function streamsOf(table: Uint8Array): TransportStream[] {

@@ -10,6 +10,8 @@ export interface TransportLayout {
 
 /** A packet; `payload` is a view into the file. */
 export interface TransportPacket {
+	/** Where it begins, in bytes. */
+	offset: number;
 	pid: number;
 	/** Whether a section or PES packet begins in it. */
 	startsUnit: boolean;
@@ -75,6 +77,7 @@ function readPacket(bytes: Uint8Array, position: number): TransportPacket | unde
 	const end = position + PACKET_BYTES;
 	if (!hasPayload || isDamaged || payloadStart >= end) return undefined;
 	return {
+		offset: position,
 		pid: ((bytes[position + 1] & 0x1f) << 8) | bytes[position + 2],
 		startsUnit: (bytes[position + 1] & 0x40) !== 0,
 		scrambled: (control & 0xc0) !== 0,
