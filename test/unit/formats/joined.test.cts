@@ -1,7 +1,7 @@
 /** Files that somebody put one behind the other, as parts of a long spoken text are. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes } from '../../support/core/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';

@@ -1,7 +1,7 @@
 /** Claims that the bytes contradict, and audio that ends before its file says. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/containers/track';
-import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1 } from '../../support/core/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';

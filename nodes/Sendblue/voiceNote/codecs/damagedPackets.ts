@@ -15,11 +15,12 @@ export class PacketTally {
 
 	private damaged = 0;
 
-	/** @param onDamage called at every packet that cannot be decoded */
-	constructor(
-		private readonly codecName: string,
-		private readonly onDamage: () => void,
-	) {}
+	constructor(private readonly codecName: string) {}
+
+	/** Packets that could not be decoded. */
+	get damagedPackets(): number {
+		return this.damaged;
+	}
 
 	countDecoded(): void {
 		this.decoded++;
@@ -28,7 +29,6 @@ export class PacketTally {
 	/** @throws {VoiceNoteError} `corrupt` where many were damaged and hardly one could be decoded. */
 	countDamaged(): void {
 		this.damaged++;
-		this.onDamage();
 		if (this.damaged >= TELLING_PACKETS) this.assertWorthwhile();
 	}
 

@@ -21,8 +21,8 @@ export interface PacketStream {
 	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
 	/** The packets from the start. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-	/** Called where a packet cannot be decoded. */
-	onDamage(): void;
+	/** Called at the end where packets could not be decoded, with the time that they stand for. */
+	onDamage(seconds: number): void;
 	/** Called at the end where most of the audio lacks the upper band, which its stream codes apart. */
 	onUpperBandMissing?(): void;
 }
@@ -44,7 +44,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	let packets = 0;
 	let packetFrames = 0;
 	let missing = 0;
-	const tally = new PacketTally(stream.codecName, () => stream.onDamage());
+	const tally = new PacketTally(stream.codecName);
 	try {
 		for await (const packet of stream.packets()) {
 			packets++;
@@ -65,6 +65,8 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 		tally.assertWorthwhile();
 		if (packetFrames === 0 && packets > PRIMING_PACKETS) throw damagedAudio(stream.codecName);
 	} finally {
+		const { damagedPackets } = tally;
+		if (damagedPackets > 0) stream.onDamage((damagedPackets * packetFrames) / stream.sampleRate);
 		if (decoder.lacksUpperBand) stream.onUpperBandMissing?.();
 		decoder.free();
 	}

@@ -22,14 +22,25 @@ export interface Claims {
 	isCount?: boolean;
 }
 
-/** What a reader came upon that a listener might miss; `pipeline/reconcile.ts` makes the sentences of it. */
+/**
+ * What a reader came upon that a listener might miss; `pipeline/remarks.ts` makes the sentences of it. `seconds`: how much
+ * of the audio it is about, where that is known.
+ */
 export type Finding =
-	/** The file ends before it says, by so many seconds where that is known. */
+	/** The file ends before it says. */
 	| { kind: 'cutShort'; seconds?: number }
-	/** A stretch of the audio cannot be read: of so many seconds where that is known. */
+	/** A stretch of the audio cannot be read. */
 	| { kind: 'damaged'; seconds?: number }
+	/** No checksum of the file is right, although nothing else is wrong. */
+	| { kind: 'wrongChecksums' }
 	/** Other files were put behind this one, of which only the first `converted` are read. */
-	| { kind: 'joined'; converted: number }
+	| { kind: 'joined'; converted: number; seconds?: number }
+	/** There is another audio track, counted from 1, that is not converted. */
+	| { kind: 'otherTrack'; track: number; seconds?: number }
+	/** An audio track in a codec that is not read was passed over. */
+	| { kind: 'unreadTrack'; track: number; codec: string }
+	/** A stretch in a codec that is not read, or without the beginning that says how it is coded. */
+	| { kind: 'unreadPart'; codec?: string; seconds?: number }
 	/** Most of a stream of HE-AAC holds its lower band alone. */
 	| { kind: 'upperBandMissing' };
 

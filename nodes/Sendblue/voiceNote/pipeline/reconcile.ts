@@ -6,11 +6,12 @@ import type { Codec } from '../codecs/registry';
 import { decodedStream } from '../codecs/registry';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusTrack';
-import type { Claims, Demuxed, Finding, Track } from '../containers/track';
+import type { Claims, Demuxed, Track } from '../containers/track';
 import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { FrameRange } from '../pcm/trimFrames';
 import { trimFrames } from '../pcm/trimFrames';
 import { chainedSource } from './chainedSource';
+import { Remarks } from './remarks';
 
 /** What an opened file offers to the conversion. */
 export interface AudioInput {
@@ -26,52 +27,17 @@ export interface AudioInput {
 	decode(options?: DecodeOptions): PcmSource;
 }
 
-/** The sentences for the user, each once, in the order in which they came up. */
-class Remarks {
-	private readonly found = new Set<string>();
-
-	/** What was said so far. */
-	get sentences(): string[] {
-		return [...this.found];
-	}
-
-	/** Adds a sentence. */
-	add(sentence: string): void {
-		this.found.add(sentence);
-	}
-
-	/** Puts what a reader came upon into words. */
-	readonly report = (finding: Finding): void => this.add(sentenceOf(finding));
-}
-
-/** What the user is told of a finding. */
-export function sentenceOf(finding: Finding): string {
-	switch (finding.kind) {
-		case 'cutShort':
-			return 'The audio ends early: the file is cut short. What is there was converted.';
-		case 'damaged':
-			return 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.';
-		case 'joined':
-			return (
-				'The file is several recordings put one behind the other; ' +
-				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted. ` +
-				'Convert each by itself.'
-			);
-		case 'upperBandMissing':
-			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes apart: it sounds dull, as the file does.';
-	}
-}
-
 /**
  * Decides what is heard of a file's tracks.
  *
  * @throws {VoiceNoteError} where the set-up data of a codec are damaged or of a kind that is not read
  */
 export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInput {
-	const remarks = new Remarks();
-	findings.forEach(remarks.report);
-	const decode = (options?: DecodeOptions): PcmSource =>
-		chainedSource(tracks.map((track) => heardSource(track, remarks, options)));
+	const remarks = new Remarks(findings);
+	const decode = (options?: DecodeOptions): PcmSource => {
+		remarks.beginReading();
+		return chainedSource(tracks.map((track) => heardSource(track, remarks, options)));
+	};
 	// What cannot be decoded is known as soon as the file is opened.
 	decode();
 	// Each part of a chain primes its decoder anew, which one voice note cannot express: chains are encoded anew.

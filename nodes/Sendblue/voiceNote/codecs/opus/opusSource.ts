@@ -20,9 +20,9 @@ const MAX_STREAMS = 8;
 /**
  * Decodes all packets of an Opus track at 24 kHz: output gain applied, lost packets concealed.
  *
- * @param onDamage called where a packet cannot be decoded
+ * @param onDamage called at the end where packets could not be decoded, with the time that they stand for
  */
-export function opusSource(track: OpusTrack, onDamage: () => void): PcmSource {
+export function opusSource(track: OpusTrack, onDamage: (seconds: number) => void): PcmSource {
 	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
 		return multistreamSource(track, track.mapping, onDamage);
 	}
@@ -34,7 +34,11 @@ export function opusSource(track: OpusTrack, onDamage: () => void): PcmSource {
 	};
 }
 
-function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, onDamage: () => void): PcmSource {
+function multistreamSource(
+	track: OpusTrack,
+	mapping: OpusChannelMapping,
+	onDamage: (seconds: number) => void,
+): PcmSource {
 	if (mapping.streams > MAX_STREAMS) {
 		throw new VoiceNoteError(
 			'unsupported',
@@ -46,12 +50,16 @@ function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, onDama
 	return packetSource({ ...stream, packets: track.packets, onDamage });
 }
 
-async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: () => void): AsyncGenerator<PcmBlock> {
+async function* decodedBlocks(
+	track: OpusTrack,
+	channels: 1 | 2,
+	onDamage: (seconds: number) => void,
+): AsyncGenerator<PcmBlock> {
 	const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
 	const deinterleave = createDeinterleaver(channels, 10 ** (track.outputGainDb / 20));
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
 	let missing = 0;
-	const tally = new PacketTally('Opus', onDamage);
+	const tally = new PacketTally('Opus');
 	try {
 		for await (const packet of track.packets()) {
 			const samples = tryDecode(decoder, packet);
@@ -71,6 +79,7 @@ async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: () =>
 		}
 		tally.assertWorthwhile();
 	} finally {
+		if (tally.damagedPackets > 0) onDamage((tally.damagedPackets * concealSamples) / OPUS_CLOCK_HZ);
 		decoder.free();
 	}
 }

@@ -1,0 +1,107 @@
+/** What readers came upon, in words for the user. */
+import type { Finding } from '../containers/track';
+
+/** What the user should know of the audio: complete sentences, in the order in which their reasons came up. */
+export class Remarks {
+	private read: Finding[] = [];
+
+	private readonly others = new Set<string>();
+
+	/** @param opened what was found when the file was opened */
+	constructor(private readonly opened: readonly Finding[]) {}
+
+	/** What there is to say so far; of several findings of a kind their seconds are added up. */
+	get sentences(): string[] {
+		const merged = new Map<string, Finding>();
+		for (const finding of [...this.opened, ...this.read]) {
+			const key = keyOf(finding);
+			const known = merged.get(key);
+			merged.set(key, known ? together(known, finding) : finding);
+		}
+		return [...new Set([...[...merged.values()].map(sentenceOf), ...this.others])];
+	}
+
+	/** Forgets what was found while the audio was read before: it comes up again. */
+	beginReading(): void {
+		this.read = [];
+	}
+
+	/** Takes what a reader came upon. */
+	readonly report = (finding: Finding): void => {
+		this.read.push(finding);
+	};
+
+	/** Adds a sentence about what was done to the audio. */
+	add(sentence: string): void {
+		this.others.add(sentence);
+	}
+}
+
+/** Findings that differ in nothing but their seconds are one. */
+function keyOf(finding: Finding): string {
+	return JSON.stringify(finding, (name, value: unknown) => (name === 'seconds' ? undefined : value));
+}
+
+/** Where one of two does not know its seconds, they are not known together. */
+function together(first: Finding, second: Finding): Finding {
+	if (!('seconds' in first) || !('seconds' in second)) return first;
+	const isKnown = first.seconds !== undefined && second.seconds !== undefined;
+	return { ...first, seconds: isKnown ? (first.seconds ?? 0) + (second.seconds ?? 0) : undefined };
+}
+
+/** What the user is told of a finding. */
+export function sentenceOf(finding: Finding): string {
+	switch (finding.kind) {
+		case 'cutShort':
+			return `The audio ends ${early(finding.seconds)}: the file is cut short. What is there was converted.`;
+		case 'damaged':
+			return finding.seconds === undefined
+				? 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.'
+				: `${lasting(finding.seconds)} of the audio are damaged: they are silent or left out. What is intact was converted.`;
+		case 'wrongChecksums':
+			return 'All checksums of the file are wrong, as of a program that does not compute them; it was converted all the same.';
+		case 'joined':
+			return (
+				'The file is several recordings put one behind the other; ' +
+				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted` +
+				`${missing(finding.seconds)}. Convert each by itself.`
+			);
+		case 'otherTrack':
+			return (
+				`The file has another audio track, number ${finding.track}${ofLength(finding.seconds)}, which was not converted. ` +
+				'Choose the audio track by its number to have that one instead.'
+			);
+		case 'unreadTrack':
+			return `Audio track ${finding.track} holds ${finding.codec} audio, which is not read; the next one that can be read was converted.`;
+		case 'unreadPart':
+			return (
+				`A part of the file${ofLength(finding.seconds)} was left out: ` +
+				`${finding.codec === undefined ? 'its beginning, which says how it is coded, is missing' : `it is ${finding.codec} audio, which is not read`}. ` +
+				'Export the recording again as one piece.'
+			);
+		case 'upperBandMissing':
+			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes apart: it sounds dull, as the file does.';
+	}
+}
+
+function early(seconds: number | undefined): string {
+	return seconds === undefined ? 'early' : `${inWords(seconds)} early`;
+}
+
+function lasting(seconds: number): string {
+	return `About ${inWords(seconds)}`;
+}
+
+function ofLength(seconds: number | undefined): string {
+	return seconds === undefined ? '' : ` (about ${inWords(seconds)})`;
+}
+
+function missing(seconds: number | undefined): string {
+	return seconds === undefined ? '' : `; about ${inWords(seconds)} are missing`;
+}
+
+/** Exact to a few per cent, and no more. */
+function inWords(seconds: number): string {
+	const digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0;
+	return `${seconds.toFixed(digits)} seconds`;
+}
