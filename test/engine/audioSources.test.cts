@@ -127,6 +127,25 @@ describe('Base64 in the JSON', () => {
 	});
 });
 
+it.each(['audio/L16', 'audio/pcm', 'audio/x-linear16; codec=pcm'])(
+	'raw PCM that is only called %s: the error names the options',
+	async (mimeType) => {
+		const bytes = Buffer.from(pcm.map((byte, index) => byte ^ (index % 2 === 0 ? 0x55 : 0)));
+		const result = await engine.run({
+			items: [{ files: { data: { bytes, mimeType } } }],
+			nodes: [convertNode(engine)],
+		});
+		expect(result.error?.message).toContain(`raw PCM by its type, ${mimeType}`);
+		expect(result.error?.description).toMatch(/'Raw PCM Sample Rate \(Hz\)'.*HTTP Request/);
+	},
+);
+
+it('a type for raw PCM does not hide what the bytes are', async () => {
+	const files = { data: { bytes: wav, mimeType: 'audio/L16' } };
+	const [{ json }] = (await engine.run({ items: [{ files }], nodes: [convertNode(engine)] })).items('Sendblue');
+	expect(json.voiceNote).toMatchObject({ sourceFormat: 'wav' });
+});
+
 describe('a URL', () => {
 	it.each<[string, number]>([
 		['audio/L16;rate=12000', 1],

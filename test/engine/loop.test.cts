@@ -188,7 +188,7 @@ it('answers a voice note of our own with a voice note made of WAV, in its thread
 	expect(status).toBe('success');
 	expect(items('To WAV')[0].json.audio).toMatchObject({
 		method: 'decoded',
-		sourceFormat: 'caf/opus',
+		sourceFormat: 'ogg/opus',
 		sampleRate: 16_000,
 	});
 	expect(speech.spoken.at(-1)).toBe('You said: I spoke for 0.8 seconds');

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { readVoiceNote, toVoiceNote } from '../../nodes/Sendblue/voiceNote';
 import { startSandbox, type Sandbox } from '../sandbox/index.cjs';
-import { toneWav } from './support/audio.cts';
+import { PNG, toneWav } from './support/audio.cts';
 import { startEngine, type Engine } from './support/engine.cjs';
 import { startTriggerHost, TRIGGER, type TriggerHost } from './support/triggerHost.cjs';
 import { sandboxCredential } from './support/sendblueWorkflow.cts';
@@ -68,8 +70,8 @@ function gate(): { opened: Promise<void>; open: () => void } {
 	return { opened, open };
 }
 
-it('puts the voice note on the item, and leaves the body as it came', async () => {
-	await activeHost();
+it('puts the voice note on the item as it was received, and leaves the body as it came', async () => {
+	await activeHost({ voiceNoteFormat: 'asReceived' });
 	const { payload } = await sandbox.deliverInbound(inboundNote());
 	const item = await startedItem();
 
@@ -101,6 +103,7 @@ it('asks the storage for it without keys', async () => {
 it.each([
 	['ogg', {}, 'audio/ogg', 'OggS'],
 	['wav', { sampleRate: 24_000 }, 'audio/wav', 'RIFF'],
+	['mp3', {}, 'audio/mpeg', '\xff\xf3'],
 ])('converts it to %s', async (voiceNoteFormat, more, mimeType, magic) => {
 	await activeHost({ voiceNoteFormat, ...more, outputBinaryPropertyName: 'voice' });
 	const { payload } = await sandbox.deliverInbound(inboundNote());
@@ -111,12 +114,103 @@ it.each([
 	expect(binary?.voice).toMatchObject({ mimeType });
 	expect(binary?.voice.fileName).toMatch(new RegExp(`_AudioMessage\\.${voiceNoteFormat}$`));
 	const bytes = await engine.readBinary(binary?.voice as IBinaryData);
-	expect(bytes.toString('latin1', 0, 4)).toBe(magic);
+	expect(bytes.toString('latin1', 0, magic.length)).toBe(magic);
 	if (voiceNoteFormat === 'wav') expect(bytes).toHaveLength(44 + 24_000);
 });
 
+const fixture = (name: string): Buffer => readFileSync(resolve(__dirname, '../fixtures', name));
+
+describe('received from any app, it is turned into what speech-to-text takes', () => {
+	it.each<[string, string, string, string, string]>([
+		['Audio Message.caf', 'apple/voiceNote.caf', '_Audio_Message.ogg', 'audio/ogg', 'OggS'],
+		['PTT-2026.opus', 'formats/opus20.opus', '_PTT-2026.ogg', 'audio/ogg', 'OggS'],
+		['voice.ogg', 'formats/opus60.opus', '_voice.ogg', 'audio/ogg', 'OggS'],
+		['voice.ogg', 'formats/vorbis.ogg', '_voice.mp3', 'audio/mpeg', '\xff\xf3'],
+		['voice.amr', 'formats/amr.amr', '_voice.mp3', 'audio/mpeg', '\xff\xf3'],
+		['Recording.m4a', 'formats/aac.m4a', '_Recording.mp3', 'audio/mpeg', '\xff\xf3'],
+		['wrong.mp3', 'formats/amr.amr', '_wrong.mp3', 'audio/mpeg', '\xff\xf3'],
+	])('%s (%s)', async (fileName, source, name, mimeType, magic) => {
+		await activeHost({ messages: 'voiceNotes' });
+		const { payload } = await sandbox.deliverInbound(inboundNote(fixture(source), fileName));
+		const { json, binary } = await startedItem();
+
+		expect(json).toEqual(payload);
+		expect(binary?.data).toMatchObject({ mimeType, fileName: expect.stringMatching(new RegExp(`${name}$`)) });
+		const bytes = await engine.readBinary(binary?.data as IBinaryData);
+		expect(bytes.toString('latin1', 0, magic.length)).toBe(magic);
+	});
+
+	it('an MP3 stays as it is', async () => {
+		await activeHost();
+		const mp3 = fixture('mp3/speech5s.mp3');
+		await sandbox.deliverInbound(inboundNote(mp3, 'Note.mp3'));
+		const { binary } = await startedItem();
+		expect((await engine.readBinary(binary?.data as IBinaryData)).equals(mp3)).toBe(true);
+	});
+
+	it.each<[string, string, string]>([
+		['Recording.m4a', 'formats/aac.m4a', 'audio/mp4'],
+		['voice.amr', 'formats/amr.amr', 'audio/amr'],
+		['voice.caf', 'formats/amr.amr', 'audio/amr'],
+		['voice.opus', 'formats/opus20.opus', 'audio/ogg'],
+	])('or kept: %s (%s) is %s', async (fileName, source, mimeType) => {
+		await activeHost({ voiceNoteFormat: 'asReceived' });
+		await sandbox.deliverInbound(inboundNote(fixture(source), fileName));
+		const { binary } = await startedItem();
+		expect(binary?.data).toMatchObject({ mimeType });
+		expect((await engine.readBinary(binary?.data as IBinaryData)).equals(fixture(source))).toBe(true);
+	});
+});
+
+describe('without a name to tell by, the bytes do', () => {
+	const served = async (bytes: Uint8Array, body: () => Promise<void>) =>
+		await withMediaServer(
+			(_, response) => response.end(bytes),
+			async (url) => {
+				await sandbox.deliverInbound({ media_url: `${url}/files/99DCC379` });
+				await body();
+			},
+		);
+
+	it.each(['voiceNotes', 'all'])('audio is a voice note (%s)', async (messages) => {
+		await activeHost({ messages, voiceNoteFormat: 'asReceived' });
+		await served(note, async () => {
+			const { binary } = await startedItem();
+			expect(binary?.data).toMatchObject({ mimeType: 'audio/x-caf', fileName: '99DCC379.caf' });
+		});
+	});
+
+	it('a picture is none: it starts the workflow without a file where all messages do', async () => {
+		await activeHost();
+		await served(PNG, async () => {
+			const { json, binary } = await startedItem();
+			expect(binary).toBeUndefined();
+			expect(json.voiceNoteError).toBeUndefined();
+		});
+	});
+
+	it('a picture does not start a workflow of voice notes only', async () => {
+		await activeHost({ messages: 'voiceNotes' });
+		await served(PNG, async () => undefined);
+		// In order: what comes after it starts the first execution.
+		await sandbox.deliverInbound(inboundNote());
+		await startedItem();
+	});
+
+	it('a message is not lost where the bytes cannot be had', async () => {
+		await activeHost({ messages: 'voiceNotes' });
+		await sandbox.deliverInbound({ media_url: `${sandbox.url}/media/gone` });
+		expect((await startedItem()).json.voiceNoteError).toContain('404');
+	});
+
+	it('audio passes the filter without being put on the item where that is not wanted', async () => {
+		await activeHost({ messages: 'voiceNotes', downloadVoiceNote: false });
+		await served(note, async () => expect((await startedItem()).binary).toBeUndefined());
+	});
+});
+
 it('gives the file with the item in binary mode "combined" too', async () => {
-	await activeHost({}, { binaryMode: 'combined' });
+	await activeHost({ voiceNoteFormat: 'asReceived' }, { binaryMode: 'combined' });
 	await sandbox.deliverInbound(inboundNote());
 	const { json, binary } = await startedItem();
 	const files = { ...binary, ...(json._files as Record<string, IBinaryData> | undefined) };
@@ -214,7 +308,7 @@ describe('a message is not lost', () => {
 
 it('answers before a slow download, so that the delivery is not repeated', async () => {
 	sandbox.setSettings({ webhookTimeoutMs: 400 });
-	await activeHost();
+	await activeHost({ voiceNoteFormat: 'asReceived' });
 	const { opened, open } = gate();
 	await withMediaServer(
 		(_, response) => {

@@ -11,6 +11,44 @@ export const AUDIO_MIME_TYPES: Readonly<Record<AudioFileFormat, string>> = {
 	wav: 'audio/wav',
 };
 
+/** What a file of audio is called and taken for, by its container. */
+const CONTAINERS: Readonly<Record<string, { extension: string; mimeType: string }>> = {
+	'3gp': { extension: '3gp', mimeType: 'audio/3gpp' },
+	aac: { extension: 'aac', mimeType: 'audio/aac' },
+	aiff: { extension: 'aiff', mimeType: 'audio/aiff' },
+	amr: { extension: 'amr', mimeType: 'audio/amr' },
+	'amr-wb': { extension: 'amr', mimeType: 'audio/amr-wb' },
+	au: { extension: 'au', mimeType: 'audio/basic' },
+	caf: { extension: 'caf', mimeType: 'audio/x-caf' },
+	flac: { extension: 'flac', mimeType: 'audio/flac' },
+	m4a: { extension: 'm4a', mimeType: 'audio/mp4' },
+	matroska: { extension: 'mka', mimeType: 'audio/x-matroska' },
+	mp3: { extension: 'mp3', mimeType: 'audio/mpeg' },
+	mp4: { extension: 'm4a', mimeType: 'audio/mp4' },
+	ogg: { extension: 'ogg', mimeType: 'audio/ogg' },
+	opus: { extension: 'opus', mimeType: 'audio/ogg' },
+	wav: { extension: 'wav', mimeType: 'audio/wav' },
+	webm: { extension: 'webm', mimeType: 'audio/webm' },
+};
+
+const UNKNOWN_MIME_TYPE = 'application/octet-stream';
+
+/**
+ * Name and media type of a file that is kept as it came: its type by the bytes, and by its name only where those say
+ * nothing; the name gets an extension where it has none.
+ *
+ * @param sourceFormat container and codec by the bytes, where they are known
+ */
+export function receivedFile(name: string, sourceFormat: string | undefined): { fileName: string; mimeType: string } {
+	const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase();
+	const kind = CONTAINERS[sourceFormat?.split('/')[0] ?? ''] ?? CONTAINERS[extension ?? ''];
+	const base = name === '' ? DEFAULT_BASE_NAME : name;
+	return {
+		fileName: extension === undefined && kind ? `${base}.${kind.extension}` : base,
+		mimeType: kind?.mimeType ?? UNKNOWN_MIME_TYPE,
+	};
+}
+
 /** The name without extension where the user gives none. */
 const DEFAULT_BASE_NAME = 'VoiceNote';
 

@@ -17,13 +17,18 @@ export function toShownError(node: INode, error: unknown, itemIndex: number): Sh
 	}
 	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, error.advice);
 	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
-	if (error instanceof VoiceNoteError) return operationError(node, itemIndex, error.message, error.hint);
+	if (error instanceof VoiceNoteError) return operationError(node, itemIndex, error.message, adviceOf(error));
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		error.context.itemIndex ??= itemIndex;
 		return error;
 	}
 	if (error instanceof Error) return new NodeOperationError(node, error, { itemIndex });
 	return operationError(node, itemIndex, String(error), '');
+}
+
+function adviceOf({ code, hint }: VoiceNoteError): string {
+	if (code !== 'pcmFormatMissing') return hint;
+	return "Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio tells. n8n's HTTP Request node drops the part of the type that says it.";
 }
 
 /**

@@ -42,7 +42,11 @@ export const triggerFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'All', value: 'all', description: 'Text, media and voice notes' },
-			{ name: 'Voice Notes Only', value: 'voiceNotes', description: 'Messages with a voice note (.caf or .amr)' },
+			{
+				name: 'Voice Notes Only',
+				value: 'voiceNotes',
+				description: 'Messages with a voice note (CAF of iPhones, also AMR, M4A, Opus, Ogg and MP3)',
+			},
 			{ name: 'With Media Only', value: 'withMedia', description: 'Messages with a file of any kind' },
 		],
 		default: 'all',
@@ -83,10 +87,15 @@ export const triggerFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'As Received', value: 'asReceived', description: 'The file as the sender recorded it, usually CAF' },
+			{
+				name: 'For Speech to Text',
+				value: 'automatic',
+				description: 'Ogg without loss where the voice note is Opus, as those of iPhones are, and MP3 of all else',
+			},
 			...FORMAT_OPTIONS,
 		],
-		default: 'asReceived',
-		description: 'The format of the downloaded file. Speech-to-text services read Ogg and WAV.',
+		default: 'automatic',
+		description: 'The format of the downloaded file. A file that cannot be converted stays as it was received.',
 		displayOptions: { show: { ...received, downloadVoiceNote: [true] } },
 	},
 	{

@@ -1,11 +1,24 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { nameInUrl } from '../n8n/fileNames';
 import { textOf } from '../parameters/values';
 import type { WebhookType } from '../sendblue/resources/webhooks';
 import type { MessageFilters } from './settings';
 
-/** Voice notes of iPhones and of older telephones, by the extension of their address: Sendblue gives no media type. */
-const VOICE_NOTE_ADDRESS = /\.(caf|amr)$/i;
+/**
+ * Voice notes of iPhones, of older telephones and of other apps, by the extension of their address: Sendblue gives no
+ * media type.
+ */
+const VOICE_NOTE_NAME = /\.(caf|amr|m4a|opus|ogg|mp3)$/i;
+
+const EXTENSION = /\.[a-z0-9]{1,8}$/i;
+
+/** Media of a message that may be a voice note. */
+export interface VoiceNoteMedia {
+	url: URL;
+	/** Whether its name says that it is one; else only the bytes can tell. */
+	isNamed: boolean;
+}
 
 /** The address of a message's media; undefined where it has none. */
 export function mediaUrl(body: IDataObject): URL | undefined {
@@ -14,10 +27,13 @@ export function mediaUrl(body: IDataObject): URL | undefined {
 	return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
-/** The address of a message's voice note; undefined where it has none. */
-export function voiceNoteUrl(body: IDataObject): URL | undefined {
+/** The media of a message that are a voice note by their name, or that have no name to tell by. */
+export function voiceNoteMedia(body: IDataObject): VoiceNoteMedia | undefined {
 	const url = mediaUrl(body);
-	return url && VOICE_NOTE_ADDRESS.test(url.pathname) ? url : undefined;
+	if (!url) return undefined;
+	const name = nameInUrl(url);
+	if (VOICE_NOTE_NAME.test(name)) return { url, isNamed: true };
+	return EXTENSION.test(name) ? undefined : { url, isNamed: false };
 }
 
 /**
@@ -38,7 +54,7 @@ export function isWanted(type: WebhookType, body: IDataObject, filters: MessageF
 }
 
 function passes(body: IDataObject, { messages, statuses, line, senders, text }: MessageFilters): boolean {
-	if (messages === 'voiceNotes' && !voiceNoteUrl(body)) return false;
+	if (messages === 'voiceNotes' && !voiceNoteMedia(body)) return false;
 	if (messages === 'withMedia' && !mediaUrl(body)) return false;
 	if (statuses.length > 0 && !statuses.includes(textOf(body.status).toUpperCase())) return false;
 	if (line !== undefined && lineOf(body) !== line) return false;

@@ -2,11 +2,11 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 
 import { textOf } from '../parameters/values';
 import { rethrow } from '../sendblue/errors';
-import { eventKey, isWanted, voiceNoteUrl } from './payload';
+import { eventKey, isWanted, voiceNoteMedia, type VoiceNoteMedia } from './payload';
 import { claimEvent } from './recentEvents';
 import { TOKEN_PARAMETER } from './registration';
 import { isSecret } from './secrets';
-import { chosenEvent, messageFilters } from './settings';
+import { chosenEvent, messageFilters, type MessageFilters } from './settings';
 import { downloadVoiceNote } from './voiceNoteFile';
 
 /** The header in which Sendblue sends a webhook's secret, literally. */
@@ -24,7 +24,8 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	}
 
 	const body = bodyOf(context);
-	if (!isWanted(event.type, body, await messageFilters(context))) return NOT_WANTED;
+	const filters = await messageFilters(context);
+	if (!isWanted(event.type, body, filters)) return NOT_WANTED;
 	const key = eventKey(event.type, body);
 	const node = `${String(context.getWorkflow().id)} ${context.getNode().name} ${context.getMode()}`;
 	const claim = key === undefined ? undefined : claimEvent(node, context.getWorkflowStaticData('node'), key);
@@ -32,11 +33,12 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 
 	try {
 		const field = textOf(context.getNodeParameter('outputBinaryPropertyName', 'data')) || 'data';
-		const url = event.type === 'receive' ? wantedVoiceNote(context, body) : undefined;
+		const media = event.type === 'receive' ? voiceNoteMedia(body) : undefined;
+		const wish = { download: context.getNodeParameter('downloadVoiceNote', true) === true, filters, field };
 		answer(context, 200, 'Event received');
-		const item = url ? await withVoiceNote(context, body, url, field) : { json: body };
+		const item = media ? await withVoiceNote(context, body, media, wish) : { json: body };
 		claim?.confirm();
-		return { noWebhookResponse: true, workflowData: [[item]] };
+		return { noWebhookResponse: true, ...(item ? { workflowData: [[item]] } : {}) };
 	} catch (error) {
 		claim?.release();
 		return rethrow(error);
@@ -68,19 +70,33 @@ function bodyOf(context: IWebhookFunctions): IDataObject {
 	return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as IDataObject) : {};
 }
 
-function wantedVoiceNote(context: IWebhookFunctions, body: IDataObject): URL | undefined {
-	return context.getNodeParameter('downloadVoiceNote', true) === true ? voiceNoteUrl(body) : undefined;
+/** What is to become of a message's voice note. */
+interface VoiceNoteWish {
+	/** Whether it is put on the item. */
+	download: boolean;
+	filters: MessageFilters;
+	/** The field of the item that it is put in. */
+	field: string;
 }
 
+/**
+ * The item of a message with what may be a voice note. Where the name does not tell, the bytes do; they are asked for no
+ * more than is needed.
+ *
+ * @returns undefined where only voice notes are wanted, and the bytes are none
+ */
 async function withVoiceNote(
 	context: IWebhookFunctions,
 	body: IDataObject,
-	url: URL,
-	field: string,
-): Promise<INodeExecutionData> {
-	const { file, error } = await downloadVoiceNote(context, url);
+	{ url, isNamed }: VoiceNoteMedia,
+	{ download, filters, field }: VoiceNoteWish,
+): Promise<INodeExecutionData | undefined> {
+	const mustBeOne = filters.messages === 'voiceNotes';
+	if (!download && (isNamed || !mustBeOne)) return { json: body };
+	const { file, error, isAudio } = await downloadVoiceNote(context, url);
+	if (!isNamed && isAudio === false) return mustBeOne ? undefined : { json: body };
 	return {
 		json: error === undefined ? body : { ...body, voiceNoteError: error },
-		...(file ? { binary: { [field]: file } } : {}),
+		...(file && download ? { binary: { [field]: file } } : {}),
 	};
 }

@@ -1,8 +1,8 @@
 import type { IBinaryData, IWebhookFunctions } from 'n8n-workflow';
 
 import { textOf } from '../parameters/values';
-import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../n8n/audioFiles';
-import { CAF_MIME_TYPE, storedFile } from '../n8n/binaryOutput';
+import { AUDIO_MIME_TYPES, audioFileName, receivedFile, type AudioFileFormat } from '../n8n/audioFiles';
+import { storedFile } from '../n8n/binaryOutput';
 import { DownloadError, downloadFile } from '../n8n/download';
 import { nameInUrl, urlSafeName } from '../n8n/fileNames';
 import { pause } from '../n8n/pause';
@@ -12,13 +12,13 @@ import { VoiceNoteError } from '../voiceNote/errors';
 /** Longest time a download may take as a whole, in milliseconds. */
 const DEADLINE_MS = 60_000;
 
-const AMR_MIME_TYPE = 'audio/amr';
-
 /** A message's voice note on the item, or why it is not there. */
 export interface DownloadedVoiceNote {
 	file?: IBinaryData;
 	/** What went wrong, complete sentences; the file may be there all the same, as it was received. */
 	error?: string;
+	/** Whether the file is audio by its bytes; undefined where it could not be had. */
+	isAudio?: boolean;
 }
 
 /**
@@ -40,30 +40,27 @@ export async function downloadVoiceNote(context: IWebhookFunctions, url: URL): P
 }
 
 async function convertedFile(context: IWebhookFunctions, url: URL, bytes: Uint8Array): Promise<DownloadedVoiceNote> {
-	const name = urlSafeName(nameInUrl(url));
-	const format = textOf(context.getNodeParameter('voiceNoteFormat', 'asReceived'));
+	const { fromVoiceNote, sourceFormatOf } = await import('../voiceNote');
+	const sourceFormat = await sourceFormatOf(bytes, pause);
+	const isAudio = sourceFormat !== undefined;
+	const received = receivedFile(urlSafeName(nameInUrl(url)), sourceFormat);
 	const asReceived = async (): Promise<IBinaryData> =>
-		await storedFile(context.helpers, bytes, name, /\.amr$/i.test(name) ? AMR_MIME_TYPE : CAF_MIME_TYPE);
-	if (!isFormat(format)) return { file: await asReceived() };
+		await storedFile(context.helpers, bytes, received.fileName, received.mimeType);
+	const format = textOf(context.getNodeParameter('voiceNoteFormat', 'automatic'));
+	if (!isFormat(format)) return { file: await asReceived(), isAudio };
 
 	const sampleRate = Number(context.getNodeParameter('sampleRate', 16_000));
 	try {
-		const { fromVoiceNote } = await import('../voiceNote');
-		const converted = await fromVoiceNote(bytes, { format, sampleRate, pause });
-		const file = await storedFile(
-			context.helpers,
-			converted.bytes,
-			audioFileName(name, format),
-			AUDIO_MIME_TYPES[format],
-		);
-		return { file };
+		const { bytes: converted, info } = await fromVoiceNote(bytes, { format, sampleRate, pause });
+		const fileName = audioFileName(received.fileName, info.format);
+		return { file: await storedFile(context.helpers, converted, fileName, AUDIO_MIME_TYPES[info.format]), isAudio };
 	} catch (error) {
-		return { file: await asReceived(), error: `The voice note was not converted. ${explanation(error)}` };
+		return { file: await asReceived(), isAudio, error: `The voice note was not converted. ${explanation(error)}` };
 	}
 }
 
-function isFormat(format: string): format is AudioFileFormat {
-	return format === 'ogg' || format === 'wav';
+function isFormat(format: string): format is AudioFileFormat | 'automatic' {
+	return format === 'automatic' || Object.hasOwn(AUDIO_MIME_TYPES, format);
 }
 
 function explanation(error: unknown): string {

@@ -4,6 +4,8 @@ export type VoiceNoteErrorCode =
 	| 'notAudio'
 	/** Audio, but in a form that is not read (unknown codec, encrypted, several channels beyond the limit…). */
 	| 'unsupported'
+	/** Raw samples by their media type, which lacks what has to be known to read them. */
+	| 'pcmFormatMissing'
 	/** Recognised, but damaged beyond use. */
 	| 'corrupt'
 	/** Too large, too long, or too short. */

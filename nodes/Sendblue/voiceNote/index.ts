@@ -5,6 +5,7 @@ export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';
 export { fromVoiceNote } from './fromVoiceNote';
 export { MAX_INPUT_BYTES } from './limits';
+export { sourceFormatOf } from './pipeline/openAudio';
 export { toVoiceNote, toVoiceNotes } from './toVoiceNote';
 export type {
 	AudioFile,

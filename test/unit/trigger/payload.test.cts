@@ -1,4 +1,4 @@
-import { eventKey, isWanted, mediaUrl, voiceNoteUrl } from '../../../nodes/Sendblue/trigger/payload';
+import { eventKey, isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/payload';
 import { isSecret, newSecret } from '../../../nodes/Sendblue/trigger/secrets';
 
 const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
@@ -22,11 +22,20 @@ describe('media addresses', () => {
 		['https://storage.googleapis.com/inbound-file-store/a_AudioMessage.caf', true],
 		['https://example.com/Voice.CAF?token=1', true],
 		['https://example.com/voice.amr', true],
-		['https://example.com/song.mp3', false],
-		['https://example.com/photo.jpg?name=a.caf', false],
-	])('%s: voice note %p', (media_url, expected) => {
+		['https://example.com/a_Audio%20Message.caf', true],
+		['https://example.com/o/inbound%2FAudio%20Message%2Ecaf?alt=media', true],
+		['https://example.com/Recording.m4a', true],
+		['https://example.com/PTT-20261126.OPUS', true],
+		['https://example.com/voice.ogg', true],
+		['https://example.com/voice.mp3', true],
+		['https://example.com/photo.jpg?name=a.caf', undefined],
+		['https://example.com/video.mov', undefined],
+		['https://example.com/contact.vcf', undefined],
+		['https://example.com/files/99DCC379', false],
+		['https://example.com/', false],
+	])('%s: voice note by name %p', (media_url, expected) => {
 		expect(mediaUrl({ media_url })?.href).toBe(media_url);
-		expect(voiceNoteUrl({ media_url }) !== undefined).toBe(expected);
+		expect(voiceNoteMedia({ media_url })?.isNamed).toBe(expected);
 	});
 });
 

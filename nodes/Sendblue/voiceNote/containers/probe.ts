@@ -11,7 +11,7 @@ import { mp3 } from './mp3/demuxMp3';
 import { mp4 } from './mp4/demuxMp4';
 import { transportStream } from './mpegts/demuxTransportStream';
 import { ogg } from './ogg/demuxOgg';
-import { rawPcm } from './raw/rawPcm';
+import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
 import { wav } from './wav/demuxWav';
 import type { WorkSlices } from '../workSlices';
@@ -36,6 +36,7 @@ const CONTAINERS: readonly Container[] = [
 	transportStream,
 	adts,
 	mp3,
+	undescribedPcm,
 ];
 
 /**

@@ -3,6 +3,7 @@ import type { AudioRequest } from '../containers/track';
 import { WorkSlices } from '../workSlices';
 import type { AudioInput } from './reconcile';
 import { reconcile } from './reconcile';
+import { VoiceNoteError } from '../errors';
 
 /**
  * Recognises a file by its bytes, and opens it: finds the audio and what is to be heard of it, without decoding.
@@ -15,4 +16,17 @@ export async function openAudio(
 	slices = new WorkSlices(),
 ): Promise<AudioInput> {
 	return reconcile(await demux(bytes, request, slices));
+}
+
+/**
+ * Container and codec of a file by its bytes, for example `caf/opus`.
+ *
+ * @param pause lets others run
+ * @returns undefined where the bytes are no audio that is read
+ */
+export async function sourceFormatOf(bytes: Uint8Array, pause?: () => Promise<void>): Promise<string | undefined> {
+	return await openAudio(bytes, {}, new WorkSlices(pause)).then(
+		({ sourceFormat }) => sourceFormat,
+		async (error: unknown) => (error instanceof VoiceNoteError ? undefined : await Promise.reject(error)),
+	);
 }

@@ -7,7 +7,7 @@ import { isAdts } from '../adts/adtsFrames';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Track } from '../track';
-import { isRawSampleFormat, parsePcmMimeType, RAW_SAMPLE_FORMATS } from './rawPcmNames';
+import { isPcmMimeType, isRawSampleFormat, parsePcmMimeType, RAW_SAMPLE_FORMATS } from './rawPcmNames';
 
 const ENCODINGS: Readonly<Record<string, SampleEncoding>> = { s: 'int', u: 'uint', f: 'float' };
 
@@ -27,6 +27,18 @@ export const rawPcm: Container = {
 		const format = formatOf(request);
 		if (!format) throw new VoiceNoteError('notAudio', 'The sample format of the raw audio is not known');
 		return { sourceFormat: 'pcm', tracks: [rawPcmTrack(bytes, format)], findings: [] };
+	},
+};
+
+/** Bytes that nothing else recognises, and that the caller calls raw PCM without saying enough to read them. */
+export const undescribedPcm: Container = {
+	probe: (_, { mimeType }) => mimeType !== undefined && isPcmMimeType(mimeType),
+	demux(_, { mimeType }): Demuxed {
+		throw new VoiceNoteError(
+			'pcmFormatMissing',
+			`This is raw PCM by its type, ${mimeType}, which does not say its sample rate`,
+			'Give the sample format, the sample rate and the number of channels.',
+		);
 	},
 };
 
