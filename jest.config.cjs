@@ -14,7 +14,7 @@ module.exports = {
 		'^(\\.{1,2}/.*support/[^.]+)\\.cjs$': '$1',
 		// The libopus that the tests compare with is an ES module, which jest does not load.
 		'^libopus-wasm$': '<rootDir>/node_modules/libopus-wasm/dist/index.js',
-		'/vendor/phone$': '<rootDir>/dist/nodes/Sendblue/sendblue/vendor/phone.js',
+		'/vendor/(phone|addresses)$': '<rootDir>/dist/nodes/Sendblue/sendblue/vendor/$1.js',
 		'/vendor/([A-Za-z0-9]+)$': '<rootDir>/dist/nodes/Sendblue/voiceNote/vendor/$1.js',
 	},
 	coverageProvider: 'v8',

@@ -359,8 +359,8 @@ it.each([
 	['callLog', 'call_log', { duration: 12 }],
 	['typingIndicator', 'typing_indicator', { number: PERSON, is_typing: true, from_number: LINE }],
 	['lineBlocked', 'line_blocked', { line: LINE }],
-] as const)('gives the body of %s as it came, every time', async (event, type, payload) => {
+] as const)('gives the body of %s as it came, once however often it is told', async (event, type, payload) => {
 	const host = await activeHost({ event });
 	await sandbox.deliverInbound({ event: type, payload, repeat: 2 });
-	expect(bodies(host)).toEqual([payload, payload]);
+	expect(bodies(host)).toEqual([payload]);
 });

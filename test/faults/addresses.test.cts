@@ -36,7 +36,6 @@ const BAD_ANSWERS: Array<[string, unknown]> = [
 	['a private address', 'https://10.0.0.7/AudioMessage.caf'],
 	['a private address of IPv6', 'https://[fd00::1]/AudioMessage.caf'],
 	['a link-local address', 'https://169.254.169.254/AudioMessage.caf'],
-	['this machine, but encrypted', 'https://localhost/AudioMessage.caf'],
 	['an empty text', ''],
 	['blanks', '   '],
 	['a number', 7],
@@ -44,6 +43,8 @@ const BAD_ANSWERS: Array<[string, unknown]> = [
 	['a list', ['https://storage.example/AudioMessage.caf']],
 	['null', null],
 	['true', true],
+	['capitals', 'https://storage.example/AudioMessage.CAF'],
+	['a query without a signature', 'https://storage.example/AudioMessage.caf?alt=media'],
 	['8,000 characters', `https://storage.example/${'a'.repeat(8_000)}/AudioMessage.caf`],
 ];
 
@@ -61,23 +62,18 @@ testRows('the upload gives an address that is none to send', [
 			},
 		}),
 	),
-	...[
-		['https on another host', 'https://storage.googleapis.com/inbound-file-store/x_AudioMessage.caf'],
-		['capitals', 'https://storage.googleapis.com/inbound-file-store/x_AudioMessage.CAF'],
-		['a query without a signature', 'https://storage.googleapis.com/inbound-file-store/x_AudioMessage.caf?alt=media'],
-	].map(
-		([name, mediaUrl]): Row => ({
-			name: `taken: ${name}`,
-			wanted: { accepted: 1, told: 'sent' },
-			play: async () => {
-				stage.play(
-					'/api/upload-file',
-					answering((body) => ({ ...body, media_url: mediaUrl })),
-				);
-				return await observe();
-			},
-		}),
-	),
+	{
+		name: 'taken: https on another host',
+		wanted: { accepted: 1, told: 'sent' },
+		play: async () => {
+			const mediaUrl = 'https://storage.googleapis.com/inbound-file-store/x_AudioMessage.caf';
+			stage.play(
+				'/api/upload-file',
+				answering((body) => ({ ...body, media_url: mediaUrl })),
+			);
+			return await observe();
+		},
+	},
 ]);
 
 /** Names that tests give to servers of this machine, so that they look public or private by their text. */

@@ -8,7 +8,7 @@ import { toneWav } from '../engine/support/audio.cts';
 import type { Play } from '../sandbox/index.cjs';
 import { drips, huge, instead, keepsPromising, switchesProtocol } from './support/plays.cts';
 import { testRows, type Observed, type Row } from './support/rows.cts';
-import { people, useStage, type Send } from './support/stage.cts';
+import { impatiently, people, useStage, type Send } from './support/stage.cts';
 
 const stage = useStage();
 
@@ -207,7 +207,8 @@ testRows('audio from an address', [
 				},
 				async (url) => {
 					const start = Date.now();
-					const observed = await observe({ parameters: { audioSource: 'url', audioUrl: `${url}/a.wav` } });
+					const parameters = { audioSource: 'url', audioUrl: `${url}/a.wav` };
+					const observed = await impatiently(async () => await observe({ parameters }));
 					return { ...observed, isSoon: Date.now() - start < SOON_MS };
 				},
 			);

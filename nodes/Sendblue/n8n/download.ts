@@ -1,17 +1,20 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { rethrow } from '../sendblue/errors';
+import { Deadline } from './deadline';
 import { megabytes } from './limits';
+import { readBody, type StreamedBody } from './streamedBody';
 import { networkFailure } from './transport';
 import { inItem, shownValue } from './wording';
 
-/** Longest silence of the server while a file is downloaded, in milliseconds. */
-const DOWNLOAD_TIMEOUT_MS = 60_000;
+/** How long a download may take beside the time that its bytes are given, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** The slowest server that is waited for: half a megabit a second. A body that drips earns no time. */
+const SLOWEST_BYTES_PER_SECOND = 64_000;
 
 const MAX_REDIRECTS = 5;
-
-/** The body of a streamed response: chunks to read, and a way to stop the server. */
-type StreamedBody = AsyncIterable<Uint8Array> & { destroy?: () => void };
 
 /** A file from the web. */
 export interface DownloadedFile {
@@ -25,8 +28,10 @@ export interface DownloadRequest {
 	/** The name of the parameter or field that holds the address, for messages. */
 	parameter: string;
 	maxBytes: number;
-	/** Ends the download; the execution's own signal by default. */
-	signal?: AbortSignal;
+	/** Why an address is not asked for, as a sentence; `from` is the address that redirected to it. */
+	objection(url: URL, from?: URL): string | undefined;
+	/** How long it may take beside the time that its bytes are given, in milliseconds. */
+	patienceMs?: number;
 }
 
 /** A file could not be had from its address. */
@@ -67,37 +72,49 @@ export function checkedUrl(
 }
 
 /**
- * Downloads a file, without any credentials.
+ * Downloads a file, without any credentials, from redirect to redirect.
  * @throws {DownloadError} where the server does not give the file, or it is larger than `maxBytes`.
  */
 export async function downloadFile(
 	context: IExecuteFunctions | IWebhookFunctions,
 	url: string,
-	{ parameter, maxBytes, signal = cancelSignal(context) }: DownloadRequest,
+	request: DownloadRequest,
 ): Promise<DownloadedFile> {
+	const { parameter, maxBytes } = request;
+	const deadline = new Deadline(request.patienceMs ?? PATIENCE_MS, cancelSignal(context));
 	const unreachable = (error: unknown): never => {
 		throw new DownloadError(
 			`The file at '${parameter}' could not be downloaded`,
-			`${networkFailure(error).message} Address: ${shownUrl(url)}`,
+			`${deadline.passed ? 'Its server is too slow, or sends nothing.' : networkFailure(error).message} Address: ${shownUrl(url)}`,
 		);
 	};
 
-	const response = await requestFile(context, url, signal).catch(unreachable);
-	const body = response.body as StreamedBody;
-	if (response.statusCode < 200 || response.statusCode > 299) {
-		body.destroy?.();
-		throw new DownloadError(
-			`The server of '${parameter}' answered ${response.statusCode} ${response.statusMessage ?? ''}`.trimEnd(),
-			`Check that ${shownUrl(url)} opens in a private browser window: the file must be public.`,
+	try {
+		const response = await followed(context, new URL(url), request, deadline).catch((error: unknown) =>
+			error instanceof DownloadError ? rethrow(error) : unreachable(error),
 		);
+		const body = response.body as StreamedBody;
+		if (response.statusCode < 200 || response.statusCode > 299) {
+			body.destroy();
+			throw new DownloadError(
+				`The server of '${parameter}' answered ${response.statusCode} ${response.statusMessage ?? ''}`.trimEnd(),
+				`Check that ${shownUrl(url)} opens in a private browser window: the file must be public.`,
+			);
+		}
+		const bytes = await readBody(body, {
+			declaredBytes: Number(response.headers['content-length']),
+			maxBytes,
+			deadline,
+			onChunk: (size) => deadline.extend((1_000 * size) / SLOWEST_BYTES_PER_SECOND),
+		}).catch(unreachable);
+		if (bytes) return { bytes, ...mimeTypeOf(response) };
+		throw new DownloadError(
+			`The file at '${parameter}' is larger than ${megabytes(maxBytes)}`,
+			'Compress or split the file first.',
+		);
+	} finally {
+		deadline.clear();
 	}
-
-	const bytes = await readBody(body, Number(response.headers['content-length']), maxBytes).catch(unreachable);
-	if (bytes) return { bytes, ...mimeTypeOf(response) };
-	throw new DownloadError(
-		`The file at '${parameter}' is larger than ${megabytes(maxBytes)}`,
-		'Compress or split the file first.',
-	);
 }
 
 /** An address for messages: without login, query and fragment, which may hold a secret. */
@@ -111,10 +128,43 @@ function cancelSignal(context: IExecuteFunctions | IWebhookFunctions): AbortSign
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
+/** The first answer that is no redirect; each address on the way is looked at before it is asked. */
+async function followed(
+	context: IExecuteFunctions | IWebhookFunctions,
+	start: URL,
+	{ parameter, objection }: DownloadRequest,
+	deadline: Deadline,
+): Promise<IN8nHttpFullResponse> {
+	let from: URL | undefined;
+	let url = start;
+	for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+		const reason = objection(url, from);
+		if (reason !== undefined) throw new DownloadError(`The file at '${parameter}' is not downloaded`, reason);
+		const response = await requestFile(context, url.href, deadline.signal);
+		const next = redirectTarget(response, url);
+		if (!next) return response;
+		(response.body as StreamedBody).destroy();
+		from = url;
+		url = next;
+	}
+	throw new DownloadError(
+		`The file at '${parameter}' could not be downloaded`,
+		`Its address redirects more than ${MAX_REDIRECTS} times. Address: ${shownUrl(start.href)}`,
+	);
+}
+
+/** Where an answer leads on to; undefined where it is no redirect to a web address. */
+function redirectTarget({ statusCode, headers }: IN8nHttpFullResponse, url: URL): URL | undefined {
+	const { location } = headers;
+	if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return undefined;
+	const target = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+	return target?.protocol === 'https:' || target?.protocol === 'http:' ? target : undefined;
+}
+
 async function requestFile(
 	context: IExecuteFunctions | IWebhookFunctions,
 	url: string,
-	signal: AbortSignal | undefined,
+	signal: AbortSignal,
 ): Promise<IN8nHttpFullResponse> {
 	return (await context.helpers.httpRequest({
 		url,
@@ -122,26 +172,10 @@ async function requestFile(
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		maxRedirects: MAX_REDIRECTS,
-		timeout: DOWNLOAD_TIMEOUT_MS,
-		...(signal ? { abortSignal: signal } : {}),
+		disableFollowRedirect: true,
+		timeout: PATIENCE_MS,
+		abortSignal: signal,
 	})) as IN8nHttpFullResponse;
-}
-
-/** Reads a body up to the limit; undefined where it is larger, whatever the server said about its length. */
-async function readBody(body: StreamedBody, declaredBytes: number, maxBytes: number): Promise<Uint8Array | undefined> {
-	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	if (!(declaredBytes > maxBytes)) {
-		for await (const chunk of body) {
-			bytes += chunk.byteLength;
-			if (bytes > maxBytes) break;
-			chunks.push(chunk);
-		}
-		if (bytes <= maxBytes) return Buffer.concat(chunks);
-	}
-	body.destroy?.();
-	return undefined;
 }
 
 function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {

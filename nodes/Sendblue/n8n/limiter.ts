@@ -9,6 +9,11 @@ export class Limiter {
 		this.free = slots;
 	}
 
+	/** How many wait for a slot. */
+	get length(): number {
+		return this.waiting.length;
+	}
+
 	/** Waits for a slot and returns the function that gives it back; calling that twice does nothing more. */
 	async acquire(): Promise<() => void> {
 		if (this.free > 0) this.free -= 1;

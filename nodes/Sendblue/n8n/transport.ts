@@ -10,6 +10,10 @@ import type {
 import { rethrow } from '../sendblue/errors';
 import { classifyNetworkError, TransportFailure } from '../sendblue/http/networkErrors';
 import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/http/transport';
+import { ANSWER_LIMIT_BYTES } from '../sendblue/limits';
+import { Deadline } from './deadline';
+import { megabytes } from './limits';
+import { isStreamed, readBody } from './streamedBody';
 
 /** The n8n contexts requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
@@ -21,24 +25,38 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  * Carries requests to Sendblue through n8n's own HTTP helper, which adds the credential's headers and applies the
  * instance's proxy and its protection of internal addresses.
  *
- * Redirects are not followed, since the keys would go along. The execution's cancel signal is added by the helper.
+ * Redirects are not followed, since the keys would go along. The answer is read as a stream: n8n reads any amount and
+ * unpacks what is packed, and a few megabytes can unpack to gigabytes.
  */
 export function n8nTransport(context: RequestContext): Transport {
 	return async (request, url) => {
+		const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, executionSignal(context));
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
+				endingWith(context, deadline.signal),
 				'sendblueApi',
-				httpOptions(request, url),
+				httpOptions(request, url, deadline.signal),
 			)) as IN8nHttpFullResponse;
-			return toSendblueResponse(response);
+			return await toSendblueResponse(response, deadline);
 		} catch (error) {
-			return rethrow(networkFailure(error));
+			return rethrow(deadline.passed ? outOfTime() : networkFailure(error));
+		} finally {
+			deadline.clear();
 		}
 	};
 }
 
-function httpOptions(request: SendblueRequest, url: string): IHttpRequestOptions {
+function executionSignal(context: RequestContext): AbortSignal | undefined {
+	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+}
+
+/** The context, but its execution ends with the signal: n8n's helper takes that signal in place of a request's own. */
+function endingWith(context: RequestContext, signal: AbortSignal): RequestContext {
+	const getExecutionCancelSignal = (): AbortSignal => signal;
+	return Object.create(context, { getExecutionCancelSignal: { value: getExecutionCancelSignal } }) as RequestContext;
+}
+
+function httpOptions(request: SendblueRequest, url: string, signal: AbortSignal): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url,
@@ -46,16 +64,30 @@ function httpOptions(request: SendblueRequest, url: string): IHttpRequestOptions
 		...(request.form ? { body: request.form as unknown as IHttpRequestOptions['body'] } : {}),
 		...(request.json ? { body: request.json as IDataObject, json: true } : {}),
 		timeout: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+		encoding: 'stream',
+		abortSignal: signal,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
 }
 
-function toSendblueResponse(response: IN8nHttpFullResponse): SendblueResponse {
+async function toSendblueResponse(response: IN8nHttpFullResponse, deadline: Deadline): Promise<SendblueResponse> {
 	const headers: Record<string, string> = {};
 	for (const [name, value] of Object.entries(response.headers ?? {})) headers[name.toLowerCase()] = String(value);
-	return { status: response.statusCode, headers, body: response.body };
+	return { status: response.statusCode, headers, body: await readAnswer(response.body, headers, deadline) };
+}
+
+async function readAnswer(body: unknown, headers: Record<string, string>, deadline: Deadline): Promise<unknown> {
+	if (!isStreamed(body)) return body;
+	const declaredBytes = Number(headers['content-length']);
+	const bytes = await readBody(body, { declaredBytes, maxBytes: ANSWER_LIMIT_BYTES, deadline });
+	if (bytes) return bytes.toString('utf8').replace(/^\uFEFF/, '');
+	throw new TransportFailure('unknown', `It is larger than ${megabytes(ANSWER_LIMIT_BYTES)}.`);
+}
+
+function outOfTime(): TransportFailure {
+	return new TransportFailure('unknown', 'It did not come to an end in time (ETIMEDOUT).', 'ETIMEDOUT');
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { n8nTransport, type RequestContext } from '../n8n/transport';
@@ -38,4 +38,14 @@ export async function openAccount(
 
 function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {
 	return context.getExecutionCancelSignal();
+}
+
+/**
+ * Where the API of the node's credential lives.
+ *
+ * @throws {SendblueInputError} where the credential's base URL cannot be used.
+ */
+export async function accountBaseUrl(context: IWebhookFunctions): Promise<string> {
+	const { baseUrl } = await context.getCredentials<SendblueCredential>('sendblueApi');
+	return normalizeBaseUrl(baseUrl);
 }

@@ -1,3 +1,4 @@
+import { createBlank } from './http/blank';
 import { createCall } from './http/call';
 import type { Clock } from './http/clock';
 import { Throttle } from './http/retry';
@@ -23,7 +24,7 @@ export interface SendblueClientOptions extends Clock {
 	signal?: AbortSignal;
 	/** As {@link normalizeBaseUrl} returns it. */
 	baseUrl: string;
-	/** Texts (keys) that must not appear in errors even where Sendblue repeats them. */
+	/** Texts (keys) that must not appear anywhere even where Sendblue repeats them. */
 	secrets?: readonly string[];
 	/** Those that differ from {@link DEFAULT_TIMINGS}. */
 	timings?: Partial<Timings>;
@@ -79,7 +80,7 @@ export class SendblueClient {
 			serverTime: this.serverTime,
 			timings: this.timings,
 			signal: options.signal,
-			secrets: options.secrets ?? [],
+			blank: createBlank(options.secrets ?? []),
 		});
 		this.contactCards = new ContactCards(call);
 		this.contacts = new Contacts(call);

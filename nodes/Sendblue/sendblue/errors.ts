@@ -73,25 +73,15 @@ export class SendblueInputError extends Error {
 	}
 }
 
-/**
- * The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx.
- *
- * @param secrets texts that must not appear even where Sendblue repeats them
- */
-export function errorFromResponse(
-	response: SendblueResponse,
-	request: SendblueRequest,
-	secrets: readonly string[] = [],
-): SendblueApiError {
-	const envelope = readEnvelope(response);
+/** The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx. */
+export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
+	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
-	const words = envelope.words === undefined ? undefined : withoutSecrets(envelope.words, secrets);
-	const code = envelope.code === undefined ? undefined : withoutSecrets(envelope.code, secrets);
 	const { explanation, advice } = explain({ httpStatus, code, words, path: request.path });
-	const page = envelope.pageTitle === undefined ? '' : ` (“${withoutSecrets(envelope.pageTitle, secrets)}”)`;
+	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
 		outcome: outcomeOf(response.status, code),
-		explanation: envelope.isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
+		explanation: isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
 		advice,
 		httpStatus: response.status,
 		sendblueCode: code,
@@ -133,13 +123,9 @@ export function errorForStopped(): SendblueApiError {
 }
 
 /** The error for a 2xx answer whose body is not what the endpoint returns (half an answer, a proxy's page). */
-export function errorForUnreadable(
-	response: SendblueResponse,
-	mayHaveEffect: boolean,
-	secrets: readonly string[] = [],
-): SendblueApiError {
+export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: boolean): SendblueApiError {
 	const { isPage, pageTitle } = readEnvelope(response);
-	const title = pageTitle === undefined ? '' : ` (“${withoutSecrets(pageTitle, secrets)}”)`;
+	const title = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	const what = isPage ? `a web page${title}` : 'something that is not whole JSON';
 	return new SendblueApiError({
 		outcome: 'unknown',
@@ -157,6 +143,17 @@ export function errorForUnreadable(
  */
 export function rethrow(error: unknown): never {
 	throw error;
+}
+
+/** Most entries of a list that a message names. */
+const LISTED_AT_MOST = 10;
+
+/** A list for messages: with commas, and cut where it is long. */
+export function enumerated(entries: Iterable<string>): string {
+	const all = [...entries];
+	const more = all.length - LISTED_AT_MOST;
+	const named = all.slice(0, LISTED_AT_MOST).join(', ');
+	return more > 0 ? `${named} and ${more} more` : named;
 }
 
 /** Whether an HTTP status says success. */
@@ -186,8 +183,4 @@ function textOf(details: SendblueErrorDetails): string {
 	const inBrackets = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
 	if (details.sendblueMessage === undefined) return `${details.explanation}${inBrackets}`;
 	return `${details.explanation} Sendblue says: “${details.sendblueMessage}”${inBrackets}`;
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.filter((secret) => secret.length >= 4).reduce((shown, secret) => shown.split(secret).join('…'), text);
 }

@@ -1,24 +1,25 @@
-/** What kind of network a host name or literal address points into. */
-export type HostKind = 'public' | 'loopback' | 'private';
+import { IPv4, IPv6 } from './vendor/addresses';
 
-/** Ranges of IPv4 that are not reached over the internet, as first address and prefix length (RFC 6890). */
-const PRIVATE_IPV4: ReadonlyArray<readonly [address: string, prefix: number]> = [
-	['0.0.0.0', 8],
-	['10.0.0.0', 8],
-	['100.64.0.0', 10],
-	['169.254.0.0', 16],
-	['172.16.0.0', 12],
-	['192.0.0.0', 24],
-	['192.0.2.0', 24],
-	['192.168.0.0', 16],
-	['198.18.0.0', 15],
-	['198.51.100.0', 24],
-	['203.0.113.0', 24],
-	['224.0.0.0', 3],
-];
+/**
+ * What kind of network a host name or literal address points into. `linkLocal` is where clouds keep the metadata of
+ * their machines, keys among them, for whoever asks from there.
+ */
+export type HostKind = 'public' | 'loopback' | 'private' | 'linkLocal';
 
 /** Endings of names that only exist inside a network. */
 const PRIVATE_NAMES = /(^|\.)(local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+/** Metadata services that have a name, or an address outside of the link-local ranges (Google, AWS, Alibaba, Oracle). */
+const METADATA_HOSTS = new Set([
+	'metadata',
+	'metadata.google.internal',
+	'fd00:ec2::254',
+	'100.100.100.200',
+	'192.0.0.192',
+]);
+
+/** All that is assigned to the internet so far (IANA, IPv6 address space). */
+const GLOBAL_IPV6 = IPv6.parseCIDR('2000::/3');
 
 /**
  * Tells from its text alone where a host lies; names are not looked up.
@@ -26,9 +27,13 @@ const PRIVATE_NAMES = /(^|\.)(local|internal|intranet|lan|home|corp|private|home
  * @param hostname as `URL.hostname` gives it: lower case, IPv4 in dotted form, IPv6 in brackets
  */
 export function hostKind(hostname: string): HostKind {
-	const host = hostname.toLowerCase().replace(/\.$/, '');
-	if (host.startsWith('[')) return ipv6Kind(host.slice(1, -1));
-	if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return ipv4Kind(ipv4Value(host));
+	const host = hostname
+		.toLowerCase()
+		.replace(/\.$/, '')
+		.replace(/^\[(.*)\]$/, '$1');
+	if (METADATA_HOSTS.has(host)) return 'linkLocal';
+	if (host.includes(':')) return IPv6.isValid(host) ? ipv6Kind(IPv6.parse(host)) : 'private';
+	if (IPv4.isValidFourPartDecimal(host)) return ipv4Kind(IPv4.parse(host));
 	if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
 	// A name without a dot is found only in the local network.
 	return !host.includes('.') || PRIVATE_NAMES.test(host) ? 'private' : 'public';
@@ -39,48 +44,45 @@ export function isLoopbackHost(hostname: string): boolean {
 	return hostKind(hostname) === 'loopback';
 }
 
-function ipv4Value(address: string): number {
-	return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
-}
-
-function ipv4Kind(value: number): HostKind {
-	if (Math.floor(value / 2 ** 24) === 127) return 'loopback';
-	const inside = PRIVATE_IPV4.some(([address, prefix]) => {
-		const size = 2 ** (32 - prefix);
-		return Math.floor(value / size) === Math.floor(ipv4Value(address) / size);
-	});
-	return inside ? 'private' : 'public';
-}
-
-function ipv6Kind(address: string): HostKind {
-	const groups = ipv6Groups(address);
-	if (!groups) return 'private';
-	const leading = groups.slice(0, 6);
-	if (leading.every((group) => group === 0)) {
-		if (groups[6] === 0 && groups[7] === 1) return 'loopback';
-		return groups[6] === 0 && groups[7] === 0 ? 'private' : ipv4Kind(groups[6] * 65536 + groups[7]);
+/**
+ * Why an address that a workflow names is not asked for, as a sentence; undefined where it is. Hosts of one's own
+ * network are fine, a text-to-speech server for example, but a public host must not lead there.
+ *
+ * @param from the address that redirected to it
+ */
+export function sourceObjection(url: URL, from?: URL): string | undefined {
+	const kind = hostKind(url.hostname);
+	if (kind === 'linkLocal') {
+		return `${url.hostname} is a link-local address, where clouds keep the keys of their machines.`;
 	}
-	// ::ffff:0:0/96 carries an IPv4 address, 64:ff9b::/96 is translated into one, 2002::/16 tunnels to one.
-	const mapped = leading.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-	const translated = groups[0] === 0x64 && groups[1] === 0xff9b;
-	if (mapped || translated) return ipv4Kind(groups[6] * 65536 + groups[7]);
-	if (groups[0] === 0x2002) return ipv4Kind(groups[1] * 65536 + groups[2]);
-	// 2000::/3 is all that is assigned to the internet; 2001:db8::/32 within it is for documentation.
-	const global = groups[0] >= 0x2000 && groups[0] <= 0x3fff;
-	return global && !(groups[0] === 0x2001 && groups[1] === 0xdb8) ? 'public' : 'private';
+	if (from && kind !== 'public' && hostKind(from.hostname) === 'public') {
+		return `${from.hostname} led to ${url.hostname}, an address of a private network.`;
+	}
+	return undefined;
 }
 
-type Ipv6Groups = [number, number, number, number, number, number, number, number];
+function ipv4Kind(address: IPv4): HostKind {
+	const range = address.range();
+	if (range === 'loopback' || range === 'linkLocal') return range;
+	return range === 'unicast' ? 'public' : 'private';
+}
 
-/** The eight groups of an address in the short form `URL` writes. */
-function ipv6Groups(address: string): Ipv6Groups | undefined {
-	const [head, tail, ...more] = address.split('::');
-	if (more.length > 0) return undefined;
-	const groupsOf = (part: string | undefined) => (part ? part.split(':').map((group) => parseInt(group, 16)) : []);
-	const first = groupsOf(head);
-	const last = groupsOf(tail);
-	const missing = 8 - first.length - last.length;
-	const groups = [...first, ...new Array<number>(Math.max(0, missing)).fill(0), ...last];
-	const isWhole = groups.length === 8 && groups.every((group) => group >= 0 && group <= 0xffff);
-	return isWhole ? (groups as Ipv6Groups) : undefined;
+function ipv6Kind(address: IPv6): HostKind {
+	const inner = embeddedIpv4(address);
+	if (inner) return hostKind(inner.toString());
+	const range = address.range();
+	if (range === 'loopback' || range === 'linkLocal') return range;
+	return range === 'unicast' && address.match(GLOBAL_IPV6) ? 'public' : 'private';
+}
+
+/** The IPv4 address that an IPv6 address stands for or leads to; undefined where there is none. */
+function embeddedIpv4(address: IPv6): IPv4 | undefined {
+	const bytes = address.toByteArray();
+	const range = address.range();
+	if (range === 'ipv4Mapped' || range === 'rfc6052' || range === 'rfc6145') return new IPv4(bytes.slice(12));
+	if (range === '6to4') return new IPv4(bytes.slice(2, 6));
+	// ::a.b.c.d, an older way to write them (RFC 4291, 2.5.5.1); :: and ::1 are none.
+	const isCompatible =
+		bytes.slice(0, 12).every((byte) => byte === 0) && range !== 'loopback' && range !== 'unspecified';
+	return isCompatible ? new IPv4(bytes.slice(12)) : undefined;
 }

@@ -12,3 +12,6 @@ export const MAX_GROUP_SIZE = 25;
 
 /** Messages per second and line that Sendblue is known to take. */
 export const DEFAULT_PER_SECOND = 1;
+
+/** Largest answer that is read, in bytes: a thousand messages with the longest texts come to half of it. */
+export const ANSWER_LIMIT_BYTES = 10_000_000;

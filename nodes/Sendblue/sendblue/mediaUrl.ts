@@ -5,6 +5,18 @@ import { hostKind, isLoopbackHost } from './hosts';
 const SIGNATURE_PARAMETERS =
 	/^(x-(amz|goog|oss|cos|obs|tos)-.*|signature|sig|token|access_token|auth|expires|exp|policy|key-pair-id|awsaccesskeyid|googleaccessid|hdnea|hdnts|se|sp|sv|sr|jwt)$/i;
 
+/** A URL that cannot be used. The value itself is left out: it may hold a password or a signature. */
+export class UnusableUrlError extends SendblueInputError {
+	constructor(
+		/** What is wrong with it, without a full stop. */
+		readonly what: string,
+		advice: string,
+	) {
+		super(`${what}. ${advice}`, advice);
+		this.name = 'UnusableUrlError';
+	}
+}
+
 /** What a URL is for. */
 export interface UrlUse {
 	/** Base URL of the API: where that is loopback, loopback URLs are allowed too. */
@@ -28,8 +40,7 @@ export function checkMediaUrl(value: string, extension: string, use: UrlUse): UR
 			'Switch on Re-Host, so that the file is uploaded to Sendblue, or use a public URL.',
 		);
 	}
-	// To the letter: whether Sendblue takes a capital .CAF for a voice note is not known.
-	if (!url.pathname.endsWith(extension)) {
+	if (!hasExtension(url.pathname, extension)) {
 		throw refused(
 			`The media URL does not end in ${extension}`,
 			`Use a URL whose path ends in ${extension}, or switch on Re-Host.`,
@@ -53,18 +64,35 @@ export function checkMediaUrl(value: string, extension: string, use: UrlUse): UR
  */
 export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 	const url = checkSourceUrl(value, name);
-	const kind = hostKind(url.hostname);
-	const localAllowed = kind === 'loopback' && isLoopbackHost(new URL(use.baseUrl).hostname);
-	if (kind !== 'public' && !localAllowed) {
+	if (isLocalTest(url, use)) return url;
+	if (hostKind(url.hostname) !== 'public') {
 		throw refused(
 			`${name} points into a private network (${url.hostname}), where Sendblue cannot reach it`,
 			'Use an address that is reachable over the internet.',
 		);
 	}
-	if (url.protocol === 'http:' && !localAllowed) {
+	if (url.protocol === 'http:') {
 		throw refused(`${name} starts with http://`, 'Use an address that starts with https://.');
 	}
 	return url;
+}
+
+/**
+ * Why the address of a file that came in from outside is not asked for, as a sentence; undefined where it is. Whoever
+ * sends a message must not make n8n look around in its own network.
+ */
+export function incomingFileObjection(url: URL, use: UrlUse): string | undefined {
+	if (url.username !== '' || url.password !== '') return 'The address of the file holds a user name or password.';
+	if (isLocalTest(url, use)) return undefined;
+	if (hostKind(url.hostname) !== 'public') {
+		return `The address of the file leads into a private network (${url.hostname}), which is not asked for.`;
+	}
+	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
+}
+
+/** Addresses of this machine are fine where the API itself is played by a server on it. */
+function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
+	return isLoopbackHost(hostname) && isLoopbackHost(new URL(baseUrl).hostname);
 }
 
 /**
@@ -93,6 +121,12 @@ export function checkSourceUrl(value: string, name: string): URL {
 	return url;
 }
 
+/** To the letter for voice notes: whether Sendblue takes a capital .CAF for one is not known. */
+function hasExtension(path: string, extension: string): boolean {
+	if (extension === '.caf') return path.endsWith(extension);
+	return path.toLowerCase().endsWith(extension.toLowerCase());
+}
+
 /** Whether a URL's query signs it or carries a secret. */
 function isSignedUrl(url: URL): boolean {
 	return [...url.searchParams.keys()].some((name) => SIGNATURE_PARAMETERS.test(name));
@@ -106,7 +140,6 @@ function parsed(text: string): URL | undefined {
 	}
 }
 
-/** The value itself is left out: it may hold a password or a signature. */
-function refused(what: string, advice: string): SendblueInputError {
-	return new SendblueInputError(`${what}. ${advice}`, advice);
+function refused(what: string, advice: string): UnusableUrlError {
+	return new UnusableUrlError(what, advice);
 }

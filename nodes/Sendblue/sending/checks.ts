@@ -1,4 +1,4 @@
-import { rethrow, SendblueApiError, SendblueInputError } from '../sendblue/errors';
+import { enumerated, rethrow, SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { skipped, type Fallback, type MessageForm, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
 import { isToOne, type SendBody } from './sameMessage';
@@ -14,7 +14,7 @@ export async function refuseForeignLine(run: SendingRun, line: string): Promise<
 	if (!lines || [...lines].some((known) => isSameNumber(known, line))) return;
 	throw new SendblueInputError(
 		`'From': ${line} is not one of the account's lines, so nothing was sent.`,
-		`Choose one of: ${[...lines].join(', ')}.`,
+		`Choose one of: ${enumerated(lines)}.`,
 	);
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { nameInUrl } from '../n8n/fileNames';
@@ -20,6 +22,9 @@ export interface VoiceNoteMedia {
 	isNamed: boolean;
 }
 
+/** Sendblue repeats a delivery three times, 45 s after one that was not answered. */
+const REPEATED_WITHIN_MS = 300_000;
+
 /** The address of a message's media; undefined where it has none. */
 export function mediaUrl(body: IDataObject): URL | undefined {
 	const address = body.media_url;
@@ -38,12 +43,20 @@ export function voiceNoteMedia(body: IDataObject): VoiceNoteMedia | undefined {
 
 /**
  * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status where
- * that is what the event is about. Undefined for events without a handle.
+ * that is what the event is about. Calls, contacts and lines have no handle: what they say, word for word, stands in
+ * its place for a while, as the same person may well call again.
+ *
+ * @param now milliseconds since 1970
+ * @returns the event's key, and others under which it may have been remembered
  */
-export function eventKey(type: WebhookType, body: IDataObject): string | undefined {
+export function eventKeys(type: WebhookType, body: IDataObject, now: number): [key: string, ...others: string[]] {
 	const handle = textOf(body.message_handle);
-	if (handle === '') return undefined;
-	return type === 'outbound' ? `${handle}:${textOf(body.status)}` : handle;
+	if (handle !== '') return [type === 'outbound' ? `${handle}:${textOf(body.status).toUpperCase()}` : handle];
+	const said = createHash('sha256')
+		.update(`${type} ${JSON.stringify(body)}`)
+		.digest('hex');
+	const window = Math.floor(now / REPEATED_WITHIN_MS);
+	return [`${said}@${window}`, `${said}@${window - 1}`];
 }
 
 /** Whether an event is of the chosen kind and passes the filters. */

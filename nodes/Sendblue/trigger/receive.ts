@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookRespon
 
 import { textOf } from '../parameters/values';
 import { rethrow } from '../sendblue/errors';
-import { eventKey, isWanted, voiceNoteMedia, type VoiceNoteMedia } from './payload';
+import { eventKeys, isWanted, voiceNoteMedia, type VoiceNoteMedia } from './payload';
 import { claimEvent } from './recentEvents';
 import { TOKEN_PARAMETER } from './registration';
 import { isSecret } from './secrets';
@@ -26,10 +26,10 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 	const body = bodyOf(context);
 	const filters = await messageFilters(context);
 	if (!isWanted(event.type, body, filters)) return NOT_WANTED;
-	const key = eventKey(event.type, body);
+	const keys = eventKeys(event.type, body, Date.now());
 	const node = `${String(context.getWorkflow().id)} ${context.getNode().name} ${context.getMode()}`;
-	const claim = key === undefined ? undefined : claimEvent(node, context.getWorkflowStaticData('node'), key);
-	if (key !== undefined && !claim) return NOT_WANTED;
+	const claim = claimEvent(node, context.getWorkflowStaticData('node'), keys);
+	if (!claim) return NOT_WANTED;
 
 	try {
 		const field = textOf(context.getNodeParameter('outputBinaryPropertyName', 'data')) || 'data';
@@ -37,10 +37,10 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 		const wish = { download: context.getNodeParameter('downloadVoiceNote', true) === true, filters, field };
 		answer(context, 200, 'Event received');
 		const item = media ? await withVoiceNote(context, body, media, wish) : { json: body };
-		claim?.confirm();
+		claim.confirm();
 		return { noWebhookResponse: true, ...(item ? { workflowData: [[item]] } : {}) };
 	} catch (error) {
-		claim?.release();
+		claim.release();
 		return rethrow(error);
 	}
 }

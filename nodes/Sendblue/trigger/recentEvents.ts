@@ -28,19 +28,24 @@ export interface ClaimedEvent {
  *
  * @param node identifies the node in this n8n
  * @param staticData the node's; what was confirmed survives a restart there
- * @param key of the event
+ * @param keys of the event: that under which it is remembered, and others under which it may be known
  * @returns undefined where the event is known already
  */
-export function claimEvent(node: string, staticData: IDataObject, key: string): ClaimedEvent | undefined {
+export function claimEvent(
+	node: string,
+	staticData: IDataObject,
+	keys: readonly [key: string, ...others: string[]],
+): ClaimedEvent | undefined {
 	const known = inThisProcess.get(node) ?? new Set<string>();
 	inThisProcess.set(node, known);
-	const kept = key.slice(0, MAX_KEY_LENGTH);
-	if (known.has(kept) || storedKeys(staticData).includes(kept)) return undefined;
+	const stored = storedKeys(staticData);
+	const [kept, ...others] = keys.map((key) => key.slice(0, MAX_KEY_LENGTH)) as [string, ...string[]];
+	if ([kept, ...others].some((key) => known.has(key) || stored.includes(key))) return undefined;
 	known.add(kept);
 	return {
 		confirm: () => {
-			const keys = [...new Set([...storedKeys(staticData), ...known])];
-			staticData[FIELD] = keys.slice(-REMEMBERED_EVENTS);
+			const all = [...new Set([...storedKeys(staticData), ...known])];
+			staticData[FIELD] = all.slice(-REMEMBERED_EVENTS);
 			for (const old of [...known].slice(0, -REMEMBERED_EVENTS)) known.delete(old);
 		},
 		release: () => known.delete(kept),

@@ -5,12 +5,24 @@ import { AUDIO_MIME_TYPES, audioFileName, receivedFile, type AudioFileFormat } f
 import { storedFile } from '../n8n/binaryOutput';
 import { DownloadError, downloadFile } from '../n8n/download';
 import { nameInUrl, urlSafeName } from '../n8n/fileNames';
+import { Limiter } from '../n8n/limiter';
 import { pause } from '../n8n/pause';
+import { accountBaseUrl } from '../parameters/account';
 import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
+import { incomingFileObjection } from '../sendblue/mediaUrl';
 import { VoiceNoteError } from '../voiceNote/errors';
 
-/** Longest time a download may take as a whole, in milliseconds. */
-const DEADLINE_MS = 60_000;
+/** Voice notes of all workflows that are downloaded and converted at once: each can have 100 MB, and is held whole. */
+const AT_ONCE = 3;
+
+/** How many more may wait. What comes beyond keeps its address, from which a workflow can download it later. */
+const WAITING_AT_MOST = 100;
+
+/** How long a download may take beside the time that its bytes are given, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Shared by the whole process: thirty notes that come in at once are thirty executions. */
+const downloads = new Limiter(AT_ONCE);
 
 /** A message's voice note on the item, or why it is not there. */
 export interface DownloadedVoiceNote {
@@ -26,17 +38,25 @@ export interface DownloadedVoiceNote {
  * message itself must not be lost.
  */
 export async function downloadVoiceNote(context: IWebhookFunctions, url: URL): Promise<DownloadedVoiceNote> {
-	const deadline = AbortSignal.timeout(DEADLINE_MS);
-	try {
-		const { bytes } = await downloadFile(context, url.href, {
-			parameter: 'media_url',
-			maxBytes: UPLOAD_LIMIT_BYTES,
-			signal: deadline,
-		});
-		return await convertedFile(context, url, bytes);
-	} catch (error) {
-		return { error: deadline.aborted ? 'The download of the voice note took too long.' : explanation(error) };
+	if (downloads.length >= WAITING_AT_MOST) {
+		return {
+			error: 'Too many voice notes came in at once, so this one was not downloaded. Its address is in media_url.',
+		};
 	}
+	return await downloads.run(async () => {
+		try {
+			const baseUrl = await accountBaseUrl(context);
+			const { bytes } = await downloadFile(context, url.href, {
+				parameter: 'media_url',
+				maxBytes: UPLOAD_LIMIT_BYTES,
+				objection: (address) => incomingFileObjection(address, { baseUrl }),
+				patienceMs: PATIENCE_MS,
+			});
+			return await convertedFile(context, url, bytes);
+		} catch (error) {
+			return { error: explanation(error) };
+		}
+	});
 }
 
 async function convertedFile(context: IWebhookFunctions, url: URL, bytes: Uint8Array): Promise<DownloadedVoiceNote> {

@@ -109,7 +109,7 @@ export function useStage(sandboxOptions: SandboxOptions = {}): Stage {
 		stage.sandbox = await startSandbox(sandboxOptions);
 		stage.account = new SendblueAccount(stage.sandbox);
 		stage.engine = await startEngine();
-		shortenTimings(stage.engine, { lookUpFor: 500, download: 1_000 } as object);
+		shortenTimings(stage.engine, { lookUpFor: 500 });
 	});
 	afterEach(() => {
 		stage.behave();
@@ -145,6 +145,17 @@ function shownBy(result: RunResult): string {
 		.flatMap(({ json }) => (json.error === undefined ? [] : [String(json.error)]));
 	const ofRun = result.error ? [result.error.message, result.error.description ?? ''] : [];
 	return [...ofRun, ...ofItems, ...result.hints('Sendblue')].filter(Boolean).join(' → ');
+}
+
+/** Ends downloads that would be waited for a minute after a second, while `body` runs. */
+export async function impatiently<T>(body: () => Promise<T>): Promise<T> {
+	const timeout = AbortSignal.timeout.bind(AbortSignal);
+	const spy = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms >= 20_000 ? 1_000 : ms));
+	try {
+		return await body();
+	} finally {
+		spy.mockRestore();
+	}
 }
 
 /** Retry On Fail as n8n offers it. */

@@ -260,12 +260,17 @@ describe('uploadFile', () => {
 	test.each([
 		['no URL', {}, /no URL/],
 		['an empty URL', { media_url: ' ' }, /no URL/],
-		['no valid URL', { media_url: 'storage/abc.caf' }, /no valid URL/],
-		['a URL with a space', { media_url: 'https://x.test/a b.caf' }, /no valid URL/],
-		['http', { media_url: 'http://x.test/a.caf' }, /not https/],
-		['loopback for a real API', { media_url: 'http://127.0.0.1/a.caf' }, /not https/],
+		['no valid URL', { media_url: 'storage/abc.caf' }, /not a web address/],
+		['a URL with a space', { media_url: 'https://x.test/a b.caf' }, /has a space/],
+		['http', { media_url: 'http://x.test/a.caf' }, /starts with http:/],
+		['loopback for a real API', { media_url: 'http://127.0.0.1/a.caf' }, /private network/],
 		['another extension', { media_url: 'https://x.test/abc' }, /end in \.caf/],
-		['a signed URL', { media_url: `${URL_OK}?X-Goog-Signature=s3cr3t` }, /end in \.caf/],
+		['a signed URL', { media_url: `${URL_OK}?X-Goog-Signature=s3cr3t` }, /is signed/],
+		['a login', { media_url: 'https://me:s3cr3t@x.test/a.caf' }, /user name or password/],
+		['a query', { media_url: `${URL_OK}?for=A.caf` }, /goes on after \.caf/],
+		['a private network', { media_url: 'https://10.0.0.7/a.caf' }, /private network/],
+		['an address with a key', { media_url: 'https://x.test/[key]/a.caf' }, /cannot be sent/],
+		['an endless address', { media_url: `https://x.test/${'a'.repeat(3_000)}.caf` }, /cannot be sent/],
 		['an error in a 200', { status: 'ERROR', message: 'File too weird' }, /File too weird/],
 	])('refuses %s', async (_name, answer, message) => {
 		const { client, time, transport } = scriptedClient([{ status: 201, body: answer }]);

@@ -163,10 +163,3 @@ describe('outcome', () => {
 		expect(error.message).toBe(message);
 	});
 });
-
-test('keys are taken out even where Sendblue repeats them', () => {
-	const body = { error: 'Key key-id-1234 with secret-abcd is wrong', error_code: 'secret-abcd' };
-	const error = errorFromResponse({ status: 401, headers: {}, body }, SEND, ['key-id-1234', 'secret-abcd', '']);
-	expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toMatch(/1234|abcd/);
-	expect(error.sendblueMessage).toBe('Key … with … is wrong');
-});

@@ -1,4 +1,4 @@
-import { eventKey, isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/payload';
+import { eventKeys, isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/payload';
 import { isSecret, newSecret } from '../../../nodes/Sendblue/trigger/secrets';
 
 const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
@@ -42,9 +42,18 @@ describe('media addresses', () => {
 describe('keys', () => {
 	it('are the handle, with the status where that is the event', () => {
 		const body = { message_handle: 'A', status: 'SENT' };
-		expect(eventKey('receive', body)).toBe('A');
-		expect(eventKey('outbound', body)).toBe('A:SENT');
-		expect(eventKey('typing_indicator', { number: '+1' })).toBeUndefined();
+		expect(eventKeys('receive', body, 0)).toEqual(['A']);
+		expect(eventKeys('outbound', body, 0)).toEqual(['A:SENT']);
+		expect(eventKeys('outbound', { ...body, status: 'sent' }, 0)).toEqual(['A:SENT']);
+	});
+
+	it('tells events without a handle by what they say, for some minutes', () => {
+		const minute = 60_000;
+		const [key] = eventKeys('inbound_call', { number: '+1' }, 100 * minute);
+		expect(eventKeys('inbound_call', { number: '+1' }, 104 * minute)).toContain(key);
+		expect(eventKeys('inbound_call', { number: '+1' }, 111 * minute)).not.toContain(key);
+		expect(eventKeys('inbound_call', { number: '+2' }, 100 * minute)).not.toContain(key);
+		expect(eventKeys('call_log', { number: '+1' }, 100 * minute)).not.toContain(key);
 	});
 });
 

@@ -6,32 +6,32 @@ const newNode = (): string => `node ${(nodes += 1)}`;
 
 it('gives an event to the first who asks', () => {
 	const node = newNode();
-	expect(claimEvent(node, {}, 'A')).toBeDefined();
-	expect(claimEvent(node, {}, 'A')).toBeUndefined();
-	expect(claimEvent(node, {}, 'B')).toBeDefined();
-	expect(claimEvent(newNode(), {}, 'A')).toBeDefined();
+	expect(claimEvent(node, {}, ['A'])).toBeDefined();
+	expect(claimEvent(node, {}, ['A'])).toBeUndefined();
+	expect(claimEvent(node, {}, ['B'])).toBeDefined();
+	expect(claimEvent(newNode(), {}, ['A'])).toBeDefined();
 });
 
 it('gives it again after it was released', () => {
 	const node = newNode();
-	claimEvent(node, {}, 'A')?.release();
-	expect(claimEvent(node, {}, 'A')).toBeDefined();
+	claimEvent(node, {}, ['A'])?.release();
+	expect(claimEvent(node, {}, ['A'])).toBeDefined();
 });
 
 it('remembers it in the static data only when it was confirmed', () => {
 	const staticData = {};
-	claimEvent(newNode(), staticData, 'A');
+	claimEvent(newNode(), staticData, ['A']);
 	expect(staticData).toEqual({});
-	claimEvent(newNode(), staticData, 'A')?.confirm();
+	claimEvent(newNode(), staticData, ['A'])?.confirm();
 	expect(staticData).toEqual({ recentEvents: ['A'] });
-	expect(claimEvent(newNode(), staticData, 'A')).toBeUndefined();
+	expect(claimEvent(newNode(), staticData, ['A'])).toBeUndefined();
 });
 
 it('remembers events whose copies of the static data were made at the same time', () => {
 	const node = newNode();
 	const first = {};
 	const second = {};
-	const claims = [claimEvent(node, first, 'A'), claimEvent(node, second, 'B')];
+	const claims = [claimEvent(node, first, ['A']), claimEvent(node, second, ['B'])];
 	claims.forEach((claim) => claim?.confirm());
 	// The copy that is stored last replaces the other.
 	expect(second).toEqual({ recentEvents: ['A', 'B'] });
@@ -40,20 +40,20 @@ it('remembers events whose copies of the static data were made at the same time'
 it('remembers 500 events and no more, in the static data and in the process', () => {
 	const node = newNode();
 	const staticData: { recentEvents?: string[] } = {};
-	for (let index = 0; index < 1_200; index++) claimEvent(node, staticData, `H${index}`)?.confirm();
+	for (let index = 0; index < 1_200; index++) claimEvent(node, staticData, [`H${index}`])?.confirm();
 
 	expect(staticData.recentEvents).toHaveLength(500);
 	expect([staticData.recentEvents?.[0], staticData.recentEvents?.[499]]).toEqual(['H700', 'H1199']);
-	expect(claimEvent(node, {}, 'H699')).toBeDefined();
-	expect(claimEvent(node, {}, 'H701')).toBeUndefined();
+	expect(claimEvent(node, {}, ['H699'])).toBeDefined();
+	expect(claimEvent(node, {}, ['H701'])).toBeUndefined();
 });
 
 it('keeps no endless keys', () => {
 	const staticData: { recentEvents?: string[] } = {};
-	claimEvent(newNode(), staticData, 'x'.repeat(100_000))?.confirm();
+	claimEvent(newNode(), staticData, ['x'.repeat(100_000)])?.confirm();
 	expect(staticData.recentEvents?.[0].length).toBeLessThan(1_000);
 });
 
 it.each([{ recentEvents: 'damaged' }, { recentEvents: null }])('goes on where the static data are %j', (staticData) => {
-	expect(claimEvent(newNode(), staticData, 'A')).toBeDefined();
+	expect(claimEvent(newNode(), staticData, ['A'])).toBeDefined();
 });

@@ -3,12 +3,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/fileNames';
+import { sourceObjection } from '../../sendblue/hosts';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 
 const URL_PARAMETER = {
 	parameter: 'Media URL',
 	example: 'https://example.com/Photo.jpg',
 	maxBytes: UPLOAD_LIMIT_BYTES,
+	objection: sourceObjection,
 };
 
 /** What to do with a file that stands in the JSON as Base64. */

@@ -5,11 +5,13 @@ import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/fileNames';
 import { MAX_AUDIO_BYTES } from '../../n8n/limits';
+import { sourceObjection } from '../../sendblue/hosts';
 
 const URL_PARAMETER = {
 	parameter: 'Audio URL',
 	example: 'https://example.com/Greeting.mp3',
 	maxBytes: MAX_AUDIO_BYTES,
+	objection: sourceObjection,
 };
 
 /** Audio that an item brings: known by name, not loaded yet. */

@@ -55,16 +55,19 @@ export interface CallContext {
 	serverTime: ServerTime;
 	timings: Timings;
 	signal?: AbortSignal;
-	/** Texts that must not appear in errors even where Sendblue repeats them. */
-	secrets: readonly string[];
+	/** Takes the account's keys out of an answer, in which the server may have repeated them. */
+	blank(answer: unknown): unknown;
 }
+
+/** The slowest uplink that a file is still waited for, in bytes per second: half a megabit. */
+const SLOWEST_UPLINK = 64_000;
 
 /** Builds the one function through which all requests go. */
 export function createCall(context: CallContext): Call {
 	return async (request, rule) => {
 		const { clock, random, throttle, timings, signal } = context;
 		const timeoutMs = rule.needed === false ? timings.checkTimeout : timings.timeout[rule.kind];
-		const timed = { timeoutMs, ...request };
+		const timed = { timeoutMs: timeoutMs + (1_000 * (request.formBytes ?? 0)) / SLOWEST_UPLINK, ...request };
 		const safe = rule.kind === 'read' || rule.kind === 'upload';
 		const limits = rule.limits ?? limitsOf(rule, safe);
 		const run = { clock, random, throttle, kind: rule.kind, limits, timings, signal };
@@ -91,16 +94,16 @@ async function attemptOf(
 	refuseIfCancelled(context.signal);
 	let response: SendblueResponse;
 	try {
-		response = await context.transport(request, requestUrl(context.baseUrl, request));
+		response = readable(await context.transport(request, requestUrl(context.baseUrl, request)), context);
 	} catch (error) {
 		const failure = classifyNetworkError(error);
 		return { error: errorFromFailure(failure, !safe), repeat: mayRepeat(failure, safe) };
 	}
 	const now = context.clock.now();
 	context.serverTime.observe(response, now);
-	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe, context);
+	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe);
 
-	const error = errorFromResponse(response, request, context.secrets);
+	const error = errorFromResponse(response, request);
 	if (response.status === 429) {
 		return { error, repeat: wantsRepeat(response), throttled: { afterMs: retryAfterMs(response, now) } };
 	}
@@ -108,18 +111,22 @@ async function attemptOf(
 	return { error, repeat: safe && passing && wantsRepeat(response) };
 }
 
+/** The answer as data, without the account's keys: they are taken out before anything is read, shortened or passed on. */
+function readable(response: SendblueResponse, { blank }: CallContext): SendblueResponse {
+	return { ...response, body: blank(bodyOf(response)) };
+}
+
 function judgeSuccess(
 	response: SendblueResponse,
 	request: SendblueRequest,
 	rule: CallRule,
 	safe: boolean,
-	context: CallContext,
 ): Attempt<unknown> {
-	const body = bodyOf(response);
+	const { body } = response;
 	const whole = rule.expects === 'anything' || isRecord(body) || (rule.expects === 'data' && Array.isArray(body));
-	if (!whole) return { error: errorForUnreadable(response, !safe, context.secrets), repeat: safe };
+	if (!whole) return { error: errorForUnreadable(response, !safe), repeat: safe };
 	if (rule.bodyMayRefuse && reportsRefusal(body)) {
-		return { error: errorFromResponse(response, request, context.secrets), repeat: false };
+		return { error: errorFromResponse(response, request), repeat: false };
 	}
 	return { value: body };
 }

@@ -9,6 +9,8 @@ export interface SendblueRequest {
 	json?: object;
 	/** Multipart body; excludes `json`. */
 	form?: FormData;
+	/** Size of the file in `form`, in bytes: a large one is given more time. */
+	formBytes?: number;
 	/** Longest time for the whole exchange, in milliseconds. */
 	timeoutMs?: number;
 }

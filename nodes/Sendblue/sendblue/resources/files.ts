@@ -1,9 +1,13 @@
 import type { Call } from '../http/call';
 import { isRecord, type SendblueAnswer } from '../http/envelope';
 import { UPLOAD } from '../http/rules';
-import { SendblueApiError } from '../errors';
-import { isLoopbackHost } from '../hosts';
+import { rethrow, SendblueApiError } from '../errors';
+import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
+import { checkMediaUrl, UnusableUrlError } from '../mediaUrl';
+
+/** Longer addresses are none that anybody could fetch, in characters. */
+const LONGEST_URL = 2_048;
 
 /** A file to upload. */
 export interface UploadFile {
@@ -23,7 +27,7 @@ export interface UploadedFile {
 
 /** Files at Sendblue's, under public addresses. */
 export class Files {
-	/** @param baseUrl decides whether a plain http URL is believed in (a local test server's only) */
+	/** @param baseUrl decides whether a URL of this machine is believed in (a local test server's only) */
 	constructor(
 		private readonly call: Call,
 		private readonly baseUrl: string,
@@ -37,9 +41,13 @@ export class Files {
 	 */
 	async upload(file: UploadFile): Promise<UploadedFile> {
 		if (file.bytes.byteLength > UPLOAD_LIMIT_BYTES) throw tooLarge(file.bytes.byteLength);
+		const formBytes = file.bytes.byteLength;
 		const form = new FormData();
 		form.append('file', new Blob([file.bytes], { type: file.mimeType }), file.fileName);
-		const response = (await this.call({ method: 'POST', path: '/api/upload-file', form }, UPLOAD)) as SendblueAnswer;
+		const response = (await this.call(
+			{ method: 'POST', path: '/api/upload-file', form, formBytes },
+			UPLOAD,
+		)) as SendblueAnswer;
 		return { mediaUrl: mediaUrlOf(response, file.fileName, this.baseUrl), response };
 	}
 
@@ -61,35 +69,27 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 		throw unusable('Sendblue took the file but returned no URL for it.');
 	}
 	const url = given.trim();
-	const parsed = parsedUrl(url);
-	if (!parsed || /\s/.test(url))
-		throw unusable(`Sendblue took the file but returned no valid URL for it: “${shown(url)}”.`);
-
-	const local = isLoopbackHost(parsed.hostname) && isLoopbackHost(new URL(baseUrl).hostname);
-	if (parsed.protocol !== 'https:' && !(local && parsed.protocol === 'http:')) {
-		throw unusable(`Sendblue took the file but returned a URL that is not https: “${shown(url)}”.`);
+	if (url.includes(BLANK) || url.length > LONGEST_URL) {
+		throw unusable('Sendblue took the file but returned a URL for it that cannot be sent.');
 	}
-	const extension = /\.[A-Za-z0-9]+$/.exec(fileName)?.[0] ?? '';
-	if (!url.toLowerCase().endsWith(extension.toLowerCase())) {
+	try {
+		// The extension makes a voice note of a message.
+		checkMediaUrl(url, /\.[A-Za-z0-9]+$/.exec(fileName)?.[0] ?? '', { baseUrl });
+	} catch (error) {
+		if (!(error instanceof UnusableUrlError)) return rethrow(error);
 		throw unusable(
-			`Sendblue took the file but returned a URL that does not end in ${extension}, so it would not be sent as ` +
-				`what it is: “${shown(url)}”.`,
+			`Sendblue took the file but returned a URL for it that cannot be sent: “${shown(url)}”. ${error.what}.`,
 		);
 	}
 	return url;
 }
 
-function parsedUrl(url: string): URL | undefined {
-	try {
-		return new URL(url);
-	} catch {
-		return undefined;
-	}
-}
-
-/** Without its query, which may hold a signature. */
+/** Without login and query, which may hold a secret. */
 function shown(url: string): string {
-	return url.replace(/[?#].*$/s, '').slice(0, 300);
+	return url
+		.replace(/[?#].*$/s, '')
+		.replace(/\/\/[^/]*@/, '//')
+		.slice(0, 300);
 }
 
 function unusable(explanation: string): SendblueApiError {

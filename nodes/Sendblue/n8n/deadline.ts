@@ -1,0 +1,65 @@
+/**
+ * The end of an exchange as a whole, whatever trickles in meanwhile: n8n's own time-out begins anew with every byte.
+ */
+export class Deadline {
+	private readonly controller = new AbortController();
+
+	/** What was allowed since the timer was set, in milliseconds. */
+	private extra = 0;
+
+	private timer?: AbortSignal;
+
+	private hasPassed = false;
+
+	/**
+	 * @param ms from now, in milliseconds
+	 * @param parent ends the exchange as well, when the execution is stopped
+	 */
+	constructor(
+		ms: number,
+		private readonly parent?: AbortSignal,
+	) {
+		this.wait(ms);
+		if (parent?.aborted) this.stop();
+		else parent?.addEventListener('abort', this.stop, { once: true });
+	}
+
+	/** Aborted when the time is over, or the execution is stopped. */
+	get signal(): AbortSignal {
+		return this.controller.signal;
+	}
+
+	/** Whether it was the time that ended the exchange. */
+	get passed(): boolean {
+		return this.hasPassed;
+	}
+
+	/** Allows so many milliseconds more. */
+	extend(ms: number): void {
+		this.extra += ms;
+	}
+
+	/** To be called when the exchange is over. */
+	clear(): void {
+		this.timer?.removeEventListener('abort', this.look);
+		this.parent?.removeEventListener('abort', this.stop);
+	}
+
+	private wait(ms: number): void {
+		// A signal that nobody listens to any more is collected together with its timer.
+		this.timer = AbortSignal.timeout(Math.ceil(ms));
+		this.timer.addEventListener('abort', this.look, { once: true });
+	}
+
+	private readonly look = (): void => {
+		if (this.extra >= 1) {
+			this.wait(this.extra);
+			this.extra = 0;
+			return;
+		}
+		this.hasPassed = true;
+		this.controller.abort();
+	};
+
+	private readonly stop = (): void => this.controller.abort(this.parent?.reason);
+}

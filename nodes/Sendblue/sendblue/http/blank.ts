@@ -1,0 +1,107 @@
+import { isRecord } from './envelope';
+
+/** What stands in place of a key. */
+export const BLANK = '[key]';
+
+/** Shorter texts are no keys, and would be found in many words. */
+const SHORTEST_KEY = 6;
+
+/** What is nested deeper is left out: no answer of Sendblue's comes near, and whoever walks through it needs a stack. */
+const DEEPEST = 60;
+
+/** Longer texts that may hold a key are left out as a whole; no field of Sendblue's is so long. */
+const LONGEST_TEXT = 40_000;
+
+/** Letters or digits that are escaped, which they need not be. */
+const ESCAPED_WORD = /%(25)?[3-7][0-9a-f]|\\u00|&(amp;)?#/i;
+
+/** What escapes are written with, which an address percent-encodes in its turn. */
+const BACKSLASH = '(?:\\\\|%5c)';
+const AMPERSAND = '(?:&|%26)';
+const HASH = '(?:#|%23)';
+const SEMICOLON = '(?:;|%3b)';
+
+/** HTML's names for characters that have one. */
+const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/**
+ * Builds the function that takes keys out of an answer: as they are, in any case, percent-encoded, escaped as in JSON
+ * or HTML, and in Base64 wherever they stand in it. It goes through objects and lists, names of fields included, and
+ * changes nothing where no key is.
+ */
+export function createBlank(keys: readonly string[]): (value: unknown) => unknown {
+	const real = keys.filter((key) => key.length >= SHORTEST_KEY);
+	if (real.length === 0) return (value) => value;
+	const forms = real.flatMap((key) => [key, ...base64FormsOf(key)]);
+	const pattern = new RegExp(forms.map(spellingsOf).join('|'), 'gi');
+	const marks = forms.map(longestWord);
+	const blankText = (text: string): string => {
+		// The pattern is slow, and nearly no text holds what it looks for.
+		const small = text.toLowerCase();
+		if (!marks.some((mark) => small.includes(mark)) && !ESCAPED_WORD.test(text)) return text;
+		return text.length > LONGEST_TEXT ? BLANK : text.replace(pattern, BLANK);
+	};
+
+	const blank = (value: unknown, depth: number): unknown => {
+		if (typeof value === 'string') return blankText(value);
+		if (typeof value !== 'object' || value === null) return value;
+		if (depth > DEEPEST) return null;
+		if (Array.isArray(value)) return value.map((entry) => blank(entry, depth + 1));
+		if (!isRecord(value)) return value;
+		const fields = Object.entries(value).map(([name, field]) => [blankText(name), blank(field, depth + 1)]);
+		return Object.fromEntries(fields) as unknown;
+	};
+	return (value) => blank(value, 0);
+}
+
+/** The longest run of letters and digits, small: no way of escaping need change it. */
+function longestWord(text: string): string {
+	const words = text.toLowerCase().split(/[^a-z0-9]+/);
+	return words.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+/** A pattern for a text in all its spellings, each character by itself. */
+function spellingsOf(text: string): string {
+	return [...text].map(spellingsOfCharacter).join('');
+}
+
+function spellingsOfCharacter(character: string): string {
+	const code = character.codePointAt(0) ?? 0;
+	const name = HTML_NAMES[character];
+	const percent = [...Buffer.from(character)].map((byte) => `%(?:25)?${hex(byte, 2)}`).join('');
+	return `(?:${[
+		// Escaped with a backslash, once or, where JSON stands in JSON, more often.
+		character === '\\' ? `${BACKSLASH}+` : `${BACKSLASH}*${escaped(character)}`,
+		`${BACKSLASH}+u${hex(code, 4)}`,
+		`${BACKSLASH}*${percent}`,
+		`${AMPERSAND}${HASH}0*${code}${SEMICOLON}`,
+		`${AMPERSAND}${HASH}x0*${hex(code, 1)}${SEMICOLON}`,
+		...(name ? [`${AMPERSAND}${name}${SEMICOLON}`] : []),
+		// A form writes a blank so; the alphabet of Base64 for URLs has others for two of its characters.
+		...(character === ' ' ? ['\\+'] : []),
+		...(character === '+' ? ['-'] : []),
+		...(character === '/' ? ['_'] : []),
+	].join('|')})`;
+}
+
+/**
+ * The characters of Base64 that depend on a key alone, for each of the three places at which it can begin within a
+ * group of three bytes; what stands before and behind it decides about the others.
+ */
+function base64FormsOf(key: string): string[] {
+	const bytes = Buffer.from(key);
+	return [0, 1, 2].map((before) => {
+		const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+		const first = Math.ceil((before * 8) / 6);
+		const last = Math.floor(((before + bytes.length) * 8) / 6);
+		return text.slice(first, last);
+	});
+}
+
+function hex(value: number, digits: number): string {
+	return value.toString(16).padStart(digits, '0');
+}
+
+function escaped(character: string): string {
+	return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+}
