@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { LINE, PERSON } from '../engine/support/sendblueWorkflow.cts';
 import type { Exchange, Reply } from '../sandbox/index.cjs';
-import { acceptedThenCut, answering, instead, listsNothing, raw } from './support/plays.cts';
+import { acceptedThenCut, answering, instead, listsNothing, lost, raw } from './support/plays.cts';
 import { testRows, type Observed, type Row } from './support/rows.cts';
 import { retrying, useStage, type Send } from './support/stage.cts';
 
@@ -223,7 +223,7 @@ testRows('two executions send the same text to one person, and one of them is lo
 			let requests = 0;
 			stage.play(SEND, async (exchange) => {
 				if (++requests === 1) await acceptedThenCut(exchange);
-				else await exchange.drain().then(() => exchange.cut());
+				else await lost(exchange);
 			});
 			return await observe({
 				items: [{ json: { to: PERSON } }, { json: { to: PERSON } }],
@@ -248,7 +248,7 @@ testRows('one upload address for all files', [
 			let requests = 0;
 			stage.play(SEND, async (exchange) => {
 				if (++requests === 1) await acceptedThenCut(exchange);
-				else await exchange.drain().then(() => exchange.cut());
+				else await lost(exchange);
 			});
 			const { wavFile } = await import('../engine/support/audio.cts');
 			const items = [440, 880].map((tone) => ({ json: { to: PERSON }, files: { data: wavFile(0.3, tone) } }));
