@@ -47,6 +47,12 @@ export const acceptedThenCut: Play = async (exchange) => {
 	exchange.cut();
 };
 
+/** Cuts the connection before the request has any effect. */
+export const lost: Play = async (exchange) => {
+	await exchange.drain();
+	exchange.cut();
+};
+
 /** Carries the request out; then the node's own socket fails, as it does when the network goes away. */
 export const socketFails =
 	(error: () => Error): Play =>
