@@ -28,6 +28,8 @@ function errorOf(action: () => unknown): VoiceNoteError {
 describe('the plain file', () => {
 	test('states its layout', () => {
 		expect(readWav(riff([pcm16, data]))).toEqual({
+			bytesPerSecond: 48_000,
+			furtherPieces: [],
 			coding: {
 				kind: 'samples',
 				sampleFormat: { encoding: 'int', bits: 16, littleEndian: true, bytesPerSample: 2 },

@@ -37,6 +37,7 @@ const soxCases: Record<string, Encoding> = {
 	'A-law': { channels: 1, sampleRate: 8000, options: ['-e', 'a-law'] },
 	'µ-law': { channels: 2, sampleRate: 8000, options: ['-e', 'u-law'] },
 	'MS ADPCM mono': { channels: 1, sampleRate: 22050, options: ['-e', 'ms-adpcm'] },
+	'GSM 6.10': { channels: 1, sampleRate: 8000, options: ['-e', 'gsm-full-rate'] },
 	'MS ADPCM stereo': { channels: 2, sampleRate: 44100, options: ['-e', 'ms-adpcm'] },
 };
 

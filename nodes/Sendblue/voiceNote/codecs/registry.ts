@@ -13,6 +13,8 @@ import { flacStream } from './flac/flacDecoder';
 import { flacFramesSource } from './flac/flacFrames';
 import type { FlacStreamInfo } from './flac/streamInfo';
 import type { MpegAudioHeader } from './mp3/frameHeader';
+import { gsmBlocks } from './gsm/gsmDecoder';
+import type { GsmPacking } from './gsm/gsmFrames';
 import { firstMpegHeader, mpegAudioSource } from './mp3/mpegAudioSource';
 import type { OpusHead } from './opus/opusHead';
 import { opusSource } from './opus/opusSource';
@@ -42,6 +44,8 @@ export type Codec =
 	| { name: 'amr'; wideband: boolean }
 	/** `undelimited`: frames lie one behind the other in packets of any length, as in native files. */
 	| { name: 'flac'; streamInfo: FlacStreamInfo; undelimited?: boolean }
+	/** `packing`: how frames lie in blocks. */
+	| ({ name: 'gsm'; packing: GsmPacking } & StreamShape)
 	/** IMA ADPCM as QuickTime frames it. */
 	| ({ name: 'ima4' } & StreamShape)
 	/** IMA ADPCM as WAVE frames it. */
@@ -93,13 +97,15 @@ export function decodedStream(
 			return decoded({ codecName: 'ALAC', sampleRate, channels, layout, createDecoder });
 		}
 		case 'amr': {
-			const frames = (): Iterable<Uint8Array> => singleAmrFrames(packets(), codec.wideband);
+			const frames = (): Iterable<Uint8Array> => singleAmrFrames(packets(), codec.wideband, onDamage);
 			return packetSource({ ...amrStream(codec.wideband), packets: frames, onDamage });
 		}
 		case 'flac':
 			return codec.undelimited
 				? flacFramesSource(codec.streamInfo, packets, onDamage)
 				: decoded(flacStream(codec.streamInfo));
+		case 'gsm':
+			return blockSource(packets, gsmBlocks(codec.packing), codec);
 		case 'ima4':
 			return decoded(
 				plainStream('IMA ADPCM', codec, () =>

@@ -8,6 +8,8 @@ export const CHUNK_HEADER_BYTES = 8;
 /** More chunks than any real file has; the walk over a damaged one ends here. */
 const MAX_CHUNKS = 10_000;
 
+const EXPORT_AGAIN = 'The file is damaged; export or download it again.';
+
 /** One chunk of a file. */
 export interface Chunk {
 	/** The four characters. */
@@ -18,29 +20,52 @@ export interface Chunk {
 	readonly size: number;
 }
 
-function looksLikeChunkId(bytes: Uint8Array, offset: number): boolean {
-	return /^[\x20-\x7e]{4}$/.test(fourCharacters(bytes, offset));
+/** Chunks that are found in real files; of two places where the next may begin, the one with such a name is right. */
+const KNOWN_IDS: ReadonlySet<string> = new Set([
+	...['fmt ', 'data', 'fact', 'LIST', 'ds64', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'iXML', 'axml', 'chna', 'levl'],
+	...['cue ', 'smpl', 'inst', 'acid', 'PEAK', 'peak', 'afsp', 'id3 ', 'ID3 ', '_PMX', 'wavl', 'slnt', 'plst', 'DISP'],
+	...['umid', 'minf', 'elm1', 'regn', 'r64m', 'strc', 'RIFF', 'RF64', 'FORM', 'COMM', 'SSND', 'FVER', 'MARK', 'INST'],
+	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate'],
+]);
+
+/** How well bytes go for the beginning of a chunk: not at all, by their letters, by a size that fits too, by name. */
+function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 | 2 | 3 {
+	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+	const id = fourCharacters(bytes, offset);
+	if (!/^[\x20-\x7e]{4}$/.test(id)) return 0;
+	if (KNOWN_IDS.has(id)) return 3;
+	const start = offset + CHUNK_HEADER_BYTES;
+	const fits = start <= view.byteLength && start + view.getUint32(offset + 4, littleEndian) <= view.byteLength;
+	return fits ? 2 : 1;
+}
+
+/**
+ * Where the next chunk begins. Chunks of odd size are followed by a pad byte; some writers forget it, and others put one
+ * where none belongs. Both are told by what the next chunk is called.
+ */
+function nextChunk(view: DataView, end: number, isOdd: boolean, littleEndian: boolean): number {
+	const [standard, other] = isOdd ? [end + 1, end] : [end, end + 1];
+	const atStandard = likeness(view, standard, littleEndian);
+	const atOther = likeness(view, other, littleEndian);
+	// A byte too many is only believed where a name confirms it.
+	const isOther = isOdd ? atOther > atStandard : atStandard === 0 && atOther === 3;
+	return isOther ? other : standard;
 }
 
 /**
  * Walks the chunks from `start` to the end of the file or to what can be no chunk.
- *
- * Chunks of odd size are followed by a pad byte, which some writers forget: where an id only makes sense without
- * it, there is none.
  *
  * @throws {VoiceNoteError} `corrupt` where a file has more than 10,000 chunks.
  */
 export function* readChunks(bytes: Uint8Array, start: number, littleEndian: boolean): Generator<Chunk> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let at = start;
-	for (let count = 0; at + CHUNK_HEADER_BYTES <= bytes.length && looksLikeChunkId(bytes, at); count++) {
-		if (count === MAX_CHUNKS) throw new VoiceNoteError('corrupt', 'The file is made of far too many chunks');
+	for (let count = 0; at + CHUNK_HEADER_BYTES <= bytes.length && likeness(view, at, littleEndian) > 0; count++) {
+		if (count === MAX_CHUNKS)
+			throw new VoiceNoteError('corrupt', 'The file is made of far too many chunks', EXPORT_AGAIN);
 		const size = view.getUint32(at + 4, littleEndian);
 		yield { id: fourCharacters(bytes, at), start: at + CHUNK_HEADER_BYTES, size };
-
-		const end = at + CHUNK_HEADER_BYTES + size;
-		const padForgotten = !looksLikeChunkId(bytes, end + 1) && looksLikeChunkId(bytes, end);
-		at = size % 2 === 0 || padForgotten ? end : end + 1;
+		at = nextChunk(view, at + CHUNK_HEADER_BYTES + size, size % 2 === 1, littleEndian);
 	}
 }
 
@@ -61,25 +86,69 @@ export interface AudioExtent {
 	readonly open: boolean;
 }
 
+/** Between these a size is no size: files that large are not read. Sizes of 64 bits are written by who knows them. */
+const SMALLEST_PLACEHOLDER = 1_000_000_000;
+const LARGEST_32_BIT = 2 ** 32;
+/** A rounder number than a real size is; where less than half of it is there, it stands for "not known". */
+const ROUND_DECIMAL = 100_000_000;
+const ROUND_BINARY = 2 ** 24;
+/** Bytes of a header that some writers add to a round size, or take off it. */
+const USUAL_HEADERS = [0, 8, 36, 44];
+
 /**
- * Sizes a writer leaves when it cannot seek back (a pipe, a stream of text-to-speech): about the largest number of 31
- * or 32 bits, in some programs rounded (sox: 0x7f000000) or with the header's bytes added (arecord: 0x80000000).
+ * Whether a size is none, but what a writer leaves that cannot seek back (a pipe, a stream of text-to-speech): the
+ * largest number of 31 or 32 bits, two billion, or another number that is too round; or the size of the whole file.
+ *
+ * @param present bytes from where the audio starts
  */
-function isStreamingSize(size: number): boolean {
-	return (size >= 0x7f000000 && size <= 0x80000100) || (size >= 0xff000000 && size <= 0xffffffff);
+export function isPlaceholder(stated: number, present: number, fileBytes: number): boolean {
+	if (stated <= present) return false;
+	const isHuge = stated >= SMALLEST_PLACEHOLDER && stated < LARGEST_32_BIT;
+	if (isHuge || stated === fileBytes || stated === fileBytes - CHUNK_HEADER_BYTES) return true;
+	const isRound = (size: number): boolean => size % ROUND_DECIMAL === 0 || size % ROUND_BINARY === 0;
+	return stated > 2 * present && USUAL_HEADERS.some((header) => isRound(stated + header) || isRound(stated - header));
 }
 
 /**
  * How much audio a data chunk holds.
  *
- * A size of 0 or of "as large as can be" stands for "until the end of the file".
+ * A size of 0 or a placeholder stands for "until the end of the file".
  *
  * @param start Where the audio starts.
  * @param stated The size the header states, in bytes.
  */
 export function audioExtent(bytes: Uint8Array, start: number, stated: number, littleEndian: boolean): AudioExtent {
 	const present = Math.max(0, bytes.length - start);
-	const streaming = isStreamingSize(stated) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
-	if (streaming) return { length: stated === 0 ? present : Math.min(present, stated), truncated: false, open: true };
-	return { length: Math.min(present, stated), truncated: stated > present, open: false };
+	const open =
+		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
+	if (open) return { length: present, truncated: false, open };
+	return { length: Math.min(present, stated), truncated: stated > present, open };
+}
+
+/** Less than this behind the audio is not taken for more of it, in seconds. */
+const LEAST_UNCOUNTED_SECONDS = 0.1;
+/** How the tags begin that are put behind files. */
+const TAGS = ['ID3', 'TAG', 'APETAGEX', 'LYRICS', '<?xml'];
+/** How much of what stands behind the audio is looked at for whether it is text. */
+const LOOKED_AT = 1_024;
+
+/**
+ * Whether the audio goes on behind the part of it that the header counts, as where a recorder wrote its header after the
+ * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or filling.
+ *
+ * @param from where the counted audio ends
+ */
+export function goesOnUncounted(
+	bytes: Uint8Array,
+	from: number,
+	bytesPerSecond: number,
+	littleEndian: boolean,
+): boolean {
+	const rest = bytes.subarray(from);
+	if (rest.length < LEAST_UNCOUNTED_SECONDS * bytesPerSecond) return false;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	if (likeness(view, from, littleEndian) > 1 || likeness(view, from + 1, littleEndian) > 1) return false;
+	const text = String.fromCharCode(...rest.subarray(0, LOOKED_AT));
+	const isTagOrText = TAGS.some((tag) => text.startsWith(tag)) || /^[\t\r\n\x20-\x7e]*$/.test(text);
+	return !isTagOrText && rest.some((byte) => byte !== rest[0]);
 }

@@ -6,17 +6,20 @@ import { piecesOf } from './pieces';
 import type { Track } from './track';
 
 /**
- * A track of interleaved samples; half a frame at the end is left out.
+ * A track of interleaved samples; half a frame at the end of a piece is left out.
  *
- * @param audio the samples, nothing before or behind them
+ * @param audio the samples, nothing before or behind them, in one piece or several
  */
-export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, audio: Uint8Array): Track {
+export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8Array[]): Track {
 	const frameBytes = codec.sampleFormat.bytesPerSample * codec.channels;
-	const frames = Math.floor(audio.length / frameBytes);
+	const whole = audio.map((piece) => piece.subarray(0, piece.length - (piece.length % frameBytes)));
+	const bytes = whole.reduce((sum, piece) => sum + piece.length, 0);
 	return {
 		codec,
-		claims: { skipSeconds: 0, heldSeconds: frames / codec.sampleRate },
-		packets: () => piecesOf(audio.subarray(0, frames * frameBytes), frameBytes),
+		claims: { skipSeconds: 0, heldSeconds: bytes / frameBytes / codec.sampleRate },
+		*packets() {
+			for (const piece of whole) yield* piecesOf(piece, frameBytes);
+		},
 	};
 }
 
@@ -28,7 +31,7 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, audio: Uint8Arr
  * @param statedFrames the length in sample frames that the header states, if it does
  */
 export function blockTrack(
-	codec: Extract<Codec, { name: 'ima4' | 'imaAdpcm' | 'msAdpcm' }>,
+	codec: Extract<Codec, { name: 'gsm' | 'ima4' | 'imaAdpcm' | 'msAdpcm' }>,
 	audio: Uint8Array,
 	blocks: BlockCodec,
 	statedFrames: number | undefined,

@@ -3,6 +3,8 @@ import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat
 
 /** Compression type of QuickTime's IMA ADPCM. */
 export const COMPRESSION_IMA4 = 'ima4';
+/** Compression types of GSM 6.10, as libsndfile and QuickTime call it. */
+export const COMPRESSION_GSM = ['GSM ', 'agsm', 'AGSM'];
 /** Compression type of plain samples; also what AIFF has, which knows no other. */
 export const COMPRESSION_NONE = 'NONE';
 

@@ -1,24 +1,31 @@
 /** AIFF and AIFC files (Apple, "Audio Interchange File Format: AIFF" 1.3 and "AIFF-C"). */
 import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
+import { gsmBlocks } from '../../codecs/gsm/gsmDecoder';
+import { GSM_IN_33_BYTES } from '../../codecs/gsm/gsmFrames';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { audioExtent, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, pcmTrack } from '../pcmTrack';
-import type { Container, Demuxed } from '../track';
-import { COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
+import type { Container, Demuxed, Track } from '../track';
+import { COMPRESSION_GSM, COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
 
 /** What an AIFF file says about itself. */
 export interface AiffFile {
-	readonly coding: { readonly kind: 'samples'; readonly sampleFormat: SampleFormat } | { readonly kind: 'ima4' };
+	readonly coding:
+		| { readonly kind: 'samples'; readonly sampleFormat: SampleFormat }
+		| { readonly kind: 'ima4' }
+		| { readonly kind: 'gsm' };
 	readonly channels: number;
 	/** In Hz, rounded to a whole number. */
 	readonly sampleRate: number;
 	/** Where the audio starts, in bytes. */
 	readonly dataStart: number;
-	/** Bytes of audio that are there. */
+	/** Bytes of audio that are there from `dataStart` on. */
 	readonly dataLength: number;
+	/** Where further pieces of the audio lie, in bytes. */
+	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
 	/** Whether the header announces more audio than the file holds. */
 	readonly truncated: boolean;
 	/** Number of sample frames the header states. */
@@ -73,8 +80,9 @@ function parseCommonChunk(contents: Uint8Array): CommonChunk {
 	};
 }
 
-function codingOf({ compressionType, bits }: CommonChunk): AiffFile['coding'] {
+function codingOf({ compressionType, bits, channels }: CommonChunk): AiffFile['coding'] {
 	if (compressionType === COMPRESSION_IMA4) return { kind: 'ima4' };
+	if (COMPRESSION_GSM.includes(compressionType) && channels === 1) return { kind: 'gsm' };
 	const sampleFormat = sampleFormatOf(compressionType, bits);
 	if (sampleFormat !== undefined) return { kind: 'samples', sampleFormat };
 	throw new VoiceNoteError(
@@ -93,14 +101,31 @@ function findChunks(bytes: Uint8Array): Map<string, Chunk> {
 	return wanted;
 }
 
-function soundExtent(bytes: Uint8Array, sound: Chunk): Pick<AiffFile, 'dataStart' | 'dataLength' | 'truncated'> {
-	if (sound.start + SSND_HEADER_BYTES > bytes.length)
-		return { dataStart: bytes.length, dataLength: 0, truncated: true };
+type SoundExtent = Pick<AiffFile, 'dataStart' | 'dataLength' | 'furtherPieces' | 'truncated'>;
+
+function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): SoundExtent {
+	if (sound.start + SSND_HEADER_BYTES > bytes.length) {
+		return { dataStart: bytes.length, dataLength: 0, furtherPieces: [], truncated: true };
+	}
 	const offset = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
 	const dataStart = sound.start + SSND_HEADER_BYTES + offset;
 	const statedLength = Math.max(0, sound.size - SSND_HEADER_BYTES - offset);
-	const { length, truncated } = audioExtent(bytes, dataStart, statedLength, false);
-	return { dataStart, dataLength: length, truncated };
+	const { length, truncated, open } = audioExtent(bytes, dataStart, statedLength, false);
+	const countedEnd = dataStart + length;
+	if (!open && goesOnUncounted(bytes, countedEnd, bytesPerSecond, false)) {
+		return { dataStart, dataLength: bytes.length - dataStart, furtherPieces: [], truncated: false };
+	}
+	const furtherPieces = open || truncated ? [] : piecesBehind(bytes, countedEnd);
+	return { dataStart, dataLength: length, furtherPieces, truncated };
+}
+
+/** The sound chunks behind the first one; their samples begin at once. */
+function piecesBehind(bytes: Uint8Array, from: number): AiffFile['furtherPieces'] {
+	const pieces: Array<{ start: number; end: number }> = [];
+	for (const { id, start, size } of readChunks(bytes, from, false)) {
+		if (id === 'SSND') pieces.push({ start: start + SSND_HEADER_BYTES, end: Math.min(bytes.length, start + size) });
+	}
+	return pieces;
 }
 
 /**
@@ -127,7 +152,7 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 		channels: format.channels,
 		sampleRate: format.sampleRate,
 		statedFrames: format.frames,
-		...soundExtent(bytes, sound),
+		...soundExtent(bytes, sound, (Math.ceil(format.bits / 8) || 1) * format.channels * format.sampleRate),
 	};
 }
 
@@ -135,14 +160,30 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 export const aiff: Container = {
 	probe: isAiff,
 	demux(bytes): Demuxed {
-		const { coding, channels, sampleRate, dataStart, dataLength, truncated, statedFrames } = readAiff(bytes);
-		const audio = bytes.subarray(dataStart, dataStart + dataLength);
-		const shape = { channels, sampleRate };
-		const track =
-			coding.kind === 'samples'
-				? pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio)
-				: // Some writers count packets here instead of frames; that number is far too low to be taken for an end.
-					blockTrack({ name: 'ima4', ...shape }, audio, quickTimeIma(channels), statedFrames);
-		return { sourceFormat: 'aiff', tracks: [track], findings: truncated ? [{ kind: 'cutShort' }] : [] };
+		const file = readAiff(bytes);
+		return {
+			sourceFormat: 'aiff',
+			tracks: [trackOf(bytes, file)],
+			findings: file.truncated ? [{ kind: 'cutShort' }] : [],
+		};
 	},
 };
+
+function trackOf(bytes: Uint8Array, file: AiffFile): Track {
+	const { coding, channels, sampleRate, dataStart, dataLength, furtherPieces, statedFrames } = file;
+	const audio = bytes.subarray(dataStart, dataStart + dataLength);
+	const shape = { channels, sampleRate };
+	switch (coding.kind) {
+		case 'samples': {
+			const further = furtherPieces.map(({ start, end }) => bytes.subarray(start, end));
+			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio, ...further);
+		}
+		case 'ima4':
+			// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
+			return blockTrack({ name: 'ima4', ...shape }, audio, quickTimeIma(channels), statedFrames);
+		case 'gsm': {
+			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };
+			return blockTrack(codec, audio, gsmBlocks(GSM_IN_33_BYTES), statedFrames);
+		}
+	}
+}

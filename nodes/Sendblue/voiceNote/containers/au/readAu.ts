@@ -3,14 +3,12 @@ import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
+import { audioExtent, goesOnUncounted } from '../iffChunks';
 import { pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed } from '../track';
 
 /** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
 const HEADER_BYTES = 24;
-/** The data size of a file whose writer could not seek back. */
-const UNKNOWN_SIZE = 0xffffffff;
-
 /** The header's encoding numbers and what a sample is in each. */
 const ENCODINGS = new Map<number, readonly [SampleEncoding, number]>([
 	[1, ['mulaw', 1]],
@@ -61,12 +59,13 @@ function demuxAu(bytes: Uint8Array): Demuxed {
 	const channels = view.getUint32(20);
 	checkStreamShape('AU', channels, sampleRate);
 
-	const present = Math.max(0, bytes.length - start);
-	const toTheEnd = statedSize === UNKNOWN_SIZE || statedSize === 0;
-	const audio = bytes.subarray(start, toTheEnd ? bytes.length : start + statedSize);
+	const { length, truncated, open } = audioExtent(bytes, start, statedSize, false);
+	const bytesPerSecond = sampleFormat.bytesPerSample * channels * sampleRate;
+	const goesOn = !open && goesOnUncounted(bytes, start + length, bytesPerSecond, false);
+	const audio = bytes.subarray(start, goesOn ? bytes.length : start + length);
 	return {
 		sourceFormat: 'au',
 		tracks: [pcmTrack({ name: 'pcm', sampleFormat, channels, sampleRate }, audio)],
-		findings: !toTheEnd && statedSize > present ? [{ kind: 'cutShort' }] : [],
+		findings: truncated ? [{ kind: 'cutShort' }] : [],
 	};
 }

@@ -16,6 +16,7 @@ import {
 } from './cafFormat';
 import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
 import { fourCharacters } from '../../bits/fourCharacters';
+import { goesOnUncounted, isPlaceholder } from '../iffChunks';
 
 /** Real files have a dozen chunks; millions of empty ones would only cost time. */
 const MAX_CHUNKS = 10_000;
@@ -53,13 +54,56 @@ export function readCaf(bytes: Uint8Array): CafFile {
 		packetTable: packetTableChunk && parsePacketTable(packetTableChunk.bytes, description),
 		magicCookie: chunks.get(MAGIC_COOKIE_CHUNK)?.bytes,
 		channelLayoutTag: parseLayoutTag(chunks.get(CHANNEL_LAYOUT_CHUNK)?.bytes),
-		data: dataChunk.bytes.subarray(EDIT_COUNT_BYTES),
-		truncated: dataChunk.truncated,
+		...audioData(bytes, dataChunk, description),
 	};
+}
+
+/** The audio data, as far as they are there, whatever their size is said to be. */
+function audioData(
+	bytes: Uint8Array,
+	chunk: CafChunk,
+	{ sampleRate, framesPerPacket, bytesPerPacket }: CafDescription,
+): Pick<CafFile, 'data' | 'truncated'> {
+	const start = chunk.start + EDIT_COUNT_BYTES;
+	if (chunk.truncated) {
+		const isOpen = isPlaceholder(chunk.declared, bytes.length - chunk.start, bytes.length);
+		return { data: bytes.subarray(start), truncated: !isOpen };
+	}
+	const end = chunk.start + chunk.bytes.length;
+	if (end === start && isHeaderAgain(bytes, end, start))
+		return { data: betweenHeaders(bytes, start), truncated: false };
+	// Packets of one size may go on; others are counted by the packet table.
+	const bytesPerSecond = framesPerPacket > 0 ? (sampleRate / framesPerPacket) * bytesPerPacket : 0;
+	const goesOn = bytesPerSecond > 0 && goesOnUncounted(bytes, end, bytesPerSecond, false);
+	return { data: bytes.subarray(start, goesOn ? bytes.length : end), truncated: false };
+}
+
+/**
+ * Whether the file's own header stands again at an offset. sox, which means to write it over the first one in the end,
+ * puts it there where it writes to a pipe: empty data, the header, all samples, the header once more.
+ *
+ * @param headerBytes from the start of the file to where its audio should begin
+ */
+function isHeaderAgain(bytes: Uint8Array, offset: number, headerBytes: number): boolean {
+	const fixedBytes = headerBytes - EDIT_COUNT_BYTES - CAF_CHUNK_HEADER_BYTES;
+	if (offset < headerBytes || offset + headerBytes > bytes.length) return false;
+	return bytes.subarray(0, fixedBytes).every((byte, index) => bytes[offset + index] === byte);
+}
+
+function betweenHeaders(bytes: Uint8Array, headerBytes: number): Uint8Array {
+	const last = bytes.length - headerBytes;
+	return bytes.subarray(
+		2 * headerBytes,
+		last > headerBytes && isHeaderAgain(bytes, last, headerBytes) ? last : undefined,
+	);
 }
 
 interface CafChunk {
 	type: string;
+	/** Where its contents start, in bytes of the file. */
+	start: number;
+	/** The size its header states, in bytes; -1 up to the end. */
+	declared: number;
 	bytes: Uint8Array;
 	truncated: boolean;
 }
@@ -75,7 +119,8 @@ function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
 		const open = declared === SIZE_TO_END_OF_FILE && type === AUDIO_DATA_CHUNK;
 		if (declared < 0 && !open) throw corrupt(`its chunk "${type}" has a negative size`);
 		const end = open ? bytes.length : start + declared;
-		yield { type, bytes: bytes.subarray(start, Math.min(end, bytes.length)), truncated: end > bytes.length };
+		const contents = bytes.subarray(start, Math.min(end, bytes.length));
+		yield { type, start, declared, bytes: contents, truncated: end > bytes.length };
 		position = end;
 	}
 }

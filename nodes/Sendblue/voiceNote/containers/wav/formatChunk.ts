@@ -1,5 +1,6 @@
 /** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
+import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmFrames';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
@@ -8,6 +9,7 @@ import {
 	codecName,
 	FORMAT_ALAW,
 	FORMAT_EXTENSIBLE,
+	FORMAT_GSM,
 	FORMAT_IEEE_FLOAT,
 	FORMAT_IMA_ADPCM,
 	FORMAT_MPEG_LAYER_3,
@@ -26,6 +28,7 @@ export type WavCoding =
 			readonly blockBytes: number;
 			readonly coefficients: readonly MsAdpcmCoefficients[];
 	  }
+	| { readonly kind: 'gsm' }
 	| { readonly kind: 'mp3' };
 
 /** What a `fmt ` chunk says. */
@@ -34,6 +37,8 @@ export interface WavFormat {
 	readonly channels: number;
 	/** In Hz. */
 	readonly sampleRate: number;
+	/** Bytes of a second of audio. */
+	readonly bytesPerSecond: number;
 	/** Speaker of each channel, for more than two of them. */
 	readonly layout?: readonly Speaker[];
 }
@@ -145,6 +150,8 @@ function coding(tag: number, fields: CommonFields, view: DataView, littleEndian:
 				blockBytes: fields.blockBytes,
 				coefficients: msCoefficients(view, littleEndian),
 			};
+		case FORMAT_GSM:
+			return gsmCoding(fields);
 		case FORMAT_MPEG_LAYER_3:
 			return { kind: 'mp3' };
 		default:
@@ -154,6 +161,16 @@ function coding(tag: number, fields: CommonFields, view: DataView, littleEndian:
 				'Export the audio as PCM WAV, MP3, M4A or Ogg.',
 			);
 	}
+}
+
+/** GSM 6.10, which is one channel in blocks of two frames. */
+function gsmCoding({ channels, blockBytes }: CommonFields): WavCoding {
+	if (channels === 1 && blockBytes === GSM_IN_65_BYTES.blockBytes) return { kind: 'gsm' };
+	throw new VoiceNoteError(
+		'unsupported',
+		`The WAV file holds GSM 6.10 of ${channels} channels in blocks of ${blockBytes} bytes, which is not read`,
+		'Export the audio as PCM WAV, MP3, M4A or Ogg.',
+	);
 }
 
 /**
@@ -176,10 +193,15 @@ export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): W
 		bits: contents.length < PCMWAVEFORMAT_BYTES ? 0 : view.getUint16(14, littleEndian),
 	};
 	checkStreamShape('WAV', fields.channels, fields.sampleRate);
+	const wavCoding = coding(tag, fields, view, littleEndian);
 	return {
-		coding: coding(tag, fields, view, littleEndian),
+		coding: wavCoding,
 		channels: fields.channels,
 		sampleRate: fields.sampleRate,
+		bytesPerSecond:
+			wavCoding.kind === 'samples'
+				? wavCoding.sampleFormat.bytesPerSample * fields.channels * fields.sampleRate
+				: fields.bytesPerSecond,
 		layout: speakersOf(fields.channels, channelMask(view, littleEndian)),
 	};
 }

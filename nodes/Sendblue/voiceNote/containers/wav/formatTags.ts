@@ -6,6 +6,7 @@ export const FORMAT_IEEE_FLOAT = 0x0003;
 export const FORMAT_ALAW = 0x0006;
 export const FORMAT_MULAW = 0x0007;
 export const FORMAT_IMA_ADPCM = 0x0011;
+export const FORMAT_GSM = 0x0031;
 export const FORMAT_MPEG_LAYER_3 = 0x0055;
 export const FORMAT_EXTENSIBLE = 0xfffe;
 
@@ -16,7 +17,6 @@ const OTHER_CODECS = new Map<number, string>([
 	[0x0010, 'OKI ADPCM'],
 	[0x0016, 'G.723 ADPCM'],
 	[0x0022, 'TrueSpeech'],
-	[0x0031, 'GSM 6.10'],
 	[0x0042, 'G.723.1'],
 	[0x0040, 'G.721 ADPCM'],
 	[0x0045, 'G.726 ADPCM'],

@@ -4,9 +4,11 @@
  */
 import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
+import { gsmBlocks } from '../../codecs/gsm/gsmDecoder';
+import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmFrames';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { audioExtent, CHUNK_HEADER_BYTES, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, pcmTrack } from '../pcmTrack';
 import type { Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
@@ -15,8 +17,10 @@ import { parseFormatChunk, type WavFormat } from './formatChunk';
 export interface WavFile extends WavFormat {
 	/** Where the audio starts, in bytes. */
 	readonly dataStart: number;
-	/** Bytes of audio that are there. */
+	/** Bytes of audio that are there from `dataStart` on. */
 	readonly dataLength: number;
+	/** Where further pieces of the audio lie, in bytes: some recorders begin another data chunk after each pause. */
+	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
 	/** Whether the header announces more audio than the file holds. */
 	readonly truncated: boolean;
 	/** Length of the audio in frames by the `fact` chunk, where there is one. */
@@ -89,6 +93,15 @@ function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): numb
 	return undefined;
 }
 
+/** The data chunks behind the first one. */
+function piecesBehind(bytes: Uint8Array, from: number, littleEndian: boolean): WavFile['furtherPieces'] {
+	const pieces: Array<{ start: number; end: number }> = [];
+	for (const { id, start, size } of readChunks(bytes, from, littleEndian)) {
+		if (id === 'data') pieces.push({ start, end: Math.min(bytes.length, start + size) });
+	}
+	return pieces;
+}
+
 /**
  * Reads a WAV file's header.
  *
@@ -114,11 +127,18 @@ export function readWav(bytes: Uint8Array): WavFile {
 	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
 	const joinedAt = joinedFile(bytes, data, littleEndian);
 	// Of files that are nothing but headers each ends with the next: to look through all of them for each takes hours.
-	const { length, truncated, open } = audioExtent(bytes.subarray(0, joinedAt), data.start, stated, littleEndian);
+	const own = bytes.subarray(0, joinedAt);
+	const { length, truncated, open } = audioExtent(own, data.start, stated, littleEndian);
+	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
+	const countedEnd = data.start + length;
+	const furtherPieces = open || truncated ? [] : piecesBehind(own, countedEnd, littleEndian);
+	const isUncounted =
+		!open && joinedAt === undefined && goesOnUncounted(own, countedEnd, wavFormat.bytesPerSecond, littleEndian);
 	return {
-		...parseFormatChunk(contentsOf(bytes, format), littleEndian),
+		...wavFormat,
 		dataStart: data.start,
-		dataLength: length,
+		dataLength: isUncounted ? own.length - data.start : length,
+		furtherPieces: isUncounted ? [] : furtherPieces,
 		truncated,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
 		joinedAt,
@@ -133,15 +153,20 @@ export function readWav(bytes: Uint8Array): WavFile {
  */
 export function openWav(bytes: Uint8Array): WavAudio {
 	const wav = readWav(bytes);
-	const { coding, channels, sampleRate, layout, dataStart, dataLength, statedFrames } = wav;
+	const { coding, channels, sampleRate, layout, dataStart, dataLength, furtherPieces, statedFrames } = wav;
 	// A view that ends with the audio: the last block of ADPCM must not run into the chunks behind it.
 	const audio = bytes.subarray(dataStart, dataStart + dataLength);
+	const further = furtherPieces.map(({ start, end }) => bytes.subarray(start, end));
 	const shape = { channels, sampleRate, layout };
 	switch (coding.kind) {
 		case 'mp3':
 			return { wrapped: 'mp3', payload: audio, wav };
 		case 'samples':
-			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio), wav };
+			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio, ...further), wav };
+		case 'gsm': {
+			const codec = { name: 'gsm' as const, packing: GSM_IN_65_BYTES, ...shape };
+			return { track: blockTrack(codec, audio, gsmBlocks(GSM_IN_65_BYTES), statedFrames), wav };
+		}
 		case 'imaAdpcm': {
 			const blocks = imaAdpcm(coding.blockBytes, channels);
 			const codec = { name: 'imaAdpcm' as const, blockBytes: coding.blockBytes, ...shape };

@@ -1,0 +1,180 @@
+/**
+ * GSM 06.10 full rate (ETSI EN 300 961), as telephone systems record: 13 kbit/s, 8 kHz, frames of 20 ms. Regular pulses
+ * excite a long-term predictor, which repeats the last pitch period, and a short-term one, which shapes the spectrum.
+ * All arithmetic is that of the standard, in 16 bits with saturation, so that the result is its to the bit.
+ */
+import type { BlockCodec } from '../pcm/blockSource';
+import type { GsmFrame, GsmPacking } from './gsmFrames';
+import { FRAME_SAMPLES, gsmFrames, SUBFRAME_SAMPLES } from './gsmFrames';
+
+/** GSM 06.10 in blocks, the last of which may be cut and is then left out. */
+export function gsmBlocks(packing: GsmPacking): BlockCodec {
+	const { blockBytes, framesPerBlock } = packing;
+	const samplesPerBlock = framesPerBlock * FRAME_SAMPLES;
+	return {
+		blockBytes,
+		framesIn: (byteLength) => (byteLength < blockBytes ? 0 : samplesPerBlock),
+		createDecoder() {
+			const decoder = new GsmDecoder();
+			return (block) => {
+				const samples = new Float32Array(block.length < blockBytes ? 0 : samplesPerBlock);
+				if (samples.length === 0) return [samples];
+				gsmFrames(block, packing).forEach((frame, i) => samples.set(decoder.decode(frame), i * FRAME_SAMPLES));
+				return [samples];
+			};
+		},
+	};
+}
+
+/** Coefficients of the short-term predictor. */
+const ORDER = 8;
+
+/** Decoding of the logarithmic area ratios (tables 5.1 and 5.2): lowest code, offset, and inverse of the factor. */
+const AREA_RATIO_MINIMA = [-32, -32, -16, -16, -8, -8, -4, -4];
+const AREA_RATIO_OFFSETS = [0, 0, 2048, -2560, 94, -1792, -341, -1144];
+const AREA_RATIO_FACTORS = [13107, 13107, 13107, 13107, 19223, 17476, 31454, 29708];
+
+/** Gains of the long-term predictor, in 1 ÷ 32768 (table 5.3). */
+const LONG_TERM_GAINS = [3277, 11469, 21299, 32767];
+/** Direct mantissas of the pulses' block maximum (table 5.6). */
+const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
+
+/** Range of the long-term predictor's lag in samples; the encoder writes no other (section 5.2.11). */
+const MIN_LAG = 40;
+const MAX_LAG = 120;
+
+/** Where in a frame the coefficients change over from those of the frame before (table 4.2, section 5.2.9.1). */
+const TRANSITIONS = [13, 27, 40, FRAME_SAMPLES];
+
+/** Coefficient of the filter that undoes the encoder's pre-emphasis (section 5.3.5). */
+const DE_EMPHASIS = 28180;
+/** Samples have 13 bits, at the top of 16. */
+const SAMPLE_MASK = ~0x7;
+const FULL_SCALE = 32768;
+
+function saturated(value: number): number {
+	if (value > 32767) return 32767;
+	return value < -32768 ? -32768 : value;
+}
+
+/** The rounded product of two fractions of 1 ÷ 32768, one of which is not −1: then it needs no saturation. */
+function product(a: number, b: number): number {
+	return (Math.imul(a, b) + 16384) >> 15;
+}
+
+/** Decodes one stream frame by frame. */
+class GsmDecoder {
+	/** Area ratios of the frame before. */
+	private areaRatios = new Int16Array(ORDER);
+
+	/** The long-term predictor's memory, and behind it the subframe that is decoded. */
+	private readonly excitation = new Int16Array(MAX_LAG + SUBFRAME_SAMPLES);
+
+	private lag = MIN_LAG;
+
+	/** State of the short-term predictor's lattice. */
+	private readonly lattice = new Int16Array(ORDER + 1);
+
+	private deEmphasis = 0;
+
+	/** Decodes a frame to 160 samples of 8 kHz, nominal range −1 … 1. */
+	decode(frame: GsmFrame): Float32Array {
+		const samples = new Int16Array(FRAME_SAMPLES);
+		frame.subframes.forEach((subframe, index) => {
+			this.excite(subframe);
+			samples.set(this.excitation.subarray(MAX_LAG), index * SUBFRAME_SAMPLES);
+		});
+		this.shape(samples, frame.areaRatioCodes);
+		return this.withoutEmphasis(samples);
+	}
+
+	/** Regular pulses and what the last pitch period adds to them (sections 5.3.1 and 5.3.2). */
+	private excite({ lag, gain, grid, maximum, pulses }: GsmFrame['subframes'][number]): void {
+		const { excitation } = this;
+		excitation.copyWithin(0, SUBFRAME_SAMPLES);
+		if (lag >= MIN_LAG && lag <= MAX_LAG) this.lag = lag;
+		const residual = pulsesOf(grid, maximum, pulses);
+		for (let k = 0; k < SUBFRAME_SAMPLES; k++) {
+			const repeated = product(LONG_TERM_GAINS[gain], excitation[MAX_LAG + k - this.lag]);
+			excitation[MAX_LAG + k] = saturated(residual[k] + repeated);
+		}
+	}
+
+	/** The short-term predictor's lattice filter, whose coefficients change in steps (sections 5.2.8, 5.2.9 and 5.3.4). */
+	private shape(samples: Int16Array, codes: readonly number[]): void {
+		const previous = this.areaRatios;
+		const current = Int16Array.from(codes, decodedAreaRatio);
+		const mixes = [
+			(p: number, c: number) => saturated(saturated((p >> 2) + (c >> 2)) + (p >> 1)),
+			(p: number, c: number) => saturated((p >> 1) + (c >> 1)),
+			(p: number, c: number) => saturated(saturated((p >> 2) + (c >> 2)) + (c >> 1)),
+			(_: number, c: number) => c,
+		];
+		let from = 0;
+		mixes.forEach((mix, step) => {
+			const reflections = current.map((ratio, i) => reflectionOf(mix(previous[i], ratio)));
+			this.filter(samples, from, TRANSITIONS[step], reflections);
+			from = TRANSITIONS[step];
+		});
+		this.areaRatios = current;
+	}
+
+	private filter(samples: Int16Array, from: number, to: number, reflections: Int16Array): void {
+		const { lattice } = this;
+		for (let k = from; k < to; k++) {
+			let sample = samples[k];
+			for (let i = ORDER - 1; i >= 0; i--) {
+				sample = saturated(sample - product(reflections[i], lattice[i]));
+				lattice[i + 1] = saturated(lattice[i] + product(reflections[i], sample));
+			}
+			lattice[0] = sample;
+			samples[k] = sample;
+		}
+	}
+
+	private withoutEmphasis(samples: Int16Array): Float32Array {
+		const audio = new Float32Array(FRAME_SAMPLES);
+		for (let k = 0; k < FRAME_SAMPLES; k++) {
+			this.deEmphasis = saturated(samples[k] + product(this.deEmphasis, DE_EMPHASIS));
+			audio[k] = (saturated(2 * this.deEmphasis) & SAMPLE_MASK) / FULL_SCALE;
+		}
+		return audio;
+	}
+}
+
+/** A logarithmic area ratio by its code (section 5.2.8). */
+function decodedAreaRatio(code: number, index: number): number {
+	const scaled = saturated(((code + AREA_RATIO_MINIMA[index]) << 10) - 2 * AREA_RATIO_OFFSETS[index]);
+	return saturated(2 * product(AREA_RATIO_FACTORS[index], scaled));
+}
+
+/** A reflection coefficient by its logarithmic area ratio, which is so by straight lines (section 5.2.9.2). */
+function reflectionOf(areaRatio: number): number {
+	const magnitude = Math.min(Math.abs(areaRatio), 32767);
+	let reflection: number;
+	if (magnitude < 11059) reflection = magnitude << 1;
+	else if (magnitude < 20070) reflection = magnitude + 11059;
+	else reflection = saturated((magnitude >> 2) + 26112);
+	return areaRatio < 0 ? -reflection : reflection;
+}
+
+/** The pulses of a subframe at their places, every third sample from the grid's position on (sections 5.2.15 to 5.2.17). */
+function pulsesOf(grid: number, maximum: number, pulses: readonly number[]): Int16Array {
+	let exponent = maximum > 15 ? (maximum >> 3) - 1 : 0;
+	let mantissa = maximum - (exponent << 3);
+	if (mantissa === 0) {
+		exponent = -4;
+		mantissa = 7;
+	} else {
+		for (; mantissa <= 7; exponent--) mantissa = (mantissa << 1) | 1;
+		mantissa -= 8;
+	}
+	const shift = 6 - exponent;
+	const rounding = shift === 0 ? 0 : 1 << (shift - 1);
+	const residual = new Int16Array(SUBFRAME_SAMPLES);
+	pulses.forEach((pulse, i) => {
+		const scaled = product(MANTISSAS[mantissa], ((pulse << 1) - 7) << 12);
+		residual[grid + 3 * i] = saturated(scaled + rounding) >> shift;
+	});
+	return residual;
+}

@@ -1,0 +1,213 @@
+/** Uncompressed files as careless programs write them: what their headers claim, against the samples that are there. */
+import { openedFile } from '../../support/pcm/openedTrack.cts';
+import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { aiff } from '../../../nodes/Sendblue/voiceNote/containers/aiff/readAiff';
+import { bigEndian, joinBytes } from '../../support/core/bytes.cts';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
+import { encodeWithSox } from '../../support/pcm/encoders.cts';
+import type { ChunkOptions } from '../../support/pcm/riffFile.cts';
+import { chunk, concat, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
+import { collect, expectSame, seededRandom } from '../../support/pcm/signals.cts';
+import { run, soxDecode, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const RATE = 24_000;
+const random = seededRandom(0x5eed);
+/** Two seconds of 16 bits that look like neither text nor chunks. */
+const samples = Int16Array.from({ length: 2 * RATE }, (_, i) => 9_000 * Math.sin(i / 9) + 3_000 * (random() - 0.5));
+const little = new Uint8Array(samples.buffer);
+const big = new Uint8Array(little).map((_, i) => little[i ^ 1]);
+const pcm16 = formatChunk({ tag: 1, bits: 16, sampleRate: RATE });
+const sound = (bytes = little): ChunkOptions => ({ id: 'data', contents: bytes });
+
+/** The frames that a file is decoded to, and what is remarked. */
+async function read(bytes: Uint8Array): Promise<{ frames: number; hints: string[] }> {
+	const { channels, hints } = await decodeFile(bytes);
+	return { frames: channels[0].length, hints };
+}
+
+const whole = { frames: samples.length, hints: [] };
+
+/** AIFF with the chunks given, behind its description. */
+function aiffFile(...chunks: Uint8Array[]): Uint8Array {
+	const description = concat(number(1, 2, false), number(samples.length, 4, false), number(16, 2, false), [
+		...[0x40, 0x0d, 0xbb, 0x80, 0, 0, 0, 0, 0, 0],
+	]);
+	const body = concat('AIFF', chunk({ id: 'COMM', contents: description }, false), ...chunks);
+	return concat('FORM', number(body.length, 4, false), body);
+}
+const soundChunk = (bytes: Uint8Array, statedSize?: number): Uint8Array =>
+	chunk({ id: 'SSND', contents: concat(new Uint8Array(8), bytes), statedSize }, false);
+
+describe('chunks of odd size', () => {
+	// A pad byte is told by the name of the chunk behind it, whatever the low byte of that chunk's size looks like.
+	const sizes = Array.from({ length: 128 }, (_, i) => little.length - 2 * i);
+	test.each([true, false])('are passed over for every size that follows, with a pad byte: %s', async (pad) => {
+		for (const size of sizes) {
+			const list = { id: 'LIST', contents: concat('INFOxyzw123'), pad };
+			const file = riff([pcm16, list, sound(little.subarray(0, size))]);
+			expect(await read(file)).toEqual({ frames: size / 2, hints: [] });
+		}
+	});
+
+	test('also in AIFF, and where a byte stands that does not belong there', async () => {
+		for (const pad of [true, false]) {
+			const name = chunk({ id: 'NAME', contents: concat('Me!'), pad }, false);
+			expect(await read(aiffFile(name, soundChunk(big)))).toEqual(whole);
+		}
+		const even = { id: 'LIST', contents: concat('INFO') };
+		const file = joinBytes(riff([pcm16, even]), [0], chunk(sound()));
+		expect(await read(file)).toEqual(whole);
+	});
+});
+
+describe('sizes that are none', () => {
+	const stated = (dataSize: number): Uint8Array => riff([pcm16, { ...sound(), statedSize: dataSize }]);
+
+	test.each([
+		['two billion', 2_000_000_000],
+		['a billion and a header', 1_000_000_044],
+		['a quarter of a gigabyte', 0x1000_0000],
+		['the largest number of 31 bits', 0x7fff_ffff],
+		['the largest number of 32 bits', 0xffff_ffff],
+		['0', 0],
+		['that of the file', 44 + little.length],
+		['that of the file less eight', 36 + little.length],
+	])('WAV: %s', async (_, size) => {
+		expect(await read(stated(size))).toEqual(whole);
+	});
+
+	test.each([
+		['two billion', 2_000_000_000],
+		['the largest number of 32 bits', 0xffff_ffff],
+	])('AIFF: %s', async (_, size) => {
+		expect(await read(aiffFile(soundChunk(big, size)))).toEqual(whole);
+	});
+
+	test.each([0, 2_000_000_000, 0xffff_ffff])('AU: %i', async (size) => {
+		const header = concat('.snd', ...[24, size, 3, RATE, 1].map((value) => number(value, 4, false)));
+		expect(await read(joinBytes(header, big))).toEqual(whole);
+	});
+
+	test('a file that is really cut is said to be', async () => {
+		const { frames, hints } = await read(riff([pcm16, sound()]).subarray(0, 44 + little.length / 2));
+		expect(frames).toBe(samples.length / 2);
+		expect(hints).toHaveLength(1);
+	});
+});
+
+describe('audio in several pieces', () => {
+	const [first, second] = [little.subarray(0, 30_000), little.subarray(30_000)];
+
+	test('two data chunks are heard one behind the other', async () => {
+		expect(await read(riff([pcm16, sound(first), sound(second)]))).toEqual(whole);
+		expect(await read(riff([pcm16, sound(first), { id: 'LIST', contents: concat('INFO') }, sound(second)]))).toEqual(
+			whole,
+		);
+	});
+
+	test('two sound chunks in AIFF', async () => {
+		const file = aiffFile(soundChunk(big.subarray(0, 30_000)), soundChunk(big.subarray(30_000)));
+		expect(await read(file)).toEqual(whole);
+	});
+
+	test('a header that counts only the first piece', async () => {
+		expect(await read(riff([pcm16, { ...sound(), statedSize: 24_000 }]))).toEqual(whole);
+		expect(await read(aiffFile(soundChunk(big, 24_008)))).toEqual(whole);
+	});
+
+	test.each<[string, Uint8Array]>([
+		['a tag', joinBytes('ID3', [4, 0, 0, 0, 0, 40, 0], little.subarray(0, 5_000))],
+		['text', concat('Recorded by a program that signs its files. '.repeat(300))],
+		['zeros', new Uint8Array(20_000)],
+		['a chunk', chunk({ id: 'elm1', contents: little.subarray(0, 20_000) })],
+		['less than a tenth of a second', little.subarray(0, 4_000)],
+	])('%s behind the audio is no more of it', async (_, rest) => {
+		expect(await read(joinBytes(riff([pcm16, sound()]), rest))).toEqual(whole);
+	});
+});
+
+describe('CAF', () => {
+	const cafChunk = (type: string, contents: Uint8Array, size = contents.length): Uint8Array =>
+		joinBytes(type, bigEndian(size, 8), contents);
+	const description = (): Uint8Array => {
+		const view = new DataView(new ArrayBuffer(32));
+		view.setFloat64(0, RATE);
+		[0x6c70636d, 0, 2, 1, 1, 16].forEach((value, i) => view.setUint32(8 + 4 * i, value));
+		return new Uint8Array(view.buffer);
+	};
+	const head = joinBytes('caff', [0, 1, 0, 0], cafChunk('desc', description()), cafChunk('free', new Uint8Array(100)));
+	const edits = new Uint8Array(4);
+
+	test('as sox writes it to a pipe: empty data, the header again, the samples, the header once more', async () => {
+		const empty = joinBytes(head, cafChunk('data', edits));
+		const last = joinBytes(head, cafChunk('data', edits, 4 + big.length));
+		expect(await read(joinBytes(empty, empty, big, last))).toEqual(whole);
+		expect(await read(joinBytes(empty, empty, big))).toEqual(whole);
+	});
+
+	test.each([-1, 2_000_000_000])('a data size of %i', async (size) => {
+		expect(await read(joinBytes(head, cafChunk('data', joinBytes(edits, big), size)))).toEqual(whole);
+	});
+
+	test('a size that counts only the first piece', async () => {
+		expect(await read(joinBytes(head, cafChunk('data', joinBytes(edits, big), 24_004)))).toEqual(whole);
+	});
+
+	test('a file that is really cut is said to be', async () => {
+		const file = joinBytes(head, cafChunk('data', joinBytes(edits, big)));
+		expect((await read(file.subarray(0, file.length / 2))).hints).toHaveLength(1);
+	});
+});
+
+describe('GSM 6.10', () => {
+	testWithTools(['sox'], 'in AIFF-C, as sox decodes its frames', () =>
+		withDirectory(async (directory) => {
+			const wav = encodeWithSox(directory, 'wav', { channels: 1, sampleRate: 8_000, options: [] });
+			const gsm = join(directory, 'frames.gsm');
+			run('sox', [wav, gsm]);
+			const frames = new Uint8Array(readFileSync(gsm));
+			const count = (frames.length / 33) * 160;
+			const common = concat(number(1, 2, false), number(count, 4, false), number(16, 2, false), [
+				...[0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0],
+				...Buffer.from('GSM \x08GSM 6.10\0', 'latin1'),
+			]);
+			const chunks = [chunk({ id: 'COMM', contents: common }, false), soundChunk(frames)];
+			const body = concat('AIFC', ...chunks);
+			const file = concat('FORM', number(body.length, 4, false), body);
+			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
+		}),
+	);
+
+	testWithTools(['sox'], 'with frames that no encoder writes, which saturate everywhere', () =>
+		withDirectory(async (directory) => {
+			const noise = Uint8Array.from({ length: 33 * 200 }, (_, i) =>
+				i % 33 === 0 ? 0xd0 | (random() * 16) : random() * 256,
+			);
+			const gsm = join(directory, 'noise.gsm');
+			writeFileSync(gsm, noise);
+			const common = concat(number(1, 2, false), number(32_000, 4, false), number(0, 2, false), [
+				...[0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0],
+				...Buffer.from('agsm\0\0', 'latin1'),
+			]);
+			const body = concat('AIFC', chunk({ id: 'COMM', contents: common }, false), soundChunk(noise));
+			const file = concat('FORM', number(body.length, 4, false), body);
+			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
+		}),
+	);
+
+	test('a voice note is made of it', async () => {
+		const frames = new Uint8Array(65 * 100);
+		const gsm = formatChunk({
+			tag: 0x31,
+			bits: 0,
+			sampleRate: 8_000,
+			blockAlign: 65,
+			byteRate: 1_625,
+			extra: [2, 0, 64, 1],
+		});
+		const { info } = await toVoiceNote(riff([gsm, sound(frames)]));
+		expect(info).toMatchObject({ sourceFormat: 'wav', durationSeconds: 4 });
+	});
+});
