@@ -17,6 +17,18 @@ export type VoiceNoteErrorCode =
 	/** The finished file did not pass validation: a mistake of ours, never of the input. */
 	| 'invalidOutput';
 
+/** What to do where the place of an error knows nothing better. */
+const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
+	notAudio: 'Check that the earlier step really produced audio.',
+	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',
+	unsupported: 'Export it as MP3, M4A, WAV or Ogg.',
+	corrupt: 'Export or download the file again.',
+	limit: 'Cut the audio into shorter parts, or convert fewer at a time.',
+	badOption: 'Choose another value.',
+	cancelled: 'Run it again to get the audio.',
+	invalidOutput: 'This is a mistake of the conversion and not of the audio; please report it.',
+};
+
 /**
  * The one error type of the voice note core.
  *
@@ -26,7 +38,7 @@ export class VoiceNoteError extends Error {
 	constructor(
 		readonly code: VoiceNoteErrorCode,
 		message: string,
-		readonly hint = '',
+		readonly hint = USUAL_HINTS[code],
 	) {
 		super(message);
 		this.name = 'VoiceNoteError';

@@ -2,6 +2,7 @@
 import type { OpusTrack } from './codecs/opus/opusTrack';
 import { isMp4 } from './containers/mp4/readMp4';
 import { isUnmistakablyNotAudio } from './containers/notAudio';
+import { fileItself } from './containers/textInstead';
 import { ogg } from './containers/ogg/demuxOgg';
 import type { AudioRequest } from './containers/track';
 import { VoiceNoteError } from './errors';
@@ -32,7 +33,7 @@ const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
  * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
  */
 export async function openWithEngine(
-	bytes: Uint8Array,
+	input: Uint8Array,
 	request: EngineRequest,
 	slices: WorkSlices,
 ): Promise<AudioInput> {
@@ -44,6 +45,8 @@ export async function openWithEngine(
 			`Use one of ${ENGINES.join(', ')}.`,
 		);
 	}
+	// Before any engine: neither can tell text from damage.
+	const bytes = await fileItself(input, slices);
 	const isBuiltInOnly = engine === 'builtIn' || isMp4(bytes) || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
 	if (engine === 'ffmpeg') return await openByFfmpeg(bytes, ffmpeg, request, slices);

@@ -14,6 +14,7 @@ import { noSound, tooLarge } from './pipeline/refusals';
 import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
+import { assertAudible, isSilent, SoundCheck } from './pipeline/soundCheck';
 import { openWithEngine } from './ffmpeg';
 import { openAudio } from './pipeline/openAudio';
 import { VoiceNoteError } from './errors';
@@ -58,13 +59,16 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	const audio = await openWithEngine(input, { ...options, bitrate }, slices);
 	const remuxed = await remux(audio, options, slices);
 	if (remuxed) {
+		assertAudible(remuxed.validFrames / VOICE_NOTE_SAMPLE_RATE, audio.remarks.has('cutShort'));
+		if (await isSilent(audio, remuxed.packets.sizes, slices)) audio.remarks.report({ kind: 'silent' });
 		const file = finished(remuxed);
 		const method = audio.wasEncoded ? 'encoded' : sameBytes(file.bytes, input) ? 'untouched' : 'remuxed';
 		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
 		return [result(file, method, audio, copy)];
 	}
+	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
 	const encoded = await encodeParts(
-		await shapedAudio(audio, options, slices),
+		await shapedAudio(audio, check, options, slices),
 		{
 			partSamples: partSamples(options.maximumDuration),
 			opus: { bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
@@ -72,6 +76,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 		},
 		slices,
 	);
+	check.conclude(audio);
 	return encoded.map(({ note, copy }) => result(finished(note), 'encoded', audio, copy));
 }
 
@@ -91,8 +96,13 @@ async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkS
 	return undefined;
 }
 
-async function shapedAudio(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices): Promise<MonoStream> {
-	const open = (): MonoStream => monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices);
+async function shapedAudio(
+	audio: AudioInput,
+	check: SoundCheck,
+	options: VoiceNoteOptions,
+	slices: WorkSlices,
+): Promise<MonoStream> {
+	const open = (): MonoStream => check.watch(monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices));
 	const shaped = await shapeSound(open, options, VOICE_NOTE_SAMPLE_RATE);
 	const maximum = options.maximumDuration;
 	if (!maximum) return shaped;

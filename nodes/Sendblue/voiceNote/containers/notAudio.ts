@@ -4,10 +4,12 @@ import { fourCharacters } from '../bits/fourCharacters';
 
 interface LookAlike {
 	what: string;
-	/** Audio in a format that is not read, as opposed to something else altogether. */
-	isAudio?: boolean;
-	/** Video in a container that is not read, which may hold audio. */
-	mayHoldAudio?: boolean;
+	/**
+	 * Audio in a format that is not read, a video that may hold audio, text, or (the default) something else altogether.
+	 */
+	kind?: 'audio' | 'video' | 'text';
+	/** Whether FFmpeg reads it. */
+	ffmpeg?: boolean;
 	/** Raw PCM might look like this too. */
 	isDoubtful?: boolean;
 	matches(bytes: Uint8Array, text: string): boolean;
@@ -23,57 +25,120 @@ const begins =
 	(_: Uint8Array, text: string): boolean =>
 		beginnings.some((beginning) => text.startsWith(beginning));
 
-/** Files that often stand where audio was meant, by their first bytes. */
-const LOOK_ALIKES: readonly LookAlike[] = [
+/** Sync words of two bytes may stand at the start of raw PCM too. */
+const DOUBTFUL = { kind: 'audio', isDoubtful: true } as const;
+
+const has =
+	(letters: string, offset: number) =>
+	(bytes: Uint8Array): boolean =>
+		String.fromCharCode(...bytes.subarray(offset, offset + letters.length)) === letters;
+
+/** Letters and digits of Base64, or of its form for addresses, in lines or not: more of them than a word has. */
+const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
+
+/** Documents, images, archives, text. */
+const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a PNG image', matches: startsWith(0x89, 0x50, 0x4e, 0x47) },
 	{ what: 'a JPEG image', matches: startsWith(0xff, 0xd8, 0xff) },
 	{ what: 'a GIF image', matches: begins('GIF8') },
 	{ what: 'a WebP image', matches: (bytes) => isRiffOf(bytes, 'WEBP') },
-	{ what: 'an AVI video', matches: (bytes) => isRiffOf(bytes, 'AVI '), mayHoldAudio: true },
-	{ what: 'a Flash video', matches: startsWith(0x46, 0x4c, 0x56, 0x01), mayHoldAudio: true },
-	{ what: 'an MPEG program stream video', matches: startsWith(0, 0, 1, 0xba), mayHoldAudio: true },
+	{ what: 'a TIFF image', matches: begins('II*\0', 'MM\0*') },
 	{ what: 'a PDF document', matches: begins('%PDF') },
 	{ what: 'a ZIP archive or an Office document', matches: startsWith(0x50, 0x4b, 0x03, 0x04) },
+	{ what: 'an old Office document', matches: startsWith(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1) },
 	{ what: 'a 7-Zip archive', matches: startsWith(0x37, 0x7a, 0xbc, 0xaf) },
 	{ what: 'a RAR archive', matches: begins('Rar!') },
 	{ what: 'a gzip archive', matches: startsWith(0x1f, 0x8b, 0x08) },
-	{ what: 'an HTML page', matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text) },
-	{ what: 'an XML document', matches: (_, text) => /^\s*<\?xml/i.test(text) },
-	{ what: 'JSON text', matches: (_, text) => /^\s*[{[]\s*("|\{|\[|\d|\]|\})/.test(text) },
-	{ what: 'a playlist, not the audio itself', matches: begins('#EXTM3U', '[playlist]') },
+	{ what: 'an xz archive', matches: begins('\xfd7zXZ') },
+	{ what: 'a bzip2 archive', matches: (_, text) => /^BZh[1-9]1AY&SY/.test(text) },
+	{ what: 'a tar archive', matches: has('ustar', 257) },
+	{ what: 'a program', matches: begins('MZ\x90\0', '\x7fELF') },
+	{ what: 'a database', matches: begins('SQLite format 3') },
+	{ what: 'an HTML page', matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text), kind: 'text' },
+	{ what: 'an XML document', matches: (_, text) => /^\s*<(\?xml|svg|[a-z]+:[a-z]+ )/i.test(text), kind: 'text' },
+	{ what: 'JSON text', matches: (_, text) => /^\s*[{[]\s*("|\{|\[|-?\d|\]|\})/.test(text), kind: 'text' },
+	{ what: 'a playlist, not the audio itself', matches: begins('#EXTM3U', '[playlist]'), kind: 'text' },
 	{
-		what: 'Base64 text, not the file itself',
-		matches: (_, text) => /^[A-Za-z0-9+/\r\n]{200,}/.test(text),
-		isDoubtful: true,
+		what: 'a data: URI as text, not the file itself',
+		matches: (_, text) => /^\s*["']?data:[^,\s]{0,200},/i.test(text),
+		kind: 'text',
 	},
-	{ what: 'a MIDI file', matches: begins('MThd') },
-	{ what: 'Windows Media (WMA)', matches: startsWith(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66), isAudio: true },
-	{ what: "Monkey's Audio", matches: begins('MAC '), isAudio: true },
-	{ what: 'WavPack', matches: begins('wvpk'), isAudio: true },
-	{ what: 'True Audio (TTA)', matches: begins('TTA1', 'TTA2'), isAudio: true },
-	{ what: 'Musepack', matches: begins('MPCK', 'MP+'), isAudio: true },
-	{ what: 'RealMedia', matches: begins('.RMF', '.ra\xfd'), isAudio: true },
-	{ what: 'SILK (WeChat or QQ)', matches: begins('#!SILK', '\x02#!SILK'), isAudio: true },
-	{ what: 'Sony Wave64', matches: begins('riff\x2e\x91\xcf\x11'), isAudio: true },
-	{ what: 'DSD', matches: begins('DSD ', 'FRM8'), isAudio: true },
-	{ what: 'DTS', matches: startsWith(0x7f, 0xfe, 0x80, 0x01), isAudio: true },
-	{ what: 'E-AC-3 (Dolby Digital Plus)', matches: (bytes) => isDolby(bytes, true), isAudio: true, isDoubtful: true },
-	{ what: 'AC-3 (Dolby Digital)', matches: (bytes) => isDolby(bytes, false), isAudio: true, isDoubtful: true },
+	{ what: 'Base64 text, not the file itself', matches: (_, text) => BASE64.test(text), kind: 'text', isDoubtful: true },
+	{ what: 'a MIDI file, which holds notes and no sound', matches: begins('MThd') },
+];
+
+/** Audio and video in formats that are not read. */
+const OTHER_AUDIO: readonly LookAlike[] = [
+	{ what: 'an AVI video', matches: (bytes) => isRiffOf(bytes, 'AVI '), kind: 'video', ffmpeg: true },
+	{ what: 'an AMV video', matches: (bytes) => isRiffOf(bytes, 'AMV '), kind: 'video', ffmpeg: true },
+	{ what: 'a Video CD film', matches: (bytes) => isRiffOf(bytes, 'CDXA'), kind: 'video', ffmpeg: true },
+	{ what: 'a Flash video (FLV)', matches: startsWith(0x46, 0x4c, 0x56, 0x01), kind: 'video', ffmpeg: true },
+	{ what: 'a Flash film (SWF)', matches: (_, text) => /^[FCZ]WS[\x03-\x30]/.test(text), kind: 'video' },
+	{ what: 'an MPEG program stream video', matches: startsWith(0, 0, 1, 0xba), kind: 'video', ffmpeg: true },
+	{ what: 'an MPEG video', matches: startsWith(0, 0, 1, 0xb3), kind: 'video' },
+	{ what: 'a NUT file', matches: begins('nut/multimedia container'), kind: 'video', ffmpeg: true },
+	{ what: 'Windows Media (WMA)', matches: startsWith(0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66), kind: 'audio', ffmpeg: true },
+	{ what: "Monkey's Audio (APE)", matches: begins('MAC '), kind: 'audio', ffmpeg: true },
+	{ what: 'WavPack', matches: begins('wvpk'), kind: 'audio', ffmpeg: true },
+	{ what: 'True Audio (TTA)', matches: begins('TTA1', 'TTA2'), kind: 'audio', ffmpeg: true },
+	{ what: 'TAK', matches: begins('tBaK'), kind: 'audio', ffmpeg: true },
+	{ what: 'OptimFROG', matches: begins('OFR '), kind: 'audio' },
+	{ what: 'Lossless Audio (LA)', matches: (_, text) => /^LA0[2-4]/.test(text), kind: 'audio' },
+	{ what: 'Shorten', matches: begins('ajkg'), kind: 'audio', ffmpeg: true },
+	{ what: 'Musepack', matches: begins('MPCK', 'MP+'), kind: 'audio', ffmpeg: true },
+	{ what: 'QOA', matches: begins('qoaf'), kind: 'audio' },
+	{ what: 'RealMedia', matches: begins('.RMF', '.ra\xfd'), kind: 'audio', ffmpeg: true },
+	{ what: 'SILK (WeChat or QQ)', matches: begins('#!SILK', '\x02#!SILK'), kind: 'audio' },
+	{ what: 'EVRC', matches: begins('#!EVRC'), kind: 'audio' },
+	{ what: 'QCELP', matches: (bytes) => isRiffOf(bytes, 'QLCM'), kind: 'audio', ffmpeg: true },
+	{ what: 'Olympus DSS dictation', matches: begins('\x02dss', '\x03dss', '\x03ds2'), kind: 'audio' },
+	{ what: 'Sony Wave64', matches: begins('riff\x2e\x91\xcf\x11'), kind: 'audio', ffmpeg: true },
+	{ what: 'DSD', matches: begins('DSD ', 'FRM8'), kind: 'audio', ffmpeg: true },
+	{ what: 'DTS', matches: startsWith(0x7f, 0xfe, 0x80, 0x01), kind: 'audio', ffmpeg: true },
+	{ what: 'Creative Voice (VOC)', matches: begins('Creative Voice File'), kind: 'audio', ffmpeg: true },
+	{ what: 'Amiga sound (8SVX)', matches: has('8SVX', 8), kind: 'audio', ffmpeg: true },
+	{ what: 'NIST SPHERE', matches: begins('NIST_1A'), kind: 'audio', ffmpeg: true },
+	{ what: 'TwinVQ', matches: begins('TWIN97012000', 'TWIN00052200'), kind: 'audio', ffmpeg: true },
+	{
+		what: 'CRI ADX',
+		matches: (bytes) => bytes[0] === 0x80 && bytes[1] === 0 && isAdx(bytes),
+		kind: 'audio',
+		ffmpeg: true,
+	},
+	{ what: 'a tracker module (XM)', matches: begins('Extended Module: '), kind: 'audio' },
+	{ what: 'a tracker module (IT)', matches: begins('IMPM'), kind: 'audio' },
+	{ what: 'a tracker module (S3M)', matches: has('SCRM', 44), kind: 'audio' },
+	{ what: 'a tracker module (MOD)', matches: (bytes) => isModule(bytes), kind: 'audio' },
+	{
+		what: 'AC-4 (Dolby)',
+		matches: (bytes) => bytes[0] === 0xac && (bytes[1] === 0x40 || bytes[1] === 0x41),
+		...DOUBTFUL,
+	},
+	{ what: 'E-AC-3 (Dolby Digital Plus)', matches: (bytes) => isDolby(bytes, true), ...DOUBTFUL, ffmpeg: true },
+	{ what: 'AC-3 (Dolby Digital)', matches: (bytes) => isDolby(bytes, false), ...DOUBTFUL, ffmpeg: true },
 	{
 		what: 'AAC (LATM)',
 		matches: (bytes) => bytes[0] === 0x56 && (bytes[1] & 0xe0) === 0xe0,
-		isAudio: true,
-		isDoubtful: true,
+		...DOUBTFUL,
+		ffmpeg: true,
 	},
 	{
 		what: 'plain text',
 		matches: (bytes, text) => bytes.length > 0 && /^[\t\r\n\x20-\x7e]+$/.test(text),
+		kind: 'text',
 		isDoubtful: true,
 	},
 ];
 
+/** Files that often stand where audio was meant, by their first bytes. */
+const LOOK_ALIKES: readonly LookAlike[] = [...OTHER_FILES, ...OTHER_AUDIO];
+
 /** How much of a file is looked at as text. */
 const TEXT_BYTES = 256;
+
+/** What a MOD file of so many channels has at offset 1080. */
+const MODULE_LETTERS = /^(M\.K\.|M!K!|FLT[48]|[1-9]CHN|[1-3]\dCH)$/;
+const MODULE_LETTERS_OFFSET = 1_080;
 
 /** E-AC-3 has higher numbers of the bit stream's version than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
 const LAST_AC3_VERSION = 10;
@@ -95,27 +160,62 @@ function hasForeignSignature(bytes: Uint8Array): boolean {
 /** Whether the bytes are certainly something that holds no audio. */
 export function isUnmistakablyNotAudio(bytes: Uint8Array): boolean {
 	const found = lookAlikeOf(bytes);
-	return hasForeignSignature(bytes) && !found?.isAudio && !found?.mayHoldAudio;
+	return hasForeignSignature(bytes) && found?.kind !== 'audio' && found?.kind !== 'video';
 }
 
-/** The error for bytes that no format recognises; says what they look like. */
-export function notAudio(bytes: Uint8Array): VoiceNoteError {
+const EXPORT_HINT = 'Export it as MP3, M4A, WAV or Ogg.';
+const EXPORT_OR_FFMPEG_HINT = 'Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads it.';
+
+/**
+ * The error for a file that ends before its sound begins.
+ *
+ * @param where as it follows "cut off": `inside its tag`
+ */
+export function cutBeforeSound(where: string): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		`The file is cut off ${where}: the sound is missing`,
+		'Download or export the whole file again.',
+	);
+}
+
+/**
+ * The error for bytes that no format recognises; says what they look like.
+ *
+ * @param otherwise what they are called where they look like nothing in particular
+ */
+export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError {
 	if (bytes.length === 0) {
 		return new VoiceNoteError('notAudio', 'The file is empty', 'Check that the earlier step really produced audio.');
 	}
 	const found = lookAlikeOf(bytes);
-	if (found?.isAudio) {
-		return new VoiceNoteError(
-			'unsupported',
-			`This is ${found.what} audio, which is not read`,
-			'Export it as MP3, M4A, WAV or Ogg.',
-		);
+	const exportHint = found?.ffmpeg ? EXPORT_OR_FFMPEG_HINT : EXPORT_HINT;
+	switch (found?.kind) {
+		case 'audio':
+			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not read`, exportHint);
+		case 'video':
+			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, exportHint);
+		default:
+			return new VoiceNoteError('notAudio', nameOf(found?.what ?? otherwise), hintFor(found));
 	}
-	return new VoiceNoteError(
-		'notAudio',
-		found ? `This is ${found.what}, not audio that can be read` : 'This is not audio in any format that is known',
+}
+
+function nameOf(what: string | undefined): string {
+	return what ? `This is ${what}, not audio that can be read` : 'This is not audio in any format that is known';
+}
+
+const WANTED = 'What is wanted is an audio file, such as MP3, M4A, WAV or Ogg.';
+
+function hintFor(found: LookAlike | undefined): string {
+	if (found?.kind === 'text' && /^(Base64|a data:)/.test(found.what)) {
+		return `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;
+	}
+	if (found?.kind === 'text') {
+		return `Look at what the earlier step gave: it may be a message, or an address instead of the file. ${WANTED}`;
+	}
+	return (
 		'Check that the field holds an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
-			'Raw PCM, which has no header, needs its format as an option.',
+		'Raw PCM, which has no header, needs its format as an option.'
 	);
 }
 
@@ -131,4 +231,14 @@ function isRiffOf(bytes: Uint8Array, form: string): boolean {
 function isDolby(bytes: Uint8Array, enhanced: boolean): boolean {
 	const hasSync = bytes[0] === 0x0b && bytes[1] === 0x77;
 	return hasSync && bytes[5] >> 3 > LAST_AC3_VERSION === enhanced;
+}
+
+/** The header ends with the mark of its maker, at an offset that it states. */
+function isAdx(bytes: Uint8Array): boolean {
+	const mark = ((bytes[2] << 8) | bytes[3]) - 2;
+	return has('(c)CRI', mark)(bytes);
+}
+
+function isModule(bytes: Uint8Array): boolean {
+	return MODULE_LETTERS.test(fourCharacters(bytes, MODULE_LETTERS_OFFSET));
 }

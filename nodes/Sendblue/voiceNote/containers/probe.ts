@@ -1,4 +1,4 @@
-import { notAudio, foreignFile } from './notAudio';
+import { cutBeforeSound, foreignFile, notAudio } from './notAudio';
 import { adts } from './adts/demuxAdts';
 import { aiff } from './aiff/readAiff';
 import { amr } from './amr/readAmr';
@@ -39,6 +39,9 @@ const CONTAINERS: readonly Container[] = [
 	undescribedPcm,
 ];
 
+/** Fewer bytes than this behind a tag are less than a frame of any format. */
+const LEAST_AUDIO_BYTES = 2_048;
+
 /**
  * Recognises a file by its bytes and finds its audio. Tags may stand in front of any format; only raw PCM has none.
  *
@@ -46,8 +49,12 @@ const CONTAINERS: readonly Container[] = [
  */
 export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const audio = bytes.subarray(skipTags(bytes));
-	const possible = audio.length < bytes.length ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
+	const isTagged = audio.length < bytes.length;
+	if (isTagged && audio.length === 0) throw cutBeforeSound('inside its tag');
+	const possible = isTagged ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
 	const container = possible.find(({ probe }) => probe(audio, request));
-	if (!container) throw notAudio(bytes);
+	if (!container) {
+		throw isTagged && audio.length < LEAST_AUDIO_BYTES ? cutBeforeSound('right behind its tag') : notAudio(audio);
+	}
 	return await container.demux(audio, request, slices);
 }

@@ -41,6 +41,8 @@ export type Finding =
 	| { kind: 'unreadTrack'; track: number; codec: string }
 	/** A stretch in a codec that is not read, or without the beginning that says how it is coded. */
 	| { kind: 'unreadPart'; codec?: string; seconds?: number }
+	/** All of the audio is silent; found while it is converted. */
+	| { kind: 'silent' }
 	/** Most of a stream of HE-AAC holds its lower band alone. */
 	| { kind: 'upperBandMissing' };
 

@@ -1,4 +1,5 @@
 import { demux } from '../containers/probe';
+import { fileItself } from '../containers/textInstead';
 import type { AudioRequest } from '../containers/track';
 import { WorkSlices } from '../workSlices';
 import type { AudioInput } from './reconcile';
@@ -15,7 +16,7 @@ export async function openAudio(
 	request: AudioRequest,
 	slices = new WorkSlices(),
 ): Promise<AudioInput> {
-	return reconcile(await demux(bytes, request, slices));
+	return reconcile(await demux(await fileItself(bytes, slices), request, slices));
 }
 
 /**

@@ -11,11 +11,30 @@ export function tooLarge(): VoiceNoteError {
 	);
 }
 
-/** The error for a file without a single sample to be heard. */
-export function noSound(): VoiceNoteError {
+/**
+ * The error for a file of which nothing can be heard.
+ *
+ * @param seconds how long its audio is
+ * @param isCut whether the file ends before it says
+ */
+export function noSound(seconds = 0, isCut = false): VoiceNoteError {
+	if (isCut) {
+		return new VoiceNoteError(
+			'corrupt',
+			'The file is cut off before its sound begins: only its header is there',
+			'Download or export the whole file again.',
+		);
+	}
+	if (seconds > 0) {
+		return new VoiceNoteError(
+			'notAudio',
+			`The audio is too short to be heard: it lasts ${Math.max(1, Math.round(seconds * 1_000))} milliseconds`,
+			'Check that the earlier step really produced sound.',
+		);
+	}
 	return new VoiceNoteError(
 		'notAudio',
-		'The file holds no audio: its duration is zero',
+		'The file holds no sound: it ends before the first sample',
 		'Check that the earlier step really produced sound.',
 	);
 }

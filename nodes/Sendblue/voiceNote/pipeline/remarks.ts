@@ -31,6 +31,11 @@ export class Remarks {
 		this.read.push(finding);
 	};
 
+	/** Whether something of this kind was found. */
+	has(kind: Finding['kind']): boolean {
+		return [...this.opened, ...this.read].some((finding) => finding.kind === kind);
+	}
+
 	/** Adds a sentence about what was done to the audio. */
 	add(sentence: string): void {
 		this.others.add(sentence);
@@ -58,6 +63,8 @@ export function sentenceOf(finding: Finding): string {
 			return finding.seconds === undefined
 				? 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.'
 				: `${lasting(finding.seconds)} of the audio are damaged: they are silent or left out. What is intact was converted.`;
+		case 'silent':
+			return 'The audio is silent from beginning to end.';
 		case 'wrongChecksums':
 			return 'All checksums of the file are wrong, as of a program that does not compute them; it was converted all the same.';
 		case 'joined':

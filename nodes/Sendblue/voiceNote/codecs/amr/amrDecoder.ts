@@ -11,9 +11,15 @@ import {
 /**
  * Parts packets, which may hold any number of frames, into single ones: the library would keep half a frame at a
  * packet's end and read the next packet out of step, and it decodes all that it is given in one go.
+ *
+ * @param onDamage called where a packet holds what is no frame
  */
-export function* singleAmrFrames(packets: Iterable<Uint8Array>, wideband: boolean): Generator<Uint8Array> {
-	for (const packet of packets) yield* amrFrames(packet, 0, wideband);
+export function* singleAmrFrames(
+	packets: Iterable<Uint8Array>,
+	wideband: boolean,
+	onDamage: () => void,
+): Generator<Uint8Array> {
+	for (const packet of packets) yield* amrFrames(packet, 0, wideband, { onCut: () => undefined, onDamage });
 }
 
 /** AMR as a stream to be decoded by opencore-amr, which is loaded on first use. A packet holds one whole frame. */

@@ -11,27 +11,65 @@ export const AMR_WIDEBAND_MAGIC = '#!AMR-WB\n';
 export const AMR_NARROWBAND_RATE = 8_000;
 export const AMR_WIDEBAND_RATE = 16_000;
 
-/** Bytes of a frame with its header, by its type (3GPP TS 26.101 and 26.201). Types not defined hold nothing. */
-const NARROWBAND_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6, 6, 6, 6, 1, 1, 1, 1];
-const WIDEBAND_BYTES = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 1, 1, 1, 1, 1, 1];
-
 /**
- * The frames that lie in `bytes` from `start` on, one behind the other.
- *
- * @param onCut called where the last frame is not complete; it is left out
+ * Bytes of a frame with its header, by its type (3GPP TS 26.101 and 26.201); 0 for the types that do not occur: they are
+ * of other codecs, or for future use.
  */
+const NARROWBAND_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
+const WIDEBAND_BYTES = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
+
+/** Bits of a header that are to be zero. Some recorders set them, but then in every frame. */
+const PADDING_BITS = 0x83;
+/** Frames in a row by which a stream is found again behind what is none; bytes by chance do not look like that. */
+const CONFIRMING_FRAMES = 6;
+
+/** What a reader of frames comes upon. */
+export interface AmrRemarks {
+	/** The last frame is not complete, and is left out. */
+	onCut(): void;
+	/** So many bytes are no frames, and are left out. */
+	onDamage(bytes: number): void;
+}
+
+const NO_REMARKS: AmrRemarks = { onCut: () => undefined, onDamage: () => undefined };
+
+/** The frames that lie in `bytes` from `start` on, one behind the other. */
 export function* amrFrames(
 	bytes: Uint8Array,
 	start: number,
 	wideband: boolean,
-	onCut: () => void = () => undefined,
+	{ onCut, onDamage }: AmrRemarks = NO_REMARKS,
 ): Generator<Uint8Array> {
-	const sizes = wideband ? WIDEBAND_BYTES : NARROWBAND_BYTES;
 	let position = start;
 	while (position < bytes.length) {
-		const end = position + sizes[(bytes[position] >> 3) & 0x0f];
-		if (end > bytes.length) return onCut();
-		yield bytes.subarray(position, end);
-		position = end;
+		const size = frameBytes(bytes[position], wideband);
+		if (size === 0) {
+			const next = nextFrames(bytes, position + 1, wideband, bytes[start] & PADDING_BITS);
+			onDamage(next - position);
+			position = next;
+			continue;
+		}
+		if (position + size > bytes.length) return onCut();
+		yield bytes.subarray(position, position + size);
+		position += size;
 	}
+}
+
+function frameBytes(header: number, wideband: boolean): number {
+	return (wideband ? WIDEBAND_BYTES : NARROWBAND_BYTES)[(header >> 3) & 0x0f];
+}
+
+/** Where frames go on behind what is none: at a row of them with the padding bits of the first one, or at the end. */
+function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingBits: number): number {
+	for (let at = from; at < bytes.length; at++) {
+		let position = at;
+		let count = 0;
+		for (; count < CONFIRMING_FRAMES && position < bytes.length; count++) {
+			const size = frameBytes(bytes[position], wideband);
+			if (size === 0 || (bytes[position] & PADDING_BITS) !== paddingBits) break;
+			position += size;
+		}
+		if (count === CONFIRMING_FRAMES) return at;
+	}
+	return bytes.length;
 }

@@ -2,6 +2,7 @@
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseStreamInfo, STREAM_INFO_BYTES } from '../../codecs/flac/streamInfo';
 import { fourCharacters } from '../../bits/fourCharacters';
+import { cutBeforeSound } from '../notAudio';
 import type { Container, Demuxed, Track } from '../track';
 import { flacRuns } from './flacRuns';
 import type { FlacFrames, FlacRun } from './flacRuns';
@@ -9,7 +10,7 @@ import type { FlacFrames, FlacRun } from './flacRuns';
 /** A FLAC file. */
 export interface FlacFile {
 	info: FlacStreamInfo;
-	/** Where the frames begin, in bytes. */
+	/** Where the frames begin, in bytes; behind the end of a file that is cut off in its metadata. */
 	audioStart: number;
 }
 
@@ -39,7 +40,7 @@ export function readFlac(bytes: Uint8Array, start: number): FlacFile {
 		const size = (bytes[position + 1] << 16) | (bytes[position + 2] << 8) | bytes[position + 3];
 		position += BLOCK_HEADER_BYTES + size;
 	}
-	return { info, audioStart: Math.min(position, bytes.length) };
+	return { info, audioStart: position };
 }
 
 /** Native FLAC. */
@@ -60,6 +61,7 @@ function flacStreams(bytes: Uint8Array): FlacFrames[] {
 	const streams: FlacFrames[] = [];
 	for (let start: number | undefined = 0; start !== undefined; ) {
 		const { info, audioStart } = readFlac(bytes, start);
+		if (audioStart > bytes.length) throw cutBeforeSound('inside its header, in a picture or another tag');
 		const next = nextStream(bytes, audioStart);
 		streams.push({ info, start: audioStart, end: next ?? bytes.length });
 		start = next;

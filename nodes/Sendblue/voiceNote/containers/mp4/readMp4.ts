@@ -1,6 +1,7 @@
 /** MP4, M4A, 3GP (ISO/IEC 14496-12) and QuickTime files. */
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
+import { cutBeforeSound } from '../notAudio';
 import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
@@ -64,6 +65,7 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 	const brand = ftyp ? fourCharacters(bytes, ftyp.start) : 'qt  ';
 	const moov = boxIn(bytes, 0, bytes.length, 'moov');
 	if (!moov) throw Object.hasOwn(IMAGE_BRANDS, brand) ? stillImage(IMAGE_BRANDS[brand]) : withoutIndex(bytes);
+	if (moov.truncated) throw cutBeforeSound('inside its index, in a picture or another tag');
 	const tracks = tracksOf(bytes, moov);
 	const movie = {
 		movieTimeScale: timeScaleOf(bytes, boxAt(bytes, moov, 'mvhd')) ?? 1_000,
@@ -150,6 +152,8 @@ function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
 }
 
 function withoutIndex(bytes: Uint8Array): VoiceNoteError {
+	const hasData = boxIn(bytes, 0, bytes.length, 'mdat') ?? boxIn(bytes, 0, bytes.length, 'moof');
+	if (!hasData) return cutBeforeSound('behind its first bytes');
 	return damaged(
 		isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)',
 	);

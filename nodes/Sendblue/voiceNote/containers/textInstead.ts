@@ -1,0 +1,169 @@
+/**
+ * Text where a file was meant: bytes that were read as text on the way and written again, and text that says or holds
+ * something else than audio. Looked for before any format, as some of it begins like a file, and none of it is sound.
+ */
+import { fourCharacters } from '../bits/fourCharacters';
+import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrFrames';
+import { VoiceNoteError } from '../errors';
+import type { WorkSlices } from '../workSlices';
+import { notAudio } from './notAudio';
+
+/** Bytes that are looked at before others may run. */
+const SLICE_BYTES = 65_536;
+
+/** Part of a text that went through a lossy conversion which replacement characters make up at least. */
+const LEAST_REPLACED = 0.01;
+/** Part of a file turned into text byte by byte that characters beyond ASCII make up at least. */
+const LEAST_WIDENED = 0.01;
+
+const REPLACEMENT_CHARACTER = 0xfffd;
+const REPLACEMENT_BYTES = 3;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** The characters that Windows-1252 has in the place of the control characters 0x80 to 0x9F, in their order. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const WINDOWS_1252_BYTES = new Map(Array.from(WINDOWS_1252, (character, i) => [character.charCodeAt(0), 0x80 + i]));
+
+/** What the characters of a text are; undefined for bytes that are no UTF-8. */
+interface TextFacts {
+	characters: number;
+	/** Characters beyond ASCII. */
+	wide: number;
+	/** U+FFFD, which stands for bytes that were no text. */
+	replaced: number;
+	/** Characters that stand for no byte of Latin-1 or Windows-1252. */
+	foreign: number;
+	/** Control characters that no text has. */
+	controls: number;
+}
+
+/**
+ * The file itself: nearly always the bytes as they are. Where each of its bytes was made a character on the way, that is
+ * undone; nothing is lost by it.
+ *
+ * @throws {VoiceNoteError} `notAudio` where the bytes are text, or a file that was destroyed by being read as text
+ */
+export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise<Uint8Array> {
+	if (isDecodedDataAddress(bytes)) throw decodedDataAddress(bytes);
+	const facts = await textFacts(bytes, slices);
+	if (!facts || facts.characters === 0) return bytes;
+	if (facts.replaced * REPLACEMENT_BYTES >= LEAST_REPLACED * bytes.length) throw wentThroughText();
+	// The first line of AMR is text, and all that a file cut off behind it has.
+	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCharacters(bytes, 0) === '#!AM';
+	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
+	const wasWidened = facts.foreign === 0 && facts.wide >= LEAST_WIDENED * facts.characters;
+	return wasWidened ? await narrowed(bytes, facts.characters, slices) : bytes;
+}
+
+/** Counts the characters; undefined as soon as something is no UTF-8. A character cut by the end is left out. */
+async function textFacts(bytes: Uint8Array, slices: WorkSlices): Promise<TextFacts | undefined> {
+	const facts: TextFacts = { characters: 0, wide: 0, replaced: 0, foreign: 0, controls: 0 };
+	let position = 0;
+	while (position < bytes.length) {
+		const end = Math.min(bytes.length, position + SLICE_BYTES);
+		while (position < end) {
+			const size = sequenceBytes(bytes, position);
+			if (size === 0) return undefined;
+			if (position + size > bytes.length) return facts;
+			count(facts, characterAt(bytes, position, size));
+			position += size;
+		}
+		if (slices.due) await slices.rest();
+	}
+	return facts;
+}
+
+function count(facts: TextFacts, character: number): void {
+	if (character === BYTE_ORDER_MARK && facts.characters === 0) return;
+	facts.characters++;
+	if (character < 0x80) {
+		if ((character < 0x20 && !isWhiteSpace(character)) || character === 0x7f) facts.controls++;
+		return;
+	}
+	facts.wide++;
+	if (character === REPLACEMENT_CHARACTER) facts.replaced++;
+	if (byteOf(character) === undefined) facts.foreign++;
+	if (character < 0xa0) facts.controls++;
+}
+
+/** Tab, line feed, form feed and carriage return. */
+function isWhiteSpace(character: number): boolean {
+	return character === 0x09 || character === 0x0a || character === 0x0c || character === 0x0d;
+}
+
+/** The byte that a character stands for in Latin-1 or Windows-1252. */
+function byteOf(character: number): number | undefined {
+	return character < 0x100 ? character : WINDOWS_1252_BYTES.get(character);
+}
+
+/** Bytes of the character that begins at an offset (RFC 3629); 0 where none does. */
+function sequenceBytes(bytes: Uint8Array, at: number): number {
+	const first = bytes[at];
+	if (first < 0x80) return 1;
+	const size =
+		first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+	for (let i = 1; i < size && at + i < bytes.length; i++) {
+		if ((bytes[at + i] & 0xc0) !== 0x80) return 0;
+	}
+	const second = bytes[at + 1] ?? 0x80;
+	const isOverlong = (first === 0xe0 && second < 0xa0) || (first === 0xf0 && second < 0x90);
+	const isNoCharacter = (first === 0xed && second >= 0xa0) || (first === 0xf4 && second >= 0x90);
+	return isOverlong || isNoCharacter ? 0 : size;
+}
+
+function characterAt(bytes: Uint8Array, at: number, size: number): number {
+	if (size === 1) return bytes[at];
+	let character = bytes[at] & (0x7f >> size);
+	for (let i = 1; i < size; i++) character = (character << 6) | (bytes[at + i] & 0x3f);
+	return character;
+}
+
+/** Undoes the turning of bytes into characters, one by one. */
+async function narrowed(bytes: Uint8Array, characters: number, slices: WorkSlices): Promise<Uint8Array> {
+	const file = new Uint8Array(characters);
+	let written = 0;
+	let position = 0;
+	while (position < bytes.length && written < characters) {
+		const size = sequenceBytes(bytes, position);
+		const character = characterAt(bytes, position, size);
+		position += size;
+		if (character !== BYTE_ORDER_MARK || written > 0) file[written++] = byteOf(character) ?? 0;
+		if (written % SLICE_BYTES === 0 && slices.due) await slices.rest();
+	}
+	return file;
+}
+
+function wentThroughText(): VoiceNoteError {
+	return new VoiceNoteError(
+		'notAudio',
+		'The file was read as text (UTF-8) on its way here, which destroyed it: the bytes that are no text are lost',
+		'Fetch it again as a file: as binary data, not as text or as a string.',
+	);
+}
+
+/** Letters of `data` and of the types it may announce, as bytes that a Base64 decoder makes of them. */
+const DECODED_DATA = [0x75, 0xab, 0x5a];
+const DECODED_TYPES = [
+	[0x6a, 0xe7, 0x62], // audi
+	[0xbe, 0x27, 0x5e], // vide
+	[0x6a, 0x9a, 0x65], // appl
+	[0x6d, 0xab, 0x1e], // base
+];
+
+/** Bytes that a data: URI without contents is decoded to at most. */
+const LONGEST_BEGINNING = 64;
+
+/** Whether a data: URI was put through a Base64 decoder, which passes over its colon. */
+function isDecodedDataAddress(bytes: Uint8Array): boolean {
+	const begins = (expected: number[], at: number): boolean => expected.every((byte, i) => bytes[at + i] === byte);
+	return begins(DECODED_DATA, 0) && DECODED_TYPES.some((type) => begins(type, DECODED_DATA.length));
+}
+
+function decodedDataAddress(bytes: Uint8Array): VoiceNoteError {
+	const isAll = bytes.length < LONGEST_BEGINNING;
+	return new VoiceNoteError(
+		'notAudio',
+		`This is a data: URI that was decoded from Base64 as a whole${isAll ? ', and it holds no sound' : ', with its beginning'}`,
+		'Decode only what follows the comma of the data: URI, or hand the whole URI over as text.',
+	);
+}
