@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { LINES, sandboxKeys } from '../server/lab/lab.mjs';
+import { SPEECH_SECONDS } from '../server/lab/sampleAudio.mjs';
 import { byNumber, chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../server/lab/workflows.mjs';
 
 /** What people look for when they need this node. */
@@ -111,6 +112,31 @@ export async function checkConversion({ report, editor, lab }) {
 		await editor.seeOutput('binary', 'AudioMessage.caf');
 		await editor.picture('converted-file');
 		await editor.closeNode();
+	});
+}
+
+/**
+ * The MP3 beside a voice note is heard in the panel.
+ *
+ * @param {Tools} tools
+ */
+export async function checkPlayableCopy({ report, editor, lab }) {
+	await report.check('the panel plays the copy of a voice note', async () => {
+		const convert = convertToCaf({ options: { playableCopy: true } });
+		const nodes = [manualTrigger(), readFile(lab.samples.mp3), convert];
+		await editor.openWorkflow(await lab.rest.createWorkflow(chain('Playable copy', nodes)));
+		await editor.executeWorkflow();
+		await editor.waitForSuccess('Convert to CAF');
+		await editor.openNode('Convert to CAF');
+		await editor.seeOutput('json', 'durationSeconds');
+		await editor.seeOutput('binary', 'AudioMessage.mp3');
+		const heard = await editor.playFile('playable');
+		await editor.picture('playable-copy');
+		await editor.closeNode();
+		// As long as the sample, and what a browser states may count the padding.
+		assert.ok(Math.abs(heard.duration - SPEECH_SECONDS) < 0.1, `${heard.duration} s`);
+		assert.ok(heard.position > 0, 'it does not play');
+		return `${heard.duration.toFixed(3)} s`;
 	});
 }
 

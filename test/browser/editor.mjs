@@ -142,6 +142,27 @@ export class Editor {
 		await panel.getByText(texts.at(-1)).first().scrollIntoViewIfNeeded();
 	}
 
+	/**
+	 * Plays a file of the open node's output where it is looked at.
+	 *
+	 * @param {string} field that holds it
+	 * @returns {Promise<{ duration: number, position: number }>} what the browser states, in seconds, and how far it played
+	 */
+	async playFile(field) {
+		const panel = this.page.getByTestId('output-panel');
+		const file = panel.getByTestId('ndv-binary-data_0').filter({ hasText: field });
+		await file.getByTestId('ndv-view-binary-data').click();
+		const player = this.page.locator('audio');
+		await player.waitFor();
+		return await player.evaluate(async (audio) => {
+			audio.muted = true;
+			await audio.play();
+			while (audio.currentTime === 0)
+				await new Promise((resolve) => audio.addEventListener('timeupdate', resolve, { once: true }));
+			return { duration: audio.duration, position: audio.currentTime };
+		});
+	}
+
 	/** What a failed node says to a person. */
 	async shownError() {
 		const panel = this.page.getByTestId('output-panel');

@@ -13,6 +13,7 @@ import {
 	checkFirstNote,
 	checkMessages,
 	checkPanel,
+	checkPlayableCopy,
 } from './checks.mjs';
 import { chromiumProgram, launchBrowser, openWindow } from './chromium.mjs';
 import { Editor, SCREENSHOTS_DIR } from './editor.mjs';
@@ -73,6 +74,7 @@ async function checkTheme(theme, credential) {
 		await checkCredentialDialog(tools);
 		await checkFirstNote(tools);
 		await checkConversion(tools);
+		await checkPlayableCopy(tools);
 		await checkMessages(tools);
 		const credentials = await exampleCredentials(lab.rest, credential, lab.standIns);
 		const imported = withCredentials(JSON.parse(await exampleText('voice-drip')), credentials);

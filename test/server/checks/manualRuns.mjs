@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { LINES, PERSON, sandboxKeys } from '../lab/lab.mjs';
-import { byNumber, chain, convertToCaf, manualTrigger, readFile, sendVoiceNote } from '../lab/workflows.mjs';
+import {
+	byNumber,
+	chain,
+	convertToCaf,
+	manualTrigger,
+	readFile,
+	sendVoiceNote,
+	synthesize,
+} from '../lab/workflows.mjs';
 import { assertConverted, assertSent } from './voiceNotes.mjs';
+
+/** Somebody whose phone has none. */
+const WITHOUT_IMESSAGE = '+14155550177';
 
 /**
  * Both operations, run as the editor's button runs them, and what a person reads when something is wrong.
@@ -9,7 +20,7 @@ import { assertConverted, assertSent } from './voiceNotes.mjs';
  * @param {import('../lab/report.mjs').Report} report
  * @param {import('../lab/lab.mjs').Lab} lab
  */
-export async function checkManualRuns(report, { rest, sandbox, samples }) {
+export async function checkManualRuns(report, { rest, sandbox, samples, standIns }) {
 	const credential = await rest.createCredential('Sandbox', 'sendblueApi', sandboxKeys(sandbox));
 	const run = async (name, nodes) => {
 		const workflow = await rest.createWorkflow(chain(name, [manualTrigger(), ...nodes]));
@@ -36,6 +47,24 @@ export async function checkManualRuns(report, { rest, sandbox, samples }) {
 		assert.equal(message.to_number, PERSON);
 		assert.equal(message.content, 'Hi');
 		return `${message.message_handle}, ${message.media.size} bytes`;
+	});
+
+	await report.check('speech as Base64 in JSON reaches a phone without iMessage as an MP3', async () => {
+		sandbox.setSettings({ services: { [WITHOUT_IMESSAGE]: 'SMS' } });
+		const send = sendVoiceNote(credential, {
+			to: byNumber(WITHOUT_IMESSAGE),
+			audioSource: 'base64',
+			audioBase64: '={{ $json.audioContent }}',
+			options: { ifNoIMessage: 'mp3' },
+		});
+		const execution = await run('Base64 to MP3', [synthesize(standIns.url), send]);
+		assert.equal(execution.status, 'success', execution.errorText);
+		const [{ json }] = execution.items('Send Voice Note');
+		assert.deepEqual(json.fallback, { reason: 'noIMessage', service: 'SMS', sentAs: 'mp3' });
+		const message = sandbox.messages().find(({ message_handle: handle }) => handle === json.message_handle);
+		assert.match(message.media.fileName, /AudioMessage\.mp3$/);
+		assert.equal(message.media.size, json.audio.bytes);
+		return `${json.audio.durationSeconds.toFixed(2)} s, ${json.audio.bytes} bytes`;
 	});
 
 	await report.check('a wrong number is named, and nothing is sent', async () => {

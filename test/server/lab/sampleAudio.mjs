@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fixturesDir } from './places.mjs';
 
 /** Length of the spoken sample, in seconds. */
-const SPEECH_SECONDS = 2.5;
+export const SPEECH_SECONDS = 2.5;
 
 /** The smallest PNG, one transparent pixel: a file that is no audio. */
 const PNG = Buffer.from(

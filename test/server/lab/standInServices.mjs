@@ -39,6 +39,11 @@ export async function startStandIns() {
 		[/^GET \/audio\/Speech\.mp3$/, () => ['audio/mpeg', audio['Speech.mp3']]],
 		[/^POST \/v1\/text-to-speech\//, () => ['audio/ogg', audio['Speech.ogg']]],
 		[/^POST \/v1\/audio\/speech$/, () => ['audio/mpeg', audio['Speech.mp3']]],
+		// As Google's text-to-speech answers.
+		[
+			/^POST \/v1\/text:synthesize$/,
+			() => ['application/json', { audioContent: audio['Speech.mp3'].toString('base64'), timepoints: [] }],
+		],
 		[/^POST \/v1\/audio\/transcriptions$/, () => ['application/json', { text: TRANSCRIPT }]],
 		[/^POST \/v1\/chat\/completions$/, (body) => chatAnswer(body, toolArguments)],
 		[/^(PATCH|POST|PUT) \/api\/contacts\//, () => ['application/json', { updated: true }]],

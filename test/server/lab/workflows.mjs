@@ -59,6 +59,21 @@ export const readFile = (file) =>
 	node('Read File', 'n8n-nodes-base.readWriteFile', 1, { operation: 'read', fileSelector: file, options: {} });
 
 /**
+ * Asks a service for speech, which it gives as Base64 in JSON.
+ *
+ * @param {string} url of the service
+ */
+export const synthesize = (url) =>
+	node('Text to Speech', 'n8n-nodes-base.httpRequest', 4.2, {
+		method: 'POST',
+		url: `${url}/v1/text:synthesize`,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: '{ "input": { "text": "Hello" }, "audioConfig": { "audioEncoding": "MP3" } }',
+		options: {},
+	});
+
+/**
  * A phone number as the editor saves it.
  *
  * @param {string} value
