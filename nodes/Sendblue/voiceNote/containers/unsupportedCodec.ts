@@ -33,6 +33,12 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 	wma: 'Windows Media (WMA)',
 };
 
+/** What users know a codec by. */
+export function codecTitle(codec: string): string {
+	const key = codec.trim().toLowerCase();
+	return Object.hasOwn(CODEC_NAMES, key) ? CODEC_NAMES[key] : `"${codec.trim()}"`;
+}
+
 /**
  * The error for audio in a codec that is not read.
  *
@@ -40,8 +46,7 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
  * @param codec the container's name of the codec
  */
 export function unsupportedCodec(container: string, codec: string): VoiceNoteError {
-	const key = codec.trim().toLowerCase();
-	const name = Object.hasOwn(CODEC_NAMES, key) ? CODEC_NAMES[key] : `"${codec.trim()}"`;
+	const name = codecTitle(codec);
 	return new VoiceNoteError(
 		'unsupported',
 		`The ${container} holds ${name} audio, which is not read`,

@@ -1,20 +1,20 @@
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { chooseTrack } from '../chooseTrack';
-import type { Container, Demuxed, Finding, Track } from '../track';
-import { unsupportedCodec } from '../unsupportedCodec';
+import type { Container, Demuxed, Finding } from '../track';
+import { codecTitle, unsupportedCodec } from '../unsupportedCodec';
 import { oggFlacTrack } from './oggFlac';
 import { oggOpusTrack } from './oggOpus';
 import { isOgg } from './oggPages';
 import { indexOgg } from './oggStreams';
-import type { OggCodec, OggIndex, OggStream } from './oggStreams';
+import type { OggCodec, OggIndex, OggStream, OggTrack } from './oggStreams';
 import { oggVorbisTrack } from './oggVorbis';
 
 const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 
 /** Finds the parts of a stream in each codec. */
 const MAPPINGS: Readonly<
-	Partial<Record<OggCodec, (bytes: Uint8Array, stream: OggStream, slices: WorkSlices) => Track | Promise<Track>>>
+	Partial<Record<OggCodec, (bytes: Uint8Array, stream: OggStream, slices: WorkSlices) => Promise<OggTrack>>>
 > = { opus: oggOpusTrack, vorbis: oggVorbisTrack, flac: oggFlacTrack };
 
 /** Ogg with Opus, Vorbis or FLAC. */
@@ -22,35 +22,78 @@ export const ogg: Container = {
 	probe: isOgg,
 	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
 		const index = await indexOgg(bytes, slices);
-		const links = audioLinks(index, audioTrack);
-		const { codec } = links[0];
-		const trackOf = MAPPINGS[codec];
-		if (!trackOf) throw unsupportedCodec('Ogg file', codec);
-		const tracks: Track[] = [];
-		for (const link of links) tracks.push(await trackOf(bytes, link, slices));
-		return { sourceFormat: `ogg/${codec}`, tracks, findings: findingsOf(index) };
+		const [chain, ...laterChains] = audioChains(index);
+		const first = chooseTrack({ audioTracks: chain, trackCount: index.streams.length }, 'an Ogg file', audioTrack);
+		const trackOf = MAPPINGS[first.codec];
+		if (!trackOf) throw unsupportedCodec('Ogg file', first.codec);
+		const tracks = [await trackOf(bytes, first, slices)];
+		const findings: Finding[] = tracks.flatMap((track) => track.findings);
+		if (audioTrack === undefined) findings.push(...(await otherSpeakers(bytes, chain, slices)));
+		for (const later of laterChains) {
+			const stream = later[Math.min(chain.indexOf(first), later.length - 1)];
+			const track = await trackIfReadable(bytes, stream, slices);
+			if (track) tracks.push(track);
+			findings.push(...(track?.findings ?? [{ kind: 'unreadPart' as const, codec: codecTitle(stream.codec) }]));
+		}
+		return { sourceFormat: `ogg/${first.codec}`, tracks, findings: [...findings, ...findingsOf(index)] };
 	},
 };
 
-function findingsOf({ damaged, goesOnBehindDamage, ended }: OggIndex): Finding[] {
+function findingsOf({ headless, cut, wrongChecksums }: OggIndex): Finding[] {
 	const findings: Finding[] = [];
-	if (goesOnBehindDamage) findings.push({ kind: 'damaged' });
-	if (!ended || (damaged && !goesOnBehindDamage)) findings.push({ kind: 'cutShort' });
+	if (headless.length > 0) findings.push({ kind: 'unreadPart' });
+	if (cut) findings.push({ kind: 'cutShort' });
+	if (wrongChecksums) findings.push({ kind: 'wrongChecksums' });
 	return findings;
 }
 
-/** The chosen audio stream and the streams of the same codec that are chained behind it. */
-function audioLinks({ streams }: OggIndex, audioTrack: number | undefined): OggStream[] {
+/** The streams of audio that are to be heard at once, one chain after the other. */
+function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	const audio = streams.filter(({ codec }) => AUDIO_CODECS.includes(codec));
+	if (audio.length === 0 && streams.length === 0 && headless.length > 0) throw withoutBeginning();
 	if (audio.length === 0 && !streams.some(({ codec }) => codec === 'theora')) {
 		throw new VoiceNoteError('notAudio', 'This Ogg file holds no audio that is known', 'Choose a file with audio.');
 	}
-	// Chained streams begin where the one before ends; multiplexed ones begin before that.
-	const together = audio.filter(({ start }) => start < audio[0].end);
-	const first = chooseTrack({ audioTracks: together, trackCount: streams.length }, 'an Ogg file', audioTrack);
-	const links = [first];
+	const chains: OggStream[][] = [];
 	for (const stream of audio) {
-		if (stream.codec === first.codec && stream.start >= links[links.length - 1].end) links.push(stream);
+		const chain = chains.at(-1);
+		// Chained streams begin where the one before ends; multiplexed ones begin before that.
+		if (chain && stream.start < chain[0].end) chain.push(stream);
+		else chains.push([stream]);
 	}
-	return links;
+	return chains.length > 0 ? chains : [[]];
+}
+
+/** The streams beside the first, which players mix: a recording with a stream for each speaker, for example. */
+async function otherSpeakers(bytes: Uint8Array, chain: OggStream[], slices: WorkSlices): Promise<Finding[]> {
+	const findings: Finding[] = [];
+	for (const [index, stream] of chain.entries()) {
+		if (index === 0) continue;
+		const track = await trackIfReadable(bytes, stream, slices);
+		findings.push({ kind: 'otherTrack', track: index + 1, seconds: track?.claims.heldSeconds });
+	}
+	return findings;
+}
+
+/** A stream beside the one that is wanted: where it is damaged or not read, that does not take the wanted one away. */
+async function trackIfReadable(
+	bytes: Uint8Array,
+	stream: OggStream,
+	slices: WorkSlices,
+): Promise<OggTrack | undefined> {
+	const trackOf = MAPPINGS[stream.codec];
+	try {
+		return trackOf && (await trackOf(bytes, stream, slices));
+	} catch (error) {
+		if (error instanceof VoiceNoteError && error.code !== 'cancelled') return undefined;
+		return await Promise.reject(error);
+	}
+}
+
+function withoutBeginning(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'This is a later piece of an Ogg recording: its beginning, which says what it holds, is missing',
+		'Convert the whole recording, or put the first piece in front of this one.',
+	);
 }

@@ -1,12 +1,14 @@
 import { OpusClock } from '../../codecs/opus/opusClock';
-import { parseOpusHead } from '../../codecs/opus/opusHead';
+import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import type { Track } from '../track';
+import type { Claims } from '../track';
 import type { OggPacket } from './oggPackets';
-import { endPosition, packetsOf } from './oggStreams';
-import type { OggStream } from './oggStreams';
+import { packetsOf } from './oggStreams';
+import type { OggStream, OggTrack } from './oggStreams';
+import type { OggTimes } from './oggTimes';
+import { oggTimes } from './oggTimes';
 
 const COMMENT_HEADER = 'OpusTags';
 
@@ -15,14 +17,15 @@ const COMMENT_HEADER = 'OpusTags';
  *
  * @throws {VoiceNoteError} `corrupt` where the stream has no valid header.
  */
-export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<Track> {
+export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const header = packetsOf(bytes, stream).next();
 	if (header.done) throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Opus header is incomplete');
 	const head = parseOpusHead(header.value.bytes);
-	const samples = await validSamples(bytes, stream, head.preSkip, slices);
+	const { claims, findings } = await oggTimes(audioPackets(bytes, stream), new OpusClock(), OPUS_CLOCK_HZ, slices);
 	return {
 		codec: { name: 'opus', head },
-		claims: { skipSeconds: 0, keepSeconds: samples === undefined ? undefined : samples / OPUS_CLOCK_HZ },
+		claims: behindPriming(claims, head.preSkip / OPUS_CLOCK_HZ),
+		findings,
 		*packets() {
 			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
 		},
@@ -30,14 +33,14 @@ export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices:
 }
 
 /**
- * The packets behind the identification header and the comment header (RFC 7845, section 3). The latter is known by
- * its magic: where it is lost, the audio follows at once.
+ * The packets behind the identification header and the comment header (RFC 7845, section 3). They are known by their
+ * magic: where the latter is lost, the audio follows at once, and some writers repeat them.
  */
 function* audioPackets(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
-	let index = 0;
+	let isFirst = true;
 	for (const packet of packetsOf(bytes, stream)) {
-		const header = index === 0 || (index === 1 && isCommentHeader(packet.bytes));
-		index++;
+		const header = isFirst || isOpusHead(packet.bytes) || isCommentHeader(packet.bytes);
+		isFirst = false;
 		if (!header) yield packet;
 	}
 }
@@ -46,31 +49,12 @@ function isCommentHeader(packet: Uint8Array): boolean {
 	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
 }
 
-/**
- * Samples to be heard: from the granule position at which the first audio packet begins to that of the last page, less
- * the pre-skip (RFC 7845, sections 4.1 to 4.5). Undefined where no page tells.
- */
-async function validSamples(
-	bytes: Uint8Array,
-	stream: OggStream,
-	preSkip: number,
-	slices: WorkSlices,
-): Promise<number | undefined> {
-	const first = firstPosition(bytes, stream);
-	if (first === undefined) return undefined;
-	const last = await endPosition(bytes, stream, slices);
-	return last === undefined ? undefined : Math.max(0, last - first - preSkip);
-}
-
-/** The position at which the first audio packet begins: not 0 for a stream that was cut out of a longer one. */
-function firstPosition(bytes: Uint8Array, stream: OggStream): number | undefined {
-	const clock = new OpusClock();
-	let samples = 0;
-	for (const packet of audioPackets(bytes, stream)) {
-		samples += clock.samplesOf(packet.bytes);
-		if (packet.granulePosition === undefined) continue;
-		// A last page may lie before the end of its packets: that is how the end is trimmed.
-		return packet.endOfStream ? 0 : Math.max(0, packet.granulePosition - samples);
-	}
-	return undefined;
+/** The pre-skip counts in positions (RFC 7845, section 4.3), and is skipped by the header's word. */
+function behindPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes['claims'], priming: number): Claims {
+	return {
+		skipSeconds: 0,
+		keepSeconds: keepSeconds === undefined ? undefined : Math.max(0, keepSeconds - priming),
+		heldSeconds: Math.max(0, heldSeconds - priming),
+		mayCutSeconds,
+	};
 }

@@ -5,8 +5,8 @@ export interface OggPacket {
 	bytes: Uint8Array;
 	/** The page's granule position where this is the last packet that ends on the page. */
 	granulePosition?: number;
-	/** Whether that page is the last of the stream. */
-	endOfStream: boolean;
+	/** Whether pages, by their numbers, are missing right before the packet's. */
+	afterGap: boolean;
 }
 
 /** No packet of a codec we read comes near; a lying file cannot make us gather more. */
@@ -20,10 +20,14 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	let parts: Uint8Array[] = [];
 	let partBytes = 0;
 	let begun = false;
-	let nextSequence: number | undefined;
+	let previous: OggPage | undefined;
+	let afterGap = false;
 	for (const page of pages) {
-		if (page.sequence !== nextSequence) begun = false;
-		nextSequence = (page.sequence + 1) >>> 0;
+		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
+		if (!follows) begun = false;
+		// Numbers that start anew, or a new serial number, are a writer's; pages that are gone leave a gap.
+		if (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) afterGap = true;
+		previous = page;
 		if (!page.continued || !begun) {
 			parts = [];
 			partBytes = 0;
@@ -46,8 +50,9 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 				yield {
 					bytes: join(parts, partBytes),
 					granulePosition: ends && page.granulePosition >= 0 ? page.granulePosition : undefined,
-					endOfStream: ends && page.last,
+					afterGap,
 				};
+				afterGap = false;
 			}
 			skipping = false;
 			parts = [];
@@ -58,7 +63,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 }
 
 /** Index of the segment that ends the last packet of the page; −1 where none ends on it. */
-export function lastPacketEnd(segmentSizes: Uint8Array): number {
+function lastPacketEnd(segmentSizes: Uint8Array): number {
 	for (let segment = segmentSizes.length - 1; segment >= 0; segment--) {
 		if (segmentSizes[segment] < 255) return segment;
 	}

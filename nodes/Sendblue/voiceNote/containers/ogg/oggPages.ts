@@ -39,18 +39,26 @@ export function isOgg(bytes: Uint8Array): boolean {
 /**
  * The intact pages of a file, in order. What is damaged (by its checksum) is passed over up to the next page.
  *
- * @param onDamage called once for each run of bytes that is not an intact page
+ * @param onDamage called once for each run of bytes that is not an intact page, with its offset
+ * @param checked whether checksums are; where no page of a file has the right one, its writer does not compute them
  */
-export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefined): Generator<OggPage> {
+export function* oggPages(
+	bytes: Uint8Array,
+	onDamage: (offset: number) => void = () => undefined,
+	checked = true,
+): Generator<OggPage> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let position = 0;
 	let inDamage = false;
 	let vainBytes = 0;
 	while (position + PAGE_HEADER_BYTES <= bytes.length && vainBytes <= MAX_VAIN_CHECKSUMS * bytes.length) {
 		const end = endOfPage(bytes, position);
-		if (end === undefined || pageChecksum(bytes, position, end) !== view.getUint32(position + CHECKSUM_OFFSET, true)) {
+		const isIntact =
+			end !== undefined &&
+			(!checked || pageChecksum(bytes, position, end) === view.getUint32(position + CHECKSUM_OFFSET, true));
+		if (!isIntact) {
 			if (end !== undefined) vainBytes += end - position;
-			if (!inDamage) onDamage();
+			if (!inDamage) onDamage(position);
 			inDamage = true;
 			position = nextCapturePattern(bytes, position + 1);
 			continue;
@@ -59,7 +67,7 @@ export function* oggPages(bytes: Uint8Array, onDamage: () => void = () => undefi
 		yield oggPageAt(bytes, position);
 		position = end;
 	}
-	if (position < bytes.length && !inDamage) onDamage();
+	if (position < bytes.length && !inDamage) onDamage(position);
 }
 
 /**
@@ -93,6 +101,14 @@ function endOfBody(bytes: Uint8Array, pageStart: number): number {
 	let end = bodyStart;
 	for (let index = pageStart + PAGE_HEADER_BYTES; index < bodyStart; index++) end += bytes[index];
 	return end;
+}
+
+/** Whether the bytes from `start` on are the beginning of a page that the end of the file cuts. */
+export function isCutPage(bytes: Uint8Array, start: number): boolean {
+	const rest = bytes.length - start;
+	const isPage = rest > 0 && CAPTURE_PATTERN.every((value, index) => index >= rest || bytes[start + index] === value);
+	if (!isPage) return false;
+	return rest < PAGE_HEADER_BYTES || startOfBody(bytes, start) > bytes.length || endOfBody(bytes, start) > bytes.length;
 }
 
 /** Where the page that begins at `start` ends, or undefined where no complete page begins there. */

@@ -1,9 +1,10 @@
 import { isOpusHead } from '../../codecs/opus/opusHead';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { lastPacketEnd, oggPackets } from './oggPackets';
+import type { Finding, Track } from '../track';
+import { oggPackets } from './oggPackets';
 import type { OggPacket } from './oggPackets';
-import { oggPageAt, oggPages } from './oggPages';
+import { isCutPage, oggPageAt, oggPages } from './oggPages';
 import type { OggPage } from './oggPages';
 
 /** The codecs that are told apart in Ogg; `other` is text, video or a codec we do not know. */
@@ -19,15 +20,21 @@ export interface OggStream {
 	pages: number[];
 }
 
-/** The streams of a file and whether parts of it are damaged or missing. */
+/** A stream's audio, and what was found on the way to it. */
+export interface OggTrack extends Track {
+	findings: Finding[];
+}
+
+/** The streams of a file and what is wrong with it. */
 export interface OggIndex {
 	/** In file order. Streams that begin together are multiplexed; later ones are chained. */
 	streams: OggStream[];
-	damaged: boolean;
-	/** Whether pages follow behind what is damaged. */
-	goesOnBehindDamage: boolean;
-	/** Whether the last stream is closed by a page marked as its end. */
-	ended: boolean;
+	/** Pages of streams whose beginning, which says what they hold, is missing. */
+	headless: OggStream[];
+	/** Whether the file ends within a page. */
+	cut: boolean;
+	/** Whether no checksum is right, and they were left unchecked. */
+	wrongChecksums: boolean;
 }
 
 /** Recordings of radio stations chain a stream for every song; more than this is no audio. */
@@ -39,35 +46,55 @@ const MAX_STREAMS = 10_000;
  * @throws {VoiceNoteError} `corrupt` where it has far too many.
  */
 export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<OggIndex> {
+	const index = await indexPages(bytes, true, slices);
+	if (index.streams.length + index.headless.length > 0) return index;
+	return { ...(await indexPages(bytes, false, slices)), wrongChecksums: true };
+}
+
+async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlices): Promise<OggIndex> {
 	const streams: OggStream[] = [];
-	let damaged = false;
-	let goesOnBehindDamage = false;
+	const headless: OggStream[] = [];
+	/** Where what is no page begins, until another page follows. */
+	let damageStart: number | undefined;
 	let ended = false;
 	let chainStart = 0;
 	let inHeaders = false;
 	/** The streams of the current chain by their serial numbers. */
 	const current = new Map<number, OggStream>();
-	for (const page of oggPages(bytes, () => (damaged = true))) {
-		goesOnBehindDamage = damaged;
-		if (page.first) {
-			if (!inHeaders) {
-				for (const stream of streams.slice(chainStart)) stream.end = page.offset;
-				chainStart = streams.length;
-				current.clear();
-			}
-			if (!current.has(page.serial)) {
-				if (streams.length === MAX_STREAMS) throw tooManyStreams();
-				const stream = { codec: codecOf(page.body), start: page.offset, end: bytes.length, pages: [] };
-				streams.push(stream);
-				current.set(page.serial, stream);
-			}
+	for (const page of oggPages(bytes, (offset) => (damageStart = offset), checked)) {
+		damageStart = undefined;
+		if (page.first && !inHeaders) {
+			for (const stream of [...streams.slice(chainStart), ...current.values()]) stream.end = page.offset;
+			chainStart = streams.length;
+			current.clear();
+		}
+		if (!current.has(page.serial)) {
+			if (streams.length + headless.length === MAX_STREAMS) throw tooManyStreams();
+			const codec = page.first ? codecOf(page.body) : 'other';
+			const stream: OggStream = { codec, start: page.offset, end: bytes.length, pages: [] };
+			(page.first ? streams : headless).push(stream);
+			current.set(page.serial, stream);
 		}
 		current.get(page.serial)?.pages.push(page.offset);
 		inHeaders = page.first;
 		ended = page.last;
 		if (slices.due) await slices.rest();
 	}
-	return { streams, damaged, goesOnBehindDamage, ended };
+	// Bytes of another kind may stand behind the end of a stream; behind one that is not ended they are its damaged rest.
+	const cut = damageStart !== undefined && (!ended || isCutPage(bytes, damageStart));
+	return { streams, headless: headless.filter((rest) => !isTakenOver(streams, rest)), cut, wrongChecksums: false };
+}
+
+/**
+ * Some writers change the serial number on the way: pages without a beginning go on with the stream that ends before
+ * them, where there is no doubt which one that is.
+ */
+function isTakenOver(streams: OggStream[], rest: OggStream): boolean {
+	const chain = streams.filter(({ start, end }) => start < rest.start && end === rest.end);
+	const [stream] = chain;
+	if (chain.length !== 1 || (stream.pages.at(-1) ?? 0) > rest.pages[0]) return false;
+	for (const page of rest.pages) stream.pages.push(page);
+	return true;
 }
 
 /** The packets of one stream, headers included. */
@@ -78,23 +105,6 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 /** The pages of one stream. */
 function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
 	for (const offset of pages) yield oggPageAt(bytes, offset);
-}
-
-/**
- * The granule position at which a stream ends: that of the last page on which a packet ends, which may lie before the
- * page before it where much is cut off. Undefined where none tells one.
- */
-export async function endPosition(
-	bytes: Uint8Array,
-	stream: OggStream,
-	slices: WorkSlices,
-): Promise<number | undefined> {
-	let end: number | undefined;
-	for (const page of pagesOf(bytes, stream)) {
-		if (page.granulePosition > 0 && lastPacketEnd(page.segmentSizes) >= 0) end = page.granulePosition;
-		if (slices.due) await slices.rest();
-	}
-	return end;
 }
 
 function tooManyStreams(): VoiceNoteError {

@@ -1,9 +1,11 @@
+import { VorbisClock } from '../../codecs/vorbis/vorbisClock';
 import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import type { Track } from '../track';
-import { endPosition, packetsOf } from './oggStreams';
-import type { OggStream } from './oggStreams';
+import type { OggPacket } from './oggPackets';
+import { packetsOf } from './oggStreams';
+import type { OggStream, OggTrack } from './oggStreams';
+import { oggTimes } from './oggTimes';
 
 /** Identification, comments, setup (Vorbis I, section 4.2.1). */
 const HEADER_PACKETS = 3;
@@ -13,7 +15,7 @@ const HEADER_PACKETS = 3;
  *
  * @throws {VoiceNoteError} `corrupt` where its headers are incomplete.
  */
-export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<Track> {
+export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const headers: Uint8Array[] = [];
 	for (const packet of packetsOf(bytes, stream)) {
 		headers.push(packet.bytes);
@@ -23,16 +25,20 @@ export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slice
 		throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Vorbis headers are incomplete');
 	}
 	const setUp = parseVorbisHeaders(headers[0], headers[2]);
-	// Positions count the frames from the start; for a stream cut out of a longer one they are more.
-	const totalFrames = await endPosition(bytes, stream, slices);
+	const clock = new VorbisClock(setUp);
+	const audio = function* (): Generator<OggPacket> {
+		let index = 0;
+		for (const packet of packetsOf(bytes, stream)) {
+			if (index++ >= HEADER_PACKETS) yield packet;
+		}
+	};
+	const { claims, findings } = await oggTimes(audio(), clock, setUp.sampleRate, slices);
 	return {
 		codec: { name: 'vorbis', headers: setUp },
-		claims: { skipSeconds: 0, keepSeconds: totalFrames === undefined ? undefined : totalFrames / setUp.sampleRate },
+		claims: { skipSeconds: 0, ...(clock.counts ? claims : {}) },
+		findings,
 		*packets() {
-			let index = 0;
-			for (const packet of packetsOf(bytes, stream)) {
-				if (index++ >= HEADER_PACKETS) yield packet.bytes;
-			}
+			for (const { bytes: packet } of audio()) yield packet;
 		},
 	};
 }
