@@ -94,6 +94,10 @@ describe('AudioSpecificConfig', () => {
 		expect(parse).toThrow(message);
 	});
 
+	test('takes one that ends where it says that a core coder follows', () => {
+		expect(parseAudioSpecificConfig(Uint8Array.of(0x12, 0x12))).toMatchObject({ sampleRate: 44_100, channels: 2 });
+	});
+
 	test('refuses more channels than eight, and none', () => {
 		expect(() => parseAudioSpecificConfig(withProgramConfig([1, 1, 1], [1], [1], 0))).toThrow('10 channels');
 		expect(() => parseAudioSpecificConfig(withProgramConfig([], [], [], 0))).toThrow('layout is empty');

@@ -136,7 +136,7 @@ export class AacDecoder implements PacketDecoder {
 	 * @param blocks How many of them it holds; several come only out of an ADTS frame.
 	 * @returns `config.frameLength` samples for each block, or twice that, good until the next call. The first frame lacks
 	 *   its first half's overlap.
-	 * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
+	 * @throws {VoiceNoteError} `corrupt`
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
 		// What a gap left behind would be heard after it.

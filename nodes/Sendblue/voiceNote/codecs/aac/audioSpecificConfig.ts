@@ -82,8 +82,9 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 
 	// GASpecificConfig
 	const frameLength = reader.readFlag() ? 960 : 1024;
-	if (reader.readFlag()) reader.skip(14); // dependsOnCoreCoder, coreCoderDelay
-	reader.skip(1); // extensionFlag
+	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag: without meaning here, and missing in some files.
+	const ignoredBits = reader.readFlag() ? 14 + 1 : 1;
+	reader.skip(Math.min(ignoredBits, reader.bitsLeft));
 	const layout = channelConfiguration === 0 ? readLayout(reader) : standardLayout(channelConfiguration);
 	const extension: SyncExtension = sbrAnnounced ? { sbr: true, ps: psAnnounced } : readSyncExtension(reader);
 	return {

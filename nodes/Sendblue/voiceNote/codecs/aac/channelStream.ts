@@ -1,5 +1,5 @@
 import type { BitReader } from '../../bits/bitReader';
-import { corruptAac, unsupportedAac } from './aacErrors';
+import { corruptAac } from './aacErrors';
 import { readScalefactorDifference } from './huffman';
 import {
 	INTENSITY_CODEBOOK,
@@ -57,7 +57,7 @@ const NOISE_PCM_OFFSET = 256;
  * Reads individual_channel_stream() (ISO/IEC 14496-3, Table 4.50) up to the quantised coefficients.
  *
  * @param commonWindow Whether ics_info was already read for both channels of a pair.
- * @throws {VoiceNoteError} `corrupt`; `unsupported` where the frame uses tools AAC-LC does not have.
+ * @throws {VoiceNoteError} `corrupt`, also where the frame uses tools that AAC-LC does not have.
  */
 export function readChannelStream(
 	reader: BitReader,
@@ -74,7 +74,7 @@ export function readChannelStream(
 	const pulses = reader.readFlag() ? readPulses(reader) : undefined;
 	if (pulses && short) throw corruptAac('a frame of short windows has pulses');
 	readTns(reader, stream.tns, short);
-	if (reader.readFlag()) throw unsupportedAac('the SSR profile (gain control)');
+	if (reader.readFlag()) throw corruptAac('a frame uses gain control (SSR), which its profile does not have');
 	readSpectralData(reader, stream);
 	if (pulses) applyPulses(pulses, stream);
 }

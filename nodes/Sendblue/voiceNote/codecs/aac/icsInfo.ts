@@ -1,5 +1,5 @@
 import type { BitReader } from '../../bits/bitReader';
-import { corruptAac, unsupportedAac } from './aacErrors';
+import { corruptAac } from './aacErrors';
 import type { ScalefactorBands, WindowBands } from './scalefactorBands';
 
 /** Values of window_sequence (ISO/IEC 14496-3, Table 4.128). */
@@ -41,7 +41,7 @@ export function createIcsInfo(bands: ScalefactorBands): IcsInfo {
 /**
  * Reads ics_info() (ISO/IEC 14496-3, Table 4.6).
  *
- * @throws {VoiceNoteError} `corrupt`; `unsupported` where the frame uses prediction, which AAC-LC does not have.
+ * @throws {VoiceNoteError} `corrupt`, also where the frame uses prediction: the set-up data say that it is AAC-LC, which has none.
  */
 export function readIcsInfo(reader: BitReader, info: IcsInfo, bands: ScalefactorBands): void {
 	reader.skip(1); // ics_reserved_bit
@@ -56,7 +56,7 @@ export function readIcsInfo(reader: BitReader, info: IcsInfo, bands: Scalefactor
 		info.maxSfb = reader.read(6);
 		info.groups = 1;
 		info.groupLengths[0] = 1;
-		if (reader.readFlag()) throw unsupportedAac('a profile with prediction (Main or LTP)');
+		if (reader.readFlag()) throw corruptAac('a frame uses prediction, which its profile does not have');
 	}
 	if (info.maxSfb > info.bands.count) throw corruptAac('a frame has more scalefactor bands than there are');
 }

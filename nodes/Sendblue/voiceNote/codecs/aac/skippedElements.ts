@@ -12,7 +12,7 @@ import type { ScalefactorBands } from './scalefactorBands';
  * other channels is left out: encoders of speech and music do not use it.
  *
  * @param spare Takes the element's own channel, which nobody hears.
- * @throws {VoiceNoteError} `corrupt`, or `unsupported` for tools AAC-LC does not have.
+ * @throws {VoiceNoteError} `corrupt`
  */
 export function skipCouplingElement(reader: BitReader, spare: ChannelStream, bands: ScalefactorBands): void {
 	const independentlySwitched = reader.readFlag();
