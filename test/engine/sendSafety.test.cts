@@ -9,7 +9,7 @@ import { toneWav, wavFile } from './support/audio.cts';
 import { startFileServer } from './support/fileServer.cts';
 import { shortenTimings } from './support/shortTimings.cts';
 import { LINE, PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
-import { cpuNow } from '../support/cpuClock.cts';
+import { cpuNow } from '../support/clock.cts';
 
 /** A number the sandbox takes for one without iMessage. */
 const ANDROID = '+14155554404';

@@ -1,6 +1,7 @@
 import { SAMPLING_FREQUENCIES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 
-import { BitWriter } from './bitWriter.cts';
+import { BitWriter } from '../bits.cts';
+import { joinBytes } from '../bytes.cts';
 
 /** What an ADTS header says of its stream. */
 export interface AdtsOptions {
@@ -43,16 +44,5 @@ export function adtsFrame(blocks: Uint8Array[], options: AdtsOptions): Uint8Arra
 		.write(0x7ff, 11)
 		.write(blocks.length - 1, 2)
 		.toBytes();
-	return concat([header, payload]);
-}
-
-/** Joins byte arrays. */
-export function concat(parts: Uint8Array[]): Uint8Array {
-	const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-	let position = 0;
-	for (const part of parts) {
-		joined.set(part, position);
-		position += part.length;
-	}
-	return joined;
+	return joinBytes(header, payload);
 }

@@ -5,7 +5,7 @@
 import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
 import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
 import type { WindowBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
-import type { BitWriter } from './bitWriter.cjs';
+import type { BitWriter } from '../bits.cjs';
 
 /** ics_info and the bands it implies. */
 export interface FrameWindows {

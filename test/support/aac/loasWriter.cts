@@ -1,4 +1,4 @@
-import { BitWriter } from './bitWriter.cts';
+import { BitWriter } from '../bits.cts';
 
 /**
  * One frame of a LOAS stream (ISO/IEC 14496-3, 1.7), a form ffmpeg reads that carries a whole

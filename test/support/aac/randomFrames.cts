@@ -4,9 +4,9 @@
  */
 import type { ScalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import type { ChannelSyntax, FrameWindows, PairSyntax, TnsWindowSyntax } from './frameWriter.cjs';
-import type { Random } from './random.cjs';
+import type { Random } from '../random.cjs';
 
-import { BitWriter } from './bitWriter.cts';
+import { BitWriter } from '../bits.cts';
 import { LARGEST_VALUE, writeDataStream, writeEnd, writeFill, writePair, writeSingle } from './frameWriter.cts';
 
 /** The window sequences that may follow each one. */

@@ -8,9 +8,9 @@ import type { FrequencyBands } from '../../../nodes/Sendblue/voiceNote/codecs/aa
 import { deriveBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/frequencyBands';
 import type { SbrHeader } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/sbrHeader';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
-import { BitWriter } from './bitWriter.cts';
+import { BitWriter } from '../bits.cts';
 import { codeWords } from './frameWriter.cts';
-import type { Random } from './random.cts';
+import type { Random } from '../random.cts';
 
 const FIXFIX = 0;
 const FIXVAR = 1;

@@ -1,5 +1,5 @@
 /** Builds CAF files chunk by chunk (Apple Core Audio Format Specification 1.0). */
-import { bigEndian, joinBytes } from './bytes.cts';
+import { bigEndian, joinBytes } from '../bytes.cts';
 
 /** A chunk with its header. */
 export const cafChunk = (type: string, contents: Uint8Array, statedSize: number = contents.length): Uint8Array =>

@@ -1,13 +1,8 @@
 import { createDecoder } from 'libopus-wasm';
-import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
+import { readCafFile } from '../caf.cts';
 
 /** The packets of a CAF file. */
-export function packetsOfCaf(bytes: Uint8Array): Uint8Array[] {
-	const { packetTable, data } = readCaf(bytes);
-	if (!packetTable) throw new Error('The file has no packet table');
-	let position = 0;
-	return Array.from(packetTable.packetSizes, (size) => data.subarray(position, (position += size)));
-}
+export const packetsOfCaf = (bytes: Uint8Array): Uint8Array[] => readCafFile(bytes).packets;
 
 /** Decodes Opus packets with libopus, one array per channel. */
 export async function decodePackets(
@@ -33,8 +28,7 @@ export async function decodePackets(
 
 /** What is heard of a voice note: 24 kHz, mono, without the priming and remainder frames. */
 export async function decodeVoiceNote(bytes: Uint8Array): Promise<Float32Array> {
-	const { packetTable } = readCaf(bytes);
-	const [samples] = await decodePackets(packetsOfCaf(bytes));
-	const priming = packetTable?.primingFrames ?? 0;
-	return samples.subarray(priming, priming + (packetTable?.validFrames ?? 0));
+	const { packets, primingFrames, validFrames } = readCafFile(bytes);
+	const [samples] = await decodePackets(packets);
+	return samples.subarray(primingFrames, primingFrames + validFrames);
 }

@@ -1,5 +1,5 @@
 /** Builds WebM and Matroska files element by element (RFC 8794, RFC 9559). */
-import { bigEndian, joinBytes } from './bytes.cts';
+import { bigEndian, joinBytes } from '../bytes.cts';
 import { opusHead, type OpusHeadFields } from './opusHead.cts';
 
 type Part = Uint8Array | number[] | string;

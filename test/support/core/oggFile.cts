@@ -1,5 +1,5 @@
 /** Builds Ogg files page by page (RFC 3533), so that tests can lose, damage and mix pages. */
-import { joinBytes, littleEndian } from './bytes.cts';
+import { joinBytes, littleEndian } from '../bytes.cts';
 import { opusHead, opusTags, type OpusHeadFields } from './opusHead.cts';
 
 /** Everything a page says. */

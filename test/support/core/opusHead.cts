@@ -1,4 +1,4 @@
-import { joinBytes, littleEndian } from './bytes.cts';
+import { joinBytes, littleEndian } from '../bytes.cts';
 
 /** Fields of an Opus identification header (RFC 7845, section 5.1). */
 export interface OpusHeadFields {

@@ -1,10 +1,11 @@
 /** Apple Lossless made of a signal of whole numbers, by two encoders. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PacketStream } from './cafPackets.cjs';
+import type { CafFile } from '../caf.cjs';
 
-import { readCafPackets } from './cafPackets.cts';
-import { concat, formatChunk, riff } from './riffFile.cts';
+import { readCafFile } from '../caf.cts';
+import { formatChunk, riff } from './riffFile.cts';
+import { joinBytes } from '../bytes.cts';
 import { run } from './tools.cts';
 
 /** The kinds of signal: tones with a little noise, noise at full scale, silence with clicks. */
@@ -49,22 +50,22 @@ function leftJustified(signal: IntegerSignal): Uint8Array {
 }
 
 /** ffmpeg's encoder, which knows 16 and 24 bits; options as `-min_prediction_order`. */
-export function alacByFfmpeg(directory: string, signal: IntegerSignal, options: string[] = []): PacketStream {
+export function alacByFfmpeg(directory: string, signal: IntegerSignal, options: string[] = []): CafFile {
 	const raw = join(directory, 'in.s32');
 	const path = join(directory, 'out.caf');
 	writeFileSync(raw, leftJustified(signal));
 	const format = ['-sample_fmt', signal.bits === 16 ? 's16p' : 's32p'];
 	const input = ['-f', 's32le', '-ar', '44100', '-ac', String(signal.channels), '-i', raw];
 	run('ffmpeg', ['-v', 'error', '-y', ...input, '-c:a', 'alac', ...format, ...options, path]);
-	return readCafPackets(readFileSync(path));
+	return readCafFile(readFileSync(path));
 }
 
 /** Apple's encoder as libsndfile has it: 16, 20, 24 and 32 bits. */
-export function alacBySndfile(directory: string, signal: IntegerSignal): PacketStream {
+export function alacBySndfile(directory: string, signal: IntegerSignal): CafFile {
 	const wav = join(directory, 'in.wav');
 	const path = join(directory, 'out.caf');
 	const format = formatChunk({ tag: 1, bits: 32, channels: signal.channels, sampleRate: 44100 });
-	writeFileSync(wav, concat(riff([format, { id: 'data', contents: leftJustified(signal) }])));
+	writeFileSync(wav, joinBytes(riff([format, { id: 'data', contents: leftJustified(signal) }])));
 	run('sndfile-convert', [`-alac${signal.bits}`, wav, path]);
-	return readCafPackets(readFileSync(path));
+	return readCafFile(readFileSync(path));
 }

@@ -1,4 +1,5 @@
 /** Builds RIFF and IFF files in code. */
+import { bigEndian, joinBytes, littleEndian } from '../bytes.cts';
 
 /** A chunk: its id, its contents, and where they differ the size to state and whether to pad. */
 export interface ChunkOptions {
@@ -8,29 +9,21 @@ export interface ChunkOptions {
 	pad?: boolean;
 }
 
-/** The bytes of a 16 or 32-bit number. */
-export function number(value: number, bytes: 1 | 2 | 4, littleEndian = true): number[] {
-	const digits = Array.from({ length: bytes }, (_, i) => Math.floor(value / 2 ** (8 * i)) & 0xff);
-	return littleEndian ? digits : digits.reverse();
-}
-
-/** Several byte sequences after each other. */
-export function concat(...parts: Array<Uint8Array | number[] | string>): Uint8Array {
-	const bytes = parts.map((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part));
-	return Uint8Array.from(Buffer.concat(bytes.map((part) => Uint8Array.from(part))));
-}
+/** The bytes of a number, in the order of the file. */
+export const number = (value: number, bytes: 1 | 2 | 4, isLittleEndian = true): Uint8Array =>
+	isLittleEndian ? littleEndian(value, bytes) : bigEndian(value, bytes);
 
 /** A chunk with its header and pad byte. */
 export function chunk({ id, contents, statedSize, pad = true }: ChunkOptions, littleEndian = true): Uint8Array {
 	const padding = pad && contents.length % 2 === 1 ? [0] : [];
-	return concat(id, number(statedSize ?? contents.length, 4, littleEndian), contents, padding);
+	return joinBytes(id, number(statedSize ?? contents.length, 4, littleEndian), contents, padding);
 }
 
 /** A RIFF file of the given chunks. */
 export function riff(chunks: ChunkOptions[], form = 'RIFF'): Uint8Array {
 	const littleEndian = form !== 'RIFX';
-	const body = concat('WAVE', ...chunks.map((part) => chunk(part, littleEndian)));
-	return concat(form, number(body.length, 4, littleEndian), body);
+	const body = joinBytes('WAVE', ...chunks.map((part) => chunk(part, littleEndian)));
+	return joinBytes(form, number(body.length, 4, littleEndian), body);
 }
 
 /** The fields of a `fmt ` chunk. */
@@ -48,7 +41,7 @@ export interface FormatFields {
 export function formatChunk(fields: FormatFields, littleEndian = true): ChunkOptions {
 	const { tag, channels = 1, sampleRate = 24000, bits, extra = [] } = fields;
 	const blockAlign = fields.blockAlign ?? Math.ceil(bits / 8) * channels;
-	const contents = concat(
+	const contents = joinBytes(
 		number(tag, 2, littleEndian),
 		number(channels, 2, littleEndian),
 		number(sampleRate, 4, littleEndian),
@@ -62,7 +55,7 @@ export function formatChunk(fields: FormatFields, littleEndian = true): ChunkOpt
 
 /** What follows the bits per sample in the extensible form. */
 export function extensibleFields(subFormat: number, validBits: number, channelMask = 0): Uint8Array {
-	return concat(
+	return joinBytes(
 		number(22, 2),
 		number(validBits, 2),
 		number(channelMask, 4),

@@ -1,4 +1,4 @@
-import { createRandom } from './random.cts';
+import { createRandom } from '../random.cts';
 
 /** A sine. */
 export function tone(frequency: number, seconds: number, sampleRate: number, amplitude = 0.5): Float32Array {

@@ -1,4 +1,4 @@
-import { createRandom } from './random.cts';
+import { createRandom } from '../random.cts';
 import { peak, rms } from './levels.cts';
 
 /** First three formants of vowels in Hz (G. E. Peterson and H. L. Barney, 1952, men). */

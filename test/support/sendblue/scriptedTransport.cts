@@ -1,7 +1,7 @@
 import { SendblueClient, type SendblueClientOptions } from '../../../nodes/Sendblue/sendblue/client';
 import type { SendblueRequest, SendblueResponse, Transport } from '../../../nodes/Sendblue/sendblue/http/transport';
 
-import { VirtualTime } from './virtualTime.cts';
+import { VirtualTime } from '../clock.cts';
 
 /** An answer, an error to reject with, or a function that makes either. */
 export type Step =

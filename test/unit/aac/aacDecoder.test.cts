@@ -3,11 +3,11 @@ import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/ad
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
-import type { BitWriter as Writer } from '../../support/aac/bitWriter.cjs';
+import type { BitWriter as Writer } from '../../support/bits.cjs';
 import type { ChannelSyntax } from '../../support/aac/frameWriter.cjs';
 import { kept } from '../../support/kept.cts';
 
-import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { BitWriter } from '../../support/bits.cts';
 import { decodeAdts, joinBlocks, snr } from '../../support/aac/decode.cts';
 import { ENCODER_DELAY, FIXTURES, readFixture } from '../../support/aac/fixtures.cts';
 import {
@@ -18,7 +18,7 @@ import {
 	writePair,
 	writeSingle,
 } from '../../support/aac/frameWriter.cts';
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
 
 const BANDS = scalefactorBands(44100, 1024);

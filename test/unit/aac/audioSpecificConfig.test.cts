@@ -1,7 +1,7 @@
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 
-import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { BitWriter } from '../../support/bits.cts';
 
 const speakersOf = (bytes: Uint8Array) => parseAudioSpecificConfig(bytes).layout.flatMap(({ speakers }) => speakers);
 

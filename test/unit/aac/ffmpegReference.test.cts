@@ -9,11 +9,12 @@ import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/s
 import { kept } from '../../support/kept.cts';
 
 import { ffmpegDecodeAac, ffmpegEncodeAac } from '../../support/aac/aacTools.cts';
-import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
-import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { adtsFrame } from '../../support/aac/adtsWriter.cts';
+import { joinBytes } from '../../support/bytes.cts';
+import { BitWriter } from '../../support/bits.cts';
 import { decodeAdts, joinBlocks, snr } from '../../support/aac/decode.cts';
 import { loasFrame } from '../../support/aac/loasWriter.cts';
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
 import { powerSpectrum } from '../../support/quality/fft.cts';
 import { gstreamerElement, run, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
@@ -131,7 +132,7 @@ describe('random frames of every tool come out as ffmpeg decodes them', () => {
 				const blocks = randomBlocks(random, 30, channelConfiguration, scalefactorBands(rate, 1024));
 				const options = { sampleRate: rate, channelConfiguration };
 				const path = join(directory, 'random.aac');
-				writeFileSync(path, concat(blocks.map((block) => adtsFrame([block], options))));
+				writeFileSync(path, joinBytes(...blocks.map((block) => adtsFrame([block], options))));
 				expectSameAsFfmpeg(path, channelConfiguration);
 			}),
 		);
@@ -149,7 +150,7 @@ describe('random frames of every tool come out as ffmpeg decodes them', () => {
 				const blocks = randomBlocks(new Random(rate + 960), 30, 2, scalefactorBands(rate, 960), tools);
 				const config = new BitWriter().write(2, 5).write(SAMPLING_FREQUENCIES.indexOf(rate), 4).write(2, 4).write(4, 3);
 				const path = join(directory, 'random.loas');
-				writeFileSync(path, concat(blocks.map((block) => loasFrame(config.toBytes(), config.length, block))));
+				writeFileSync(path, joinBytes(...blocks.map((block) => loasFrame(config.toBytes(), config.length, block))));
 				const reference = ffmpegDecodeAac(path, 2);
 				const decoder = new AacDecoder(parseAudioSpecificConfig(config.toBytes()));
 				const pcm = joinBlocks(blocks.map((block) => kept(decoder.decode(block))));

@@ -3,7 +3,7 @@ import { createOverlap, createSlopes, FilterBank } from '../../../nodes/Sendblue
 import { createIcsInfo } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { snr } from '../../support/aac/decode.cts';
 
 const FULL_SCALE = 32768;

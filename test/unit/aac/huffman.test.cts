@@ -7,7 +7,7 @@ import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voice
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { readSpectralData } from '../../../nodes/Sendblue/voiceNote/codecs/aac/spectralData';
 
-import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { BitWriter } from '../../support/bits.cts';
 import { LARGEST_VALUE, writeSpectrum } from '../../support/aac/frameWriter.cts';
 
 /** Number of indices in each spectrum codebook. */

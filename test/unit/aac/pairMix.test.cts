@@ -6,7 +6,7 @@ import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/s
 import { kept } from '../../support/kept.cts';
 
 import { joinBlocks, snr } from '../../support/aac/decode.cts';
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
 
 const STEREO: AacConfig = {

@@ -4,13 +4,14 @@ import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/ad
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
-import type { Random as RandomChoices } from '../../support/aac/random.cjs';
+import type { Random as RandomChoices } from '../../support/random.cjs';
 
-import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
+import { adtsFrame } from '../../support/aac/adtsWriter.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { FIXTURES, readFixture } from '../../support/aac/fixtures.cts';
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
-import { cpuNow } from '../../support/cpuClock.cts';
+import { cpuNow } from '../../support/clock.cts';
 
 /** Changes, cuts or lengthens some bytes. */
 function mutate(random: RandomChoices, bytes: Uint8Array): Uint8Array {
@@ -21,7 +22,7 @@ function mutate(random: RandomChoices, bytes: Uint8Array): Uint8Array {
 		changed[place] = random.chance(0.5) ? changed[place] ^ (1 << random.integer(0, 7)) : random.integer(0, 255);
 	}
 	if (random.chance(0.2)) return changed.subarray(0, random.integer(0, changed.length));
-	if (random.chance(0.1)) return concat([changed, changed]);
+	if (random.chance(0.1)) return joinBytes(...[changed, changed]);
 	return changed;
 }
 
@@ -53,7 +54,7 @@ const streams = [
 		const options = { sampleRate: 44100, channelConfiguration };
 		return {
 			name: `random frames in configuration ${channelConfiguration}`,
-			bytes: concat(blocks.map((block) => adtsFrame([block], options))),
+			bytes: joinBytes(...blocks.map((block) => adtsFrame([block], options))),
 		};
 	}),
 ];

@@ -9,12 +9,13 @@ import { chooseOutput } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacSt
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { ffmpegDecodeAac } from '../../support/aac/aacTools.cts';
-import { adtsFrame, concat } from '../../support/aac/adtsWriter.cts';
-import { BitWriter } from '../../support/aac/bitWriter.cts';
+import { adtsFrame } from '../../support/aac/adtsWriter.cts';
+import { joinBytes } from '../../support/bytes.cts';
+import { BitWriter } from '../../support/bits.cts';
 import { snr } from '../../support/aac/decode.cts';
 import { writeEnd, writeFill, writePair, writeSingle } from '../../support/aac/frameWriter.cts';
 import { decodePackets, ffmpegDecodeUntrimmed } from '../../support/aac/heAacFiles.cts';
-import { Random } from '../../support/aac/random.cts';
+import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
 import type { SbrStreamOptions } from '../../support/aac/sbrWriter.cts';
 import { SbrStream } from '../../support/aac/sbrWriter.cts';
@@ -90,7 +91,7 @@ function silentBlocks({ rate, configuration = 1, seed = 1, frames = FRAMES, plac
 }
 
 const adtsOf = (blocks: Uint8Array[], rate: number, configuration = 1): Uint8Array =>
-	concat(blocks.map((block) => adtsFrame([block], { sampleRate: rate, channelConfiguration: configuration })));
+	joinBytes(...blocks.map((block) => adtsFrame([block], { sampleRate: rate, channelConfiguration: configuration })));
 
 /** The configuration of a mono stream, as ADTS announces it. */
 function configOf(packet: Uint8Array, rate: number): AacConfig {
@@ -157,7 +158,7 @@ describe('wherever the payload lies', () => {
 		const plain = decode(adtsOf(stream(), 24_000)).channels;
 		const behind = decode(
 			adtsOf(
-				stream((payload) => concat([others, payload])),
+				stream((payload) => joinBytes(...[others, payload])),
 				24_000,
 			),
 		).channels;
@@ -169,7 +170,7 @@ describe('wherever the payload lies', () => {
 		const pairs = Array.from({ length: 6 }, (_, i) =>
 			adtsFrame(blocks.slice(2 * i, 2 * i + 2), { sampleRate: 24_000, channelConfiguration: 1 }),
 		);
-		expect((await decodeFile(concat(pairs))).channels).toEqual(decode(adtsOf(blocks, 24_000)).channels);
+		expect((await decodeFile(joinBytes(...pairs))).channels).toEqual(decode(adtsOf(blocks, 24_000)).channels);
 	});
 
 	testWithTools(['ffmpeg'], 'behind each of the elements of six channels', () =>

@@ -7,8 +7,9 @@ import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';
 import { kept } from '../../support/kept.cts';
 
 import { integerSignal } from '../../support/pcm/alacStreams.cts';
-import { BitWriter } from '../../support/pcm/bitWriter.cts';
-import { concat, number } from '../../support/pcm/riffFile.cts';
+import { BitWriter } from '../../support/bits.cts';
+import { number } from '../../support/pcm/riffFile.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { mutate, seededRandom } from '../../support/pcm/signals.cts';
 
 interface CookieFields {
@@ -22,7 +23,7 @@ interface CookieFields {
 
 function cookie(fields: CookieFields = {}): Uint8Array {
 	const { frameLength = 4096, version = 0, bitDepth = 16, riceLimit = 14, channels = 1, sampleRate = 44100 } = fields;
-	return concat(
+	return joinBytes(
 		number(frameLength, 4, false),
 		[version, bitDepth, 40, 10, riceLimit, channels],
 		number(255, 2, false),
@@ -43,7 +44,7 @@ function uncompressedElement(tag: number, frames: number, writer = new BitWriter
 }
 
 function decode(packet: InstanceType<typeof BitWriter>, fields: CookieFields = {}): number[][] {
-	const block = new AlacDecoder(cookie(fields)).decode(packet.bytes());
+	const block = new AlacDecoder(cookie(fields)).decode(packet.toBytes());
 	return block.map((samples) => [...samples].map((sample) => sample * 32768));
 }
 
@@ -60,8 +61,8 @@ describe('the magic cookie', () => {
 		};
 		const bare = cookie({ bitDepth: 24, channels: 2, sampleRate: 48000 });
 		expect(parseMagicCookie(bare)).toEqual(expected);
-		expect(parseMagicCookie(concat(bare, new Uint8Array(24)))).toEqual(expected);
-		const atoms = concat(number(12, 4, false), 'frmaalac', number(36, 4, false), 'alac', number(0, 4), bare);
+		expect(parseMagicCookie(joinBytes(bare, new Uint8Array(24)))).toEqual(expected);
+		const atoms = joinBytes(number(12, 4, false), 'frmaalac', number(36, 4, false), 'alac', number(0, 4), bare);
 		expect(parseMagicCookie(atoms)).toEqual(expected);
 		expect(parseMagicCookie(atoms.subarray(12))).toEqual(expected);
 	});

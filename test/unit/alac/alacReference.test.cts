@@ -1,6 +1,6 @@
 import { AlacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/alac/alacDecoder';
 import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';
-import type { PacketStream } from '../../support/pcm/cafPackets.cjs';
+import type { CafFile } from '../../support/caf.cjs';
 import { kept } from '../../support/kept.cts';
 
 import { alacByFfmpeg, alacBySndfile, integerSignal } from '../../support/pcm/alacStreams.cts';
@@ -14,7 +14,7 @@ const FFMPEG_ORDER: Record<number, string[]> = {
 };
 
 /** Decodes all packets and expects the very samples that went in; `inputOrder` names the input's channels. */
-function expectLossless(stream: PacketStream, signal: IntegerSignal, inputOrder?: string[]): void {
+function expectLossless(stream: CafFile, signal: IntegerSignal, inputOrder?: string[]): void {
 	const decoder = new AlacDecoder(stream.cookie);
 	expect(decoder).toMatchObject({ channels: signal.channels, sampleRate: 44100 });
 	const blocks = stream.packets.map((packet) => kept(decoder.decode(packet)));

@@ -5,7 +5,7 @@ import { readVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/
 import { writeVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/writeVoiceNote';
 import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/containers/packetBuffer';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { hex, joinBytes, toHex } from '../../support/core/bytes.cts';
+import { hex, joinBytes, toHex } from '../../support/bytes.cts';
 import { audioData, cafChunk, cafOf, description, packetTable, variableLength } from '../../support/core/cafFile.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 

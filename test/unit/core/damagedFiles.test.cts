@@ -6,8 +6,8 @@ import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { blockGroup, simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
 import { oggOpusFile, oggPage } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
-import { cpuNow } from '../../support/cpuClock.cts';
-import { createRandom } from '../../support/quality/random.cts';
+import { cpuNow } from '../../support/clock.cts';
+import { createRandom } from '../../support/random.cts';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 
 const FILES_PER_FORMAT = 500;

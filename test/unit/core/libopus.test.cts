@@ -3,7 +3,7 @@ import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus
 import { createVoiceEncoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusEncoder';
 import { loadLibopus } from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, toHex } from '../../support/core/bytes.cts';
+import { joinBytes, toHex } from '../../support/bytes.cts';
 import { decodePackets } from '../../support/core/decodeVoiceNote.cts';
 import { oggOpusFile } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';

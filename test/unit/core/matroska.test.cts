@@ -1,5 +1,5 @@
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, toHex, withBytes } from '../../support/core/bytes.cts';
+import { joinBytes, toHex, withBytes } from '../../support/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import {
 	block,
@@ -15,7 +15,7 @@ import {
 } from '../../support/core/ebmlFile.cts';
 import { opusHead } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
-import { createRandom } from '../../support/quality/random.cts';
+import { createRandom } from '../../support/random.cts';
 
 const packetOf = (index: number, size: number): Uint8Array =>
 	Uint8Array.from({ length: size }, (_, i) => (i === 0 ? 0x68 : i === 1 ? index & 0xff : (i + index) & 0xff));

@@ -8,7 +8,7 @@ import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
 import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote/fromVoiceNote';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { bigEndian, joinBytes, latin1, littleEndian, withBytes } from '../../support/core/bytes.cts';
+import { bigEndian, joinBytes, latin1, littleEndian, withBytes } from '../../support/bytes.cts';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
 import { faultsOf } from '../../support/core/fidelity.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';

@@ -1,5 +1,5 @@
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, latin1 } from '../../support/core/bytes.cts';
+import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 
 const filler = Uint8Array.from({ length: 3_000 }, (_, i) => (i * 73 + (i >> 3)) & 0x7f);

@@ -3,13 +3,13 @@ import type { OggStream } from '../../../nodes/Sendblue/voiceNote/containers/ogg
 import { oggPages, pageChecksum } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
-import { joinBytes, latin1, toHex, withBytes } from '../../support/core/bytes.cts';
+import { joinBytes, latin1, toHex, withBytes } from '../../support/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import { lacingOf, oggChecksum, oggOpusFile, oggOpusPages, oggPage } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { opusHead, opusTags } from '../../support/core/opusHead.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
-import { cpuNow } from '../../support/cpuClock.cts';
+import { cpuNow } from '../../support/clock.cts';
 import { speechLike } from '../../support/quality/index.cts';
 
 /** A packet of 20 ms that is told from all others; its audio does not matter here. */

@@ -3,7 +3,7 @@ import {
 	parseOpusToc,
 	splitOpusPacket,
 } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
-import { hex, joinBytes, toHex } from '../../support/core/bytes.cts';
+import { hex, joinBytes, toHex } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 
 /** Table 2 of RFC 6716: the frame sizes of each group of configurations, in ms. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { cpuNow } from '../../support/cpuClock.cts';
-import { joinBytes } from '../../support/core/bytes.cts';
+import { cpuNow } from '../../support/clock.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { audioData, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
 import { oggOpusFile } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';

@@ -1,5 +1,5 @@
 import { PacketBuffer } from '../../../nodes/Sendblue/voiceNote/containers/packetBuffer';
-import { joinBytes } from '../../support/core/bytes.cts';
+import { joinBytes } from '../../support/bytes.cts';
 
 const packetOf = (size: number, first: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => first + i);
 

@@ -1,5 +1,5 @@
 import { readVoiceNote } from '../../../nodes/Sendblue/voiceNote/containers/caf/readVoiceNote';
-import { bigEndian, hex, joinBytes } from '../../support/core/bytes.cts';
+import { bigEndian, hex, joinBytes } from '../../support/bytes.cts';
 import {
 	audioData,
 	cafChunk,

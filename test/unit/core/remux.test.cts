@@ -1,7 +1,7 @@
 import { createDecoder } from 'libopus-wasm';
 import { parseOpusToc } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusPacket';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, latin1, toHex } from '../../support/core/bytes.cts';
+import { joinBytes, latin1, toHex } from '../../support/bytes.cts';
 import { audioData, cafChunk, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
 import { decodePackets, decodeVoiceNote, packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';

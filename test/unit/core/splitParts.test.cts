@@ -1,5 +1,5 @@
 import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
-import { createRandom } from '../../support/quality/random.cts';
+import { createRandom } from '../../support/random.cts';
 
 /** The parts of the numbers 0, 1, 2 … that come in blocks of random length. */
 async function partsOf(

@@ -6,7 +6,7 @@ import { runFfmpeg } from '../../../nodes/Sendblue/n8n/ffmpegEngine';
 import type { FfmpegOutcome, RunFfmpeg } from '../../../nodes/Sendblue/voiceNote/types';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { decodeVoiceNote } from '../../support/core/decodeVoiceNote.cts';
-import { latin1, withBytes } from '../../support/core/bytes.cts';
+import { latin1, withBytes } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { fixtureSignal } from '../../support/formats/fixtureSignal.cts';
 import { run, testWithTools, withDirectory } from '../../support/pcm/tools.cts';

@@ -3,7 +3,7 @@ import { openAudio } from '../../../nodes/Sendblue/voiceNote/pipeline/openAudio'
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { audioData, cafChunk, cafOf, description } from '../../support/core/cafFile.cts';
-import { cpuNow } from '../../support/cpuClock.cts';
+import { cpuNow } from '../../support/clock.cts';
 import { tone, wav16 } from '../../support/quality/index.cts';
 
 /** Generous for a slow machine: the code as it should be takes a tenth, the mistakes guarded against take minutes. */

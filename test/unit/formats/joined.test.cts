@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes } from '../../support/core/bytes.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';

@@ -5,7 +5,7 @@ import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes'
 import { fragmentRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragments';
 import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/descriptors';
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
-import { bigEndian, hex, joinBytes, latin1 } from '../../support/core/bytes.cts';
+import { bigEndian, hex, joinBytes, latin1 } from '../../support/bytes.cts';
 import { audioData, cafOf, cafChunk, description, packetTable } from '../../support/core/cafFile.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';

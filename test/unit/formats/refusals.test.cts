@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/containers/track';
 import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes, latin1 } from '../../support/core/bytes.cts';
+import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 

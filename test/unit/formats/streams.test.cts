@@ -6,7 +6,7 @@ import { splitStreams } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opus
 import { packetSource } from '../../../nodes/Sendblue/voiceNote/codecs/packetSource';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
-import { hex, joinBytes, withBytes } from '../../support/core/bytes.cts';
+import { hex, joinBytes, withBytes } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile, snrDb } from '../../support/formats/decodeFile.cts';
 

@@ -16,13 +16,13 @@ import { oggChecksum, oggOpusFile } from '../../support/core/oggFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { largestDifference, signalToNoise, testSignal } from '../../support/pcm/signals.cts';
-import { wavOf } from '../../support/fromVoiceNote/wavFile.cts';
+import { wav16 } from '../../support/quality/wav.cts';
 
 const APPLE_NOTE = resolve(__dirname, '../../fixtures/apple/voiceNote.caf');
 
 /** Our own voice note of some seconds of test signal. */
 async function ourNote(seconds: number): Promise<Uint8Array> {
-	return (await toVoiceNote(wavOf(testSignal(1, 24_000, seconds), 24_000))).bytes;
+	return (await toVoiceNote(wav16(testSignal(1, 24_000, seconds), 24_000))).bytes;
 }
 
 async function trackOf(ogg: Uint8Array): Promise<OpusTrack> {
@@ -101,7 +101,7 @@ describe('a voice note as Ogg Opus', () => {
 	});
 
 	it('has more bits than a voice note where the audio has to be coded a second time', async () => {
-		const wav = wavOf(testSignal(1, 24_000, 4), 24_000);
+		const wav = wav16(testSignal(1, 24_000, 4), 24_000);
 		const [note, ogg] = [await toVoiceNote(wav), await fromVoiceNote(wav)];
 		const bits = (packets: Uint8Array[]): number => packets.reduce((sum, { length }) => sum + 8 * length, 0);
 
@@ -186,7 +186,7 @@ describe('a voice note as Ogg Opus', () => {
 	});
 
 	it('is encoded from audio that is not Opus', async () => {
-		const wav = wavOf(testSignal(2, 44_100, 0.7), 44_100);
+		const wav = wav16(testSignal(2, 44_100, 0.7), 44_100);
 		const { bytes, info } = await fromVoiceNote(wav, { format: 'ogg' });
 
 		expect(info).toMatchObject({ method: 'encoded', sourceFormat: 'wav', channels: 1, durationSeconds: 0.7 });
@@ -226,13 +226,13 @@ describe('a voice note as WAV', () => {
 	});
 
 	it('leaves 16-bit mono audio of the same rate as it is', async () => {
-		const wav = wavOf(testSignal(1, 16_000, 0.3), 16_000);
+		const wav = wav16(testSignal(1, 16_000, 0.3), 16_000);
 		expect(Buffer.from((await fromVoiceNote(wav, { format: 'wav' })).bytes).equals(Buffer.from(wav))).toBe(true);
 	});
 
 	it('mixes stereo down and resamples it', async () => {
 		const [left] = testSignal(1, 48_000, 0.5);
-		const { bytes } = await fromVoiceNote(wavOf([left, left], 48_000), { format: 'wav', sampleRate: 24_000 });
+		const { bytes } = await fromVoiceNote(wav16([left, left], 48_000), { format: 'wav', sampleRate: 24_000 });
 		const [expected] = testSignal(1, 24_000, 0.5, 0.5);
 
 		// The signals differ in their noise, which lies 26 dB below the tone.

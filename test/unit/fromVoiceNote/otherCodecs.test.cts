@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote';
-import { joinBytes } from '../../support/core/bytes.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { audioData, cafChunk, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
 import { seededRandom } from '../../support/pcm/signals.cts';
 

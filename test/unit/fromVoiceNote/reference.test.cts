@@ -5,14 +5,14 @@ import { fromVoiceNote, readVoiceNote, toVoiceNote } from '../../../nodes/Sendbl
 import { decodeVoiceNote, packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { oggOpusFile } from '../../support/core/oggFile.cts';
-import { wavOf } from '../../support/fromVoiceNote/wavFile.cts';
+import { wav16 } from '../../support/quality/wav.cts';
 import { largestDifference, testSignal } from '../../support/pcm/signals.cts';
 import { ffmpegDecode, run, soxDecode, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 
 const SECONDS = [0.02, 1, 3.3, 12.345];
 
 async function noteOf(seconds: number): Promise<Uint8Array> {
-	return (await toVoiceNote(wavOf(testSignal(1, 24_000, seconds), 24_000))).bytes;
+	return (await toVoiceNote(wav16(testSignal(1, 24_000, seconds), 24_000))).bytes;
 }
 
 /** A voice note as an Ogg file on disk. */
@@ -120,7 +120,7 @@ describe('notes in other codecs', () => {
 			await withDirectory(async (directory) => {
 				const source = join(directory, 'source.wav');
 				const path = join(directory, `note.${extension}`);
-				writeFileSync(source, wavOf(testSignal(1, 44_100, 1), 44_100));
+				writeFileSync(source, wav16(testSignal(1, 44_100, 1), 44_100));
 				run('ffmpeg', ['-v', 'error', '-i', source, ...options, path]);
 				const note = Uint8Array.from(readFileSync(path));
 				const wav = await fromVoiceNote(note, { format: 'wav' });

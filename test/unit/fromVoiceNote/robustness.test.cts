@@ -3,14 +3,14 @@ import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
-import { wavOf } from '../../support/fromVoiceNote/wavFile.cts';
+import { wav16 } from '../../support/quality/wav.cts';
 import { mutate, seededRandom, testSignal } from '../../support/pcm/signals.cts';
 
 /** Where a voice note's packets begin, more or less: damage before that is damage to what it says of itself. */
 const HEADER_BYTES = 200;
 
 it.each(['ogg', 'wav'] as const)('a damaged voice note becomes a good %s file, or is refused', async (format) => {
-	const { bytes: note } = await toVoiceNote(wavOf(testSignal(1, 24_000, 0.3), 24_000));
+	const { bytes: note } = await toVoiceNote(wav16(testSignal(1, 24_000, 0.3), 24_000));
 	const random = seededRandom(format.length);
 	const slices = new WorkSlices();
 	let converted = 0;

@@ -6,7 +6,8 @@ import type { Encoding } from '../../support/pcm/encoders.cjs';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cjs';
 import { openedFile } from '../../support/pcm/openedTrack.cts';
 
-import { chunk, concat, number } from '../../support/pcm/riffFile.cts';
+import { chunk, number } from '../../support/pcm/riffFile.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { collect, expectSame, mutate, seededRandom } from '../../support/pcm/signals.cts';
 import { testWithTools, withDirectory, ffmpegDecode } from '../../support/pcm/tools.cts';
 import { encodeWithFfmpeg, encodeWithSox } from '../../support/pcm/encoders.cts';
@@ -27,17 +28,17 @@ interface Common {
 }
 
 function common({ channels = 1, frames, bits, rate = RATE_44100, compression }: Common): ChunkOptions {
-	const name = compression === undefined ? [] : concat(compression, [4], 'name', [0]);
-	return { id: 'COMM', contents: concat(big(channels, 2), big(frames, 4), big(bits, 2), rate, name) };
+	const name = compression === undefined ? [] : joinBytes(compression, [4], 'name', [0]);
+	return { id: 'COMM', contents: joinBytes(big(channels, 2), big(frames, 4), big(bits, 2), rate, name) };
 }
 
 function sound(samples: number[], offset = 0): ChunkOptions {
-	return { id: 'SSND', contents: concat(big(offset, 4), big(0, 4), new Uint8Array(offset), samples) };
+	return { id: 'SSND', contents: joinBytes(big(offset, 4), big(0, 4), new Uint8Array(offset), samples) };
 }
 
 function aiff(chunks: ChunkOptions[], form = 'AIFF'): Uint8Array {
-	const body = concat(form, ...chunks.map((part) => chunk(part, false)));
-	return concat('FORM', big(body.length, 4), body);
+	const body = joinBytes(form, ...chunks.map((part) => chunk(part, false)));
+	return joinBytes('FORM', big(body.length, 4), body);
 }
 
 const samples16 = [0x40, 0x00, 0xc0, 0x00, 0x20, 0x00, 0x80, 0x00];
@@ -142,7 +143,7 @@ describe('AIFF', () => {
 
 describe('AU', () => {
 	const au = (encoding: number, size: number, contents: number[], offset = 28) =>
-		concat(
+		joinBytes(
 			'.snd',
 			big(offset, 4),
 			big(size, 4),
@@ -189,7 +190,7 @@ test('2000 mutated files give audio or a typed error', async () => {
 		aiff([common({ frames: 340, bits: 16 }), sound(contents)]),
 		aiff([common({ frames: 85, bits: 64, compression: 'fl64' }), sound(contents)], 'AIFC'),
 		aiff([common({ frames: 640, bits: 16, channels: 2, compression: 'ima4' }), sound(contents)], 'AIFC'),
-		concat('.snd', big(24, 4), big(680, 4), big(3, 4), big(8000, 4), big(2, 4), contents),
+		joinBytes('.snd', big(24, 4), big(680, 4), big(3, 4), big(8000, 4), big(2, 4), contents),
 	];
 	let decoded = 0;
 	for (let i = 0; i < 2000; i++) {

@@ -2,7 +2,8 @@ import { isWav, openWav, readWav } from '../../../nodes/Sendblue/voiceNote/conta
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { openedWav } from '../../support/pcm/openedTrack.cts';
 
-import { concat, extensibleFields, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
+import { extensibleFields, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { collect, mutate, seededRandom } from '../../support/pcm/signals.cts';
 
 const pcm16 = formatChunk({ tag: 1, bits: 16 });
@@ -61,7 +62,7 @@ describe('the plain file', () => {
 	test('is recognised by its bytes', () => {
 		expect(isWav(riff([pcm16, data]))).toBe(true);
 		expect(['RIFX', 'RF64', 'BW64'].every((form) => isWav(riff([], form)))).toBe(true);
-		expect(isWav(concat('RIFF', number(4, 4), 'AVI '))).toBe(false);
+		expect(isWav(joinBytes('RIFF', number(4, 4), 'AVI '))).toBe(false);
 		expect(isWav(new Uint8Array(0))).toBe(false);
 	});
 });
@@ -101,13 +102,13 @@ describe('other chunks', () => {
 	const junk = (length: number) => ({ id: 'JUNK', contents: new Uint8Array(length) });
 
 	test('before the format, between and after, of odd length too', async () => {
-		const list = { id: 'LIST', contents: concat('INFOISFT', number(3, 4), 'abc') };
+		const list = { id: 'LIST', contents: joinBytes('INFOISFT', number(3, 4), 'abc') };
 		const file = riff([junk(28), list, pcm16, { id: 'bext', contents: new Uint8Array(603) }, data, list]);
 		expect(await samplesOf(file)).toEqual([0.5, -0.5, 0.25, -1]);
 	});
 
 	test('of odd length whose pad byte was forgotten', async () => {
-		const list = { id: 'LIST', contents: concat('INFOISFT', number(3, 4), 'abc'), pad: false };
+		const list = { id: 'LIST', contents: joinBytes('INFOISFT', number(3, 4), 'abc'), pad: false };
 		expect(await samplesOf(riff([pcm16, list, data]))).toEqual([0.5, -0.5, 0.25, -1]);
 	});
 

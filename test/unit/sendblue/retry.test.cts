@@ -3,7 +3,7 @@ import { retryAfterMs } from '../../../nodes/Sendblue/sendblue/http/retry';
 
 import { networkError, scriptedClient } from '../../support/sendblue/scriptedTransport.cts';
 
-import { settle } from '../../support/sendblue/virtualTime.cts';
+import { settle } from '../../support/clock.cts';
 
 type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
 

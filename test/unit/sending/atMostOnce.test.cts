@@ -7,7 +7,7 @@ import type { SendGroupMessageBody, SendMessageBody } from '../../../nodes/Sendb
 
 import { networkError } from '../../support/sendblue/scriptedTransport.cts';
 import { MemorySendblue } from '../../support/sendblue/memorySendblue.cts';
-import { VirtualTime } from '../../support/sendblue/virtualTime.cts';
+import { VirtualTime } from '../../support/clock.cts';
 
 type Fault = import('../../support/sendblue/memorySendblue.cjs').Fault;
 

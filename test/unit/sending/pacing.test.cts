@@ -1,6 +1,6 @@
 import { LinePacer } from '../../../nodes/Sendblue/sending/pacing';
 
-import { settle, VirtualTime } from '../../support/sendblue/virtualTime.cts';
+import { settle, VirtualTime } from '../../support/clock.cts';
 
 function setUp(signal?: AbortSignal) {
 	const time = new VirtualTime(0);

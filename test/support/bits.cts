@@ -7,9 +7,9 @@ export class BitWriter {
 		return this.bits.length;
 	}
 
-	/** Appends the lowest `count` bits of `value`. */
+	/** Appends the lowest `count` bits of `value`; of a negative one those of its two's complement. */
 	write(value: number, count: number): this {
-		for (let bit = count - 1; bit >= 0; bit--) this.bits.push(Math.floor(value / 2 ** bit) % 2);
+		for (let bit = count - 1; bit >= 0; bit--) this.bits.push(Math.abs(Math.floor(value / 2 ** bit) % 2));
 		return this;
 	}
 
