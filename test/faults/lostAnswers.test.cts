@@ -103,7 +103,7 @@ testRows('the connection fails before the request was written', [
 			const door = await startDoor();
 			stage.play('/api/upload-file', async (exchange) => {
 				const reply = await exchange.process();
-				exchange.response.once('finish', () => door.shut());
+				exchange.response.once('finish', () => void door.shut());
 				exchange.send({ ...reply, headers: { connection: 'close' } });
 			});
 			const observed = await observe({ credential: { baseUrl: door.url } });

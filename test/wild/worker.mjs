@@ -4,7 +4,7 @@ import { loadProject, runCase } from './run.mjs';
 
 const core = loadProject(workerData.project);
 
-parentPort.on('message', async (number) => {
+async function judge(number) {
 	let verdict;
 	try {
 		verdict = await runCase(core, workerData.seed, number);
@@ -12,5 +12,7 @@ parentPort.on('message', async (number) => {
 		verdict = { outcome: 'broken', reason: error.stack };
 	}
 	parentPort.postMessage({ number, verdict });
-});
+}
+
+parentPort.on('message', (number) => void judge(number));
 parentPort.postMessage({ ready: true });

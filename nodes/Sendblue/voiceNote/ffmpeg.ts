@@ -5,7 +5,7 @@ import { isUnmistakablyNotAudio } from './containers/notAudio';
 import { fileItself } from './containers/textInstead';
 import { ogg } from './containers/ogg/demuxOgg';
 import type { AudioRequest } from './containers/track';
-import { VoiceNoteError } from './errors';
+import { rethrow, VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE } from './limits';
 import { openAudio } from './pipeline/openAudio';
 import type { AudioInput } from './pipeline/reconcile';
@@ -57,7 +57,7 @@ async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest, slice
 	try {
 		return await openAudio(bytes, request, slices);
 	} catch (error) {
-		if (!request.ffmpeg || !isUnread(error)) return await Promise.reject(error);
+		if (!request.ffmpeg || !isUnread(error)) return rethrow(error);
 		return await openByFfmpegInstead(bytes, request, slices, error);
 	}
 }
@@ -73,7 +73,7 @@ async function openByFfmpegInstead(
 		return await openByFfmpeg(bytes, request.ffmpeg, request, slices);
 	} catch (second) {
 		const isCancelled = second instanceof VoiceNoteError && second.code === 'cancelled';
-		return await Promise.reject(isCancelled ? second : first);
+		return rethrow(isCancelled ? second : first);
 	}
 }
 

@@ -30,7 +30,7 @@ async function pausesOf(bytes: Uint8Array): Promise<number> {
 	let pauses = 0;
 	const slices = new WorkSlices(async () => void pauses++);
 	const input = await openAudio(bytes, {}, slices);
-	await input.decode();
+	input.decode();
 	return pauses;
 }
 

@@ -1,5 +1,5 @@
 import type { PacketDecoder, PcmBlock, PcmSource } from '../pcm/pcmSource';
-import { VoiceNoteError } from '../errors';
+import { rethrow, VoiceNoteError } from '../errors';
 import { silentBlock } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 import { damagedAudio, MAX_FILLED_PACKETS, PacketTally } from './damagedPackets';
@@ -77,7 +77,7 @@ async function createDecoder(stream: PacketStream): Promise<PacketDecoder> {
 	try {
 		return await stream.createDecoder();
 	} catch (error) {
-		return await Promise.reject(error instanceof VoiceNoteError ? error : damagedAudio(stream.codecName));
+		return rethrow(error instanceof VoiceNoteError ? error : damagedAudio(stream.codecName));
 	}
 }
 

@@ -4,7 +4,7 @@ import type { AudioRequest } from '../containers/track';
 import { WorkSlices } from '../workSlices';
 import type { AudioInput } from './reconcile';
 import { reconcile } from './reconcile';
-import { VoiceNoteError } from '../errors';
+import { rethrow, VoiceNoteError } from '../errors';
 
 /**
  * Recognises a file by its bytes, and opens it: finds the audio and what is to be heard of it, without decoding.
@@ -28,6 +28,6 @@ export async function openAudio(
 export async function sourceFormatOf(bytes: Uint8Array, pause?: () => Promise<void>): Promise<string | undefined> {
 	return await openAudio(bytes, {}, new WorkSlices(pause)).then(
 		({ sourceFormat }) => sourceFormat,
-		async (error: unknown) => (error instanceof VoiceNoteError ? undefined : await Promise.reject(error)),
+		(error: unknown) => (error instanceof VoiceNoteError ? undefined : rethrow(error)),
 	);
 }

@@ -1,4 +1,4 @@
-import { VoiceNoteError } from '../../errors';
+import { rethrow, VoiceNoteError } from '../../errors';
 import type { DecodeOptions } from '../../pcm/pcmSource';
 import type { CodecStream } from '../packetSource';
 import type { AacOutput } from './aacDecoder';
@@ -67,7 +67,7 @@ function holdsSbr(config: AacConfig, packets: Iterable<Uint8Array>): boolean {
 			if (decoder.holdsSbr(packet)) return true;
 		} catch (error) {
 			// What cannot be read is found out when it is decoded.
-			if (!(error instanceof VoiceNoteError)) throw error;
+			if (!(error instanceof VoiceNoteError)) rethrow(error);
 		}
 	}
 	return false;

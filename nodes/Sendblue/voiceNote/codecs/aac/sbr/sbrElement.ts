@@ -1,5 +1,5 @@
 import { BitReader } from '../../../bits/bitReader';
-import { VoiceNoteError } from '../../../errors';
+import { rethrow, VoiceNoteError } from '../../../errors';
 import { frameEndsEarly } from '../aacErrors';
 import type { ChannelData } from './channelData';
 import { createChannelData, ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
@@ -121,8 +121,7 @@ export class SbrElement {
 			this.lost = 0;
 			return { ...frame, reset };
 		} catch (error) {
-			if (error instanceof VoiceNoteError) return undefined;
-			throw error;
+			return error instanceof VoiceNoteError ? undefined : rethrow(error);
 		}
 	}
 
@@ -142,7 +141,7 @@ export class SbrElement {
 		try {
 			this.monoGain.read(reader);
 		} catch (error) {
-			if (!(error instanceof VoiceNoteError)) throw error;
+			if (!(error instanceof VoiceNoteError)) rethrow(error);
 		}
 	}
 
