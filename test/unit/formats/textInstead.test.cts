@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import type { VoiceNoteOptions } from '../../../nodes/Sendblue/voiceNote/types';
-import { joinBytes } from '../../support/core/bytes.cts';
+import { joinBytes } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 
 const FILES = [

@@ -2,11 +2,11 @@
 import { openedFile } from '../../support/pcm/openedTrack.cts';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { aiff } from '../../../nodes/Sendblue/voiceNote/containers/aiff/readAiff';
-import { bigEndian, joinBytes } from '../../support/core/bytes.cts';
+import { bigEndian, joinBytes } from '../../support/bytes.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 import { encodeWithSox } from '../../support/pcm/encoders.cts';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cts';
-import { chunk, concat, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
+import { chunk, formatChunk, number, riff } from '../../support/pcm/riffFile.cts';
 import { collect, expectSame, seededRandom } from '../../support/pcm/signals.cts';
 import { run, soxDecode, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -31,21 +31,21 @@ const whole = { frames: samples.length, hints: [] };
 
 /** AIFF with the chunks given, behind its description. */
 function aiffFile(...chunks: Uint8Array[]): Uint8Array {
-	const description = concat(number(1, 2, false), number(samples.length, 4, false), number(16, 2, false), [
+	const description = joinBytes(number(1, 2, false), number(samples.length, 4, false), number(16, 2, false), [
 		...[0x40, 0x0d, 0xbb, 0x80, 0, 0, 0, 0, 0, 0],
 	]);
-	const body = concat('AIFF', chunk({ id: 'COMM', contents: description }, false), ...chunks);
-	return concat('FORM', number(body.length, 4, false), body);
+	const body = joinBytes('AIFF', chunk({ id: 'COMM', contents: description }, false), ...chunks);
+	return joinBytes('FORM', number(body.length, 4, false), body);
 }
 const soundChunk = (bytes: Uint8Array, statedSize?: number): Uint8Array =>
-	chunk({ id: 'SSND', contents: concat(new Uint8Array(8), bytes), statedSize }, false);
+	chunk({ id: 'SSND', contents: joinBytes(new Uint8Array(8), bytes), statedSize }, false);
 
 describe('chunks of odd size', () => {
 	// A pad byte is told by the name of the chunk behind it, whatever the low byte of that chunk's size looks like.
 	const sizes = Array.from({ length: 128 }, (_, i) => little.length - 2 * i);
 	test.each([true, false])('are passed over for every size that follows, with a pad byte: %s', async (pad) => {
 		for (const size of sizes) {
-			const list = { id: 'LIST', contents: concat('INFOxyzw123'), pad };
+			const list = { id: 'LIST', contents: joinBytes('INFOxyzw123'), pad };
 			const file = riff([pcm16, list, sound(little.subarray(0, size))]);
 			expect(await read(file)).toEqual({ frames: size / 2, hints: [] });
 		}
@@ -53,10 +53,10 @@ describe('chunks of odd size', () => {
 
 	test('also in AIFF, and where a byte stands that does not belong there', async () => {
 		for (const pad of [true, false]) {
-			const name = chunk({ id: 'NAME', contents: concat('Me!'), pad }, false);
+			const name = chunk({ id: 'NAME', contents: joinBytes('Me!'), pad }, false);
 			expect(await read(aiffFile(name, soundChunk(big)))).toEqual(whole);
 		}
-		const even = { id: 'LIST', contents: concat('INFO') };
+		const even = { id: 'LIST', contents: joinBytes('INFO') };
 		const file = joinBytes(riff([pcm16, even]), [0], chunk(sound()));
 		expect(await read(file)).toEqual(whole);
 	});
@@ -86,7 +86,7 @@ describe('sizes that are none', () => {
 	});
 
 	test.each([0, 2_000_000_000, 0xffff_ffff])('AU: %i', async (size) => {
-		const header = concat('.snd', ...[24, size, 3, RATE, 1].map((value) => number(value, 4, false)));
+		const header = joinBytes('.snd', ...[24, size, 3, RATE, 1].map((value) => number(value, 4, false)));
 		expect(await read(joinBytes(header, big))).toEqual(whole);
 	});
 
@@ -102,7 +102,7 @@ describe('audio in several pieces', () => {
 
 	test('two data chunks are heard one behind the other', async () => {
 		expect(await read(riff([pcm16, sound(first), sound(second)]))).toEqual(whole);
-		expect(await read(riff([pcm16, sound(first), { id: 'LIST', contents: concat('INFO') }, sound(second)]))).toEqual(
+		expect(await read(riff([pcm16, sound(first), { id: 'LIST', contents: joinBytes('INFO') }, sound(second)]))).toEqual(
 			whole,
 		);
 	});
@@ -119,7 +119,7 @@ describe('audio in several pieces', () => {
 
 	test.each<[string, Uint8Array]>([
 		['a tag', joinBytes('ID3', [4, 0, 0, 0, 0, 40, 0], little.subarray(0, 5_000))],
-		['text', concat('Recorded by a program that signs its files. '.repeat(300))],
+		['text', joinBytes('Recorded by a program that signs its files. '.repeat(300))],
 		['zeros', new Uint8Array(20_000)],
 		['a chunk', chunk({ id: 'elm1', contents: little.subarray(0, 20_000) })],
 		['less than a tenth of a second', little.subarray(0, 4_000)],
@@ -169,13 +169,13 @@ describe('GSM 6.10', () => {
 			run('sox', [wav, gsm]);
 			const frames = new Uint8Array(readFileSync(gsm));
 			const count = (frames.length / 33) * 160;
-			const common = concat(number(1, 2, false), number(count, 4, false), number(16, 2, false), [
+			const common = joinBytes(number(1, 2, false), number(count, 4, false), number(16, 2, false), [
 				...[0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0],
 				...Buffer.from('GSM \x08GSM 6.10\0', 'latin1'),
 			]);
 			const chunks = [chunk({ id: 'COMM', contents: common }, false), soundChunk(frames)];
-			const body = concat('AIFC', ...chunks);
-			const file = concat('FORM', number(body.length, 4, false), body);
+			const body = joinBytes('AIFC', ...chunks);
+			const file = joinBytes('FORM', number(body.length, 4, false), body);
 			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
 		}),
 	);
@@ -187,12 +187,12 @@ describe('GSM 6.10', () => {
 			);
 			const gsm = join(directory, 'noise.gsm');
 			writeFileSync(gsm, noise);
-			const common = concat(number(1, 2, false), number(32_000, 4, false), number(0, 2, false), [
+			const common = joinBytes(number(1, 2, false), number(32_000, 4, false), number(0, 2, false), [
 				...[0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0],
 				...Buffer.from('agsm\0\0', 'latin1'),
 			]);
-			const body = concat('AIFC', chunk({ id: 'COMM', contents: common }, false), soundChunk(noise));
-			const file = concat('FORM', number(body.length, 4, false), body);
+			const body = joinBytes('AIFC', chunk({ id: 'COMM', contents: common }, false), soundChunk(noise));
+			const file = joinBytes('FORM', number(body.length, 4, false), body);
 			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
 		}),
 	);
