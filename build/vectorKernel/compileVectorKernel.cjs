@@ -4,7 +4,7 @@ const { readFile } = require('node:fs/promises');
 const path = require('node:path');
 const { compileC } = require('../compileC.cjs');
 
-const SOURCE = 'vectorKernel.c';
+const SOURCES = ['vectorKernel.c', 'qmf.c'];
 const OUTPUT = 'vectorKernel.wasm';
 
 const FLAGS = [
@@ -24,16 +24,18 @@ const FLAGS = [
 ];
 
 /**
- * Compiles the inner loop of the resampling filter.
+ * Compiles the inner loops that JavaScript is too slow for: of the resampling filter, and of the QMF banks of HE-AAC.
  *
  * @param {string} root the project's folder
- * @returns {Promise<Buffer>} a module that imports its memory as `env.memory` and exports `filter`
+ * @returns {Promise<Buffer>} a module that imports its memory as `env.memory` and exports `filter`, `analyse`, `synthesizeFull` and
+ *   `synthesizeHalf`
  */
 async function compileVectorKernel(root) {
+	const contents = await Promise.all(SOURCES.map((source) => readFile(path.join(__dirname, source))));
 	return await compileC(root, {
 		name: 'vectorKernel',
-		args: ['clang', ...FLAGS, `own/${SOURCE}`, '-o', OUTPUT],
-		files: { own: { [SOURCE]: await readFile(path.join(__dirname, SOURCE)) } },
+		args: ['clang', ...FLAGS, ...SOURCES.map((source) => `own/${source}`), '-o', OUTPUT],
+		files: { own: Object.fromEntries(SOURCES.map((source, i) => [source, contents[i]])) },
 	});
 }
 

@@ -3,9 +3,9 @@ import { vectorKernelModule } from '../vendor/vectorKernel';
 /** Size of the vectors that the taps are read in: their number must be a multiple of this. */
 export const TAPS_PER_STEP = 8;
 
-/** A filter's inner loop as WebAssembly, which can multiply four numbers at once: build/vectorKernel/vectorKernel.c. */
+/** Inner loops as WebAssembly, which can multiply four numbers at once: build/vectorKernel. */
 export interface VectorKernel {
-	/** Memory with all that the filter works on; addresses are bytes. */
+	/** Memory with all that is worked on; addresses are bytes. */
 	memory: { readonly buffer: ArrayBuffer };
 	/**
 	 * Computes a run of outputs, each the sum of the products of its taps and the input from its start on.
@@ -18,6 +18,10 @@ export interface VectorKernel {
 	 * @param outputEnd address behind the last output, greater than `output`
 	 */
 	filter(input: number, taps: number, tapBytes: number, starts: number, output: number, outputEnd: number): void;
+	/** The QMF banks of HE-AAC: analysis, and syntheses of 64 and of 32 bands; at the address of their workspace. */
+	analyse(workspace: number, slots: number): void;
+	synthesizeFull(workspace: number, slots: number): void;
+	synthesizeHalf(workspace: number, slots: number): void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -44,5 +48,5 @@ export function createVectorKernel(bytes: number): VectorKernel | undefined {
 	if (compiled === 'unavailable') return undefined;
 	const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
 	const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-	return { memory, ...(exports as Pick<VectorKernel, 'filter'>) };
+	return { memory, ...(exports as Omit<VectorKernel, 'memory'>) };
 }

@@ -11,6 +11,8 @@ import type { BitReader } from '../../../bits/bitReader';
 import type { DifferenceCodes } from './differenceCodes';
 import { readDifference, sbrCodes } from './differenceCodes';
 import { QMF_BANDS } from './frequencyBands';
+import type { QmfSynthesis } from './qmf';
+import { MAX_SLOTS } from './qmf';
 
 /** Envelopes of a frame by num_env_idx, with fixed borders and with sent ones. */
 const ENVELOPES = [
@@ -83,7 +85,6 @@ export class MonoGain {
 	/** The gains now, and what is added to them from slot to slot. */
 	private readonly gains = new Float64Array(QMF_BANDS).fill(1);
 	private readonly steps = new Float64Array(QMF_BANDS);
-	private envelope = 0;
 
 	/** @param slots QMF slots of a frame. */
 	constructor(slots: number) {
@@ -93,7 +94,6 @@ export class MonoGain {
 	/** Goes on to a frame that may bring new parameters. */
 	startFrame(): void {
 		this.envelopes = 0;
-		this.envelope = 0;
 		this.steps.fill(0);
 	}
 
@@ -137,20 +137,20 @@ export class MonoGain {
 		this.hasHeader = true;
 	}
 
-	/** Applies the gains to a slot; from one envelope's end to the next they go in a straight line. */
-	apply(slot: number, real: Float32Array, imaginary: Float32Array): void {
+	/** Applies the gains to a frame; from one envelope's end to the next they go in a straight line. */
+	apply({ bands, real, imaginary }: QmfSynthesis): void {
 		if (!this.hasHeader) return;
-		if (this.envelope < this.envelopes && (slot === 0 || slot >= this.ends[this.envelope - 1])) {
-			this.aimAt(slot, this.envelope++);
+		const { gains, steps, ends, slots } = this;
+		let envelope = 0;
+		for (let slot = 0; slot < slots; slot++) {
+			if (envelope < this.envelopes && (slot === 0 || slot >= ends[envelope - 1])) this.aimAt(slot, envelope++);
+			for (let band = 0; band < bands; band++) {
+				gains[band] += steps[band];
+				real[band * MAX_SLOTS + slot] *= gains[band];
+				imaginary[band * MAX_SLOTS + slot] *= gains[band];
+			}
+			if (envelope > 0 && slot + 1 >= ends[envelope - 1]) steps.fill(0);
 		}
-		const { gains, steps } = this;
-		for (let band = 0; band < real.length; band++) {
-			gains[band] += steps[band];
-			real[band] *= gains[band];
-			imaginary[band] *= gains[band];
-		}
-		const isReached = this.envelope > 0 && slot + 1 >= this.ends[this.envelope - 1];
-		if (isReached) steps.fill(0);
 	}
 
 	private aimAt(slot: number, envelope: number): void {

@@ -1,17 +1,14 @@
 /*
- * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4), each slot by one or two cosine transforms of type IV.
+ * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4): 32 bands of the core in, 32 or 64 bands out. There are two of each, by
+ * JavaScript and by vector instructions.
  */
-import { Dct4 } from '../../../dsp/dct4';
-import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
-import { qmfWindow } from './qmfWindow';
-
 /** SBR reckons with samples of 16 bits; ours lie between −1 and 1. */
-const FULL_SCALE = 32768;
-/** Samples of the core that a slot takes in, and those before that the window reaches back to. */
+export const FULL_SCALE = 32768;
+/** Samples of the core that a slot takes in, and those before a frame that its window reaches back to. */
 export const SLOT_SAMPLES = 32;
-const HISTORY_SAMPLES = 288;
-/** Slots that a synthesis bank has room for before its memory is moved. */
-const SYNTHESIS_ROOM = 64;
+export const HISTORY_SAMPLES = 288;
+/** The most slots of a frame. */
+export const MAX_SLOTS = 32;
 
 /** Signals of QMF bands: band k at slot i stands at k · stride + i. */
 export interface QmfSignals {
@@ -30,186 +27,26 @@ export function clearQmfSignals({ real, imaginary }: QmfSignals): void {
 }
 
 /** Divides the core's sound into 32 bands. */
-export class QmfAnalysis {
-	private readonly samples: Float64Array;
-	private readonly dct = new Dct4(QMF_BANDS, 1);
-	private readonly folded = new Float32Array(QMF_BANDS);
-	/** Newest sample first; the transform's factor 2 is in it. */
-	private readonly window = qmfWindow(2, 2 * FULL_SCALE);
-
-	/** @param frameLength Samples of the core in a frame. */
-	constructor(private readonly frameLength: number) {
-		this.samples = new Float64Array(HISTORY_SAMPLES + frameLength);
-	}
-
+export interface QmfAnalysis {
 	/** Forgets the frames before. */
-	clear(): void {
-		this.samples.fill(0);
-	}
-
+	clear(): void;
 	/**
 	 * Takes in a frame.
 	 *
 	 * @param bands Takes the slots, from `firstSlot` on.
 	 */
-	analyse(core: Float32Array, bands: QmfSignals, firstSlot: number): void {
-		const { samples, dct, folded, frameLength } = this;
-		const { real, imaginary, stride } = bands;
-		const bandCount = CORE_BANDS;
-		const last = QMF_BANDS - 1;
-		samples.copyWithin(0, frameLength);
-		samples.set(core, HISTORY_SAMPLES);
-		const slots = frameLength / SLOT_SAMPLES;
-		for (let slot = 0; slot < slots; slot++) {
-			this.fold(HISTORY_SAMPLES + SLOT_SAMPLES * (slot + 1) - 1);
-			dct.transform(folded, 0);
-			const { output } = dct;
-			for (let k = 0, at = firstSlot + slot; k < bandCount; k++, at += stride) {
-				real[at] = output[k];
-				imaginary[at] = -output[last - k];
-			}
-		}
-	}
-
-	/**
-	 * Windows the samples that end at `newest` and adds them up modulo 64. The bands' cosines and sines of
-	 * π/64 (k + ½)(2n − ½) are then the outputs k and 63 − k of the transform of what is put in this order.
-	 */
-	private fold(newest: number): void {
-		const { samples: x, window: c, folded } = this;
-		folded[0] = windowed(x, c, newest, 0);
-		for (let n = 1; n <= 32; n++) folded[2 * n - 1] = windowed(x, c, newest, n);
-		for (let n = 33; n < 64; n++) folded[128 - 2 * n] = -windowed(x, c, newest, n);
-	}
-}
-
-function windowed(x: Float64Array, c: Float64Array, newest: number, n: number): number {
-	const at = newest - n;
-	return (
-		x[at] * c[n] +
-		x[at - 64] * c[n + 64] +
-		x[at - 128] * c[n + 128] +
-		x[at - 192] * c[n + 192] +
-		x[at - 256] * c[n + 256]
-	);
+	analyse(core: Float32Array, bands: QmfSignals, firstSlot: number): void;
 }
 
 /** Puts bands together to sound. */
 export interface QmfSynthesis {
 	/** How many bands it takes, which is also how many samples it makes of a slot. */
 	readonly bands: number;
-	/** The bands of the next slot. */
+	/** Takes the bands of a frame: band k at slot i stands at MAX_SLOTS · k + i. It may be others' too: fill all of it. */
 	readonly real: Float32Array;
 	readonly imaginary: Float32Array;
-	/** Forgets the slots before. */
+	/** Forgets the frames before. */
 	clear(): void;
-	/** Turns the slot into samples from `start` on. */
-	synthesize(out: Float32Array, start: number): void;
-}
-
-/** @param bands 32 for sound at the core's rate, 64 for twice that. */
-export function createQmfSynthesis(bands: 32 | 64): QmfSynthesis {
-	return bands === 64 ? new FullSynthesis() : new DownSampledSynthesis();
-}
-
-/** What both banks share: ten windowed blocks of the transforms' outputs are added up, older ones further back. */
-abstract class Synthesis implements QmfSynthesis {
-	readonly real: Float32Array;
-	readonly imaginary: Float32Array;
-	private readonly memory: Float64Array;
-	/** Where the newest outputs stand. */
-	private at: number;
-
-	protected constructor(
-		readonly bands: 32 | 64,
-		private readonly window: Float64Array,
-	) {
-		this.real = new Float32Array(bands);
-		this.imaginary = new Float32Array(bands);
-		this.memory = new Float64Array(bands * (20 + 2 * SYNTHESIS_ROOM));
-		this.at = this.memory.length - 20 * bands;
-	}
-
-	clear(): void {
-		this.memory.fill(0);
-	}
-
-	/** Writes 2 · bands outputs for the slot. */
-	protected abstract transform(memory: Float64Array, at: number): void;
-
-	synthesize(out: Float32Array, start: number): void {
-		const { memory: v, window: c, bands } = this;
-		if (this.at === 0) {
-			v.copyWithin(v.length - 18 * bands, 0, 18 * bands);
-			this.at = v.length - 18 * bands;
-		}
-		this.at -= 2 * bands;
-		this.transform(v, this.at);
-		const at = this.at;
-		for (let k = 0; k < bands; k++) {
-			const a = at + k;
-			const b = a + 3 * bands;
-			out[start + k] =
-				v[a] * c[k] +
-				v[b] * c[k + bands] +
-				v[a + 4 * bands] * c[k + 2 * bands] +
-				v[b + 4 * bands] * c[k + 3 * bands] +
-				v[a + 8 * bands] * c[k + 4 * bands] +
-				v[b + 8 * bands] * c[k + 5 * bands] +
-				v[a + 12 * bands] * c[k + 6 * bands] +
-				v[b + 12 * bands] * c[k + 7 * bands] +
-				v[a + 16 * bands] * c[k + 8 * bands] +
-				v[b + 16 * bands] * c[k + 9 * bands];
-		}
-	}
-}
-
-/** 32 bands, at the rate of the core. */
-class DownSampledSynthesis extends Synthesis {
-	private readonly dct = new Dct4(QMF_BANDS, 1 / QMF_BANDS);
-	private readonly input = new Float32Array(QMF_BANDS);
-
-	constructor() {
-		super(32, qmfWindow(2, 1 / FULL_SCALE));
-	}
-
-	protected transform(memory: Float64Array, at: number): void {
-		const { dct, input, real, imaginary } = this;
-		input.set(real);
-		for (let k = 0; k < 32; k++) input[63 - k] = -imaginary[k];
-		dct.transform(input, 0);
-		const { output } = dct;
-		for (let n = 0; n < 32; n++) {
-			memory[at + n] = -output[2 * n];
-			memory[at + 63 - n] = output[2 * n + 1];
-		}
-	}
-}
-
-/** 64 bands, at twice the rate of the core. */
-class FullSynthesis extends Synthesis {
-	private readonly cosines = new Dct4(QMF_BANDS, 1 / QMF_BANDS);
-	private readonly sines = new Dct4(QMF_BANDS, 1 / QMF_BANDS);
-	private readonly reversed = new Float32Array(QMF_BANDS);
-
-	constructor() {
-		super(64, qmfWindow(1, 1 / FULL_SCALE));
-	}
-
-	protected transform(memory: Float64Array, at: number): void {
-		const { cosines, sines, reversed, real, imaginary } = this;
-		for (let k = 0; k < 64; k++) reversed[k] = imaginary[63 - k];
-		cosines.transform(real, 0);
-		sines.transform(reversed, 0);
-		for (let n = 0; n < 64; n += 2) {
-			const cosine = cosines.output[n];
-			const nextCosine = cosines.output[n + 1];
-			const sine = sines.output[n];
-			const nextSine = -sines.output[n + 1];
-			memory[at + n] = sine - cosine;
-			memory[at + 127 - n] = sine + cosine;
-			memory[at + n + 1] = nextSine - nextCosine;
-			memory[at + 126 - n] = nextSine + nextCosine;
-		}
-	}
+	/** Turns the frame into samples. */
+	synthesize(out: Float32Array): void;
 }

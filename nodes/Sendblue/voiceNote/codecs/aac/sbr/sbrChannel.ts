@@ -4,12 +4,13 @@ import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
 import { HfAdjuster, SLOTS_PER_TIME_SLOT } from './hfAdjustment';
 import { HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGeneration';
 import { ChirpFactors } from './inverseFilter';
-import { clearQmfSignals, createQmfSignals, QmfAnalysis, SLOT_SAMPLES } from './qmf';
+import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
+import { clearQmfSignals, createQmfSignals, MAX_SLOTS, SLOT_SAMPLES } from './qmf';
+import { createQmfAnalysis } from './qmfBanks';
 import type { FrameSetUp } from './sbrPayload';
 import type { SoundLevels } from './soundLevels';
 import { endOf, MAX_LATE_SLOTS } from './timeGrid';
 
-const MAX_SLOTS = 32;
 /** QMF slots by which a high band may reach into the next frame. */
 const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;
 
@@ -45,7 +46,7 @@ export class SbrChannel {
 		private readonly audible: number,
 	) {
 		this.slots = frameLength / SLOT_SAMPLES;
-		this.analysis = new QmfAnalysis(frameLength);
+		this.analysis = createQmfAnalysis(frameLength);
 		this.generator = new HfGenerator(this.slots);
 		this.end = this.timeSlots;
 	}
@@ -143,20 +144,42 @@ export class SbrChannel {
 		return Math.max(0, end - crossover);
 	}
 
-	/** Adds a slot of the frame to the bands of a synthesis, times `factor`. */
-	addSlot(slot: number, real: Float32Array, imaginary: Float32Array, factor: number): void {
-		const isTail = slot < this.tailSlots;
-		const crossover = isTail ? this.tailCrossover : this.crossover;
-		const above = isTail ? this.tail : this.high;
-		const { low } = this;
-		for (let band = 0, at = slot + HIGH_OFFSET; band < crossover; band++, at += low.stride) {
-			real[band] += low.real[at] * factor;
-			imaginary[band] += low.imaginary[at] * factor;
-		}
-		const end = Math.min(crossover + (isTail ? this.tailUsed : this.used), this.audible);
-		for (let band = crossover, at = slot; band < end; band++, at += above.stride) {
-			real[band] += above.real[at] * factor;
-			imaginary[band] += above.imaginary[at] * factor;
-		}
+	/** Adds the frame to the bands of a synthesis, times `factor`. */
+	addTo(synthesis: QmfSynthesis, factor: number): void {
+		const { low, high, tail, tailSlots, slots, audible } = this;
+		// The first slots may belong to the frame before.
+		const add = (from: QmfSignals, offset: number, bands: BandRange, start: number, end: number): void => {
+			for (let band = bands.from; band < Math.min(bands.to, audible); band++) {
+				const source = (band - bands.base) * from.stride + offset;
+				addRow(from, source + start, synthesis, band * MAX_SLOTS + start, end - start, factor);
+			}
+		};
+		const above = this.crossover;
+		const tailAbove = this.tailCrossover;
+		add(low, HIGH_OFFSET, { from: 0, to: tailAbove, base: 0 }, 0, tailSlots);
+		add(tail, 0, { from: tailAbove, to: tailAbove + this.tailUsed, base: tailAbove }, 0, tailSlots);
+		add(low, HIGH_OFFSET, { from: 0, to: above, base: 0 }, tailSlots, slots);
+		add(high, 0, { from: above, to: above + this.used, base: above }, tailSlots, slots);
+	}
+}
+
+/** QMF bands, and the one that a signal's first row holds. */
+interface BandRange {
+	from: number;
+	to: number;
+	base: number;
+}
+
+function addRow(
+	from: QmfSignals,
+	source: number,
+	{ real, imaginary }: QmfSynthesis,
+	target: number,
+	count: number,
+	factor: number,
+): void {
+	for (let i = 0; i < count; i++) {
+		real[target + i] += from.real[source + i] * factor;
+		imaginary[target + i] += from.imaginary[source + i] * factor;
 	}
 }

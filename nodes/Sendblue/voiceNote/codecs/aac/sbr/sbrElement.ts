@@ -5,7 +5,8 @@ import type { ChannelData } from './channelData';
 import { createChannelData, ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
 import { MonoGain } from './parametricStereo';
 import type { QmfSynthesis } from './qmf';
-import { createQmfSynthesis, SLOT_SAMPLES } from './qmf';
+import { SLOT_SAMPLES } from './qmf';
+import { createQmfSynthesis } from './qmfBanks';
 import { SbrChannel } from './sbrChannel';
 import type { ElementSetUp, FrameSetUp, PayloadContext } from './sbrPayload';
 import { readSbrPayload } from './sbrPayload';
@@ -68,7 +69,7 @@ export class SbrElement {
 		this.slots = frameLength / SLOT_SAMPLES;
 		this.sbrRate = 2 * coreRate;
 		this.channels = each(() => new SbrChannel(frameLength, bands));
-		this.syntheses = Array.from({ length: mono ? 1 : channels }, () => createQmfSynthesis(bands));
+		this.syntheses = Array.from({ length: mono ? 1 : channels }, () => createQmfSynthesis(bands, frameLength));
 		this.monoGain = new MonoGain(this.slots);
 		this.data = each(createChannelData);
 		this.nextData = each(createChannelData);
@@ -170,22 +171,15 @@ export class SbrElement {
 	}
 
 	private synthesize(out: readonly Float32Array[]): void {
-		const { channels, syntheses, slots, monoGain } = this;
+		const { channels, syntheses } = this;
 		const mixes = syntheses.length < channels.length;
-		const factor = mixes ? 1 / channels.length : 1;
-		for (let slot = 0; slot < slots; slot++) {
-			for (let o = 0; o < syntheses.length; o++) {
-				const synthesis = syntheses[o];
-				synthesis.real.fill(0);
-				synthesis.imaginary.fill(0);
-				if (mixes) {
-					for (const channel of channels) channel.addSlot(slot, synthesis.real, synthesis.imaginary, factor);
-				} else {
-					channels[o].addSlot(slot, synthesis.real, synthesis.imaginary, factor);
-				}
-				monoGain.apply(slot, synthesis.real, synthesis.imaginary);
-				synthesis.synthesize(out[o], slot * synthesis.bands);
-			}
-		}
+		syntheses.forEach((synthesis, o) => {
+			synthesis.real.fill(0);
+			synthesis.imaginary.fill(0);
+			if (mixes) for (const channel of channels) channel.addTo(synthesis, 1 / channels.length);
+			else channels[o].addTo(synthesis, 1);
+			this.monoGain.apply(synthesis);
+			synthesis.synthesize(out[o]);
+		});
 	}
 }
