@@ -515,6 +515,15 @@ describe('If Recipient Has No iMessage', () => {
 		expect(outputs(result)[0].fallback).toBeUndefined();
 	});
 
+	it('sends audio without a name as what its bytes are', async () => {
+		const audio = toneWav(0.3).toString('base64');
+		await send({ ifNoIMessage: 'attachment' }, [{ json: { to: ANDROID, audio } }], {
+			audioSource: 'base64',
+			audioBase64: '={{ $json.audio }}',
+		});
+		expect(sandbox.messages()[0].media_url).toMatch(/File\.wav$/);
+	});
+
 	it('knows attachments again by their key', async () => {
 		const options = { ifNoIMessage: 'attachment', deduplicationKey: key() };
 		await send(options, toBoth());

@@ -77,6 +77,25 @@ describe('Send Voice Note', () => {
 		expect(bytes.toString('base64')).toBe(sandbox.messages()[0].media?.base64);
 	});
 
+	it.each([
+		['converted', {}],
+		['moved', { audioSource: 'base64', audioBase64: '={{ $json.note }}' }],
+	])('puts the MP3 of a note that was %s beside it', async (_how, source) => {
+		const note = Buffer.from((await toVoiceNote(toneWav(0.3))).bytes).toString('base64');
+		const items = [{ json: { note }, files: { data: wavFile() } }];
+		const result = await send({ ...source, options: { includeCaf: true, playableCopy: true } }, items);
+
+		const { binary } = result.items('Sendblue')[0];
+		expect(Object.keys(binary ?? {})).toEqual(['data', 'playable']);
+		const { info } = await toVoiceNote(await engine.readBinary(binary?.playable as IBinaryData));
+		expect(info).toMatchObject({ sourceFormat: 'mp3', durationSeconds: 0.3 });
+	});
+
+	it('puts no MP3 out without the note', async () => {
+		const result = await send({ options: { playableCopy: true } });
+		expect(result.items('Sendblue')[0].binary).toBeUndefined();
+	});
+
 	it('passes on file name, status callback and the message that is answered', async () => {
 		const first = await send();
 		const handle = first.items('Sendblue')[0].json.message_handle;
@@ -225,6 +244,17 @@ describe('audio from a URL', () => {
 			media_url: `${web.url}/Note.caf`,
 			voiceNote: { method: 'asIs', sourceFormat: 'caf/opus', durationSeconds: 0.4, fileName: 'Note.caf' },
 		});
+		expect(uploads()).toEqual([]);
+	});
+
+	it('puts the MP3 of a note that was sent as it is beside it', async () => {
+		const result = await sendUrl('/Note.caf', { includeCaf: true, playableCopy: true });
+
+		const [{ binary, json }] = result.items('Sendblue');
+		expect(json.voiceNote).toMatchObject({ method: 'asIs' });
+		expect(binary?.playable).toMatchObject({ mimeType: 'audio/mpeg', fileName: 'Note.mp3' });
+		const { info } = await toVoiceNote(await engine.readBinary(binary?.playable as IBinaryData));
+		expect(info).toMatchObject({ sourceFormat: 'mp3', durationSeconds: 0.4 });
 		expect(uploads()).toEqual([]);
 	});
 

@@ -1,13 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { receivedFile } from '../../n8n/audioFiles';
 import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutput';
+import { pause } from '../../n8n/pause';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';
 import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
 import { sendItem, sendOutput } from '../sendItem';
-import { audioInput, type AudioInput } from './audioInput';
+import { audioInput, type AudioInput, type LoadedFile } from './audioInput';
 import { conversionSettings } from './conversionSettings';
 import { hostCopy, hostNote, sendsUrl, type HostingSettings } from './hostNote';
 
@@ -81,7 +83,14 @@ async function hostAudio(
 	{ rehost }: HostingSettings,
 	tag: string | undefined,
 ): Promise<string> {
-	return await hostMedia(run, audio, { rehost }, tag);
+	// Where it has no name, as text in JSON has none, its bytes tell what it is.
+	const load = async (): Promise<LoadedFile> => {
+		const { bytes, mimeType } = await audio.load();
+		const { sourceFormatOf } = await import('../../voiceNote');
+		const sourceFormat = await sourceFormatOf(bytes, pause);
+		return { bytes, mimeType: sourceFormat === undefined ? mimeType : receivedFile('', sourceFormat).mimeType };
+	};
+	return await hostMedia(run, { ...audio, load }, { rehost }, tag);
 }
 
 function noteItem(
