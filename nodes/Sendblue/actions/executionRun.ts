@@ -89,7 +89,8 @@ export class ExecutionRun {
 		private readonly context: IExecuteFunctions,
 		private readonly timings: Partial<Timings> = {},
 	) {
-		this.conversions = new ConversionQueue({ ffmpeg: runFfmpeg, pause, signal: context.getExecutionCancelSignal() });
+		const host = { ffmpeg: runFfmpeg, pause, signal: context.getExecutionCancelSignal() };
+		this.conversions = new ConversionQueue(host, context.getInputData().length === 1);
 		this.convertedFiles = new SharedConversions(this.conversions);
 		this.extractedFiles = new SharedConversions(this.conversions);
 		this.hostedNotes = new SharedConversions(this.conversions);

@@ -1,9 +1,8 @@
-import { createHash } from 'crypto';
-
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { rethrow } from '../sendblue/errors';
+import { contentHash } from './contentHash';
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { isToolExecution } from './toolExecution';
 import { inItem, listed, shownValue } from './wording';
@@ -72,11 +71,14 @@ export async function binaryInput(
 			`Files of up to ${megabytes(use.maxBytes)} are read. Compress or split the file first.`,
 		);
 	}
-	if (bytesInJson)
-		return { data, fingerprint: hashOf(bytesInJson), load: async () => await Promise.resolve(bytesInJson) };
+	if (bytesInJson) {
+		const fingerprint = await contentHash(bytesInJson);
+		return { data, fingerprint, load: async () => await Promise.resolve(bytesInJson) };
+	}
 	return {
 		data,
-		fingerprint: fingerprintOf(data),
+		// A file that is held in the item has no ID, so that its content stands for it.
+		fingerprint: data.id ? `file ${data.id}` : await contentHash(data.data),
 		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data).catch(search.lost),
 	};
 }
@@ -151,7 +153,7 @@ class FileSearch {
 		const fitting = this.files().filter(([, file]) => {
 			return fields.every(([name, value]) => file[name as keyof IBinaryData] === value);
 		});
-		if (new Set(fitting.map(([, file]) => fingerprintOf(file))).size <= 1) return fitting[0]?.[1];
+		if (new Set(fitting.map(([, file]) => file.id ?? file.data)).size <= 1) return fitting[0]?.[1];
 		throw this.failure(
 			`The expression in '${PARAMETER}' fits several files of the item`,
 			`Enter the name of the field instead: ${listed(this.files().map(([name]) => name))}.`,
@@ -255,15 +257,6 @@ function isMissingFile(error: unknown): boolean {
 	return (
 		('code' in error && error.code === 'ENOENT') || /not ?found|no such file/i.test(`${error.name} ${error.message}`)
 	);
-}
-
-/** A file that is held in the item has no ID, so that its content stands for it. */
-function fingerprintOf(data: IBinaryData): string {
-	return data.id ? `file ${data.id}` : hashOf(data.data);
-}
-
-function hashOf(content: string | Uint8Array): string {
-	return createHash('sha256').update(content).digest('hex');
 }
 
 /** The file's size in bytes, asked from the storage where the file is not held inline. */

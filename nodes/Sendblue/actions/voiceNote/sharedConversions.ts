@@ -1,5 +1,4 @@
-import { createHash } from 'crypto';
-
+import { contentHash } from '../../n8n/contentHash';
 import { Limiter } from '../../n8n/limiter';
 import { PromiseCache } from '../../sending/promiseCache';
 import type * as core from '../../voiceNote';
@@ -34,7 +33,11 @@ export class ConversionQueue {
 	/** Remarks on conversions, each once, for the user. */
 	readonly remarks = new Set<string>();
 
-	constructor(private readonly host: ConversionHost) {}
+	/** @param isAlone whether the execution has one item only */
+	constructor(
+		private readonly host: ConversionHost,
+		readonly isAlone = false,
+	) {}
 
 	/** Runs a conversion of the core when the conversions before it are done. */
 	async run<Results extends [] | Array<{ hints: string[] }>>(
@@ -83,7 +86,9 @@ export class SharedConversions<T> {
 		const release = await this.queue.loaded.acquire();
 		try {
 			const { bytes, mimeType } = await audio.load();
-			const key = `${createHash('sha256').update(bytes).digest('hex')} ${mimeType ?? ''}${suffix}`;
+			// With one item there is nobody to share with, and a large file takes long to tell from others.
+			if (this.queue.isAlone) return await make(loadedAudio(this.queue, bytes, mimeType, release));
+			const key = `${await contentHash(bytes)} ${mimeType ?? ''}${suffix}`;
 			if (this.byContent.has(key)) release();
 			const loaded = loadedAudio(this.queue, bytes, mimeType, release);
 			return await this.byContent.get(key, async () => await make(loaded));
