@@ -116,6 +116,14 @@ test.each<[rule: string, message: string, damage: Damage]>([
 	['packets of 20 ms: 10', 'does not last 20 ms', { packets: [packets[0], Uint8Array.of(0x60, 1), packets[2]] }],
 	['packets of 20 ms: 40', 'does not last 20 ms', { packets: [packets[0], Uint8Array.of(TOC | 1, 1), packets[2]] }],
 	['packets of 20 ms: no frame', 'no frame', { packets: [packets[0], Uint8Array.of(TOC | 3, 0), packets[2]] }],
+	[
+		'packets of 20 ms: two frames behind a packet of the same kind with one',
+		'does not last 20 ms',
+		{
+			packets: [Uint8Array.of(TOC | 3, 1, 9), Uint8Array.of(TOC | 3, 2, 9), packets[2]],
+			table: { table: [3, 3, packets[2].length] },
+		},
+	],
 	['a complete file', 'ends before its audio data', { cut: 1 }],
 	['complete data', 'audio data are empty', { cut: 10 }],
 	['chunk sizes that are not negative', 'negative size', { extra: hex('66726565 ffffffffffffff00') }],
