@@ -6,7 +6,7 @@
  *   npm run wild -- --cases 2000 --seed 1
  *   npm run wild -- --project DIR             the built conversion of another tree
  *   npm run wild -- --only 4711 --save FILE   one case again, its file kept
- *   npm run wild -- --container ogg --fault positions   only what is named so
+ *   npm run wild -- --container ogg --fault positions   only what is named so: `ogg`, `ogg/opus`
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +32,8 @@ const { values: options } = parseArgs({
 });
 const seed = Number(options.seed);
 const wanted = ({ container, name }) =>
-	(!options.container || container.includes(options.container)) && (!options.fault || name.includes(options.fault));
+	(!options.container || container === options.container || container.startsWith(`${options.container}/`)) &&
+	(!options.fault || name.includes(options.fault));
 
 /** A thread is replaced after this many cases, so that the memory of the codecs stays bounded. */
 const CASES_PER_THREAD = 3_000;

@@ -127,6 +127,11 @@ export function* adtsFrames(
 			continue;
 		}
 		const end = position + header.frameLength;
+		const inside = isFollowed(bytes, position, header) ? undefined : frameInside(bytes, position + 1, end, header);
+		if (inside !== undefined) {
+			position = inside;
+			continue;
+		}
 		if (end > bytes.length) return onCut();
 		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
 		if (!config || !known) config = configOf(header, blocks[0].data);
@@ -164,6 +169,16 @@ function headerLength({ protected: isProtected, blocks }: Pick<AdtsHeader, 'prot
 
 function isFollowed(bytes: Uint8Array, position: number, header: AdtsHeader): boolean {
 	return readHeader(bytes, position + header.frameLength)?.fixedPart === header.fixedPart;
+}
+
+/** Where a frame of the same stream begins inside of another, whose length is then damaged. */
+function frameInside(bytes: Uint8Array, from: number, end: number, { fixedPart }: AdtsHeader): number | undefined {
+	const limit = Math.min(end, bytes.length);
+	for (let at = bytes.indexOf(0xff, from); at >= 0 && at < limit; at = bytes.indexOf(0xff, at + 1)) {
+		const header = readHeader(bytes, at);
+		if (header?.fixedPart === fixedPart && isFollowed(bytes, at, header)) return at;
+	}
+	return undefined;
 }
 
 function isLast(bytes: Uint8Array, position: number, header: AdtsHeader): boolean {

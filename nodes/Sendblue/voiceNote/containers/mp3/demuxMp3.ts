@@ -90,8 +90,9 @@ function* audioFrames(
 		if (frame.bytes.length > 0) count++;
 		yield frame.bytes;
 	}
-	const isShort = counted !== undefined && count + COUNTING_TOLERANCE < counted;
-	if (isShort && !isDamaged) report({ kind: 'cutShort' });
+	const missing = (counted ?? 0) - count;
+	if (missing <= COUNTING_TOLERANCE || isDamaged) return;
+	report({ kind: 'cutShort', seconds: (missing * run.header.frameSamples) / run.header.sampleRate });
 }
 
 /** Which sample frames are audio, by the LAME tag; all of them where there is none. */
