@@ -1,6 +1,11 @@
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from '../../../nodes/Sendblue/sendblue/baseUrl';
-import { hostKind } from '../../../nodes/Sendblue/sendblue/hosts';
-import { checkMediaUrl, checkPublicUrl, checkSourceUrl } from '../../../nodes/Sendblue/sendblue/mediaUrl';
+import { hostKind, sourceObjection } from '../../../nodes/Sendblue/sendblue/hosts';
+import {
+	checkMediaUrl,
+	checkPublicUrl,
+	checkSourceUrl,
+	incomingFileObjection,
+} from '../../../nodes/Sendblue/sendblue/mediaUrl';
 
 const API = { baseUrl: 'https://api.sendblue.com' };
 const LOCAL = { baseUrl: 'http://127.0.0.1:4000' };
@@ -144,4 +149,52 @@ test("a source may be signed or lie in one's own network, but holds no password"
 	}
 	expect(() => checkSourceUrl('https://u:p@example.com/a.mp3', 'The audio URL')).toThrow(/password/);
 	expect(() => checkSourceUrl('data:audio/mpeg;base64,AAAA', 'The audio URL')).toThrow(/not a web address/);
+});
+
+describe('sourceObjection', () => {
+	const PUBLIC = new URL('https://speech.example.com/a');
+
+	test.each([
+		['https://speech.example.com/a.mp3', undefined],
+		['http://127.0.0.1:5002/tts', undefined],
+		['http://192.168.1.20/tts', undefined],
+		['http://tts:5002/speak', undefined],
+		['https://cdn.example.com/a.mp3', PUBLIC],
+		['http://10.0.0.7/b', new URL('http://10.0.0.1/a')],
+	])('%s is asked for', (url, from) => {
+		expect(sourceObjection(new URL(url), from)).toBeUndefined();
+	});
+
+	test.each([
+		['http://169.254.169.254/latest/meta-data/', undefined, /link-local/],
+		['http://[::ffff:169.254.169.254]/', undefined, /link-local/],
+		['http://[fd00:ec2::254]/', undefined, /link-local/],
+		['http://metadata.google.internal/', undefined, /link-local/],
+		['http://127.0.0.1/a', PUBLIC, /speech\.example\.com led to 127\.0\.0\.1/],
+		['http://10.0.0.7/a', PUBLIC, /private network/],
+	])('%s is not', (url, from, message) => {
+		expect(sourceObjection(new URL(url), from)).toMatch(message);
+	});
+});
+
+describe('incomingFileObjection', () => {
+	test.each([
+		['https://storage.googleapis.com/inbound-file-store/a_Audio%20Message.caf', API],
+		['https://cdn.example.com/a.caf?X-Goog-Signature=1', API],
+		['http://127.0.0.1:4000/media/a.caf', LOCAL],
+	])('%s is asked for', (url, use) => {
+		expect(incomingFileObjection(new URL(url), use)).toBeUndefined();
+	});
+
+	test.each([
+		['http://storage.googleapis.com/a.caf', API, /https/],
+		['https://user:s3cr3t@storage.googleapis.com/a.caf', API, /user name or password/],
+		['http://127.0.0.1:4000/media/a.caf', API, /private network/],
+		['https://10.0.0.7/a.caf', LOCAL, /private network/],
+		['https://169.254.169.254/a.caf', LOCAL, /private network/],
+	])('%s is not', (url, use, message) => {
+		const objection = incomingFileObjection(new URL(url), use);
+		expect(objection).toMatch(message);
+		expect(objection).not.toContain('s3cr3t');
+	});
 });
