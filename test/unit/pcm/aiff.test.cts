@@ -51,6 +51,7 @@ async function samplesOf(file: Uint8Array): Promise<number[]> {
 describe('AIFF', () => {
 	test('states its layout', () => {
 		expect(readAiff(aiff([common16, sound(samples16)]))).toEqual({
+			furtherPieces: [],
 			coding: {
 				kind: 'samples',
 				sampleFormat: { encoding: 'int', bits: 16, littleEndian: false, bytesPerSample: 2 },

@@ -102,9 +102,8 @@ const USUAL_HEADERS = [0, 8, 36, 44];
  * @param present bytes from where the audio starts
  */
 export function isPlaceholder(stated: number, present: number, fileBytes: number): boolean {
-	if (stated <= present) return false;
-	const isHuge = stated >= SMALLEST_PLACEHOLDER && stated < LARGEST_32_BIT;
-	if (isHuge || stated === fileBytes || stated === fileBytes - CHUNK_HEADER_BYTES) return true;
+	if (stated <= present || stated >= LARGEST_32_BIT) return false;
+	if (stated >= SMALLEST_PLACEHOLDER || stated === fileBytes || stated === fileBytes - CHUNK_HEADER_BYTES) return true;
 	const isRound = (size: number): boolean => size % ROUND_DECIMAL === 0 || size % ROUND_BINARY === 0;
 	return stated > 2 * present && USUAL_HEADERS.some((header) => isRound(stated + header) || isRound(stated - header));
 }

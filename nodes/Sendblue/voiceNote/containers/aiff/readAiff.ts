@@ -2,6 +2,7 @@
 import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
 import { gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { GSM_IN_33_BYTES } from '../../codecs/gsm/gsmFrames';
+import { formatOfCode } from '../../codecs/pcm/pcmCodings';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
@@ -9,7 +10,6 @@ import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
-import { COMPRESSION_GSM, COMPRESSION_IMA4, COMPRESSION_NONE, sampleFormatOf } from './compressionTypes';
 
 /** What an AIFF file says about itself. */
 export interface AiffFile {
@@ -40,6 +40,11 @@ const COMM_BYTES = 18;
 const SSND_HEADER_BYTES = 8;
 
 const EXTENDED_EXPONENT_BIAS = 16383;
+
+/** Compression types of AIFF-C: QuickTime's IMA ADPCM, GSM 6.10 as libsndfile and QuickTime call it, plain samples. */
+const COMPRESSION_IMA4 = 'ima4';
+const COMPRESSION_GSM = ['GSM ', 'agsm', 'AGSM'];
+const COMPRESSION_NONE = 'NONE';
 
 /** Whether the bytes start as an AIFF or AIFC file does. */
 export function isAiff(bytes: Uint8Array): boolean {
@@ -83,7 +88,7 @@ function parseCommonChunk(contents: Uint8Array): CommonChunk {
 function codingOf({ compressionType, bits, channels }: CommonChunk): AiffFile['coding'] {
 	if (compressionType === COMPRESSION_IMA4) return { kind: 'ima4' };
 	if (COMPRESSION_GSM.includes(compressionType) && channels === 1) return { kind: 'gsm' };
-	const sampleFormat = sampleFormatOf(compressionType, bits);
+	const sampleFormat = formatOfCode(compressionType, bits);
 	if (sampleFormat !== undefined) return { kind: 'samples', sampleFormat };
 	throw new VoiceNoteError(
 		'unsupported',

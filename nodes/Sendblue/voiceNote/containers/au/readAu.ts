@@ -1,5 +1,6 @@
 /** AU files (Sun and NeXT, `.au` and `.snd`; the bytes behind `audio/basic` in practice). */
-import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { PCM_CODINGS } from '../../codecs/pcm/pcmCodings';
+import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
@@ -10,15 +11,15 @@ import type { Container, Demuxed } from '../track';
 /** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
 const HEADER_BYTES = 24;
 /** The header's encoding numbers and what a sample is in each. */
-const ENCODINGS = new Map<number, readonly [SampleEncoding, number]>([
-	[1, ['mulaw', 1]],
-	[2, ['int', 1]],
-	[3, ['int', 2]],
-	[4, ['int', 3]],
-	[5, ['int', 4]],
-	[6, ['float', 4]],
-	[7, ['float', 8]],
-	[27, ['alaw', 1]],
+const ENCODINGS = new Map<number, SampleFormat>([
+	[1, PCM_CODINGS.mulaw],
+	[2, PCM_CODINGS.s8],
+	[3, PCM_CODINGS.s16be],
+	[4, PCM_CODINGS.s24be],
+	[5, PCM_CODINGS.s32be],
+	[6, PCM_CODINGS.f32be],
+	[7, PCM_CODINGS.f64be],
+	[27, PCM_CODINGS.alaw],
 ]);
 
 /** Whether the bytes start as an AU file does. */
@@ -28,15 +29,12 @@ export function isAu(bytes: Uint8Array): boolean {
 
 function sampleFormatOf(encodingNumber: number): SampleFormat {
 	const known = ENCODINGS.get(encodingNumber);
-	if (known === undefined) {
-		throw new VoiceNoteError(
-			'unsupported',
-			`The AU file uses encoding ${encodingNumber}, which is not supported`,
-			'Export the audio as WAV, MP3, M4A or Ogg.',
-		);
-	}
-	const [encoding, bytesPerSample] = known;
-	return { encoding, bits: 8 * bytesPerSample, littleEndian: false, bytesPerSample };
+	if (known) return known;
+	throw new VoiceNoteError(
+		'unsupported',
+		`The AU file uses encoding ${encodingNumber}, which is not supported`,
+		'Export the audio as WAV, MP3, M4A or Ogg.',
+	);
 }
 
 /** AU, also known as `.snd`. */

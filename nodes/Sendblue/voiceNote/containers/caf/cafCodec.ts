@@ -2,6 +2,7 @@
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../../codecs/opus/opusPacket';
+import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Codec } from '../../codecs/registry';
@@ -31,23 +32,18 @@ export function cafCodec({ description, magicCookie }: CafFile): Codec | undefin
 	if (MPEG_AUDIO_FORMATS.includes(formatId)) return { name: 'mp3' };
 	switch (formatId) {
 		case 'lpcm': {
-			const encoding = (formatFlags & IS_FLOAT) !== 0 ? ('float' as const) : ('int' as const);
+			const encoding = (formatFlags & IS_FLOAT) !== 0 ? 'float' : 'int';
 			const littleEndian = (formatFlags & IS_LITTLE_ENDIAN) !== 0;
 			// Samples may lie in more bytes than their bits need.
 			const room = channels > 0 ? description.bytesPerPacket / channels : 0;
 			const bytesPerSample = Number.isInteger(room) && room * 8 >= bits && room > 0 ? room : Math.ceil(bits / 8);
-			return { name: 'pcm', sampleFormat: { encoding, bits, littleEndian, bytesPerSample }, channels, sampleRate };
+			const sampleFormat = pcmFormat(encoding, bits, littleEndian, bytesPerSample);
+			return { name: 'pcm', sampleFormat, channels, sampleRate };
 		}
 		case 'alaw':
-		case 'ulaw': {
-			const encoding = formatId === 'alaw' ? ('alaw' as const) : ('mulaw' as const);
-			return {
-				name: 'pcm',
-				sampleFormat: { encoding, bits: 8, littleEndian: false, bytesPerSample: 1 },
-				channels,
-				sampleRate,
-			};
-		}
+			return { name: 'pcm', sampleFormat: PCM_CODINGS.alaw, channels, sampleRate };
+		case 'ulaw':
+			return { name: 'pcm', sampleFormat: PCM_CODINGS.mulaw, channels, sampleRate };
 		case 'ima4':
 			return { name: 'ima4', channels, sampleRate };
 		case 'alac':

@@ -1,6 +1,7 @@
 /** The codecs of Matroska tracks (RFC 9559 and "Matroska Media Container Codec Specifications"). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
+import { pcmFormat } from '../../codecs/pcm/pcmCodings';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
 import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
@@ -25,12 +26,7 @@ export function matroskaCodec(track: MatroskaTrack): Codec | undefined {
 		const { encoding, littleEndian } = PCM_CODECS[codecId];
 		const bits = track.bitDepth;
 		// 8 bits are unsigned, as in WAV.
-		const sampleFormat = {
-			encoding: bits === 8 ? ('uint' as const) : encoding,
-			bits,
-			littleEndian,
-			bytesPerSample: Math.ceil(bits / 8),
-		};
+		const sampleFormat = pcmFormat(bits === 8 ? 'uint' : encoding, bits, littleEndian);
 		return { name: 'pcm', sampleFormat, channels, sampleRate };
 	}
 	if (codecId.startsWith('A_MPEG/')) return { name: 'mp3' };

@@ -1,5 +1,6 @@
 /** Uncompressed samples in QuickTime and MP4 files. */
-import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { formatOfCode, PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
+import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { contentsOf, FULL_BOX_BYTES } from './boxes';
 import type { SampleEntry } from './sampleEntry';
 import { extensionOf } from './sampleEntry';
@@ -9,40 +10,18 @@ const IS_FLOAT = 1;
 const IS_BIG_ENDIAN = 2;
 const IS_SIGNED = 4;
 
-/** Encoding, bytes per sample (0: by the description's bits) and byte order of each format. */
-const FORMATS: Readonly<Record<string, readonly [SampleEncoding, number, 'big' | 'little']>> = {
-	twos: ['int', 0, 'big'],
-	sowt: ['int', 0, 'little'],
-	'raw ': ['uint', 1, 'big'],
-	NONE: ['int', 0, 'big'],
-	in24: ['int', 3, 'big'],
-	in32: ['int', 4, 'big'],
-	fl32: ['float', 4, 'big'],
-	fl64: ['float', 8, 'big'],
-	alaw: ['alaw', 1, 'big'],
-	ulaw: ['mulaw', 1, 'big'],
-	ipcm: ['int', 0, 'big'],
-	fpcm: ['float', 0, 'big'],
-};
-
 /** The layout of a track's samples, or undefined where they are no plain samples. */
 export function pcmSampleFormat(bytes: Uint8Array, entry: SampleEntry): SampleFormat | undefined {
 	const { format, bits, pcmFlags = 0 } = entry;
 	if (format === 'lpcm') {
 		const encoding = (pcmFlags & IS_FLOAT) !== 0 ? 'float' : (pcmFlags & IS_SIGNED) !== 0 ? 'int' : 'uint';
-		return sampleFormat(encoding, bits, (pcmFlags & IS_BIG_ENDIAN) === 0);
+		return pcmFormat(encoding, bits, (pcmFlags & IS_BIG_ENDIAN) === 0);
 	}
-	if (!Object.hasOwn(FORMATS, format)) return undefined;
-	const [encoding, bytesPerSample, order] = FORMATS[format];
 	const stated = statedByteOrder(bytes, entry);
-	const little = stated?.littleEndian ?? order === 'little';
-	// 8 bits of `NONE` are unsigned, as in `raw `.
-	const isUnsigned = format === 'NONE' && bits === 8;
-	return sampleFormat(isUnsigned ? 'uint' : encoding, bytesPerSample * 8 || stated?.bits || bits, little);
-}
-
-function sampleFormat(encoding: SampleEncoding, bits: number, littleEndian: boolean): SampleFormat {
-	return { encoding, bits, littleEndian, bytesPerSample: Math.ceil(bits / 8) };
+	// `raw ` has 8 bits whatever is stated, and 8 bits of `NONE` are unsigned as in it.
+	const isUnsigned = format === 'raw ' || (format === 'NONE' && (stated?.bits || bits) === 8);
+	const found = isUnsigned ? PCM_CODINGS.u8 : formatOfCode(format, stated?.bits || bits);
+	return found && { ...found, littleEndian: stated?.littleEndian ?? found.littleEndian };
 }
 
 /** QuickTime's `enda` box, and `pcmC` of ISO/IEC 23003-5. */

@@ -1,21 +1,13 @@
 /** Raw PCM: samples without any header, whose format is known from elsewhere. */
-import type { SampleEncoding, SampleFormat } from '../../codecs/pcm/sampleFormat';
+import { PCM_CODINGS } from '../../codecs/pcm/pcmCodings';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
-import type { RawPcmFormat, RawSampleFormat } from '../../types';
+import type { RawPcmFormat } from '../../types';
 import { isAdts } from '../adts/adtsFrames';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Track } from '../track';
 import { isPcmMimeType, isRawSampleFormat, parsePcmMimeType, RAW_SAMPLE_FORMATS } from './rawPcmNames';
-
-const ENCODINGS: Readonly<Record<string, SampleEncoding>> = { s: 'int', u: 'uint', f: 'float' };
-
-function describe(name: RawSampleFormat): SampleFormat {
-	if (name === 'mulaw' || name === 'alaw') return { encoding: name, bits: 8, littleEndian: true, bytesPerSample: 1 };
-	const bits = Number.parseInt(name.slice(1), 10);
-	return { encoding: ENCODINGS[name[0]], bits, littleEndian: !name.endsWith('be'), bytesPerSample: bits / 8 };
-}
 
 /**
  * Raw PCM, which has no header: only what the caller says tells what it is, an explicit format before the mime type.
@@ -66,5 +58,5 @@ export function rawPcmTrack(bytes: Uint8Array, { sampleFormat, sampleRate, chann
 		);
 	}
 	checkStreamShape('raw PCM', channels, sampleRate);
-	return pcmTrack({ name: 'pcm', sampleFormat: describe(sampleFormat), channels, sampleRate }, bytes);
+	return pcmTrack({ name: 'pcm', sampleFormat: PCM_CODINGS[sampleFormat], channels, sampleRate }, bytes);
 }

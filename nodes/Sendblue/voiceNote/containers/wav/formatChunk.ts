@@ -1,6 +1,7 @@
 /** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
 import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmFrames';
+import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
@@ -104,14 +105,13 @@ function containerBytes(fields: CommonFields): number {
 
 function sampleFormat(tag: number, fields: CommonFields, littleEndian: boolean): SampleFormat {
 	if (tag === FORMAT_ALAW || tag === FORMAT_MULAW) {
-		const encoding = tag === FORMAT_ALAW ? 'alaw' : 'mulaw';
-		return { encoding, bits: 8, littleEndian, bytesPerSample: 1 };
+		return { ...(tag === FORMAT_ALAW ? PCM_CODINGS.alaw : PCM_CODINGS.mulaw), littleEndian };
 	}
 	const bytesPerSample = containerBytes(fields);
 	const bits = fields.bits === 0 ? 8 * bytesPerSample : fields.bits;
-	if (tag === FORMAT_IEEE_FLOAT) return { encoding: 'float', bits, littleEndian, bytesPerSample };
+	if (tag === FORMAT_IEEE_FLOAT) return pcmFormat('float', bits, littleEndian, bytesPerSample);
 	// WAVE alone has 8-bit samples unsigned and all others signed.
-	return { encoding: bytesPerSample === 1 ? 'uint' : 'int', bits, littleEndian, bytesPerSample };
+	return pcmFormat(bytesPerSample === 1 ? 'uint' : 'int', bits, littleEndian, bytesPerSample);
 }
 
 /** The predictors an MS ADPCM header lists, or the standard ones where it lists fewer than those. */
