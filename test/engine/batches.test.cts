@@ -103,11 +103,20 @@ describe('an error in the middle', () => {
 	const withWrongNumber = (count: number, wrong: number) =>
 		recipients(count).map((item, index) => (index === wrong ? { ...item, json: { to: 'nobody' } } : item));
 
-	it('stops the batch, lets what is in flight settle and names what was sent', async () => {
+	it('that can be known before is named before anything is sent', async () => {
 		const result = await sendAll(withWrongNumber(100, 2));
 
 		expect(result.status).toBe('error');
 		expect(result.error?.message).toContain('nobody');
+		expect(result.error?.context?.itemIndex).toBe(2);
+		expect(sentTo()).toEqual([]);
+	});
+
+	it('stops the batch, lets what is in flight settle and names what was sent', async () => {
+		sandbox.setFaults([{ path: '/api/send-message', nth: 3, kind: 'status', status: 400 }]);
+		const result = await sendAll(recipients(100));
+
+		expect(result.status).toBe('error');
 		expect(result.error?.context?.itemIndex).toBe(2);
 		const handles = sandbox.messages().map(({ message_handle }) => message_handle);
 		expect(sentTo().slice(0, 2)).toEqual([person(0), person(1)]);
@@ -116,7 +125,8 @@ describe('an error in the middle', () => {
 	});
 
 	it('does not send items after the failed one', async () => {
-		await sendAll(withWrongNumber(10, 2));
+		sandbox.setFaults([{ path: '/api/send-message', nth: 3, kind: 'status', status: 400 }]);
+		await sendAll(recipients(10));
 
 		expect(sentTo()).toEqual([person(0), person(1)]);
 	});

@@ -187,7 +187,7 @@ testRows('an answer that leaves it open', [
 
 const handles: Array<[string, (text: string) => unknown]> = [
 	['as a number', () => 1_234_567],
-	['as text in the answer and a number in the list', () => 1_234_567],
+	['as text in the answer and a number in the list', () => 1_234_568],
 ];
 
 testRows('two executions send the same text to one person, and one of them is lost', [
@@ -208,10 +208,10 @@ testRows('two executions send the same text to one person, and one of them is lo
 			play: async () => {
 				stage.play(
 					LIST,
-					listing((entry) => ({ ...entry, message_handle: index === 0 ? '1234567' : 1_234_567 })),
+					listing((entry) => ({ ...entry, message_handle: index === 0 ? '1234567' : 1_234_568 })),
 				);
 				return await twoAtOnce(
-					answering((body) => ({ ...body, message_handle: index === 0 ? handle('') : '1234567' })),
+					answering((body) => ({ ...body, message_handle: index === 0 ? handle('') : '1234568' })),
 				);
 			},
 		}),

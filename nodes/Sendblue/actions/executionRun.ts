@@ -8,6 +8,7 @@ import type { SendblueClient } from '../sendblue/client';
 import type { Timings } from '../sendblue/http/timings';
 import { PromiseCache } from '../sending/promiseCache';
 import { SendingRun } from '../sending/run';
+import type { PreparedMessage, SendPlan } from '../sending/send';
 import type { AudioFile, AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
@@ -47,6 +48,8 @@ export interface HostedCopy {
 
 /** A voice note in memory, and its address where it is on the web already and is sent as it is. */
 export interface FinishedNote {
+	/** Equal for the same content and settings. */
+	key: string;
 	bytes: Uint8Array;
 	info: HostedNote['info'];
 	mediaUrl?: string;
@@ -66,14 +69,21 @@ export class ExecutionRun {
 
 	readonly extractedFiles: SharedConversions<ExtractedFile>;
 
-	readonly hostedNotes: SharedConversions<HostedNote>;
+	/** Voice notes that were uploaded, by their audio's content and settings. */
+	readonly hostedNotes = new PromiseCache<HostedNote>();
+
+	/** Keys of {@link hostedNotes} by where the audio comes from. */
+	readonly hostedSources = new Map<string, string>();
 
 	readonly hostedCopies: SharedConversions<HostedCopy>;
 
 	/** Addresses of media files that were uploaded, by the file. */
 	readonly hostedMedia = new PromiseCache<string>();
 
-	/** Voice notes that are uploaded under several names; they hold their bytes, so there are few. */
+	/** Plans of items that were checked before the first message left. */
+	readonly plans = new Map<number, SendPlan<PreparedMessage>>();
+
+	/** Voice notes that were made, before they are uploaded; they hold their bytes, so there are few. */
 	readonly recentNotes: SharedConversions<FinishedNote>;
 
 	/** The same for their MP3 files. */
@@ -93,7 +103,6 @@ export class ExecutionRun {
 		this.conversions = new ConversionQueue(host, context.getInputData().length === 1);
 		this.convertedFiles = new SharedConversions(this.conversions);
 		this.extractedFiles = new SharedConversions(this.conversions);
-		this.hostedNotes = new SharedConversions(this.conversions);
 		this.hostedCopies = new SharedConversions(this.conversions);
 		this.recentNotes = new SharedConversions(this.conversions, RECENT_NOTES);
 		this.recentCopies = new SharedConversions(this.conversions, RECENT_NOTES);
@@ -112,4 +121,6 @@ export interface ItemRun {
 	run: ExecutionRun;
 	/** To be called before each step that costs or cannot be undone; leaves the item where it must not go on. */
 	checkpoint: () => void;
+	/** To be called when the item is sure to fail, before anything that it held up goes on. */
+	fails: () => void;
 }

@@ -1,11 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, forAgent, toShownError, withSentHandles } from '../n8n/itemErrors';
+import { errorItem, forAgent, toShownError, withSent } from '../n8n/itemErrors';
 import { inputItem } from '../n8n/outputItems';
 import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
 import type { Timings } from '../sendblue/http/timings';
+import { rethrow } from '../sendblue/errors';
+import { checkItems, errorForWrong, type WrongItems } from './checkItems';
 import * as contact from './contact';
 import * as contactCard from './contactCard';
 import { ExecutionRun, type ItemRun } from './executionRun';
@@ -16,6 +18,12 @@ import * as message from './message';
 import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
+
+/** Checks one item of an operation, without a request for it, before the first message leaves. */
+export type Check = (context: IExecuteFunctions, itemIndex: number, run: ExecutionRun) => Promise<void>;
+
+/** Operations whose items are all checked before the first of them has an effect. */
+const checks: Record<string, Record<string, Check>> = { message: message.checks, voiceNote: voiceNote.checks };
 
 /** One operation on one item. */
 export type Operation = (
@@ -45,10 +53,10 @@ export async function router(context: IExecuteFunctions, timings?: Partial<Timin
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
 
-	const operation = chosenOperation(context);
+	const { operation, check } = chosenOperation(context);
 	const run = new ExecutionRun(context, timings);
 	try {
-		const output = await runOperation(context, run, operation);
+		const output = await runOperation(context, run, operation, check);
 		await run.sending.deliveries.settle(async () => await run.client());
 		showRemarks(context, run);
 		return [output];
@@ -62,33 +70,54 @@ async function runOperation(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
 	operation: Operation,
+	check: Check | undefined,
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
 	const keepGoing = context.continueOnFail();
+	const wrong = await wrongItems(context, run, check);
+	if (wrong.size > 0 && !keepGoing) {
+		const { error, itemIndex } = errorForWrong(context, wrong);
+		throw withSent(toShownError(context.getNode(), error, itemIndex), run.sending.sentInOrder(), items.length);
+	}
 	const outcomes = await runItems(
 		items.length,
 		{ stopAfterFailure: !keepGoing, signal: context.getExecutionCancelSignal() },
-		async (itemIndex, checkpoint) => await operation(context, itemIndex, { run, checkpoint }),
+		async (itemIndex, checkpoint, fails) => {
+			if (wrong.has(itemIndex)) return rethrow(wrong.get(itemIndex));
+			return await operation(context, itemIndex, { run, checkpoint, fails });
+		},
 	);
 
 	const node = context.getNode();
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome.kind === 'done') return outcome.value;
-		if (outcome.kind === 'stopped') throw withSentHandles(cancelled(context), run.sending.handlesInOrder());
+		if (outcome.kind === 'stopped') throw withSent(cancelled(context), run.sending.sentInOrder(), items.length);
 		const shown = toShownError(node, outcome.error, itemIndex);
 		if (!keepGoing) {
 			const thrown = isToolExecution(context) ? forAgent(node, shown, itemIndex) : shown;
-			throw withSentHandles(thrown, run.sending.handlesInOrder());
+			throw withSent(thrown, run.sending.sentInOrder(), items.length);
 		}
 		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error)];
 	});
 }
 
-function chosenOperation(context: IExecuteFunctions): Operation {
+/** What is wrong with which of several items; a single one shows what is wrong with it by itself. */
+async function wrongItems(
+	context: IExecuteFunctions,
+	run: ExecutionRun,
+	check: Check | undefined,
+): Promise<WrongItems> {
+	const { length } = context.getInputData();
+	if (!check || length === 1) return new Map();
+	const checkOne = async (itemIndex: number): Promise<void> => await check(context, itemIndex, run);
+	return await checkItems(length, checkOne, context.getExecutionCancelSignal());
+}
+
+function chosenOperation(context: IExecuteFunctions): { operation: Operation; check?: Check } {
 	const resource = context.getNodeParameter('resource', 0) as string;
 	const name = context.getNodeParameter('operation', 0) as string;
-	const operation = operations[resource]?.[name];
-	if (operation) return operation;
+	const operation = operations[resource]?.[name] as Operation | undefined;
+	if (operation) return { operation, check: checks[resource]?.[name] };
 	throw new NodeOperationError(context.getNode(), `The operation '${name}' of '${resource}' is not known`, {
 		description: 'Choose the resource and the operation again, or update the package if the workflow is newer.',
 	});
@@ -100,7 +129,7 @@ function cancelled(context: IExecuteFunctions): NodeOperationError {
 
 /** Shows what the conversions and the sends remarked beside the output. */
 function showRemarks(context: IExecuteFunctions, run: ExecutionRun): void {
-	const hints = [...run.conversions.remarks, ...run.sending.hints].map((message) => ({
+	const hints = [...run.conversions.remarks, ...run.sending.remarks()].map((message) => ({
 		message,
 		location: 'outputPane' as const,
 	}));

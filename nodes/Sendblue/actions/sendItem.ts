@@ -1,37 +1,73 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { optionsOf } from '../parameters/optionGroups';
 import { lineNumber } from '../parameters/phoneNumbers';
 import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/sendSettings';
-import type { SendblueClient } from '../sendblue/client';
+import { refuseForeignLine } from '../sending/checks';
 import type { Sent, Skipped } from '../sending/outcomes';
-import { sendInTurn, type PreparedMessage, type SendPlan } from '../sending/send';
-import type { ItemRun } from './executionRun';
+import { recall, sendInTurn, type PreparedMessage, type SendPlan } from '../sending/send';
+import type { ExecutionRun, ItemRun } from './executionRun';
 
 /** A plan as an operation makes it: the options all sends share are read here. */
-export type OperationPlan<Prepared extends PreparedMessage> = Omit<SendPlan<Prepared>, 'settings'>;
+export interface OperationPlan<Prepared extends PreparedMessage> extends Omit<SendPlan<Prepared>, 'settings'> {
+	/**
+	 * Looks whether the item's media can be what they are meant to be, without a request and without holding them.
+	 *
+	 * @throws where they cannot
+	 */
+	checkMedia?(): Promise<void>;
+}
+
+/** Reads and checks what the user set for an item, without a request for it. */
+export type PlanMaker<Prepared extends PreparedMessage> = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	run: ExecutionRun,
+) => Promise<OperationPlan<Prepared>>;
 
 /**
- * Sends an item's message in its turn.
+ * Checks what can be known of an item without a request for it, and keeps its plan. Items that an earlier try sent are
+ * passed over.
  *
- * @param makePlan reads and checks what the user set
+ * @throws whatever is wrong with the item
  */
+export async function checkItem<Prepared extends PreparedMessage>(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	run: ExecutionRun,
+	makePlan: PlanMaker<Prepared>,
+): Promise<void> {
+	if (recall(run.sending, { index: itemIndex })) return;
+	const plan = await makePlan(context, itemIndex, run);
+	const settings = sendSettings(optionsOf(context, itemIndex));
+	// Of all items, the first asks for the list of lines.
+	await refuseForeignLine(run.sending, plan.draft.from_number);
+	await plan.checkMedia?.();
+	run.plans.set(itemIndex, { ...plan, settings });
+}
+
+/** Sends an item's message in its turn. */
 export async function sendItem<Prepared extends PreparedMessage>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ checkpoint, run }: ItemRun,
-	options: IDataObject,
-	makePlan: (client: SendblueClient) => Promise<OperationPlan<Prepared>>,
+	{ checkpoint, fails, run }: ItemRun,
+	makePlan: PlanMaker<Prepared>,
 ): Promise<Sent<Prepared> | Skipped> {
+	const options = optionsOf(context, itemIndex);
 	const item = {
 		index: itemIndex,
 		checkpoint,
+		fails,
 		line: String(lineNumber(context, itemIndex)),
 		perSecond: messagesPerSecond(options),
 	};
-	return await sendInTurn(run.sending, item, async (client) => ({
-		...(await makePlan(client)),
-		settings: () => sendSettings(options),
-	}));
+	return await sendInTurn<Prepared>(run.sending, item, async () => {
+		const checked = run.plans.get(itemIndex);
+		run.plans.delete(itemIndex);
+		// A plan that was kept is one that this operation made.
+		if (checked) return checked as SendPlan<Prepared>;
+		return { ...(await makePlan(context, itemIndex, run)), settings: sendSettings(options) };
+	});
 }
 
 /**
@@ -39,13 +75,17 @@ export async function sendItem<Prepared extends PreparedMessage>(
  * delivery is waited for, the object is brought up to date before the node ends.
  */
 export function sendOutput(
+	context: IExecuteFunctions,
+	itemIndex: number,
 	{ run }: ItemRun,
 	result: Sent<PreparedMessage> | Skipped,
-	options: IDataObject,
 ): IDataObject {
 	if ('skipped' in result) return { ...result };
-	const json = { ...(result.message as IDataObject), ...(result.notes as IDataObject) };
-	const waitMs = deliveryWaitMs(options);
+	const { error, ...message } = result.message as IDataObject;
+	// n8n and workflows take a field of this name for a failed item.
+	const beside = error === undefined || error === null ? {} : { sendblue_error: error };
+	const json = { ...message, ...beside, ...(result.notes as IDataObject) };
+	const waitMs = deliveryWaitMs(optionsOf(context, itemIndex));
 	if (waitMs > 0) run.sending.deliveries.await(result.message, json, waitMs);
 	return json;
 }

@@ -47,7 +47,12 @@ export interface BinaryInput {
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
+	/** The first bytes, without loading the rest; undefined where n8n cannot give them alone. */
+	head(): Promise<Uint8Array | undefined>;
 }
+
+/** How much of a file its head is, in bytes. */
+const HEAD_BYTES = 65_536;
 
 /**
  * Finds the file a binary parameter means: the name of a field, or an expression that returned the file itself.
@@ -72,14 +77,19 @@ export async function binaryInput(
 		);
 	}
 	if (bytesInJson) {
-		const fingerprint = await contentHash(bytesInJson);
-		return { data, fingerprint, load: async () => await Promise.resolve(bytesInJson) };
+		return {
+			data,
+			fingerprint: await contentHash(bytesInJson),
+			load: async () => await Promise.resolve(bytesInJson),
+			head: async () => await Promise.resolve(bytesInJson.subarray(0, HEAD_BYTES)),
+		};
 	}
 	return {
 		data,
 		// A file that is held in the item has no ID, so that its content stands for it.
 		fingerprint: data.id ? `file ${data.id}` : await contentHash(data.data),
 		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data).catch(search.lost),
+		head: async () => await headOf(context, data),
 	};
 }
 
@@ -266,6 +276,25 @@ async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<nu
 		return (await context.helpers.getBinaryMetadata(data.id)).fileSize;
 	}
 	return Math.floor((data.data.length * 3) / 4);
+}
+
+/** The first bytes of a file, streamed where n8n stores it elsewhere. */
+async function headOf(context: IExecuteFunctions, data: IBinaryData): Promise<Uint8Array | undefined> {
+	// Four characters are three bytes.
+	if (!data.id) return Buffer.from(data.data.slice(0, Math.ceil(HEAD_BYTES / 3) * 4), 'base64');
+	try {
+		const chunks: Uint8Array[] = [];
+		let bytes = 0;
+		// Leaving the loop closes the stream.
+		for await (const chunk of await context.helpers.getBinaryStream(data.id, HEAD_BYTES)) {
+			chunks.push(chunk as Uint8Array);
+			bytes += (chunk as Uint8Array).byteLength;
+			if (bytes >= HEAD_BYTES) break;
+		}
+		return Buffer.concat(chunks);
+	} catch {
+		return undefined;
+	}
 }
 
 /** Whether a value is a file as n8n describes one. Our own, as n8n 1.x lacks the platform's. */

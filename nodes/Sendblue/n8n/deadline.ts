@@ -14,10 +14,12 @@ export class Deadline {
 	/**
 	 * @param ms from now, in milliseconds
 	 * @param parent ends the exchange as well, when the execution is stopped
+	 * @param graceMs how long it may go on then, in milliseconds
 	 */
 	constructor(
 		ms: number,
 		private readonly parent?: AbortSignal,
+		private readonly graceMs = 0,
 	) {
 		this.wait(ms);
 		if (parent?.aborted) this.stop();
@@ -61,5 +63,9 @@ export class Deadline {
 		this.controller.abort();
 	};
 
-	private readonly stop = (): void => this.controller.abort(this.parent?.reason);
+	private readonly stop = (): void => {
+		const end = (): void => this.controller.abort(this.parent?.reason);
+		if (this.graceMs > 0) AbortSignal.timeout(this.graceMs).addEventListener('abort', end, { once: true });
+		else end();
+	};
 }

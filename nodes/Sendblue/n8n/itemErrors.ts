@@ -3,7 +3,9 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { VoiceNoteError } from '../voiceNote/errors';
+import type { SentNote } from '../sending/run';
 import { DownloadError } from './download';
+import { onScreen } from './screenWords';
 
 /** The errors n8n shows at a node. */
 export type ShownError = NodeApiError | NodeOperationError;
@@ -11,11 +13,12 @@ export type ShownError = NodeApiError | NodeOperationError;
 /** Turns whatever an item failed with into the error that n8n shows, paired with the item. */
 export function toShownError(node: INode, error: unknown, itemIndex: number): ShownError {
 	if (error instanceof SendblueApiError) {
-		const { message, advice: description, httpStatus } = error;
+		const { message, httpStatus } = error;
+		const description = onScreen(error);
 		const code = httpStatus === undefined ? {} : { httpCode: String(httpStatus) };
 		return inOwnWords(new NodeApiError(node, {}, { itemIndex, message, description, ...code }), message);
 	}
-	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, error.advice);
+	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, onScreen(error));
 	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
 	if (error instanceof VoiceNoteError) return operationError(node, itemIndex, error.message, adviceOf(error));
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
@@ -81,10 +84,23 @@ function errorFields(shown: ShownError, cause: unknown): IDataObject {
 	};
 }
 
+/** How many recipients and handles are named in an error; the others are counted. */
+const MOST_NAMED = 20;
+
 /** Adds to an error what was sent before it, so that nobody has to guess after half a batch. */
-export function withSentHandles(shown: ShownError, handles: string[]): ShownError {
-	if (handles.length === 0) return shown;
-	const sent = `Already sent before this: ${handles.join(', ')}.`;
-	shown.description = shown.description ? `${shown.description} ${sent}` : sent;
+export function withSent(shown: ShownError, sent: readonly SentNote[], items: number): ShownError {
+	if (sent.length === 0) return shown;
+	const handles = sent.flatMap(({ handle }) => handle ?? []);
+	const people = sent.map(({ recipient }) => recipient);
+	const count = `${sent.length} of ${items} ${items === 1 ? 'message' : 'messages'} went out`;
+	const text =
+		`Already sent before this: ${firstOf(handles)}. ${count}, to ${firstOf(people)}. ` +
+		'Running the workflow again sends to them again, unless the option Avoid Duplicates is used.';
+	shown.description = shown.description ? `${shown.description} ${text}` : text;
 	return shown;
+}
+
+function firstOf(names: readonly string[]): string {
+	const others = names.length - MOST_NAMED;
+	return `${names.slice(0, MOST_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

@@ -29,12 +29,13 @@ class ItemStopped extends Error {}
  * before the failed one, as if the items had run one by one.
  *
  * @param work Called with the item's index and the checkpoint: a function to call before each step that costs
- *   or that cannot be undone.
+ *   or that cannot be undone; and with a function to call when the item is sure to fail, before anything that it held
+ *   up goes on.
  */
 export async function runItems<T>(
 	count: number,
 	options: RunItemsOptions,
-	work: (index: number, checkpoint: () => void) => Promise<T>,
+	work: (index: number, checkpoint: () => void, fails: () => void) => Promise<T>,
 ): Promise<Array<ItemOutcome<T>>> {
 	const outcomes = Array.from({ length: count }, (): ItemOutcome<T> => ({ kind: 'stopped' }));
 	let firstFailed = count;
@@ -47,11 +48,14 @@ export async function runItems<T>(
 		const checkpoint = (): void => {
 			if (mustStop(index)) throw new ItemStopped();
 		};
+		const fails = (): void => {
+			firstFailed = Math.min(firstFailed, index);
+		};
 		try {
-			return { kind: 'done', value: await work(index, checkpoint) };
+			return { kind: 'done', value: await work(index, checkpoint, fails) };
 		} catch (error) {
 			if (error instanceof ItemStopped) return { kind: 'stopped' };
-			firstFailed = Math.min(firstFailed, index);
+			fails();
 			return { kind: 'failed', error };
 		}
 	};

@@ -30,7 +30,11 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  */
 export function n8nTransport(context: RequestContext): Transport {
 	return async (request, url) => {
-		const deadline = new Deadline(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, executionSignal(context));
+		const deadline = new Deadline(
+			request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+			executionSignal(context),
+			request.stopGraceMs,
+		);
 		try {
 			const response = (await context.helpers.httpRequestWithAuthentication.call(
 				endingWith(context, deadline.signal),

@@ -1,3 +1,5 @@
+import { createHash } from 'crypto';
+
 import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
@@ -28,6 +30,7 @@ export async function openAccount(
 	return new SendblueClient({
 		transport: n8nTransport(context),
 		baseUrl,
+		account: accountHash(baseUrl, credential),
 		sleep,
 		now: () => Date.now(),
 		secrets: [credential.apiKeyId ?? '', credential.apiSecretKey ?? ''],
@@ -48,4 +51,11 @@ function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {
 export async function accountBaseUrl(context: IWebhookFunctions): Promise<string> {
 	const { baseUrl } = await context.getCredentials<SendblueCredential>('sendblueApi');
 	return normalizeBaseUrl(baseUrl);
+}
+
+/** Tells accounts apart, in memory that outlives an execution, without holding a key. */
+function accountHash(baseUrl: string, { apiKeyId, apiSecretKey }: SendblueCredential): string {
+	return createHash('sha256')
+		.update(JSON.stringify([baseUrl, apiKeyId, apiSecretKey]))
+		.digest('hex');
 }

@@ -74,6 +74,24 @@ const safetyOptions = {
 		description:
 			'Used with Avoid Duplicates, for what carries no key at Sendblue: a URL that is sent as it is, or text alone. The same URL or text to the same recipient counts as sent for so long.',
 	},
+	ifNeverReplied: {
+		displayName: 'If Never Replied',
+		name: 'ifNeverReplied',
+		type: 'options',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'The item fails' },
+			{ name: 'Send Anyway', value: 'send', description: 'Whether the person ever wrote is not asked' },
+			{
+				name: 'Send Text Only',
+				value: 'text',
+				description: 'The text goes out alone; it may have 300 characters and no links, else the item fails',
+			},
+			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
+		],
+		default: 'send',
+		description:
+			'What to do for a person who has never written to the line: Sendblue refuses media, links and all but a few short texts to them. Asked once per number; groups are not checked.',
+	},
 	ifNoIMessage: {
 		displayName: 'If Recipient Has No iMessage',
 		name: 'ifNoIMessage',

@@ -17,6 +17,8 @@ const HOUR_MS = 3_600_000;
 
 const ALLOWANCE_CHOICES = ['send', 'skip', 'fail'] as const;
 
+const NEVER_REPLIED_CHOICES = ['send', 'text', 'skip', 'fail'] as const;
+
 const NO_IMESSAGE_CHOICES = ['send', 'mp3', 'attachment', 'text', 'skip', 'fail'] as const;
 
 /** What the user set about sends that must not be repeated, wasted or lost sight of. */
@@ -26,6 +28,7 @@ export interface SendSettings {
 	deduplicationWindowMs: number;
 	allowance: (typeof ALLOWANCE_CHOICES)[number];
 	ifNoIMessage: (typeof NO_IMESSAGE_CHOICES)[number];
+	ifNeverReplied: (typeof NEVER_REPLIED_CHOICES)[number];
 	/** How long the person sees somebody typing before the message, in milliseconds. */
 	typingMs: number;
 }
@@ -56,6 +59,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 		deduplicationWindowMs: hours * HOUR_MS,
 		allowance: oneOf("When the Line's Allowance Is Used Up", options.allowance, ALLOWANCE_CHOICES),
 		ifNoIMessage: oneOf('If Recipient Has No iMessage', options.ifNoIMessage, NO_IMESSAGE_CHOICES),
+		ifNeverReplied: oneOf('If Never Replied', options.ifNeverReplied, NEVER_REPLIED_CHOICES),
 		typingMs: typingMs(options.typingSeconds),
 	};
 }

@@ -24,6 +24,8 @@ export interface SendblueClientOptions extends Clock {
 	signal?: AbortSignal;
 	/** As {@link normalizeBaseUrl} returns it. */
 	baseUrl: string;
+	/** What tells the account from others; never a key. */
+	account?: string;
 	/** Texts (keys) that must not appear anywhere even where Sendblue repeats them. */
 	secrets?: readonly string[];
 	/** Those that differ from {@link DEFAULT_TIMINGS}. */
@@ -40,11 +42,17 @@ export interface SendblueClientOptions extends Clock {
 export class SendblueClient {
 	readonly baseUrl: string;
 
+	/** What tells the account from others; never a key. */
+	readonly account: string;
+
 	readonly clock: Clock;
 
 	readonly signal?: AbortSignal;
 
 	readonly timings: Timings;
+
+	/** 0 … 1, as `Math.random`. */
+	readonly random: () => number;
 
 	readonly serverTime = new ServerTime();
 
@@ -68,14 +76,16 @@ export class SendblueClient {
 
 	constructor(options: SendblueClientOptions) {
 		this.baseUrl = options.baseUrl;
+		this.account = options.account ?? options.baseUrl;
 		this.signal = options.signal;
 		this.timings = { ...DEFAULT_TIMINGS, ...options.timings };
 		this.clock = { sleep: async (ms) => await options.sleep(ms), now: () => options.now() };
+		this.random = () => options.random?.() ?? Math.random();
 		const call = createCall({
 			transport: options.transport,
 			baseUrl: options.baseUrl,
 			clock: this.clock,
-			random: () => options.random?.() ?? Math.random(),
+			random: this.random,
 			throttle: new Throttle(this.clock),
 			serverTime: this.serverTime,
 			timings: this.timings,

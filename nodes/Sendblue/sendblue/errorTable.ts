@@ -1,3 +1,5 @@
+import type { ErrorKind } from './errors';
+
 /** What Sendblue said, as far as it is known. */
 export interface Refusal {
 	/** Undefined where the refusal stood in the body of a 2xx answer. */
@@ -12,6 +14,8 @@ export interface Refusal {
 export interface Explanation {
 	explanation: string;
 	advice: string;
+	/** Where whoever shows the error has more to say. */
+	kind?: ErrorKind;
 }
 
 /** One row; every condition that is given must hold. */
@@ -91,6 +95,15 @@ const ROWS: readonly Row[] = [
 		phrase: /opt(ed)?[\s_-]?out/i,
 		explanation: 'The recipient has opted out of messages from this account.',
 		advice: 'Do not write to this number until the person writes to your line or opts in again.',
+	},
+	{
+		phrase:
+			/(before|until|unless|never|not|n't)[\w\s,'’]{0,60}\b(repl(y|ied|ies)|respond(ed|s)?|written (back|to)|messaged? (you|your|the line))\b|pre[_\s-]?reply/i,
+		path: SEND_PATH,
+		explanation:
+			'Sendblue lets a line send media, links and all but a few short texts only to people who have written to it.',
+		advice: 'Wait until the person has written to the line, or send a short text without links first.',
+		kind: 'neverReplied',
 	},
 	{
 		phrase: /(not|un)[\s-]?(yet )?verified|verif(y|ied) (this |the |your )?(contact|recipient)|verified[\s_-]contact/i,
@@ -279,7 +292,7 @@ const ROWS: readonly Row[] = [
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));
-	if (row) return { explanation: row.explanation, advice: row.advice };
+	if (row) return { explanation: row.explanation, advice: row.advice, kind: row.kind };
 
 	const status = refusal.httpStatus ?? 200;
 	if (status >= 500) {

@@ -2,7 +2,7 @@ import { explain } from './errorTable';
 import { readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import type { SendblueRequest, SendblueResponse } from './http/transport';
-import { isUncertainCode } from './messageState';
+import { handleOf, isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
 /**
@@ -24,7 +24,22 @@ export interface SendblueErrorDetails {
 	messageHandle?: string;
 	/** Whether the execution was stopped. */
 	cancelled?: boolean;
+	/** How long the server asks to wait, in milliseconds. */
+	retryAfterMs?: number;
+	/** What kind of error it is, where whoever shows it has more to say. */
+	kind?: ErrorKind;
 }
+
+/** Kinds of errors that a screen has words of its own for. */
+export type ErrorKind =
+	| 'duplicatesUnchecked'
+	| 'foreignLine'
+	| 'lineAllowance'
+	| 'neverReplied'
+	| 'neverRepliedUnchecked'
+	| 'noIMessage'
+	| 'noTextInstead'
+	| 'tagLost';
 
 /**
  * A request to Sendblue that did not succeed.
@@ -45,6 +60,10 @@ export class SendblueApiError extends Error {
 	readonly outcome: Outcome;
 	readonly messageHandle?: string;
 	readonly cancelled: boolean;
+	/** How long the server asks to wait, in milliseconds. */
+	readonly retryAfterMs?: number;
+	/** What kind of error it is, where whoever shows it has more to say. */
+	readonly kind?: ErrorKind;
 
 	constructor(details: SendblueErrorDetails) {
 		super(textOf(details));
@@ -57,6 +76,8 @@ export class SendblueApiError extends Error {
 		this.outcome = details.outcome;
 		this.messageHandle = details.messageHandle;
 		this.cancelled = details.cancelled ?? false;
+		this.retryAfterMs = details.retryAfterMs;
+		this.kind = details.kind;
 	}
 }
 
@@ -67,6 +88,8 @@ export class SendblueInputError extends Error {
 		message: string,
 		/** What to do. */
 		readonly advice: string,
+		/** What kind of error it is, where whoever shows it has more to say. */
+		readonly kind?: ErrorKind,
 	) {
 		super(message);
 		this.name = 'SendblueInputError';
@@ -77,7 +100,7 @@ export class SendblueInputError extends Error {
 export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
-	const { explanation, advice } = explain({ httpStatus, code, words, path: request.path });
+	const { explanation, advice, kind } = explain({ httpStatus, code, words, path: request.path });
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
 		outcome: outcomeOf(response.status, code),
@@ -86,13 +109,14 @@ export function errorFromResponse(response: SendblueResponse, request: SendblueR
 		httpStatus: response.status,
 		sendblueCode: code,
 		sendblueMessage: words,
+		kind,
 	});
 }
 
 /** The error for a message that Sendblue lists as refused. */
 export function errorFromMessage(message: SendblueMessage, request: SendblueRequest): SendblueApiError {
 	const error = errorFromResponse({ status: 200, headers: {}, body: message }, request);
-	return new SendblueApiError({ ...error, messageHandle: message.message_handle });
+	return new SendblueApiError({ ...error, messageHandle: handleOf(message) });
 }
 
 /**
@@ -156,6 +180,15 @@ export function enumerated(entries: Iterable<string>): string {
 	return more > 0 ? `${named} and ${more} more` : named;
 }
 
+/** The error for a list that cannot be read to its end, so that nothing can be said of what is in it. */
+export function errorForNoList(): SendblueApiError {
+	return new SendblueApiError({
+		outcome: 'unknown',
+		explanation: "Sendblue's list of messages could not be read: its entries are no messages, or its pages repeat.",
+		advice: 'Run the item again.',
+	});
+}
+
 /** Whether an HTTP status says success. */
 export function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
@@ -163,8 +196,18 @@ export function isSuccess(status: number): boolean {
 
 function outcomeOf(status: number, code: string | undefined): Outcome {
 	if (isSuccess(status)) return isUncertainCode(code) ? 'unknown' : 'rejected';
-	// A redirect may follow a request that was carried out, and a server that gave up waiting may have it.
-	return status < 400 || status === 408 || status >= 500 ? 'unknown' : 'rejected';
+	return leavesOpen(status) ? 'unknown' : 'rejected';
+}
+
+/**
+ * Statuses from 400 that say nothing about whether the request was carried out: the server or a proxy gave up waiting
+ * (408, 460, 499), or would not look at it (425).
+ */
+const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
+
+/** Whether an HTTP status leaves open what became of the request; so may a redirect, which can follow a request. */
+export function leavesOpen(status: number): boolean {
+	return status < 400 || status >= 500 || UNDECIDED.has(status);
 }
 
 function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {

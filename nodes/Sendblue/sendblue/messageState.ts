@@ -1,4 +1,4 @@
-import { codeOf, isRecord } from './http/envelope';
+import { codeOf, isRecord, wordsOf } from './http/envelope';
 import type { SendblueMessage } from './resources/messages';
 
 /**
@@ -7,7 +7,16 @@ import type { SendblueMessage } from './resources/messages';
  */
 
 /** States in which Sendblue has taken a message. */
-const TAKEN_STATES: ReadonlySet<string> = new Set(['REGISTERED', 'PENDING', 'QUEUED', 'ACCEPTED', 'SENT', 'DELIVERED']);
+const TAKEN_STATES: ReadonlySet<string> = new Set([
+	'REGISTERED',
+	'PENDING',
+	'QUEUED',
+	'ACCEPTED',
+	'SENT',
+	'DELIVERED',
+	'READ',
+	'SUCCESS',
+]);
 
 /** States that say that a request or a message was refused. */
 const REFUSED_STATES: ReadonlySet<string> = new Set(['ERROR', 'FAILED', 'DECLINED']);
@@ -18,6 +27,21 @@ const DELIVERED_STATES: ReadonlySet<string> = new Set(['DELIVERED', 'READ']);
 /** Codes after which the message may have gone out although the answer says otherwise. */
 const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['5000', '10002']);
 
+/**
+ * What an answer, or an entry of the list, says about its message.
+ *
+ * `taken`: Sendblue has it. `refused`: it surely did not go out. `unclear`: look it up.
+ */
+export type Verdict = 'taken' | 'refused' | 'unclear';
+
+/** The handle of a message as text; undefined where there is none. */
+export function handleOf(message: { message_handle?: unknown } | undefined): string | undefined {
+	const handle = message?.message_handle;
+	if (typeof handle !== 'string' && typeof handle !== 'number') return undefined;
+	const text = String(handle).trim();
+	return text === '' ? undefined : text;
+}
+
 /** A message's state in capitals; undefined where it names none. */
 export function stateOf(message: { status?: unknown }): string | undefined {
 	return typeof message.status === 'string' && message.status.trim() !== ''
@@ -25,19 +49,56 @@ export function stateOf(message: { status?: unknown }): string | undefined {
 		: undefined;
 }
 
-/** Whether Sendblue says that it has taken a message. */
+/**
+ * The one table. A handle is what proves a message, and its state what became of it; codes beside a taken state are
+ * remarks: real data have them.
+ *
+ * | state | with a handle | without |
+ * |---|---|---|
+ * | taken | taken | unclear |
+ * | refused | refused, or unclear by its code | the same |
+ * | any other, or none | unclear | refused where it tells of an error, else unclear |
+ */
+export function verdictOf(message: unknown): Verdict {
+	if (!isRecord(message)) return 'unclear';
+	const state = stateOf(message) ?? '';
+	const hasHandle = handleOf(message) !== undefined;
+	if (TAKEN_STATES.has(state)) return hasHandle ? 'taken' : 'unclear';
+	const isRefused = REFUSED_STATES.has(state) || (!hasHandle && tellsOfError(message));
+	return isRefused && !isUncertainCode(codeOf(message)) ? 'refused' : 'unclear';
+}
+
+/** Whether Sendblue says that it has taken a message, with a handle or without. */
 export function isTaken(message: SendblueMessage): boolean {
 	return TAKEN_STATES.has(stateOf(message) ?? '');
 }
 
+/** Whether a message is in a state of failure, even one whose code leaves open what became of it. */
+export function isInFailure(message: SendblueMessage): boolean {
+	return REFUSED_STATES.has(stateOf(message) ?? '');
+}
+
+/** What stands beside a taken message as if something were wrong with it; undefined where nothing does. */
+export function remarkOn(message: SendblueMessage): string | undefined {
+	const code = codeOf(message);
+	if (!tellsOfError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;
+	const words = wordsOf(message);
+	const quoted = words === undefined ? '' : `“${words}”`;
+	if (code === undefined) return quoted;
+	return quoted === '' ? `code ${code}` : `${quoted} (code ${code})`;
+}
+
 /**
- * Whether a message, or the body of a 2xx answer, says that it was refused.
+ * Whether the body of a 2xx answer says that the request was refused; for requests other than sends, which
+ * {@link verdictOf} judges.
  *
  * `error_message` alone decides nothing: the documentation's own sample of a good answer fills it.
  */
 export function reportsRefusal(body: unknown): boolean {
-	if (!isRecord(body)) return false;
-	if (REFUSED_STATES.has(stateOf(body) ?? '')) return true;
+	return isRecord(body) && (REFUSED_STATES.has(stateOf(body) ?? '') || tellsOfError(body));
+}
+
+function tellsOfError(body: Record<string, unknown>): boolean {
 	if (codeOf(body) !== undefined) return true;
 	return isRecord(body.error) || (typeof body.error === 'string' && body.error.trim() !== '');
 }

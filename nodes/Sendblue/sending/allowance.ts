@@ -17,30 +17,49 @@ export interface Slot {
 	giveBack(): void;
 }
 
+/** What is to be done where the line may meet no new contact. */
+export type AllowanceWish = 'send' | 'skip' | 'fail';
+
 const NO_SLOT: Slot = { giveBack: () => undefined };
 
+/** What the line's allowance has to say about a message. */
+export interface AllowanceFacts {
+	allowance?: LineAllowance;
+	/** Whether the person is new to the line; undefined where that does not matter. */
+	isNew?: boolean;
+}
+
 /**
- * Takes a slot of the line's allowance for a message to somebody the line has not talked with lately.
- *
- * Sendblue's figures are read once per execution and reckoned on from there. Where they cannot be had, the message goes
- * out.
+ * Asks for the line's figures and whether the person is new to it, both at once. The figures are read once per execution
+ * and reckoned on from there.
+ */
+export async function readAllowance(run: SendingRun, body: SendBody, wish: AllowanceWish): Promise<AllowanceFacts> {
+	if (wish === 'send' || !isToOne(body)) return {};
+	const { from_number: line, number } = body;
+	const client = await run.client();
+	const figures = run.allowance.get('all', async () => await readFigures(run, client));
+	const isNewToLine = async (): Promise<boolean> =>
+		await run.newContacts.get(`${line} ${number}`, async () => await isNew(client, line, number));
+	// The first item asks both at once; those after it know whether there is a limit at all.
+	if (run.knowsAllowance && !isLimited(await figures, line)) return {};
+	const [allowance, isNewContactOfLine] = await Promise.all([figures, isNewToLine()]);
+	run.knowsAllowance = true;
+	return isLimited(allowance, line) ? { allowance, isNew: isNewContactOfLine } : {};
+}
+
+function isLimited(allowance: LineAllowance | undefined, line: string): boolean {
+	return allowance !== undefined && allowance.check(line).known;
+}
+
+/**
+ * Takes a slot of the line's allowance for a message to somebody the line has not talked with lately. Where the figures
+ * could not be had, the message goes out.
  *
  * @throws {SendblueApiError} `notSent` where the user wants a failure when there is no slot
  */
-export async function takeSlot(
-	run: SendingRun,
-	body: SendBody,
-	wish: 'send' | 'skip' | 'fail',
-): Promise<Slot | Skipped> {
-	if (wish === 'send' || !isToOne(body)) return NO_SLOT;
+export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew }: AllowanceFacts): Slot | Skipped {
+	if (!allowance || isNew !== true || !isToOne(body)) return NO_SLOT;
 	const { from_number: line, number } = body;
-	const client = await run.client();
-	const allowance = await run.allowance.get('all', async () => await readAllowance(run, client));
-	if (!allowance || !allowance.check(line).known) return NO_SLOT;
-	const contact = `${line} ${number}`;
-	const isNewToLine = async (): Promise<boolean> => await isNew(client, line, number);
-	if (!(await run.newContacts.get(contact, isNewToLine))) return NO_SLOT;
-
 	const { allowed, reason = '', nextSlotAt } = allowance.check(line, number);
 	if (allowed) {
 		allowance.take(line, number);
@@ -51,7 +70,8 @@ export async function takeSlot(
 	throw new SendblueApiError({
 		outcome: 'notSent',
 		explanation: `${message} Nothing was sent.`,
-		advice: 'Wait for the next slot, send from another line, or set the option to Skip and go on from its output.',
+		advice: 'Wait for the next slot, or send from another line.',
+		kind: 'lineAllowance',
 	});
 }
 
@@ -200,7 +220,7 @@ function timeOf(text: string | null | undefined): number | undefined {
 	return Number.isNaN(time) ? undefined : time;
 }
 
-async function readAllowance(run: SendingRun, client: SendblueClient): Promise<LineAllowance | undefined> {
+async function readFigures(run: SendingRun, client: SendblueClient): Promise<LineAllowance | undefined> {
 	try {
 		return new LineAllowance(await client.lines.usage(false), () => client.clock.now());
 	} catch (error) {

@@ -1,8 +1,9 @@
-import type { SendblueClient } from '../sendblue/client';
 import { errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
-import { isTaken, reportsRefusal } from '../sendblue/messageState';
+import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { backOff, SEND_LIMITS } from '../sendblue/http/retry';
+import { handleOf, isInFailure, isTaken, verdictOf } from '../sendblue/messageState';
 import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH, type SendblueMessage } from '../sendblue/resources/messages';
-import { lookUp, type Findings, type Search, type Sender } from './lookUp';
+import { lookOnce, lookUp, type Findings, type Search, type Sender } from './lookUp';
 import { isToOne, recipientOf, sendKey, type SendBody } from './sameMessage';
 
 /** A message that Sendblue has taken. */
@@ -17,8 +18,15 @@ export interface SentMessage {
 export interface SendOptions {
 	/** How long a message whose answer was lost is looked for, in milliseconds; else as the client's timings say. */
 	lookUpForMs?: number;
-	/** Called when nothing more will be sent, before any look-up: the line is free for its next message. */
+	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
 	onAttemptEnded?(): void;
+}
+
+/** How one request to send ended. */
+interface Attempt {
+	/** The body of a 2xx answer. */
+	message?: SendblueMessage;
+	error?: SendblueApiError;
 }
 
 /**
@@ -26,7 +34,7 @@ export interface SendOptions {
  *
  * Sendblue has no idempotency key. Where the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
  * looked up in Sendblue's list and returned when it is there. When it is not, nothing is proved, and it is not sent
- * again.
+ * again. After a 429 it is looked up, too, before it is sent again: the server may have taken it all the same.
  *
  * @throws {SendblueApiError} `rejected` or `notSent` where the message surely did not go out, else `unknown`
  */
@@ -34,48 +42,92 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 	const { client, ledger } = sender;
 	const key = sendKey(body);
 	return await ledger.oneAtATime(key, async () => {
-		const requestedAt = client.clock.now();
-		const { message, error } = await attemptOf(client, body);
-		options.onAttemptEnded?.();
-		if (message?.message_handle) {
-			ledger.claim(message.message_handle);
-			return { message, reconciled: false };
-		}
-		const cause = error ?? answerWithoutHandle();
-		if (cause.outcome !== 'unknown') throw cause;
-		const search = { body, key, requestedAt, forMs: options.lookUpForMs ?? client.timings.lookUpFor };
-		const findings: Findings = cause.cancelled ? { listWasRead: false } : await lookUp(sender, search);
-		if (findings.message) return asFound(findings.message, body);
+		const forMs = options.lookUpForMs ?? client.timings.lookUpFor;
+		const search = { body, key, requestedAt: client.clock.now(), forMs };
+		const attempt = await attemptUntilTaken(sender, search);
+		if ('reconciled' in attempt) return attempt;
 
-		// Taken by its own words, though without a handle to follow it by.
-		if (message && isTaken(message)) return { message, reconciled: false };
-		ledger.leaveUnresolved(key, requestedAt);
-		throw unknownOutcome(cause, search, findings);
+		const { message, error } = attempt;
+		const verdict = verdictOf(message);
+		if (message && verdict === 'taken' && ledger.claim(String(handleOf(message))))
+			return { message, reconciled: false };
+		if (message && verdict === 'refused' && handleOf(message) !== undefined) throw refusal(message, body);
+		if (error && error.outcome !== 'unknown') throw error;
+		options.onAttemptEnded?.();
+		return await reconcile(sender, search, message, error);
 	});
 }
 
-async function attemptOf(
-	client: SendblueClient,
-	body: SendBody,
-): Promise<{ message?: SendblueMessage; error?: SendblueApiError }> {
+/**
+ * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again where it was not.
+ *
+ * @throws {SendblueApiError} the last 429, or `unknown` where it could not be looked whether the message was taken
+ */
+async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attempt | SentMessage> {
+	const { client } = sender;
+	const { clock, signal } = client;
+	for (let tried = 1; ; tried++) {
+		const attempt = await attemptOf(sender, search);
+		const { error } = attempt;
+		if (error?.httpStatus !== 429) return attempt;
+
+		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), client.timings));
+		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
+		if (!isLast) await sleepUnlessCancelled(clock, pause, signal);
+		const findings = await lookOnce(sender, search);
+		if (findings.message) return asFound(findings.message, search.body);
+		if (!findings.listWasRead) throw unknownOutcome(error, search, findings);
+		if (isLast) throw error;
+	}
+}
+
+async function attemptOf({ client, ledger }: Sender, { body, key }: Search): Promise<Attempt> {
+	const answered = ledger.await(key);
 	try {
 		return { message: isToOne(body) ? await client.messages.send(body) : await client.messages.sendToGroup(body) };
 	} catch (error) {
 		return error instanceof SendblueApiError ? { error } : rethrow(error);
+	} finally {
+		answered();
 	}
+}
+
+/** Finds out what became of a send whose answer was lost, or proves nothing. */
+async function reconcile(
+	sender: Sender,
+	search: Search,
+	message: SendblueMessage | undefined,
+	error: SendblueApiError | undefined,
+): Promise<SentMessage> {
+	const isRefused = verdictOf(message) === 'refused';
+	const cause = error ?? (message && isInFailure(message) ? refusal(message, search.body) : answerLeavesOpen());
+	let findings: Findings = { listWasRead: false };
+	// A refusal without a handle is believed where the list does not show otherwise.
+	if (!cause.cancelled) findings = isRefused ? await lookOnce(sender, search) : await lookUp(sender, search);
+	if (findings.message) return asFound(findings.message, search.body);
+	if (message && isRefused && findings.listWasRead) throw refusal(message, search.body);
+
+	// Taken by its own words, though without a handle to follow it by.
+	if (message && isTaken(message) && handleOf(message) === undefined) return { message, reconciled: false };
+	sender.ledger.leaveUnresolved(search.key, search.requestedAt);
+	throw unknownOutcome(cause, search, findings);
 }
 
 /** A message that is listed as refused was refused, whatever became of the answer. */
 function asFound(message: SendblueMessage, body: SendBody): SentMessage {
-	const path = isToOne(body) ? SEND_MESSAGE_PATH : SEND_GROUP_MESSAGE_PATH;
-	if (reportsRefusal(message)) throw errorFromMessage(message, { method: 'POST', path });
+	if (isInFailure(message)) throw refusal(message, body);
 	return { message, reconciled: true };
 }
 
-function answerWithoutHandle(): SendblueApiError {
+function refusal(message: SendblueMessage, body: SendBody): SendblueApiError {
+	const path = isToOne(body) ? SEND_MESSAGE_PATH : SEND_GROUP_MESSAGE_PATH;
+	return errorFromMessage(message, { method: 'POST', path });
+}
+
+function answerLeavesOpen(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
-		explanation: 'Sendblue answered without the handle of a message.',
+		explanation: "Sendblue's answer does not say what became of the message.",
 		advice: 'Check in Sendblue whether the message is there before you send it again.',
 	});
 }

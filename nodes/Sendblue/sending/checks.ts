@@ -1,68 +1,70 @@
+import type { SendblueClient } from '../sendblue/client';
 import { enumerated, rethrow, SendblueApiError, SendblueInputError } from '../sendblue/errors';
+import { goesOn } from '../sendblue/resources/paging';
 import { skipped, type Fallback, type MessageForm, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
-import { isToOne, type SendBody } from './sameMessage';
-
-/**
- * Refuses a line that is not the account's, before anything is converted or uploaded. The lines are read once per
- * execution; where they are not known for sure, Sendblue is left to decide.
- *
- * @throws {SendblueInputError}
- */
-export async function refuseForeignLine(run: SendingRun, line: string): Promise<void> {
-	const lines = await run.lines.get('all', async () => await (await run.client()).lines.completeList());
-	if (!lines || [...lines].some((known) => isSameNumber(known, line))) return;
-	throw new SendblueInputError(
-		`'From': ${line} is not one of the account's lines, so nothing was sent.`,
-		`Choose one of: ${enumerated(lines)}.`,
-	);
-}
-
-/** In whatever spelling Sendblue lists its lines, with or without plus sign and country code. */
-function isSameNumber(listed: string, line: string): boolean {
-	const digits = listed.replace(/\D/g, '');
-	return digits.length >= 7 && line.endsWith(digits);
-}
+import { isInbound, isSameNumber, isToOne, type SendBody } from './sameMessage';
 
 /** What is to be done for people without iMessage. */
 export type NoIMessageWish = 'send' | 'mp3' | 'attachment' | 'text' | 'skip' | 'fail';
 
+/** What is to be done for people who never wrote to the line. */
+export type NeverRepliedWish = 'send' | 'text' | 'skip' | 'fail';
+
 /** How a message goes out, or why it does not. */
 export type ChosenForm = { form: MessageForm; fallback?: Fallback } | Skipped;
 
-/**
- * Decides by the recipient's service, where the user wants that, in which form a message goes out.
- *
- * @throws {SendblueApiError} `notSent` where the message is to fail for people without iMessage
- * @throws {SendblueInputError} where there is no text to send instead
- */
-export async function chooseForm(run: SendingRun, body: SendBody, wish: NoIMessageWish): Promise<ChosenForm> {
-	if (wish === 'send' || !isToOne(body)) return { form: 'planned' };
-	const service = await serviceOf(run, body.number);
-	if (service === undefined || service.toLowerCase() === 'imessage') return { form: 'planned' };
+/** How many accounts' lines are remembered. */
+const MOST_ACCOUNTS = 100;
 
-	const message = `${body.number} has no iMessage (Sendblue says ${service}).`;
-	switch (wish) {
-		case 'skip':
-			return skipped(body, { reason: 'noIMessage', message, service });
-		case 'fail':
-			throw new SendblueApiError({
-				outcome: 'notSent',
-				explanation: `${message} Nothing was sent.`,
-				advice: "Send another kind of message, or change 'If Recipient Has No iMessage'.",
-			});
-		case 'text':
-			if (body.content !== undefined) break;
-			throw new SendblueInputError(
-				`${message} There is no text to send instead, so nothing was sent.`,
-				"Fill in 'Text', or change 'If Recipient Has No iMessage'.",
-			);
-	}
-	return { form: wish, fallback: { reason: 'noIMessage', service, sentAs: wish } };
+/** Lines by account, for some minutes; undefined results are not kept. */
+const accountLines = new Map<string, { lines: ReadonlySet<string>; at: number }>();
+
+/**
+ * Refuses a line that is not the account's. The lines are known for some minutes per account; before a line is refused
+ * they are read anew. Where they are not known for sure, Sendblue is left to decide.
+ *
+ * @throws {SendblueInputError}
+ */
+export async function refuseForeignLine(run: SendingRun, line: string): Promise<void> {
+	const client = await run.client();
+	const known = accountLines.get(client.account);
+	if (known && client.clock.now() - known.at < client.timings.linesKnownFor && isAmong(known.lines, line)) return;
+	const lines = await run.lines.get('all', async () => await readLines(client));
+	if (!lines || isAmong(lines, line)) return;
+	throw new SendblueInputError(
+		`${line} is not one of the account's lines, so nothing was sent.`,
+		`The account's lines are: ${enumerated(lines)}.`,
+		'foreignLine',
+	);
 }
 
-/** Asked once per number and execution; undefined where Sendblue could not tell. */
-async function serviceOf(run: SendingRun, number: string): Promise<string | undefined> {
+/** Forgets an account's lines, where Sendblue refused one of them. */
+export function forgetLines(account: string): void {
+	accountLines.delete(account);
+}
+
+async function readLines(client: SendblueClient): Promise<ReadonlySet<string> | undefined> {
+	const lines = await client.lines.completeList();
+	accountLines.delete(client.account);
+	if (lines) accountLines.set(client.account, { lines, at: client.clock.now() });
+	if (accountLines.size > MOST_ACCOUNTS) accountLines.delete(accountLines.keys().next().value as string);
+	return lines;
+}
+
+/** In whatever spelling Sendblue lists its lines, with or without plus sign and country code. */
+function isAmong(lines: ReadonlySet<string>, line: string): boolean {
+	return [...lines].some((listed) => {
+		const digits = listed.replace(/\D/g, '');
+		return digits.length >= 7 && line.endsWith(digits);
+	});
+}
+
+/** What the recipient's phone takes, where that matters; undefined also where Sendblue could not tell. */
+export async function readService(run: SendingRun, body: SendBody, wish: NoIMessageWish): Promise<string | undefined> {
+	if (wish === 'send' || !isToOne(body)) return undefined;
+	const { number } = body;
+	// Asked once per number and execution.
 	return await run.services.get(number, async () => {
 		const client = await run.client();
 		try {
@@ -77,4 +79,134 @@ async function serviceOf(run: SendingRun, number: string): Promise<string | unde
 		}
 		return undefined;
 	});
+}
+
+/**
+ * Decides by the recipient's service in which form a message goes out.
+ *
+ * @param service as {@link readService} found it
+ * @throws {SendblueApiError} `notSent` where the message is to fail for people without iMessage
+ * @throws {SendblueInputError} where there is no text to send instead
+ */
+export function formForService(body: SendBody, wish: NoIMessageWish, service: string | undefined): ChosenForm {
+	if (wish === 'send' || !isToOne(body)) return { form: 'planned' };
+	if (service === undefined || service.toLowerCase() === 'imessage') return { form: 'planned' };
+
+	const message = `${body.number} has no iMessage (Sendblue says ${service}).`;
+	switch (wish) {
+		case 'skip':
+			return skipped(body, { reason: 'noIMessage', message, service });
+		case 'fail':
+			throw new SendblueApiError({
+				outcome: 'notSent',
+				explanation: `${message} Nothing was sent.`,
+				advice: 'Send another kind of message.',
+				kind: 'noIMessage',
+			});
+		case 'text':
+			if (body.content !== undefined) break;
+			throw noTextInstead(message);
+	}
+	return { form: wish, fallback: { reason: 'noIMessage', service, sentAs: wish } };
+}
+
+/** Messages per page, and pages, that are looked through for one of the person's own. */
+const PAGE_SIZE = 100;
+const MOST_PAGES = 10;
+
+/**
+ * Whether the person has ever written to the line, where that matters; asked once per number, line and execution.
+ *
+ * @throws {SendblueApiError} `notSent` where that cannot be found out
+ */
+export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRepliedWish): Promise<boolean> {
+	if (wish === 'send' || !isToOne(body)) return true;
+	const { from_number: line, number } = body;
+	return await run.replied.get(`${line} ${number}`, async () => {
+		const client = await run.client();
+		try {
+			return await hasWritten(client, line, number);
+		} catch (error) {
+			if (!(error instanceof SendblueApiError)) return rethrow(error);
+			const explanation = `It could not be found out whether ${number} has written to the line ${line}, so nothing was sent. ${error.explanation}`;
+			const kind = 'neverRepliedUnchecked';
+			return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', explanation, kind }));
+		}
+	});
+}
+
+async function hasWritten(client: SendblueClient, line: string, number: string): Promise<boolean> {
+	const filter = { number, sendblue_number: line, is_outbound: 'false' } as const;
+	const order = { order_by: 'createdAt', order_direction: 'desc' } as const;
+	let offset = 0;
+	for (let pages = 0; pages < MOST_PAGES; pages++) {
+		const request = { limit: PAGE_SIZE, offset };
+		const { messages, ...page } = await client.messages.list({ ...filter, ...order, ...request });
+		const isOfPerson = messages.some(
+			(message) =>
+				isInbound(message) &&
+				!message.group_id &&
+				[message.from_number, message.number].flat().some((one) => isSameNumber(one, number)) &&
+				[message.to_number, message.sendblue_number].flat().some((one) => isSameNumber(one, line)),
+		);
+		if (isOfPerson) return true;
+		offset += page.received;
+		if (!goesOn(page.received, page, request)) return false;
+	}
+	return false;
+}
+
+/**
+ * Decides in which form a message goes out to somebody who never wrote to the line.
+ *
+ * @throws {SendblueApiError} `notSent` where it is to fail then
+ * @throws {SendblueInputError} where the text cannot be sent instead
+ */
+export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenForm {
+	const number = isToOne(body) ? body.number : '';
+	const message = `${number} has never written to the line ${body.from_number}.`;
+	switch (wish) {
+		case 'skip':
+			return skipped(body, { reason: 'neverReplied', message });
+		case 'text':
+			refuseUnlessPlain(message, body.content);
+			return { form: 'text', fallback: { reason: 'neverReplied', sentAs: 'text' } };
+		default:
+			throw new SendblueApiError({
+				outcome: 'notSent',
+				explanation: `${message} Nothing was sent.`,
+				advice: 'Wait until the person has written to the line.',
+				kind: 'neverReplied',
+			});
+	}
+}
+
+/** Longest text that a line may send to somebody who never wrote to it, in characters. */
+const LONGEST_FIRST_TEXT = 300;
+
+/** Addresses with a scheme or `www`, e-mail addresses, and domains of the usual endings or with a path. */
+const LINK =
+	/\b[a-z][a-z\d+.-]*:\/\/|\bwww\.|\S@\S+\.\S|\b[a-z\d-]+(\.[a-z\d-]+)*\.(com|net|org|info|biz|edu|gov|io|co|ai|app|dev|me|ly|gl|link|shop|store|site|online|xyz|tv|[a-z]{2}(?=\/|\s|$))\b|\b[a-z\d-]+\.[a-z]{2,}\/\S/i;
+
+/** @throws {SendblueInputError} that says which part of the rule a text breaks */
+function refuseUnlessPlain(message: string, text: string | undefined): void {
+	if (text === undefined) throw noTextInstead(message);
+	const length = [...text].length;
+	const hasLink = LINK.test(text);
+	if (length <= LONGEST_FIRST_TEXT && !hasLink) return;
+	const why = hasLink
+		? 'holds a link, and a line may not send links'
+		: `has ${length} characters, and a line may send ${LONGEST_FIRST_TEXT} at most`;
+	throw new SendblueInputError(
+		`${message} The text ${why} to people who never wrote to it, so nothing was sent.`,
+		`Use a text of at most ${LONGEST_FIRST_TEXT} characters without links.`,
+	);
+}
+
+function noTextInstead(message: string): SendblueInputError {
+	return new SendblueInputError(
+		`${message} There is no text to send instead, so nothing was sent.`,
+		'Give a text to send instead.',
+		'noTextInstead',
+	);
 }

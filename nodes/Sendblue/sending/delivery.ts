@@ -1,8 +1,9 @@
 import type { SendblueClient } from '../sendblue/client';
 import { SendblueApiError } from '../sendblue/errors';
 import { sleepUnlessCancelled } from '../sendblue/http/clock';
-import { isDelivered, isSettled, stateOf } from '../sendblue/messageState';
+import { handleOf, isDelivered, isSettled, stateOf } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
+import { goesOn } from '../sendblue/resources/paging';
 
 /** Messages per page. */
 const PAGE_SIZE = 200;
@@ -33,7 +34,7 @@ export interface FollowedMessage {
  */
 export async function followDeliveries(client: SendblueClient, followed: readonly FollowedMessage[]): Promise<void> {
 	const { clock, signal, timings } = client;
-	let pending = followed.filter(({ message }) => message.message_handle && !isSettled(message));
+	let pending = followed.filter(({ message }) => handleOf(message) !== undefined && !isSettled(message));
 	for (let pause = timings.deliveryFirstPause; pending.length > 0; pause *= PAUSE_GROWTH) {
 		const maySucceed = await lookAt(client, pending);
 		const now = clock.now();
@@ -52,7 +53,7 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 	// Several items may follow one message, where one was the duplicate of another.
 	const byHandle = new Map<string | undefined, FollowedMessage[]>();
 	for (const entry of pending) {
-		const handle = entry.message.message_handle;
+		const handle = handleOf(entry.message);
 		byHandle.set(handle, [...(byHandle.get(handle) ?? []), entry]);
 	}
 	const since = new Date(Math.min(...pending.map((entry) => createdAt(entry, client)))).toISOString();
@@ -64,20 +65,24 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 			order_by: 'createdAt',
 			order_direction: 'asc',
 		} as const;
-		for (let page = 0; page < MOST_PAGES && byHandle.size > 0; page++) {
-			const { messages, hasMore } = await client.messages.list(
-				{ ...query, limit: PAGE_SIZE, offset: page * PAGE_SIZE },
+		let offset = 0;
+		for (let pages = 0; pages < MOST_PAGES && byHandle.size > 0; pages++) {
+			const request = { limit: PAGE_SIZE, offset };
+			const { messages, ...page } = await client.messages.list(
+				{ ...query, ...request },
 				{ attempts: 1, totalMs: client.timings.deliveryLongestPause },
 				client.timings.lookUpTimeout,
 			);
 			for (const message of messages) {
-				for (const entry of byHandle.get(message.message_handle) ?? []) {
+				const handle = handleOf(message);
+				for (const entry of byHandle.get(handle) ?? []) {
 					entry.message = message;
 					entry.problem = undefined;
 				}
-				byHandle.delete(message.message_handle);
+				byHandle.delete(handle);
 			}
-			if (!hasMore || messages.length === 0) break;
+			offset += page.received;
+			if (!goesOn(page.received, page, request)) break;
 		}
 		for (const entry of [...byHandle.values()].flat()) entry.problem = "Sendblue's list of messages does not show it.";
 		return true;

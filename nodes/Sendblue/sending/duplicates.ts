@@ -1,11 +1,12 @@
 import { createHash } from 'crypto';
 
 import type { SendblueClient } from '../sendblue/client';
-import { errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
-import { reportsRefusal } from '../sendblue/messageState';
+import { errorForNoList, errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
+import { handleOf, isInFailure } from '../sendblue/messageState';
 import { LIST_MESSAGES_PATH, type SendblueMessage } from '../sendblue/resources/messages';
+import { goesOn } from '../sendblue/resources/paging';
 import { conversationQuery } from './lookUp';
-import { hasSameRecipient, isFromLine, isToOne, textOf, type SendBody } from './sameMessage';
+import { createdAt, hasSameRecipient, isFromLine, isInbound, recipientKey, textOf, type SendBody } from './sameMessage';
 
 /** Length of a tag, in hexadecimal digits: 80 bits. */
 const TAG_LENGTH = 20;
@@ -16,8 +17,11 @@ const MAX_NAME_LENGTH = 100;
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
-/** Pages read at most: a conversation's latest 1,000 messages. */
-const MOST_PAGES = 10;
+/** Messages looked through at most, of a conversation's latest. */
+const MOST_MESSAGES = 1_000;
+
+/** Pages read at most, where a server puts less on them than it is asked for. */
+const MOST_PAGES = 40;
 
 /** What a message sent before is known by. */
 export interface Trace {
@@ -29,6 +33,8 @@ export interface Trace {
 	mediaUrl?: string;
 	/** How far back an untagged message with the same address, or the same text alone, counts; milliseconds. */
 	windowMs: number;
+	/** Told where the search ended before the list did. */
+	onCut?(searched: number): void;
 }
 
 /**
@@ -36,8 +42,7 @@ export interface Trace {
  * remembers what was sent. The key itself cannot be read from it.
  */
 export function duplicateTag(key: string, body: SendBody): string {
-	const recipient = isToOne(body) ? body.number : (body.group_id ?? [...(body.numbers ?? [])].sort());
-	const text = JSON.stringify([key, body.from_number, recipient]);
+	const text = JSON.stringify([key, body.from_number, recipientKey(body)]);
 	return createHash('sha256').update(text).digest('hex').slice(0, TAG_LENGTH);
 }
 
@@ -70,7 +75,8 @@ export async function findDuplicate(
 			new SendblueApiError({
 				outcome: 'notSent',
 				explanation: `It could not be checked whether this was sent before, so it was not sent. ${error.explanation}`,
-				advice: `${error.advice} Without the option Avoid Duplicates no check is made.`,
+				advice: error.advice,
+				kind: 'duplicatesUnchecked',
 				httpStatus,
 				sendblueCode,
 				sendblueMessage,
@@ -94,44 +100,59 @@ export async function findEarlier(
 	trace: Trace,
 ): Promise<SendblueMessage | undefined> {
 	const notBefore = client.serverTime.before(client.clock.now() - trace.windowMs);
-	for (let page = 0; page < MOST_PAGES; page++) {
-		const query = { ...conversationQuery(body), limit: PAGE_SIZE, offset: page * PAGE_SIZE };
-		const { messages, hasMore } = await client.messages.list(query);
+	let offset = 0;
+	let before = '';
+	for (let pages = 0; pages < MOST_PAGES && offset < MOST_MESSAGES; pages++) {
+		const request = { limit: PAGE_SIZE, offset };
+		const { messages, ...page } = await client.messages.list({ ...conversationQuery(body), ...request });
 		const found = messages.filter((message) => isEarlier(message, body, trace, notBefore));
-		const taken = found.find((message) => !reportsRefusal(message));
-		if (taken) return taken;
+		const counts = found.find((message) => !isInFailure(message));
+		if (counts) return counts;
 		const uncertain = found.map(refusalOf).find(({ outcome }) => outcome === 'unknown');
 		if (uncertain) throw uncertain;
-		if (!hasMore || messages.length === 0) return undefined;
+		// What cannot be read could be the message.
+		if (messages.length < page.received) throw errorForNoList();
+		offset += page.received;
+		if (!goesOn(page.received, page, request)) return undefined;
+		const handles = messages.map(handleOf).join();
+		if (handles === before) {
+			// The same page again: the end of a list that knows no pages, or one that cannot be read any further.
+			if (page.hasMore === true) throw errorForNoList();
+			return undefined;
+		}
+		before = handles;
 	}
+	trace.onCut?.(offset);
 	return undefined;
 }
 
 function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {
-	if (message.is_outbound === false || !message.message_handle) return false;
-	if (!isFromLine(message, body.from_number)) return false;
-	// The tag stands for the members of a group that has no ID yet, however the list shows them.
-	const hasTag = fileNameOf(message.media_url ?? '').includes(`_${trace.tag}.`);
-	if (hasTag && !isToOne(body) && !body.group_id) return true;
-	if (!hasSameRecipient(message, body)) return false;
-	return hasTag || (isRecent(message, notBefore) && hasSameContent(message, body, trace));
+	if (isInbound(message)) return false;
+	// The tag stands for key, line and recipient, however the list spells these.
+	if (hasTag(message.media_url, trace.tag)) return true;
+	if (!isFromLine(message, body.from_number) || !hasSameRecipient(message, body)) return false;
+	return isRecent(message, notBefore) && hasSameContent(message, body, trace);
 }
 
 /** The error for a message that Sendblue's list shows as refused, or as one whose fate it does not know. */
-export function refusalOf(message: SendblueMessage): SendblueApiError {
+function refusalOf(message: SendblueMessage): SendblueApiError {
 	return errorFromMessage(message, { method: 'GET', path: LIST_MESSAGES_PATH });
 }
 
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
 	if (mediaUrl !== undefined) return message.media_url === mediaUrl;
-	return isText && !message.media_url && textOf(message.content ?? '') === textOf(body.content);
+	return isText && !message.media_url && textOf(message.content) === textOf(body.content);
 }
 
 function isRecent(message: SendblueMessage, notBefore: number): boolean {
-	const created = Date.parse(message.date_created ?? message.date_sent ?? '');
-	return Number.isNaN(created) || created >= notBefore;
+	const created = createdAt(message);
+	return created === undefined || created >= notBefore;
 }
 
-function fileNameOf(url: string): string {
-	return url.slice(url.lastIndexOf('/') + 1);
+/** Whether the name of a file, the last part of its address, holds a tag. */
+export function hasTag(url: unknown, tag: string): boolean {
+	if (typeof url !== 'string') return false;
+	const path = url.replace(/[?#].*$/s, '');
+	const name = path.slice(path.lastIndexOf('/') + 1).replace(/%5f/gi, '_');
+	return name.toLowerCase().includes(`_${tag}.`);
 }

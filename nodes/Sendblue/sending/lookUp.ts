@@ -1,15 +1,17 @@
 import type { SendblueClient } from '../sendblue/client';
 import { SendblueApiError } from '../sendblue/errors';
 import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { handleOf } from '../sendblue/messageState';
 import type { ListMessagesQuery, SendblueMessage } from '../sendblue/resources/messages';
+import { goesOn } from '../sendblue/resources/paging';
 import type { SendLedger } from './memories';
-import { isSameMessage, isToOne, type SendBody } from './sameMessage';
+import { createdAt, isSameMessage, isToOne, type SendBody } from './sameMessage';
 
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
 /** Pages per look-up; more than a busy line sends in the time looked at. */
-const MOST_PAGES = 5;
+const MOST_PAGES = 10;
 
 /** What sends with, and what it knows of the other sends. */
 export interface Sender {
@@ -32,7 +34,7 @@ export interface Search {
 export interface Findings {
 	/** The message, now claimed; undefined where it was not listed, which proves nothing. */
 	message?: SendblueMessage;
-	/** Whether the list could be read at least once. */
+	/** Whether the list could be read at least once, at a moment when no twin was under way. */
 	listWasRead: boolean;
 }
 
@@ -43,6 +45,18 @@ export interface Findings {
  * theirs could be the one listed, so ours counts as found only when there are enough for all of them.
  */
 export async function lookUp(sender: Sender, search: Search): Promise<Findings> {
+	return await lookAgain(sender, search, ({ message }) => message !== undefined);
+}
+
+/**
+ * Looks once whether a message is listed: after an answer that says it was not taken, before it is sent again. Only a
+ * look that fails, or cannot decide while a twin is under way, is repeated.
+ */
+export async function lookOnce(sender: Sender, search: Search): Promise<Findings> {
+	return await lookAgain(sender, search, ({ listWasRead }) => listWasRead);
+}
+
+async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Findings) => boolean): Promise<Findings> {
 	const { client } = sender;
 	const { clock, signal } = client;
 	const deadline = clock.now() + search.forMs;
@@ -50,42 +64,48 @@ export async function lookUp(sender: Sender, search: Search): Promise<Findings> 
 	for (let pause = client.timings.lookUpFirstPause; clock.now() < deadline; pause *= 2) {
 		try {
 			await sleepUnlessCancelled(clock, Math.min(pause, deadline - clock.now()), signal);
-			findings.message = await findOnce(sender, search);
-			findings.listWasRead = true;
+			const { message, isDecided } = await findOnce(sender, search);
+			findings.message = message;
+			findings.listWasRead ||= isDecided;
 		} catch (error) {
 			// A look-up that is refused will be refused again; one that got lost may succeed the next time.
 			if (signal?.aborted || willFailAgain(error)) return findings;
 		}
-		if (findings.message) return findings;
+		if (isEnough(findings)) return findings;
 	}
 	return findings;
 }
 
-async function findOnce({ client, ledger }: Sender, search: Search): Promise<SendblueMessage | undefined> {
+async function findOnce(
+	{ client, ledger }: Sender,
+	search: Search,
+): Promise<{ message?: SendblueMessage; isDecided: boolean }> {
 	const { serverTime } = client;
 	const rivals = ledger.unresolvedSince(search.key);
 	const notBefore = serverTime.before(Math.min(search.requestedAt, ...rivals));
 	const free = new Map<string, SendblueMessage>();
-	for (let page = 0; page < MOST_PAGES; page++) {
-		const query = {
-			...conversationQuery(search.body),
-			created_at_gte: new Date(notBefore).toISOString(),
-			limit: PAGE_SIZE,
-			offset: page * PAGE_SIZE,
-		};
+	let offset = 0;
+	for (let pages = 0; pages < MOST_PAGES; pages++) {
+		const request = { limit: PAGE_SIZE, offset };
+		const since = new Date(notBefore).toISOString();
+		const query = { ...conversationQuery(search.body), created_at_gte: since, ...request };
 		const limits = { attempts: 1, totalMs: search.forMs };
-		const { messages, hasMore } = await client.messages.list(query, limits, client.timings.lookUpTimeout);
+		const { messages, ...page } = await client.messages.list(query, limits, client.timings.lookUpTimeout);
 		for (const message of messages) {
-			const handle = String(message.message_handle);
-			if (isSameMessage(message, search.body, notBefore) && !ledger.isClaimed(handle)) free.set(handle, message);
+			const handle = handleOf(message);
+			if (handle !== undefined && isSameMessage(message, search.body, notBefore)) free.set(handle, message);
 		}
-		if (!hasMore || messages.length === 0) break;
+		offset += page.received;
+		if (!goesOn(page.received, page, request)) break;
 	}
-	if (free.size <= rivals.length) return undefined;
+	// What is listed may be that of a twin whose answer is on its way.
+	if (ledger.awaitsTwin(search.key)) return { isDecided: false };
+	for (const handle of [...free.keys()]) if (ledger.isClaimed(handle)) free.delete(handle);
+	if (free.size <= ledger.unresolvedSince(search.key).length) return { isDecided: true };
 	// The newest: what is older may belong to the sends before.
 	const newest = [...free.values()].reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
-	ledger.claim(String(newest.message_handle));
-	return newest;
+	ledger.claim(String(handleOf(newest)));
+	return { message: newest, isDecided: true };
 }
 
 /** What lists the messages that went to a body's recipient, the newest first. */
@@ -96,7 +116,7 @@ export function conversationQuery(body: SendBody): ListMessagesQuery {
 }
 
 function timeOf(message: SendblueMessage): number {
-	return Date.parse(message.date_created ?? message.date_sent ?? '') || 0;
+	return createdAt(message) ?? 0;
 }
 
 function willFailAgain(error: unknown): boolean {

@@ -2,28 +2,78 @@ import { rethrow, SendblueApiError } from '../sendblue/errors';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { recipientOf, type SendBody } from './sameMessage';
 
+/** How many handles of an account are remembered as claimed; the oldest go first. */
+const MOST_CLAIMED = 50_000;
+
+/** How many accounts are remembered; the one used least lately goes first. */
+const MOST_ACCOUNTS = 100;
+
 /**
- * What the sends of one execution know of each other, so that one message is never taken for two.
+ * What the sends of one account know of each other within this process, so that one message is never taken for two.
  *
  * A *key* stands for sends that look the same in Sendblue's list: same line, recipient, media URL and text.
  */
-export class SendLedger {
+class AccountLedger {
 	private readonly claimed = new Set<string>();
 
-	private readonly unresolved = new Map<string, number[]>();
+	private readonly awaited = new Map<string, number>();
 
-	private readonly tails = new Map<string, Promise<void>>();
-
-	/** Marks a message as belonging to one send; false where it belongs to one already. */
+	/** See {@link SendLedger.claim}. */
 	claim(handle: string): boolean {
 		if (this.claimed.has(handle)) return false;
 		this.claimed.add(handle);
+		if (this.claimed.size > MOST_CLAIMED) this.claimed.delete(this.claimed.values().next().value as string);
 		return true;
+	}
+
+	/** See {@link SendLedger.isClaimed}. */
+	isClaimed(handle: string): boolean {
+		return this.claimed.has(handle);
+	}
+
+	/** See {@link SendLedger.await}. */
+	await(key: string): () => void {
+		this.awaited.set(key, (this.awaited.get(key) ?? 0) + 1);
+		return () => {
+			const left = (this.awaited.get(key) ?? 0) - 1;
+			if (left > 0) this.awaited.set(key, left);
+			else this.awaited.delete(key);
+		};
+	}
+
+	/** See {@link SendLedger.awaitsTwin}. */
+	awaitsTwin(key: string): boolean {
+		return this.awaited.has(key);
+	}
+}
+
+const accountLedgers = new Map<string, AccountLedger>();
+
+/** The ledger of an account in this process. */
+export function accountLedger(account: string): AccountLedger {
+	const ledger = accountLedgers.get(account) ?? new AccountLedger();
+	accountLedgers.delete(account);
+	accountLedgers.set(account, ledger);
+	if (accountLedgers.size > MOST_ACCOUNTS) accountLedgers.delete(accountLedgers.keys().next().value as string);
+	return ledger;
+}
+
+/** What the sends of one run of a node know of each other, and of all others of the account. */
+export class SendLedger {
+	private readonly tails = new Map<string, Promise<void>>();
+
+	private readonly unresolved = new Map<string, number[]>();
+
+	constructor(private readonly account = new AccountLedger()) {}
+
+	/** Marks a message as belonging to one send; false where it belongs to one already. */
+	claim(handle: string): boolean {
+		return this.account.claim(handle);
 	}
 
 	/** Whether a message belongs to a send already. */
 	isClaimed(handle: string): boolean {
-		return this.claimed.has(handle);
+		return this.account.isClaimed(handle);
 	}
 
 	/** Remembers a send whose outcome stayed unknown: its message may still turn up. */
@@ -34,6 +84,16 @@ export class SendLedger {
 	/** Times of the sends of this key that stayed unknown, in milliseconds since 1970. */
 	unresolvedSince(key: string): readonly number[] {
 		return this.unresolved.get(key) ?? [];
+	}
+
+	/** Notes that the answer to a send is waited for; returns what is to be called when it came, or did not. */
+	await(key: string): () => void {
+		return this.account.await(key);
+	}
+
+	/** Whether another send of the key waits for its answer: what is listed may be its message. */
+	awaitsTwin(key: string): boolean {
+		return this.account.awaitsTwin(key);
 	}
 
 	/** How many keys sends are under way for; for tests of their end. */
@@ -80,10 +140,10 @@ export type RememberedSend =
  * before is then returned rather than sent.
  */
 export class SentMemory {
-	/** Shared by the clients of all tries. */
-	readonly ledger = new SendLedger();
+	/** What the sends of all tries know of each other; made with the first send. */
+	ledger?: SendLedger;
 
-	/** By item, recipient and content. */
+	/** By what tells an item from the others, see {@link ItemMemory}. */
 	readonly sends = new Map<string, RememberedSend>();
 
 	/** Tries under way. */
@@ -136,30 +196,28 @@ function forgetOldRuns(now: number): void {
 	}
 }
 
-/** What is remembered of one item, to one recipient, with one content, from try to try. */
+/** What is remembered of one item from try to try. */
 export class ItemMemory {
-	private readonly key: string;
-
 	private constructor(
 		private readonly memory: SentMemory,
 		/** What tells the item from others of the same memory. */
-		parts: readonly unknown[],
+		private readonly key: string,
 		private readonly keepsSent: boolean,
-	) {
-		this.key = JSON.stringify(parts);
-	}
+	) {}
 
 	/** The memory of an item of a run: whatever the expressions return the next time, it is the same item. */
-	static ofItem(memory: SentMemory, itemIndex: number, draft: SendBody, fingerprint: string): ItemMemory {
-		return new ItemMemory(memory, [itemIndex, recipientOf(draft), fingerprint], true);
+	static ofItem(memory: SentMemory, itemIndex: number): ItemMemory {
+		return new ItemMemory(memory, `item ${itemIndex}`, true);
 	}
 
 	/**
 	 * The memory of a call by an AI agent, whose tries cannot be told from its further calls. So what was sent is not
-	 * held against a further call, but what may have gone out is.
+	 * held against a further call, but what may have gone out is: the same text and file to the same person, even where
+	 * the address of the file has another query, as signed ones do.
 	 */
-	static ofToolCall(memory: SentMemory, draft: SendBody, fingerprint: string): ItemMemory {
-		return new ItemMemory(memory, [draft, fingerprint], false);
+	static ofToolCall(memory: SentMemory, { from_number, content, ...draft }: SendBody, file: string): ItemMemory {
+		const parts = [from_number, recipientOf({ from_number, ...draft }), content, file.split(/[?#]/)[0]];
+		return new ItemMemory(memory, JSON.stringify(parts), false);
 	}
 
 	/**
@@ -169,9 +227,15 @@ export class ItemMemory {
 	 * @throws {SendblueApiError} the same `unknown` as before, where it may have gone out
 	 */
 	recall<T extends object>(): T | undefined {
+		this.refuseUnknown();
+		const known = this.memory.sends.get(this.key);
+		return known?.outcome === 'sent' ? (known.result as T) : undefined;
+	}
+
+	/** @throws {SendblueApiError} the same `unknown` as before, where the item may have gone out */
+	refuseUnknown(): void {
 		const known = this.memory.sends.get(this.key);
 		if (known?.outcome === 'unknown') throw known.error;
-		return known?.result as T | undefined;
 	}
 
 	/** Remembers that the item was sent, for the next try. */
@@ -216,8 +280,8 @@ const sends = new Map<string, TaggedSend>();
 
 /** How a tagged message is sent. */
 export interface TaggedSending {
-	/** Unique among all accounts. */
-	tag: string;
+	/** What stands for the message, each unique among all accounts: any of them makes it a duplicate. */
+	tags: readonly string[];
 	/** When Sendblue's list was asked for an earlier message, in milliseconds since 1970. */
 	lookedUpAt: number;
 	/** How long Sendblue may take to list a message it accepted, in milliseconds. */
@@ -229,43 +293,54 @@ export interface TaggedSending {
 
 /** The tagged sends of one execution. */
 export class SentByTag {
-	/** Whether another item of the execution sent under a tag, or is about to. */
-	has(tag: string): boolean {
-		return sends.get(tag)?.owner === this;
+	/** Whether another item of the execution sent under one of the tags, or is about to. */
+	has(tags: readonly string[]): boolean {
+		return tags.some((tag) => sends.get(tag)?.owner === this);
 	}
 
 	/**
-	 * Sends, or returns what another item, or an execution at the same time, sent under the tag.
+	 * Sends, or returns what another item, or an execution at the same time, sent under one of the tags.
 	 *
 	 * @throws {SendblueApiError} whatever the send threw; a message that surely did not go out may be tried again
 	 */
 	async once(sending: TaggedSending): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-		const { tag, send, wasRefused } = sending;
-		const earlier = sends.get(tag);
-		if (earlier && this.mustCount(earlier, sending)) {
+		const { tags, send, wasRefused } = sending;
+		const earlier = this.countedAmong(sending);
+		if (earlier) {
 			const message = await earlier.sending;
 			if (earlier.owner === this || !(await wasRefused(message))) return { message, isDuplicate: true };
+			for (const tag of tags) if (sends.get(tag) === earlier) sends.delete(tag);
 			// While that was asked, yet another execution may have begun to send.
-			if (sends.get(tag) !== earlier) return await this.once(sending);
+			return await this.once(sending);
 		}
-		return { message: await this.begin(tag, send()), isDuplicate: false };
+		return { message: await this.begin(tags, send()), isDuplicate: false };
 	}
 
-	/** Whether the look-up could have missed a send. */
-	private mustCount({ owner, settledAt }: TaggedSend, { lookedUpAt, listedWithinMs }: TaggedSending): boolean {
-		return owner === this || settledAt === undefined || settledAt > lookedUpAt - listedWithinMs;
+	/** An earlier send that the look-up could have missed. */
+	private countedAmong({ tags, lookedUpAt, listedWithinMs }: TaggedSending): TaggedSend | undefined {
+		return tags
+			.map((tag) => sends.get(tag))
+			.find(
+				(earlier) =>
+					earlier &&
+					(earlier.owner === this ||
+						earlier.settledAt === undefined ||
+						earlier.settledAt > lookedUpAt - listedWithinMs),
+			);
 	}
 
-	private async begin(tag: string, sending: Promise<SendblueMessage>): Promise<SendblueMessage> {
+	private async begin(tags: readonly string[], sending: Promise<SendblueMessage>): Promise<SendblueMessage> {
 		const entry: TaggedSend = { owner: this, sending };
 		forgetOldTags();
-		sends.delete(tag);
-		sends.set(tag, entry);
+		for (const tag of tags) {
+			sends.delete(tag);
+			sends.set(tag, entry);
+		}
 		try {
 			return await sending;
 		} catch (error) {
 			const mayHaveGoneOut = error instanceof SendblueApiError && error.outcome === 'unknown';
-			if (!mayHaveGoneOut && sends.get(tag) === entry) sends.delete(tag);
+			for (const tag of tags) if (!mayHaveGoneOut && sends.get(tag) === entry) sends.delete(tag);
 			return rethrow(error);
 		} finally {
 			entry.settledAt = Date.now();

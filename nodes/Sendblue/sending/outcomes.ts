@@ -6,9 +6,9 @@ export type MessageForm = 'planned' | 'mp3' | 'attachment' | 'text';
 
 /** What is sent instead of the planned message, and why; stands on the output. */
 export interface Fallback {
-	reason: 'noIMessage';
+	reason: 'noIMessage' | 'neverReplied';
 	/** What the person's phone takes, as Sendblue knows. */
-	service: string;
+	service?: string;
 	sentAs: 'mp3' | 'attachment' | 'text';
 }
 
@@ -24,7 +24,7 @@ export interface Sent<Prepared> {
 /** A message that was left out on the user's wish; the fields stand on the output. */
 export interface Skipped {
 	skipped: true;
-	reason: 'lineAllowance' | 'noIMessage';
+	reason: 'lineAllowance' | 'neverReplied' | 'noIMessage';
 	/** The reason in words. */
 	message: string;
 	/** When the line may meet new contacts again, ISO 8601, where known. */

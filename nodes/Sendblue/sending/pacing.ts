@@ -2,10 +2,93 @@ import { errorForStopped } from '../sendblue/errors';
 import { sleepUnlessCancelled, type Clock } from '../sendblue/http/clock';
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 
+/** How many lines are remembered; those on which nothing waits and that sent long ago go first. */
+const MOST_LINES = 1_000;
+
+/** How many times its own spacing a message may be passed by others before it goes first. */
+const PATIENCE = 2;
+
+/** A message that is ready and waits for its line. */
+interface Waiting {
+	/** When it began to wait, in milliseconds since 1970. */
+	since: number;
+	/** How far it keeps from the message before, in milliseconds. */
+	spacingMs: number;
+}
+
+/**
+ * What all executions of this process share of one line: the spacing of its messages, nothing else. Whoever is ready
+ * goes next; each execution waits with one message at a time, so that they take turns.
+ */
+class LineSpacing {
+	/** When the last message started, in milliseconds since 1970. */
+	lastStart = Number.NEGATIVE_INFINITY;
+
+	private readonly waiting: Waiting[] = [];
+
+	/** Whether nothing waits. */
+	get isIdle(): boolean {
+		return this.waiting.length === 0;
+	}
+
+	/**
+	 * Waits until a message may start.
+	 *
+	 * @throws {TransportFailure} `cancelled` where the execution is stopped before
+	 */
+	async turn(spacingMs: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+		const mine = { since: clock.now(), spacingMs };
+		this.waiting.push(mine);
+		try {
+			for (;;) {
+				const now = clock.now();
+				const { next, at } = this.next(now, mine);
+				if (next === mine && at <= now) {
+					this.lastStart = now;
+					return;
+				}
+				await sleepUnlessCancelled(clock, Math.max(1, at - now), signal);
+			}
+		} finally {
+			this.waiting.splice(this.waiting.indexOf(mine), 1);
+		}
+	}
+
+	/** Who goes next, and when: the one that may go first, unless the oldest has been passed by too often. */
+	private next(now: number, mine: Waiting): { next: Waiting; at: number } {
+		const oldest = this.waiting[0] ?? mine;
+		const dueAt = ({ spacingMs }: Waiting): number => Math.max(now, this.lastStart + spacingMs);
+		const isPassedBy = now - oldest.since > PATIENCE * oldest.spacingMs;
+		const next = isPassedBy
+			? oldest
+			: this.waiting.reduce((first, one) => (dueAt(one) < dueAt(first) ? one : first), oldest);
+		return { next, at: dueAt(next) };
+	}
+}
+
+/** Lines of this process, by account and number. */
+const lineSpacings = new Map<string, LineSpacing>();
+
+/** The spacing of an account's line in this process. */
+export function lineSpacing(account: string, line: string): LineSpacing {
+	const key = `${account} ${line}`;
+	const spacing = lineSpacings.get(key) ?? new LineSpacing();
+	// Moved to the end: the one used last is the last to be forgotten.
+	lineSpacings.delete(key);
+	lineSpacings.set(key, spacing);
+	for (const [known, { isIdle }] of lineSpacings) {
+		if (lineSpacings.size <= MOST_LINES) break;
+		if (isIdle) lineSpacings.delete(known);
+	}
+	return spacing;
+}
+
 /** How a line's messages are spaced. */
 export interface LinePacerOptions extends Clock {
 	/** Aborted when the execution is stopped: nothing is run after that. */
 	signal?: AbortSignal;
+	/** Told how long a message that was ready waited for its line, in milliseconds. */
+	onWaited?(line: string, ms: number): void;
 }
 
 /** A place in a line's queue. It must be run or released, or the tickets behind it wait for ever. */
@@ -14,19 +97,20 @@ export interface Ticket {
 	 * Waits for the earlier tickets of the line and for the spacing, then runs the task. The place is given up when the
 	 * task is done, or when it calls `next` before (the next ticket may start while the task goes on).
 	 *
+	 * @param spacing what the executions of the process share of the line
 	 * @throws {SendblueApiError} `notSent` where the execution was stopped before; also whatever the task throws
 	 */
-	run<T>(task: (next: () => void) => Promise<T>): Promise<T>;
+	run<T>(task: (next: () => void) => Promise<T>, spacing?: LineSpacing): Promise<T>;
 	/** Gives the place up without running anything; harmless afterwards. */
 	release(): void;
 }
 
-/** What is known of one line. */
+/** One line's queue in one execution. */
 interface Lane {
 	/** Resolves when every ticket reserved so far is done. */
 	tail: Promise<void>;
-	/** When the last task started, in milliseconds since 1970. */
-	lastStart: number;
+	/** Used where no other is given. */
+	spacing: LineSpacing;
 }
 
 /**
@@ -46,7 +130,7 @@ export class LinePacer {
 	 * @param perSecond messages per second on the line; 0 means no spacing from the message before
 	 */
 	reserve(line: string, perSecond = DEFAULT_PER_SECOND): Ticket {
-		const lane = this.lanes.get(line) ?? { tail: Promise.resolve(), lastStart: Number.NEGATIVE_INFINITY };
+		const lane = this.lanes.get(line) ?? { tail: Promise.resolve(), spacing: new LineSpacing() };
 		this.lanes.set(line, lane);
 
 		const before = lane.tail;
@@ -57,11 +141,10 @@ export class LinePacer {
 		lane.tail = before.then(async () => await mine);
 		return {
 			release: () => release(),
-			run: async (task) => {
+			run: async (task, spacing = lane.spacing) => {
 				try {
 					await before;
-					await this.waitForSpacing(lane, perSecond);
-					lane.lastStart = this.options.now();
+					await this.waitFor(line, spacing, perSecond);
 					return await task(() => release());
 				} finally {
 					release();
@@ -70,13 +153,13 @@ export class LinePacer {
 		};
 	}
 
-	private async waitForSpacing(lane: Lane, perSecond: number): Promise<void> {
-		const spacingMs = perSecond > 0 ? 1000 / perSecond : 0;
-		const wait = lane.lastStart + spacingMs - this.options.now();
+	private async waitFor(line: string, spacing: LineSpacing, perSecond: number): Promise<void> {
+		const ready = this.options.now();
 		try {
-			await sleepUnlessCancelled(this.options, wait, this.options.signal);
+			await spacing.turn(perSecond > 0 ? 1000 / perSecond : 0, this.options, this.options.signal);
 		} catch {
 			throw errorForStopped();
 		}
+		this.options.onWaited?.(line, this.options.now() - ready);
 	}
 }

@@ -1,7 +1,7 @@
 import type { SendblueClient } from '../sendblue/client';
 import type { LineAllowance } from './allowance';
 import { Deliveries } from './delivery';
-import { SentByTag, sentMemory, type SentMemory } from './memories';
+import { accountLedger, SendLedger, SentByTag, sentMemory, type SentMemory } from './memories';
 import { LinePacer } from './pacing';
 import { PromiseCache } from './promiseCache';
 
@@ -24,6 +24,17 @@ export interface SendingHost {
 	log(message: string, fields: Record<string, unknown>): void;
 }
 
+/** From when on waiting for a line is written to the log, and shown beside the output; in milliseconds. */
+const LOGGED_FROM_MS = 5_000;
+const HINTED_FROM_MS = 30_000;
+
+/** A message that is with Sendblue. */
+export interface SentNote {
+	/** In words: a number, a group's ID, or its numbers. */
+	recipient: string;
+	handle?: string;
+}
+
 /** What the sends of one execution of a node know together. */
 export class SendingRun {
 	/** Remarks for the user, each once. */
@@ -35,11 +46,17 @@ export class SendingRun {
 	/** Whether numbers are new to lines, by line and number. */
 	readonly newContacts = new PromiseCache<boolean>();
 
-	/** The account's lines; undefined where they are not known for sure. */
+	/** Whether numbers have ever written to lines, by line and number. */
+	readonly replied = new PromiseCache<boolean>();
+
+	/** The account's lines, as read by this execution; undefined where they are not known for sure. */
 	readonly lines = new PromiseCache<ReadonlySet<string> | undefined>();
 
 	/** Room for new contacts; undefined where it could not be read. */
 	readonly allowance = new PromiseCache<LineAllowance | undefined>();
+
+	/** Whether {@link allowance} has been read. */
+	knowsAllowance = false;
 
 	readonly sentByTag = new SentByTag();
 
@@ -48,14 +65,28 @@ export class SendingRun {
 	/** Spaces the messages of each line. */
 	readonly pacer: LinePacer;
 
-	/** Handles of the messages Sendblue accepted, by item. */
-	private readonly sentHandles = new Map<number, string>();
+	/** The messages Sendblue accepted, by item. */
+	private readonly sent = new Map<number, SentNote>();
+
+	/** Recipients of messages that may have gone out, by item. */
+	private readonly unknown = new Map<number, string>();
+
+	/** How long messages that were ready waited for their lines, in milliseconds, by line. */
+	private readonly waited = new Map<string, number>();
+
+	/** What is said of it, by line. */
+	private readonly waitHints = new Map<string, string>();
 
 	private remembered?: SentMemory;
 
 	constructor(readonly host: SendingHost) {
 		this.deliveries = new Deliveries(host.endsAt);
-		this.pacer = new LinePacer({ sleep: host.sleep, now: () => Date.now(), signal: host.signal });
+		this.pacer = new LinePacer({
+			sleep: host.sleep,
+			now: () => Date.now(),
+			signal: host.signal,
+			onWaited: (line, ms) => this.noteWaiting(line, ms),
+		});
 	}
 
 	/** The client of the execution's account. */
@@ -72,21 +103,53 @@ export class SendingRun {
 		return this.remembered;
 	}
 
-	/** Notes that an item's message is with Sendblue. */
-	noteSent(itemIndex: number, handle: string | undefined): void {
-		if (handle) this.sentHandles.set(itemIndex, handle);
+	/** What the sends of this run know of each other, and of all others of the account. */
+	ledgerOf(client: SendblueClient): SendLedger {
+		this.memory.ledger ??= new SendLedger(accountLedger(client.account));
+		return this.memory.ledger;
 	}
 
-	/** The accepted messages' handles in the items' order. */
-	handlesInOrder(): string[] {
-		return [...this.sentHandles].sort(([a], [b]) => a - b).map(([, handle]) => handle);
+	/** Notes that an item's message is with Sendblue. */
+	noteSent(itemIndex: number, recipient: string, handle: string | undefined): void {
+		this.sent.set(itemIndex, { recipient, ...(handle === undefined ? {} : { handle }) });
+	}
+
+	/** Notes that an item's message may be with Sendblue. */
+	noteUnknown(itemIndex: number, recipient: string): void {
+		this.unknown.set(itemIndex, recipient);
+	}
+
+	/** The accepted messages in the items' order. */
+	sentInOrder(): SentNote[] {
+		return [...this.sent].sort(([a], [b]) => a - b).map(([, note]) => note);
 	}
 
 	/** Writes to the log what went out before the execution was stopped, as its output is lost. */
 	logStop(): void {
-		const handles = this.handlesInOrder();
+		const notes = this.sentInOrder();
+		const handles = notes.map(({ handle, recipient }) => handle ?? `without a handle, to ${recipient}`);
 		const sent = handles.length === 0 ? 'nothing' : `${handles.length} messages: ${handles.join(', ')}`;
-		this.host.log(`Sendblue: the execution was stopped; accepted before: ${sent}`, { messageHandles: handles });
+		const unknown = [...this.unknown.values()];
+		const open = unknown.length === 0 ? '' : `; unknown whether it went out: to ${unknown.join(', ')}`;
+		this.host.log(`Sendblue: the execution was stopped; accepted before: ${sent}${open}`, {
+			messageHandles: notes.flatMap(({ handle }) => handle ?? []),
+		});
+	}
+
+	/** Makes long waiting for a line seen. */
+	private noteWaiting(line: string, ms: number): void {
+		const before = this.waited.get(line) ?? 0;
+		const waited = before + ms;
+		this.waited.set(line, waited);
+		const text = `messages of the line ${line} wait for their turn: a line sends so many per second and no more, those of other executions included`;
+		if (before < LOGGED_FROM_MS && waited >= LOGGED_FROM_MS) this.host.log(`Sendblue: ${text}`, { waitedMs: waited });
+		if (waited < HINTED_FROM_MS) return;
+		this.waitHints.set(line, `In all ${Math.round(waited / 1000)} s were waited: ${text}.`);
+	}
+
+	/** Remarks for the user: each once, and how long was waited. */
+	remarks(): string[] {
+		return [...this.hints, ...this.waitHints.values()];
 	}
 
 	/** To be called when the node is done, whatever came of it. */

@@ -1,3 +1,4 @@
+import { handleOf } from '../sendblue/messageState';
 import type { SendblueMessage, SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 
 /** A message to one number or to a group. */
@@ -14,10 +15,14 @@ export function recipientOf(body: SendBody): string {
 	return body.group_id ? `group ${body.group_id}` : `the group of ${(body.numbers ?? []).join(', ')}`;
 }
 
+/** The recipient as it is compared: equal for the same people in whatever order. */
+export function recipientKey(body: SendBody): string | string[] {
+	return isToOne(body) ? body.number : (body.group_id ?? [...(body.numbers ?? [])].sort());
+}
+
 /** Equal for messages that Sendblue's list could not tell apart. */
 export function sendKey(body: SendBody): string {
-	const recipient = isToOne(body) ? body.number : (body.group_id ?? [...(body.numbers ?? [])].sort());
-	return JSON.stringify([body.from_number, recipient, body.media_url ?? '', textOf(body.content)]);
+	return JSON.stringify([body.from_number, recipientKey(body), body.media_url ?? '', textOf(body.content)]);
 }
 
 /**
@@ -25,29 +30,58 @@ export function sendKey(body: SendBody): string {
  * text, and not older than `notBefore` (milliseconds since 1970, the server's clock).
  */
 export function isSameMessage(message: SendblueMessage, body: SendBody, notBefore: number): boolean {
-	if (message.is_outbound === false || !message.message_handle) return false;
+	if (isInbound(message) || handleOf(message) === undefined) return false;
 	if (!isFromLine(message, body.from_number)) return false;
 	if (!hasSameRecipient(message, body)) return false;
 	if ((message.media_url ?? '') !== (body.media_url ?? '')) return false;
 	if (!hasSameText(message, body)) return false;
-	const created = Date.parse(message.date_created ?? message.date_sent ?? '');
-	return Number.isNaN(created) || created >= notBefore;
+	const created = createdAt(message);
+	return created === undefined || created >= notBefore;
+}
+
+/** Whether a message came in; where nothing is said, it counts as one that went out. */
+export function isInbound({ is_outbound: isOutbound }: SendblueMessage): boolean {
+	return isOutbound !== undefined && isOutbound !== null && String(isOutbound).toLowerCase() === 'false';
+}
+
+/** When a message was created, in milliseconds since 1970 by the server's clock; undefined where it is not said. */
+export function createdAt(message: SendblueMessage): number | undefined {
+	const date: unknown = message.date_created ?? message.date_sent;
+	const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+	return Number.isNaN(time) ? undefined : time;
 }
 
 /** Whether a listed message went out from a line. */
 export function isFromLine(message: SendblueMessage, line: string): boolean {
-	return [message.from_number, message.sendblue_number].includes(line);
+	return [message.from_number, message.sendblue_number].some((number) => isSameNumber(number, line));
 }
 
 /** Whether a listed message went to the number or group that a body names. */
 export function hasSameRecipient(message: SendblueMessage, body: SendBody): boolean {
-	const listed = [message.number, message.to_number].flat().filter((number) => number !== undefined);
-	if (isToOne(body)) return !message.group_id && listed.includes(body.number);
+	const listed = [message.number, message.to_number].flat().filter((number) => number !== undefined && number !== null);
+	if (isToOne(body)) return !message.group_id && listed.some((number) => isSameNumber(number, body.number));
 	if (body.group_id) return message.group_id === body.group_id;
-	const people = new Set([...listed, ...(message.participants ?? [])]);
-	people.delete(body.from_number);
-	const wanted = new Set(body.numbers ?? []);
+	const people = new Set([...listed, ...(message.participants ?? [])].map(digitsOf));
+	people.delete(digitsOf(body.from_number));
+	const wanted = new Set((body.numbers ?? []).map(digitsOf));
 	return people.size === wanted.size && [...wanted].every((number) => people.has(number));
+}
+
+/** Fewest digits by which a number written without its country code is known. */
+const NATIONAL_DIGITS = 10;
+
+/**
+ * Whether a number, in whatever spelling, is another one in E.164: the same digits, or those of the number without its
+ * country code.
+ */
+export function isSameNumber(listed: unknown, number: string): boolean {
+	const digits = digitsOf(listed);
+	const wanted = digitsOf(number);
+	return digits === wanted || (digits.length >= NATIONAL_DIGITS && wanted.endsWith(digits));
+}
+
+function digitsOf(number: unknown): string {
+	return typeof number === 'string' || typeof number === 'number' ? String(number).replace(/\D/g, '') : '';
 }
 
 function hasSameText(message: SendblueMessage, body: SendBody): boolean {
@@ -58,6 +92,9 @@ function hasSameText(message: SendblueMessage, body: SendBody): boolean {
 }
 
 /** A message's text as it is compared. */
-export function textOf(content: string | undefined): string {
-	return (content ?? '').trim();
+export function textOf(content: string | null | undefined): string {
+	return String(content ?? '')
+		.replace(/\r\n?/g, '\n')
+		.normalize('NFC')
+		.trim();
 }

@@ -1,17 +1,27 @@
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow, SendblueApiError } from '../sendblue/errors';
 import { sleepUnlessCancelled } from '../sendblue/http/clock';
-import { reportsRefusal } from '../sendblue/messageState';
+import { handleOf, remarkOn, verdictOf } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
-import { takeSlot, type Slot } from './allowance';
+import { readAllowance, takeSlot, type AllowanceFacts, type AllowanceWish, type Slot } from './allowance';
 import { sendReliably } from './atMostOnce';
-import { chooseForm, refuseForeignLine, type ChosenForm, type NoIMessageWish } from './checks';
-import { duplicateTag, findDuplicate, refusalOf } from './duplicates';
+import {
+	forgetLines,
+	formForService,
+	formForStranger,
+	readReplied,
+	readService,
+	refuseForeignLine,
+	type ChosenForm,
+	type NeverRepliedWish,
+	type NoIMessageWish,
+} from './checks';
+import { duplicateTag, findDuplicate, hasTag } from './duplicates';
 import { ItemMemory } from './memories';
 import type { MessageForm, Sent, Skipped } from './outcomes';
-import type { Ticket } from './pacing';
+import { lineSpacing, type Ticket } from './pacing';
 import type { SendingRun } from './run';
-import { isToOne, type SendBody } from './sameMessage';
+import { isToOne, recipientKey, recipientOf, textOf, type SendBody } from './sameMessage';
 
 /** A message ready to go out, with whatever its operation wants to know afterwards. */
 export interface PreparedMessage {
@@ -24,8 +34,9 @@ export interface SendSettings {
 	deduplicationKey?: string;
 	/** How far back an untagged message counts as sent, in milliseconds. */
 	deduplicationWindowMs: number;
-	allowance: 'send' | 'skip' | 'fail';
+	allowance: AllowanceWish;
 	ifNoIMessage: NoIMessageWish;
+	ifNeverReplied: NeverRepliedWish;
 	/** How long the person sees somebody typing before the message, in milliseconds. */
 	typingMs: number;
 }
@@ -34,12 +45,18 @@ export interface SendSettings {
 export interface SendPlan<Prepared extends PreparedMessage> {
 	/** Who gets what from whom, checked; it lacks only the media. */
 	draft: SendBody;
-	/** Equal for the same content besides the draft. */
+	/** Equal for the same media. */
 	fingerprint: string;
-	/** Reads and checks what the user set about the send. */
-	settings(): SendSettings;
+	settings: SendSettings;
 	/** Address of the media, where they come from one and may be sent as they are; no media, no function. */
 	mediaUrl?(form: MessageForm): string | undefined;
+	/**
+	 * Begins what `prepare` of the planned form needs before it uploads, such as a conversion. Nothing that can be seen
+	 * from outside, since the checks are still under way.
+	 */
+	begin?(): void;
+	/** Called when nothing of what was begun is needed; harmless after `prepare`. */
+	abandon?(): void;
 	/**
 	 * Converts and uploads; called once at most.
 	 *
@@ -53,6 +70,8 @@ export interface SendingItem {
 	index: number;
 	/** To be called before each step that costs or cannot be undone; leaves the item where it must not go on. */
 	checkpoint(): void;
+	/** To be called when the item is sure to fail, before the next message of its line goes out. */
+	fails(): void;
 	/** The line as it was typed. */
 	line: string;
 	/** Messages the line sends per second at most. */
@@ -64,7 +83,6 @@ interface Steps<Prepared extends PreparedMessage> {
 	run: SendingRun;
 	item: SendingItem;
 	plan: SendPlan<Prepared>;
-	settings: SendSettings;
 	memory: ItemMemory;
 	place: Ticket;
 }
@@ -72,6 +90,7 @@ interface Steps<Prepared extends PreparedMessage> {
 /** What the checks came to, where the message is to go out. */
 interface Checked {
 	chosen: Exclude<ChosenForm, Skipped>;
+	facts: AllowanceFacts;
 	tag?: string;
 	/** When the list was asked for an earlier message, in milliseconds since 1970. */
 	lookedUpAt: number;
@@ -81,9 +100,9 @@ interface Checked {
  * Sends an item's message when it is its turn, at most once: messages of a line go out in the order of the items and at
  * the pace each allows, while the preparations of several items run side by side.
  *
- * The steps, in this order: *reserve* a place in the line's queue, *plan*, *recall* what an earlier try sent, *check*
- * what can be known before anything costs, take a *slot* of the line's allowance, *prepare* (convert and upload), *send*,
- * *remember*.
+ * The steps, in this order: *reserve* a place in the line's queue, *recall* what an earlier try sent, *plan*, *check*
+ * what can be known before anything is uploaded, take a *slot* of the line's allowance, *prepare* (convert and upload),
+ * *send*, *remember*.
  *
  * @param makePlan reads and checks what the user set
  * @returns the message as Sendblue accepted it, or why it was left out
@@ -92,21 +111,23 @@ interface Checked {
 export async function sendInTurn<Prepared extends PreparedMessage>(
 	run: SendingRun,
 	item: SendingItem,
-	makePlan: (client: SendblueClient) => Promise<SendPlan<Prepared>>,
+	makePlan: () => Promise<SendPlan<Prepared>>,
 ): Promise<Sent<Prepared> | Skipped> {
 	// Taken before anything is waited for, so that a line's messages keep the order of the items.
 	const place = reserve(run, item);
+	let plan: SendPlan<Prepared> | undefined;
 	try {
-		const plan = await makePlan(await run.client());
-		const memory = memoryOf(run, item, plan);
-		const known = recall<Prepared>(run, item, memory);
+		const known = recall<Prepared>(run, item);
 		if (known) return known;
 
+		plan = await makePlan();
+		const memory = memoryOf(run, item, plan);
+		memory.refuseUnknown();
 		item.checkpoint();
-		const steps = { run, item, plan, settings: plan.settings(), memory, place };
-		const result = await checkAndSend(steps);
-		return remember(memory, result);
+		const result = await checkAndSend({ run, item, plan, memory, place });
+		return remember(memory, recipientOf(plan.draft), result);
 	} finally {
+		plan?.abandon?.();
 		place.release();
 	}
 }
@@ -114,20 +135,20 @@ export async function sendInTurn<Prepared extends PreparedMessage>(
 async function checkAndSend<Prepared extends PreparedMessage>(
 	steps: Steps<Prepared>,
 ): Promise<Sent<Prepared> | Skipped> {
-	const { run, item, plan, settings, memory } = steps;
+	const { item, plan, memory } = steps;
+	const { draft, settings } = plan;
 	const checked = await check(steps);
 	if ('skipped' in checked || 'message' in checked) return checked;
 
 	item.checkpoint();
-	const slot = await takeSlot(run, plan.draft, settings.allowance);
+	const slot = takeSlot(draft, settings.allowance, checked.facts);
 	if ('skipped' in slot) return slot;
 	try {
-		item.checkpoint();
 		const prepared = await prepare(plan, checked);
 		item.checkpoint();
 		return await send(steps, checked, prepared);
 	} catch (error) {
-		return await giveSlotBack(slot, memory, error);
+		return giveSlotBack(slot, memory, error);
 	}
 }
 
@@ -137,47 +158,91 @@ function reserve({ pacer }: SendingRun, { line, perSecond }: SendingItem): Ticke
 	return pacer.reserve(line.replace(/\D/g, ''), perSecond);
 }
 
+/**
+ * What an earlier try of the execution sent for the item, whatever its expressions return by now.
+ *
+ * @throws {SendblueApiError} `unknown` where it may have gone out
+ */
+export function recall<Prepared>(run: SendingRun, { index }: Pick<SendingItem, 'index'>): Sent<Prepared> | undefined {
+	if (run.host.isToolCall) return undefined;
+	const known = ItemMemory.ofItem(run.memory, index).recall<RememberedItem<Prepared>>();
+	if (known) run.noteSent(index, known.recipient, handleOf(known.sent.message));
+	return known?.sent;
+}
+
+/** What is remembered of an item that was sent. */
+interface RememberedItem<Prepared> {
+	sent: Sent<Prepared>;
+	recipient: string;
+}
+
 function memoryOf(run: SendingRun, { index }: SendingItem, plan: SendPlan<PreparedMessage>): ItemMemory {
-	const { draft, fingerprint } = plan;
 	return run.host.isToolCall
-		? ItemMemory.ofToolCall(run.memory, draft, fingerprint)
-		: ItemMemory.ofItem(run.memory, index, draft, fingerprint);
+		? ItemMemory.ofToolCall(run.memory, plan.draft, plan.fingerprint)
+		: ItemMemory.ofItem(run.memory, index);
 }
 
-/** What an earlier try of the execution sent for the item. */
-function recall<Prepared>(run: SendingRun, { index }: SendingItem, memory: ItemMemory): Sent<Prepared> | undefined {
-	const known = memory.recall<Sent<Prepared>>();
-	if (known) run.noteSent(index, known.message.message_handle);
-	return known;
-}
-
-/** Checks the line, what the recipient's phone takes, and whether the message was sent before. */
+/**
+ * Asks all that is to be known before anything is uploaded, at once and while the audio is converted: whether the line
+ * is the account's, what the recipient's phone takes, whether the person ever wrote, whether the message was sent
+ * before, and the line's room for new contacts.
+ */
 async function check<Prepared extends PreparedMessage>(
 	steps: Steps<Prepared>,
 ): Promise<Checked | Sent<Prepared> | Skipped> {
-	const { run, plan, settings } = steps;
-	const { draft } = plan;
-	await refuseForeignLine(run, draft.from_number);
-	const chosen = await chooseForm(run, draft, settings.ifNoIMessage);
-	if ('skipped' in chosen) return chosen;
-
+	const { run, plan } = steps;
+	const { draft, settings } = plan;
 	const { deduplicationKey: key } = settings;
 	const tag = key === undefined ? undefined : duplicateTag(key, draft);
 	const lookedUpAt = Date.now();
-	const earlier = tag === undefined ? undefined : await sentEarlier(steps, chosen.form, tag);
+
+	plan.begin?.();
+	const asked = {
+		line: refuseForeignLine(run, draft.from_number),
+		service: readService(run, draft, settings.ifNoIMessage),
+		hasReplied: readReplied(run, draft, settings.ifNeverReplied),
+		earlier: sentEarlier(steps, 'planned', tag),
+		facts: readAllowance(run, draft, settings.allowance),
+	};
+	// The first that fails decides; the others are not heard then.
+	for (const answer of Object.values(asked)) answer.catch(() => undefined);
+
+	await asked.line;
+	let chosen = formForService(draft, settings.ifNoIMessage, await asked.service);
+	if ('skipped' in chosen) return chosen;
+	if (!(await asked.hasReplied)) chosen = formForStranger(draft, settings.ifNeverReplied);
+	if ('skipped' in chosen) return chosen;
+
+	const earlier = await (chosen.form === 'planned' ? asked.earlier : sentEarlier(steps, chosen.form, tag));
 	if (earlier) return { message: earlier, notes: { deduplicated: true } };
-	return { chosen, lookedUpAt, ...(tag === undefined ? {} : { tag }) };
+	return { chosen, facts: await asked.facts, lookedUpAt, ...(tag === undefined ? {} : { tag }) };
 }
 
 async function sentEarlier(
-	{ run, plan, settings }: Steps<PreparedMessage>,
+	{ run, plan }: Steps<PreparedMessage>,
 	form: MessageForm,
-	tag: string,
+	tag: string | undefined,
 ): Promise<SendblueMessage | undefined> {
-	const isText = form === 'text' || plan.mediaUrl === undefined;
-	const mediaUrl = isText ? undefined : plan.mediaUrl?.(form);
-	const trace = { tag, isText, mediaUrl, windowMs: settings.deduplicationWindowMs };
+	if (tag === undefined) return undefined;
+	const trace = {
+		tag,
+		...untaggedContent(plan, form),
+		windowMs: plan.settings.deduplicationWindowMs,
+		onCut: (searched: number) =>
+			run.hints.add(
+				`Only the latest ${searched} messages with some recipients were looked through for duplicates; older ones were not found.`,
+			),
+	};
 	return await findDuplicate(await run.client(), plan.draft, trace);
+}
+
+/** What a message is known by at Sendblue that carries no tag: its text alone, or an address that is sent as it is. */
+function untaggedContent(
+	{ mediaUrl }: Pick<SendPlan<PreparedMessage>, 'mediaUrl'>,
+	form: MessageForm,
+): { isText: boolean; mediaUrl?: string } {
+	const isText = form === 'text' || mediaUrl === undefined;
+	return { isText, mediaUrl: isText ? undefined : mediaUrl?.(form) };
 }
 
 /** Converts and uploads. A failure, whatever became of the upload, means that nobody got a message. */
@@ -185,69 +250,127 @@ async function prepare<Prepared extends PreparedMessage>(
 	plan: SendPlan<Prepared>,
 	{ chosen, tag }: Checked,
 ): Promise<Prepared> {
+	let prepared: Prepared;
 	try {
-		return await plan.prepare(chosen.form, tag);
+		prepared = await plan.prepare(chosen.form, tag);
 	} catch (error) {
 		if (!(error instanceof SendblueApiError) || error.cancelled) return rethrow(error);
-		const advice = `No message was sent. ${error.advice}`;
+		const advice = `No message was sent. ${error.advice.replace(/^Nothing was sent\. /, '')}`;
 		return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', advice }));
 	}
+	const { media_url: url } = prepared.body;
+	const isUploaded = url !== undefined && untaggedContent(plan, chosen.form).mediaUrl === undefined;
+	if (tag !== undefined && isUploaded && !hasTag(url, tag)) throw tagIsLost();
+	return prepared;
+}
+
+function tagIsLost(): SendblueApiError {
+	return new SendblueApiError({
+		outcome: 'notSent',
+		explanation:
+			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later. Nothing was sent.',
+		advice: 'Run the item again.',
+		kind: 'tagLost',
+	});
 }
 
 /** Sends the prepared message in its turn. */
 async function send<Prepared extends PreparedMessage>(
-	{ run, item, settings, memory, place }: Steps<Prepared>,
-	{ chosen, tag, lookedUpAt }: Checked,
+	steps: Steps<Prepared>,
+	checked: Checked,
 	prepared: Prepared,
 ): Promise<Sent<Prepared>> {
+	const { run, item, plan, memory, place } = steps;
 	const client = await run.client();
-	// Line and recipient are in the tag; the address tells accounts of a test server apart.
-	const tagged = tag === undefined ? undefined : { tag: `${client.baseUrl} ${tag}`, lookedUpAt };
-	if (!tagged || !run.sentByTag.has(tagged.tag)) await showTyping(client, prepared.body, settings.typingMs);
-	const { message, isDuplicate } = await memory.guard(
-		async () =>
-			await place.run(async (next) => {
-				item.checkpoint();
-				return await sendOnce(run, client, tagged, prepared.body, next);
-			}),
-	);
-	if (!isDuplicate) run.noteSent(item.index, message.message_handle);
-	const { fallback } = chosen;
-	const notes = { ...(isDuplicate ? { deduplicated: true as const } : {}), ...(fallback ? { fallback } : {}) };
-	return { message, prepared, notes };
+	const recipient = recipientOf(plan.draft);
+	const tags = tagsOf(steps, checked, client);
+	if (!run.sentByTag.has(tags)) await showTyping(client, prepared.body, plan.settings.typingMs);
+	try {
+		const { message, isDuplicate } = await memory.guard(
+			async () =>
+				await place.run(
+					async (next) => {
+						item.checkpoint();
+						const tagged = { tags, lookedUpAt: checked.lookedUpAt };
+						return await sendOnce(run, client, tagged, prepared.body, next).catch(failing(item));
+					},
+					lineSpacing(client.account, plan.draft.from_number),
+				),
+		);
+		if (!isDuplicate) run.noteSent(item.index, recipient, handleOf(message));
+		noteRemark(run, message);
+		const { fallback } = checked.chosen;
+		const notes = { ...(isDuplicate ? { deduplicated: true as const } : {}), ...(fallback ? { fallback } : {}) };
+		return { message, prepared, notes };
+	} catch (error) {
+		if (memory.isUnknown) run.noteUnknown(item.index, recipient);
+		if (error instanceof SendblueApiError && error.outcome === 'rejected') forgetLines(client.account);
+		return rethrow(error);
+	}
+}
+
+/** Passes an error on, once it is known that its item fails. */
+function failing(item: SendingItem): (error: unknown) => never {
+	return (error) => {
+		item.fails();
+		return rethrow(error);
+	};
+}
+
+/** What stands for the message in this process, where duplicates are avoided. */
+function tagsOf({ plan }: Steps<PreparedMessage>, { chosen, tag }: Checked, { account }: SendblueClient): string[] {
+	if (tag === undefined) return [];
+	const { isText, mediaUrl } = untaggedContent(plan, chosen.form);
+	const { draft, settings } = plan;
+	const content = isText ? ['text', textOf(draft.content)] : ['address', mediaUrl];
+	const isUntagged = (isText || mediaUrl !== undefined) && settings.deduplicationWindowMs > 0;
+	const asContent = JSON.stringify([account, draft.from_number, recipientKey(draft), ...content]);
+	return [`${account} ${tag}`, ...(isUntagged ? [asContent] : [])];
 }
 
 async function sendOnce(
 	run: SendingRun,
 	client: SendblueClient,
-	tagged: { tag: string; lookedUpAt: number } | undefined,
+	{ tags, lookedUpAt }: { tags: string[]; lookedUpAt: number },
 	body: SendBody,
 	next: () => void,
 ): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-	const sender = { client, ledger: run.memory.ledger };
+	const sender = { client, ledger: run.ledgerOf(client) };
 	const sendIt = async (): Promise<SendblueMessage> =>
 		(await sendReliably(sender, body, { onAttemptEnded: next })).message;
-	if (!tagged) return { message: await sendIt(), isDuplicate: false };
+	if (tags.length === 0) return { message: await sendIt(), isDuplicate: false };
 	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
-	const sending = { ...tagged, listedWithinMs: client.timings.lookUpFor, send: sendIt, wasRefused };
-	return await run.sentByTag.once(sending);
+	const listedWithinMs = client.timings.lookUpFor;
+	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs, send: sendIt, wasRefused });
 }
 
 /** Whether Sendblue says that a message surely did not go out; where it says nothing, that is not sure. */
-async function isRefused(client: SendblueClient, { message_handle: handle }: SendblueMessage): Promise<boolean> {
+async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {
+	const handle = handleOf(earlier);
 	if (handle === undefined) return false;
-	const message = await client.messages.get(handle).catch(() => undefined);
-	if (message === undefined || !reportsRefusal(message)) return false;
-	return refusalOf(message).outcome !== 'unknown';
+	return verdictOf(await client.messages.get(handle).catch(() => undefined)) === 'refused';
+}
+
+/** Says once what stands beside taken messages as if something were wrong with them. */
+function noteRemark(run: SendingRun, message: SendblueMessage): void {
+	const remark = remarkOn(message);
+	if (remark === undefined) return;
+	run.hints.add(
+		`Sendblue took a message, though its answer has something beside it: ${remark}. It was not sent again.`,
+	);
 }
 
 /** Remembers what was sent, for the next try. */
-function remember<Prepared>(memory: ItemMemory, result: Sent<Prepared> | Skipped): Sent<Prepared> | Skipped {
-	if (!('skipped' in result)) memory.keep(result);
+function remember<Prepared>(
+	memory: ItemMemory,
+	recipient: string,
+	result: Sent<Prepared> | Skipped,
+): Sent<Prepared> | Skipped {
+	if (!('skipped' in result)) memory.keep({ sent: result, recipient } satisfies RememberedItem<Prepared>);
 	return result;
 }
 
-async function giveSlotBack(slot: Slot, memory: ItemMemory, error: unknown): Promise<never> {
+function giveSlotBack(slot: Slot, memory: ItemMemory, error: unknown): never {
 	if (!memory.isUnknown) slot.giveBack();
 	return rethrow(error);
 }

@@ -1,5 +1,6 @@
 /** Audio in, Apple voice note out, and back. The one entry to this folder; it knows nothing of n8n or Sendblue. */
 export { readVoiceNote, voiceNoteInfo } from './containers/caf/readVoiceNote';
+export { whyNotAudio } from './containers/probe';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';
 export { VoiceNoteError } from './errors';
 export type { VoiceNoteErrorCode } from './errors';

@@ -10,6 +10,8 @@ export const SHORT_TIMINGS: Timings = {
 	lookUpFirstPause: 20,
 	lookUpTimeout: 500,
 	checkTimeout: 1_000,
+	linesKnownFor: 0,
+	stopGrace: 1_000,
 	deliveryFirstPause: 20,
 	deliveryLongestPause: 50,
 };

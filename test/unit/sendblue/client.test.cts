@@ -117,7 +117,7 @@ describe('every method makes the documented request', () => {
 			{ method: 'DELETE', path: '/api/account/webhooks', json: { webhooks: ['u'], type: 'receive' } },
 		],
 	])('%s', async (_name, call, expected) => {
-		const { request } = await ask({ status: 'OK' }, call);
+		const { request } = await ask({ status: 'OK', data: [] }, call);
 		expect(request).toMatchObject(expected);
 		expect(request.timeoutMs).toBeGreaterThan(0);
 	});
@@ -204,12 +204,26 @@ describe('messages', () => {
 
 	test.each([
 		[{ data: [{ message_handle: 'h' }], pagination: { hasMore: true, total: 9 } }, 1, true, 9],
-		[[{ message_handle: 'h' }], 1, false, undefined],
-		[{ status: 'OK' }, 0, false, undefined],
-		[{ data: [null, 1, {}] }, 1, false, undefined],
+		[[{ message_handle: 'h' }], 1, undefined, undefined],
+		[{ status: 'OK', pagination: { total: 0 } }, 0, undefined, 0],
+		[{ data: [] }, 0, undefined, undefined],
+		[{ data: [null, 1, {}] }, 1, undefined, undefined],
 	])('a page is read from %j', async (answer, count, hasMore, total) => {
 		const { result } = await ask(answer, async (client) => await client.messages.list());
 		expect([result.messages.length, result.hasMore, result.total]).toEqual([count, hasMore, total]);
+	});
+
+	test.each([
+		[{}],
+		[{ status: 'OK' }],
+		[{ data: null }],
+		[{ data: {} }],
+		[{ data: [], pagination: { total: 3 } }],
+		[{ data: [], pagination: { hasMore: true } }],
+		['rebuilding'],
+	])('%j is no list of messages', async (answer) => {
+		const { client, time } = scriptedClient([{ body: answer }]);
+		expect((await time.runToError<SendblueApiError>(client.messages.list())).message).toContain('could not be read');
 	});
 
 	test.each([

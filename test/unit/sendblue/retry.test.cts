@@ -7,6 +7,7 @@ import { settle } from '../../support/clock.cts';
 
 type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
 
+const REACTION = { from_number: 'x', message_handle: 'y', reaction: 'love' };
 const BODY = { number: '+15551234567', from_number: '+15550100001', media_url: 'https://x.test/a.caf' };
 const SENT = { body: { status: 'QUEUED', message_handle: 'h1' } };
 const LINES = { body: { numbers: ['+15550100001'] } };
@@ -33,6 +34,8 @@ describe('reads and uploads', () => {
 	test.each([
 		['429', { status: 429 }],
 		['408', { status: 408 }],
+		['425', { status: 425 }],
+		['499', { status: 499 }],
 		['500', { status: 500 }],
 		['502', { status: 502 }],
 		['503', { status: 503 }],
@@ -113,9 +116,12 @@ describe('reads and uploads', () => {
 });
 
 describe('sends and other changes', () => {
-	const calls: Array<[string, (client: ReturnType<typeof scriptedClient>['client']) => Promise<unknown>]> = [
+	type Calls = Array<[string, (client: ReturnType<typeof scriptedClient>['client']) => Promise<unknown>]>;
+	const sends: Calls = [
 		['sendMessage', (client) => client.messages.send(BODY)],
 		['sendGroupMessage', (client) => client.messages.sendToGroup({ from_number: '+15550100001', group_id: 'g' })],
+	];
+	const changes: Calls = [
 		['sendReaction', (client) => client.messages.react({ from_number: 'x', message_handle: 'y', reaction: 'love' })],
 		['sendTypingIndicator', (client) => client.messages.showTyping({ number: 'x' })],
 		['markRead', (client) => client.messages.markRead({ number: 'x', from_number: 'y' })],
@@ -137,13 +143,10 @@ describe('sends and other changes', () => {
 		networkError('ETIMEDOUT'),
 		networkError('SOMETHING_NEW'),
 	];
-	const safe: Step[] = [
-		{ status: 429 },
-		{ status: 429, headers: { 'retry-after': '2' } },
-		networkError('ECONNREFUSED'),
-	];
+	const throttled: Step[] = [{ status: 429 }, { status: 429, headers: { 'retry-after': '2' } }];
+	const neverLeft: Step[] = [networkError('ECONNREFUSED', { syscall: 'connect' })];
 
-	test.each(calls)('%s is not repeated where it may have been carried out', async (_name, call) => {
+	test.each([...sends, ...changes])('%s is not repeated where it may have been carried out', async (_name, call) => {
 		for (const step of unsafe) {
 			const { client, time, transport } = scriptedClient([step, SENT]);
 			await time.runToError(call(client));
@@ -151,8 +154,20 @@ describe('sends and other changes', () => {
 		}
 	});
 
-	test.each(calls)('%s is repeated where it certainly was not', async (_name, call) => {
-		for (const step of safe) {
+	test.each(sends)(
+		'%s is repeated where it never left, and not after a 429, which may be wrong',
+		async (_name, call) => {
+			for (const step of [...throttled, ...neverLeft]) {
+				const { client, time, transport } = scriptedClient([step, SENT]);
+				if (step instanceof Error) await time.run(call(client));
+				else expect((await time.runToError<SendblueApiError>(call(client))).httpStatus).toBe(429);
+				expect(transport.requests).toHaveLength(step instanceof Error ? 2 : 1);
+			}
+		},
+	);
+
+	test.each(changes)('%s is repeated where it certainly was not', async (_name, call) => {
+		for (const step of [...throttled, ...neverLeft]) {
 			const { client, time, transport } = scriptedClient([step, SENT]);
 			await time.run(call(client));
 			expect(transport.requests).toHaveLength(2);
@@ -160,7 +175,7 @@ describe('sends and other changes', () => {
 	});
 
 	test('a send that never leaves ends as not sent', async () => {
-		const { client, time, transport } = scriptedClient([networkError('ENOTFOUND')]);
+		const { client, time, transport } = scriptedClient([networkError('ENOTFOUND', { syscall: 'getaddrinfo' })]);
 		const error = await time.runToError<SendblueApiError>(client.messages.send(BODY));
 		expect(error.outcome).toBe('notSent');
 		expect(error.message).toContain('ENOTFOUND');
@@ -170,20 +185,20 @@ describe('sends and other changes', () => {
 });
 
 describe('pauses are shared', () => {
-	test('after a 429 with Retry-After all sends wait, and reads do not', async () => {
+	test('after a 429 with Retry-After all changes wait, and reads do not', async () => {
 		const { client, time, transport } = scriptedClient([
 			{ status: 429, headers: { 'retry-after': '30' } },
 			LINES,
 			SENT,
 		]);
-		const first = client.messages.send(BODY);
+		const first = client.messages.react(REACTION);
 		await settle();
 		const start = transport.times[0];
-		const second = client.messages.send({ ...BODY, number: '+15550000002' });
+		const second = client.messages.react({ ...REACTION, message_handle: 'other' });
 		const read = client.lines.list();
 		await time.run(Promise.all([first, second, read]));
 		const paths = transport.requests.map((request) => request.path);
-		expect(paths).toEqual(['/api/send-message', '/api/lines', '/api/send-message', '/api/send-message']);
+		expect(paths).toEqual(['/api/send-reaction', '/api/lines', '/api/send-reaction', '/api/send-reaction']);
 		expect(transport.times.map((at) => at - start)).toEqual([0, 0, 30_000, 30_000]);
 	});
 });
@@ -194,7 +209,7 @@ describe('stopping', () => {
 		const { client, time, transport } = scriptedClient([{ status: 429, headers: { 'retry-after': '60' } }, SENT], {
 			signal: abort.signal,
 		});
-		const sending = client.messages.send(BODY).catch((error: unknown) => error as SendblueApiError);
+		const sending = client.messages.react(REACTION).catch((error: unknown) => error as SendblueApiError);
 		await settle();
 		abort.abort();
 		// No virtual time passes here.

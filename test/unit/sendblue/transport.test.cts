@@ -5,15 +5,13 @@ import { networkError } from '../../support/sendblue/scriptedTransport.cts';
 
 describe('classifyNetworkError', () => {
 	test.each([
-		['ECONNREFUSED', 'notSent'],
-		['ENOTFOUND', 'notSent'],
-		['EAI_AGAIN', 'notSent'],
-		['EHOSTUNREACH', 'notSent'],
-		['ENETUNREACH', 'notSent'],
 		['UND_ERR_CONNECT_TIMEOUT', 'notSent'],
 		['CERT_HAS_EXPIRED', 'notSent'],
 		['DEPTH_ZERO_SELF_SIGNED_CERT', 'notSent'],
 		['ERR_TLS_CERT_ALTNAME_INVALID', 'notSent'],
+		['ECONNREFUSED', 'unknown'],
+		['ENOTFOUND', 'unknown'],
+		['EHOSTUNREACH', 'unknown'],
 		['ECONNRESET', 'unknown'],
 		['EPIPE', 'unknown'],
 		['ETIMEDOUT', 'unknown'],
@@ -28,6 +26,21 @@ describe('classifyNetworkError', () => {
 		expect(failure).toBeInstanceOf(TransportFailure);
 		expect(failure.kind).toBe(kind);
 		expect(failure.message).not.toContain('s3cr3t');
+	});
+
+	test.each([
+		['ECONNREFUSED', 'connect'],
+		['EHOSTUNREACH', 'connect'],
+		['ENETUNREACH', 'connect'],
+		['EADDRNOTAVAIL', 'connect'],
+		['ENOTFOUND', 'getaddrinfo'],
+		['EAI_AGAIN', 'getaddrinfo'],
+	])('%s of %s was not sent; of a connection that stood it is unknown', (code, syscall) => {
+		expect(classifyNetworkError(networkError(code, { syscall })).kind).toBe('notSent');
+		for (const later of ['read', 'write']) {
+			expect(classifyNetworkError(networkError(code, { syscall: later })).kind).toBe('unknown');
+			expect(classifyNetworkError(new Error(`${later} ${code}`)).kind).toBe('unknown');
+		}
 	});
 
 	test('a time-out while connecting was not sent, one while waiting is unknown', () => {
@@ -54,18 +67,26 @@ describe('classifyNetworkError', () => {
 
 	test('looks through wrapped errors', () => {
 		const wrapped = Object.assign(new Error('The service refused the connection'), {
-			cause: Object.assign(new Error('inner'), { cause: networkError('ECONNREFUSED') }),
+			cause: Object.assign(new Error('inner'), { cause: networkError('ECONNREFUSED', { syscall: 'connect' }) }),
 		});
 		expect(classifyNetworkError(wrapped).kind).toBe('notSent');
-		expect(classifyNetworkError({ message: 'x', errorResponse: { code: 'ENOTFOUND' } }).kind).toBe('notSent');
+		expect(
+			classifyNetworkError({ message: 'x', errorResponse: { code: 'ENOTFOUND', syscall: 'getaddrinfo' } }).kind,
+		).toBe('notSent');
 		const aborted = Object.assign(new Error('x'), { cause: Object.assign(new Error('y'), { name: 'AbortError' }) });
 		expect(classifyNetworkError(aborted).kind).toBe('cancelled');
 	});
 
 	test('of several addresses tried, all must have failed before sending', () => {
-		const all = new AggregateError([networkError('ECONNREFUSED'), networkError('ENETUNREACH')]);
+		const all = new AggregateError([
+			networkError('ECONNREFUSED', { syscall: 'connect' }),
+			networkError('ENETUNREACH', { syscall: 'connect' }),
+		]);
 		expect(classifyNetworkError(all).kind).toBe('notSent');
-		const mixed = new AggregateError([networkError('ECONNREFUSED'), networkError('ECONNRESET')]);
+		const mixed = new AggregateError([
+			networkError('ECONNREFUSED', { syscall: 'connect' }),
+			networkError('ECONNRESET', { syscall: 'read' }),
+		]);
 		expect(classifyNetworkError(Object.assign(mixed, { code: 'ECONNREFUSED' })).kind).toBe('unknown');
 	});
 

@@ -38,7 +38,6 @@ test('finds a message by the tag in the name of its file, however old', async ()
 
 test.each([
 	['another tag', { media_url: 'https://x.test/AudioMessage_fedcba98765432100123.caf' }],
-	['another line', { from_number: '+15550100002' }],
 	['a tag outside the name of the file', { media_url: `https://x.test/_${TAG}./AudioMessage.caf` }],
 	['no file', { media_url: undefined, content: TAG }],
 ])('does not take a message with %s', async (_name, changes) => {
@@ -46,14 +45,32 @@ test.each([
 	expect(await findEarlier(client, draft, trace)).toBeUndefined();
 });
 
-test.each([{ status: 'ERROR' }, { status: 'DECLINED' }, { error_code: 10001 }, { is_outbound: false }])(
-	'does not count a message listed as %j',
-	async (listedAs) => {
-		sendblue.faults['/api/send-message'] = [{ listedAs }];
-		await client.messages.send(tagged).catch(() => undefined);
-		expect(await findEarlier(client, draft, trace)).toBeUndefined();
-	},
-);
+test.each([
+	{ status: 'ERROR' },
+	{ status: 'DECLINED' },
+	{ status: 'FAILED', error_code: 10001 },
+	{ is_outbound: false },
+])('does not count a message listed as %j', async (listedAs) => {
+	sendblue.faults['/api/send-message'] = [{ listedAs }];
+	await client.messages.send(tagged).catch(() => undefined);
+	expect(await findEarlier(client, draft, trace)).toBeUndefined();
+});
+
+test.each([
+	{ error_code: 10001 },
+	{ status: 'DELIVERED', error_code: 22 },
+	{ status: 'SOMETHING_NEW' },
+	{ message_handle: undefined },
+	{ message_handle: 77 },
+	{ from_number: '5550100001' },
+	{ number: undefined, participants: undefined },
+	{ media_url: `/x/Note_${TAG}.caf?for=a/b` },
+])('counts a message listed as %j', async (listedAs) => {
+	sendblue.faults['/api/send-message'] = [{ listedAs }];
+	await client.messages.send(tagged);
+	sendblue.taken[0].message.number = PERSON;
+	expect(await findEarlier(client, draft, trace)).toBeDefined();
+});
 
 test.each([5000, 10002])('fails where Sendblue itself does not know what became of it (code %d)', async (code) => {
 	sendblue.faults['/api/send-message'] = [{ listedAs: { status: 'ERROR', error_code: code } }];
@@ -112,6 +129,7 @@ test('reads further pages, and fails where the list cannot be read', async () =>
 		sleep: async () => await Promise.resolve(),
 	});
 	expect(await findEarlier(paged, draft, trace)).toMatchObject({ message_handle: 'y' });
-	expect(offsets).toEqual([0, 100]);
+	// By what came, not by what was asked for.
+	expect(offsets).toEqual([0, 1]);
 	await expect(findEarlier(paged, draft, trace)).rejects.toMatchObject({ httpStatus: 403 });
 });

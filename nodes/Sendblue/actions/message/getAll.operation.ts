@@ -30,8 +30,8 @@ export async function execute(
 		keyOf: ({ message_handle: handle }) => handle,
 		readPage: async (page) => {
 			checkpoint();
-			const { messages: entries, hasMore } = await client.messages.list({ ...query, ...page });
-			return { entries, hasMore };
+			const { messages: entries, ...rest } = await client.messages.list({ ...query, ...page });
+			return { entries, ...rest };
 		},
 	});
 	return outputItems(isSimplified(context, itemIndex) ? messages.map(simplifyMessage) : messages, itemIndex);

@@ -19,6 +19,9 @@ export const operations = {
 	sendTypingIndicator: sendTypingIndicator.execute,
 };
 
+/** What is checked of all items before the first has an effect. */
+export const checks = { send: send.check };
+
 /** The fields of the resource Message. */
 export const description: INodeProperties[] = [
 	{

@@ -36,6 +36,7 @@ const options = groupedOptions([
 	messageOptions.defaultCountry,
 	effect,
 	fileNameOption,
+	messageOptions.ifNeverReplied,
 	messageOptions.messagesPerSecond,
 	{
 		displayName: 'Re-Host',

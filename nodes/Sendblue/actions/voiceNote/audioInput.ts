@@ -6,6 +6,7 @@ import { checkedUrl, downloadFile } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/fileNames';
 import { MAX_AUDIO_BYTES } from '../../n8n/limits';
 import { sourceObjection } from '../../sendblue/hosts';
+import type { ConversionSettings } from './conversionSettings';
 
 const URL_PARAMETER = {
 	parameter: 'Audio URL',
@@ -24,8 +25,12 @@ export interface AudioInput {
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
+	/** The media type the source claims, as far as it is known before the audio is loaded. */
+	mimeType?: string;
 	/** Loads the audio. */
 	load(): Promise<LoadedFile>;
+	/** The first bytes, where they can be had without loading the rest. */
+	head?(): Promise<Uint8Array | undefined>;
 }
 
 /** Audio in memory. */
@@ -75,12 +80,35 @@ async function audioFromText(context: IExecuteFunctions, itemIndex: number): Pro
 
 async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
-	const { data, fingerprint, load } = await binaryInput(context, itemIndex, parameter);
+	const { data, fingerprint, load, head } = await binaryInput(context, itemIndex, parameter);
 	const { fileName, mimeType } = data;
 	return {
 		...(data.id ? { key: `${fingerprint} ${mimeType}` } : {}),
 		fingerprint,
 		...(fileName ? { fileName } : {}),
+		mimeType,
+		head,
 		load: async () => ({ bytes: await load(), mimeType }),
 	};
+}
+
+/** Media types of raw PCM, which its bytes do not tell. */
+const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd\.wave)/i;
+
+/**
+ * Refuses audio whose first bytes are none, before anything of its execution is sent. What may be raw PCM, or is to be
+ * read by FFmpeg, is left to the conversion.
+ *
+ * @throws {VoiceNoteError}
+ */
+export async function refuseWhatIsNoAudio(
+	{ head, mimeType = '' }: AudioInput,
+	{ engine, rawFormat }: Pick<ConversionSettings, 'engine' | 'rawFormat'>,
+): Promise<void> {
+	if (!head || rawFormat !== undefined || engine === 'ffmpeg' || RAW_TYPE.test(mimeType)) return;
+	const found = await head();
+	if (!found) return;
+	const { whyNotAudio } = await import('../../voiceNote');
+	const problem = await whyNotAudio(found);
+	if (problem) throw problem;
 }

@@ -26,37 +26,77 @@ export interface HostingSettings extends ConversionSettings {
 	includeCaf: boolean;
 }
 
-/**
- * Brings an item's audio to a public address as a voice note: as it is where it is one there already, else
- * converted and uploaded. The same audio is handled once per execution; with a tag, it is converted once.
- *
- * @param tag to be put into the name of the uploaded file
- */
-export async function hostNote(
+/** The voice note of an item, from its audio to a public address. */
+export interface NoteToHost {
+	/** Begins to convert, before it is known whether the note will be sent. */
+	begin(): void;
+	/** Takes it off the queue of conversions, where it has not begun yet. */
+	abandon(): void;
+	/**
+	 * Brings the note to a public address: as it is where it is at one already, else converted and uploaded. The same
+	 * audio is handled once per execution; with a tag, it is converted once.
+	 *
+	 * @param tag to be put into the name of the uploaded file
+	 */
+	host(tag?: string): Promise<HostedNote>;
+}
+
+/** Makes the note of an item's audio. */
+export function noteToHost(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
 	audio: AudioInput,
 	settings: HostingSettings,
-	tag?: string,
-): Promise<HostedNote> {
-	const client = await run.client();
-	const finish = async (loaded: LoadedAudio): Promise<FinishedNote> => {
+): NoteToHost {
+	const sourceKey = audio.key === undefined ? undefined : `${audio.key} ${JSON.stringify(settings)}`;
+	let isWanted = true;
+	let finished: Promise<FinishedNote> | undefined;
+
+	const hostedKey = (): string | undefined => (sourceKey === undefined ? undefined : run.hostedSources.get(sourceKey));
+	const finish = async (loaded: LoadedAudio, key: string): Promise<FinishedNote> => {
+		const client = await run.client();
 		const asIs = sendsUrl(audio, settings, client) ? await noteAsItIs(audio.url, loaded.bytes) : undefined;
-		if (!asIs) return await loaded.toVoiceNote(settings);
-		return settings.playableCopy ? { ...asIs, playableCopy: await loaded.fromVoiceNote({ format: 'mp3' }) } : asIs;
+		if (!asIs) return { ...(await loaded.toVoiceNote(settings)), key };
+		return {
+			...asIs,
+			key,
+			...(settings.playableCopy ? { playableCopy: await loaded.fromVoiceNote({ format: 'mp3' }) } : {}),
+		};
 	};
-	const host = async ({ bytes, info, playableCopy, ...asIs }: FinishedNote): Promise<HostedNote> => {
+	const note = async (): Promise<FinishedNote> => {
+		finished ??= run.recentNotes.share(audio, settings, finish, () => isWanted);
+		return await finished;
+	};
+	const upload = async ({ bytes, info, playableCopy, ...asIs }: FinishedNote, tag?: string): Promise<HostedNote> => {
+		const client = await run.client();
 		const fileName = asIs.fileName ?? settings.fileName;
-		const upload = { bytes, fileName: taggedName(fileName, tag), mimeType: CAF_MIME_TYPE };
-		const mediaUrl = asIs.mediaUrl ?? (await client.files.upload(upload)).mediaUrl;
+		const caf = { bytes, fileName: taggedName(fileName, tag), mimeType: CAF_MIME_TYPE };
+		const mediaUrl = asIs.mediaUrl ?? (await client.files.upload(caf)).mediaUrl;
 		if (!settings.includeCaf || isToolExecution(context)) return { mediaUrl, info, fileName };
 		const file = await cafBinary(context, bytes, fileName);
 		const copy = playableCopy && (await mp3Binary(context, playableCopy.bytes, mp3FileName(fileName)));
 		return { mediaUrl, info, fileName, file, copy };
 	};
 
-	if (tag !== undefined) return await host(await run.recentNotes.share(audio, settings, finish));
-	return await run.hostedNotes.share(audio, settings, async (loaded) => await host(await finish(loaded)));
+	return {
+		begin() {
+			// What was uploaded for another item needs no second conversion.
+			if (hostedKey() === undefined) note().catch(() => undefined);
+		},
+		abandon() {
+			isWanted = false;
+		},
+		async host(tag) {
+			if (tag !== undefined) return await upload(await note(), tag);
+			const known = hostedKey();
+			if (known !== undefined && run.hostedNotes.has(known)) {
+				return await run.hostedNotes.get(known, async () => await upload(await note()));
+			}
+			const ready = await note();
+			if (sourceKey !== undefined) run.hostedSources.set(sourceKey, ready.key);
+			return await run.hostedNotes.get(ready.key, async () => await upload(ready));
+		},
+	};
 }
 
 /**
@@ -114,7 +154,7 @@ export function sendsUrl(audio: AudioInput, settings: HostingSettings, client: S
 }
 
 /** The note at its own address, where the file is a valid voice note and not larger than Sendblue takes. */
-async function noteAsItIs(url = '', bytes: Uint8Array): Promise<FinishedNote | undefined> {
+async function noteAsItIs(url = '', bytes: Uint8Array): Promise<Omit<FinishedNote, 'key'> | undefined> {
 	const { readVoiceNote, voiceNoteInfo } = await import('../../voiceNote');
 	if (bytes.length > UPLOAD_LIMIT_BYTES) return undefined;
 	try {

@@ -11,6 +11,9 @@ export const operations = {
 	send: send.execute,
 };
 
+/** What is checked of all items before the first has an effect. */
+export const checks = { send: send.check };
+
 /** The fields of the resource Voice Note. */
 export const description: INodeProperties[] = [
 	{

@@ -8,15 +8,17 @@ import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';
 import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
-import { sendItem, sendOutput } from '../sendItem';
-import { audioInput, type AudioInput, type LoadedFile } from './audioInput';
+import { checkItem, sendItem, sendOutput, type OperationPlan } from '../sendItem';
+import { audioInput, refuseWhatIsNoAudio, type AudioInput, type LoadedFile } from './audioInput';
 import { conversionSettings } from './conversionSettings';
-import { hostCopy, hostNote, sendsUrl, type HostingSettings } from './hostNote';
+import { hostCopy, noteToHost, sendsUrl, type HostingSettings } from './hostNote';
 
 export { sendFields as description } from './send.fields';
 
 /** What was sent of the item's audio. */
 interface PreparedNote extends PreparedMessage {
+	/** The field of the output that takes the note, where it is wanted as a file. */
+	field: string;
 	/** Missing where no voice note was sent. */
 	note?: HostedNote;
 	/** Its MP3, where that was sent instead. */
@@ -29,39 +31,56 @@ export async function execute(
 	itemIndex: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
+	const result = await sendItem(context, itemIndex, itemRun, planNote);
+	const prepared = 'skipped' in result ? undefined : result.prepared;
+	return [noteItem(itemIndex, sendOutput(context, itemIndex, itemRun, result), prepared)];
+}
+
+/** Checks an item before the first message of the execution leaves. */
+export async function check(context: IExecuteFunctions, itemIndex: number, run: ExecutionRun): Promise<void> {
+	await checkItem(context, itemIndex, run, planNote);
+}
+
+async function planNote(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	run: ExecutionRun,
+): Promise<OperationPlan<PreparedNote>> {
 	const options = optionsOf(context, itemIndex);
-	const { run } = itemRun;
+	const client = await run.client();
 	// Read before anything is sent, as it may be refused.
 	const settings = hostingSettings(context, itemIndex, options);
 	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
 	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField, settings);
-	const result = await sendItem<PreparedNote>(context, itemIndex, itemRun, options, async (client) => {
-		const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
-		const audio = await audioInput(context, itemIndex);
-		return {
-			draft,
-			fingerprint: audio.fingerprint,
-			mediaUrl(form) {
-				const { rehost } = settings;
-				if (form === 'mp3') return undefined;
-				const asIs =
-					form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
-				return asIs ? audio.url : undefined;
-			},
-			prepare: async (form, tag) => {
-				if (form === 'text') return { body: draft };
-				if (form === 'attachment') return { body: { ...draft, media_url: await hostAudio(run, audio, settings, tag) } };
-				if (form === 'mp3') {
-					const copy = await hostCopy(context, run, audio, settings, tag);
-					return { body: { ...draft, media_url: copy.mediaUrl }, copy };
-				}
-				const note = await hostNote(context, run, audio, settings, tag);
-				return { body: { ...draft, media_url: note.mediaUrl }, note };
-			},
-		};
-	});
-	const prepared = 'skipped' in result ? undefined : result.prepared;
-	return [noteItem(itemIndex, sendOutput(itemRun, result, options), field, prepared)];
+	const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
+	const audio = await audioInput(context, itemIndex);
+	const note = noteToHost(context, run, audio, settings);
+	return {
+		draft,
+		fingerprint: audio.fingerprint,
+		checkMedia: async () => await refuseWhatIsNoAudio(audio, settings),
+		mediaUrl(form) {
+			const { rehost } = settings;
+			if (form === 'mp3') return undefined;
+			const asIs =
+				form === 'attachment' ? sendsMediaUrl(audio.url, client, { rehost }) : sendsUrl(audio, settings, client);
+			return asIs ? audio.url : undefined;
+		},
+		begin: note.begin,
+		abandon: note.abandon,
+		prepare: async (form, tag) => {
+			if (form === 'text') return { body: draft, field };
+			if (form === 'attachment') {
+				return { body: { ...draft, media_url: await hostAudio(run, audio, settings, tag) }, field };
+			}
+			if (form === 'mp3') {
+				const copy = await hostCopy(context, run, audio, settings, tag);
+				return { body: { ...draft, media_url: copy.mediaUrl }, field, copy };
+			}
+			const hosted = await note.host(tag);
+			return { body: { ...draft, media_url: hosted.mediaUrl }, field, note: hosted };
+		},
+	};
 }
 
 function hostingSettings(context: IExecuteFunctions, itemIndex: number, options: IDataObject): HostingSettings {
@@ -96,8 +115,7 @@ async function hostAudio(
 function noteItem(
 	itemIndex: number,
 	json: IDataObject,
-	field: string,
-	{ note, copy }: Partial<PreparedNote> = {},
+	{ field = '', note, copy }: Partial<PreparedNote> = {},
 ): INodeExecutionData {
 	const playable = note?.copy ?? copy?.file;
 	// Without the input's files: on the output they would look as if they had been sent.

@@ -1,5 +1,6 @@
 import { contentHash } from '../../n8n/contentHash';
 import { Limiter } from '../../n8n/limiter';
+import { rethrow } from '../../sendblue/errors';
 import { PromiseCache } from '../../sending/promiseCache';
 import type * as core from '../../voiceNote';
 import type { AudioFile, AudioFileOptions, VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
@@ -51,6 +52,9 @@ export class ConversionQueue {
 	}
 }
 
+/** Work that was waiting, and was not needed any more when its turn came. */
+class NotWanted extends Error {}
+
 /**
  * What is made of audio, once per execution for the same audio and settings, however many items bring it.
  *
@@ -75,23 +79,45 @@ export class SharedConversions<T> {
 	 * The result for this audio, from `make` where there is none yet.
 	 *
 	 * @param settings All that the result depends on beside the audio.
+	 * @param isWanted Asked when it is this audio's turn; where it is not wanted any more, nothing is done.
+	 * @throws {NotWanted}
 	 */
-	async share(audio: AudioInput, settings: object, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
+	async share(
+		audio: AudioInput,
+		settings: object,
+		make: (audio: LoadedAudio, contentKey: string) => Promise<T>,
+		isWanted: () => boolean = () => true,
+	): Promise<T> {
 		const suffix = ` ${JSON.stringify(settings)}`;
-		const load = async (): Promise<T> => await this.loadAndShare(audio, suffix, make);
-		return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
+		const load = async (): Promise<T> => await this.loadAndShare(audio, suffix, make, isWanted);
+		for (;;) {
+			try {
+				return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
+			} catch (error) {
+				// Another item began this and does not need it any more.
+				if (!(error instanceof NotWanted && isWanted())) return rethrow(error);
+			}
+		}
 	}
 
-	private async loadAndShare(audio: AudioInput, suffix: string, make: (audio: LoadedAudio) => Promise<T>): Promise<T> {
+	private async loadAndShare(
+		audio: AudioInput,
+		suffix: string,
+		make: (audio: LoadedAudio, contentKey: string) => Promise<T>,
+		isWanted: () => boolean,
+	): Promise<T> {
 		const release = await this.queue.loaded.acquire();
 		try {
+			if (!isWanted()) throw new NotWanted();
 			const { bytes, mimeType } = await audio.load();
 			// With one item there is nobody to share with, and a large file takes long to tell from others.
-			if (this.queue.isAlone) return await make(loadedAudio(this.queue, bytes, mimeType, release));
+			if (this.queue.isAlone) {
+				return await make(loadedAudio(this.queue, bytes, mimeType, release), audio.fingerprint + suffix);
+			}
 			const key = `${await contentHash(bytes)} ${mimeType ?? ''}${suffix}`;
 			if (this.byContent.has(key)) release();
 			const loaded = loadedAudio(this.queue, bytes, mimeType, release);
-			return await this.byContent.get(key, async () => await make(loaded));
+			return await this.byContent.get(key, async () => await make(loaded, key));
 		} finally {
 			release();
 		}

@@ -4,11 +4,13 @@ import {
 	errorFromFailure,
 	errorFromResponse,
 	isSuccess,
+	leavesOpen,
 	rethrow,
+	SendblueApiError,
 } from '../errors';
 import { reportsRefusal } from '../messageState';
 import { refuseIfCancelled, type Clock } from './clock';
-import { bodyOf, isRecord } from './envelope';
+import { bodyOf, isRecord, listIn } from './envelope';
 import { classifyNetworkError, TransportFailure } from './networkErrors';
 import {
 	CHECK_LIMITS,
@@ -27,8 +29,11 @@ import { headerOf, requestUrl, type SendblueRequest, type SendblueResponse, type
 /** How one request is made. */
 export interface CallRule {
 	kind: CallKind;
-	/** What a success returns; `object` and `data` (object or list) mean that anything else is half an answer. */
-	expects: 'object' | 'data' | 'anything';
+	/**
+	 * What a success returns; anything else is half an answer. `data` is an object or a list; `list` is a list of entries,
+	 * however it is wrapped.
+	 */
+	expects: 'object' | 'data' | 'list' | 'anything';
 	/** Whether a 2xx body may say that the request was refused; false where it tells of a message's state. */
 	bodyMayRefuse: boolean;
 	/** False where whoever asks goes on without the answer: it is asked for less patiently. */
@@ -67,7 +72,9 @@ export function createCall(context: CallContext): Call {
 	return async (request, rule) => {
 		const { clock, random, throttle, timings, signal } = context;
 		const timeoutMs = rule.needed === false ? timings.checkTimeout : timings.timeout[rule.kind];
-		const timed = { timeoutMs: timeoutMs + (1_000 * (request.formBytes ?? 0)) / SLOWEST_UPLINK, ...request };
+		// The answer to a send tells whether somebody has the message.
+		const grace = rule.kind === 'send' ? { stopGraceMs: timings.stopGrace } : {};
+		const timed = { timeoutMs: timeoutMs + (1_000 * (request.formBytes ?? 0)) / SLOWEST_UPLINK, ...grace, ...request };
 		const safe = rule.kind === 'read' || rule.kind === 'upload';
 		const limits = rule.limits ?? limitsOf(rule, safe);
 		const run = { clock, random, throttle, kind: rule.kind, limits, timings, signal };
@@ -105,9 +112,12 @@ async function attemptOf(
 
 	const error = errorFromResponse(response, request);
 	if (response.status === 429) {
-		return { error, repeat: wantsRepeat(response), throttled: { afterMs: retryAfterMs(response, now) } };
+		// A message is looked up before it is sent again, so its sender repeats it.
+		const repeat = rule.kind !== 'send' && wantsRepeat(response);
+		const afterMs = retryAfterMs(response, now);
+		return { error: new SendblueApiError({ ...error, retryAfterMs: afterMs }), repeat, throttled: { afterMs } };
 	}
-	const passing = response.status >= 500 || response.status === 408;
+	const passing = response.status >= 400 && leavesOpen(response.status);
 	return { error, repeat: safe && passing && wantsRepeat(response) };
 }
 
@@ -123,12 +133,27 @@ function judgeSuccess(
 	safe: boolean,
 ): Attempt<unknown> {
 	const { body } = response;
-	const whole = rule.expects === 'anything' || isRecord(body) || (rule.expects === 'data' && Array.isArray(body));
-	if (!whole) return { error: errorForUnreadable(response, !safe), repeat: safe };
+	if (!isWhole(response, body, rule)) return { error: errorForUnreadable(response, !safe), repeat: safe };
 	if (rule.bodyMayRefuse && reportsRefusal(body)) {
 		return { error: errorFromResponse(response, request), repeat: false };
 	}
 	return { value: body };
+}
+
+/** Statuses of answers that are not there yet, or not whole. */
+const NOT_ALL: ReadonlySet<number> = new Set([202, 206]);
+
+function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRule): boolean {
+	switch (expects) {
+		case 'anything':
+			return true;
+		case 'object':
+			return isRecord(body);
+		case 'data':
+			return isRecord(body) || Array.isArray(body);
+		case 'list':
+			return !NOT_ALL.has(response.status) && (listIn(body) !== undefined || reportsRefusal(body));
+	}
 }
 
 function mayRepeat(failure: TransportFailure, safe: boolean): boolean {

@@ -67,7 +67,8 @@ export function codeOf(body: Fields): string | undefined {
 		.find((code) => code !== '' && code !== '0');
 }
 
-function wordsOf(body: Fields): string | undefined {
+/** The words of an answer or a message, verbatim, joined by a dash where several fields speak. */
+export function wordsOf(body: Fields): string | undefined {
 	const inner = isRecord(body.error) ? body.error : {};
 	const said = [
 		body.error,
@@ -95,4 +96,53 @@ function shortened(text: string): string {
 export function answerOf(body: unknown): SendblueAnswer {
 	if (isRecord(body)) return body;
 	return typeof body === 'string' && body.trim() !== '' ? { message: body.trim() } : {};
+}
+
+/** A list as an answer holds it. */
+export interface ListedEntries {
+	/** The entries that have fields. */
+	entries: Fields[];
+	/** How many entries came, readable or not. */
+	received: number;
+	/** Whether the server says that there is more; undefined where it says nothing. */
+	hasMore?: boolean;
+	/** How many entries there are in all, as the server says. */
+	total?: number;
+	/** How many entries the server puts on a page at most, as it says. */
+	pageSize?: number;
+}
+
+/**
+ * The list an answer holds, whichever way it is wrapped; undefined where it holds none, which says nothing about what
+ * there is. An empty list is one, and so is an answer whose own total is 0.
+ */
+export function listIn(body: unknown): ListedEntries | undefined {
+	const outer = isRecord(body) ? body : {};
+	const inner = isRecord(outer.data) ? outer.data : {};
+	const pagination = [outer.pagination, inner.pagination].find(isRecord) ?? outer;
+	const total = countOf(pagination.total ?? outer.total);
+	const hasMore = flagOf(pagination.hasMore ?? pagination.has_more);
+	const found = [body, outer.data, outer.messages, inner.messages, inner.data].find(Array.isArray) as
+		| unknown[]
+		| undefined;
+	const list = found ?? (total === 0 ? [] : undefined);
+	// An empty list beside a total, or the promise of more, is not what it says it is.
+	if (!list || (list.length === 0 && (hasMore === true || (total ?? 0) > 0) && isFirstPage(pagination)))
+		return undefined;
+	const pageSize = countOf(pagination.limit);
+	return { entries: list.filter(isRecord), received: list.length, hasMore, total, pageSize };
+}
+
+function isFirstPage(pagination: Fields): boolean {
+	return !((countOf(pagination.offset) ?? 0) > 0);
+}
+
+function countOf(value: unknown): number | undefined {
+	const count = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+	return value !== '' && Number.isInteger(count) && count >= 0 ? count : undefined;
+}
+
+function flagOf(value: unknown): boolean | undefined {
+	if (value === true || value === 'true') return true;
+	return value === false || value === 'false' ? false : undefined;
 }

@@ -20,16 +20,8 @@ export class TransportFailure extends Error {
 	}
 }
 
-/** System codes of attempts that ended before a request could be written, with what they mean. */
+/** Codes of what ends before there is a connection that a request could be written to, with what they mean. */
 const NOT_SENT: Readonly<Record<string, string>> = {
-	ECONNREFUSED: 'The connection was refused',
-	ENOTFOUND: 'The host name was not found',
-	EAI_AGAIN: 'The host name could not be looked up at the moment',
-	EAI_FAIL: 'The host name could not be looked up',
-	EHOSTUNREACH: 'The host cannot be reached',
-	EHOSTDOWN: 'The host cannot be reached',
-	ENETUNREACH: 'The network cannot be reached',
-	ENETDOWN: 'The network is down',
 	UND_ERR_CONNECT_TIMEOUT: 'The connection was not made in time',
 	CERT_HAS_EXPIRED: "The server's certificate has expired",
 	CERT_NOT_YET_VALID: "The server's certificate is not valid yet",
@@ -45,6 +37,23 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 
 const NO_ANSWER = 'There was no answer in time';
 const CUT = 'The connection was cut before the answer was complete';
+/** What makes a connection; an error of these came before anything was written (errno codes alone do not tell). */
+const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
+
+/** Codes of the network, with what they mean while a connection is made. */
+const WHILE_CONNECTING: Readonly<Record<string, string>> = {
+	ECONNREFUSED: 'The connection was refused',
+	ECONNRESET: 'The connection was cut while it was made',
+	ENOTFOUND: 'The host name was not found',
+	EAI_AGAIN: 'The host name could not be looked up at the moment',
+	EAI_FAIL: 'The host name could not be looked up',
+	EHOSTUNREACH: 'The host cannot be reached',
+	EHOSTDOWN: 'The host cannot be reached',
+	ENETUNREACH: 'The network cannot be reached',
+	ENETDOWN: 'The network is down',
+	ETIMEDOUT: 'The connection was not made in time',
+	EADDRNOTAVAIL: 'There is no free address to connect from',
+};
 
 /** System codes after which the server may hold the request, with what they mean. */
 const UNKNOWN: Readonly<Record<string, string>> = {
@@ -53,6 +62,11 @@ const UNKNOWN: Readonly<Record<string, string>> = {
 	ECONNABORTED: 'The connection was given up before an answer came',
 	ECONNRESET: CUT,
 	EPIPE: 'The connection was cut while the request was being sent',
+	ECONNREFUSED: 'The network gave the connection up',
+	EHOSTUNREACH: 'The network lost the way to the host',
+	EHOSTDOWN: 'The network lost the way to the host',
+	ENETUNREACH: 'The network was lost',
+	ENETDOWN: 'The network was lost',
 	UND_ERR_HEADERS_TIMEOUT: NO_ANSWER,
 	UND_ERR_BODY_TIMEOUT: 'The answer stopped half-way',
 	UND_ERR_SOCKET: CUT,
@@ -84,7 +98,8 @@ export function classifyNetworkError(error: unknown): TransportFailure {
 	const decisive = parts.find((part) => part.kind !== 'notSent') ?? parts[0];
 	if (decisive) return decisive;
 
-	for (const link of chain) {
+	// Wrappers repeat the code and leave out the system call, so the innermost error is asked first.
+	for (const link of [...chain].reverse()) {
 		const failure = classifyLink(link);
 		if (failure) return failure;
 	}
@@ -126,8 +141,9 @@ function classifyLink(link: ErrorLike): TransportFailure | undefined {
 	if (/before secure TLS connection was established/i.test(text)) {
 		return new TransportFailure('notSent', withCode('The secure connection was not established', code), code);
 	}
-	if (code === 'ETIMEDOUT' && link.syscall === 'connect') {
-		return new TransportFailure('notSent', withCode('The connection was not made in time', code), code);
+	if (code !== undefined && wasConnecting(link, code)) {
+		const words = WHILE_CONNECTING[code] ?? 'The connection could not be made';
+		return new TransportFailure('notSent', withCode(words, code), code);
 	}
 	const notSent = code && NOT_SENT[code];
 	if (notSent) return new TransportFailure('notSent', withCode(notSent, code), code);
@@ -142,6 +158,15 @@ function classifyLink(link: ErrorLike): TransportFailure | undefined {
 	return undefined;
 }
 
+/**
+ * Whether an error came while the connection was made. The same code of a connection that stood, such as
+ * `read EHOSTUNREACH`, comes after the request was written, and the server may have it.
+ */
+function wasConnecting(link: ErrorLike, code: string): boolean {
+	if (link.syscall !== undefined) return CONNECTING.has(link.syscall);
+	return typeof link.message === 'string' && new RegExp(`\\b(connect|getaddrinfo) ${code}\\b`).test(link.message);
+}
+
 /** Only codes in the form of a constant: a free text under `code` could hold anything. */
 function codeOf(link: ErrorLike): string | undefined {
 	return typeof link.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(link.code) ? link.code : undefined;
@@ -151,7 +176,7 @@ function codeOf(link: ErrorLike): string | undefined {
 function codeInText(link: ErrorLike): string | undefined {
 	if (typeof link.message !== 'string') return undefined;
 	const words = link.message.slice(0, 1000).match(/\b[A-Z][A-Z0-9_]{3,60}\b/g) ?? [];
-	return words.find((word) => word in NOT_SENT || word in UNKNOWN);
+	return words.find((word) => word in NOT_SENT || word in WHILE_CONNECTING || word in UNKNOWN);
 }
 
 function withCode(text: string, code: string | undefined): string {

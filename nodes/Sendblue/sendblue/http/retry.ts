@@ -99,7 +99,7 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 }
 
 /** Milliseconds before the next attempt: doubled each time, half of it by chance so that many do not come at once. */
-function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
+export function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
 	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
 	return pause / 2 + (pause / 2) * chance;
 }

@@ -22,6 +22,10 @@ export interface Timings {
 	lookUpTimeout: number;
 	/** Longest exchange of a question whose answer is useful but not needed. */
 	checkTimeout: number;
+	/** How long the account's lines count as known. */
+	linesKnownFor: number;
+	/** How long the answer to a send is waited for after the execution was stopped. */
+	stopGrace: number;
 	/** First pause between two looks at the states of messages; grows to the longest. */
 	deliveryFirstPause: number;
 	/** Longest pause between two looks at the states of messages. */
@@ -37,6 +41,8 @@ export const DEFAULT_TIMINGS: Timings = {
 	lookUpFirstPause: 500,
 	lookUpTimeout: 10_000,
 	checkTimeout: 10_000,
+	linesKnownFor: 300_000,
+	stopGrace: 5_000,
 	deliveryFirstPause: 1_000,
 	deliveryLongestPause: 10_000,
 };

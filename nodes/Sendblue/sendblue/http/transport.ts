@@ -13,6 +13,8 @@ export interface SendblueRequest {
 	formBytes?: number;
 	/** Longest time for the whole exchange, in milliseconds. */
 	timeoutMs?: number;
+	/** How long the exchange may go on after the execution was stopped, in milliseconds; else it ends at once. */
+	stopGraceMs?: number;
 }
 
 /** What the server answered, whatever its HTTP status. */

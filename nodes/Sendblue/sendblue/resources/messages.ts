@@ -1,7 +1,7 @@
 import type { Call } from '../http/call';
-import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
+import { answerOf, isRecord, listIn, type ListedEntries, type SendblueAnswer } from '../http/envelope';
 import type { RetryLimits } from '../http/retry';
-import { READ, READ_MESSAGE, SEND, WRITE } from '../http/rules';
+import { READ_LIST, READ_MESSAGE, SEND, WRITE } from '../http/rules';
 
 /** How a message travels. */
 export type SendblueService = 'iMessage' | 'SMS' | 'RCS';
@@ -124,10 +124,8 @@ export interface ListMessagesQuery {
 }
 
 /** One page of messages. */
-export interface MessagePage {
+export interface MessagePage extends Omit<ListedEntries, 'entries'> {
 	messages: SendblueMessage[];
-	hasMore: boolean;
-	total?: number;
 }
 
 /** Body of `POST /api/send-reaction`. */
@@ -184,22 +182,17 @@ export class Messages {
 	}
 
 	/**
-	 * `GET /api/v2/messages`: one page; 100 requests in 10 s are allowed per account.
+	 * `GET /api/v2/messages`: one page; 100 requests in 10 s are allowed per account. An answer without a list is an
+	 * error: it says nothing about what there is.
 	 *
 	 * @param limits fewer attempts or less time than a read has by itself
 	 */
 	async list(query: ListMessagesQuery = {}, limits?: RetryLimits, timeoutMs?: number): Promise<MessagePage> {
 		const timed = timeoutMs === undefined ? {} : { timeoutMs };
 		const request = { method: 'GET' as const, path: LIST_MESSAGES_PATH, query: { ...query }, ...timed };
-		const body = await this.call(request, { ...READ, limits });
-		const data = isRecord(body) ? (body.data ?? body.messages) : body;
-		const messages = Array.isArray(data) ? data.filter((entry): entry is SendblueMessage => isRecord(entry)) : [];
-		const pagination = isRecord(body) && isRecord(body.pagination) ? body.pagination : {};
-		return {
-			messages,
-			hasMore: pagination.hasMore === true || pagination.has_more === true,
-			total: typeof pagination.total === 'number' ? pagination.total : undefined,
-		};
+		const body = await this.call(request, { ...READ_LIST, limits });
+		const { entries, ...page } = listIn(body) ?? { entries: [], received: 0 };
+		return { ...page, messages: entries };
 	}
 
 	/** `DELETE /api/message/{handle}`: removes a message from Sendblue's records; it stays on the phone. */

@@ -1,8 +1,14 @@
-/** One page of a list. */
+/** One page of a list, as the server gave it. */
 export interface Page<Entry> {
 	entries: Entry[];
-	/** Whether the server has more than this page. */
-	hasMore: boolean;
+	/** How many entries came, readable or not; as many as `entries` where it is left out. */
+	received?: number;
+	/** Whether the server says that there is more than this page; undefined where it says nothing. */
+	hasMore?: boolean;
+	/** How many entries there are in all, as the server says. */
+	total?: number;
+	/** How many entries the server puts on a page, as it says. */
+	pageSize?: number;
 }
 
 /** How a list is read. */
@@ -17,6 +23,9 @@ export interface PagingOptions<Entry> {
 	readPage(page: { limit: number; offset: number }): Promise<Page<Entry>>;
 }
 
+/** What Sendblue puts on a page where it is not asked, or does not do as it is asked. */
+const USUAL_PAGE_SIZE = 50;
+
 /** Reads a list page by page, until there are as many entries as are wanted or no more. */
 export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<Entry[]> {
 	const { limit: wanted = Number.POSITIVE_INFINITY, pageSize, keyOf, readPage } = options;
@@ -24,15 +33,36 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 	const known = new Set<string>();
 	let offset = 0;
 	while (found.length < wanted) {
-		const { entries, hasMore } = await readPage({ limit: Math.min(pageSize, wanted - found.length), offset });
-		for (const entry of entries) {
+		const request = { limit: Math.min(pageSize, wanted - found.length), offset };
+		const page = await readPage(request);
+		for (const entry of page.entries) {
 			const key = keyOf(entry);
 			if (key !== undefined && known.has(key)) continue;
 			if (key !== undefined) known.add(key);
 			found.push(entry);
 		}
-		offset += entries.length;
-		if (!hasMore || entries.length === 0) break;
+		// The next page begins after what came, whatever was asked for.
+		const received = page.received ?? page.entries.length;
+		offset += received;
+		if (!goesOn(received, page, request)) break;
 	}
 	return found;
+}
+
+/**
+ * Whether a list has more than a page: by its total, else by what the server says, else where the page is full. A page
+ * is full, too, with what the server or Sendblue usually puts on one, since not every server does as it is asked.
+ *
+ * @param received how many entries the page brought
+ */
+export function goesOn(
+	received: number,
+	{ hasMore, total, pageSize }: Pick<Page<unknown>, 'hasMore' | 'total' | 'pageSize'>,
+	{ limit, offset }: { limit: number; offset: number },
+): boolean {
+	if (received === 0) return false;
+	if (total !== undefined && total > offset + received) return true;
+	if (hasMore !== undefined) return hasMore;
+	if (total !== undefined) return false;
+	return received >= Math.min(limit, pageSize ?? limit, USUAL_PAGE_SIZE);
 }

@@ -1,4 +1,5 @@
-import { cutBeforeSound, foreignFile, notAudio } from './notAudio';
+import { VoiceNoteError } from '../errors';
+import { cutBeforeSound, foreignFile, isUnmistakablyNotAudio, notAudio } from './notAudio';
 import { adts } from './adts/demuxAdts';
 import { aiff } from './aiff/readAiff';
 import { amr } from './amr/readAmr';
@@ -11,10 +12,11 @@ import { mp3 } from './mp3/demuxMp3';
 import { mp4 } from './mp4/demuxMp4';
 import { transportStream } from './mpegts/demuxTransportStream';
 import { ogg } from './ogg/demuxOgg';
+import { fileItself } from './textInstead';
 import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
 import { wav } from './wav/demuxWav';
-import type { WorkSlices } from '../workSlices';
+import { WorkSlices } from '../workSlices';
 
 /**
  * All containers, in the order in which a file is tried: first those with an unmistakable signature, and what has one
@@ -57,4 +59,25 @@ export async function demux(bytes: Uint8Array, request: AudioRequest, slices: Wo
 		throw isTagged && audio.length < LEAST_AUDIO_BYTES ? cutBeforeSound('right behind its tag') : notAudio(audio);
 	}
 	return await container.demux(audio, request, slices);
+}
+
+/**
+ * Why a file cannot be audio, by its first bytes alone; undefined where a container recognises them, where they are a tag
+ * and no more, and for formats that are not read by us but by FFmpeg, where that is.
+ */
+export async function whyNotAudio(head: Uint8Array): Promise<VoiceNoteError | undefined> {
+	const slices = new WorkSlices();
+	try {
+		const bytes = await fileItself(head, slices);
+		const audio = bytes.subarray(skipTags(bytes));
+		if (audio.length === 0 && bytes.length > 0) return undefined;
+		const container = CONTAINERS.find(({ probe }) => probe(audio, {}));
+		if (!container) return notAudio(audio);
+		const isRead = container !== foreignFile && container !== undescribedPcm;
+		if (isRead || (container === foreignFile && !isUnmistakablyNotAudio(audio))) return undefined;
+		await container.demux(audio, {}, slices);
+		return undefined;
+	} catch (error) {
+		return error instanceof VoiceNoteError ? error : undefined;
+	}
 }
