@@ -17,6 +17,7 @@ import { writeEnd, writeFill, writePair, writeSingle } from '../../support/aac/f
 import { decodePackets, ffmpegDecodeUntrimmed } from '../../support/aac/heAacFiles.cts';
 import { Random } from '../../support/random.cts';
 import { randomBlocks } from '../../support/aac/randomFrames.cts';
+import { randomPs } from '../../support/aac/psWriter.cts';
 import type { SbrStreamOptions } from '../../support/aac/sbrWriter.cts';
 import { SbrStream } from '../../support/aac/sbrWriter.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
@@ -145,6 +146,28 @@ describe('every branch of the syntax sounds as in ffmpeg', () => {
 			const blocks = () => soundingBlocks({ rate, configuration, seed: rate + configuration });
 			compare(title, blocks, rate, configuration, MIN_SNR_WITH_CORE);
 		}
+	}
+});
+
+describe('parametric stereo of every mode', () => {
+	const rate = 24_000;
+	const edges = Array.from({ length: 22 }, (_, i) => 500 * i);
+	for (const mode of [0, 1, 2, 3, 4, 5]) {
+		testWithTools(['ffmpeg'], `mode ${mode} is as loud as the mean of the channels`, () =>
+			withDirectory((directory) => {
+				const path = join(directory, 'stream.aac');
+				const writePs = randomPs(new Random(mode + 1), mode);
+				const header = { startFreq: 5, stopFreq: 9, xoverBand: 0 };
+				const stream = adtsOf(soundingBlocks({ rate, seed: 40 + mode, frames: 60, writePs, header }), rate);
+				writeFileSync(path, stream);
+				const [left, right] = ffmpegDecodeUntrimmed(path);
+				const mean = left.map((sample, i) => (sample + right[i]) / 2);
+				const [ours] = decode(stream, 'wholeBandAtDoubleRate').channels;
+				const [expected, actual] = [mean, ours].map((samples) => bandLevels(samples, 2 * rate, edges));
+				expect(snr(left, right)).toBeLessThan(20);
+				expect(Math.max(...expected.map((level, band) => Math.abs(level - actual[band])))).toBeLessThan(2);
+			}),
+		);
 	}
 });
 

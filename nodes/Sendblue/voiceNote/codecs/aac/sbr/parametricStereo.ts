@@ -32,38 +32,38 @@ const LEVEL_STEPS = [
 /** ρ (Table 8.28). */
 const COHERENCES = [1, 0.937, 0.84118, 0.60092, 0.36764, 0, -0.589, -1];
 
-/** Bands a gain is worked out for, and of the others those that lie in each of them. */
-const GAIN_BANDS = 20;
-const BANDS_OF_34: readonly (readonly number[])[] = [
-	[0, 1],
-	[1, 2],
-	[3, 4],
-	[4, 5],
-	[6, 7],
-	[8, 9],
-	[10],
-	[11],
-	[12, 13],
-	[14, 15],
-	[16],
-	[17],
-	[18],
-	[19],
-	[20, 21],
-	[22, 23],
-	[24, 25],
-	[26, 27],
-	[28, 29, 30],
-	[31, 32, 33],
+/** How bands of parameters lie over QMF bands (Tables 8.48 and 8.49). */
+interface BandLayout {
+	/** The bands that lie in each of the lowest QMF bands: several in one, as the standard divides those further. */
+	lowest: readonly (readonly number[])[];
+	/** The first QMF band of each band behind those, and the end. */
+	first: readonly number[];
+}
+
+const LAYOUT_20: BandLayout = {
+	lowest: [
+		[0, 1, 2, 3],
+		[4, 5],
+		[6, 7],
+	],
+	first: [3, 4, 5, 6, 7, 8, 9, 11, 14, 18, 23, 35, QMF_BANDS],
+};
+const LAYOUT_34: BandLayout = {
+	lowest: [
+		[0, 1, 2, 3, 4, 5],
+		[6, 7, 8, 9],
+		[10, 11],
+		[12, 13],
+		[14, 15],
+	],
+	first: [5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 21, 24, 27, 30, 33, 37, 41, QMF_BANDS],
+};
+const BANDS_20 = 20;
+/** The band of 20 in which each of 34 lies. */
+const BAND_OF_34 = [
+	0, 0, 1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 11, 12, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18, 18, 19, 19,
+	19,
 ];
-/** Which of the 20 bands lie in the lowest QMF bands: several in one, as the standard divides those further. */
-const LOWEST_QMF_BANDS = [
-	[0, 1, 2, 3],
-	[4, 5],
-	[6, 7],
-];
-/** The first QMF band of each band from the ninth on. */
-const FIRST_QMF_BANDS = [3, 4, 5, 6, 7, 8, 9, 11, 14, 18, 23, 35, QMF_BANDS];
 
 /** One kind of parameter: what its differences count from. */
 interface Parameters {
@@ -120,9 +120,16 @@ export class MonoGain {
 		const coherences = readEnvelopes(reader, this.coherences, count, sbrCodes().coherence, [0, COHERENCES.length - 1]);
 		const steps = LEVEL_STEPS[isFine(this.levels.mode) ? 1 : 0];
 		for (let e = 0; e < count; e++) {
-			const decibels = inGainBands(levels[e], (value) => Math.sign(value) * steps[Math.abs(value)]);
-			const likeness = inGainBands(coherences[e], (value) => COHERENCES[value]);
-			spreadGains(decibels, likeness, this.targets[e]);
+			const isFinest = Math.max(levels[e].length, coherences[e].length) === MAX_PARAMETER_BANDS;
+			const bands = isFinest ? MAX_PARAMETER_BANDS : BANDS_20;
+			const energies = Array.from({ length: bands }, (_, band) => {
+				const level = parameterOf(levels[e], band, bands);
+				return energyOfMean(
+					Math.sign(level) * steps[Math.abs(level)],
+					COHERENCES[parameterOf(coherences[e], band, bands)],
+				);
+			});
+			spreadGains(energies, isFinest ? LAYOUT_34 : LAYOUT_20, this.targets[e]);
 		}
 		this.envelopes = count;
 	}
@@ -184,7 +191,7 @@ function readEnvelopes(
 	[least, most]: [number, number],
 ): Int8Array[] {
 	const { mode } = parameters;
-	if (mode === undefined) return Array.from({ length: count }, () => new Int8Array(GAIN_BANDS));
+	if (mode === undefined) return Array.from({ length: count }, () => new Int8Array(BANDS_20));
 	const bands = PARAMETER_BANDS[mode];
 	const rows: Int8Array[] = [];
 	let before = parameters.values;
@@ -204,27 +211,25 @@ function readEnvelopes(
 	return rows;
 }
 
-/** Parameters of 10, 20 or 34 bands as values of 20. */
-function inGainBands(parameters: Int8Array, valueOf: (parameter: number) => number): number[] {
-	return Array.from({ length: GAIN_BANDS }, (_, band) => {
-		if (parameters.length === GAIN_BANDS) return valueOf(parameters[band]);
-		if (parameters.length < GAIN_BANDS) return valueOf(parameters[band >> 1]);
-		return mean(BANDS_OF_34[band].map((source) => valueOf(parameters[source])));
-	});
+/** The parameter of a band, where there may be more bands than parameters. */
+function parameterOf(parameters: Int8Array, band: number, bands: number): number {
+	if (parameters.length === bands) return parameters[band];
+	const coarse = bands === MAX_PARAMETER_BANDS ? BAND_OF_34[band] : band;
+	return parameters[parameters.length === BANDS_20 ? coarse : coarse >> 1];
 }
 
-function spreadGains(decibels: readonly number[], coherences: readonly number[], gains: Float64Array): void {
-	const energies = decibels.map((level, band) => {
-		const c = 10 ** (level / 20);
-		return Math.max(0, (1 + (coherences[band] * 2 * c) / (1 + c * c)) / 2);
-	});
-	LOWEST_QMF_BANDS.forEach((bands, qmfBand) => {
+/** Energy of (l + r) / 2 to that of the signal that is sent. */
+function energyOfMean(levelDifference: number, coherence: number): number {
+	const c = 10 ** (levelDifference / 20);
+	return Math.max(0, (1 + (coherence * 2 * c) / (1 + c * c)) / 2);
+}
+
+function spreadGains(energies: readonly number[], { lowest, first }: BandLayout, gains: Float64Array): void {
+	lowest.forEach((bands, qmfBand) => {
 		gains[qmfBand] = Math.sqrt(mean(bands.map((band) => energies[band])));
 	});
-	const first = GAIN_BANDS - (FIRST_QMF_BANDS.length - 1);
-	for (let band = first; band < GAIN_BANDS; band++) {
-		gains.fill(Math.sqrt(energies[band]), FIRST_QMF_BANDS[band - first], FIRST_QMF_BANDS[band - first + 1]);
-	}
+	const above = energies.length - (first.length - 1);
+	for (let i = 0; i + 1 < first.length; i++) gains.fill(Math.sqrt(energies[above + i]), first[i], first[i + 1]);
 }
 
 function mean(values: readonly number[]): number {
