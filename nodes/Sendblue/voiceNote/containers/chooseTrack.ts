@@ -1,4 +1,7 @@
+import type { Codec } from '../codecs/registry';
 import { VoiceNoteError } from '../errors';
+import type { Finding } from './track';
+import { codecTitle } from './unsupportedCodec';
 
 /** What a file says of its tracks. */
 interface Tracks<T> {
@@ -28,4 +31,33 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 		`There is no audio track ${audioTrack}: this is ${container} with ${count}`,
 		'Audio tracks are counted from 1.',
 	);
+}
+
+/**
+ * The first of several tracks whose codec is read, and what is to be said of the others.
+ *
+ * @param tracks at least one, in the order of the file
+ * @param codecOf throws where the codec is not read
+ * @param nameOf the container's name of a track's codec
+ * @throws {VoiceNoteError} of the first track, where none is read
+ */
+export function firstReadable<T>(
+	tracks: readonly T[],
+	codecOf: (track: T) => Codec,
+	nameOf: (track: T) => string,
+): { item: T; codec: Codec; findings: Finding[] } {
+	const findings: Finding[] = [];
+	let first: unknown;
+	for (const [index, item] of tracks.entries()) {
+		try {
+			const codec = codecOf(item);
+			for (let other = index + 1; other < tracks.length; other++)
+				findings.push({ kind: 'otherTrack', track: other + 1 });
+			return { item, codec, findings };
+		} catch (error) {
+			first ??= error;
+			findings.push({ kind: 'unreadTrack', track: index + 1, codec: codecTitle(nameOf(item)) });
+		}
+	}
+	throw first;
 }

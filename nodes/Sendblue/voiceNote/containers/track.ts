@@ -12,6 +12,8 @@ export interface Claims {
 	skipSeconds: number;
 	/** Time to keep after that; all where undefined. */
 	keepSeconds?: number;
+	/** Parts to hear one after the other, in this order, where there are several; `skipSeconds` is that of the first. */
+	parts?: readonly { skipSeconds: number; keepSeconds: number }[];
 	/** Time to drop at the end, wherever that is; none where undefined. */
 	dropAtEndSeconds?: number;
 	/** Time that the packets hold, where that is known before they are decoded. */

@@ -32,6 +32,47 @@ export async function* trimFrames(
 	}
 }
 
+/** A part of a stream, in sample frames from its start. */
+export interface FramePart {
+	skip: number;
+	keep: number;
+}
+
+/**
+ * Passes on several parts in the order in which they are asked for. Parts that follow each other in the stream are taken in
+ * one go; for one that begins before the last one ends the stream is opened again.
+ */
+export async function* pickFrames(
+	open: () => AsyncIterable<PcmBlock>,
+	parts: readonly FramePart[],
+): AsyncGenerator<PcmBlock> {
+	let index = 0;
+	while (index < parts.length) {
+		const inOneGo = rowOf(parts, index);
+		let position = 0;
+		let current = 0;
+		for await (const block of open()) {
+			const blockEnd = position + block[0].length;
+			while (current < inOneGo.length && inOneGo[current].skip < blockEnd) {
+				const { skip, keep } = inOneGo[current];
+				yield slice(block, Math.max(0, skip - position), Math.min(skip + keep, blockEnd) - position);
+				if (skip + keep > blockEnd) break;
+				current++;
+			}
+			position = blockEnd;
+			if (current === inOneGo.length) break;
+		}
+		index += inOneGo.length;
+	}
+}
+
+/** The parts from an index on that follow each other in the stream. */
+function rowOf(parts: readonly FramePart[], from: number): readonly FramePart[] {
+	let end = from + 1;
+	while (end < parts.length && parts[end].skip >= parts[end - 1].skip + parts[end - 1].keep) end++;
+	return parts.slice(from, end);
+}
+
 /** Holds the last blocks back until it is known that enough follows them. */
 async function* withoutEnd(
 	blocks: AsyncIterable<PcmBlock> | Iterable<PcmBlock>,

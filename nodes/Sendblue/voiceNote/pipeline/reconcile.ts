@@ -9,7 +9,7 @@ import type { OpusTrack } from '../codecs/opus/opusTrack';
 import type { Claims, Demuxed, Track } from '../containers/track';
 import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { FrameRange } from '../pcm/trimFrames';
-import { trimFrames } from '../pcm/trimFrames';
+import { pickFrames, trimFrames } from '../pcm/trimFrames';
 import { chainedSource } from './chainedSource';
 import { Remarks } from './remarks';
 
@@ -47,7 +47,7 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 
 /** The Opus packets and what is heard of them; undefined for other codecs, and where only decoding finds the end. */
 function opusTrackOf({ codec, claims, packets }: Track, { report }: Remarks): OpusTrack | undefined {
-	if (codec.name !== 'opus' || claims.dropAtEndSeconds) return undefined;
+	if (codec.name !== 'opus' || claims.dropAtEndSeconds || claims.parts) return undefined;
 	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(report) };
 }
 
@@ -69,10 +69,12 @@ function heardSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 		report({ kind: 'damaged', seconds });
 	};
 	const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
-	const decoded = decodedStream(
-		{ codec, packets: () => packets(report), peek: () => packets(), onDamage, onUpperBandMissing },
-		options,
-	);
+	const open = (): PcmSource =>
+		decodedStream(
+			{ codec, packets: () => packets(report), peek: () => packets(), onDamage, onUpperBandMissing },
+			options,
+		);
+	const decoded = open();
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
 	// What is missing in the middle is no early end.
@@ -80,6 +82,15 @@ function heardSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 		const missing = claims.skipSeconds + (claims.keepSeconds ?? 0) - lostSeconds - seconds;
 		if (missing * sampleRate >= 1) report({ kind: 'cutShort', seconds: missing });
 	};
+	const { parts } = claims;
+	if (parts) {
+		const inFrames = (seconds: number): number => Math.round(seconds * sampleRate);
+		const wanted = parts.map(({ skipSeconds, keepSeconds }) => ({
+			skip: inFrames(skipSeconds),
+			keep: inFrames(keepSeconds),
+		}));
+		return { sampleRate, channels, layout, blocks: () => pickFrames(() => open().blocks(), wanted) };
+	}
 	const blocks = (): AsyncIterable<PcmBlock> =>
 		trimFrames(claims.isCount ? counted(decoded, onEnd) : decoded.blocks(), range);
 	return { sampleRate, channels, layout, blocks };

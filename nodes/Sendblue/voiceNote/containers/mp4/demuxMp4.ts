@@ -2,14 +2,17 @@ import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../../codecs/adpcm/quickTimeIma';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseOpusBox } from '../../codecs/opus/opusHead';
+import { packetSeconds } from '../../codecs/packetSeconds';
 import type { Codec } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';
-import { chooseTrack } from '../chooseTrack';
+import type { WorkSlices } from '../../workSlices';
+import { chooseTrack, firstReadable } from '../chooseTrack';
 import { singleTrack } from '../track';
-import type { Container, Demuxed, Finding, Track } from '../track';
+import type { Container, Demuxed, Report, Track } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { FULL_BOX_BYTES } from './boxes';
 import { readDecoderConfig } from './descriptors';
+import { claimsOf } from './heardPart';
 import { samplePackets, samplePieces } from './mp4Samples';
 import type { SmallSamples } from './mp4Samples';
 import { pcmSampleFormat } from './pcmFormats';
@@ -41,14 +44,19 @@ const FLAC_BLOCK_HEADER_BYTES = 4;
 /** MP4, M4A, MOV and 3GP, fragmented ones too. */
 export const mp4: Container = {
 	probe: isMp4,
-	demux(bytes, { audioTrack }): Demuxed {
+	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
 		const file = readMp4(bytes);
 		const isQuickTime = file.brand === 'qt  ';
 		const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
-		const track = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
-		const codec = codecOf(bytes, track.entry, container);
-		const findings: Finding[] = file.truncated ? [{ kind: 'cutShort' }] : [];
-		return singleTrack(sourceName(file.brand), codedTrack(bytes, track, codec), findings);
+		const chosen = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
+		const candidates = audioTrack === undefined ? file.audioTracks : [chosen];
+		const { item, codec, findings } = firstReadable(
+			candidates,
+			({ entry }) => codecOf(bytes, entry, container),
+			({ entry: { format } }) => (ENCRYPTED_FORMATS.includes(format) ? 'encrypted' : format),
+		);
+		if (file.truncated) findings.push({ kind: 'cutShort' });
+		return singleTrack(sourceName(file.brand), await codedTrack(bytes, item, codec, slices), findings);
 	},
 };
 
@@ -59,17 +67,35 @@ function sourceName(brand: string): string {
 	return brand.startsWith('M4A') || brand.startsWith('M4B') ? 'm4a' : 'mp4';
 }
 
-function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec): Track {
+async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slices: WorkSlices): Promise<Track> {
 	const small = smallSamples(codec);
+	const packets = (report?: Report): Iterable<Uint8Array> => {
+		const onCut = (): void => report?.({ kind: 'cutShort' });
+		return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
+	};
+	const claims = claimsOf(track.times, await heldSeconds(codec, packets, slices), track.entry.sampleRate);
 	return {
 		// Edit lists count from the first sample, which the decoder gives late.
-		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: track.claims.keepSeconds !== undefined } : codec,
-		claims: track.claims,
-		packets(report) {
-			const onCut = (): void => report?.({ kind: 'cutShort' });
-			return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
-		},
+		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: claims.keepSeconds !== undefined } : codec,
+		claims,
+		packets,
 	};
+}
+
+/** What the samples hold, by their codec; undefined where not all of them are there. */
+async function heldSeconds(
+	codec: Codec,
+	packets: (report: Report) => Iterable<Uint8Array>,
+	slices: WorkSlices,
+): Promise<number | undefined> {
+	const secondsOf = packetSeconds(codec);
+	let held = 0;
+	let isWhole = true;
+	for (const packet of packets(() => (isWhole = false))) {
+		held += secondsOf(packet);
+		if (slices.due) await slices.rest();
+	}
+	return isWhole ? held : undefined;
 }
 
 function smallSamples(codec: Codec): SmallSamples | undefined {

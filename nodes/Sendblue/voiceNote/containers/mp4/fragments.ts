@@ -8,6 +8,7 @@ const BASE_DATA_OFFSET = 0x01;
 const SAMPLE_DESCRIPTION = 0x02;
 const DEFAULT_DURATION = 0x08;
 const DEFAULT_SIZE = 0x10;
+const DEFAULT_BASE_IS_MOOF = 0x02_0000;
 
 /** Flags of `trun`. */
 const DATA_OFFSET = 0x001;
@@ -44,16 +45,43 @@ export function hasFragments(bytes: Uint8Array): boolean {
 
 /** The runs of a track's samples in all fragments, in file order. */
 export function* fragmentRuns(bytes: Uint8Array, moov: Box, trackId: number): Generator<SampleRun> {
-	const defaultSize = trackDefaultSize(bytes, moov, trackId);
 	let boxStart = 0;
 	for (const moof of boxesIn(bytes, 0, bytes.length)) {
-		if (moof.type === 'moof') {
-			for (const traf of boxesIn(bytes, moof.start, moof.end)) {
-				if (traf.type === 'traf') yield* trackRuns(bytes, traf, trackId, { baseOffset: boxStart, size: defaultSize });
-			}
-		}
+		if (moof.type === 'moof') yield* runsOfFragment(bytes, moov, moof, boxStart, trackId);
 		boxStart = moof.end;
 	}
+}
+
+/**
+ * Offsets count from the fragment's start in its first `traf`; in each later one, unless it says otherwise, from the end of
+ * the data of the one before, whatever its track (8.8.7.1).
+ */
+function* runsOfFragment(
+	bytes: Uint8Array,
+	moov: Box,
+	moof: Box,
+	moofStart: number,
+	trackId: number,
+): Generator<SampleRun> {
+	let dataEnd = moofStart;
+	for (const traf of boxesIn(bytes, moof.start, moof.end)) {
+		const header = traf.type === 'traf' ? fragmentHeader(bytes, traf) : undefined;
+		if (!header) continue;
+		const { id, flags } = header;
+		const baseOffset = (flags & DEFAULT_BASE_IS_MOOF) !== 0 ? moofStart : dataEnd;
+		for (const run of trackRuns(bytes, traf, id, { baseOffset, size: trackDefaultSize(bytes, moov, id) })) {
+			dataEnd = endOf(run);
+			if (id === trackId) yield run;
+		}
+	}
+}
+
+/** The track of a `traf`, and the flags of its header. */
+function fragmentHeader(bytes: Uint8Array, traf: Box): { id: number; flags: number } | undefined {
+	const tfhd = boxAt(bytes, traf, 'tfhd');
+	const view = tfhd && contentsOf(bytes, tfhd);
+	if (!view || view.byteLength < FULL_BOX_BYTES + 4) return undefined;
+	return { id: view.getUint32(FULL_BOX_BYTES), flags: view.getUint32(0) & FLAGS_MASK };
 }
 
 function trackDefaultSize(bytes: Uint8Array, moov: Box, trackId: number): number {
@@ -67,7 +95,12 @@ function trackDefaultSize(bytes: Uint8Array, moov: Box, trackId: number): number
 	return 0;
 }
 
-function* trackRuns(bytes: Uint8Array, traf: Box, trackId: number, inherited: FragmentDefaults): Generator<SampleRun> {
+function* trackRuns(
+	bytes: Uint8Array,
+	traf: Box,
+	trackId: number,
+	inherited: FragmentDefaults,
+): Generator<FragmentRun> {
 	const defaults = fragmentDefaults(bytes, traf, trackId, inherited);
 	if (!defaults) return;
 	let previous: FragmentRun | undefined;

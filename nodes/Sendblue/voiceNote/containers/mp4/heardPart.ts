@@ -4,7 +4,7 @@ import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
 /** The times of a track that the boxes state. */
-export interface TrackTimes {
+interface StatedTimes {
 	/** Units per second of the track's own times. */
 	timeScale: number;
 	/** Units per second of the edit list's durations. */
@@ -14,7 +14,7 @@ export interface TrackTimes {
 }
 
 /** One entry of an edit list: `start` in units of the track, `duration` in units of the movie. */
-interface Edit {
+export interface Edit {
 	start: number;
 	duration: number;
 }
@@ -36,19 +36,67 @@ export interface ITunesGapless {
 	frames: number;
 }
 
+/** Time by which the sum of the samples' durations may differ from what they hold, as a last one may be shortened. */
+const HELD_TOLERANCE_SECONDS = 0.15;
+const HELD_TOLERANCE_SHARE = 0.01;
+/** iTunes' tag leaves out the encoder's priming and the last packet's padding, and no more. */
+const MAX_GAPLESS_CUT_SECONDS = 0.5;
+
+/** What a track says of its times. */
+export interface TrackTimes extends StatedTimes {
+	edits: readonly Edit[];
+	gapless?: ITunesGapless;
+}
+
 /**
- * The part of a track that is to be heard. iTunes' own tag goes before the edit list, which its older versions did
- * not write.
+ * What of a track is to be heard. iTunes' own tag goes before the edit list, which its older versions did not write.
+ *
+ * @param heldSeconds what the samples hold, by their codec; undefined where that is not known
+ * @param sampleRate of the codec, in Hz
  */
-export function heardPart(bytes: Uint8Array, trak: Box, times: TrackTimes, gapless: ITunesGapless | undefined): Claims {
+export function claimsOf(times: TrackTimes, heldSeconds: number | undefined, sampleRate: number): Claims {
+	const { gapless } = times;
+	const stated = inTrueUnits(times, heldSeconds, sampleRate);
 	if (gapless) {
-		return { skipSeconds: gapless.priming / times.timeScale, keepSeconds: gapless.frames / times.timeScale };
+		const skipSeconds = gapless.priming / times.timeScale;
+		const keepSeconds = gapless.frames / times.timeScale;
+		const left = heldSeconds === undefined ? 0 : heldSeconds - skipSeconds - keepSeconds;
+		if (left > -HELD_TOLERANCE_SECONDS && left < MAX_GAPLESS_CUT_SECONDS) return { skipSeconds, keepSeconds };
 	}
-	return editedPart(readEdits(bytes, trak), times);
+	return editedParts(times.edits, stated);
+}
+
+/** Where the samples' durations contradict what the samples hold, those, or the units they are in, are wrong. */
+function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sampleRate: number): StatedTimes {
+	const { mediaDuration, timeScale } = times;
+	if (mediaDuration === undefined || !heldSeconds) return times;
+	const tolerance = HELD_TOLERANCE_SECONDS + HELD_TOLERANCE_SHARE * heldSeconds;
+	if (Math.abs(mediaDuration / timeScale - heldSeconds) <= tolerance) return times;
+	const trueScale = timeScale === sampleRate ? timeScale : mediaDuration / heldSeconds;
+	return { ...times, timeScale: trueScale, mediaDuration: heldSeconds * trueScale };
+}
+
+/** The edits in their order (ISO/IEC 14496-12, 8.6.6): one part where each goes on where the one before ends. */
+function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
+	const { timeScale, movieTimeScale, mediaDuration = Infinity } = times;
+	const tolerance = MOVIE_TIME_TOLERANCE / movieTimeScale + 1 / timeScale;
+	const isOnePart = edits.every((edit, index) => {
+		if (index === 0) return true;
+		const before = edits[index - 1];
+		const end = before.start / timeScale + before.duration / movieTimeScale;
+		return Math.abs(edit.start / timeScale - end) <= tolerance;
+	});
+	if (isOnePart) return editedPart(edits, times);
+	const parts = edits.flatMap(({ start, duration }) => {
+		const rest = (mediaDuration - start) / timeScale;
+		const keepSeconds = duration === 0 ? rest : Math.min(rest, duration / movieTimeScale);
+		return keepSeconds > 0 && Number.isFinite(keepSeconds) ? [{ skipSeconds: start / timeScale, keepSeconds }] : [];
+	});
+	return parts.length === 0 ? { skipSeconds: 0 } : { ...parts[0], parts };
 }
 
 /** From the start of the first edit to the end of the last one. Empty edits, which only delay, are passed over. */
-function editedPart(edits: Edit[], { timeScale, movieTimeScale, mediaDuration }: TrackTimes): Claims {
+function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDuration }: StatedTimes): Claims {
 	if (edits.length === 0) {
 		return { skipSeconds: 0, keepSeconds: mediaDuration === undefined ? undefined : mediaDuration / timeScale };
 	}
@@ -67,7 +115,7 @@ function editedPart(edits: Edit[], { timeScale, movieTimeScale, mediaDuration }:
 }
 
 /** `elst` (ISO/IEC 14496-12, 8.6.6). */
-function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
+export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 	const elst = boxAt(bytes, trak, 'edts', 'elst');
 	if (!elst) return [];
 	const view = contentsOf(bytes, elst);

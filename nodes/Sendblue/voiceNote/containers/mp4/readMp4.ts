@@ -2,12 +2,11 @@
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { cutBeforeSound } from '../notAudio';
-import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { fragmentRuns, hasFragments } from './fragments';
-import { heardPart, readITunesGapless } from './heardPart';
-import type { ITunesGapless } from './heardPart';
+import { readEdits, readITunesGapless } from './heardPart';
+import type { ITunesGapless, TrackTimes } from './heardPart';
 import type { SampleEntry } from './sampleEntry';
 import { readSampleEntry } from './sampleEntry';
 import type { SampleRun } from './sampleTable';
@@ -16,8 +15,8 @@ import { readSampleTable } from './sampleTable';
 /** An audio track. */
 export interface Mp4Track {
 	entry: SampleEntry;
-	/** What of the samples is to be heard, by the edit list. */
-	claims: Claims;
+	/** What the boxes say of its length, and of what is to be heard of it. */
+	times: TrackTimes;
 	/** Where the samples lie, in order. */
 	runs(): Iterable<SampleRun>;
 }
@@ -29,12 +28,12 @@ export interface Mp4File {
 	audioTracks: Mp4Track[];
 	/** How many tracks there are of any kind. */
 	trackCount: number;
-	/** Whether the file ends before its last box does. */
+	/** Whether the file ends within the index of a fragment, so that nobody knows what is missing. */
 	truncated: boolean;
 }
 
 /** Boxes one of which every file begins with; `ftyp` came late to QuickTime. */
-const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot'];
+const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot', 'moof', 'sidx'];
 /** Boxes of no contents; a text can have these words there, the letters before them make a size beyond its end. */
 const WORDS = ['wide', 'free', 'skip'];
 /** Brands of still images, which have the same structure. */
@@ -76,7 +75,7 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 		brand,
 		audioTracks: tracks.flatMap((trak) => readTrack(bytes, moov, trak, movie) ?? []),
 		trackCount: tracks.length,
-		truncated: isCut(bytes),
+		truncated: isCut(bytes, 'moof'),
 	};
 }
 
@@ -97,10 +96,10 @@ function tracksOf(bytes: Uint8Array, moov: Box): Box[] {
 	return tracks;
 }
 
-/** Whether the file ends before its last box does. */
-function isCut(bytes: Uint8Array): boolean {
-	for (const { truncated } of boxesIn(bytes, 0, bytes.length)) {
-		if (truncated) return true;
+/** Whether the file ends within a box; with a type, within one of it. */
+function isCut(bytes: Uint8Array, wanted?: string): boolean {
+	for (const { type, truncated } of boxesIn(bytes, 0, bytes.length)) {
+		if (truncated && (wanted === undefined || type === wanted)) return true;
 	}
 	return false;
 }
@@ -118,16 +117,13 @@ function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Tr
 	const trackId = trackIdOf(bytes, boxAt(bytes, trak, 'tkhd'));
 	return {
 		entry,
-		claims: heardPart(
-			bytes,
-			trak,
-			{
-				timeScale,
-				movieTimeScale: movie.movieTimeScale,
-				mediaDuration: movie.fragmented || table.duration === 0 ? undefined : table.duration,
-			},
-			movie.gapless,
-		),
+		times: {
+			timeScale,
+			movieTimeScale: movie.movieTimeScale,
+			mediaDuration: movie.fragmented || table.duration === 0 ? undefined : table.duration,
+			edits: readEdits(bytes, trak),
+			gapless: movie.gapless,
+		},
 		*runs() {
 			yield* table.runs();
 			if (movie.fragmented) yield* fragmentRuns(bytes, moov, trackId);
@@ -152,6 +148,7 @@ function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
 }
 
 function withoutIndex(bytes: Uint8Array): VoiceNoteError {
+	if (hasFragments(bytes)) return withoutBeginning();
 	const hasData = boxIn(bytes, 0, bytes.length, 'mdat') ?? boxIn(bytes, 0, bytes.length, 'moof');
 	if (!hasData) return cutBeforeSound('behind its first bytes');
 	return damaged(
@@ -165,4 +162,12 @@ function stillImage(what: string): VoiceNoteError {
 
 function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The MP4 file is damaged: ${reason}`, 'Export or download it again.');
+}
+
+function withoutBeginning(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'This is one segment of an MP4 recording: its beginning, which says what it holds, is missing',
+		'Convert the whole recording, or put its first piece (the initialization segment) in front of this one.',
+	);
 }

@@ -1,0 +1,53 @@
+import { parseMagicCookie } from './alac/magicCookie';
+import { amrFrames } from './amr/amrFrames';
+import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from './adpcm/quickTimeIma';
+import { parseFrameHeader } from './flac/frameHeader';
+import { parseMpegAudioHeader } from './mp3/frameHeader';
+import { OpusClock } from './opus/opusClock';
+import { OPUS_CLOCK_HZ } from './opus/opusPacket';
+import type { Codec } from './registry';
+import { VorbisClock } from './vorbis/vorbisClock';
+
+/** Every frame of AMR lasts 20 ms. */
+const AMR_FRAMES_PER_SECOND = 50;
+
+/**
+ * Counts the time of packets by their headers, without decoding them: what they hold, whatever a container says.
+ *
+ * @returns the seconds of each packet that it is given, in their order; 0 for a codec whose packets do not tell
+ */
+export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
+	switch (codec.name) {
+		case 'aac':
+			return () => codec.config.frameLength / codec.config.sampleRate;
+		case 'alac': {
+			const { frameLength, sampleRate } = parseMagicCookie(codec.cookie);
+			return () => frameLength / sampleRate;
+		}
+		case 'amr':
+			return (packet) => [...amrFrames(packet, 0, codec.wideband)].length / AMR_FRAMES_PER_SECOND;
+		case 'flac':
+			return (packet) =>
+				(parseFrameHeader(packet, 0, codec.streamInfo)?.blockFrames ?? 0) / codec.streamInfo.sampleRate;
+		case 'ima4':
+			return (packet) =>
+				(Math.floor(packet.length / (IMA4_PACKET_BYTES * codec.channels)) * IMA4_PACKET_FRAMES) / codec.sampleRate;
+		case 'mp3':
+			return (packet) => {
+				const header = parseMpegAudioHeader(packet, 0);
+				return header ? header.frameSamples / header.sampleRate : 0;
+			};
+		case 'opus': {
+			const clock = new OpusClock();
+			return (packet) => clock.samplesOf(packet) / OPUS_CLOCK_HZ;
+		}
+		case 'pcm':
+			return (packet) => packet.length / (codec.sampleFormat.bytesPerSample * codec.channels) / codec.sampleRate;
+		case 'vorbis': {
+			const clock = new VorbisClock(codec.headers);
+			return (packet) => clock.samplesOf(packet) / codec.headers.sampleRate;
+		}
+		default:
+			return () => 0;
+	}
+}
