@@ -4,6 +4,8 @@ import type { EbmlElement } from './ebml';
 
 const AUDIO_TRACK = 2;
 const EBML_MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
+/** What a later piece of a recording begins with. */
+const CLUSTER_MAGIC = [0x1f, 0x43, 0xb6, 0x75];
 /** ContentCompAlgo 3: bytes that every frame begins with are left out (RFC 9559, section 5.1.4.1.31.6). */
 const HEADER_STRIPPING = 3;
 /** More tracks, or fields of a track, than any real file has. */
@@ -43,9 +45,13 @@ export interface MatroskaFile {
 	joined: boolean;
 }
 
-/** Whether the bytes begin as an EBML file does. */
+/** Whether the bytes begin as an EBML file does, or as a later piece of one. */
 export function isMatroska(bytes: Uint8Array): boolean {
-	return EBML_MAGIC.every((value, index) => bytes[index] === value);
+	return beginsWith(bytes, EBML_MAGIC) || beginsWith(bytes, CLUSTER_MAGIC);
+}
+
+function beginsWith(bytes: Uint8Array, magic: number[]): boolean {
+	return magic.every((value, index) => bytes[index] === value);
 }
 
 /**
@@ -54,6 +60,7 @@ export function isMatroska(bytes: Uint8Array): boolean {
  * @throws {VoiceNoteError} `corrupt` where the file has no segment or no track list.
  */
 export function readMatroska(bytes: Uint8Array): MatroskaFile {
+	if (beginsWith(bytes, CLUSTER_MAGIC)) throw withoutBeginning();
 	let docType = 'matroska';
 	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
 		if (element.id === EbmlId.Ebml) {
@@ -148,4 +155,12 @@ function childOf(bytes: Uint8Array, parent: EbmlElement, id: number): EbmlElemen
 
 function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The WebM or Matroska file is damaged: ${reason}`, 'Export or record it again.');
+}
+
+function withoutBeginning(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'This is a later piece of a WebM or Matroska recording: its beginning, which says what it holds, is missing',
+		'Convert the whole recording, or put its first piece in front of this one.',
+	);
 }
