@@ -116,7 +116,16 @@ async function convertOnly({ rest, home, samples, server }, save) {
 
 const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, phone, timeZone, optedOut });
 
+/** People who have written to the line: a line may send media to nobody else. */
+async function haveWritten(sandbox, ...numbers) {
+	for (const number of numbers) {
+		await sandbox.deliverInbound({ from_number: number, sendblue_number: LINES[0], content: 'Hello' });
+	}
+}
+
 async function voiceDrip({ rest, sandbox }, save) {
+	const people = ['1', '2', '3', '4', '5', '6'].map((digit) => `+1415555013${digit}`);
+	await haveWritten(sandbox, ...people);
 	const before = sandbox.messages().length;
 	const noon = zoneWhereItIs(12);
 	await callSendblue(sandbox, 'POST', '/api/v2/contacts', { number: '+14155550136', opt_out: true });
@@ -168,6 +177,7 @@ async function voiceDripWithoutAnswer({ rest, sandbox }, save) {
 }
 
 async function voiceDripFailed({ rest, sandbox }, save) {
+	await haveWritten(sandbox, '+14155550138', '+14155550139');
 	const before = sandbox.messages().length;
 	const noon = zoneWhereItIs(12);
 	const workflow = await save('voice-drip', (draft) => {
@@ -194,6 +204,7 @@ async function voiceDripFailed({ rest, sandbox }, save) {
 async function voiceDripLine({ rest, sandbox }, save) {
 	const before = sandbox.messages().length;
 	const run = async (line, phone) => {
+		await haveWritten(sandbox, phone);
 		const workflow = await save('voice-drip', (draft) => {
 			pin(draft, 'Settings', { line, campaign: 'welcome', earliestHour: 9, latestHour: 20 });
 			pin(draft, 'Contacts', { contacts: [contact('Ada', phone, zoneWhereItIs(12))] });
