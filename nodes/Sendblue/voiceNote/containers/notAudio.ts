@@ -73,7 +73,7 @@ const OTHER_AUDIO: readonly LookAlike[] = [
 	{ what: 'an AMV video', matches: (bytes) => isRiffOf(bytes, 'AMV '), kind: 'video', ffmpeg: true },
 	{ what: 'a Video CD film', matches: (bytes) => isRiffOf(bytes, 'CDXA'), kind: 'video', ffmpeg: true },
 	{ what: 'a Flash video (FLV)', matches: startsWith(0x46, 0x4c, 0x56, 0x01), kind: 'video', ffmpeg: true },
-	{ what: 'a Flash film (SWF)', matches: (_, text) => /^[FCZ]WS[\x03-\x30]/.test(text), kind: 'video' },
+	{ what: 'a Flash film (SWF)', matches: isFlash, kind: 'video' },
 	{ what: 'an MPEG program stream video', matches: startsWith(0, 0, 1, 0xba), kind: 'video', ffmpeg: true },
 	{ what: 'an MPEG video', matches: startsWith(0, 0, 1, 0xb3), kind: 'video' },
 	{ what: 'a NUT file', matches: begins('nut/multimedia container'), kind: 'video', ffmpeg: true },
@@ -226,6 +226,11 @@ function lookAlikeOf(bytes: Uint8Array): LookAlike | undefined {
 
 function isRiffOf(bytes: Uint8Array, form: string): boolean {
 	return fourCharacters(bytes, 0) === 'RIFF' && fourCharacters(bytes, 8) === form;
+}
+
+/** Three letters, then the version, which is no letter. */
+function isFlash(bytes: Uint8Array, text: string): boolean {
+	return /^[FCZ]WS/.test(text) && bytes[3] >= 3 && bytes[3] <= 0x30;
 }
 
 function isDolby(bytes: Uint8Array, enhanced: boolean): boolean {
