@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Writes the README's table of formats from the list that the tests run over (test/support/formats.cts), so that the
- * README says what is tested and nothing else. With `--check` it only tells whether the table is up to date.
+ * Writes the table of formats in docs/formats.md from the list that the tests run over (test/support/formats.cts), so that the
+ * page says what is tested and nothing else. With `--check` it only tells whether the table is up to date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const README = path.join(ROOT, 'README.md');
+const PAGE = path.join(ROOT, 'docs/formats.md');
 const BEGIN = '<!-- formats: made by `node build/formatTable.mjs` -->';
 const END = '<!-- end of formats -->';
 
@@ -48,17 +48,17 @@ const table = [
 	END,
 ].join('\n');
 
-const readme = readFileSync(README, 'utf8');
-const start = readme.indexOf(BEGIN);
-const end = readme.indexOf(END);
-if (start < 0 || end < start) throw new Error('The README has no place for the table of formats.');
-const updated = readme.slice(0, start) + table + readme.slice(end + END.length);
+const page = readFileSync(PAGE, 'utf8');
+const start = page.indexOf(BEGIN);
+const end = page.indexOf(END);
+if (start < 0 || end < start) throw new Error('docs/formats.md has no place for the table of formats.');
+const updated = page.slice(0, start) + table + page.slice(end + END.length);
 
 if (process.argv.includes('--check')) {
-	if (updated !== readme) {
-		console.error("The README's table of formats is out of date: run node build/formatTable.mjs");
+	if (updated !== page) {
+		console.error('The table of docs/formats.md is out of date: run node build/formatTable.mjs');
 		process.exitCode = 1;
 	}
 } else {
-	writeFileSync(README, updated);
+	writeFileSync(PAGE, updated);
 }

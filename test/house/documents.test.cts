@@ -45,6 +45,6 @@ it('CONTRIBUTING.md names files that are there', () => {
 	]).toEqual([]);
 });
 
-it('the README names the bitrate that is used', () => {
-	expect(textOf('README.md')).toContain(`what is encoded gets ${DEFAULT_BITRATE} kb/s`);
+it('the page on formats names the bitrate that is used', () => {
+	expect(textOf('docs/formats.md')).toContain(`what is encoded gets ${DEFAULT_BITRATE} kb/s`);
 });
