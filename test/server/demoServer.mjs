@@ -1,13 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { EXAMPLES, exampleCredentials, exampleText, fittedExample } from './lab/examples.mjs';
+import { crmEventWorkflow, inboundWorkflow, runAnywhere, seedPeople } from './lab/demoWorld.mjs';
+import { EXAMPLES, exampleCredentials, exampleText, fittedExample, WAITING_TABLE } from './lab/examples.mjs';
 import { currentN8n } from './lab/installation.mjs';
 import { openLab, sandboxKeys } from './lab/lab.mjs';
 import { ownKeys } from './lab/ownKeys.mjs';
 import { step } from './lab/progress.mjs';
 import { OWNER } from './lab/restClient.mjs';
+import { startSentPage } from './lab/sentPage.mjs';
 import { isStopping, stopNow } from './lab/stopping.mjs';
 import { packageTarball } from './lab/tarball.mjs';
-import { byNumber, chain, fromList, manualTrigger, readFile, sendVoiceNote } from './lab/workflows.mjs';
 
 const USAGE = `Starts a real n8n with this package, a local Sendblue and the example workflows.
 
@@ -16,6 +18,9 @@ npm run n8n -- [options]
                    SENDBLUE_API_SECRET_KEY, or asked for
   --port NUMBER    where the editor is (default 5678, or a free port where that is taken)
   --tarball FILE   use this tarball; without it the package is built and packed`;
+
+/** Examples that wait for a call; the demo publishes them, so that its buttons find them. */
+const STARTED_FROM_OUTSIDE = ['convert-only', 'ask-and-wait-replies', 'crm-event-webhook', 'voice-agent'];
 
 const { values } = parseArgs({
 	options: {
@@ -38,6 +43,7 @@ const lab = await step(`Starting n8n ${installation.version} (about 15 seconds)`
 	await opened.rest.installPackage(tarball);
 	return opened;
 });
+const sentPage = realKeys ? undefined : await startSentPage(lab.sandbox);
 printAddresses(await createWorkflows());
 // Ctrl-C is how it is meant to end.
 process.exitCode = 0;
@@ -47,33 +53,48 @@ if (!isStopping()) {
 	await stopNow(1);
 }
 
-/** @returns {Promise<{ name: string, id: string }[]>} a first workflow, and the examples */
+/**
+ * @returns {Promise<{ name: string, id: string }[]>} the examples, and buttons for what comes from outside
+ */
 async function createWorkflows() {
-	const { rest, sandbox, standIns, samples } = lab;
+	const { rest, sandbox } = lab;
 	const keys = realKeys ?? sandboxKeys(sandbox);
 	const sendblue = await rest.createCredential(realKeys ? 'Sendblue' : 'Sendblue sandbox', 'sendblueApi', keys);
-
-	const send = sendVoiceNote(sendblue, realKeys ? { from: fromList(''), to: byNumber('') } : {});
-	const drafts = [chain('Your first voice note', [manualTrigger(), readFile(samples.mp3), send])];
-
+	await rest.createDataTable(WAITING_TABLE);
 	// With real keys the examples stay as they are: their other services need keys of their own.
-	const credentials = realKeys ? undefined : await exampleCredentials(rest, sendblue, standIns);
-	for (const name of EXAMPLES) {
-		drafts.push(credentials ? await fittedExample(name, lab, credentials) : JSON.parse(await exampleText(name)));
-	}
+	return realKeys ? await importedExamples() : await playableExamples(sendblue);
+}
+
+async function importedExamples() {
 	const created = [];
-	for (const draft of drafts) created.push(await rest.createWorkflow(draft));
+	for (const name of EXAMPLES) created.push(await lab.rest.createWorkflow(JSON.parse(await exampleText(name))));
+	return created;
+}
+
+/** @param {{ id: string, name: string }} sendblue */
+async function playableExamples(sendblue) {
+	const { rest, sandbox, standIns, samples, server } = lab;
+	await seedPeople(sandbox);
+	const credentials = await exampleCredentials(rest, sendblue, standIns);
+	const created = [];
+	for (const name of EXAMPLES) {
+		const workflow = await rest.createWorkflow(await fittedExample(name, lab, credentials, runAnywhere));
+		if (STARTED_FROM_OUTSIDE.includes(name)) await rest.activate(workflow);
+		created.push(workflow);
+	}
+	created.push(await rest.createWorkflow(await inboundWorkflow(sandbox, await readFile(samples.ogg))));
+	created.push(await rest.createWorkflow(crmEventWorkflow(server.url)));
 	return created;
 }
 
 /** @param {{ name: string, id: string }[]} workflows */
 function printAddresses(workflows) {
-	const { server, sandbox } = lab;
+	const { server } = lab;
 	const links = workflows.map(({ name, id }) => `    ${server.url}/workflow/${id}  ${name}`);
 	const account = realKeys
 		? '  Sendblue   your own account: messages reach people'
 		: `  Sendblue   played on this machine, nobody gets a message
-  Sent       ${sandbox.url}/_sandbox/messages`;
+  Sent       ${sentPage.url}`;
 	console.log(`
 n8n is ready.
   Editor     ${server.url}

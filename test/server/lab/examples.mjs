@@ -2,12 +2,31 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { examplesDir } from './places.mjs';
 
-/** The address of Sendblue in the examples, and the folder their files go to. */
+/** The address of Sendblue in the examples. */
 const SENDBLUE_URL = 'https://api.sendblue.com';
-const FILES_DIR = '/home/node/.n8n-files';
 
-/** Every example, by the name of its file. */
-export const EXAMPLES = ['convert-only', 'voice-drip', 'crm-event-webhook', 'crm-event-hubspot', 'voice-agent'];
+/** Every example, by the name of its file, the simplest first. */
+export const EXAMPLES = [
+	'first-voice-note',
+	'text-to-speech-file',
+	'text-to-speech-base64',
+	'convert-only',
+	'ask-and-wait',
+	'ask-and-wait-replies',
+	'voice-drip',
+	'crm-event-webhook',
+	'crm-event-hubspot',
+	'voice-agent',
+];
+
+/** The data table that the two workflows of ask-and-wait share. */
+export const WAITING_TABLE = {
+	name: 'Waiting for a reply',
+	columns: [
+		{ name: 'number', type: 'string' },
+		{ name: 'resumeUrl', type: 'string' },
+	],
+};
 
 /**
  * @param {string} name
@@ -18,19 +37,16 @@ export async function exampleText(name) {
 }
 
 /**
- * Fits an example into a lab: the sandbox and the stand-ins in the place of the services, the lab's folder and
- * credentials. Nothing else is changed.
+ * Fits an example into a lab: the sandbox and the stand-ins in the place of the services, and the lab's credentials.
+ * Nothing else is changed.
  *
  * @param {string} name
- * @param {Pick<import('./lab.mjs').Lab, 'sandbox' | 'standIns' | 'home'>} lab
+ * @param {Pick<import('./lab.mjs').Lab, 'sandbox' | 'standIns'>} lab
  * @param {ExampleCredentials} credentials
  * @param {(workflow: any) => void} [change] further changes
  */
-export async function fittedExample(name, { sandbox, standIns, home }, credentials, change) {
-	const text = standIns
-		.localise(await exampleText(name))
-		.replaceAll(SENDBLUE_URL, sandbox.url)
-		.replaceAll(FILES_DIR, home.filesDir);
+export async function fittedExample(name, { sandbox, standIns }, credentials, change) {
+	const text = standIns.localise(await exampleText(name)).replaceAll(SENDBLUE_URL, sandbox.url);
 	const workflow = withCredentials(JSON.parse(text), credentials);
 	change?.(workflow);
 	return workflow;

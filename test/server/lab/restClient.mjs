@@ -102,6 +102,14 @@ export class RestClient {
 		return await this.call('POST', '/rest/credentials/test', { credentials: { ...credential, type, data } });
 	}
 
+	/**
+	 * @param {{ name: string, columns: { name: string, type: string }[] }} table a data table of the owner's
+	 */
+	async createDataTable(table) {
+		const { id } = await this.call('GET', '/rest/projects/personal');
+		return await this.call('POST', `/rest/projects/${id}/data-tables`, table);
+	}
+
 	/** @param {object} workflow */
 	async createWorkflow(workflow) {
 		return await this.call('POST', '/rest/workflows', workflow);

@@ -4,7 +4,13 @@ import path from 'node:path';
 import { fixturesDir } from './places.mjs';
 
 /** Addresses in the example workflows, each of a service the stand-ins play. */
-const PLAYED_SERVICES = ['https://api.elevenlabs.io', 'https://api.openai.com', 'https://crm.example.com'];
+const PLAYED_SERVICES = [
+	'https://api.elevenlabs.io',
+	'https://api.openai.com',
+	'https://crm.example.com',
+	'https://files.example.com',
+	'https://texttospeech.googleapis.com',
+];
 
 /** What the stand-in of a language model says when it need not, or no longer, call a tool. */
 const CHAT_ANSWER = 'Thanks for your voice note! We will call you back today.';
@@ -13,7 +19,7 @@ const TRANSCRIPT = 'Hello, can somebody call me back today?';
 
 /**
  * Services that cost money or hold people's data, played on 127.0.0.1: text-to-speech, transcription, a chat model that
- * calls tools, a CRM. Sample audio is under `/audio/`.
+ * calls tools, a CRM, a store of files. Sample audio is under `/audio/`.
  *
  * @typedef {object} StandIns
  * @property {string} url
@@ -36,7 +42,11 @@ export async function startStandIns() {
 
 	/** @type {[RegExp, (body: any) => [type: string, body: Buffer | object]][]} */
 	const routes = [
-		[/^GET \/audio\/Speech\.mp3$/, () => ['audio/mpeg', audio['Speech.mp3']]],
+		[/^GET \/(audio\/Speech|Greeting|Question)\.mp3$/, () => ['audio/mpeg', audio['Speech.mp3']]],
+		[
+			/^POST \/v1\/text:synthesize$/,
+			() => ['application/json', { audioContent: audio['Speech.ogg'].toString('base64') }],
+		],
 		[/^POST \/v1\/text-to-speech\//, () => ['audio/ogg', audio['Speech.ogg']]],
 		[/^POST \/v1\/audio\/speech$/, () => ['audio/mpeg', audio['Speech.mp3']]],
 		// As Google's text-to-speech answers.
