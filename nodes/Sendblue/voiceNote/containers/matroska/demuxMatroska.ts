@@ -2,7 +2,7 @@ import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import type { Codec } from '../../codecs/registry';
 import type { WorkSlices } from '../../workSlices';
-import { chooseTrack } from '../chooseTrack';
+import { chooseTrack, firstReadable } from '../chooseTrack';
 import { singleTrack } from '../track';
 import type { Claims, Container, Demuxed, Finding } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
@@ -21,17 +21,33 @@ export const matroska: Container = {
 	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
 		const file = readMatroska(bytes);
 		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
-		const track = chooseTrack(file, `a ${name}`, audioTrack);
-		if (track.encrypted) throw encryptedAudio(name);
-		const codec = matroskaCodec(track);
-		if (!codec) throw unsupportedCodec(name, nameOf(track));
+		const chosen = chooseTrack(file, `a ${name}`, audioTrack);
+		const {
+			item: track,
+			codec,
+			findings: others,
+		} = firstReadable(
+			audioTrack === undefined ? file.audioTracks : [chosen],
+			(candidate) => codecOf(candidate, name),
+			nameOf,
+		);
 		const { claims, findings } = await survey(bytes, file, track, codec, slices);
 		const packets = function* (): Generator<Uint8Array> {
 			for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
 		};
-		return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, findings);
+		return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, [
+			...others,
+			...findings,
+		]);
 	},
 };
+
+function codecOf(track: MatroskaTrack, container: string): Codec {
+	if (track.encrypted) throw encryptedAudio(container);
+	const codec = matroskaCodec(track);
+	if (!codec) throw unsupportedCodec(container, nameOf(track));
+	return codec;
+}
 
 /** Codec names have parts behind a slash that only tell profiles apart. */
 function nameOf({ codecId }: MatroskaTrack): string {
@@ -56,7 +72,8 @@ async function survey(
 	let discarded = 0;
 	const opusClock = new OpusClock();
 	let opusSamples = 0;
-	let { truncated } = segment;
+	// What a segment says of its size is a claim: only a cluster that the end of the file cuts is an early end.
+	let truncated = false;
 	let joined = isFollowed;
 	let damaged = false;
 	const remarks = { onJoined: () => (joined = true), onDamage: () => (damaged = true) };
