@@ -126,6 +126,12 @@ describe('AMR', () => {
 		expect(note.hints).toEqual([]);
 	});
 
+	test('files one behind the other are heard as one', async () => {
+		const [one, two] = [await toVoiceNote(amr), await toVoiceNote(joinBytes(amr, amr))];
+		expect(two.hints).toEqual([]);
+		expect(two.info.durationSeconds).toBeCloseTo(2 * one.info.durationSeconds, 6);
+	});
+
 	test('bytes that are no frames are left out, with a remark', async () => {
 		const middle = 6 + 32 * 4;
 		const junk = Uint8Array.from({ length: 400 }, (_, i) => 0x4c ^ ((i * i * 31) & 0x13));

@@ -107,6 +107,18 @@ describe('audio in several pieces', () => {
 		);
 	});
 
+	test('files of AIFF one behind the other', async () => {
+		const file = aiffFile(soundChunk(big));
+		expect(await read(joinBytes(file, file))).toEqual({ frames: 2 * samples.length, hints: [] });
+	});
+
+	test('a size that counts the header too', async () => {
+		for (const extra of [8, 36, 44]) {
+			const file = riff([pcm16, { ...sound(), statedSize: little.length + extra }]);
+			expect(await read(joinBytes(file.subarray(0, 44), little))).toEqual(whole);
+		}
+	});
+
 	test('two sound chunks in AIFF', async () => {
 		const file = aiffFile(soundChunk(big.subarray(0, 30_000)), soundChunk(big.subarray(30_000)));
 		expect(await read(file)).toEqual(whole);

@@ -121,8 +121,14 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 	const open =
 		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
 	if (open) return { length: present, truncated: false, open };
-	return { length: Math.min(present, stated), truncated: stated > present, open };
+	// Some writers count a header in; nothing audible is missing then.
+	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < LEAST_TOLD_BYTES);
+	return { length: Math.min(present, stated), truncated: isTooLarge, open };
 }
+
+/** Bytes of a header that a size may count too, where there is audio enough to tell. */
+const COUNTED_HEADER_BYTES = 44;
+const LEAST_TOLD_BYTES = 1_000;
 
 /** Less than this behind the audio is not taken for more of it, in seconds. */
 const LEAST_UNCOUNTED_SECONDS = 0.1;

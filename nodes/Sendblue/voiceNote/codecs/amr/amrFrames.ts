@@ -6,6 +6,7 @@
 /** What files begin with, by which decoders tell the two kinds apart. */
 export const AMR_NARROWBAND_MAGIC = '#!AMR\n';
 export const AMR_WIDEBAND_MAGIC = '#!AMR-WB\n';
+const MAGIC_BYTE = 0x23;
 
 /** Sampling rates in Hz. */
 export const AMR_NARROWBAND_RATE = 8_000;
@@ -40,8 +41,14 @@ export function* amrFrames(
 	wideband: boolean,
 	{ onCut, onDamage }: AmrRemarks = NO_REMARKS,
 ): Generator<Uint8Array> {
+	const magic = wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC;
 	let position = start;
 	while (position < bytes.length) {
+		// Where files were put one behind the other, each begins with its line.
+		if (bytes[position] === MAGIC_BYTE && beginsWith(bytes, position, magic)) {
+			position += magic.length;
+			continue;
+		}
 		const size = frameBytes(bytes[position], wideband);
 		if (size === 0) {
 			const next = nextFrames(bytes, position + 1, wideband, bytes[start] & PADDING_BITS);
@@ -53,6 +60,10 @@ export function* amrFrames(
 		yield bytes.subarray(position, position + size);
 		position += size;
 	}
+}
+
+function beginsWith(bytes: Uint8Array, at: number, text: string): boolean {
+	return String.fromCharCode(...bytes.subarray(at, at + text.length)) === text;
 }
 
 function frameBytes(header: number, wideband: boolean): number {

@@ -7,7 +7,7 @@ import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
-import { audioExtent, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
 
@@ -124,6 +124,18 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	return { dataStart, dataLength: length, furtherPieces, truncated };
 }
 
+/** More files than anybody puts one behind the other. */
+const MAX_JOINED_FILES = 1_000;
+
+/** Where a further file begins that was put behind this one: in the place of a chunk. */
+function joinedAt(bytes: Uint8Array): number | undefined {
+	for (const { start } of readChunks(bytes, FORM_HEADER_BYTES, false)) {
+		const at = start - CHUNK_HEADER_BYTES;
+		if (isAiff(bytes.subarray(at, at + FORM_HEADER_BYTES))) return at;
+	}
+	return undefined;
+}
+
 /** The sound chunks behind the first one; their samples begin at once. */
 function piecesBehind(bytes: Uint8Array, from: number): AiffFile['furtherPieces'] {
 	const pieces: Array<{ start: number; end: number }> = [];
@@ -165,11 +177,19 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 export const aiff: Container = {
 	probe: isAiff,
 	demux(bytes): Demuxed {
-		const file = readAiff(bytes);
+		const files: AiffFile[] = [];
+		const tracks: Track[] = [];
+		for (let rest: Uint8Array | undefined = bytes; rest && files.length < MAX_JOINED_FILES; ) {
+			const end = joinedAt(rest);
+			const own: Uint8Array = rest.subarray(0, end);
+			files.push(readAiff(own));
+			tracks.push(trackOf(own, files[files.length - 1]));
+			rest = end === undefined ? undefined : rest.subarray(end);
+		}
 		return {
 			sourceFormat: 'aiff',
-			tracks: [trackOf(bytes, file)],
-			findings: file.truncated ? [{ kind: 'cutShort' }] : [],
+			tracks,
+			findings: files.some(({ truncated }) => truncated) ? [{ kind: 'cutShort' }] : [],
 		};
 	},
 };
