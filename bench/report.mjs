@@ -56,7 +56,7 @@ function comparison({ rows }) {
 	return ['## Our time ÷ theirs', '', ...table(head, rows.map(cells)), '', '![Our time against V](results.svg)', ''];
 }
 
-function others({ loop, memory, growth, load, start, tarball, item }) {
+function others({ loop, memory, growth, load, start, tarball, item, latency }) {
 	const rows = [];
 	const within = (value, limit) => (value <= limit ? 'yes' : 'no');
 	for (const [clock, name] of loop
@@ -76,6 +76,15 @@ function others({ loop, memory, growth, load, start, tarball, item }) {
 				? `${megabytes.toFixed(0)} MB (once)`
 				: `${megabytes.toFixed(0)} MB (highest ${highest.toFixed(0)})`;
 		rows.push([`memory beyond input and idle process, ${work}`, value, '≤ 60 MB', within(megabytes, 60)]);
+	}
+	for (const { name, milliseconds, requests, target } of latency ?? []) {
+		const value = `${milliseconds.toFixed(0)} ms (${requests} requests)`;
+		rows.push([
+			`audio to accepted, answers after 200 ms, ${name}`,
+			value,
+			`≤ ${target} ms`,
+			within(milliseconds, target),
+		]);
 	}
 	for (const { length, factor } of growth ?? []) {
 		rows.push([`CPU time per second of audio, ${length} against 60 s`, factor.toFixed(2), 'about 1', '']);

@@ -5,14 +5,16 @@
  *
  *   --full          ten minutes of every format, and the memory of two hours of those that stay small enough
  *   --rounds 5      rounds that count; memory has three of them, and one for two hours
- *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, notes, growth, long,
- *                   and two that are left out otherwise: start, which installs n8n, and hours, which takes half an hour
+ *   --only rows     one or more parts, separated by commas: rows, first, loop, memory, load, item, latency, notes,
+ *                   growth, long, and two that are left out otherwise: start, which installs n8n, and hours, which
+ *                   takes half an hour
  *   --out folder    where the results go
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { itemCost } from './item.mjs';
+import { latency } from './latency.mjs';
 import { CORE_FILE } from './ours.mjs';
 import { n8nStart } from './n8nStart.mjs';
 import { BENCH } from './paths.mjs';
@@ -21,7 +23,7 @@ import { markdown, printRow } from './report.mjs';
 import { resultsChart } from './resultsChart.mjs';
 import * as measure from './sections.mjs';
 
-const PARTS = ['rows', 'first', 'loop', 'memory', 'load', 'item', 'notes', 'growth', 'long'];
+const PARTS = ['rows', 'first', 'loop', 'memory', 'load', 'item', 'latency', 'notes', 'growth', 'long'];
 
 const { values: options } = parseArgs({
 	options: {
@@ -101,6 +103,7 @@ async function main() {
 	}
 	if (wanted.has('start')) results.start = await n8nStart(rounds);
 	if (wanted.has('item')) results.item = await itemCost(rounds);
+	if (wanted.has('latency')) results.latency = await latency(rounds);
 	write();
 	if (wanted.has('notes')) add(...(await measure.manyNotes()));
 	if (wanted.has('long')) await compare(longWorks());
