@@ -23,6 +23,7 @@ const MEASURING = [
 	'test/engine/linePacing',
 	'test/faults/endless',
 	'test/faults/manyExecutions',
+	'test/faults/manyFaults',
 	'test/faults/manyItems',
 	'test/package/',
 	'test/unit/core/pacing',

@@ -43,6 +43,11 @@ class Stage {
 	account!: SendblueAccount;
 	private sends = 0;
 
+	/** The sandbox's account, as n8n stores it. */
+	get credential(): ReturnType<typeof sandboxCredential> {
+		return sandboxCredential(this.sandbox);
+	}
+
 	/** A key for *Avoid Duplicates* that no other test uses. */
 	readonly freshKey = (): string => `key-${process.pid}-${++this.sends}`;
 
