@@ -1,46 +1,64 @@
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import type { Codec } from '../../codecs/registry';
+import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { chooseTrack, firstReadable } from '../chooseTrack';
 import { singleTrack } from '../track';
-import type { Claims, Container, Demuxed, Finding } from '../track';
+import type { AudioRequest, Claims, Container, Demuxed, Finding } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { matroskaCodec } from './matroskaCodec';
 import { matroskaPackets } from './matroskaPackets';
-import { isMatroska, readMatroska } from './readMatroska';
+import { isMatroska, matroskaFiles, readMatroska } from './readMatroska';
 import type { MatroskaFile, MatroskaTrack } from './readMatroska';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
-/** No encoder fills its last packets up by more; decoded audio is held back as long as it takes to drop it. */
-const MAX_PADDING_SECONDS = 1;
+/** No encoder fills its last packets up by more; padding that says more is not believed. */
+const MAX_PADDING_SECONDS = 0.25;
 
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroska: Container = {
 	probe: isMatroska,
-	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
-		const file = readMatroska(bytes);
-		const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
-		const chosen = chooseTrack(file, `a ${name}`, audioTrack);
-		const {
-			item: track,
-			codec,
-			findings: others,
-		} = firstReadable(
-			audioTrack === undefined ? file.audioTracks : [chosen],
-			(candidate) => codecOf(candidate, name),
-			nameOf,
-		);
-		const { claims, findings } = await survey(bytes, file, track, codec, slices);
-		const packets = function* (): Generator<Uint8Array> {
-			for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
-		};
-		return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, [
-			...others,
-			...findings,
-		]);
+	async demux(bytes, request, slices): Promise<Demuxed> {
+		const [first, ...others] = matroskaFiles(bytes);
+		const whole = await demuxFile(first, request, slices);
+		for (const [index, file] of others.entries()) {
+			try {
+				const { tracks, findings } = await demuxFile(file, request, slices);
+				whole.tracks.push(...tracks);
+				whole.findings.push(...findings);
+			} catch (error) {
+				if (!(error instanceof VoiceNoteError) || error.code === 'cancelled') return await Promise.reject(error);
+				whole.findings.push({ kind: 'joined', converted: index + 1 });
+				return whole;
+			}
+		}
+		return whole;
 	},
 };
+
+async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const file = readMatroska(bytes);
+	const name = file.docType === 'webm' ? 'WebM file' : 'Matroska file';
+	const chosen = chooseTrack(file, `a ${name}`, audioTrack);
+	const {
+		item: track,
+		codec,
+		findings: others,
+	} = firstReadable(
+		audioTrack === undefined ? file.audioTracks : [chosen],
+		(candidate) => codecOf(candidate, name),
+		nameOf,
+	);
+	const { claims, findings } = await survey(bytes, file, track, codec, slices);
+	const packets = function* (): Generator<Uint8Array> {
+		for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
+	};
+	return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, [
+		...others,
+		...findings,
+	]);
+}
 
 function codecOf(track: MatroskaTrack, container: string): Codec {
 	if (track.encrypted) throw encryptedAudio(container);
@@ -64,7 +82,7 @@ interface Survey {
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
 async function survey(
 	bytes: Uint8Array,
-	{ segment, joined: isFollowed }: MatroskaFile,
+	{ segment }: MatroskaFile,
 	track: MatroskaTrack,
 	codec: Codec,
 	slices: WorkSlices,
@@ -74,22 +92,19 @@ async function survey(
 	let opusSamples = 0;
 	// What a segment says of its size is a claim: only a cluster that the end of the file cuts is an early end.
 	let truncated = false;
-	let joined = isFollowed;
 	let damaged = false;
-	const remarks = { onJoined: () => (joined = true), onDamage: () => (damaged = true) };
-	for (const packet of matroskaPackets(bytes, segment, track, remarks)) {
+	for (const packet of matroskaPackets(bytes, segment, track, () => (damaged = true))) {
 		// Padding in the middle, as where recordings were joined, would cut the end off twice.
-		discarded = Math.max(0, packet.discardPadding);
+		discarded = Math.max(0, packet.discardPadding) / NANOSECONDS_PER_SECOND;
 		truncated = truncated || packet.truncated;
 		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
 		if (slices.due) await slices.rest();
 	}
-	const dropAtEndSeconds = Math.min(discarded / NANOSECONDS_PER_SECOND, MAX_PADDING_SECONDS);
+	const dropAtEndSeconds = discarded <= MAX_PADDING_SECONDS ? discarded : 0;
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	const findings: Finding[] = [];
 	if (truncated) findings.push({ kind: 'cutShort' });
 	if (damaged) findings.push({ kind: 'damaged' });
-	if (joined) findings.push({ kind: 'joined', converted: 1 });
 	if (codec.name !== 'opus') return { claims: { skipSeconds, dropAtEndSeconds }, findings };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
 	const total = opusSamples - codec.head.preSkip;

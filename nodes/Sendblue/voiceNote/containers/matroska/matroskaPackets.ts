@@ -22,25 +22,18 @@ const ELEMENT_HEADER_BYTES = 12;
 /** Damage is passed over up to so many times. */
 const MAX_GAPS = 1_000;
 
-/** What is worth a remark to the user. */
-export interface MatroskaRemarks {
-	/** A further file begins, which a segment of unknown size does not end before. */
-	onJoined(): void;
-	/** Elements make no sense, and what they hold is left out. */
-	onDamage(): void;
-}
-
-const NO_REMARKS: MatroskaRemarks = { onJoined: () => undefined, onDamage: () => undefined };
-
-/** The packets of one track, in file order (RFC 9559, section 10). */
+/**
+ * The packets of one track, in file order (RFC 9559, section 10).
+ *
+ * @param onDamage called where elements make no sense, and what they hold is left out
+ */
 export function* matroskaPackets(
 	bytes: Uint8Array,
 	segment: EbmlElement,
 	track: MatroskaTrack,
-	{ onJoined, onDamage }: MatroskaRemarks = NO_REMARKS,
+	onDamage: () => void = () => undefined,
 ): Generator<MatroskaPacket> {
 	for (const cluster of segmentElements(bytes, segment, onDamage)) {
-		if (cluster.id === EbmlId.Segment) onJoined();
 		if (cluster.id !== EbmlId.Cluster) continue;
 		const onStop = (position: number): void => {
 			if (position + ELEMENT_HEADER_BYTES < cluster.end) onDamage();

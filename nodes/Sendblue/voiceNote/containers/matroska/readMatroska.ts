@@ -1,18 +1,18 @@
 import { VoiceNoteError } from '../../errors';
-import { ebmlChildren, ebmlFloat, EbmlId, ebmlString, ebmlUnsigned } from './ebml';
+import { ebmlChildren, ebmlFloat, EbmlId, ebmlString, ebmlUnsigned, isOfSegment } from './ebml';
 import type { EbmlElement } from './ebml';
 
 const AUDIO_TRACK = 2;
 const EBML_MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
 /** What a later piece of a recording begins with. */
 const CLUSTER_MAGIC = [0x1f, 0x43, 0xb6, 0x75];
+/** The header's type stands among its first bytes. */
+const DOC_TYPE_WITHIN_BYTES = 256;
+const DOC_TYPES = /webm|matroska/;
 /** ContentCompAlgo 3: bytes that every frame begins with are left out (RFC 9559, section 5.1.4.1.31.6). */
 const HEADER_STRIPPING = 3;
 /** More tracks, or fields of a track, than any real file has. */
 const MAX_FIELDS = 1_000;
-
-/** What stands between the segments of files that were put one behind the other: the header of the next, and filling. */
-const BETWEEN_FILES: ReadonlySet<number> = new Set([EbmlId.Ebml, EbmlId.Void]);
 
 /** An audio track of a WebM or Matroska file. */
 export interface MatroskaTrack {
@@ -41,17 +41,34 @@ export interface MatroskaFile {
 	/** How many tracks there are of any kind. */
 	trackCount: number;
 	segment: EbmlElement;
-	/** Whether a further file was put behind this one. */
-	joined: boolean;
 }
 
 /** Whether the bytes begin as an EBML file does, or as a later piece of one. */
 export function isMatroska(bytes: Uint8Array): boolean {
-	return beginsWith(bytes, EBML_MAGIC) || beginsWith(bytes, CLUSTER_MAGIC);
+	return beginsAt(bytes, 0, EBML_MAGIC) || beginsAt(bytes, 0, CLUSTER_MAGIC);
 }
 
-function beginsWith(bytes: Uint8Array, magic: number[]): boolean {
-	return magic.every((value, index) => bytes[index] === value);
+/** The files that were put one behind the other: one, usually. */
+export function matroskaFiles(bytes: Uint8Array): Uint8Array[] {
+	const files: Uint8Array[] = [];
+	let start = 0;
+	for (let at = nextFile(bytes, 1); ; at = nextFile(bytes, at + 1)) {
+		files.push(bytes.subarray(start, at));
+		if (at === bytes.length) return files;
+		start = at;
+	}
+}
+
+function nextFile(bytes: Uint8Array, from: number): number {
+	for (let at = bytes.indexOf(EBML_MAGIC[0], from); at >= 0; at = bytes.indexOf(EBML_MAGIC[0], at + 1)) {
+		if (!beginsAt(bytes, at, EBML_MAGIC)) continue;
+		if (DOC_TYPES.test(String.fromCharCode(...bytes.subarray(at, at + DOC_TYPE_WITHIN_BYTES)))) return at;
+	}
+	return bytes.length;
+}
+
+function beginsAt(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {
+	return magic.every((value, index) => bytes[at + index] === value);
 }
 
 /**
@@ -60,7 +77,7 @@ function beginsWith(bytes: Uint8Array, magic: number[]): boolean {
  * @throws {VoiceNoteError} `corrupt` where the file has no segment or no track list.
  */
 export function readMatroska(bytes: Uint8Array): MatroskaFile {
-	if (beginsWith(bytes, CLUSTER_MAGIC)) throw withoutBeginning();
+	if (beginsAt(bytes, 0, CLUSTER_MAGIC)) throw withoutBeginning();
 	let docType = 'matroska';
 	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
 		if (element.id === EbmlId.Ebml) {
@@ -77,21 +94,20 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 			docType,
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
 			trackCount: entries.length,
-			segment: element,
-			joined: isFollowed(bytes, element.end),
+			segment: { ...element, end: segmentEnd(bytes, element) },
 		};
 	}
 	throw damaged('it has no segment');
 }
 
-/** Whether a further segment comes; what else may stand behind the first, padding for instance, is passed over. */
-function isFollowed(bytes: Uint8Array, from: number): boolean {
-	let count = 0;
-	for (const { id } of ebmlChildren(bytes, from, bytes.length)) {
-		if (id === EbmlId.Segment) return true;
-		if (!BETWEEN_FILES.has(id) || ++count > MAX_FIELDS) return false;
+/** A segment that says too little of its length goes on as far as its elements and further clusters do. */
+function segmentEnd(bytes: Uint8Array, { start, end }: EbmlElement): number {
+	let reached = end;
+	for (const element of ebmlChildren(bytes, start, bytes.length)) {
+		if (!isOfSegment(element.id) || (element.start > reached && element.id !== EbmlId.Cluster)) return reached;
+		reached = Math.max(reached, element.end);
 	}
-	return false;
+	return reached;
 }
 
 function readAudioTrack(bytes: Uint8Array, entry: EbmlElement): MatroskaTrack | undefined {
