@@ -83,7 +83,7 @@ export async function execute(
 			if (page.offset > MAX_OFFSET) throw tooMany();
 			checkpoint();
 			const entries = await client.contacts.list({ ...query, ...page });
-			return { entries };
+			return { entries, hasMore: entries.length >= page.limit };
 		},
 	});
 	return outputItems(isSimplified(context, itemIndex) ? contacts.map(simplifyContact) : contacts, itemIndex);
