@@ -450,3 +450,27 @@ describe('list of lines', () => {
 		await expect(list(undefined, { apiSecretKey: 'wrong-secret-0123456789' })).rejects.toThrow(/key/i);
 	});
 });
+
+describe('From left empty', () => {
+	const withLine = (defaultLine: string) => ({
+		...sandboxCredential(sandbox),
+		sendblueApi: { ...sandboxCredential(sandbox).sendblueApi, defaultLine },
+	});
+	const run = async (credentials: ReturnType<typeof withLine>) =>
+		await engine.run({
+			items: [{ files: { data: wavFile() } }],
+			nodes: [sendNode(engine, { from: { __rl: true, mode: 'list', value: '' } })],
+			credentials,
+		});
+
+	it("is the credential's line", async () => {
+		expect((await run(withLine('+1 (555) 010-0002'))).error).toBeUndefined();
+		expect(sandbox.messages()[0]?.from_number).toBe('+15550100002');
+	});
+
+	it('is an error that lists the lines where the account has several', async () => {
+		const { error } = await run(withLine(''));
+		expect(`${error?.message} ${error?.description}`).toMatch(/'From' is empty.*\+15550100001.*Default Line/);
+		expect(sandbox.messages()).toEqual([]);
+	});
+});

@@ -3,7 +3,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { runFfmpeg } from '../n8n/ffmpegEngine';
 import { pause } from '../n8n/pause';
 import { sendingHost } from '../n8n/sendingHost';
-import { openAccount } from '../parameters/account';
+import { accountLine, openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
 import type { Timings } from '../sendblue/http/timings';
 import { PromiseCache } from '../sending/promiseCache';
@@ -94,6 +94,8 @@ export class ExecutionRun {
 
 	private opened?: Promise<SendblueClient>;
 
+	private line?: Promise<string>;
+
 	/** @param timings those that differ from the usual ones */
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -113,6 +115,12 @@ export class ExecutionRun {
 	async client(): Promise<SendblueClient> {
 		this.opened ??= openAccount(this.context, { timings: this.timings });
 		return await this.opened;
+	}
+
+	/** The line that acts where *From* is empty; told once. */
+	async defaultLine(): Promise<string> {
+		this.line ??= this.client().then(async (client) => await accountLine(this.context, client));
+		return await this.line;
 	}
 }
 

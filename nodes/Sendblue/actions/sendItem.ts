@@ -58,7 +58,7 @@ export async function sendItem<Prepared extends PreparedMessage>(
 		index: itemIndex,
 		checkpoint,
 		fails,
-		line: String(lineNumber(context, itemIndex)),
+		line: run.plans.get(itemIndex)?.draft.from_number ?? String(lineNumber(context, itemIndex)),
 		perSecond: messagesPerSecond(options),
 	};
 	return await sendInTurn<Prepared>(run.sending, item, async () => {

@@ -4,7 +4,10 @@ import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { n8nTransport, type RequestContext } from '../n8n/transport';
+import { phoneNumber } from './phoneNumbers';
+import { textOf } from './values';
 import { normalizeBaseUrl } from '../sendblue/baseUrl';
+import { SendblueInputError } from '../sendblue/errors';
 import { SendblueClient, type SendblueClientOptions } from '../sendblue/client';
 
 /** The fields of the credential `sendblueApi`. */
@@ -12,6 +15,7 @@ interface SendblueCredential {
 	apiKeyId?: string;
 	apiSecretKey?: string;
 	baseUrl?: string;
+	defaultLine?: string;
 }
 
 /**
@@ -37,6 +41,29 @@ export async function openAccount(
 		...options,
 		...(signal ? { signal } : {}),
 	});
+}
+
+/**
+ * The line that acts where *From* is empty: the credential's, else the only one of the account.
+ *
+ * @throws {SendblueInputError} where there are several, or none
+ * @throws {SendblueApiError} where the lines could not be asked for
+ */
+export async function accountLine(context: RequestContext, client: SendblueClient): Promise<string> {
+	const { defaultLine } = await context.getCredentials<SendblueCredential>('sendblueApi');
+	if (textOf(defaultLine) !== '') return await phoneNumber('Default Line of the credential', defaultLine);
+	const lines = (await client.lines.all()).map(({ number }) => number);
+	if (lines.length === 1 && lines[0] !== undefined) return await phoneNumber('From', lines[0]);
+	if (lines.length === 0) {
+		throw new SendblueInputError(
+			"'From' is empty, and Sendblue lists no line of this account.",
+			'Enter the line to send from.',
+		);
+	}
+	throw new SendblueInputError(
+		"'From' is empty, and the account has several lines.",
+		`Choose one of: ${lines.join(', ')}. Or set a Default Line in the credential.`,
+	);
 }
 
 function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {

@@ -67,8 +67,8 @@ export const fromField: INodeProperties = {
 	...lineLocator,
 	displayName: 'From',
 	name: 'from',
-	required: true,
-	description: 'The line of your Sendblue account that the message goes out from',
+	description:
+		'The line of your Sendblue account that the message goes out from. May stay empty where the credential has a Default Line, or the account a single one.',
 };
 
 /** The person a message goes to. */

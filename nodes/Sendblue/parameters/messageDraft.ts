@@ -4,7 +4,7 @@ import { SendblueInputError } from '../sendblue/errors';
 import { MAX_TEXT_LENGTH } from '../sendblue/limits';
 import { checkPublicUrl } from '../sendblue/mediaUrl';
 import type { SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
-import { groupNumbers, lineNumber, phoneNumber } from './phoneNumbers';
+import { fromLine, groupNumbers, phoneNumber, type DefaultLine } from './phoneNumbers';
 import { groupId, plainText, textOf } from './values';
 
 /** A message that lacks only its media. */
@@ -21,8 +21,9 @@ export async function messageDraft(
 	itemIndex: number,
 	options: IDataObject,
 	baseUrl: string,
+	account: DefaultLine,
 ): Promise<MessageDraft> {
-	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const fromNumber = await fromLine(context, itemIndex, options, account);
 	const text = plainText('Text', context.getNodeParameter('content', itemIndex, ''));
 	if (text.length > MAX_TEXT_LENGTH) {
 		throw new SendblueInputError(

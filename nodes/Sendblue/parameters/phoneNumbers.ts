@@ -59,6 +59,28 @@ export function lineNumber(context: IExecuteFunctions, itemIndex: number): unkno
 	return locatorValue(context.getNodeParameter('from', itemIndex, ''));
 }
 
+/** What knows the line that acts where *From* is empty. */
+export interface DefaultLine {
+	defaultLine(): Promise<string>;
+}
+
+/**
+ * The line an item acts with, in E.164: that of *From*, else the account's.
+ *
+ * @throws {SendblueInputError} where it is no phone number, or no line can be told
+ */
+export async function fromLine(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: IDataObject,
+	account: DefaultLine,
+): Promise<string> {
+	const given = lineNumber(context, itemIndex);
+	// A list with nothing chosen; what an expression returned in vain is told as a mistake.
+	if (given === '') return await account.defaultLine();
+	return await phoneNumber('From', given, options);
+}
+
 /**
  * The members of a group, in E.164, each once.
  *

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import { fromField, numberOptions, personLocator } from '../../parameters/locators';
-import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { textOf } from '../../parameters/values';
 import { SendblueInputError } from '../../sendblue/errors';
@@ -125,7 +125,7 @@ export async function share(
 
 async function acting(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
 	const options = context.getNodeParameter('options', index, {}) as IDataObject;
-	const line = await phoneNumber('From', lineNumber(context, index), options);
+	const line = await fromLine(context, index, options, run);
 	const client = await run.client();
 	checkpoint();
 	return { client, line };

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, numbersField } from '../../parameters/locators';
-import { groupNumbers, lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { fromLine, groupNumbers } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { textOf } from '../../parameters/values';
 import { groupLineField, groupNameField } from './group.fields';
@@ -23,7 +23,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const fromNumber = await fromLine(context, itemIndex, options, run);
 	const numbers = await groupNumbers(context.getNodeParameter('numbers', itemIndex), options);
 	const name = textOf(context.getNodeParameter('groupName', itemIndex, ''));
 	const body = { from_number: fromNumber, numbers, ...(name === '' ? {} : { group_name: name }) };

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { fromField, numberOptions, toField } from '../../parameters/locators';
-import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 
 /** The fields of Mark as Read. */
@@ -20,7 +20,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const fromNumber = await fromLine(context, itemIndex, options, run);
 	const number = await phoneNumber('To', context.getNodeParameter('to', itemIndex), options);
 	const client = await run.client();
 	checkpoint();

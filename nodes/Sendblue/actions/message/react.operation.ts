@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { defaultCountryOption, fromField, messageHandleField } from '../../parameters/locators';
-import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { fromLine } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { messageHandle, textOf } from '../../parameters/values';
 import { SendblueInputError } from '../../sendblue/errors';
@@ -72,7 +72,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const fromNumber = await fromLine(context, itemIndex, options, run);
 	const handle = messageHandle(context.getNodeParameter('messageHandle', itemIndex));
 	const chosen = context.getNodeParameter('reaction', itemIndex) as string;
 	const named = chosen === 'emoji' ? singleEmoji(context.getNodeParameter('emoji', itemIndex, '')) : chosen;

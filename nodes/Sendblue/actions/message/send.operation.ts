@@ -35,7 +35,7 @@ async function planMessage(
 ): Promise<OperationPlan<PreparedMessage>> {
 	const options = optionsOf(context, itemIndex);
 	const client = await run.client();
-	const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl)), ...effectOf(options) };
+	const draft = { ...(await messageDraft(context, itemIndex, options, client.baseUrl, run)), ...effectOf(options) };
 	const media = await mediaOf(context, itemIndex);
 	if (!media) {
 		if (!draft.content) throw nothingToSend();

@@ -4,7 +4,7 @@ import { outputItem } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { defaultCountryOption, fromField, toField } from '../../parameters/locators';
-import { lineNumber, phoneNumber } from '../../parameters/phoneNumbers';
+import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 
 /** Longest time Sendblue shows the dots, in seconds. */
@@ -52,7 +52,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const fromNumber = await phoneNumber('From', lineNumber(context, itemIndex), options);
+	const fromNumber = await fromLine(context, itemIndex, options, run);
 	const number = await phoneNumber('To', context.getNodeParameter('to', itemIndex), options);
 	const state = context.getNodeParameter('state', itemIndex, 'start') === 'stop' ? 'stop' : 'start';
 	const body = { number, from_number: fromNumber, state, ...duration(options.maxDuration) } as const;

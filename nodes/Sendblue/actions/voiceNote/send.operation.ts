@@ -52,7 +52,7 @@ async function planNote(
 	const settings = hostingSettings(context, itemIndex, options);
 	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
 	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField, settings);
-	const draft = await messageDraft(context, itemIndex, options, client.baseUrl);
+	const draft = await messageDraft(context, itemIndex, options, client.baseUrl, run);
 	const audio = await audioInput(context, itemIndex);
 	const note = noteToHost(context, run, audio, settings);
 	return {
