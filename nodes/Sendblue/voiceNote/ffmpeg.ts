@@ -1,5 +1,6 @@
 /** The optional FFmpeg engine: for audio that the built-in decoders do not read, where somebody installed it. */
 import type { OpusTrack } from './codecs/opus/opusTrack';
+import { withIndexFirst } from './containers/mp4/indexFirst';
 import { isMp4 } from './containers/mp4/readMp4';
 import { isUnmistakablyNotAudio } from './containers/notAudio';
 import { fileItself } from './containers/textInstead';
@@ -27,8 +28,7 @@ export interface EngineRequest extends AudioRequest {
 const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
 
 /**
- * Opens audio with the engine that is asked for. MP4 and its relatives are always read by our own reader: their index
- * may stand at the end, where FFmpeg cannot look on a pipe.
+ * Opens audio with the engine that is asked for.
  *
  * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
  */
@@ -47,7 +47,7 @@ export async function openWithEngine(
 	}
 	// Before any engine: neither can tell text from damage.
 	const bytes = await fileItself(input, slices);
-	const isBuiltInOnly = engine === 'builtIn' || isMp4(bytes) || isUnmistakablyNotAudio(bytes) || request.rawFormat;
+	const isBuiltInOnly = engine === 'builtIn' || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
 	if (engine === 'ffmpeg') return await openByFfmpeg(bytes, ffmpeg, request, slices);
 	return await openBuiltInFirst(bytes, request, slices);
@@ -108,7 +108,9 @@ async function openByFfmpeg(
 	{ bitrate = DEFAULT_BITRATE, signal }: { bitrate?: number; signal?: AbortSignal },
 	slices: WorkSlices,
 ): Promise<AudioInput> {
-	const outcome: FfmpegOutcome = run ? await run(bytes, outputOptions(bitrate), signal) : { missing: true };
+	// FFmpeg cannot look back on a pipe.
+	const piped = isMp4(bytes) ? withIndexFirst(bytes) : bytes;
+	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate), signal) : { missing: true };
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);

@@ -39,12 +39,13 @@ describe('which engine is used', () => {
 	});
 
 	test.each([
-		['what is read built-in', 'mulaw.wav'],
-		['MP4, whatever is in it', 'dolby.mp4'],
-	])('automatic: not for %s', async (_, file) => {
+		['not for what is read built-in', 'mulaw.wav', 0],
+		['not for MP4 that is read built-in', 'aac.m4a', 0],
+		['for MP4 in a codec that is not', 'dolby.mp4', 1],
+	])('automatic: %s', async (_, file, runs) => {
 		const ffmpeg = fakeFfmpeg(opus());
-		await toVoiceNote(fixture(file), { ffmpeg: ffmpeg.run }).catch(() => undefined);
-		expect(ffmpeg.calls).toHaveLength(0);
+		await toVoiceNote(fixture(file), { ffmpeg: ffmpeg.run });
+		expect(ffmpeg.calls).toHaveLength(runs);
 	});
 
 	test('automatic: no process for an error page', async () => {
@@ -74,12 +75,12 @@ describe('which engine is used', () => {
 		expect(ffmpeg.calls).toHaveLength(0);
 	});
 
-	test('FFmpeg: also for what could be read built-in, but never for MP4', async () => {
+	test('FFmpeg: also for what could be read built-in', async () => {
 		const ffmpeg = fakeFfmpeg(opus());
 		const options = { ffmpeg: ffmpeg.run, engine: 'ffmpeg' as const };
 		expect((await toVoiceNote(fixture('mulaw.wav'), options)).info.sourceFormat).toBe('ffmpeg');
-		expect((await toVoiceNote(fixture('aac.m4a'), options)).info.sourceFormat).toBe('m4a/aac');
-		expect(ffmpeg.calls).toHaveLength(1);
+		expect((await toVoiceNote(fixture('aac.m4a'), options)).info.sourceFormat).toBe('ffmpeg');
+		expect(ffmpeg.calls).toHaveLength(2);
 	});
 
 	test('FFmpeg, not installed: says what to install', async () => {
@@ -135,6 +136,7 @@ process.env.FFMPEG_BIN ??= spawnSync('which', ['ffmpeg']).stdout?.toString().tri
 for (const [name, extension, options] of [
 	['WMA', 'wma', ['-c:a', 'wmav2']],
 	['AC-3', 'ac3', ['-c:a', 'ac3', '-b:a', '192k']],
+	['AC-3 in MP4, its index at the end', 'mp4', ['-c:a', 'ac3', '-b:a', '192k']],
 ] as Array<[string, string, string[]]>) {
 	testWithTools(['ffmpeg'], `${name} becomes a voice note through a pipe`, () =>
 		withDirectory(async (directory) => {

@@ -112,7 +112,7 @@ describe('audio that is not read is named', () => {
 			code: 'unsupported',
 			message: `The MPEG transport stream holds ${name} audio, which is not read`,
 		});
-		expect(hint).toBe('Export it as MP3, M4A, WAV or Ogg, or see in the README of this node how to add FFmpeg.');
+		expect(hint).toBe('Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads most other codecs.');
 	});
 
 	test('xHE-AAC, which calls itself AAC', async () => {

@@ -50,7 +50,7 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	return new VoiceNoteError(
 		'unsupported',
 		`The ${container} holds ${name} audio, which is not read`,
-		'Export it as MP3, M4A, WAV or Ogg, or see in the README of this node how to add FFmpeg.',
+		'Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads most other codecs.',
 	);
 }
 

@@ -5,7 +5,7 @@ import type { Speaker } from '../../pcm/speakers';
 import { corruptAac, frameEndsEarly } from './aacErrors';
 import type { AacConfig } from './audioSpecificConfig';
 import type { ElementKind, LayoutElement } from './channelLayout';
-import { readProgramConfig } from './channelLayout';
+import { skipProgramConfig } from './channelLayout';
 import type { ChannelStream } from './channelStream';
 import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';
 import type { OverlapState } from './filterBank';
@@ -243,7 +243,7 @@ export class AacDecoder implements PacketDecoder {
 				break;
 			case ID_PCE:
 				this.reader.skip(4); // element_instance_tag
-				readProgramConfig(this.reader);
+				skipProgramConfig(this.reader);
 				break;
 			case ID_FIL:
 				this.readFill();

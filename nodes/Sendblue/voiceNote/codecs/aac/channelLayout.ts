@@ -68,6 +68,15 @@ interface PlacedElement {
  * @throws {VoiceNoteError} `corrupt` where it has no channels; `unsupported` where it has more than 8.
  */
 export function readProgramConfig(reader: BitReader): LayoutElement[] {
+	const layout = skipProgramConfig(reader);
+	const channels = countChannels(layout);
+	if (channels === 0) throw corruptAac('its channel layout is empty');
+	if (channels > MAX_CHANNELS) throw unsupportedAac(`${channels} channels`);
+	return layout;
+}
+
+/** Reads the same where it is not followed, as inside the frames of a stream whose layout is known. */
+export function skipProgramConfig(reader: BitReader): LayoutElement[] {
 	reader.skip(2 + 4); // object_type, sampling_frequency_index
 	const frontCount = reader.read(4);
 	const sideCount = reader.read(4);
@@ -86,16 +95,12 @@ export function readProgramConfig(reader: BitReader): LayoutElement[] {
 	reader.alignToByte();
 	reader.skip(reader.read(8) * 8); // comment_field
 
-	const layout = [
+	return [
 		...placeFront(front),
 		...placeBehind(side, ['Ls', 'Rs']),
 		...placeBehind(back, side.some(({ pair }) => pair) ? ['Lb', 'Rb'] : ['Ls', 'Rs']),
 		...lfeTags.map((tag): LayoutElement => ({ kind: 'lfe', tag, speakers: ['LFE'] })),
 	];
-	const channels = countChannels(layout);
-	if (channels === 0) throw corruptAac('its channel layout is empty');
-	if (channels > MAX_CHANNELS) throw unsupportedAac(`${channels} channels`);
-	return layout;
 }
 
 function readElements(reader: BitReader, count: number): PlacedElement[] {
