@@ -86,7 +86,7 @@ function fill(define, codec, any) {
 	change(
 		'padding on every packet',
 		KIND.delay,
-		(random, track) => ({ discard: () => Math.round((track.samples[0] / track.rate) * 1e9) }),
+		(_random, track) => ({ discard: () => Math.round((track.samples[0] / track.rate) * 1e9) }),
 		{ readable: false },
 	);
 	change('the segment claims too much', KIND.sizes, (random) => ({ segmentExtra: random.pick([10, 100_000]) }));
