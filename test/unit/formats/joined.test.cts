@@ -25,14 +25,20 @@ describe('WAV', () => {
 		expect([...channels[0]]).toEqual(parts.flatMap((part) => [...part]));
 	});
 
-	test.each([
-		['another sample rate', toneWav(300, 8_000)],
-		['other channels', wav16([tone(300, 0.5, 16_000), tone(400, 0.5, 16_000)], 16_000)],
-		['nothing but a header', toneWav(300, 16_000).subarray(0, 20)],
-	])('the first is converted, with a remark, where the second has %s', async (_, second) => {
-		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), second));
+	test('the first is converted, with a remark, where nothing but a header follows', async () => {
+		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), toneWav(300, 16_000).subarray(0, 20)));
 		expect(channels[0]).toHaveLength(8_000);
 		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
+	});
+
+	test('of another sample rate and other channels is heard too', async () => {
+		const stereo = wav16([tone(300, 0.5, 16_000), tone(400, 0.5, 16_000)], 16_000);
+		const { channels, sampleRate, hints } = await decodeFile(
+			joinBytes(toneWav(400, 16_000), toneWav(300, 8_000), stereo),
+		);
+		expect(sampleRate).toBe(16_000);
+		expect(channels.map(({ length }) => length)).toEqual([24_000, 24_000]);
+		expect(hints).toEqual([]);
 	});
 
 	test.each([0, 0x7fffffff, 0xffffffff])('of open length (%i) ends where the next begins', async (statedSize) => {
@@ -45,8 +51,8 @@ describe('WAV', () => {
 	});
 
 	test('the remark says how many were converted', async () => {
-		const [first, other] = [toneWav(400, 16_000), toneWav(300, 8_000)];
-		const { channels, hints } = await decodeFile(joinBytes(first, first, other));
+		const first = toneWav(400, 16_000);
+		const { channels, hints } = await decodeFile(joinBytes(first, first, first.subarray(0, 20)));
 		expect(channels[0]).toHaveLength(16_000);
 		expect(hints).toEqual([expect.stringContaining('only the first 2 were converted')]);
 	});
@@ -79,6 +85,23 @@ describe('WebM', () => {
 		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
 		expect(info.durationSeconds).toBeCloseTo((await toVoiceNote(file)).info.durationSeconds, 3);
 	});
+});
+
+test.each([
+	'aac.m4a',
+	'fragmented.mp4',
+	'pcm.caf',
+	'alac.caf',
+	'mulaw.au',
+	'pcm.aiff',
+	'flac.flac',
+	'aac.mkv',
+	'adts.aac',
+])('%s, and another of its kind behind it: both are heard', async (file) => {
+	const bytes = fixture(file);
+	const [once, twice] = [await toVoiceNote(bytes), await toVoiceNote(joinBytes(bytes, bytes))];
+	expect(twice.info.durationSeconds).toBeCloseTo(2 * once.info.durationSeconds, 2);
+	expect(twice.hints).toEqual([]);
 });
 
 test('MP3 of several sample rates: all of it is heard, at the highest of them', async () => {

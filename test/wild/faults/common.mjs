@@ -55,7 +55,7 @@ const TAILS = [
 	() => text('OK'),
 ];
 /** For formats that have no end but that of the file: what cannot be a frame. */
-export const SHORT_TAILS = [() => text('\r\n'), () => text('OK'), () => id3v1()];
+export const SHORT_TAILS = [() => text('\r\n'), () => text('OK'), () => Buffer.alloc(3)];
 
 /**
  * What every container can meet: cut off, bytes behind it, a tag in front, and ways through text.

@@ -97,9 +97,11 @@ function edits(define, any) {
 	});
 	list('an empty edit between', (random, track) => {
 		const pause = time(random, 0.2, 0.6);
+		const [first, second] = [stretch(track, 0, 0.35), stretch(track, 1, 1.45)];
 		return {
 			edits: [edit(track, 0, 0.35), [pause, 0xffffffff], edit(track, 1, 1.45)],
-			parts: [stretch(track, 0, 0.35), silence(pause), stretch(track, 1, 1.45)],
+			parts: [first, silence(pause), second],
+			or: [[first, second]],
 		};
 	});
 	list('an edit longer than the track', (random, track) => ({

@@ -5,6 +5,7 @@ import { checkStreamShape } from '../../codecs/pcm/streamShape';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, goesOnUncounted } from '../iffChunks';
+import { demuxFiles, splitFiles } from '../joinedFiles';
 import { pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed } from '../track';
 
@@ -38,7 +39,18 @@ function sampleFormatOf(encodingNumber: number): SampleFormat {
 }
 
 /** AU, also known as `.snd`. */
-export const au: Container = { probe: isAu, demux: demuxAu };
+export const au: Container = {
+	probe: isAu,
+	demux: async (bytes): Promise<Demuxed> => await demuxFiles(splitFiles(bytes, nextFile), demuxAu),
+};
+
+/** A further file stands right behind the samples of this one. */
+function nextFile(bytes: Uint8Array): number | undefined {
+	if (bytes.length < HEADER_BYTES) return undefined;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+	const end = view.getUint32(4) + view.getUint32(8);
+	return isAu(bytes.subarray(end)) ? end : undefined;
+}
 
 /**
  * Finds the samples of an AU file.

@@ -1,15 +1,15 @@
 import { OpusClock } from '../../codecs/opus/opusClock';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import type { Codec } from '../../codecs/registry';
-import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { chooseTrack, firstReadable } from '../chooseTrack';
+import { demuxFiles, splitFiles } from '../joinedFiles';
 import { singleTrack } from '../track';
 import type { AudioRequest, Claims, Container, Demuxed, Finding } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { matroskaCodec } from './matroskaCodec';
 import { matroskaPackets } from './matroskaPackets';
-import { isMatroska, matroskaFiles, readMatroska } from './readMatroska';
+import { isMatroska, nextFile, readMatroska } from './readMatroska';
 import type { MatroskaFile, MatroskaTrack } from './readMatroska';
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
@@ -19,22 +19,8 @@ const MAX_PADDING_SECONDS = 0.25;
 /** WebM and Matroska, as browsers record and as video comes. */
 export const matroska: Container = {
 	probe: isMatroska,
-	async demux(bytes, request, slices): Promise<Demuxed> {
-		const [first, ...others] = matroskaFiles(bytes);
-		const whole = await demuxFile(first, request, slices);
-		for (const [index, file] of others.entries()) {
-			try {
-				const { tracks, findings } = await demuxFile(file, request, slices);
-				whole.tracks.push(...tracks);
-				whole.findings.push(...findings);
-			} catch (error) {
-				if (!(error instanceof VoiceNoteError) || error.code === 'cancelled') return await Promise.reject(error);
-				whole.findings.push({ kind: 'joined', converted: index + 1 });
-				return whole;
-			}
-		}
-		return whole;
-	},
+	demux: async (bytes, request, slices): Promise<Demuxed> =>
+		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
 };
 
 async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices: WorkSlices): Promise<Demuxed> {

@@ -48,23 +48,13 @@ export function isMatroska(bytes: Uint8Array): boolean {
 	return beginsAt(bytes, 0, EBML_MAGIC) || beginsAt(bytes, 0, CLUSTER_MAGIC);
 }
 
-/** The files that were put one behind the other: one, usually. */
-export function matroskaFiles(bytes: Uint8Array): Uint8Array[] {
-	const files: Uint8Array[] = [];
-	let start = 0;
-	for (let at = nextFile(bytes, 1); ; at = nextFile(bytes, at + 1)) {
-		files.push(bytes.subarray(start, at));
-		if (at === bytes.length) return files;
-		start = at;
-	}
-}
-
-function nextFile(bytes: Uint8Array, from: number): number {
-	for (let at = bytes.indexOf(EBML_MAGIC[0], from); at >= 0; at = bytes.indexOf(EBML_MAGIC[0], at + 1)) {
+/** Where a further file begins that was put behind this one; undefined where none was. */
+export function nextFile(bytes: Uint8Array): number | undefined {
+	for (let at = bytes.indexOf(EBML_MAGIC[0], 1); at >= 0; at = bytes.indexOf(EBML_MAGIC[0], at + 1)) {
 		if (!beginsAt(bytes, at, EBML_MAGIC)) continue;
 		if (DOC_TYPES.test(String.fromCharCode(...bytes.subarray(at, at + DOC_TYPE_WITHIN_BYTES)))) return at;
 	}
-	return bytes.length;
+	return undefined;
 }
 
 function beginsAt(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {

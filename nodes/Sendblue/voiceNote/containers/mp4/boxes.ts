@@ -12,7 +12,8 @@ export interface Box {
 	truncated: boolean;
 }
 
-const HEADER_BYTES = 8;
+/** Size and type. */
+export const BOX_HEADER_BYTES = 8;
 const LARGE_HEADER_BYTES = 16;
 /** A size of 1: the real one follows in 64 bits. A size of 0: up to the end. */
 const SIZE_IS_LARGE = 1;
@@ -32,13 +33,13 @@ export const FULL_BOX_BYTES = 4;
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
 	const view = viewOf(bytes);
 	let position = start;
-	for (let count = 0; position + HEADER_BYTES <= end; count++) {
+	for (let count = 0; position + BOX_HEADER_BYTES <= end; count++) {
 		if (count === MAX_BOXES) throw tooManyBoxes();
 		let size = view.getUint32(position);
-		let headerBytes = HEADER_BYTES;
+		let headerBytes = BOX_HEADER_BYTES;
 		if (size === SIZE_IS_LARGE) {
 			if (position + LARGE_HEADER_BYTES > end) return;
-			size = Number(view.getBigUint64(position + HEADER_BYTES));
+			size = Number(view.getBigUint64(position + BOX_HEADER_BYTES));
 			headerBytes = LARGE_HEADER_BYTES;
 		} else if (size === SIZE_TO_THE_END) {
 			size = end - position;

@@ -6,11 +6,12 @@ import { packetSeconds } from '../../codecs/packetSeconds';
 import type { Codec } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
+import { demuxFiles, splitFiles } from '../joinedFiles';
 import { chooseTrack, firstReadable } from '../chooseTrack';
 import { singleTrack } from '../track';
-import type { Container, Demuxed, Report, Track } from '../track';
+import type { AudioRequest, Container, Demuxed, Report, Track } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
-import { FULL_BOX_BYTES } from './boxes';
+import { BOX_HEADER_BYTES, boxesIn, FULL_BOX_BYTES } from './boxes';
 import { readDecoderConfig } from './descriptors';
 import { claimsOf } from './heardPart';
 import { samplePackets, samplePieces } from './mp4Samples';
@@ -44,21 +45,34 @@ const FLAC_BLOCK_HEADER_BYTES = 4;
 /** MP4, M4A, MOV and 3GP, fragmented ones too. */
 export const mp4: Container = {
 	probe: isMp4,
-	async demux(bytes, { audioTrack }, slices): Promise<Demuxed> {
-		const file = readMp4(bytes);
-		const isQuickTime = file.brand === 'qt  ';
-		const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
-		const chosen = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
-		const candidates = audioTrack === undefined ? file.audioTracks : [chosen];
-		const { item, codec, findings } = firstReadable(
-			candidates,
-			({ entry }) => codecOf(bytes, entry, container),
-			({ entry: { format } }) => (ENCRYPTED_FORMATS.includes(format) ? 'encrypted' : format),
-		);
-		if (file.truncated) findings.push({ kind: 'cutShort' });
-		return singleTrack(sourceName(file.brand), await codedTrack(bytes, item, codec, slices), findings);
-	},
+	demux: async (bytes, request, slices): Promise<Demuxed> =>
+		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
 };
+
+/** A further file begins with its type, behind the index of this one. */
+function nextFile(bytes: Uint8Array): number | undefined {
+	let hasIndex = false;
+	for (const { type, start } of boxesIn(bytes, 0, bytes.length)) {
+		if (hasIndex && type === 'ftyp') return start - BOX_HEADER_BYTES;
+		hasIndex ||= type === 'moov';
+	}
+	return undefined;
+}
+
+async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const file = readMp4(bytes);
+	const isQuickTime = file.brand === 'qt  ';
+	const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
+	const chosen = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
+	const candidates = audioTrack === undefined ? file.audioTracks : [chosen];
+	const { item, codec, findings } = firstReadable(
+		candidates,
+		({ entry }) => codecOf(bytes, entry, container),
+		({ entry: { format } }) => (ENCRYPTED_FORMATS.includes(format) ? 'encrypted' : format),
+	);
+	if (file.truncated) findings.push({ kind: 'cutShort' });
+	return singleTrack(sourceName(file.brand), await codedTrack(bytes, item, codec, slices), findings);
+}
 
 /** The container's name by its brand, as users know it from the file's ending. */
 function sourceName(brand: string): string {

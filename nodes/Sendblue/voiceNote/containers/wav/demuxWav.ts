@@ -34,7 +34,7 @@ async function unwrapped(
 	return truncated ? { ...demuxed, findings: [...demuxed.findings, { kind: 'cutShort' }] } : demuxed;
 }
 
-/** The first file and those behind it that can be played on without a change. */
+/** The first file and those behind it. */
 async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlices): Promise<WavTrack[]> {
 	const files: WavTrack[] = [];
 	let rest = bytes;
@@ -44,7 +44,7 @@ async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlice
 		files.push(file);
 		if (file.wav.joinedAt === undefined) break;
 		rest = rest.subarray(file.wav.joinedAt);
-		next = openLike(first, rest);
+		next = openNext(rest);
 		if (slices.due) await slices.rest();
 	}
 	return files;
@@ -59,11 +59,10 @@ async function endedByNext(bytes: Uint8Array, file: WavTrack, slices: WorkSlices
 	return 'track' in ended ? { track: ended.track, wav: { ...ended.wav, joinedAt } } : file;
 }
 
-function openLike({ wav: { sampleRate, channels } }: WavTrack, bytes: Uint8Array): WavTrack | undefined {
+function openNext(bytes: Uint8Array): WavTrack | undefined {
 	try {
 		const next = openWav(bytes);
-		const isAlike = 'track' in next && next.wav.sampleRate === sampleRate && next.wav.channels === channels;
-		return isAlike ? next : undefined;
+		return 'track' in next ? next : undefined;
 	} catch {
 		// A damaged file behind the first does not take that away.
 		return undefined;

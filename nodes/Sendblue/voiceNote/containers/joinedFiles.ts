@@ -1,0 +1,56 @@
+/** Files of one kind that somebody put one behind the other: each is read by itself, and all of them are heard. */
+import { VoiceNoteError } from '../errors';
+import type { Demuxed } from './track';
+
+/** More files than anybody puts one behind the other. */
+const MAX_JOINED_FILES = 1_000;
+
+/**
+ * The files, each as a view.
+ *
+ * @param nextFile where the file behind the first of these bytes begins; undefined where none does
+ */
+export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => number | undefined): Uint8Array[] {
+	const files: Uint8Array[] = [];
+	for (let rest = bytes; files.length < MAX_JOINED_FILES; ) {
+		const end = nextFile(rest);
+		files.push(rest.subarray(0, end));
+		if (end === undefined) break;
+		rest = rest.subarray(end);
+	}
+	return files;
+}
+
+/**
+ * Demuxes files to be heard one after the other. One that cannot be read ends them, which is a finding.
+ *
+ * @throws {VoiceNoteError} where the first cannot be read
+ */
+export async function demuxFiles(
+	[first, ...others]: Uint8Array[],
+	demux: (bytes: Uint8Array) => Demuxed | Promise<Demuxed>,
+): Promise<Demuxed> {
+	const whole = await demux(first);
+	for (const [index, file] of others.entries()) {
+		const next = await demuxedOrUndefined(file, demux);
+		if (!next) {
+			whole.findings.push({ kind: 'joined', converted: index + 1 });
+			break;
+		}
+		whole.tracks.push(...next.tracks);
+		whole.findings.push(...next.findings);
+	}
+	return whole;
+}
+
+async function demuxedOrUndefined(
+	file: Uint8Array,
+	demux: (bytes: Uint8Array) => Demuxed | Promise<Demuxed>,
+): Promise<Demuxed | undefined> {
+	try {
+		return await demux(file);
+	} catch (error) {
+		if (error instanceof VoiceNoteError && error.code !== 'cancelled') return undefined;
+		return await Promise.reject(error);
+	}
+}
