@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes';
 import { fragmentRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragments';
 import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/descriptors';
+import { claimsOf } from '../../../nodes/Sendblue/voiceNote/containers/mp4/heardPart';
+import { withIndexFirst } from '../../../nodes/Sendblue/voiceNote/containers/mp4/indexFirst';
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
 import { bigEndian, hex, joinBytes, latin1 } from '../../support/bytes.cts';
 import { audioData, cafOf, cafChunk, description, packetTable } from '../../support/core/cafFile.cts';
+import { pickFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 
@@ -75,6 +78,92 @@ describe('edit lists', () => {
 
 	test('an edit that starts behind the end leaves nothing', async () => {
 		expect((await decodeFile(withEdit('aac.m4a', 500, 1_000_000))).channels[0].length).toBe(0);
+	});
+});
+
+describe('several edits', () => {
+	const times = { timeScale: 24_000, movieTimeScale: 1_000, mediaDuration: 240_000 };
+
+	test('are heard in their order, and repeats are', () => {
+		const edits = [
+			{ start: 120_000, duration: 2_000 },
+			{ start: 24_000, duration: 1_000 },
+			{ start: 24_000, duration: 1_000 },
+		];
+		expect(claimsOf({ ...times, edits }, 10, 24_000).parts).toEqual([
+			{ skipSeconds: 5, keepSeconds: 2 },
+			{ skipSeconds: 1, keepSeconds: 1 },
+			{ skipSeconds: 1, keepSeconds: 1 },
+		]);
+	});
+
+	test('that go on where the one before ends are one', () => {
+		const edits = [
+			{ start: 24_000, duration: 1_000 },
+			{ start: 48_000, duration: 3_000 },
+		];
+		expect(claimsOf({ ...times, edits }, 10, 24_000)).toEqual({ skipSeconds: 1, keepSeconds: 4 });
+	});
+
+	test('are cut out of a stream that is opened again for what lies before', async () => {
+		const open = async function* (): AsyncGenerator<Float32Array[]> {
+			for (let first = 0; first < 100; first += 10) yield [Float32Array.from({ length: 10 }, (_, i) => first + i)];
+		};
+		const heard: number[] = [];
+		const parts = [
+			{ skip: 95, keep: 3 },
+			{ skip: 8, keep: 4 },
+			{ skip: 12, keep: 1 },
+			{ skip: 12, keep: 2 },
+		];
+		for await (const [samples] of pickFrames(open, parts)) heard.push(...samples);
+		expect(heard).toEqual([95, 96, 97, 8, 9, 10, 11, 12, 12, 13]);
+	});
+});
+
+describe('times that contradict the samples', () => {
+	const times = { movieTimeScale: 1_000, edits: [{ start: 1_024, duration: 8_000 }] };
+
+	test('a time scale twice the rate', () => {
+		const claims = claimsOf({ ...times, timeScale: 48_000, mediaDuration: 194_560 }, 194_560 / 24_000, 24_000);
+		expect(claims.skipSeconds).toBeCloseTo(1_024 / 24_000, 9);
+		expect(claims.keepSeconds).toBe(8);
+	});
+
+	test('durations of half the samples', () => {
+		const claims = claimsOf({ ...times, timeScale: 24_000, mediaDuration: 97_280 }, 194_560 / 24_000, 24_000);
+		expect(claims).toEqual({ skipSeconds: 1_024 / 24_000, keepSeconds: 8 });
+	});
+});
+
+describe('where the samples lie', () => {
+	test('offsets that all miss by the same are put right where the samples fill the data', async () => {
+		const file = fixture('aac.m4a');
+		const at = contents(file, 'stco') + 8;
+		const view = new DataView(file.buffer);
+		const count = view.getUint32(at - 4);
+		for (let index = 0; index < count; index++) view.setUint32(at + 4 * index, view.getUint32(at + 4 * index) + 100);
+		expect((await decodeFile(file)).channels).toEqual((await decodeFile(fixture('aac.m4a'))).channels);
+	});
+
+	test('an index that is moved to the front finds them', async () => {
+		const file = fixture('aac.m4a');
+		const moved = withIndexFirst(file);
+		expect([...boxesIn(moved, 0, moved.length)].map(({ type }) => type).indexOf('moov')).toBe(1);
+		expect((await decodeFile(moved)).channels).toEqual((await decodeFile(file)).channels);
+	});
+
+	test('bytes behind the last box, and data that claim too much, are no early end', async () => {
+		expect((await decodeFile(joinBytes(fixture('aac.m4a'), latin1('<!-- cached -->')))).hints).toEqual([]);
+		const moved = withIndexFirst(fixture('aac.m4a'));
+		const mdat = contents(moved, 'mdat') - 8;
+		moved.set(uint32(new DataView(moved.buffer).getUint32(mdat) + 100_000), mdat);
+		expect((await decodeFile(moved)).hints).toEqual([]);
+	});
+
+	test('a segment without its beginning is called that', async () => {
+		const segment = joinBytes(box('styp', 'msdh'), box('moof', box('mfhd', uint32(0, 1))), box('mdat', [1, 2, 3]));
+		expect((await voiceNoteErrorOf(() => decodeFile(segment))).message).toMatch(/its beginning.* is missing/);
 	});
 });
 

@@ -42,7 +42,11 @@ export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader 
 		const header = parseMpegAudioHeader(packet, 0);
 		if (header) return header;
 	}
-	throw new VoiceNoteError('corrupt', 'The MP3 track holds no audio frame', 'Export the file again.');
+	throw new VoiceNoteError(
+		'corrupt',
+		'The sound is missing: the MP3 track holds no audio frame',
+		'Export the file again.',
+	);
 }
 
 async function* decodedBlocks(

@@ -14,11 +14,11 @@ import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { BOX_HEADER_BYTES, boxesIn, FULL_BOX_BYTES } from './boxes';
 import { readDecoderConfig } from './descriptors';
 import { claimsOf } from './heardPart';
-import { samplePackets, samplePieces } from './mp4Samples';
+import { offsetError, samplePackets, samplePieces } from './mp4Samples';
 import type { SmallSamples } from './mp4Samples';
 import { pcmSampleFormat } from './pcmFormats';
 import { isMp4, readMp4 } from './readMp4';
-import type { Mp4Track } from './readMp4';
+import type { Mp4File, Mp4Track } from './readMp4';
 import type { SampleEntry } from './sampleEntry';
 import { extensionOf } from './sampleEntry';
 
@@ -71,7 +71,11 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 		({ entry: { format } }) => (ENCRYPTED_FORMATS.includes(format) ? 'encrypted' : format),
 	);
 	if (file.truncated) findings.push({ kind: 'cutShort' });
-	return singleTrack(sourceName(file.brand), await codedTrack(bytes, item, codec, slices), findings);
+	return singleTrack(
+		sourceName(file.brand),
+		await codedTrack(bytes, inPlace(bytes, file, item), codec, slices),
+		findings,
+	);
 }
 
 /** The container's name by its brand, as users know it from the file's ending. */
@@ -81,13 +85,29 @@ function sourceName(brand: string): string {
 	return brand.startsWith('M4A') || brand.startsWith('M4B') ? 'm4a' : 'mp4';
 }
 
+/** The track with its samples where they really lie, where that is certain. */
+function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): Mp4Track {
+	const [mdat, ...others] = [...boxesIn(bytes, 0, bytes.length)].filter(({ type }) => type === 'mdat');
+	if (trackCount !== 1 || !mdat || mdat.truncated || others.length > 0) return track;
+	const error = offsetError(track.runs(), mdat);
+	// An offset far away is damage, and no index that was moved.
+	if (error === 0 || Math.abs(error) > bytes.length) return track;
+	return {
+		...track,
+		*runs() {
+			for (const run of track.runs()) yield { ...run, offset: run.offset + error };
+		},
+	};
+}
+
 async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slices: WorkSlices): Promise<Track> {
 	const small = smallSamples(codec);
 	const packets = (report?: Report): Iterable<Uint8Array> => {
 		const onCut = (): void => report?.({ kind: 'cutShort' });
 		return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
 	};
-	const claims = claimsOf(track.times, await heldSeconds(codec, packets, slices), track.entry.sampleRate);
+	const { seconds, isWhole } = await heldSeconds(codec, packets, slices);
+	const claims = claimsOf(track.times, isWhole ? seconds : undefined, track.entry.sampleRate);
 	return {
 		// Edit lists count from the first sample, which the decoder gives late.
 		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: claims.keepSeconds !== undefined } : codec,
@@ -96,20 +116,20 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 	};
 }
 
-/** What the samples hold, by their codec; undefined where not all of them are there. */
+/** What the samples hold, by their codec, and whether all of them are there. */
 async function heldSeconds(
 	codec: Codec,
 	packets: (report: Report) => Iterable<Uint8Array>,
 	slices: WorkSlices,
-): Promise<number | undefined> {
+): Promise<{ seconds: number; isWhole: boolean }> {
 	const secondsOf = packetSeconds(codec);
-	let held = 0;
+	let seconds = 0;
 	let isWhole = true;
 	for (const packet of packets(() => (isWhole = false))) {
-		held += secondsOf(packet);
+		seconds += secondsOf(packet);
 		if (slices.due) await slices.rest();
 	}
-	return isWhole ? held : undefined;
+	return { seconds, isWhole };
 }
 
 function smallSamples(codec: Codec): SmallSamples | undefined {

@@ -44,3 +44,20 @@ export function* samplePieces(
 		if (end > bytes.length) return onCut();
 	}
 }
+
+/**
+ * Bytes by which a track's offsets miss its samples: programs that move the index forget to add what it takes. There is no
+ * doubt where the samples lie one behind the other and are exactly what the file's only `mdat` holds.
+ *
+ * @param mdat where the contents of the box lie
+ */
+export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; end: number }): number {
+	let first: number | undefined;
+	let end = 0;
+	for (const { offset, count, sizeOf } of runs) {
+		first ??= end = offset;
+		if (offset !== end) return 0;
+		for (let index = 0; index < count; index++) end += sizeOf(index);
+	}
+	return first !== undefined && end - first === mdat.end - mdat.start ? mdat.start - first : 0;
+}
