@@ -1,6 +1,8 @@
 /** The table of containers and faults, and what was forbidden. */
 
-/** @returns {boolean} whether nothing was forbidden and no cell is empty */
+import { OPEN_FAULTS } from './openFaults.mjs';
+
+/** @returns {boolean} whether nothing was forbidden, open faults aside, and no cell is empty */
 export function printReport(results, { seconds, seed, kinds }) {
 	const count = ({ outcomes }, ...names) => names.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
 	const total = (result) => Object.values(result.outcomes).reduce((sum, value) => sum + value, 0);
@@ -34,7 +36,9 @@ export function printReport(results, { seconds, seed, kinds }) {
 	console.log(
 		`\n${cases} files of ${results.length} faults, seed ${seed}, in ${seconds.toFixed(0)} s: ${faults} forbidden results in ${bad.length} faults`,
 	);
-	return faults === 0 && empty.length === 0;
+	const fresh = bad.filter(({ fault }) => !OPEN_FAULTS.has(`${fault.container}, ${fault.name}`));
+	console.log(`${fresh.length} of these faults are not among the open ones`);
+	return fresh.length === 0 && empty.length === 0;
 }
 
 function printKinds(bad) {

@@ -68,6 +68,7 @@ async function all() {
 }
 
 function casesToRun(count) {
+	if (!FAULTS.some(wanted)) throw new Error('There is no such container or fault.');
 	const numbers = [];
 	for (let number = 0; numbers.length < count; number++) if (wanted(faultOf(number))) numbers.push(number);
 	return numbers;
