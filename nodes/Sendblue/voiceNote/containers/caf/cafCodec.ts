@@ -60,6 +60,11 @@ export function cafCodec({ description, magicCookie }: CafFile): Codec | undefin
 	}
 }
 
+/** No encoder fills up more than its last packets, the one that its own delay takes among them. */
+const MAX_LEFT_OUT_PACKETS = 3;
+const MAX_LEFT_OUT_SECONDS = 0.1;
+const MAX_PRIMING_SECONDS = 0.5;
+
 /** What of the packets is to be heard, by the packet table. */
 export async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	const { description, packetTable } = file;
@@ -68,26 +73,39 @@ export async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Clai
 	if (!packetTable) return { skipSeconds: 0 };
 	const { primingFrames, validFrames } = packetTable;
 	return {
-		skipSeconds: Math.max(0, primingFrames) / rate,
-		keepSeconds: validFrames > 0 && (await countsAllPackets(file, rate, slices)) ? validFrames / rate : undefined,
+		skipSeconds: primingSeconds(primingFrames, rate),
+		keepSeconds: validFrames > 0 && (await countsPackets(file, rate, slices)) ? validFrames / rate : undefined,
 	};
 }
 
+/** Priming that takes longer than any encoder's is a writer's fault: what is there is kept. */
+function primingSeconds(primingFrames: number, rate: number): number {
+	const seconds = Math.max(0, primingFrames) / rate;
+	return seconds <= MAX_PRIMING_SECONDS ? seconds : 0;
+}
+
 /**
- * Whether the packet table accounts for the time of all packets. FFmpeg counts 120 frames to an Opus packet of 960: such
- * a table does not say what is heard.
+ * Whether what the packet table says is heard is all of the packets but for their ends. FFmpeg counts 120 frames to an
+ * Opus packet of 960, and others count what they meant to write: such a table does not say what is heard.
  */
-async function countsAllPackets(file: CafFile, rate: number, slices: WorkSlices): Promise<boolean> {
-	if (file.description.formatId !== 'opus' || !file.packetTable) return true;
-	const { validFrames, primingFrames, remainderFrames } = file.packetTable;
-	const accounted = ((validFrames + primingFrames + remainderFrames) / rate) * OPUS_CLOCK_HZ;
+async function countsPackets(file: CafFile, rate: number, slices: WorkSlices): Promise<boolean> {
+	if (!file.packetTable) return true;
+	const { validFrames, primingFrames, packetSizes } = file.packetTable;
+	const { formatId, framesPerPacket } = file.description;
+	const packetFrames = formatId === 'opus' ? (VOICE_NOTE_FRAME_SAMPLES * rate) / OPUS_CLOCK_HZ : framesPerPacket;
+	const held = formatId === 'opus' ? await opusFrames(file, rate, slices) : packetSizes.length * framesPerPacket;
+	const leftOut = held - primingSeconds(primingFrames, rate) * rate - validFrames;
+	return leftOut <= Math.max(MAX_LEFT_OUT_PACKETS * packetFrames, MAX_LEFT_OUT_SECONDS * rate);
+}
+
+async function opusFrames(file: CafFile, rate: number, slices: WorkSlices): Promise<number> {
 	const clock = new OpusClock();
 	let samples = 0;
 	for (const packet of cafPackets(file, false)) {
 		samples += clock.samplesOf(packet);
 		if (slices.due) await slices.rest();
 	}
-	return accounted > samples - VOICE_NOTE_FRAME_SAMPLES;
+	return (samples / OPUS_CLOCK_HZ) * rate;
 }
 
 /** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers leave its wrapping away. */

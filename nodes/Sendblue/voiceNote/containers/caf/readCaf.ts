@@ -49,12 +49,13 @@ export function readCaf(bytes: Uint8Array): CafFile {
 
 	const description = parseDescription(descriptionChunk.bytes);
 	const packetTableChunk = chunks.get(PACKET_TABLE_CHUNK);
+	const packetTable = packetTableChunk && parsePacketTable(packetTableChunk.bytes, description);
 	return {
 		description,
-		packetTable: packetTableChunk && parsePacketTable(packetTableChunk.bytes, description),
+		packetTable,
 		magicCookie: chunks.get(MAGIC_COOKIE_CHUNK)?.bytes,
 		channelLayoutTag: parseLayoutTag(chunks.get(CHANNEL_LAYOUT_CHUNK)?.bytes),
-		...audioData(bytes, dataChunk, description),
+		...audioData(bytes, dataChunk, description, packetTable),
 	};
 }
 
@@ -63,6 +64,7 @@ function audioData(
 	bytes: Uint8Array,
 	chunk: CafChunk,
 	{ sampleRate, framesPerPacket, bytesPerPacket }: CafDescription,
+	packetTable: CafPacketTable | undefined,
 ): Pick<CafFile, 'data' | 'truncated'> {
 	const start = chunk.start + EDIT_COUNT_BYTES;
 	if (chunk.truncated) {
@@ -72,7 +74,9 @@ function audioData(
 	const end = chunk.start + chunk.bytes.length;
 	if (end === start && isHeaderAgain(bytes, end, start))
 		return { data: betweenHeaders(bytes, start), truncated: false };
-	// Packets of one size may go on; others are counted by the packet table.
+	// Packets of one size may go on; others are counted by the packet table, whatever the chunk's size is said to be.
+	const counted = packetTable?.packetSizes.reduce((sum, size) => sum + size, 0) ?? 0;
+	if (start + counted > end) return { data: bytes.subarray(start, start + counted), truncated: false };
 	const bytesPerSecond = framesPerPacket > 0 ? (sampleRate / framesPerPacket) * bytesPerPacket : 0;
 	const goesOn = bytesPerSecond > 0 && goesOnUncounted(bytes, end, bytesPerSecond, false);
 	return { data: bytes.subarray(start, goesOn ? bytes.length : end), truncated: false };
@@ -111,13 +115,19 @@ interface CafChunk {
 function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
 	const view = viewOf(bytes);
 	let position = CAF_FILE_HEADER_BYTES;
+	let hasData = false;
 	for (let count = 0; position + CAF_CHUNK_HEADER_BYTES <= bytes.length; count++) {
 		if (count === MAX_CHUNKS) throw corrupt('it is made of far too many chunks');
 		const type = fourCharacters(bytes, position);
 		const declared = Number(view.getBigInt64(position + 4));
 		const start = position + CAF_CHUNK_HEADER_BYTES;
 		const open = declared === SIZE_TO_END_OF_FILE && type === AUDIO_DATA_CHUNK;
-		if (declared < 0 && !open) throw corrupt(`its chunk "${type}" has a negative size`);
+		if (declared < 0 && !open) {
+			// Behind audio data whose size is wrong stands the rest of them.
+			if (hasData) return;
+			throw corrupt(`its chunk "${type}" has a negative size`);
+		}
+		hasData ||= type === AUDIO_DATA_CHUNK;
 		const end = open ? bytes.length : start + declared;
 		const contents = bytes.subarray(start, Math.min(end, bytes.length));
 		yield { type, start, declared, bytes: contents, truncated: end > bytes.length };
@@ -150,7 +160,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	if (packets < 0 || packets * numbersPerPacket > chunk.length - PACKET_TABLE_HEADER_BYTES) {
 		throw corrupt('its packet table does not hold the packets it counts');
 	}
-	const tableLength = numbersPerPacket === 0 ? 0 : packets;
+	const tableLength = numbersPerPacket === 0 ? 0 : Math.max(packets, sizesIn(chunk, numbersPerPacket));
 	const packetSizes = new Uint32Array(sizesVary ? tableLength : 0);
 	const packetFrames = lengthsVary ? new Uint32Array(tableLength) : undefined;
 	const numbers = variableLengthIntegers(chunk.subarray(PACKET_TABLE_HEADER_BYTES));
@@ -165,6 +175,22 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 		packetSizes,
 		packetFrames,
 	};
+}
+
+/** How many sizes the table holds, whatever it counts; zeros fill it up. */
+function sizesIn(chunk: Uint8Array, numbersPerPacket: number): number {
+	if (numbersPerPacket !== 1) return 0;
+	let count = 0;
+	let isZero = true;
+	for (let position = PACKET_TABLE_HEADER_BYTES; position < chunk.length; position++) {
+		const byte = chunk[position];
+		isZero &&= (byte & 0x7f) === 0;
+		if ((byte & 0x80) !== 0) continue;
+		if (isZero) return count;
+		count++;
+		isZero = true;
+	}
+	return count;
 }
 
 /** Integers in groups of seven bits, most significant first; the high bit says that another group follows. */

@@ -130,6 +130,8 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		if (!isLast && (next > end || !isOfCluster(child.value))) {
 			const cluster = findCluster(bytes, position, end);
 			if (cluster !== undefined) return cluster;
+			// What stands behind the last block and is no element is not of the recording.
+			if (!isOfCluster(child.value)) return position;
 			isLast = true;
 		}
 		position = next;

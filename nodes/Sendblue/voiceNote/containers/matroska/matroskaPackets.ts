@@ -72,11 +72,13 @@ function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () 
 	}
 }
 
-/** Whether nothing is lost from an offset on: zeros, or the header of an element that the end of the file cuts. */
+/** Whether nothing is lost from an offset on: zeros, text, or the header of an element that the end of the file cuts. */
 function isFilling(bytes: Uint8Array, start: number, end: number): boolean {
 	if (end - start < ELEMENT_HEADER_BYTES) return true;
 	for (let position = start; position < end; position++) {
-		if (bytes[position] !== 0) return false;
+		const byte = bytes[position];
+		const isText = (byte >= 0x20 && byte <= 0x7e) || byte === 0x0a || byte === 0x0d;
+		if (byte !== 0 && !isText) return false;
 	}
 	return true;
 }
