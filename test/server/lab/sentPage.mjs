@@ -54,14 +54,12 @@ export async function startSentPage(sandbox) {
 	const { fromVoiceNote } = require(path.join(projectDir, 'dist/nodes/Sendblue/voiceNote/index.js'));
 	const sent = () => sandbox.messages().map(view);
 
-	const server = createServer(async (request, response) => {
+	const server = createServer((request, response) => {
 		const { pathname } = new URL(request.url, 'http://127.0.0.1');
-		try {
-			const [type, body] = await answer(pathname);
-			response.writeHead(200, { 'content-type': type }).end(body);
-		} catch (error) {
-			response.writeHead(404, { 'content-type': 'text/plain' }).end(String(error.message));
-		}
+		answer(pathname).then(
+			([type, body]) => response.writeHead(200, { 'content-type': type }).end(body),
+			(error) => response.writeHead(404, { 'content-type': 'text/plain' }).end(String(error.message)),
+		);
 	});
 
 	/** @param {string} pathname */
