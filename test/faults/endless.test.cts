@@ -26,7 +26,7 @@ async function observe(send: Send = {}): Promise<Observed> {
 
 const ENDLESS: Array<[string, Play]> = [
 	['a body that drips', drips()],
-	['a body that drips fast', drips({ everyMs: 1 })],
+	['a body that drips fast', drips(1)],
 	['101', switchesProtocol],
 	['102 again and again', keepsPromising],
 	['no answer', async (exchange) => void (await exchange.process())],

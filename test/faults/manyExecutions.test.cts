@@ -9,11 +9,16 @@ import { testRows, type Observed, type Row } from './support/rows.cts';
 import { people, person, useStage, type Send } from './support/stage.cts';
 
 const stage = useStage();
+// It measures, and the machine may be busy with other things at that moment.
+jest.retryTimes(2);
 jest.setTimeout(60_000);
 
-/** Messages a second, and the least time between two of a line in ms: what a busy machine adds does not count. */
+/** Messages a second of a line. */
 const RATE = 4;
-const SPACING_MS = 1_000 / RATE - 60;
+const SPACING_MS = 1_000 / RATE;
+
+/** How much later than another a request may reach the server that left at its time, in ms. */
+const JITTER_MS = 150;
 
 const text = (content = 'Hello'): Send['parameters'] => ({ resource: 'message', mediaSource: 'none', content });
 const oneTo = (index: number): FeedItem[] => [{ json: { to: person(index) } }];
@@ -26,7 +31,12 @@ const acceptedAt = (line: string): number[] =>
 		.filter(({ from_number }) => from_number === line)
 		.map(({ date_created }) => Date.parse(date_created));
 
-const leastGap = (times: number[]): number => Math.min(...times.slice(1).map((time, index) => time - times[index]));
+/** Whether so many messages took their time, all together and each after the one before it. */
+function areSpaced(times: number[]): boolean {
+	const gaps = times.slice(1).map((time, index) => time - (times[index] as number));
+	const whole = (times.at(-1) as number) - (times[0] as number);
+	return whole >= gaps.length * SPACING_MS - JITTER_MS && gaps.every((gap) => gap >= SPACING_MS - JITTER_MS);
+}
 
 async function paced(sends: Send[]): Promise<Observed> {
 	const all = await Promise.all(sends.map(async (send) => await stage.send(send)));
@@ -44,6 +54,12 @@ const sends = (count: number, line: string): Send[] =>
 		options: { messagesPerSecond: RATE },
 	}));
 
+// The first requests of a process take long: the code is compiled, and connections are made.
+beforeAll(async () => {
+	await paced(sends(12, LINES[0]).map((send) => ({ ...send, options: { messagesPerSecond: 1_000 } })));
+	stage.sandbox.reset();
+});
+
 testRows('one line', [
 	{
 		name: 'twelve executions at once keep the distance',
@@ -52,8 +68,7 @@ testRows('one line', [
 			const observed = await paced(sends(12, LINES[0]));
 			return {
 				...observed,
-				isSpaced: leastGap(acceptedAt(LINES[0])) >= SPACING_MS,
-				gap: leastGap(acceptedAt(LINES[0])),
+				isSpaced: areSpaced(acceptedAt(LINES[0])),
 			};
 		},
 	},
@@ -63,8 +78,7 @@ testRows('one line', [
 		play: async () => {
 			let observed: Observed | undefined;
 			for (const send of sends(4, LINES[0])) observed = await paced([send]);
-			const isSpaced = leastGap(acceptedAt(LINES[0])) >= SPACING_MS;
-			return { ...(observed as Observed), isSpaced, gap: leastGap(acceptedAt(LINES[0])) };
+			return { ...(observed as Observed), isSpaced: areSpaced(acceptedAt(LINES[0])) };
 		},
 	},
 	{
@@ -75,7 +89,7 @@ testRows('one line', [
 			const [one, other] = [acceptedAt(LINES[0]), acceptedAt(LINES[1])];
 			return {
 				...observed,
-				isSpaced: leastGap(one) >= SPACING_MS && leastGap(other) >= SPACING_MS,
+				isSpaced: areSpaced(one) && areSpaced(other),
 				isSideBySide: one[0] < other[3] && other[0] < one[3],
 			};
 		},

@@ -54,7 +54,6 @@ const AT_THE_LIST: Play[] = [
 	instead({ status: 206, body: {} }),
 	instead(raw('', 204)),
 	answering((body) => ({ ...body, pagination: undefined })),
-	drips({ isProcessed: false }),
 ];
 
 /** What happens to uploads. */

@@ -86,10 +86,9 @@ export const listsNothing: Play = async (exchange) => {
 
 /** Begins an answer and never comes to its end: a byte every few milliseconds. */
 export const drips =
-	({ isProcessed = true, everyMs = 50 } = {}): Play =>
+	(everyMs = 50): Play =>
 	async (exchange) => {
-		if (isProcessed) await exchange.process();
-		else await exchange.drain();
+		await exchange.process();
 		const { response } = exchange;
 		response.writeHead(200, { 'content-type': 'application/json' });
 		const timer = setInterval(() => response.write(' '), everyMs);
