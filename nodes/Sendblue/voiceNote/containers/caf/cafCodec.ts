@@ -1,7 +1,7 @@
 /** The codecs of CAF files (Apple, "Core Audio Format Specification 1.0", audio data format identifiers). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { OpusClock } from '../../codecs/opus/opusClock';
-import { OPUS_CLOCK_HZ, VOICE_NOTE_FRAME_SAMPLES } from '../../codecs/opus/opusPacket';
+import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
@@ -92,8 +92,9 @@ async function countsPackets(file: CafFile, rate: number, slices: WorkSlices): P
 	if (!file.packetTable) return true;
 	const { validFrames, primingFrames, packetSizes } = file.packetTable;
 	const { formatId, framesPerPacket } = file.description;
-	const packetFrames = formatId === 'opus' ? (VOICE_NOTE_FRAME_SAMPLES * rate) / OPUS_CLOCK_HZ : framesPerPacket;
 	const held = formatId === 'opus' ? await opusFrames(file, rate, slices) : packetSizes.length * framesPerPacket;
+	// As long as the packets really are: FFmpeg's description counts too little.
+	const packetFrames = held / Math.max(1, packetSizes.length);
 	const leftOut = held - primingSeconds(primingFrames, rate) * rate - validFrames;
 	return leftOut <= Math.max(MAX_LEFT_OUT_PACKETS * packetFrames, MAX_LEFT_OUT_SECONDS * rate);
 }
