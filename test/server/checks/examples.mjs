@@ -156,7 +156,9 @@ const contact = (firstName, phone, timeZone, optedOut = false) => ({ firstName, 
 /** People who have written to the line: a line may send media to nobody else. */
 async function haveWritten(sandbox, ...numbers) {
 	for (const number of numbers) {
-		await sandbox.deliverInbound({ from_number: number, sendblue_number: LINES[0], content: 'Hello' });
+		for (const line of LINES) {
+			await sandbox.deliverInbound({ from_number: number, sendblue_number: line, content: 'Hello' });
+		}
 	}
 }
 
