@@ -23,8 +23,15 @@ export function openedTrack(track: Track): Pick<OpenedTrack, 'frames' | 'source'
 
 /** Opens a file of a container that does so at once. */
 export function openedFile(container: Container, bytes: Uint8Array): OpenedTrack {
-	const demuxed = container.demux(bytes, {}, new WorkSlices()) as Demuxed;
-	const { sourceFormat, tracks, findings } = demuxed;
+	return opened(container.demux(bytes, {}, new WorkSlices()) as Demuxed);
+}
+
+/** Opens a file of a container that looks for others behind it first. */
+export async function openedFiles(container: Container, bytes: Uint8Array): Promise<OpenedTrack> {
+	return opened(await container.demux(bytes, {}, new WorkSlices()));
+}
+
+function opened({ sourceFormat, tracks, findings }: Demuxed): OpenedTrack {
 	const [track] = tracks;
 	return { sourceFormat, truncated: findings.some(({ kind }) => kind === 'cutShort'), ...openedTrack(track) };
 }

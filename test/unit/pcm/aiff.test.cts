@@ -4,7 +4,7 @@ import { au as auContainer, isAu } from '../../../nodes/Sendblue/voiceNote/conta
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cjs';
-import { openedFile } from '../../support/pcm/openedTrack.cts';
+import { openedFile, openedFiles } from '../../support/pcm/openedTrack.cts';
 
 import { chunk, number } from '../../support/pcm/riffFile.cts';
 import { joinBytes } from '../../support/bytes.cts';
@@ -165,22 +165,22 @@ describe('AU', () => {
 		[7, [0x3f, 0xe0, 0, 0, 0, 0, 0, 0], 0.5],
 		[27, [0xd5], 8 / 32768],
 	])('encoding %i', async (encoding, bytes, expected) => {
-		const opened = openedFile(auContainer, au(encoding, bytes.length, bytes));
+		const opened = await openedFiles(auContainer, au(encoding, bytes.length, bytes));
 		expect(opened).toMatchObject({ sourceFormat: 'au', frames: 1, truncated: false });
 		expect([...(await collect(opened.source))[0]]).toEqual([expected]);
 	});
 
-	test('an unknown size reaches to the end, a larger one is truncated', () => {
-		expect(openedFile(auContainer, au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
-		expect(openedFile(auContainer, au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
+	test('an unknown size reaches to the end, a larger one is truncated', async () => {
+		expect(await openedFiles(auContainer, au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
+		expect(await openedFiles(auContainer, au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
 	});
 
-	test('what cannot be read is refused', () => {
+	test('what cannot be read is refused', async () => {
 		expect(isAu(au(1, 0, []))).toBe(true);
-		expect(() => openedFile(auContainer, au(23, 1, [0]))).toThrow(expect.objectContaining({ code: 'unsupported' }));
-		expect(() => openedFile(auContainer, au(1, 1, [0]).subarray(0, 20))).toThrow(
-			expect.objectContaining({ code: 'corrupt' }),
-		);
+		const unknown = openedFiles(auContainer, au(23, 1, [0]));
+		await expect(unknown).rejects.toMatchObject({ code: 'unsupported' });
+		const cut = openedFiles(auContainer, au(1, 1, [0]).subarray(0, 20));
+		await expect(cut).rejects.toMatchObject({ code: 'corrupt' });
 	});
 });
 
