@@ -10,7 +10,7 @@ import { mp3AudioFile } from './pipeline/audioFile';
 import { checkMaximumDuration, limitDuration, tooLongFor } from './pipeline/limitDuration';
 import { monoStream } from './pipeline/monoStream';
 import type { MonoStream } from './pipeline/monoStream';
-import { noSound, tooLarge } from './pipeline/refusals';
+import { assertNotTooLong, noSound, tooLarge } from './pipeline/refusals';
 import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
@@ -65,6 +65,10 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 		const method = audio.wasEncoded ? 'encoded' : sameBytes(file.bytes, input) ? 'untouched' : 'remuxed';
 		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
 		return [result(file, method, audio, copy)];
+	}
+	// Hours that would be refused in the end are not decoded first; what is cut or trimmed may still fit.
+	if (!options.maximumDuration && !options.trimSilence) {
+		assertNotTooLong((audio.certainSeconds ?? 0) * VOICE_NOTE_SAMPLE_RATE);
 	}
 	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
 	const encoded = await encodeParts(

@@ -110,6 +110,7 @@ const HOSTILE: ReadonlyArray<readonly [string, () => Buffer]> = [
 		},
 	],
 	['AMR frames in one sample', () => amrInOneSample(4 * MEGABYTE)],
+	['AMR frames', () => Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(4 * MEGABYTE, 0x7c)])],
 	['elements of a segment', () => Buffer.concat([EBML, element('18538067', repeated(VOID, 16 * MEGABYTE))])],
 	[
 		'elements of a track',

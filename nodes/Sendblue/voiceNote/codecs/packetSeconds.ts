@@ -1,5 +1,5 @@
 import { parseMagicCookie } from './alac/magicCookie';
-import { amrFrames } from './amr/amrFrames';
+import { AMR_FRAMES_PER_SECOND, amrFrames } from './amr/amrFrames';
 import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from './adpcm/quickTimeIma';
 import { parseFrameHeader } from './flac/frameHeader';
 import { parseMpegAudioHeader } from './mp3/frameHeader';
@@ -7,9 +7,6 @@ import { OpusClock } from './opus/opusClock';
 import { OPUS_CLOCK_HZ } from './opus/opusPacket';
 import type { Codec } from './registry';
 import { VorbisClock } from './vorbis/vorbisClock';
-
-/** Every frame of AMR lasts 20 ms. */
-const AMR_FRAMES_PER_SECOND = 50;
 
 /**
  * Counts the time of packets by their headers, without decoding them: what they hold, whatever a container says.
@@ -25,7 +22,11 @@ export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 			return () => frameLength / sampleRate;
 		}
 		case 'amr':
-			return (packet) => [...amrFrames(packet, 0, codec.wideband)].length / AMR_FRAMES_PER_SECOND;
+			return (packet) => {
+				let frames = 0;
+				for (const frame of amrFrames(packet, 0, codec.wideband)) frames += frame.length > 0 ? 1 : 0;
+				return frames / AMR_FRAMES_PER_SECOND;
+			};
 		case 'flac':
 			return (packet) =>
 				(parseFrameHeader(packet, 0, codec.streamInfo)?.blockFrames ?? 0) / codec.streamInfo.sampleRate;

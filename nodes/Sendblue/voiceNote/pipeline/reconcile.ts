@@ -21,6 +21,8 @@ export interface AudioInput {
 	remarks: Remarks;
 	/** The Opus packets, where the audio is Opus in a single stream. */
 	opus?: OpusTrack;
+	/** How long the audio is at least, in seconds, where that is certain before it is decoded. */
+	certainSeconds?: number;
 	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
 	wasEncoded?: boolean;
 	/** Decodes the audio. */
@@ -42,7 +44,14 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 	decode();
 	// Each part of a chain primes its decoder anew, which one voice note cannot express: chains are encoded anew.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
-	return { sourceFormat, remarks, opus, decode };
+	return { sourceFormat, remarks, opus, certainSeconds: certainSeconds(tracks), decode };
+}
+
+/** What the packets of the tracks hold and is not claimed to be left out; tracks that have to be decoded first do not count. */
+function certainSeconds(tracks: readonly Track[]): number {
+	return tracks.reduce((sum, { claims: { heldSeconds = 0, skipSeconds, keepSeconds = Infinity, parts } }) => {
+		return parts ? sum : sum + Math.max(0, Math.min(heldSeconds - skipSeconds, keepSeconds));
+	}, 0);
 }
 
 /** The Opus packets and what is heard of them; undefined for other codecs, and where only decoding finds the end. */

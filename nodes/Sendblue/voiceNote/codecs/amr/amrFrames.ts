@@ -11,6 +11,8 @@ const MAGIC_BYTE = 0x23;
 /** Sampling rates in Hz. */
 export const AMR_NARROWBAND_RATE = 8_000;
 export const AMR_WIDEBAND_RATE = 16_000;
+/** Every frame lasts 20 ms. */
+export const AMR_FRAMES_PER_SECOND = 50;
 
 /**
  * Bytes of a frame with its header, by its type (3GPP TS 26.101 and 26.201); 0 for the types that do not occur: they are

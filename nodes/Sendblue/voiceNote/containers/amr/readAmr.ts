@@ -1,5 +1,5 @@
 /** AMR files (RFC 4867, section 5), as telephones and messengers record: a line of text, then frames. */
-import { AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC, amrFrames } from '../../codecs/amr/amrFrames';
+import { AMR_FRAMES_PER_SECOND, AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC, amrFrames } from '../../codecs/amr/amrFrames';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Container, Demuxed, Track } from '../track';
@@ -18,10 +18,10 @@ export const amr: Container = {
 		const wideband = beginningOf(bytes).startsWith(AMR_WIDEBAND_MAGIC);
 		if (!wideband && !beginningOf(bytes).startsWith(AMR_NARROWBAND_MAGIC)) throw otherKind(beginningOf(bytes));
 		const start = (wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC).length;
-		await assertFrames(bytes, start, wideband, slices);
+		const frames = await countFrames(bytes, start, wideband, slices);
 		const track: Track = {
 			codec: { name: 'amr', wideband },
-			claims: { skipSeconds: 0 },
+			claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },
 			packets: (report) =>
 				amrFrames(bytes, start, wideband, {
 					onCut: () => report?.({ kind: 'cutShort' }),
@@ -36,20 +36,25 @@ function beginningOf(bytes: Uint8Array): string {
 	return String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
 }
 
-/** @throws {VoiceNoteError} `corrupt` where most of the file is no frames: they would be loud noise. */
-async function assertFrames(bytes: Uint8Array, start: number, wideband: boolean, slices: WorkSlices): Promise<void> {
+/**
+ * Counts the frames.
+ *
+ * @throws {VoiceNoteError} `corrupt` where most of the file is no frames: they would be loud noise
+ */
+async function countFrames(bytes: Uint8Array, start: number, wideband: boolean, slices: WorkSlices): Promise<number> {
+	let frames = 0;
 	let damaged = 0;
 	const remarks = { onCut: () => undefined, onDamage: (count: number) => (damaged += count) };
 	for (const frame of amrFrames(bytes, start, wideband, remarks)) {
-		if (frame.length > 0 && slices.due) await slices.rest();
+		if (frame.length > 0) frames++;
+		if (slices.due) await slices.rest();
 	}
-	if (damaged > MOST_DAMAGED * (bytes.length - start)) {
-		throw new VoiceNoteError(
-			'corrupt',
-			'The AMR file is damaged: most of it is no AMR audio',
-			'Fetch it again as a file: as binary data, not as text.',
-		);
-	}
+	if (damaged <= MOST_DAMAGED * (bytes.length - start)) return frames;
+	throw new VoiceNoteError(
+		'corrupt',
+		'The AMR file is damaged: most of it is no AMR audio',
+		'Fetch it again as a file: as binary data, not as text.',
+	);
 }
 
 function otherKind(beginning: string): VoiceNoteError {

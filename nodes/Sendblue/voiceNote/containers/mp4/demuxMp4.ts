@@ -107,7 +107,8 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 		return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
 	};
 	const { seconds, isWhole } = await heldSeconds(codec, packets, slices);
-	const claims = claimsOf(track.times, isWhole ? seconds : undefined, track.entry.sampleRate);
+	const held = isWhole ? seconds : undefined;
+	const claims = { ...claimsOf(track.times, held, track.entry.sampleRate), heldSeconds: held };
 	return {
 		// Edit lists count from the first sample, which the decoder gives late.
 		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: claims.keepSeconds !== undefined } : codec,
