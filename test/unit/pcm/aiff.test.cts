@@ -197,7 +197,7 @@ test('2000 mutated files give audio or a typed error', async () => {
 	for (let i = 0; i < 2000; i++) {
 		const file = mutate(originals[i % originals.length], random, 70);
 		try {
-			const opened = isAu(file) ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
+			const opened = await openedFiles(isAu(file) ? auContainer : aiffContainer, file);
 			const channels = await collect(opened.source);
 			expect(channels[0].length).toBeLessThanOrEqual(opened.frames);
 			decoded++;
@@ -235,7 +235,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithFfmpeg(directory, extension, encoding);
 				const file = readFileSync(path);
-				const opened = extension === 'au' ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
+				const opened = await openedFiles(extension === 'au' ? auContainer : aiffContainer, file);
 				const decoded = await collect(opened.source);
 				const reference = ffmpegDecode(path, encoding.channels);
 				expect(opened.truncated).toBe(false);
@@ -263,7 +263,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithSox(directory, extension, { channels: 2, sampleRate: 32000, options });
 				const file = readFileSync(path);
-				const opened = extension === 'au' ? openedFile(auContainer, file) : openedFile(aiffContainer, file);
+				const opened = await openedFiles(extension === 'au' ? auContainer : aiffContainer, file);
 				expect(opened).toMatchObject({ frames: 12800, truncated: false });
 				expectSame(await collect(opened.source), ffmpegDecode(path, 2));
 			}),
