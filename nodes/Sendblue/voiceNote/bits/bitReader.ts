@@ -12,7 +12,7 @@ const LOOKAHEAD_BYTES = 5;
  */
 export class BitReader {
 	/** What is read; behind a packet zero bytes. */
-	bytes = new Uint8Array(0);
+	bytes: Uint8Array = new Uint8Array(0);
 	/** The next bit to read. */
 	position = 0;
 	/** Where reading ends, in bits. */

@@ -18,7 +18,7 @@ const LARGE_STEP_BYTES = 64 * 1_024 * 1_024;
  * room before the packets, where a file's head is written in the end: the file needs no second block.
  */
 export class PacketBuffer {
-	private block = new Uint8Array(FIRST_BLOCK_BYTES);
+	private block: Uint8Array = new Uint8Array(FIRST_BLOCK_BYTES);
 
 	/** Where the first packet begins in the block. */
 	private start = FIRST_BLOCK_BYTES * HEAD_ROOM;
