@@ -20,7 +20,9 @@ const FAULT_ACTIONS = {
 	async status(exchange, rule) {
 		await processIf(exchange, rule.processed ?? false);
 		const status = rule.status ?? 500;
-		const headers = rule.retryAfter === undefined ? undefined : { 'retry-after': String(rule.retryAfter) };
+		/** @type {Record<string, string>} */
+		const headers = { ...rule.headers };
+		if (rule.retryAfter !== undefined) headers['retry-after'] = String(rule.retryAfter);
 		exchange.send(rule.body === undefined ? statusReply(status, headers) : { status, headers, body: rule.body });
 	},
 

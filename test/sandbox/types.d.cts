@@ -123,6 +123,8 @@ export interface FaultRule {
 	status?: number;
 	/** `status`: seconds of a `Retry-After` header. */
 	retryAfter?: number;
+	/** `status`: further headers of the answer. */
+	headers?: Record<string, string>;
 	/** `status`: body in place of the error envelope. */
 	body?: unknown;
 	/** `slow`, `acceptLate`, `listLate`: the delay in ms. */

@@ -3,6 +3,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { optionsOf } from '../parameters/optionGroups';
 import { lineNumber } from '../parameters/phoneNumbers';
 import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/sendSettings';
+import { noteGroup } from '../parameters/recentGroups';
+import type { SendblueMessage } from '../sendblue/resources/messages';
 import { refuseForeignLine } from '../sending/checks';
 import type { Sent, Skipped } from '../sending/outcomes';
 import { recall, sendInTurn, type PreparedMessage, type SendPlan } from '../sending/send';
@@ -61,13 +63,24 @@ export async function sendItem<Prepared extends PreparedMessage>(
 		line: run.plans.get(itemIndex)?.draft.from_number ?? String(lineNumber(context, itemIndex)),
 		perSecond: messagesPerSecond(options),
 	};
-	return await sendInTurn<Prepared>(run.sending, item, async () => {
+	const result = await sendInTurn<Prepared>(run.sending, item, async () => {
 		const checked = run.plans.get(itemIndex);
 		run.plans.delete(itemIndex);
 		// A plan that was kept is one that this operation made.
 		if (checked) return checked as SendPlan<Prepared>;
 		return { ...(await makePlan(context, itemIndex, run)), settings: sendSettings(options) };
 	});
+	if (!('skipped' in result) && result.prepared) await noteGroupOfNumbers(run, result.message, result.prepared);
+	return result;
+}
+
+/** Has the list to choose from offer a group that was made by sending to its people. */
+async function noteGroupOfNumbers(
+	run: ExecutionRun,
+	{ group_id: id }: SendblueMessage,
+	{ body: { numbers } }: PreparedMessage,
+): Promise<void> {
+	if (id && Array.isArray(numbers)) noteGroup((await run.client()).account, { id, numbers: numbers as string[] });
 }
 
 /**

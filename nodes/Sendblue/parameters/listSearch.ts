@@ -9,6 +9,7 @@ import type { SendblueContact } from '../sendblue/resources/contacts';
 import type { SendblueLine } from '../sendblue/resources/lines';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { openAccount } from './account';
+import { recentGroups } from './recentGroups';
 
 /** Contacts per page of the list; Sendblue gives up to 1000. */
 const CONTACT_PAGE_SIZE = 200;
@@ -54,7 +55,7 @@ export async function searchContacts(
 	return { results, ...(isLast ? {} : { paginationToken: String(offset) }) };
 }
 
-/** Groups with messages among the latest ones; Sendblue has no list of groups. */
+/** Groups that were just made, and those with messages among the latest ones; Sendblue has no list of groups. */
 export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await openAccount(this);
 	const query = {
@@ -65,6 +66,9 @@ export async function searchGroups(this: ILoadOptionsFunctions, filter?: string)
 	} as const;
 	const { messages } = await client.messages.list(query);
 	const groups = new Map<string, INodeListSearchItems>();
+	for (const { id, name, numbers = [] } of recentGroups(client.account)) {
+		if (name || numbers.length > 0) groups.set(id, { name: name || membersOf(numbers), value: id });
+	}
 	for (const message of messages) {
 		const id = message.group_id;
 		if (id && !groups.has(id)) groups.set(id, { name: groupName(message), value: id });
@@ -105,7 +109,11 @@ function groupName(message: SendblueMessage): string {
 	if (message.group_display_name) return message.group_display_name;
 	const line = message.sendblue_number ?? message.from_number;
 	const members = (message.participants ?? []).filter((number) => number !== line);
-	if (members.length === 0) return String(message.group_id);
+	return members.length === 0 ? String(message.group_id) : membersOf(members);
+}
+
+/** What a group without a name is known by. */
+function membersOf(members: readonly string[]): string {
 	const others = members.length - MEMBERS_SHOWN;
 	return `${members.slice(0, MEMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

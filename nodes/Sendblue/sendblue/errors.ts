@@ -1,7 +1,7 @@
 import { explain } from './errorTable';
 import { readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
-import type { SendblueRequest, SendblueResponse } from './http/transport';
+import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
 import { handleOf, isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
@@ -26,6 +26,8 @@ export interface SendblueErrorDetails {
 	cancelled?: boolean;
 	/** How long the server asks to wait, in milliseconds. */
 	retryAfterMs?: number;
+	/** Whether the same question may soon be answered otherwise; where left out, unless it was refused. */
+	mayPass?: boolean;
 	/** What kind of error it is, where whoever shows it has more to say. */
 	kind?: ErrorKind;
 }
@@ -62,6 +64,8 @@ export class SendblueApiError extends Error {
 	readonly cancelled: boolean;
 	/** How long the server asks to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
+	/** Whether the same question may soon be answered otherwise. */
+	readonly mayPass: boolean;
 	/** What kind of error it is, where whoever shows it has more to say. */
 	readonly kind?: ErrorKind;
 
@@ -77,6 +81,7 @@ export class SendblueApiError extends Error {
 		this.messageHandle = details.messageHandle;
 		this.cancelled = details.cancelled ?? false;
 		this.retryAfterMs = details.retryAfterMs;
+		this.mayPass = details.mayPass ?? details.outcome !== 'rejected';
 		this.kind = details.kind;
 	}
 }
@@ -109,6 +114,7 @@ export function errorFromResponse(response: SendblueResponse, request: SendblueR
 		httpStatus: response.status,
 		sendblueCode: code,
 		sendblueMessage: words,
+		mayPass: mayPass(response, code),
 		kind,
 	});
 }
@@ -208,6 +214,18 @@ const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 /** Whether an HTTP status leaves open what became of the request; so may a redirect, which can follow a request. */
 export function leavesOpen(status: number): boolean {
 	return status < 400 || status >= 500 || UNDECIDED.has(status);
+}
+
+/**
+ * Whether the same question may soon be answered otherwise: by the header that Sendblue's SDK honors, else by its rules
+ * (npm `sendblue` 3.17.0, `shouldRetry`), among them a conflict, which an inconclusive look-up of a number may be.
+ */
+function mayPass(response: SendblueResponse, code: string | undefined): boolean {
+	const wish = headerOf(response, 'x-should-retry')?.trim().toLowerCase();
+	if (wish === 'true' || wish === 'false') return wish === 'true';
+	const { status } = response;
+	if (isSuccess(status)) return isUncertainCode(code);
+	return status === 409 || status === 429 || (status >= 400 && leavesOpen(status));
 }
 
 function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {

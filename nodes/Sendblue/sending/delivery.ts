@@ -89,7 +89,7 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 	} catch (error) {
 		const problem = error instanceof Error ? error.message : String(error);
 		for (const entry of pending) entry.problem = problem;
-		return !(error instanceof SendblueApiError && error.outcome === 'rejected' && error.httpStatus !== 429);
+		return !(error instanceof SendblueApiError) || error.mayPass;
 	}
 }
 

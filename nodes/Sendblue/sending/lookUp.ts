@@ -120,5 +120,5 @@ function timeOf(message: SendblueMessage): number {
 }
 
 function willFailAgain(error: unknown): boolean {
-	return error instanceof SendblueApiError && error.outcome === 'rejected' && error.httpStatus !== 429;
+	return error instanceof SendblueApiError && !error.mayPass;
 }

@@ -17,6 +17,7 @@ import {
 	type NoIMessageWish,
 } from './checks';
 import { duplicateTag, findDuplicate, hasTag } from './duplicates';
+import { withGroupId } from './groupId';
 import { ItemMemory } from './memories';
 import type { MessageForm, Sent, Skipped } from './outcomes';
 import { lineSpacing, type Ticket } from './pacing';
@@ -301,7 +302,7 @@ async function send<Prepared extends PreparedMessage>(
 		noteRemark(run, message);
 		const { fallback } = checked.chosen;
 		const notes = { ...(isDuplicate ? { deduplicated: true as const } : {}), ...(fallback ? { fallback } : {}) };
-		return { message, prepared, notes };
+		return { message: await withGroupId(client, prepared.body, message), prepared, notes };
 	} catch (error) {
 		if (memory.isUnknown) run.noteUnknown(item.index, recipient);
 		if (error instanceof SendblueApiError && error.outcome === 'rejected') forgetLines(client.account);

@@ -28,6 +28,25 @@ describe('numbers', () => {
 		expect(service).toBe('iMessage');
 	});
 
+	it.each([
+		['a conflict', { status: 409 }],
+		['what says that it may be repeated', { status: 422, headers: { 'x-should-retry': 'true' } }],
+	])('asks again after %s', async (_name, answer) => {
+		world.sandbox.setFaults([{ path: '/api/evaluate-service', times: 2, kind: 'status', ...answer }]);
+		const [{ hasIMessage }] = await world.outputOf('checkIMessage', { phoneNumber: PERSON });
+
+		expect(hasIMessage).toBe(true);
+		expect(world.requests()).toHaveLength(3);
+	});
+
+	it('does not ask again after what says that it is to be left', async () => {
+		const answer = { status: 503, headers: { 'x-should-retry': 'false' } };
+		world.sandbox.setFaults([{ path: '/api/evaluate-service', kind: 'status', ...answer }]);
+		await world.errorOf('checkIMessage', { phoneNumber: PERSON });
+
+		expect(world.requests()).toHaveLength(1);
+	});
+
 	it('refuses what is neither before any request', async () => {
 		expect((await world.errorOf('checkIMessage', { phoneNumber: 'Ada' })).message).toContain("'Phone Number'");
 		expect(world.requests()).toEqual([]);

@@ -5,7 +5,7 @@ import type { FileServer } from '../support/fileServer.cjs';
 import { PNG } from '../support/audio.cts';
 import { startFileServer } from '../support/fileServer.cts';
 import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
-import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
+import { LINE, PERSON, sandboxCredential } from '../support/sendblueWorkflow.cts';
 
 const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
 const FROM = { from: { __rl: true, mode: 'list', value: LINE } };
@@ -319,9 +319,7 @@ describe('lists to choose from', () => {
 		await world.engine.listSearch({
 			type: world.engine.typeOf('sendblue'),
 			method,
-			credentials: (
-				require('../support/sendblueWorkflow') as typeof import('../support/sendblueWorkflow.cjs')
-			).sandboxCredential(world.sandbox),
+			credentials: sandboxCredential(world.sandbox),
 			parameters: { resource: 'message', operation: 'send' },
 			...(filter === undefined ? {} : { filter }),
 		});
@@ -359,10 +357,48 @@ describe('lists to choose from', () => {
 			});
 		}
 
-		expect((await search('searchGroups')).results).toEqual([
+		const { results } = await search('searchGroups');
+		expect(results.filter(({ value }) => value === named || value === unnamed)).toEqual([
 			{ name: 'Family', value: named },
 			{ name: `${PEOPLE.join(', ')} and 2 more`, value: unnamed },
 		]);
 		expect((await search('searchGroups', 'fam')).results).toHaveLength(1);
+	});
+
+	it('hold a group that was just made, by its newest name, before anybody has written in it', async () => {
+		const run = async (parameters: IDataObject): Promise<IDataObject> => {
+			const node = { name: 'Group', type: world.engine.typeOf('sendblue'), parameters };
+			const credentials = sandboxCredential(world.sandbox);
+			const result = await world.engine.run({ items: [{ json: {} }], nodes: [node], credentials });
+			return result.items('Group')[0].json;
+		};
+		const numbers = PEOPLE.join(', ');
+		const made = await run({ resource: 'group', operation: 'create', ...FROM, numbers, groupName: 'Book Club' });
+		const id = String(made.group_id);
+		const nameOf = async (): Promise<unknown> =>
+			(await search('searchGroups')).results.find(({ value }) => value === id)?.name;
+
+		expect((await search('searchGroups')).results[0]).toEqual({ name: 'Book Club', value: id });
+		await run({ resource: 'group', operation: 'rename', groupId: id, groupName: 'Readers' });
+		expect(await nameOf()).toBe('Readers');
+		await run({ resource: 'group', operation: 'rename', groupId: id, groupName: '' });
+		expect(await nameOf()).toBe(PEOPLE.join(', '));
+	});
+
+	it('hold a group that was made by sending to its people', async () => {
+		const numbers = [...PEOPLE, '+14155550129'];
+		const [sent] = await world.outputOf('send', {
+			...FROM,
+			recipientType: 'numbers',
+			numbers: numbers.join(', '),
+			content: 'Hi',
+			options: FAST,
+		});
+		world.sandbox.setFaults([{ path: '/api/v2/messages', kind: 'status', status: 200, body: { data: [] } }]);
+
+		expect((await search('searchGroups')).results).toContainEqual({
+			name: `${PEOPLE.join(', ')} and 1 more`,
+			value: sent?.group_id,
+		});
 	});
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { wavFile } from '../support/audio.cts';
-import { describeOperation, resourceWorld } from '../support/operationSuite.cts';
+import { describeOperation, resourceWorld, SHAPES } from '../support/operationSuite.cts';
 import { LINE, PERSON } from '../support/sendblueWorkflow.cts';
 
 const PEOPLE = [PERSON, '+14155550124', '+14155550125'];
@@ -30,12 +30,28 @@ describe('voice notes', () => {
 		return result.items('Sendblue')[0].json;
 	};
 
-	it('go to a group of numbers', async () => {
-		expect(await send({ recipientType: 'numbers', numbers: PEOPLE.join(', ') })).toMatchObject({
+	it.each(SHAPES)('go to a group of numbers, and tell its ID, answers in shape %s', async (shape) => {
+		world.sandbox.setSettings({ shape });
+		const sent = await send({ recipientType: 'numbers', numbers: PEOPLE.join(', ') });
+		const [{ group_id: groupId }] = world.sandbox.messages();
+
+		expect(sent).toMatchObject({
 			message_type: 'group',
-			number: PEOPLE,
-			group_id: expect.any(String),
+			number: shape === 'full' ? PEOPLE : PERSON,
+			group_id: groupId,
 		});
+		const reads = world.requests().filter((request) => request.startsWith('GET /api/v2/messages/'));
+		expect(reads).toHaveLength(shape === 'full' ? 0 : 1);
+	});
+
+	it('go to a group of numbers whose ID cannot be had, and are not held up', async () => {
+		world.sandbox.setSettings({ shape: 'sdk' });
+		world.sandbox.setFaults([{ path: '/api/v2/messages/*', kind: 'status404' }]);
+		const sent = await send({ recipientType: 'numbers', numbers: PEOPLE.join(', ') });
+
+		expect(sent).toMatchObject({ message_type: 'group', status: 'QUEUED' });
+		expect(sent).not.toHaveProperty('group_id');
+		expect(world.sandbox.messages()).toHaveLength(1);
 	});
 
 	it('go to a contact chosen from the list, and to a group chosen from the list', async () => {

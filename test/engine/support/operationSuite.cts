@@ -96,7 +96,13 @@ export function resourceWorld(resource: string): ResourceWorld {
 	};
 }
 
-/** The tests every operation has to pass: three items by expressions, schema, a refusal, and going on after one. */
+/** How the sandbox answers: with every field in every documented spelling, or with those alone that Sendblue's SDK types. */
+export const SHAPES = ['full', 'sdk'] as const;
+
+/**
+ * The tests every operation has to pass, whichever shape the answers have: three items by expressions, schema, a refusal,
+ * and going on after one.
+ */
 export function describeOperation(world: ResourceWorld, resource: string, given: OperationCase): void {
 	const { operation, parameters, request } = given;
 	const feed = async (): Promise<FeedItem[]> => {
@@ -108,7 +114,9 @@ export function describeOperation(world: ResourceWorld, resource: string, given:
 			{ ...request, nth, times: 1, kind: 'status', status: 400, body: { status: 'ERROR', error_message: REFUSAL } },
 		]);
 
-	describe(`${resource}: ${operation}`, () => {
+	describe.each(SHAPES)(`${resource}: ${operation}, answers in shape %s`, (shape) => {
+		beforeEach(() => void world.sandbox.setSettings({ shape }));
+
 		it('works on three items with expressions, paired, as its schema says', async () => {
 			const items = await feed();
 			const result = await world.run(operation, parameters, items);

@@ -34,6 +34,9 @@ describe('reads and uploads', () => {
 	test.each([
 		['429', { status: 429 }],
 		['408', { status: 408 }],
+		['409', { status: 409 }],
+		['x-should-retry: true', { status: 422, headers: { 'X-Should-Retry': 'true' } }],
+		['x-should-retry: true beside a refusal in a 2xx', { body: { error: 'x' }, headers: { 'x-should-retry': 'true' } }],
 		['425', { status: 425 }],
 		['499', { status: 499 }],
 		['500', { status: 500 }],
@@ -42,6 +45,7 @@ describe('reads and uploads', () => {
 		['a refused connection', networkError('ECONNREFUSED')],
 		['a cut connection', networkError('ECONNRESET')],
 		['a time-out', networkError('ETIMEDOUT')],
+		['an error of the server in a 2xx', { body: { status: 'ERROR', error_code: 5000 } }],
 		['half an answer', { body: '{"numbers":["+155' }],
 		['a web page', { body: '<html></html>' }],
 	])('are repeated after %s', async (_name, step) => {
@@ -50,7 +54,7 @@ describe('reads and uploads', () => {
 		expect(transport.requests).toHaveLength(3);
 	});
 
-	test.each([[400], [401], [403], [404], [409], [413], [422], [302]])('are not repeated after %p', async (status) => {
+	test.each([[400], [401], [403], [404], [413], [422], [302]])('are not repeated after %p', async (status) => {
 		const { client, time, transport } = scriptedClient([{ status }, LINES]);
 		expect((await time.runToError<SendblueApiError>(client.lines.list())).httpStatus).toBe(status);
 		expect(transport.requests).toHaveLength(1);
@@ -100,7 +104,7 @@ describe('reads and uploads', () => {
 	});
 
 	test('x-should-retry: false is honoured', async () => {
-		for (const status of [429, 503]) {
+		for (const status of [409, 429, 503]) {
 			const { client, time, transport } = scriptedClient([{ status, headers: { 'x-should-retry': 'false' } }]);
 			await time.runToError(client.lines.list());
 			expect(transport.requests).toHaveLength(1);
@@ -135,6 +139,7 @@ describe('sends and other changes', () => {
 		{ status: 503 },
 		{ status: 503, headers: { 'retry-after': '1' } },
 		{ status: 500, headers: { 'x-should-retry': 'true' } },
+		{ status: 400, headers: { 'x-should-retry': 'true' } },
 		{ status: 408 },
 		{ status: 409 },
 		{ status: 400 },

@@ -4,6 +4,7 @@ import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, numbersField } from '../../parameters/locators';
 import { fromLine, groupNumbers } from '../../parameters/phoneNumbers';
+import { noteGroup } from '../../parameters/recentGroups';
 import { shownFor } from '../../parameters/shownFor';
 import { textOf } from '../../parameters/values';
 import { groupLineField, groupNameField } from './group.fields';
@@ -29,5 +30,8 @@ export async function execute(
 	const body = { from_number: fromNumber, numbers, ...(name === '' ? {} : { group_name: name }) };
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.groups.create(body), itemIndex)];
+	const group = await client.groups.create(body);
+	const id = textOf(group.group_id);
+	if (id !== '') noteGroup(client.account, { id, name, numbers });
+	return [outputItem(group, itemIndex)];
 }

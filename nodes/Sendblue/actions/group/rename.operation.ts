@@ -4,6 +4,7 @@ import { outputItem } from '../../n8n/outputItems';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { groupIdField } from '../../parameters/locators';
+import { noteGroup } from '../../parameters/recentGroups';
 import { shownFor } from '../../parameters/shownFor';
 import { groupId, textOf } from '../../parameters/values';
 import { actingLine, groupNameField, groupOptions } from './group.fields';
@@ -30,7 +31,9 @@ export async function execute(
 	const line = await actingLine(options);
 	const client = await run.client();
 	checkpoint();
-	return [outputItem(await client.groups.rename(id, name === '' ? null : name, line), itemIndex)];
+	const answer = await client.groups.rename(id, name === '' ? null : name, line);
+	noteGroup(client.account, { id, name });
+	return [outputItem(answer, itemIndex)];
 }
 
 function blankName(): SendblueInputError {

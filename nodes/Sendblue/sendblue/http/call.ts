@@ -4,7 +4,6 @@ import {
 	errorFromFailure,
 	errorFromResponse,
 	isSuccess,
-	leavesOpen,
 	rethrow,
 	SendblueApiError,
 } from '../errors';
@@ -24,7 +23,7 @@ import {
 } from './retry';
 import type { ServerTime } from './serverTime';
 import type { CallKind, Timings } from './timings';
-import { headerOf, requestUrl, type SendblueRequest, type SendblueResponse, type Transport } from './transport';
+import { requestUrl, type SendblueRequest, type SendblueResponse, type Transport } from './transport';
 
 /** How one request is made. */
 export interface CallRule {
@@ -113,12 +112,11 @@ async function attemptOf(
 	const error = errorFromResponse(response, request);
 	if (response.status === 429) {
 		// A message is looked up before it is sent again, so its sender repeats it.
-		const repeat = rule.kind !== 'send' && wantsRepeat(response);
+		const repeat = rule.kind !== 'send' && error.mayPass;
 		const afterMs = retryAfterMs(response, now);
 		return { error: new SendblueApiError({ ...error, retryAfterMs: afterMs }), repeat, throttled: { afterMs } };
 	}
-	const passing = response.status >= 400 && leavesOpen(response.status);
-	return { error, repeat: safe && passing && wantsRepeat(response) };
+	return { error, repeat: safe && error.mayPass };
 }
 
 /** The answer as data, without the account's keys: they are taken out before anything is read, shortened or passed on. */
@@ -135,7 +133,8 @@ function judgeSuccess(
 	const { body } = response;
 	if (!isWhole(response, body, rule)) return { error: errorForUnreadable(response, !safe), repeat: safe };
 	if (rule.bodyMayRefuse && reportsRefusal(body)) {
-		return { error: errorFromResponse(response, request), repeat: false };
+		const error = errorFromResponse(response, request);
+		return { error, repeat: safe && error.mayPass };
 	}
 	return { value: body };
 }
@@ -158,9 +157,4 @@ function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRul
 
 function mayRepeat(failure: TransportFailure, safe: boolean): boolean {
 	return failure.kind === 'notSent' || (safe && failure.kind === 'unknown');
-}
-
-/** Sendblue's SDK honours this header; it can only forbid a repeat here, never allow one. */
-function wantsRepeat(response: SendblueResponse): boolean {
-	return headerOf(response, 'x-should-retry')?.toLowerCase() !== 'false';
 }

@@ -174,10 +174,14 @@ export class Messages {
 		return (await this.call({ method: 'POST', path: SEND_GROUP_MESSAGE_PATH, json }, SEND)) as SendblueMessage;
 	}
 
-	/** `GET /api/v2/messages/{message_handle}`: a message with `service` and `was_downgraded`. */
-	async get(handle: string): Promise<SendblueMessage> {
+	/**
+	 * `GET /api/v2/messages/{message_handle}`: a message with `service`, `was_downgraded` and `group_id`.
+	 *
+	 * @param needed false where whoever asks goes on without the answer
+	 */
+	async get(handle: string, needed = true): Promise<SendblueMessage> {
 		const path = `${LIST_MESSAGES_PATH}/${encodeURIComponent(handle)}`;
-		const body = await this.call({ method: 'GET', path }, READ_MESSAGE);
+		const body = await this.call({ method: 'GET', path }, { ...READ_MESSAGE, needed });
 		return (isRecord(body) && isRecord(body.data) ? body.data : body) as SendblueMessage;
 	}
 
