@@ -15,6 +15,7 @@ export interface Expectation {
 	errorWords?: RegExp;
 	cut?: boolean;
 	unit?: number;
+	blur?: number;
 	mayRemark?: boolean;
 	mustRemark?: boolean;
 }

@@ -17,6 +17,7 @@ import { sum } from './sources/track.mjs';
  * @property {RegExp} [errorWords] if it is refused, then in these words
  * @property {boolean} [cut]       it really ends early, so that nobody knows how many seconds are missing
  * @property {number} [unit]       seconds that a cut may cost beyond what is whole: a page, a cluster
+ * @property {number} [blur]      seconds of a sound that a coarse codec makes sound like another one
  * @property {boolean} [mayRemark] a remark is no fault where all is there
  * @property {boolean} [mustRemark] something is missing whatever comes out, and is to be said
  */
@@ -55,7 +56,7 @@ function compare(parts, expected, got) {
 	const common = longestCommonSubsequence(symbols, got.symbols);
 	const tolerance = TOLERANCE_SECONDS + JOINT_SECONDS * (parts.length - 1);
 	// A symbol of which less than half is there may be heard or not, at both ends of each part.
-	const symbolTolerance = tolerance + SYMBOL_SECONDS * parts.length;
+	const symbolTolerance = tolerance + SYMBOL_SECONDS * parts.length + (expected.blur ?? 0);
 	const lost = (symbols.length - common) * SYMBOL_SECONDS;
 	const gained = (got.symbols.length - common) * SYMBOL_SECONDS;
 

@@ -107,6 +107,21 @@ describe('audio in several pieces', () => {
 		);
 	});
 
+	test('also of blocks of ADPCM', async () => {
+		const blocks = new Uint8Array(256 * 40).map((_, i) => (i % 256 < 4 ? 0 : i * 7));
+		const format = formatChunk({
+			tag: 17,
+			bits: 4,
+			blockAlign: 256,
+			sampleRate: RATE,
+			extra: [2, 0, 505 & 255, 505 >> 8],
+		});
+		const [left, right] = [blocks.subarray(0, 256 * 15), blocks.subarray(256 * 15)];
+		const file = riff([format, sound(left), { id: 'LIST', contents: joinBytes('INFO') }, sound(right)]);
+		expect(await read(file)).toEqual(await read(riff([format, sound(blocks)])));
+		expect((await read(file)).frames).toBe(505 * 40);
+	});
+
 	test('files of AIFF one behind the other', async () => {
 		const file = aiffFile(soundChunk(big));
 		expect(await read(joinBytes(file, file))).toEqual({ frames: 2 * samples.length, hints: [] });

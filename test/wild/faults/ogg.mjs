@@ -1,5 +1,5 @@
 /** Ogg: positions, serial numbers, chains and checksums. */
-import { cat, edited, u32le, u8 } from '../bytes.mjs';
+import { cat, edited, text, u16be, u16le, u32be, u32le } from '../bytes.mjs';
 import { ogg, oggPages } from '../containers/ogg.mjs';
 import { LAST, sealed } from '../containers/oggPages.mjs';
 import { flacTrack, opusTrack, vorbisTrack } from '../sources/encoders.mjs';
@@ -243,14 +243,30 @@ function lastPage(track, seconds) {
 }
 
 function rawOpus(define) {
-	define('packets one behind the other, no container', 'Ogg: raw Opus packets', async (random) => {
+	define('packets one behind the other, no container', 'Ogg: raw Opus packets', async () => {
 		const track = await opusTrack('a');
-		const framed = random.pick([
-			(packet) => packet,
-			(packet) => [u8(packet.length & 255, packet.length >> 8), packet],
-			(packet) => [u32le(packet.length), packet],
-		]);
-		return refused(cat(track.packets.map(framed)), /Opus|packets|container/i);
+		return refused(cat(track.packets), /Opus|packets|container/i);
+	});
+	define('packets behind their lengths, no container', 'Ogg: raw Opus packets', async (random) => {
+		const track = await opusTrack(random.pick(['a', 'b']), random.pick([{}, { channels: 2 }, { milliseconds: 60 }]));
+		const length = random.pick([u16le, u16be, u32le, u32be]);
+		const json = text('{"dca":{"version":1}}');
+		const header = length === u16le && random.chance(0.5) ? [text('DCA1'), u32le(json.length), json] : [];
+		return complete(
+			cat(
+				header,
+				track.packets.map((packet) => [length(packet.length), packet]),
+			),
+			whole(track),
+		);
+	});
+	define('packets behind their lengths, cut off', 'Ogg: raw Opus packets', async (random) => {
+		const track = await opusTrack('a');
+		const at = random.between(20, track.packets.length - 1);
+		const bytes = cat(track.packets.map((packet) => [u16le(packet.length), packet]));
+		const start = sum(track.packets.slice(0, at).map(({ length }) => length + 2));
+		const parts = [partOf(track, 0, at)];
+		return { bytes: bytes.subarray(0, start + 10), expected: { contents: [parts], cut: true, mustRemark: true } };
 	});
 	define('Opus tags missing', 'Ogg: headers', async () => {
 		const track = await opusTrack('b');

@@ -26,25 +26,33 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8
 /**
  * A track of blocks of one size. Codecs of whole blocks pad the last one, so a stated length may end within it.
  *
- * @param audio the blocks, nothing before or behind them
+ * @param pieces the blocks, nothing before or behind them; only the last piece may end within one
  * @param blocks how large they are, and what they hold
  * @param statedFrames the length in sample frames that the header states, if it does
  */
 export function blockTrack(
 	codec: Extract<Codec, { name: 'gsm' | 'ima4' | 'imaAdpcm' | 'msAdpcm' }>,
-	audio: Uint8Array,
+	pieces: readonly Uint8Array[],
 	blocks: BlockCodec,
 	statedFrames: number | undefined,
 ): Track {
+	const { blockBytes } = blocks;
+	const last = pieces.length - 1;
+	const audio = pieces.map((piece, index) =>
+		index === last ? piece : piece.subarray(0, piece.length - (piece.length % blockBytes)),
+	);
+	const bytes = audio.reduce((sum, piece) => sum + piece.length, 0);
 	const inSeconds = (frames: number): number => frames / codec.sampleRate;
 	return {
 		codec,
 		claims: {
 			skipSeconds: 0,
 			keepSeconds: statedFrames === undefined ? undefined : inSeconds(statedFrames),
-			heldSeconds: inSeconds(framesInBlocks(blocks, audio.length)),
-			mayCutSeconds: inSeconds(blocks.framesIn(blocks.blockBytes)),
+			heldSeconds: inSeconds(framesInBlocks(blocks, bytes)),
+			mayCutSeconds: inSeconds(blocks.framesIn(blockBytes)),
 		},
-		packets: () => piecesOf(audio, blocks.blockBytes),
+		*packets() {
+			for (const piece of audio) yield* piecesOf(piece, blockBytes);
+		},
 	};
 }

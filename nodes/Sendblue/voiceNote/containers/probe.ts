@@ -13,6 +13,7 @@ import { mp4 } from './mp4/demuxMp4';
 import { transportStream } from './mpegts/demuxTransportStream';
 import { ogg } from './ogg/demuxOgg';
 import { fileItself } from './textInstead';
+import { opusPackets, unframedOpus } from './raw/opusPackets';
 import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
 import { wav } from './wav/demuxWav';
@@ -34,11 +35,13 @@ const CONTAINERS: readonly Container[] = [
 	amr,
 	flac,
 	foreignFile,
+	opusPackets,
 	rawPcm,
 	transportStream,
 	adts,
 	mp3,
 	undescribedPcm,
+	unframedOpus,
 ];
 
 /** Fewer bytes than this behind a tag are less than a frame of any format. */
@@ -73,7 +76,7 @@ export async function whyNotAudio(head: Uint8Array): Promise<VoiceNoteError | un
 		if (audio.length === 0 && bytes.length > 0) return undefined;
 		const container = CONTAINERS.find(({ probe }) => probe(audio, {}));
 		if (!container) return notAudio(audio);
-		const isRead = container !== foreignFile && container !== undescribedPcm;
+		const isRead = container !== foreignFile && container !== undescribedPcm && container !== unframedOpus;
 		if (isRead || (container === foreignFile && !isUnmistakablyNotAudio(audio))) return undefined;
 		await container.demux(audio, {}, slices);
 		return undefined;

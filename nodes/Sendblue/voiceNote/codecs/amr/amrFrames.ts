@@ -32,6 +32,8 @@ export interface AmrRemarks {
 	onCut(): void;
 	/** So many bytes are no frames, and are left out. */
 	onDamage(bytes: number): void;
+	/** Audio of the other kind, put behind this, begins here with its line. */
+	onOtherKind?(position: number): void;
 }
 
 const NO_REMARKS: AmrRemarks = { onCut: () => undefined, onDamage: () => undefined };
@@ -41,19 +43,22 @@ export function* amrFrames(
 	bytes: Uint8Array,
 	start: number,
 	wideband: boolean,
-	{ onCut, onDamage }: AmrRemarks = NO_REMARKS,
+	{ onCut, onDamage, onOtherKind }: AmrRemarks = NO_REMARKS,
 ): Generator<Uint8Array> {
-	const magic = wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC;
 	let position = start;
+	let paddingBits: number | undefined;
 	while (position < bytes.length) {
 		// Where files were put one behind the other, each begins with its line.
-		if (bytes[position] === MAGIC_BYTE && beginsWith(bytes, position, magic)) {
+		const magic = magicAt(bytes, position);
+		if (magic?.wideband === wideband) {
 			position += magic.length;
 			continue;
 		}
+		if (magic) return onOtherKind?.(position);
 		const size = frameBytes(bytes[position], wideband);
+		paddingBits ??= bytes[position] & PADDING_BITS;
 		if (size === 0) {
-			const next = nextFrames(bytes, position + 1, wideband, bytes[start] & PADDING_BITS);
+			const next = nextFrames(bytes, position + 1, wideband, paddingBits);
 			onDamage(next - position);
 			position = next;
 			continue;
@@ -64,17 +69,26 @@ export function* amrFrames(
 	}
 }
 
-function beginsWith(bytes: Uint8Array, at: number, text: string): boolean {
-	return String.fromCharCode(...bytes.subarray(at, at + text.length)) === text;
+/** The first line of a file, where one stands at an offset. */
+function magicAt(bytes: Uint8Array, at: number): { wideband: boolean; length: number } | undefined {
+	if (bytes[at] !== MAGIC_BYTE) return undefined;
+	const text = String.fromCharCode(...bytes.subarray(at, at + AMR_WIDEBAND_MAGIC.length));
+	const wideband = text === AMR_WIDEBAND_MAGIC;
+	if (!wideband && !text.startsWith(AMR_NARROWBAND_MAGIC)) return undefined;
+	return { wideband, length: (wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC).length };
 }
 
 function frameBytes(header: number, wideband: boolean): number {
 	return (wideband ? WIDEBAND_BYTES : NARROWBAND_BYTES)[(header >> 3) & 0x0f];
 }
 
-/** Where frames go on behind what is none: at a row of them with the padding bits of the first one, or at the end. */
+/**
+ * Where frames go on behind what is none: at a row of them with the padding bits of the first one, at the first line of a
+ * further file, or at the end.
+ */
 function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingBits: number): number {
 	for (let at = from; at < bytes.length; at++) {
+		if (magicAt(bytes, at)) return at;
 		let position = at;
 		let count = 0;
 		for (; count < CONFIRMING_FRAMES && position < bytes.length; count++) {

@@ -205,10 +205,10 @@ function trackOf(bytes: Uint8Array, file: AiffFile): Track {
 		}
 		case 'ima4':
 			// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
-			return blockTrack({ name: 'ima4', ...shape }, audio, quickTimeIma(channels), statedFrames);
+			return blockTrack({ name: 'ima4', ...shape }, [audio], quickTimeIma(channels), statedFrames);
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };
-			return blockTrack(codec, audio, gsmBlocks(GSM_IN_33_BYTES), statedFrames);
+			return blockTrack(codec, [audio], gsmBlocks(GSM_IN_33_BYTES), statedFrames);
 		}
 	}
 }

@@ -2,11 +2,21 @@
 import { AMR_FRAMES_PER_SECOND, AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC, amrFrames } from '../../codecs/amr/amrFrames';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import type { Container, Demuxed, Track } from '../track';
+import type { Container, Demuxed, Finding, Track } from '../track';
 
 /** The magic without its line end, and what follows it in files of other kinds. */
 const ANY_MAGIC = /^#!AMR(-WB)?(_MC1\.0\n|[\r\n])?/;
 const MAGIC_BYTES = 20;
+
+/** More changes between the two kinds than anybody puts into a file. */
+const MAX_PARTS = 1_000;
+
+/** Frames of one kind, behind their first line. */
+interface AmrPart {
+	bytes: Uint8Array;
+	wideband: boolean;
+	frames: number;
+}
 
 /** A file of which more than this is no frames is no AMR any more. */
 const MOST_DAMAGED = 0.5;
@@ -17,39 +27,55 @@ export const amr: Container = {
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const wideband = beginningOf(bytes).startsWith(AMR_WIDEBAND_MAGIC);
 		if (!wideband && !beginningOf(bytes).startsWith(AMR_NARROWBAND_MAGIC)) throw otherKind(beginningOf(bytes));
-		const start = (wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC).length;
-		const frames = await countFrames(bytes, start, wideband, slices);
-		const track: Track = {
-			codec: { name: 'amr', wideband },
-			claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },
-			packets: (report) =>
-				amrFrames(bytes, start, wideband, {
-					onCut: () => report?.({ kind: 'cutShort' }),
-					onDamage: () => report?.({ kind: 'damaged' }),
-				}),
-		};
-		return { sourceFormat: wideband ? 'amr-wb' : 'amr', tracks: [track], findings: [] };
+		const { parts, isAll } = await partsOf(bytes, wideband, slices);
+		const findings: Finding[] = isAll ? [] : [{ kind: 'joined', converted: parts.length }];
+		return { sourceFormat: wideband ? 'amr-wb' : 'amr', tracks: parts.map(trackOf), findings };
 	},
 };
+
+function trackOf({ bytes, wideband, frames }: AmrPart): Track {
+	return {
+		codec: { name: 'amr', wideband },
+		claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },
+		packets: (report) =>
+			amrFrames(bytes, 0, wideband, {
+				onCut: () => report?.({ kind: 'cutShort' }),
+				onDamage: () => report?.({ kind: 'damaged' }),
+			}),
+	};
+}
 
 function beginningOf(bytes: Uint8Array): string {
 	return String.fromCharCode(...bytes.subarray(0, MAGIC_BYTES));
 }
 
 /**
- * Counts the frames.
+ * The parts of a file, with their frames counted: one, unless recordings of both kinds were put one behind the other.
  *
  * @throws {VoiceNoteError} `corrupt` where most of the file is no frames: they would be loud noise
  */
-async function countFrames(bytes: Uint8Array, start: number, wideband: boolean, slices: WorkSlices): Promise<number> {
-	let frames = 0;
+async function partsOf(
+	bytes: Uint8Array,
+	wideband: boolean,
+	slices: WorkSlices,
+): Promise<{ parts: AmrPart[]; isAll: boolean }> {
+	const parts: AmrPart[] = [];
 	let damaged = 0;
-	const remarks = { onCut: () => undefined, onDamage: (count: number) => (damaged += count) };
-	for (const frame of amrFrames(bytes, start, wideband, remarks)) {
-		if (frame.length > 0) frames++;
-		if (slices.due) await slices.rest();
+	let rest: Uint8Array | undefined = bytes;
+	for (let isWideband = wideband; rest && parts.length < MAX_PARTS; isWideband = !isWideband) {
+		const part: AmrPart = { bytes: rest, wideband: isWideband, frames: 0 };
+		let end: number | undefined;
+		const onOtherKind = (position: number): void => void (end = position);
+		const remarks = { onCut: () => undefined, onDamage: (count: number) => (damaged += count), onOtherKind };
+		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {
+			if (frame.length > 0) part.frames++;
+			if (slices.due) await slices.rest();
+		}
+		part.bytes = part.bytes.subarray(0, end);
+		if (part.frames > 0 || parts.length === 0) parts.push(part);
+		rest = end === undefined ? undefined : rest.subarray(end);
 	}
-	if (damaged <= MOST_DAMAGED * (bytes.length - start)) return frames;
+	if (damaged <= MOST_DAMAGED * bytes.length) return { parts, isAll: rest === undefined };
 	throw new VoiceNoteError(
 		'corrupt',
 		'The AMR file is damaged: most of it is no AMR audio',

@@ -7,10 +7,13 @@
 const MAX_FRAME_BYTES = 4_096;
 /** Shorter than any frame with sound in it. */
 const MIN_FRAME_BYTES = 24;
+const CONFIRMING_FRAMES = 8;
+/** Coded audio has few bytes of zeros or ones alone. */
+const MOST_SIGNS = 0.25;
 
 /**
- * Whether frames of free format begin within a stretch of bytes: three headers that agree, at equal distances but for the
- * byte of padding.
+ * Whether frames of free format begin within a stretch of bytes: headers that agree, at equal distances but for the byte
+ * of padding, more of them than raw samples hold by chance.
  */
 export function isFreeFormat(bytes: Uint8Array, from: number, limit: number): boolean {
 	const end = Math.min(bytes.length, from + limit);
@@ -39,9 +42,28 @@ function agrees(bytes: Uint8Array, first: number, other: number): boolean {
 
 function isRepeated(bytes: Uint8Array, at: number): boolean {
 	for (let length = MIN_FRAME_BYTES; length <= MAX_FRAME_BYTES; length++) {
-		if (!agrees(bytes, at, at + length)) continue;
-		const [shorter, equal, longer] = [-1, 0, 1].map((padding) => agrees(bytes, at, at + 2 * length + padding));
-		if (shorter || equal || longer) return true;
+		if (agrees(bytes, at, at + length) && isRow(bytes, at, length)) return true;
 	}
 	return false;
+}
+
+/** Whether header follows upon header; a periodic signal repeats itself too, but as a whole. */
+function isRow(bytes: Uint8Array, first: number, length: number): boolean {
+	let position = first;
+	let isPeriodic = true;
+	for (let count = 1; count < CONFIRMING_FRAMES; count++) {
+		const next = [0, -1, 1].map((padding) => position + length + padding).find((at) => agrees(bytes, first, at));
+		if (next === undefined) return false;
+		for (let index = 4; index < MIN_FRAME_BYTES; index++) {
+			isPeriodic = isPeriodic && bytes[next + index] === bytes[first + index];
+		}
+		position = next;
+	}
+	return !isPeriodic && !isQuietPcm(bytes.subarray(first, position));
+}
+
+/** In samples of 16 bits that are not loud each second byte is all zeros or all ones. */
+function isQuietPcm(bytes: Uint8Array): boolean {
+	const signs = bytes.reduce((count, byte) => count + (byte === 0 || byte === 0xff ? 1 : 0), 0);
+	return signs > MOST_SIGNS * bytes.length;
 }

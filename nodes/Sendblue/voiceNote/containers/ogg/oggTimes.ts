@@ -43,9 +43,11 @@ export async function oggTimes(
 	let inGap = false;
 	let agreeing = 0;
 	let spans = 0;
+	let isConfirmed = false;
 	let last: Span | undefined;
+	let duration = 0;
 	for (const { bytes, granulePosition: position, afterGap } of packets) {
-		const duration = clock.samplesOf(bytes);
+		duration = clock.samplesOf(bytes);
 		held += duration;
 		samples += duration;
 		inGap = inGap || afterGap;
@@ -54,6 +56,7 @@ export async function oggTimes(
 		if (last) {
 			spans++;
 			if (agrees(last)) agreeing++;
+			isConfirmed ||= last.position - (last.start ?? 0) === last.samples;
 		}
 		last = { samples, position, start: last?.position };
 		if (inGap && last.start !== undefined) lost += Math.max(0, position - last.start - samples);
@@ -62,7 +65,9 @@ export async function oggTimes(
 		samples = 0;
 	}
 	const agree = agreeing * 2 >= spans;
-	const claimed = last && samples === 0 && agree ? held - cutOf(last) : undefined;
+	// A stream that begins anywhere and has no page that goes on from another is only believed to cut a last packet.
+	const mostCut = isConfirmed || spans === 0 ? Infinity : duration;
+	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
 	// Numbers that leave pages out, where positions tell of none, are a writer's.
 	const isDamaged = hasGap && (lost > 0 || !agree);
 	return {

@@ -156,26 +156,26 @@ export function openWav(bytes: Uint8Array): WavAudio {
 	const { coding, channels, sampleRate, layout, dataStart, dataLength, furtherPieces, statedFrames } = wav;
 	// A view that ends with the audio: the last block of ADPCM must not run into the chunks behind it.
 	const audio = bytes.subarray(dataStart, dataStart + dataLength);
-	const further = furtherPieces.map(({ start, end }) => bytes.subarray(start, end));
+	const pieces = [audio, ...furtherPieces.map(({ start, end }) => bytes.subarray(start, end))];
 	const shape = { channels, sampleRate, layout };
 	switch (coding.kind) {
 		case 'mp3':
 			return { wrapped: 'mp3', payload: audio, wav };
 		case 'samples':
-			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio, ...further), wav };
+			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, ...pieces), wav };
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_65_BYTES, ...shape };
-			return { track: blockTrack(codec, audio, gsmBlocks(GSM_IN_65_BYTES), statedFrames), wav };
+			return { track: blockTrack(codec, pieces, gsmBlocks(GSM_IN_65_BYTES), statedFrames), wav };
 		}
 		case 'imaAdpcm': {
 			const blocks = imaAdpcm(coding.blockBytes, channels);
 			const codec = { name: 'imaAdpcm' as const, blockBytes: coding.blockBytes, ...shape };
-			return { track: blockTrack(codec, audio, blocks, statedFrames), wav };
+			return { track: blockTrack(codec, pieces, blocks, statedFrames), wav };
 		}
 		case 'msAdpcm': {
 			const { blockBytes, coefficients } = coding;
 			const codec = { name: 'msAdpcm' as const, blockBytes, coefficients, ...shape };
-			return { track: blockTrack(codec, audio, msAdpcm(blockBytes, channels, coefficients), statedFrames), wav };
+			return { track: blockTrack(codec, pieces, msAdpcm(blockBytes, channels, coefficients), statedFrames), wav };
 		}
 	}
 }

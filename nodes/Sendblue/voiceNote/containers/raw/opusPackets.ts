@@ -1,0 +1,167 @@
+/**
+ * Opus packets without a container, as bots, telephony servers and small devices store them: each behind its length, which
+ * is enough to read them, or with nothing between them, which is not.
+ */
+import { OpusClock } from '../../codecs/opus/opusClock';
+import { OPUS_CLOCK_HZ, opusPacketSamples, parseOpusToc, splitOpusPacket } from '../../codecs/opus/opusPacket';
+import { fourCharacters } from '../../bits/fourCharacters';
+import { VoiceNoteError } from '../../errors';
+import type { WorkSlices } from '../../workSlices';
+import type { Container, Demuxed } from '../track';
+
+/** How a length may be written: in so many bytes, the lowest first or last. */
+interface Prefix {
+	bytes: 2 | 4;
+	littleEndian: boolean;
+}
+
+const PREFIXES: readonly Prefix[] = [
+	{ bytes: 2, littleEndian: true },
+	{ bytes: 2, littleEndian: false },
+	{ bytes: 4, littleEndian: true },
+	{ bytes: 4, littleEndian: false },
+];
+
+/** Bytes by chance do not lead through so many packets. */
+const LEAST_PACKETS = 10;
+/** So many tell about the rest. */
+const TELLING_PACKETS = 1_000;
+/** Packets of which one may be of another shape than the one before: encoders change it seldom, other codecs' bits often. */
+const LEAST_PER_CHANGE = 8;
+
+/** Discord's own way (DCA): these letters and the size of a text in 32 bits, the text, then packets behind their lengths. */
+const DCA_MAGIC = 'DCA1';
+const DCA_HEADER_BYTES = 8;
+
+/** A packet, or what the end of the file leaves of one. */
+interface FoundPacket {
+	bytes: Uint8Array;
+	isCut: boolean;
+}
+
+/** Opus packets, each behind its length. */
+export const opusPackets: Container = {
+	probe: (bytes) => prefixOf(bytes) !== undefined,
+	async demux(bytes, _request, slices): Promise<Demuxed> {
+		const prefix = prefixOf(bytes) ?? PREFIXES[0];
+		const packets = function* (): Generator<Uint8Array> {
+			for (const packet of packetsBehind(bytes, prefix)) {
+				if (!packet.isCut) yield packet.bytes;
+			}
+		};
+		const { samples, channels, isCut } = await survey(bytes, prefix, slices);
+		const keepSeconds = samples / OPUS_CLOCK_HZ;
+		return {
+			sourceFormat: 'packets/opus',
+			tracks: [
+				{
+					// Nothing tells what primes the decoder: it is heard, as all programs that play such packets do.
+					codec: { name: 'opus', head: { channels, preSkip: 0, outputGainDb: 0 } },
+					claims: { skipSeconds: 0, keepSeconds, heldSeconds: keepSeconds },
+					packets,
+				},
+			],
+			findings: isCut ? [{ kind: 'cutShort' }] : [],
+		};
+	},
+};
+
+async function survey(bytes: Uint8Array, prefix: Prefix, slices: WorkSlices) {
+	const clock = new OpusClock();
+	const found = { samples: 0, channels: 1, isCut: false };
+	for (const packet of packetsBehind(bytes, prefix)) {
+		found.isCut = packet.isCut;
+		if (packet.isCut) break;
+		found.samples += clock.samplesOf(packet.bytes);
+		if (parseOpusToc(packet.bytes[0]).stereo) found.channels = 2;
+		if (slices.due) await slices.rest();
+	}
+	return found;
+}
+
+/** How the lengths are written, where the bytes are packets of Opus from beginning to end. */
+function prefixOf(bytes: Uint8Array): Prefix | undefined {
+	return PREFIXES.find((prefix) => isRowOfPackets(bytes, prefix));
+}
+
+function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
+	let count = 0;
+	let changes = 0;
+	let shape: string | undefined;
+	for (const packet of packetsBehind(bytes, prefix)) {
+		if (packet.isCut || count === TELLING_PACKETS) break;
+		const next = shapeOf(packet.bytes);
+		if (next === undefined) return false;
+		if (shape !== undefined && next !== shape) changes++;
+		shape = next;
+		count++;
+	}
+	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count;
+}
+
+/** Length and channels of a packet that keeps to the rules of RFC 6716, section 3.4; undefined for any other. */
+function shapeOf(packet: Uint8Array): string | undefined {
+	if (packet.length === 0) return undefined;
+	try {
+		splitOpusPacket(packet);
+		return `${opusPacketSamples(packet)} ${parseOpusToc(packet[0]).stereo}`;
+	} catch {
+		return undefined;
+	}
+}
+
+function* packetsBehind(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix): Generator<FoundPacket> {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const isDca = fourCharacters(bytes, 0) === DCA_MAGIC && bytes.length >= DCA_HEADER_BYTES;
+	let position = isDca ? DCA_HEADER_BYTES + view.getUint32(DCA_HEADER_BYTES - 4, true) : 0;
+	while (position < bytes.length) {
+		const start = position + width;
+		if (start > bytes.length) return yield { bytes: bytes.subarray(position), isCut: true };
+		const size = width === 2 ? view.getUint16(position, littleEndian) : view.getUint32(position, littleEndian);
+		position = start + size;
+		yield { bytes: bytes.subarray(start, position), isCut: position > bytes.length };
+	}
+}
+
+/** Opus packets with nothing between them, which are refused by name. */
+export const unframedOpus: Container = {
+	probe: looksUnframed,
+	demux(): Demuxed {
+		throw new VoiceNoteError(
+			'unsupported',
+			'This looks like Opus packets without a container: nothing tells where one ends and the next begins',
+			'Have the program that records write an Ogg (.ogg, .opus) or WebM file.',
+		);
+	},
+};
+
+/** How much is looked at, and how little tells nothing. */
+const LOOKED_AT = 65_536;
+const LEAST_BYTES = 2_000;
+/** By how many standard deviations the first byte is more frequent than chance has it, and how many times. */
+const LEAST_DEVIATION = 8;
+const LEAST_RATIO = 1.25;
+/** Bytes that may be more frequent, such as one that counts the frames of a packet. */
+const MOST_MORE_FREQUENT = 2;
+/** How much less even than noise the other bytes are at most. */
+const MOST_UNEVEN = 16;
+
+/**
+ * Coded audio has all bytes about equally often, but for the first of each packet, which says how it is coded and is the
+ * same in nearly all of them. Zeros may fill packets up.
+ */
+function looksUnframed(bytes: Uint8Array): boolean {
+	const part = bytes.subarray(0, LOOKED_AT);
+	const [first] = part;
+	if (part.length < LEAST_BYTES || first === 0) return false;
+	const counts = new Uint32Array(256);
+	for (const byte of part) counts[byte]++;
+	const others = counts.filter((_, byte) => byte !== 0 && byte !== first);
+	const mean = others.reduce((sum, count) => sum + count, 0) / others.length;
+	if (mean === 0) return false;
+	const uneven = others.reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0) / others.length;
+	const deviation = (counts[first] - mean) / Math.sqrt(mean);
+	const moreFrequent = others.filter((count) => count > counts[first]).length;
+	const isFrequent = deviation >= LEAST_DEVIATION && counts[first] >= LEAST_RATIO * mean;
+	return isFrequent && moreFrequent <= MOST_MORE_FREQUENT && uneven <= MOST_UNEVEN;
+}
