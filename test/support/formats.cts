@@ -370,4 +370,16 @@ export const FORMATS: readonly FormatRow[] = [
 			byGStreamer('matroskamux', 'mkv', 'audio/x-raw,format=S16LE ! matroskamux', EXACT, 0),
 		],
 	},
+	{
+		format: 'GSM 6.10 in WAV and AIFF-C, as telephone systems record',
+		how: 'decoded by our own decoder, exact',
+		fixtures: [],
+		encodings: [
+			byFfmpeg('libgsm_ms', 'wav', '-c:a libgsm_ms', EXACT, 320, { sampleRate: 8_000, channels: 1 }),
+			byTool('libgsm by sox', 'sox', 'wav', (input, output) => [input, '-e', 'gsm-full-rate', output], EXACT, 320, {
+				sampleRate: 8_000,
+				channels: 1,
+			}),
+		],
+	},
 ];

@@ -15,6 +15,9 @@ export interface OggTimes {
 	findings: Finding[];
 }
 
+/** As much as an encoder may put behind the audio. */
+const UNMISSED_SECONDS = 0.1;
+
 /** The samples of a page and the position at its end. */
 interface Span {
 	samples: number;
@@ -45,9 +48,8 @@ export async function oggTimes(
 	let spans = 0;
 	let isConfirmed = false;
 	let last: Span | undefined;
-	let duration = 0;
 	for (const { bytes, granulePosition: position, afterGap } of packets) {
-		duration = clock.samplesOf(bytes);
+		const duration = clock.samplesOf(bytes);
 		held += duration;
 		samples += duration;
 		inGap = inGap || afterGap;
@@ -65,8 +67,8 @@ export async function oggTimes(
 		samples = 0;
 	}
 	const agree = agreeing * 2 >= spans;
-	// A stream that begins anywhere and has no page that goes on from another is only believed to cut a last packet.
-	const mostCut = isConfirmed || spans === 0 ? Infinity : duration;
+	// A stream that begins anywhere and has no page that goes on from another is only believed to cut what nobody misses.
+	const mostCut = isConfirmed || spans === 0 ? Infinity : UNMISSED_SECONDS * rate;
 	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
 	// Numbers that leave pages out, where positions tell of none, are a writer's.
 	const isDamaged = hasGap && (lost > 0 || !agree);
