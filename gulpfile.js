@@ -38,10 +38,14 @@ function isRunning(pid) {
 	}
 }
 
-/** Files of our own that are required at run time by more than one other file, and so exist once. */
-const SHARED_MODULES = ['voiceNote/index.ts', 'voiceNote/errors.ts', 'voiceNote/limits.ts'].map((file) =>
-	path.join('nodes/Sendblue', file),
-);
+/** Files of our own that are required at run time: by more than one other file, and so exist once, or late. */
+const SHARED_MODULES = [
+	'actions/running.ts',
+	'trigger/running.ts',
+	'voiceNote/index.ts',
+	'voiceNote/errors.ts',
+	'voiceNote/limits.ts',
+].map((file) => path.join('nodes/Sendblue', file));
 
 async function checkTypes() {
 	const compiler = require.resolve('typescript/bin/tsc');

@@ -12,7 +12,7 @@ const HOST_PACKAGES = ['n8n-workflow', 'fluent-ffmpeg', 'ffmpeg-static'];
  * than all else a node does then.
  *
  * Each entry becomes one file. What another entry is stays a file of its own and is required at run time, so that
- * codecs are loaded on first use and shared modules exist once.
+ * codecs, and all that only runs, are loaded on first use and shared modules exist once.
  *
  * @param {string} root the project's folder
  * @param {string[]} entries source files, relative to the root
@@ -49,7 +49,8 @@ function requireOwnFiles(ownFiles, entryFolder) {
 				const target = sourceFile(path.resolve(resolveDir, specifier));
 				if (kind === 'entry-point' || !target || !ownFiles.has(target)) return undefined;
 				const relative = path.relative(entryFolder, target).replace(/\.ts$/, '.js').split(path.sep).join('/');
-				return { path: relative.startsWith('.') ? relative : `./${relative}`, external: true };
+				// None of them does anything by being loaded, so that one of which nothing is used is not.
+				return { path: relative.startsWith('.') ? relative : `./${relative}`, external: true, sideEffects: false };
 			});
 		},
 	};

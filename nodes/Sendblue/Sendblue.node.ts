@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { listSearch, loadOptions, resourceFields, router, type Timings } from './actions';
+import { execute, listSearch, loadOptions, resourceFields, type Timings } from './actions';
 
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {
@@ -53,6 +53,6 @@ export class Sendblue implements INodeType {
 	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await router(this, Sendblue.timings);
+		return await execute(this, Sendblue.timings);
 	}
 }

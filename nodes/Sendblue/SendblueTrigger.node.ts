@@ -1,15 +1,7 @@
-import type {
-	IHookFunctions,
-	INodeType,
-	INodeTypeDescription,
-	IWebhookFunctions,
-	IWebhookResponseData,
-} from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { listSearch, triggerFields } from './trigger/fields';
-import { receiveDelivery } from './trigger/receive';
-import { createWebhook, deleteWebhook, webhookExists } from './trigger/registration';
+import { listSearch, receive, triggerFields, webhookMethods } from './trigger';
 
 /** Starts workflows on what happens in a Sendblue account: messages, voice notes, statuses, calls, lines, contacts. */
 export class SendblueTrigger implements INodeType {
@@ -33,21 +25,9 @@ export class SendblueTrigger implements INodeType {
 
 	methods = { listSearch };
 
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await webhookExists(this);
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return await createWebhook(this);
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return await deleteWebhook(this);
-			},
-		},
-	};
+	webhookMethods = { default: webhookMethods };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveDelivery(this);
+		return await receive(this);
 	}
 }

@@ -1,6 +1,13 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
-import { getSeats, searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
+import type { Timings } from '../sendblue/http/timings';
 import * as contact from './contact';
 import * as contactCard from './contactCard';
 import * as group from './group';
@@ -11,8 +18,7 @@ import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
 
-export { router } from './router';
-export type { Timings } from '../sendblue/http/timings';
+export type { Timings };
 
 /** The fields of all resources, each shown where its resource and operation are chosen. */
 export const resourceFields: INodeProperties[] = [
@@ -27,8 +33,38 @@ export const resourceFields: INodeProperties[] = [
 	...webhook.description,
 ];
 
+/** What runs is loaded when it is first needed: n8n loads every node at its start. */
+const late = async () => await import('./running');
+
+/**
+ * Runs the chosen operation on every input item and returns the outputs in the items' order.
+ *
+ * @param timings those that differ from the usual ones
+ */
+export async function execute(context: IExecuteFunctions, timings?: Partial<Timings>): Promise<INodeExecutionData[][]> {
+	return await (await late()).router(context, timings);
+}
+
 /** What the lists of resource locators are filled by. */
-export const listSearch = { searchContacts, searchGroups, searchLines };
+export const listSearch = {
+	async searchContacts(
+		this: ILoadOptionsFunctions,
+		filter?: string,
+		paginationToken?: unknown,
+	): Promise<INodeListSearchResult> {
+		return await (await late()).searchContacts.call(this, filter, paginationToken);
+	},
+	async searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+		return await (await late()).searchGroups.call(this, filter);
+	},
+	async searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+		return await (await late()).searchLines.call(this, filter);
+	},
+};
 
 /** What the lists of plain options are filled by. */
-export const loadOptions = { getSeats };
+export const loadOptions = {
+	async getSeats(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+		return await (await late()).getSeats.call(this);
+	},
+};

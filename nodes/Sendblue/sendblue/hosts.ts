@@ -19,7 +19,7 @@ const METADATA_HOSTS = new Set([
 ]);
 
 /** All that is assigned to the internet so far (IANA, IPv6 address space). */
-const GLOBAL_IPV6 = IPv6.parseCIDR('2000::/3');
+const GLOBAL_IPV6 = '2000::/3';
 
 /**
  * Tells from its text alone where a host lies; names are not looked up.
@@ -72,7 +72,7 @@ function ipv6Kind(address: IPv6): HostKind {
 	if (inner) return hostKind(inner.toString());
 	const range = address.range();
 	if (range === 'loopback' || range === 'linkLocal') return range;
-	return range === 'unicast' && address.match(GLOBAL_IPV6) ? 'public' : 'private';
+	return range === 'unicast' && address.match(IPv6.parseCIDR(GLOBAL_IPV6)) ? 'public' : 'private';
 }
 
 /** The IPv4 address that an IPv6 address stands for or leads to; undefined where there is none. */

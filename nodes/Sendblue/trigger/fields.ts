@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { searchLines } from '../parameters/listSearch';
 import { lineLocator } from '../parameters/locators';
 import { FORMAT_OPTIONS, sampleRateField } from '../parameters/audioFormat.fields';
 import { EVENT_OPTIONS } from './events';
@@ -14,9 +13,6 @@ const lineFilter: INodeProperties = {
 	name: 'line',
 	description: 'Only messages to or from this line of yours. Webhooks are for the whole account otherwise.',
 };
-
-/** What the lists of resource locators are filled by. */
-export const listSearch = { searchLines };
 
 /** The fields of the trigger. */
 export const triggerFields: INodeProperties[] = [
