@@ -15,7 +15,7 @@ export class SendblueTrigger implements INodeType {
 		// The list of nodes shows these words for both nodes of the package: it puts them under one entry.
 		description: 'Send Apple voice notes and iMessages with Sendblue, or start when one comes in',
 		defaults: { name: 'Sendblue Trigger' },
-		eventTriggerDescription: 'Send a message to your line now',
+		eventTriggerDescription: 'Send a message to your line now, or make the chosen event happen',
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'sendblueApi', required: true }],

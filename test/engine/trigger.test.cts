@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { startSandbox, type Sandbox, type WebhookType } from '../sandbox/index.cjs';
@@ -63,8 +65,8 @@ const registered = async (type: WebhookType = 'receive'): Promise<Json[]> => (aw
 const bodies = (host: TriggerHost): IDataObject[] =>
 	host.executions.flatMap(({ items }) => items(TRIGGER).map(({ json }) => json));
 
-async function post(url: string, body: object, secret?: string): Promise<number> {
-	const headers: Record<string, string> = { 'content-type': 'application/json' };
+async function post(url: string, body: object, secret?: string, more: Record<string, string> = {}): Promise<number> {
+	const headers: Record<string, string> = { 'content-type': 'application/json', ...more };
 	if (secret !== undefined) headers['sb-signing-secret'] = secret;
 	return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status;
 }
@@ -228,6 +230,72 @@ describe('deliveries', () => {
 		expect(bodies(host)).toEqual([{ phone: PERSON }]);
 	});
 
+	it('are taken with the global secret of the account, whichever secret Sendblue sends', async () => {
+		sandbox.setSettings({ globalSecretWins: true });
+		await account('POST', { type: 'outbound', webhooks: [], globalSecret: 'of the whole account' });
+		const host = await activeHost();
+		await sandbox.deliverInbound({ content: 'global' });
+		sandbox.setSettings({ globalSecretWins: false });
+		await sandbox.deliverInbound({ content: 'own' });
+
+		expect(bodies(host).map(({ content }) => content)).toEqual(['global', 'own']);
+		expect(await post(host.url, { message_handle: 'A' }, 'of another account')).toBe(401);
+	});
+
+	it('are taken with a global secret that was set since, once n8n has looked again', async () => {
+		sandbox.setSettings({ globalSecretWins: true });
+		const host = await activeHost();
+		await account('POST', { type: 'outbound', webhooks: [], globalSecret: 'new' });
+		const { deliveries } = await sandbox.deliverInbound({ content: 'too early' });
+		expect(deliveries[0].attempts).toMatchObject([{ status: 401 }]);
+
+		expect(await host.activate('init')).toEqual({ existed: true });
+		await sandbox.deliverInbound({ content: 'global' });
+		expect(bodies(host).map(({ content }) => content)).toEqual(['global']);
+	});
+
+	it('are refused with what a list shows in place of a secret', async () => {
+		await account('POST', { type: 'outbound', webhooks: [], globalSecret: '********' });
+		const host = await activeHost();
+
+		expect(await post(host.url, { message_handle: 'A', is_outbound: false }, '********')).toBe(401);
+	});
+
+	it.each(['own', 'global'])(
+		'are taken with a signature in place of the secret, made with the %s one',
+		async (which) => {
+			sandbox.setSettings({ webhooksAreSigned: true, globalSecretWins: which === 'global' });
+			await account('POST', { type: 'outbound', webhooks: [], globalSecret: 'of the whole account' });
+			const host = await activeHost();
+			const { payload } = await sandbox.deliverInbound({ content: 'Grüße 👋', repeat: 2 });
+
+			expect(bodies(host)).toEqual([payload]);
+			expect(host.answers).toEqual([200, 200]);
+		},
+	);
+
+	it('are refused where their signature is wrong, old, or beside a wrong secret', async () => {
+		const host = await activeHost();
+		const body = { message_handle: 'A', is_outbound: false };
+		const signed = (secret: string, secondsAgo = 0): Record<string, string> => {
+			const time = Math.floor(Date.now() / 1_000) - secondsAgo;
+			const digest = createHmac('sha256', secret)
+				.update(`${time}.${JSON.stringify(body)}`)
+				.digest('hex');
+			return { 'x-sendblue-signature': `t=${time},v1=${digest}` };
+		};
+		const ours = secretOf(host);
+
+		expect(await post(host.url, body, undefined, signed('theirs'))).toBe(401);
+		expect(await post(host.url, body, undefined, signed(ours, 600))).toBe(401);
+		expect(await post(host.url, { ...body, content: 'changed' }, undefined, signed(ours))).toBe(401);
+		expect(await post(host.url, body, 'wrong', signed(ours))).toBe(401);
+		expect(await post(host.url, body, '', signed(ours))).toBe(401);
+		expect(host.executions).toEqual([]);
+		expect(await post(host.url, body, undefined, signed(ours))).toBe(200);
+		expect(host.executions).toHaveLength(1);
+	});
+
 	it('that are repeated start the workflow once, also after a restart', async () => {
 		const host = await activeHost();
 		await sandbox.deliverInbound({ message_handle: 'HANDLE-1', repeat: 3 });
@@ -289,7 +357,9 @@ describe('deliveries', () => {
 	});
 });
 
-describe('filters', () => {
+describe.each(['full', 'sdk'] as const)('filters, deliveries in shape %s', (shape) => {
+	beforeEach(() => void sandbox.setSettings({ shape }));
+
 	const VOICE = { fileName: 'AudioMessage.caf', base64: '' };
 	const PHOTO = { fileName: 'Photo.jpg', base64: '' };
 

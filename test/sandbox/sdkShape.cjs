@@ -59,6 +59,25 @@ const LISTED_MESSAGE = [
 	'to_number',
 	'was_downgraded',
 ];
+/** `MessageContent`, the nearest that the SDK has to what a webhook tells of a message. */
+const TOLD_MESSAGE = [
+	'account_email',
+	'content',
+	'date_created',
+	'date_sent',
+	'date_updated',
+	'from_number',
+	'is_outbound',
+	'media_url',
+	'message_handle',
+	'reply_to',
+	'seat_id',
+	'send_style',
+	'sender_email',
+	'status',
+	'thread_originator',
+	'to_number',
+];
 const CONTACT = [
 	'assigned_to_email',
 	'company_name',
@@ -152,4 +171,15 @@ function inSdkShape(path, reply) {
 	return shape ? { ...reply, body: shape[1](reply.body) } : reply;
 }
 
-module.exports = { inSdkShape };
+/**
+ * What a webhook tells, with no more than the SDK's fields where it is about a message; of other events the SDK has no type.
+ * @param {string} type
+ * @param {Record<string, unknown>} payload
+ * @returns {Record<string, unknown>}
+ */
+function webhookInSdkShape(type, payload) {
+	const isMessage = ['receive', 'outbound', 'status_callback'].includes(type);
+	return isMessage ? pick(payload, TOLD_MESSAGE, NULLABLE_WHEN_SENT) : payload;
+}
+
+module.exports = { inSdkShape, webhookInSdkShape };

@@ -23,6 +23,8 @@ function defaultSettings() {
 		services: {},
 		webhookRetryDelaysMs: [50, 100, 200],
 		webhookTimeoutMs: 10_000,
+		globalSecretWins: false,
+		webhooksAreSigned: false,
 		maxUploadBytes: MAX_UPLOAD_BYTES,
 		rejectedWebhookTypes: [],
 	};

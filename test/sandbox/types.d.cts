@@ -193,6 +193,10 @@ export interface Settings {
 	services: Record<string, Service | 'error'>;
 	webhookRetryDelaysMs: number[];
 	webhookTimeoutMs: number;
+	/** Whether the account's global secret goes before a webhook's own; nobody says which does. */
+	globalSecretWins: boolean;
+	/** Whether webhooks carry a signature (`x-sendblue-signature`) in place of the secret itself. */
+	webhooksAreSigned: boolean;
 	maxUploadBytes: number;
 	/** Webhook types the account cannot register. */
 	rejectedWebhookTypes: string[];

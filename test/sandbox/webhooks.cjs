@@ -1,6 +1,9 @@
 'use strict';
 
+const { createHmac } = require('node:crypto');
+
 const { isLoopbackUrl, requestLoopback } = require('./loopback.cjs');
+const { webhookInSdkShape } = require('./sdkShape.cjs');
 
 /**
  * @typedef {import('./types.cjs').App} App
@@ -22,9 +25,15 @@ async function postWebhooks(app, type, payload) {
 	const targets = (app.webhooks.get(type) ?? [])
 		.map(asConfiguration)
 		.filter((webhook) => type !== 'receive' || listensToLine(webhook, payload.sendblue_number));
-	return await Promise.all(
-		targets.map(({ url, secret }) => deliver(app, type, url, payload, secret ?? app.globalSecret)),
-	);
+	return await Promise.all(targets.map(({ url, secret }) => deliver(app, type, url, payload, secretFor(app, secret))));
+}
+
+/**
+ * @param {App} app
+ * @param {string | undefined} own of the webhook
+ */
+function secretFor({ globalSecret, settings }, own) {
+	return (settings.globalSecretWins ? (globalSecret ?? own) : (own ?? globalSecret)) ?? null;
 }
 
 /**
@@ -57,11 +66,12 @@ function listensToLine({ sendblue_numbers: lines }, line) {
  * @param {App} app
  * @param {WebhookType | 'status_callback'} type
  * @param {string} url
- * @param {Record<string, unknown>} payload
+ * @param {Record<string, unknown>} full what the webhook tells where nothing is cut
  * @param {string | null} secret
  * @returns {Promise<WebhookDelivery>}
  */
-async function deliver(app, type, url, payload, secret) {
+async function deliver(app, type, url, full, secret) {
+	const payload = app.settings.shape === 'sdk' ? webhookInSdkShape(type, full) : full;
 	/** @type {WebhookDelivery} */
 	const delivery = {
 		type,
@@ -97,7 +107,8 @@ async function post(app, url, payload, secret) {
 	const body = JSON.stringify(payload);
 	/** @type {Record<string, string>} */
 	const headers = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
-	if (secret !== null) headers['sb-signing-secret'] = secret;
+	if (secret !== null && app.settings.webhooksAreSigned) headers['x-sendblue-signature'] = signature(body, secret);
+	else if (secret !== null) headers['sb-signing-secret'] = secret;
 	try {
 		const { webhookTimeoutMs: timeoutMs } = app.settings;
 		const response = await requestLoopback(url, {
@@ -112,6 +123,15 @@ async function post(app, url, payload, secret) {
 	} catch (error) {
 		return { status: null, error: error instanceof Error ? error.message : String(error) };
 	}
+}
+
+/**
+ * @param {string} body
+ * @param {string} secret
+ */
+function signature(body, secret) {
+	const time = Math.floor(Date.now() / 1_000);
+	return `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`;
 }
 
 module.exports = { postWebhooks, postStatusCallback, asConfiguration };

@@ -5,12 +5,20 @@ import { rethrow } from '../sendblue/errors';
 import { eventKeys, isWanted, voiceNoteMedia, type VoiceNoteMedia } from './payload';
 import { claimEvent } from './recentEvents';
 import { TOKEN_PARAMETER } from './registration';
-import { isSecret } from './secrets';
+import { isSecret, isSigned } from './secrets';
 import { chosenEvent, messageFilters, type MessageFilters } from './settings';
 import { downloadVoiceNote } from './voiceNoteFile';
 
 /** The header in which Sendblue sends a webhook's secret, literally. */
 const SECRET_HEADER = 'sb-signing-secret';
+
+/** The header in which some accounts get a signature in its place. */
+const SIGNATURE_HEADER = 'x-sendblue-signature';
+
+/** For n8n's log: whoever wonders why no delivery arrives finds it there. */
+const REFUSED =
+	"Sendblue Trigger: a delivery was refused, as it carried neither this webhook's secret nor the account's global one. " +
+	'If it came from Sendblue, the global secret was changed: publish the workflow again.';
 
 /** Answered with 200, so that Sendblue does not repeat the delivery, without starting the workflow. */
 const NOT_WANTED: IWebhookResponseData = {};
@@ -19,6 +27,7 @@ const NOT_WANTED: IWebhookResponseData = {};
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const event = chosenEvent(context);
 	if (!isGenuine(context, event.plainUrl === true)) {
+		noteRefused(context);
 		answer(context, 401, 'Unauthorized');
 		return { noWebhookResponse: true };
 	}
@@ -55,14 +64,32 @@ function answer(context: IWebhookFunctions, status: number, message: string): vo
 	context.getResponseObject().status(status).json({ message });
 }
 
-/** Types with plain URLs carry our secret in the address, all others in a header. */
+/** How often a refusal is written to n8n's log at most, in milliseconds: anybody can call the address. */
+const NOTED_EVERY_MS = 60_000;
+
+let notedAt = 0;
+
+function noteRefused({ logger }: IWebhookFunctions): void {
+	const now = Date.now();
+	if (now - notedAt < NOTED_EVERY_MS) return;
+	notedAt = now;
+	logger.warn(REFUSED);
+}
+
+/**
+ * Types with plain URLs carry our secret in the address, all others in a header: ours, or the account's global one. Where
+ * the header is missing, a signature with one of them is as good; beside a wrong header it is not looked at.
+ */
 function isGenuine(context: IWebhookFunctions, inUrl: boolean): boolean {
-	const { secret } = context.getWorkflowStaticData('node');
+	const { secret, accountSecret } = context.getWorkflowStaticData('node');
 	if (typeof secret !== 'string') return false;
-	const given = inUrl
-		? (context.getQueryData() as IDataObject)[TOKEN_PARAMETER]
-		: context.getHeaderData()[SECRET_HEADER];
-	return isSecret(given, secret);
+	if (inUrl) return isSecret((context.getQueryData() as IDataObject)[TOKEN_PARAMETER], [secret]);
+
+	const secrets = [secret, ...(typeof accountSecret === 'string' ? [accountSecret] : [])];
+	const headers = context.getHeaderData();
+	if (headers[SECRET_HEADER] !== undefined) return isSecret(headers[SECRET_HEADER], secrets);
+	const { rawBody } = context.getRequestObject();
+	return isSigned({ signature: headers[SIGNATURE_HEADER], body: rawBody ?? Buffer.alloc(0), now: Date.now() }, secrets);
 }
 
 function bodyOf(context: IWebhookFunctions): IDataObject {

@@ -6,8 +6,8 @@ import { openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow } from '../sendblue/errors';
 import { checkPublicUrl } from '../sendblue/mediaUrl';
-import type { WebhookEntry, WebhookType } from '../sendblue/resources/webhooks';
-import { newSecret } from './secrets';
+import type { WebhookEntry, WebhookList, WebhookType } from '../sendblue/resources/webhooks';
+import { newSecret, readSecret } from './secrets';
 import { chosenEvent, messageFilters } from './settings';
 
 /** Query parameter that stands in for the secret where Sendblue takes plain URLs only. */
@@ -25,18 +25,19 @@ interface Registration {
 interface TriggerData {
 	/** Made once and kept: deliveries that were under way while it changed would put the old one back. */
 	secret?: string;
+	/** The account's global secret, as it was when the webhooks were last listed. */
+	accountSecret?: string;
 	registrations?: Registration[];
 }
 
 /** Whether our webhook is registered exactly as it would be now. */
 export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 	return await shown(context, async () => {
-		const { secret } = triggerData(context);
-		if (secret === undefined) return false;
-		const { type, webhook } = await wantedWebhook(context, secret);
-		const client = await openAccount(context);
-		const entries = (await client.webhooks.list())[type] ?? [];
-		return entries.some((entry) => isSame(entry, webhook));
+		const data = triggerData(context);
+		if (data.secret === undefined) return false;
+		const { type, webhook } = await wantedWebhook(context, data.secret);
+		const { byType } = await listWebhooks(await openAccount(context), data);
+		return (byType[type] ?? []).some((entry) => isSame(entry, webhook));
 	});
 }
 
@@ -51,7 +52,7 @@ export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 
 		const registration = { url: webhook.url, type, test: context.getMode() === 'manual' };
 		const { same, other } = parted(data.registrations, ({ test }) => test === registration.test);
-		await removeListed(client, [...same, registration]);
+		await removeListed(client, data, [...same, registration]);
 		await client.webhooks.add(type, webhook);
 		data.registrations = [...other, registration];
 		return true;
@@ -64,7 +65,7 @@ export async function deleteWebhook(context: IHookFunctions): Promise<boolean> {
 		const data = triggerData(context);
 		const ourUrl = nodeUrl(context);
 		const { same, other } = parted(data.registrations, ({ url }) => url.split('?')[0] === ourUrl);
-		if (same.length > 0) await removeListed(await openAccount(context), same);
+		if (same.length > 0) await removeListed(await openAccount(context), data, same);
 		data.registrations = other;
 		return true;
 	});
@@ -107,13 +108,26 @@ function parted(
 	};
 }
 
+/**
+ * The account's webhooks. Its global secret is remembered: where Sendblue sends it in place of a webhook's own, every
+ * delivery would be refused otherwise.
+ */
+async function listWebhooks(client: SendblueClient, data: TriggerData): Promise<WebhookList> {
+	const list = await client.webhooks.list();
+	const secret = readSecret(list.globalSecret);
+	if (secret === data.accountSecret) return list;
+	if (secret === undefined) delete data.accountSecret;
+	else data.accountSecret = secret;
+	return list;
+}
+
 /** Removes those of our webhooks that the account still has. */
-async function removeListed(client: SendblueClient, registrations: Registration[]): Promise<void> {
-	const listed = await client.webhooks.list();
+async function removeListed(client: SendblueClient, data: TriggerData, registrations: Registration[]): Promise<void> {
+	const { byType } = await listWebhooks(client, data);
 	const removed = new Set<string>();
 	for (const { type, url } of registrations) {
 		const key = `${type} ${url}`;
-		if (removed.has(key) || !listed[type]?.some((entry) => entry.url === url)) continue;
+		if (removed.has(key) || !byType[type]?.some((entry) => entry.url === url)) continue;
 		await client.webhooks.remove(type, url);
 		removed.add(key);
 	}

@@ -1,5 +1,4 @@
 import { eventKeys, isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/payload';
-import { isSecret, newSecret } from '../../../nodes/Sendblue/trigger/secrets';
 
 const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
 const LINE = '+15550100001';
@@ -72,18 +71,5 @@ describe('the line of a message', () => {
 		[{ is_outbound: true, to_number: LINE, from_number: '+2' }, false],
 	])('sent: %j', (body, expected) => {
 		expect(isWanted('outbound', body, { ...ALL, line: LINE })).toBe(expected);
-	});
-});
-
-describe('secrets', () => {
-	it('are long, and each is new', () => {
-		const secrets = Array.from({ length: 50 }, newSecret);
-		expect(new Set(secrets).size).toBe(50);
-		expect(secrets.every((secret) => /^[0-9a-f]{64}$/.test(secret))).toBe(true);
-	});
-
-	it.each([undefined, null, '', 'b', ['a'], 7])('are told from %j', (given) => {
-		expect(isSecret(given, 'a')).toBe(false);
-		expect(isSecret('a', 'a')).toBe(true);
 	});
 });

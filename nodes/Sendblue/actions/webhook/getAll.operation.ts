@@ -52,7 +52,8 @@ export async function execute(
 	const type = textOf((context.getNodeParameter('filters', itemIndex, {}) as IDataObject).type);
 	const client = await run.client();
 	checkpoint();
-	const webhooks = asList(await client.webhooks.list()).filter((webhook) => type === '' || webhook.type === type);
+	const { byType } = await client.webhooks.list();
+	const webhooks = asList(byType).filter((webhook) => type === '' || webhook.type === type);
 	return outputItems(webhooks.slice(0, limit), itemIndex);
 }
 

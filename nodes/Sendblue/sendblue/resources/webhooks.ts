@@ -27,6 +27,13 @@ export interface WebhookEntry {
 /** All webhooks of the account by type, each entry an object. */
 export type AllWebhooks = Partial<Record<WebhookType, WebhookEntry[]>> & Record<string, WebhookEntry[] | undefined>;
 
+/** What `GET /api/account/webhooks` tells. */
+export interface WebhookList {
+	byType: AllWebhooks;
+	/** The account's secret for all webhooks, where there is one; nobody says whether it goes before a webhook's own. */
+	globalSecret?: unknown;
+}
+
 const PATH = '/api/account/webhooks';
 
 /**
@@ -37,14 +44,14 @@ export class Webhooks {
 	constructor(private readonly call: Call) {}
 
 	/** `GET /api/account/webhooks`: entries that are bare URLs become objects. */
-	async list(): Promise<AllWebhooks> {
+	async list(): Promise<WebhookList> {
 		const body = await this.call({ method: 'GET', path: PATH }, READ);
-		const byType = isRecord(body) && isRecord(body.webhooks) ? body.webhooks : {};
-		const webhooks: AllWebhooks = {};
-		for (const [type, entries] of Object.entries(byType)) {
-			if (Array.isArray(entries)) webhooks[type] = entries.flatMap(webhookOf);
+		const { globalSecret, ...lists } = isRecord(body) && isRecord(body.webhooks) ? body.webhooks : {};
+		const byType: AllWebhooks = {};
+		for (const [type, entries] of Object.entries(lists)) {
+			if (Array.isArray(entries)) byType[type] = entries.flatMap(webhookOf);
 		}
-		return webhooks;
+		return { byType, globalSecret };
 	}
 
 	/** `POST /api/account/webhooks`: adds one webhook and leaves the others alone. */
