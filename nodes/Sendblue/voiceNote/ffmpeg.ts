@@ -1,5 +1,5 @@
 /** The optional FFmpeg engine: for audio that the built-in decoders do not read, where somebody installed it. */
-import type { OpusTrack } from './codecs/opus/opusTrack';
+import type { OpusTrack } from './codecs/opus/opusHead';
 import { withIndexFirst } from './containers/mp4/indexFirst';
 import { isMp4 } from './containers/mp4/readMp4';
 import { isUnmistakablyNotAudio } from './containers/notAudio';

@@ -2,9 +2,9 @@
  * Writes AAC frames from a description of their syntax, so that tests can make any frame the format allows,
  * beyond what encoders produce. Follows ISO/IEC 14496-3, subpart 4, from the encoder's side.
  */
-import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
-import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
-import type { WindowBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
+import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
+import type { WindowBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import type { BitWriter } from '../bits.cjs';
 
 /** ics_info and the bands it implies. */

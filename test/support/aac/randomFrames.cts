@@ -2,7 +2,7 @@
  * Random frames that use every tool of AAC-LC: all windows and their sequence, groups, all codebooks with
  * escapes, pulses, noise shaping, mid/side and intensity stereo. Valid, and the same for the same seed.
  */
-import type { ScalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import type { ScalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import type { ChannelSyntax, FrameWindows, PairSyntax, TnsWindowSyntax } from './frameWriter.cjs';
 import type { Random } from '../random.cjs';
 

@@ -2,11 +2,11 @@
  * Writes payloads of spectral band replication at random but valid, so that streams meet every branch of its syntax and
  * tools. The same seed gives the same stream.
  */
-import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
+import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
 import * as codebooks from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/codebooks';
 import type { FrequencyBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/frequencyBands';
 import { deriveBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/frequencyBands';
-import type { SbrHeader } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/sbrHeader';
+import type { SbrHeader } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/sbrPayload';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import { BitWriter } from '../bits.cts';
 import { codeWords } from './frameWriter.cts';

@@ -1,8 +1,8 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
-import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import type { BitWriter as Writer } from '../../support/bits.cjs';
 import type { ChannelSyntax } from '../../support/aac/frameWriter.cjs';
 import { kept } from '../../support/kept.cts';

@@ -1,6 +1,6 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 
 import { adtsFrame } from '../../support/aac/adtsWriter.cts';
 import { joinBytes } from '../../support/bytes.cts';

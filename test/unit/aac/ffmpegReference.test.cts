@@ -5,7 +5,7 @@ import {
 	parseAudioSpecificConfig,
 	SAMPLING_FREQUENCIES,
 } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { kept } from '../../support/kept.cts';
 
 import { ffmpegDecodeAac, ffmpegEncodeAac } from '../../support/aac/aacTools.cts';

@@ -1,7 +1,6 @@
-import { Dct4 } from '../../../nodes/Sendblue/voiceNote/dsp/dct4';
+import { Dct4 } from '../../../nodes/Sendblue/voiceNote/dsp/fft';
 import { createOverlap, createSlopes, FilterBank } from '../../../nodes/Sendblue/voiceNote/codecs/aac/filterBank';
-import { createIcsInfo } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { createIcsInfo, scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 
 import { Random } from '../../support/random.cts';
 import { snr } from '../../support/aac/decode.cts';

@@ -1,11 +1,13 @@
 import { BitReader } from '../../../nodes/Sendblue/voiceNote/bits/bitReader';
 import { frameEndsEarly } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacErrors';
-import { createChannelStream } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelStream';
-import { readScalefactorDifference } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
-import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
-import { SCALEFACTOR_CODES, SPECTRUM_CODES } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffmanTables';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
-import { readSpectralData } from '../../../nodes/Sendblue/voiceNote/codecs/aac/spectralData';
+import { createChannelStream, readSpectralData } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelStream';
+import {
+	readScalefactorDifference,
+	SCALEFACTOR_CODES,
+	SPECTRUM_CODES,
+} from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
+import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 
 import { BitWriter } from '../../support/bits.cts';
 import { LARGEST_VALUE, writeSpectrum } from '../../support/aac/frameWriter.cts';

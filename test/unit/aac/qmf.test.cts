@@ -1,7 +1,11 @@
 /** The QMF banks of spectral band replication, in JavaScript and by vector instructions. */
 import type { QmfAnalysis, QmfSynthesis } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/qmf';
-import { createQmfSignals, MAX_SLOTS } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/qmf';
-import { createScalarSynthesis, ScalarAnalysis } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/scalarQmf';
+import {
+	createQmfSignals,
+	createScalarSynthesis,
+	MAX_SLOTS,
+	ScalarAnalysis,
+} from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/qmf';
 import {
 	createVectorAnalysis,
 	createVectorSynthesis,

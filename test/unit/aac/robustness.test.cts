@@ -2,7 +2,7 @@ import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import type { Random as RandomChoices } from '../../support/random.cjs';
 

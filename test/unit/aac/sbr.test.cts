@@ -2,11 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AacOutput } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
+import { AacDecoder, chooseOutput } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { mixedToMono } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
-import { chooseOutput } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacStream';
-import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/scalefactorBands';
+import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
 import { ffmpegDecodeAac } from '../../support/aac/aacTools.cts';
 import { adtsFrame } from '../../support/aac/adtsWriter.cts';

@@ -1,6 +1,6 @@
 import { AlacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/alac/alacDecoder';
 import { parseMagicCookie } from '../../../nodes/Sendblue/voiceNote/codecs/alac/magicCookie';
-import { undoPrediction } from '../../../nodes/Sendblue/voiceNote/codecs/alac/prediction';
+import { undoPrediction } from '../../../nodes/Sendblue/voiceNote/codecs/alac/residuals';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 import fixtures from '../../fixtures/alac/packets.json';
 import type { IntegerSignal } from '../../support/pcm/alacStreams.cjs';

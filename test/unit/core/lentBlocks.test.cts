@@ -1,5 +1,5 @@
 import type { PcmBlock, PcmSource } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
-import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusDecoder';
+import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
 import { limitDuration } from '../../../nodes/Sendblue/voiceNote/pipeline/limitDuration';
 import { monoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
 import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
@@ -9,7 +9,7 @@ import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pipeline/chainedSource';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
-import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/pcm/sampleMemory';
+import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { concat, noise } from '../../support/quality/index.cts';
 

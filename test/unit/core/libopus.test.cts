@@ -1,7 +1,9 @@
 import { createDecoder as createOtherDecoder, createEncoder as createOtherEncoder } from 'libopus-wasm';
-import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusDecoder';
-import { createVoiceEncoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusEncoder';
-import { loadLibopus } from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
+import {
+	createOpusDecoder,
+	createVoiceEncoder,
+	loadLibopus,
+} from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, toHex } from '../../support/bytes.cts';
 import { decodePackets } from '../../support/core/decodeVoiceNote.cts';

@@ -1,4 +1,4 @@
-import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelLayout';
+import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { createDownmix } from '../../../nodes/Sendblue/voiceNote/dsp/downmix';
 import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 import { VORBIS_CHANNEL_ORDERS, WAVE_CHANNEL_ORDERS } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';

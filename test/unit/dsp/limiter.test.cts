@@ -1,5 +1,4 @@
-import { Gain, createLeveller } from '../../../nodes/Sendblue/voiceNote/dsp/leveller';
-import { Limiter } from '../../../nodes/Sendblue/voiceNote/dsp/limiter';
+import { createLeveller, Gain, Limiter } from '../../../nodes/Sendblue/voiceNote/dsp/leveller';
 import { LoudnessMeter, SPEECH_LOUDNESS, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
 import {
 	compareAudio,

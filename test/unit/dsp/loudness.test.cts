@@ -1,5 +1,11 @@
-import { highPassFilter, shelfFilter } from '../../../nodes/Sendblue/voiceNote/dsp/kWeighting';
-import { LoudnessMeter, SPEECH_LOUDNESS, gainFor, type Loudness } from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
+import {
+	gainFor,
+	highPassFilter,
+	type Loudness,
+	LoudnessMeter,
+	shelfFilter,
+	SPEECH_LOUDNESS,
+} from '../../../nodes/Sendblue/voiceNote/dsp/loudness';
 import {
 	concat,
 	fadeEnds,

@@ -4,7 +4,7 @@ import {
 	Trim,
 	type AudibleRange,
 	type SilenceRule,
-} from '../../../nodes/Sendblue/voiceNote/dsp/silence';
+} from '../../../nodes/Sendblue/voiceNote/dsp/edges';
 import { concat, noise, scale, silence, splitUnevenly, tone } from '../../support/quality/index.cts';
 import { run, runBlocks } from './stages.cts';
 

@@ -8,7 +8,7 @@ import { oggPages } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPa
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { reconcile } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
-import type { OpusTrack } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusTrack';
+import type { OpusTrack } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusHead';
 
 import { audioData, cafOf, description, packetTable } from '../../support/core/cafFile.cts';
 import { decodeVoiceNote, packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';

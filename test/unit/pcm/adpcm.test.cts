@@ -1,6 +1,5 @@
-import { imaAdpcm } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/imaAdpcm';
+import { imaAdpcm, quickTimeIma } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/msAdpcm';
-import { quickTimeIma } from '../../../nodes/Sendblue/voiceNote/codecs/adpcm/quickTimeIma';
 import { blockSource, framesInBlocks, type BlockCodec } from '../../../nodes/Sendblue/voiceNote/codecs/pcm/blockSource';
 
 /** Decodes blocks one after another and gives the samples on the 16-bit scale. */

@@ -1,12 +1,11 @@
 import { parseMagicCookie } from './alac/magicCookie';
-import { AMR_FRAMES_PER_SECOND, amrFrames } from './amr/amrFrames';
-import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from './adpcm/quickTimeIma';
+import { AMR_FRAMES_PER_SECOND, amrFrames } from './amr/amrDecoder';
+import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from './adpcm/imaAdpcm';
 import { parseFrameHeader } from './flac/frameHeader';
-import { parseMpegAudioHeader } from './mp3/frameHeader';
-import { OpusClock } from './opus/opusClock';
-import { OPUS_CLOCK_HZ } from './opus/opusPacket';
+import { parseMpegAudioHeader } from './mp3/mpegAudioHeader';
+import { OPUS_CLOCK_HZ, OpusClock } from './opus/opusPacket';
 import type { Codec } from './registry';
-import { VorbisClock } from './vorbis/vorbisClock';
+import { VorbisClock } from './vorbis/vorbisHeaders';
 
 /**
  * Counts the time of packets by their headers, without decoding them: what they hold, whatever a container says.

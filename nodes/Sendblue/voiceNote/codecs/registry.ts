@@ -1,30 +1,26 @@
 /** The codecs, by their names: one table that says how each is decoded. */
 import type { DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
-import { aacStream } from './aac/aacStream';
+import { aacStream } from './aac/aacDecoder';
 import type { AacConfig } from './aac/audioSpecificConfig';
-import { imaAdpcm } from './adpcm/imaAdpcm';
+import { imaAdpcm, quickTimeIma } from './adpcm/imaAdpcm';
 import type { MsAdpcmCoefficients } from './adpcm/msAdpcm';
 import { msAdpcm } from './adpcm/msAdpcm';
-import { quickTimeIma } from './adpcm/quickTimeIma';
 import { AlacDecoder } from './alac/alacDecoder';
 import { amrStream, singleAmrFrames } from './amr/amrDecoder';
-import { flacStream } from './flac/flacDecoder';
-import { flacFramesSource } from './flac/flacFrames';
+import { flacFramesSource, flacStream } from './flac/flacDecoder';
 import type { FlacStreamInfo } from './flac/streamInfo';
-import type { MpegAudioHeader } from './mp3/frameHeader';
+import type { MpegAudioHeader } from './mp3/mpegAudioHeader';
 import { gsmBlocks } from './gsm/gsmDecoder';
-import type { GsmPacking } from './gsm/gsmFrames';
+import type { GsmPacking } from './gsm/gsmDecoder';
 import { firstMpegHeader, mpegAudioSource } from './mp3/mpegAudioSource';
 import type { OpusHead } from './opus/opusHead';
 import { opusSource } from './opus/opusSource';
 import { packetSource } from './packetSource';
 import type { CodecStream } from './packetSource';
-import { blockSource } from './pcm/blockSource';
-import { blockPacketDecoder, pcmPacketDecoder } from './pcm/packedPcm';
+import { blockPacketDecoder, blockSource, checkStreamShape, pcmPacketDecoder } from './pcm/blockSource';
 import type { SampleFormat } from './pcm/sampleFormat';
 import { assertSampleFormat } from './pcm/sampleFormat';
-import { checkStreamShape } from './pcm/streamShape';
 import { vorbisStream } from './vorbis/vorbisDecoder';
 import type { VorbisHeaders } from './vorbis/vorbisHeaders';
 

@@ -3,7 +3,7 @@
  * something else than audio. Looked for before any format, as some of it begins like a file, and none of it is sound.
  */
 import { fourCharacters } from '../bits/fourCharacters';
-import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrFrames';
+import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../errors';
 import type { WorkSlices } from '../workSlices';
 import { notAudio } from './notAudio';

@@ -1,6 +1,6 @@
 import type { PcmBlock } from '../pcm/pcmSource';
 import { VoiceNoteError } from '../errors';
-import { SampleMemory } from '../pcm/sampleMemory';
+import { SampleMemory } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 
 /**

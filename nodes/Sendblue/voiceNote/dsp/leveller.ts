@@ -1,7 +1,113 @@
 import { decibelsToAmplitude } from './decibels';
-import { Limiter } from './limiter';
+import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
 import { SPEECH_LOUDNESS, gainFor, type Loudness, type LoudnessTarget } from './loudness';
 import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
+
+/** The gain goes down over this time before a peak: short enough not to be heard, long enough not to click. */
+const LOOK_AHEAD_SECONDS = 0.005;
+/** Time constant of the way back up. */
+const RELEASE_SECONDS = 0.08;
+
+/** The smallest of the latest values, by a queue of the values that can still become the smallest. */
+class SlidingMinimum {
+	private readonly values: Float64Array;
+	private readonly indices: Float64Array;
+	private head = 0;
+	private count = 0;
+	private index = 0;
+
+	/** @param size Number of values looked at. */
+	constructor(private readonly size: number) {
+		this.values = new Float64Array(size);
+		this.indices = new Float64Array(size);
+	}
+
+	/** Adds a value and returns the smallest of the latest `size` ones. */
+	push(value: number): number {
+		const { size, values, indices } = this;
+		if (this.count > 0 && indices[this.head] <= this.index - size) {
+			this.head = (this.head + 1) % size;
+			this.count--;
+		}
+		while (this.count > 0 && values[(this.head + this.count - 1) % size] >= value) this.count--;
+		const tail = (this.head + this.count) % size;
+		values[tail] = value;
+		indices[tail] = this.index;
+		this.count++;
+		this.index++;
+		return values[this.head];
+	}
+}
+
+/**
+ * Keeps the true peak of mono audio under a ceiling by turning the gain down smoothly around the peaks.
+ *
+ * For every sample the gain that its peak allows is found; the smallest of the next 5 ms is taken, let back up slowly,
+ * and averaged over 5 ms. As every value of that average already knows of the peak, the gain at the peak is low enough.
+ * The delay is compensated: as many samples leave as came in, each at its own time. Samples pass unchanged where no
+ * peak is near.
+ */
+export class Limiter implements MonoStage {
+	private readonly ceiling: number;
+	private readonly lookAhead: number;
+	private readonly release: number;
+	private readonly follower = new TruePeakFollower();
+	private readonly minimum: SlidingMinimum;
+	/** The latest gains that are averaged, as a ring. */
+	private readonly gains: Float64Array;
+	private gainsNext = 0;
+	private gainSum: number;
+	private recovering = 1;
+	/** Input that waits for its gain, as a ring. */
+	private readonly waiting: Float32Array;
+	private waitingNext = 0;
+	/** Samples of the delay that have not been swallowed yet. */
+	private delayLeft: number;
+
+	/**
+	 * @param sampleRate Of the samples, in Hz.
+	 * @param ceilingDbtp Highest true peak in dBTP.
+	 */
+	constructor(sampleRate: number, ceilingDbtp: number) {
+		this.ceiling = decibelsToAmplitude(ceilingDbtp);
+		this.lookAhead = Math.max(1, Math.round(LOOK_AHEAD_SECONDS * sampleRate));
+		this.release = 1 - Math.exp(-1 / (RELEASE_SECONDS * sampleRate));
+		this.minimum = new SlidingMinimum(this.lookAhead);
+		this.gains = new Float64Array(this.lookAhead).fill(1);
+		this.gainSum = this.lookAhead;
+		this.delayLeft = TRUE_PEAK_DELAY + this.lookAhead - 1;
+		this.waiting = new Float32Array(this.delayLeft);
+	}
+
+	push(block: Float32Array): Float32Array {
+		const peaks = this.follower.push(block, this.ceiling);
+		const output = new Float32Array(block.length);
+		for (let i = 0; i < block.length; i++) {
+			const gain = this.smoothGain(peaks[i] > this.ceiling ? this.ceiling / peaks[i] : 1);
+			output[i] = this.waiting[this.waitingNext] * gain;
+			this.waiting[this.waitingNext] = block[i];
+			this.waitingNext = this.waitingNext + 1 === this.waiting.length ? 0 : this.waitingNext + 1;
+		}
+		const swallowed = Math.min(this.delayLeft, output.length);
+		this.delayLeft -= swallowed;
+		return output.subarray(swallowed);
+	}
+
+	flush(): Float32Array {
+		return this.push(new Float32Array(this.waiting.length));
+	}
+
+	/** Takes the gain the newest peak allows and returns the gain for the sample that leaves now. */
+	private smoothGain(allowed: number): number {
+		const lowest = this.minimum.push(allowed);
+		const recovered = this.recovering + (1 - this.recovering) * this.release;
+		this.recovering = Math.min(lowest, recovered);
+		this.gainSum += this.recovering - this.gains[this.gainsNext];
+		this.gains[this.gainsNext] = this.recovering;
+		this.gainsNext = this.gainsNext + 1 === this.gains.length ? 0 : this.gainsNext + 1;
+		return this.gainSum / this.gains.length;
+	}
+}
 
 /** Multiplies every sample by the same factor. */
 export class Gain implements MonoStage {

@@ -1,6 +1,5 @@
-import { SampleMemory } from '../pcm/sampleMemory';
-import { createSincKernel, type Kernel } from './kaiser';
-import { SlidingWindow } from './slidingWindow';
+import { SampleMemory } from '../pcm/pcmSource';
+import { createSincKernel, type Kernel, SlidingWindow } from './firFilter';
 import type { MonoStage } from './stage';
 
 /** Gives 81 dB of stop-band attenuation. */

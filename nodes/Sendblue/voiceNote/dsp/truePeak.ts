@@ -1,5 +1,4 @@
-import { createSincKernel } from './kaiser';
-import { SlidingWindow } from './slidingWindow';
+import { createSincKernel, SlidingWindow } from './firFilter';
 
 /** ITU-R BS.1770, annex 2, asks for at least fourfold oversampling. */
 const OVERSAMPLING = 4;

@@ -1,4 +1,4 @@
-import { SampleMemory } from '../pcm/sampleMemory';
+import { SampleMemory } from '../pcm/pcmSource';
 import type { LowPass } from './polyphase';
 import { writeTaps } from './polyphase';
 import type { MonoStage } from './stage';

@@ -1,5 +1,5 @@
-import { createVoiceEncoder } from '../codecs/opus/opusEncoder';
-import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/opusEncoder';
+import { createVoiceEncoder } from '../codecs/opus/libopus';
+import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/libopus';
 import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { PacketBuffer } from '../containers/packetBuffer';

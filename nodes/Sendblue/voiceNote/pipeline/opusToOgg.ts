@@ -1,5 +1,5 @@
 import { OPUS_CLOCK_HZ, opusPacketSamples } from '../codecs/opus/opusPacket';
-import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { OpusTrack } from '../codecs/opus/opusHead';
 import { VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
 import type { OggOpusAudio } from '../containers/ogg/oggOpusAudio';
 import { PacketBuffer } from '../containers/packetBuffer';

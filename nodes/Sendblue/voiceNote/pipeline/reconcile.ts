@@ -5,7 +5,7 @@
 import type { Codec } from '../codecs/registry';
 import { decodedStream } from '../codecs/registry';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
-import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { OpusTrack } from '../codecs/opus/opusHead';
 import type { Claims, Demuxed, Track } from '../containers/track';
 import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { FrameRange } from '../pcm/trimFrames';

@@ -1,5 +1,5 @@
 import { OPUS_CLOCK_HZ, parseOpusToc, splitOpusPacket, VOICE_NOTE_FRAME_SAMPLES } from '../codecs/opus/opusPacket';
-import type { OpusTrack } from '../codecs/opus/opusTrack';
+import type { OpusTrack } from '../codecs/opus/opusHead';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { LARGEST_KEPT_PACKET, PacketBuffer } from '../containers/packetBuffer';

@@ -1,7 +1,6 @@
-import { LeadingSilence } from '../dsp/edges';
+import { LeadingSilence, SilenceDetector, Trim } from '../dsp/edges';
 import { createLeveller } from '../dsp/leveller';
 import { LoudnessMeter } from '../dsp/loudness';
-import { SilenceDetector, Trim } from '../dsp/silence';
 import type { MonoStage } from '../dsp/stage';
 import { VoiceNoteError } from '../errors';
 import type { VoiceNoteOptions } from '../types';

@@ -1,26 +1,89 @@
+import { rethrow, VoiceNoteError } from '../../errors';
+import type { DecodeOptions, PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
+import type { CodecStream } from '../packetSource';
+import type { AacConfig, ElementKind, LayoutElement } from './audioSpecificConfig';
+import { mixedToMono, skipProgramConfig } from './audioSpecificConfig';
+import { hasSbrRate } from './sbr/frequencyBands';
 import { BitReader } from '../../bits/bitReader';
-import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { PcmMemory } from '../../pcm/sampleMemory';
+import { PcmMemory } from '../../pcm/pcmSource';
 import type { Speaker } from '../../pcm/speakers';
 import { corruptAac, frameEndsEarly } from './aacErrors';
-import type { AacConfig } from './audioSpecificConfig';
-import type { ElementKind, LayoutElement } from './channelLayout';
-import { skipProgramConfig } from './channelLayout';
 import type { ChannelStream } from './channelStream';
 import { createChannelStream, MAX_BANDS, readChannelStream } from './channelStream';
 import type { OverlapState } from './filterBank';
 import { createOverlap, FilterBank } from './filterBank';
-import { copyIcsInfo, readIcsInfo } from './icsInfo';
-import { hasSbrRate } from './sbr/frequencyBands';
-import { SampleDelay } from './sbr/sampleDelay';
-import { beginsSbr } from './sbr/sbrElement';
-import { SBR_DELAY_SAMPLES, WholeBand } from './sbr/wholeBand';
-import type { ScalefactorBands } from './scalefactorBands';
-import { scalefactorBands } from './scalefactorBands';
-import { readFill, skipCouplingElement, skipDataStream } from './skippedElements';
-import { dequantize, NoiseSubstitution } from './spectrum';
+import { copyIcsInfo, readIcsInfo, scalefactorBands } from './icsInfo';
+import { beginsSbr, SBR_DELAY_SAMPLES, WholeBand } from './sbr/sbrElement';
+import type { ScalefactorBands } from './icsInfo';
+import { readFill, skipCouplingElement, skipDataStream } from './rawDataBlock';
+import { applyTns, dequantize, NoiseSubstitution } from './spectrum';
 import { applyJointStereo, readStereoMask, splitMix, synthesizeMix } from './stereo';
-import { applyTns } from './tns';
+
+/** Packets at the start that are looked at for spectral band replication: some seconds. */
+const MAX_SEARCHED_PACKETS = 100;
+/** Cores of this rate in Hz and more hold all that a voice note does, so their sound stays at it. */
+const MIN_SUFFICIENT_RATE = 24_000;
+
+/**
+ * A stream of AAC or HE-AAC.
+ *
+ * @param packets From the start, to find out what they hold.
+ * @param blocksIn How many raw_data_blocks a packet holds.
+ */
+export function aacStream(
+	config: AacConfig,
+	packets: Iterable<Uint8Array>,
+	{ mono }: DecodeOptions,
+	blocksIn: (packet: Uint8Array) => number = () => 1,
+): CodecStream {
+	const decoded = mono ? mixedToMono(config) : config;
+	const output = chooseOutput(config, packets);
+	const sampleRate = output === 'wholeBandAtDoubleRate' ? 2 * config.sampleRate : config.sampleRate;
+	const { channels, layout } = decoded;
+	return {
+		codecName: 'AAC',
+		sampleRate,
+		channels,
+		layout: layout.flatMap(({ speakers }) => speakers),
+		createDecoder() {
+			const decoder = new AacDecoder(decoded, output);
+			return {
+				sampleRate,
+				channels,
+				decode: (packet) => decoder.decode(packet, blocksIn(packet)),
+				get lacksUpperBand() {
+					return decoder.lacksUpperBand;
+				},
+				free: () => decoder.free(),
+			};
+		},
+	};
+}
+
+/**
+ * Chooses what a stream is decoded to. What its packets hold tells, as a configuration may be silent about HE-AAC, and may
+ * announce what is not there.
+ */
+export function chooseOutput(config: AacConfig, packets: Iterable<Uint8Array>): AacOutput {
+	if (config.sbrDenied || !hasSbrRate(config.sampleRate)) return 'core';
+	if (!holdsSbr(config, packets)) return config.sbrPresent ? 'delayedCore' : 'core';
+	return config.sampleRate < MIN_SUFFICIENT_RATE ? 'wholeBandAtDoubleRate' : 'wholeBand';
+}
+
+function holdsSbr(config: AacConfig, packets: Iterable<Uint8Array>): boolean {
+	const decoder = new AacDecoder(config);
+	let searched = 0;
+	for (const packet of packets) {
+		if (searched++ === MAX_SEARCHED_PACKETS) return false;
+		try {
+			if (decoder.holdsSbr(packet)) return true;
+		} catch (error) {
+			// What cannot be read is found out when it is decoded.
+			if (!(error instanceof VoiceNoteError)) rethrow(error);
+		}
+	}
+	return false;
+}
 
 /** id_syn_ele (ISO/IEC 14496-3, Table 4.85). */
 const ID_SCE = 0;
@@ -383,4 +446,33 @@ function assertPlausible(spectrum: Float32Array): void {
 	for (let i = 0; i < spectrum.length; i++) energy += spectrum[i] * spectrum[i];
 	// Written so that NaN does not pass.
 	if (!(energy < MAX_SPECTRUM_ENERGY)) throw corruptAac('a frame is louder than any sound');
+}
+
+/** Delays sound by a fixed number of samples. */
+class SampleDelay {
+	private readonly held: Float32Array[];
+
+	constructor(
+		channels: number,
+		private readonly samples: number,
+	) {
+		this.held = Array.from({ length: channels }, () => new Float32Array(samples));
+	}
+
+	/** Delays a block of at least as many samples, in place. */
+	apply(block: readonly Float32Array[]): void {
+		block.forEach((samples, channel) => {
+			const last = samples.slice(-this.samples);
+			samples.copyWithin(this.samples, 0);
+			samples.set(this.held[channel]);
+			this.held[channel] = last;
+		});
+	}
+
+	/** Adds what is still held back to a block that takes the delay upon itself. */
+	release(block: readonly Float32Array[]): void {
+		block.forEach((samples, channel) => {
+			this.held[channel].forEach((sample, i) => (samples[i] += sample));
+		});
+	}
 }

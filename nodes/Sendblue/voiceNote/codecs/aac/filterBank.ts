@@ -1,5 +1,5 @@
-import { Dct4 } from '../../dsp/dct4';
-import { besselI0 } from '../../dsp/kaiser';
+import { Dct4 } from '../../dsp/fft';
+import { besselI0 } from '../../dsp/firFilter';
 import type { IcsInfo } from './icsInfo';
 import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WINDOWS } from './icsInfo';
 

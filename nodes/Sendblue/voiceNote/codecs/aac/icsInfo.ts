@@ -1,6 +1,211 @@
 import type { BitReader } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
-import type { ScalefactorBands, WindowBands } from './scalefactorBands';
+
+/** Where the scalefactor bands of a window lie. */
+export interface WindowBands {
+	/** First coefficient of each band, and behind the last one the length of the window in coefficients. */
+	offsets: Uint16Array;
+	/** Number of bands. */
+	count: number;
+	/** The band TNS does not reach beyond (ISO/IEC 14496-3, Table 4.156). */
+	tnsMaxBands: number;
+}
+
+/** The scalefactor bands of one sample rate and frame length. */
+export interface ScalefactorBands {
+	long: WindowBands;
+	short: WindowBands;
+}
+
+/** Widths of consecutive bands in coefficients, run-length coded. */
+type BandWidths = ReadonlyArray<readonly [count: number, width: number]>;
+
+// ISO/IEC 14496-3, Tables 4.129 to 4.149: the scalefactor bands of long windows, by sample rate in kHz.
+// prettier-ignore
+const LONG_96: BandWidths = [
+	[14, 4],
+	[5, 8],
+	[5, 12],
+	[2, 16],
+	[1, 24],
+	[1, 28],
+	[1, 36],
+	[1, 44],
+	[11, 64],
+];
+// prettier-ignore
+const LONG_64: BandWidths = [
+	[14, 4],
+	[4, 8],
+	[3, 12],
+	[3, 16],
+	[1, 20],
+	[2, 24],
+	[1, 28],
+	[1, 36],
+	[18, 40],
+];
+// prettier-ignore
+const LONG_48: BandWidths = [
+	[10, 4],
+	[7, 8],
+	[4, 12],
+	[2, 16],
+	[2, 20],
+	[2, 24],
+	[2, 28],
+	[19, 32],
+	[1, 96],
+];
+// prettier-ignore
+const LONG_32: BandWidths = [
+	[10, 4],
+	[7, 8],
+	[4, 12],
+	[2, 16],
+	[2, 20],
+	[2, 24],
+	[2, 28],
+	[22, 32],
+];
+// prettier-ignore
+const LONG_24: BandWidths = [
+	[11, 4],
+	[10, 8],
+	[4, 12],
+	[3, 16],
+	[2, 20],
+	[2, 24],
+	[2, 28],
+	[1, 32],
+	[2, 36],
+	[1, 40],
+	[1, 44],
+	[1, 48],
+	[2, 52],
+	[5, 64],
+];
+// prettier-ignore
+const LONG_16: BandWidths = [
+	[11, 8],
+	[9, 12],
+	[4, 16],
+	[3, 20],
+	[2, 24],
+	[2, 28],
+	[1, 32],
+	[1, 36],
+	[2, 40],
+	[1, 44],
+	[1, 48],
+	[1, 52],
+	[1, 56],
+	[1, 60],
+	[3, 64],
+];
+// prettier-ignore
+const LONG_8: BandWidths = [
+	[13, 12],
+	[7, 16],
+	[4, 20],
+	[3, 24],
+	[2, 28],
+	[1, 32],
+	[2, 36],
+	[1, 40],
+	[1, 44],
+	[1, 48],
+	[1, 52],
+	[1, 56],
+	[1, 60],
+	[1, 64],
+	[1, 80],
+];
+
+// The same tables: the scalefactor bands of short windows.
+const SHORT_64: BandWidths = [
+	[6, 4],
+	[3, 8],
+	[1, 16],
+	[1, 28],
+	[1, 36],
+];
+const SHORT_48: BandWidths = [
+	[5, 4],
+	[3, 8],
+	[3, 12],
+	[3, 16],
+];
+const SHORT_24: BandWidths = [
+	[7, 4],
+	[3, 8],
+	[2, 12],
+	[2, 16],
+	[1, 20],
+];
+const SHORT_16: BandWidths = [
+	[8, 4],
+	[2, 8],
+	[2, 12],
+	[1, 16],
+	[2, 20],
+];
+const SHORT_8: BandWidths = [
+	[7, 4],
+	[4, 8],
+	[1, 12],
+	[1, 16],
+	[2, 20],
+];
+
+interface RateTables {
+	/** The tables serve sample rates from this one up, in Hz (ISO/IEC 14496-3, Table 4.82). */
+	fromRate: number;
+	long: BandWidths;
+	short: BandWidths;
+	tnsMaxBandsLong: number;
+	tnsMaxBandsShort: number;
+}
+
+const RATE_TABLES: readonly RateTables[] = [
+	{ fromRate: 92017, long: LONG_96, short: SHORT_64, tnsMaxBandsLong: 31, tnsMaxBandsShort: 9 },
+	{ fromRate: 75132, long: LONG_96, short: SHORT_64, tnsMaxBandsLong: 31, tnsMaxBandsShort: 9 },
+	{ fromRate: 55426, long: LONG_64, short: SHORT_64, tnsMaxBandsLong: 34, tnsMaxBandsShort: 10 },
+	{ fromRate: 46009, long: LONG_48, short: SHORT_48, tnsMaxBandsLong: 40, tnsMaxBandsShort: 14 },
+	{ fromRate: 37566, long: LONG_48, short: SHORT_48, tnsMaxBandsLong: 42, tnsMaxBandsShort: 14 },
+	{ fromRate: 27713, long: LONG_32, short: SHORT_48, tnsMaxBandsLong: 51, tnsMaxBandsShort: 14 },
+	{ fromRate: 23004, long: LONG_24, short: SHORT_24, tnsMaxBandsLong: 46, tnsMaxBandsShort: 14 },
+	{ fromRate: 18783, long: LONG_24, short: SHORT_24, tnsMaxBandsLong: 46, tnsMaxBandsShort: 14 },
+	{ fromRate: 11502, long: LONG_16, short: SHORT_16, tnsMaxBandsLong: 42, tnsMaxBandsShort: 14 },
+	{ fromRate: 9391, long: LONG_16, short: SHORT_16, tnsMaxBandsLong: 42, tnsMaxBandsShort: 14 },
+	{ fromRate: 0, long: LONG_8, short: SHORT_8, tnsMaxBandsLong: 39, tnsMaxBandsShort: 14 },
+];
+
+/**
+ * The scalefactor bands of a stream. Rates beside the standard ones use the tables of their neighbour.
+ *
+ * @param sampleRate Core sample rate in Hz.
+ * @param frameLength Coefficients per frame: 1024, or 960, whose bands are those of 1024 cut short.
+ */
+export function scalefactorBands(sampleRate: number, frameLength: number): ScalefactorBands {
+	const tables = RATE_TABLES.find(({ fromRate }) => sampleRate >= fromRate) ?? RATE_TABLES[0];
+	return {
+		long: windowBands(tables.long, frameLength, tables.tnsMaxBandsLong),
+		short: windowBands(tables.short, frameLength / 8, tables.tnsMaxBandsShort),
+	};
+}
+
+function windowBands(widths: BandWidths, windowLength: number, tnsMaxBands: number): WindowBands {
+	const offsets = [0];
+	let offset = 0;
+	for (const [count, width] of widths) {
+		for (let i = 0; i < count && offset < windowLength; i++) {
+			offset = Math.min(offset + width, windowLength);
+			offsets.push(offset);
+		}
+	}
+	return { offsets: Uint16Array.from(offsets), count: offsets.length - 1, tnsMaxBands };
+}
 
 /** Values of window_sequence (ISO/IEC 14496-3, Table 4.128). */
 const ONLY_LONG_SEQUENCE = 0;

@@ -2,7 +2,7 @@ import type { BitReader } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
 import type { ChannelStream } from './channelStream';
 import type { FilterBank, OverlapState } from './filterBank';
-import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK } from './huffmanTables';
+import { INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK } from './huffman';
 import type { IcsInfo } from './icsInfo';
 
 /** Values of ms_mask_present (ISO/IEC 14496-3, 4.6.8.1.2). */

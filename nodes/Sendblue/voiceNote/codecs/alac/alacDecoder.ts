@@ -9,11 +9,10 @@
 import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
-import { PcmMemory } from '../../pcm/sampleMemory';
+import { PcmMemory } from '../../pcm/pcmSource';
 import type { ChannelOrders, Speaker } from '../../pcm/speakers';
 import { parseMagicCookie, type AlacConfig } from './magicCookie';
-import { undoPrediction, type Predictor } from './prediction';
-import { readResiduals } from './residuals';
+import { type Predictor, readResiduals, undoPrediction } from './residuals';
 
 /** Element tags, 3 bits. */
 const TAG_SINGLE_CHANNEL = 0;

@@ -1,14 +1,14 @@
-import type { PcmBlock, PcmSource } from '../../pcm/pcmSource';
+import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import { VoiceNoteError } from '../../errors';
-import { MAX_FILLED_PACKETS, PacketTally } from '../damagedPackets';
-import { packetSource } from '../packetSource';
-import { createDeinterleaver } from './deinterleave';
-import { multistreamStream } from './multistreamDecoder';
-import { createOpusDecoder } from './opusDecoder';
-import type { OpusDecoder } from './opusDecoder';
-import { OPUS_CLOCK_HZ, opusPacketSamples, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
-import type { OpusChannelMapping, OpusTrack } from './opusTrack';
+import { MAX_FILLED_PACKETS, packetSource, PacketTally } from '../packetSource';
+import { createOpusDecoder } from './libopus';
+import type { OpusDecoder } from './libopus';
+import { OPUS_CLOCK_HZ, opusPacketSamples, splitStreams, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
+import type { OpusChannelMapping, OpusTrack } from './opusHead';
+import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
+import type { CodecStream } from '../packetSource';
+import { PcmMemory } from '../../pcm/pcmSource';
 
 /** libopus decodes at the rate we need, which spares a resampling. */
 const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
@@ -92,4 +92,74 @@ function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | und
 	} catch {
 		return undefined;
 	}
+}
+
+/** A channel of the mapping table that is silent. */
+const SILENT_CHANNEL = 255;
+
+/**
+ * Opus with a channel mapping as a stream to be decoded: each of its streams by a decoder of its own.
+ *
+ * @param channels number of output channels
+ */
+function multistreamStream(
+	channels: number,
+	mapping: OpusChannelMapping,
+	outputGainDb: number,
+	sampleRate: number,
+): CodecStream {
+	return {
+		codecName: 'Opus',
+		sampleRate,
+		channels,
+		layout: VORBIS_CHANNEL_ORDERS[channels],
+		createDecoder: () => createMultistreamDecoder(mapping, outputGainDb, sampleRate),
+	};
+}
+
+async function createMultistreamDecoder(
+	{ streams, coupledStreams, table }: OpusChannelMapping,
+	outputGainDb: number,
+	sampleRate: number,
+): Promise<PacketDecoder> {
+	const gain = 10 ** (outputGainDb / 20);
+	const decoders = await Promise.all(
+		Array.from({ length: streams }, async (_, stream) => {
+			const channels = stream < coupledStreams ? (2 as const) : (1 as const);
+			const decoder = await createOpusDecoder({ sampleRate: sampleRate as 24_000, channels });
+			return { decoder, deinterleave: createDeinterleaver(channels, gain) };
+		}),
+	);
+	return {
+		sampleRate,
+		channels: table.length,
+		decode(packet): PcmBlock {
+			const parts = splitStreams(packet, streams);
+			const decoded = decoders.flatMap(({ decoder, deinterleave }, stream) =>
+				deinterleave(decoder.decode(parts[stream])),
+			);
+			const silence = new Float32Array(decoded[0].length);
+			return Array.from(table, (index) => (index === SILENT_CHANNEL ? silence : decoded[index]));
+		},
+		free: () => decoders.forEach(({ decoder }) => decoder.free()),
+	};
+}
+
+/**
+ * Makes the function that parts interleaved samples by channel, each multiplied with the gain. What it returns is good
+ * until the next call, or until the samples given are outdated.
+ *
+ * @param gain factor, 1 for none
+ */
+function createDeinterleaver(channels: number, gain: number): (samples: Float32Array) => PcmBlock {
+	const memory = new PcmMemory(channels);
+	return (samples) => {
+		if (channels === 1 && gain === 1) return [samples];
+		const frames = samples.length / channels;
+		const block = memory.take(frames);
+		block.forEach((plane, channel) => {
+			for (let frame = 0; frame < frames; frame++) plane[frame] = samples[frame * channels + channel] * gain;
+		});
+		return block;
+	};
 }

@@ -1,8 +1,15 @@
 /** How one uncompressed sample lies in its bytes, and the reading of it. */
+/** The codings of plain samples: one table, to which every container's own names lead. */
+/**
+ * G.711 companding (ITU-T G.711): the 256 codes of each law as linear samples.
+ *
+ * The ITU gives the laws on scales of 13 (A) and 14 (µ) bits; like every decoder in use we stretch both to
+ * 16 bits, so that full scale is about −1 … 1.
+ */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
-import { PcmMemory } from '../../pcm/sampleMemory';
-import { alawTable, mulawTable } from './g711';
+import { PcmMemory } from '../../pcm/pcmSource';
+import type { RawSampleFormat } from '../../types';
 
 /** How the number in a sample is written. `uint` is offset binary: the middle of the range is silence. */
 export type SampleEncoding = 'int' | 'uint' | 'float' | 'alaw' | 'mulaw';
@@ -155,4 +162,113 @@ export function createSampleReader(format: SampleFormat, channels: number): Samp
 		});
 		return block;
 	};
+}
+
+/**
+ * The layout of a sample.
+ *
+ * @param bits that carry sound
+ * @param bytesPerSample as many whole bytes as the bits need, where nothing else is said
+ */
+export function pcmFormat(
+	encoding: SampleEncoding,
+	bits: number,
+	littleEndian: boolean,
+	bytesPerSample = Math.ceil(bits / 8),
+): SampleFormat {
+	return { encoding, bits, littleEndian, bytesPerSample };
+}
+
+/** Every coding of one size, by the name that ffmpeg and most text-to-speech APIs give it. */
+export const PCM_CODINGS: Readonly<Record<RawSampleFormat, SampleFormat>> = {
+	u8: pcmFormat('uint', 8, false),
+	s8: pcmFormat('int', 8, false),
+	s16le: pcmFormat('int', 16, true),
+	s16be: pcmFormat('int', 16, false),
+	s24le: pcmFormat('int', 24, true),
+	s24be: pcmFormat('int', 24, false),
+	s32le: pcmFormat('int', 32, true),
+	s32be: pcmFormat('int', 32, false),
+	f32le: pcmFormat('float', 32, true),
+	f32be: pcmFormat('float', 32, false),
+	f64le: pcmFormat('float', 64, true),
+	f64be: pcmFormat('float', 64, false),
+	mulaw: pcmFormat('mulaw', 8, false),
+	alaw: pcmFormat('alaw', 8, false),
+};
+
+/** The four-character codes of QuickTime, AIFF-C and CAF that fix the size of a sample. */
+const FIXED_CODES: Readonly<Record<string, RawSampleFormat>> = {
+	in16: 's16be',
+	in24: 's24be',
+	in32: 's32be',
+	'42ni': 's24le',
+	'23ni': 's32le',
+	fl32: 'f32be',
+	FL32: 'f32be',
+	fl64: 'f64be',
+	FL64: 'f64be',
+	alaw: 'alaw',
+	ALAW: 'alaw',
+	ulaw: 'mulaw',
+	ULAW: 'mulaw',
+};
+
+/** Those that leave the size to a field of the header. */
+const OPEN_CODES: Readonly<Record<string, { encoding: SampleEncoding; littleEndian: boolean }>> = {
+	NONE: { encoding: 'int', littleEndian: false },
+	twos: { encoding: 'int', littleEndian: false },
+	sowt: { encoding: 'int', littleEndian: true },
+	'raw ': { encoding: 'uint', littleEndian: false },
+	ipcm: { encoding: 'int', littleEndian: false },
+	fpcm: { encoding: 'float', littleEndian: false },
+};
+
+/**
+ * The layout of a sample by a four-character code, or undefined for a code that is no plain samples.
+ *
+ * @param bits the header's sample size, which counts where the code fixes none
+ */
+export function formatOfCode(code: string, bits: number): SampleFormat | undefined {
+	if (Object.hasOwn(FIXED_CODES, code)) return PCM_CODINGS[FIXED_CODES[code]];
+	if (!Object.hasOwn(OPEN_CODES, code)) return undefined;
+	const { encoding, littleEndian } = OPEN_CODES[code];
+	return pcmFormat(encoding, bits, littleEndian);
+}
+
+const SIGN_BIT = 0x80;
+const SEGMENT_SHIFT = 4;
+const SEGMENT_MASK = 0x70;
+const MANTISSA_MASK = 0x0f;
+const FULL_SCALE = 32768;
+
+/** Added before µ-law encoding so that the segments fall on powers of two; on the 16-bit scale. */
+const MULAW_BIAS = 0x84;
+/** A-law codes travel with every even bit inverted. */
+const ALAW_TOGGLE = 0x55;
+
+function expandMulaw(code: number): number {
+	const inverted = ~code & 0xff;
+	const segment = (inverted & SEGMENT_MASK) >> SEGMENT_SHIFT;
+	const magnitude = ((((inverted & MANTISSA_MASK) << 3) + MULAW_BIAS) << segment) - MULAW_BIAS;
+	return (inverted & SIGN_BIT) !== 0 ? -magnitude : magnitude;
+}
+
+function expandAlaw(code: number): number {
+	const toggled = code ^ ALAW_TOGGLE;
+	const segment = (toggled & SEGMENT_MASK) >> SEGMENT_SHIFT;
+	const mantissa = ((toggled & MANTISSA_MASK) << 4) + 8;
+	const magnitude = segment === 0 ? mantissa : (mantissa + 0x100) << (segment - 1);
+	// In A-law the set sign bit means positive.
+	return (toggled & SIGN_BIT) !== 0 ? magnitude : -magnitude;
+}
+
+/** The 256 µ-law codes as samples in −1 … 1. */
+function mulawTable(): Float32Array {
+	return Float32Array.from({ length: 256 }, (_, code) => expandMulaw(code) / FULL_SCALE);
+}
+
+/** The 256 A-law codes as samples in −1 … 1. */
+function alawTable(): Float32Array {
+	return Float32Array.from({ length: 256 }, (_, code) => expandAlaw(code) / FULL_SCALE);
 }

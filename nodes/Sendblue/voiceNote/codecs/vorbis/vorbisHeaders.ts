@@ -68,3 +68,78 @@ function isHeader(packet: Uint8Array, type: number): boolean {
 function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The Vorbis audio is damaged: ${reason}`, 'Export or record the audio again.');
 }
+
+/** Where the identification header has the exponents of the two block sizes, four bits each. */
+const BLOCK_SIZES_OFFSET = 28;
+
+/** A mode in the setup header: block flag, window type, transform type, mapping (Vorbis I, section 4.2.4). */
+const MODE_BITS = 1 + 16 + 16 + 8;
+const TYPES_OFFSET = 1;
+const TYPES_BITS = 32;
+const MODE_COUNT_BITS = 6;
+const MAX_MODES = 64;
+
+/** Counts the time of a stream's packets by their headers, without decoding (Vorbis I, sections 4.3.1 and 4.3.8). */
+export class VorbisClock {
+	private readonly blockSizes: readonly number[];
+
+	/** Whether each mode has the longer block. */
+	private readonly longModes: readonly boolean[];
+
+	private readonly modeBits: number;
+
+	private previous = 0;
+
+	constructor({ identification, setup }: Pick<VorbisHeaders, 'identification' | 'setup'>) {
+		const exponents = identification[BLOCK_SIZES_OFFSET];
+		this.blockSizes = [2 ** (exponents & 0x0f), 2 ** (exponents >> 4)];
+		this.longModes = modesOf(setup);
+		this.modeBits = 32 - Math.clz32(Math.max(0, this.longModes.length - 1));
+	}
+
+	/** Whether the modes could be found, so that packets can be counted. */
+	get counts(): boolean {
+		return this.longModes.length > 0;
+	}
+
+	/** Sample frames that the next packet adds; a packet that is no audio adds none. */
+	samplesOf(packet: Uint8Array): number {
+		if (packet.length === 0 || (packet[0] & 1) !== 0) return 0;
+		const mode = (packet[0] >> 1) & (2 ** this.modeBits - 1);
+		const block = this.blockSizes[this.longModes[mode] ? 1 : 0];
+		// A block overlaps with the one before it; the first gives nothing yet.
+		const samples = this.previous === 0 ? 0 : (this.previous + block) / 4;
+		this.previous = block;
+		return samples;
+	}
+}
+
+/**
+ * The modes stand at the end of the setup header, behind books, floors and residues of any size: they are read from its
+ * end, where a framing bit is set. How many there are stands before them, and must agree.
+ */
+function modesOf(setup: Uint8Array): boolean[] {
+	const end = lastSetBit(setup);
+	let modes: boolean[] = [];
+	let found: boolean[] = [];
+	for (let start = end - MODE_BITS; start > MODE_COUNT_BITS && modes.length < MAX_MODES; start -= MODE_BITS) {
+		if (bitsAt(setup, start + TYPES_OFFSET, TYPES_BITS) !== 0) break;
+		modes = [bitsAt(setup, start, 1) === 1, ...modes];
+		if (bitsAt(setup, start - MODE_COUNT_BITS, MODE_COUNT_BITS) === modes.length - 1) found = modes;
+	}
+	return found;
+}
+
+/** Bits in Vorbis' order: the lowest of each byte first. */
+function bitsAt(bytes: Uint8Array, start: number, count: number): number {
+	let value = 0;
+	for (let bit = start + count - 1; bit >= start; bit--) value = value * 2 + ((bytes[bit >> 3] >> (bit & 7)) & 1);
+	return value;
+}
+
+function lastSetBit(bytes: Uint8Array): number {
+	for (let byte = bytes.length - 1; byte >= 0; byte--) {
+		if (bytes[byte] !== 0) return byte * 8 + 31 - Math.clz32(bytes[byte]);
+	}
+	return 0;
+}

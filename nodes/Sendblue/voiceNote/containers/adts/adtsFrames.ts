@@ -1,10 +1,14 @@
 import { BitReader } from '../../bits/bitReader';
 import { frameEndsEarly, unsupportedAac } from '../../codecs/aac/aacErrors';
-import type { AacConfig } from '../../codecs/aac/audioSpecificConfig';
-import { assertLowComplexity, SAMPLING_FREQUENCIES } from '../../codecs/aac/audioSpecificConfig';
-import type { LayoutElement } from '../../codecs/aac/channelLayout';
+import type { AacConfig, LayoutElement } from '../../codecs/aac/audioSpecificConfig';
+import {
+	assertLowComplexity,
+	countChannels,
+	readProgramConfig,
+	SAMPLING_FREQUENCIES,
+	standardLayout,
+} from '../../codecs/aac/audioSpecificConfig';
 import type { WorkSlices } from '../../workSlices';
-import { countChannels, readProgramConfig, standardLayout } from '../../codecs/aac/channelLayout';
 
 /** Bytes of a header without the checksum. */
 const HEADER_LENGTH = 7;

@@ -1,10 +1,9 @@
 /** AIFF and AIFC files (Apple, "Audio Interchange File Format: AIFF" 1.3 and "AIFF-C"). */
-import { quickTimeIma } from '../../codecs/adpcm/quickTimeIma';
-import { gsmBlocks } from '../../codecs/gsm/gsmDecoder';
-import { GSM_IN_33_BYTES } from '../../codecs/gsm/gsmFrames';
-import { formatOfCode } from '../../codecs/pcm/pcmCodings';
+import { quickTimeIma } from '../../codecs/adpcm/imaAdpcm';
+import { GSM_IN_33_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
+import { formatOfCode } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
-import { checkStreamShape } from '../../codecs/pcm/streamShape';
+import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';

@@ -1,5 +1,10 @@
 /** AMR files (RFC 4867, section 5), as telephones and messengers record: a line of text, then frames. */
-import { AMR_FRAMES_PER_SECOND, AMR_NARROWBAND_MAGIC, AMR_WIDEBAND_MAGIC, amrFrames } from '../../codecs/amr/amrFrames';
+import {
+	AMR_FRAMES_PER_SECOND,
+	AMR_NARROWBAND_MAGIC,
+	AMR_WIDEBAND_MAGIC,
+	amrFrames,
+} from '../../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Container, Demuxed, Finding, Track } from '../track';

@@ -1,7 +1,7 @@
 /** AU files (Sun and NeXT, `.au` and `.snd`; the bytes behind `audio/basic` in practice). */
-import { PCM_CODINGS } from '../../codecs/pcm/pcmCodings';
+import { PCM_CODINGS } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
-import { checkStreamShape } from '../../codecs/pcm/streamShape';
+import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, goesOnUncounted } from '../iffChunks';

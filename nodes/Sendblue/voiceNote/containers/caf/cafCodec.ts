@@ -1,8 +1,7 @@
 /** The codecs of CAF files (Apple, "Core Audio Format Specification 1.0", audio data format identifiers). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
-import { OpusClock } from '../../codecs/opus/opusClock';
-import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
-import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
+import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
+import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Codec } from '../../codecs/registry';

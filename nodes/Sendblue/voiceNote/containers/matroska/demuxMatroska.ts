@@ -1,5 +1,4 @@
-import { OpusClock } from '../../codecs/opus/opusClock';
-import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
+import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
 import type { Codec } from '../../codecs/registry';
 import type { WorkSlices } from '../../workSlices';
 import { chooseTrack, firstReadable } from '../chooseTrack';

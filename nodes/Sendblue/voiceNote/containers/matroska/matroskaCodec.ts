@@ -1,7 +1,7 @@
 /** The codecs of Matroska tracks (RFC 9559 and "Matroska Media Container Codec Specifications"). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
-import { pcmFormat } from '../../codecs/pcm/pcmCodings';
+import { pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
 import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';

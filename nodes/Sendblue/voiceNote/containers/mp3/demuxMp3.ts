@@ -1,4 +1,4 @@
-import { parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import { parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import { MPEG_DECODER_DELAY } from '../../codecs/mp3/mpegAudioSource';
 import { VoiceNoteError } from '../../errors';
 import { skipTags, skipZeros } from '../leadingTags';

@@ -1,6 +1,6 @@
 import { fourCharacters } from '../../bits/fourCharacters';
 import type { MpegAudioFrame } from './mpegAudioFrames';
-import { MPEG_AUDIO_HEADER_BYTES } from '../../codecs/mp3/frameHeader';
+import { MPEG_AUDIO_HEADER_BYTES } from '../../codecs/mp3/mpegAudioHeader';
 
 /** What the information frame at the start of many MP3 files says. */
 export interface LameInfo {

@@ -1,7 +1,7 @@
 /** The frames of an MP3 file, or one of the older layers: where they lie, and what lies between them. */
 import { fourCharacters } from '../../bits/fourCharacters';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
-import type { MpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
+import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { WorkSlices } from '../../workSlices';
 
 /** Whether two frames can belong to one stream: only bitrate, padding and mode extension change within one. */

@@ -4,8 +4,8 @@
  */
 import { VoiceNoteError } from '../../errors';
 import { PacketBuffer } from '../packetBuffer';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/frameHeader';
-import type { MpegAudioHeader } from '../../codecs/mp3/frameHeader';
+import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
+import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 
 /** What the encoder put around the audio. */
 export interface Mp3Audio {

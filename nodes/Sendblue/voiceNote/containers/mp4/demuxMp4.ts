@@ -1,5 +1,5 @@
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
-import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../../codecs/adpcm/quickTimeIma';
+import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../../codecs/adpcm/imaAdpcm';
 import { parseStreamInfo } from '../../codecs/flac/streamInfo';
 import { parseOpusBox } from '../../codecs/opus/opusHead';
 import { packetSeconds } from '../../codecs/packetSeconds';

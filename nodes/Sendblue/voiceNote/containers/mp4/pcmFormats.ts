@@ -1,5 +1,5 @@
 /** Uncompressed samples in QuickTime and MP4 files. */
-import { formatOfCode, PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
+import { formatOfCode, PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { contentsOf, FULL_BOX_BYTES } from './boxes';
 import type { SampleEntry } from './sampleEntry';

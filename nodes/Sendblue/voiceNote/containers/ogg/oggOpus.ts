@@ -1,6 +1,5 @@
-import { OpusClock } from '../../codecs/opus/opusClock';
+import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
 import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
-import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Claims } from '../track';

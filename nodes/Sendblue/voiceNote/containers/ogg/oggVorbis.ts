@@ -1,5 +1,4 @@
-import { VorbisClock } from '../../codecs/vorbis/vorbisClock';
-import { parseVorbisHeaders } from '../../codecs/vorbis/vorbisHeaders';
+import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbisHeaders';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';

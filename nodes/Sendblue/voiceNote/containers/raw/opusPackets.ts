@@ -2,8 +2,13 @@
  * Opus packets without a container, as bots, telephony servers and small devices store them: each behind its length, which
  * is enough to read them, or with nothing between them, which is not.
  */
-import { OpusClock } from '../../codecs/opus/opusClock';
-import { OPUS_CLOCK_HZ, opusPacketSamples, parseOpusToc, splitOpusPacket } from '../../codecs/opus/opusPacket';
+import {
+	OPUS_CLOCK_HZ,
+	OpusClock,
+	opusPacketSamples,
+	parseOpusToc,
+	splitOpusPacket,
+} from '../../codecs/opus/opusPacket';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';

@@ -1,6 +1,6 @@
 /** Raw PCM: samples without any header, whose format is known from elsewhere. */
-import { PCM_CODINGS } from '../../codecs/pcm/pcmCodings';
-import { checkStreamShape } from '../../codecs/pcm/streamShape';
+import { PCM_CODINGS } from '../../codecs/pcm/sampleFormat';
+import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import type { RawPcmFormat } from '../../types';
 import { isAdts } from '../adts/adtsFrames';

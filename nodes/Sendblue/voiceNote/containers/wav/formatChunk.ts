@@ -1,10 +1,10 @@
 /** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
-import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmFrames';
-import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/pcmCodings';
+import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmDecoder';
+import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
-import { checkStreamShape } from '../../codecs/pcm/streamShape';
+import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import type { Speaker } from '../../pcm/speakers';
 import {
 	codecName,

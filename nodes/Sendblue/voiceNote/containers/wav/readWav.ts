@@ -4,8 +4,7 @@
  */
 import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
-import { gsmBlocks } from '../../codecs/gsm/gsmDecoder';
-import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmFrames';
+import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';

@@ -1,4 +1,88 @@
-import type { HuffmanCodes } from '../huffmanTables';
+import type { BitReader } from '../../../bits/bitReader';
+import { peekBits } from '../../../bits/bitReader';
+import type { CodeWord, HuffmanCodes } from '../huffman';
+import { buildLookup, LENGTH_BITS, lookUp, tabulate } from '../huffman';
+
+/** Added to differences in look-up tables, whose symbols are not negative. */
+const OFFSET = 64;
+
+/** A codebook of differences, ready to be read with. */
+export type DifferenceCode = Int32Array;
+
+/** The two codebooks of one kind of value. */
+export interface DifferenceCodes {
+	/** Differences to the envelope before. */
+	time: DifferenceCode;
+	/** Differences to the band below. */
+	frequency: DifferenceCode;
+}
+
+/** All codebooks, named as the tables below. */
+export interface SbrCodes {
+	/** Of envelopes, by bs_amp_res: steps of 1.5 dB, and of 3 dB. */
+	level: readonly DifferenceCodes[];
+	/** The same for the second channel of a coupled pair. */
+	balance: readonly DifferenceCodes[];
+	noise: DifferenceCodes;
+	noiseBalance: DifferenceCodes;
+	/** Of parametric stereo: in default steps, and in fine ones. */
+	levelDifference: readonly DifferenceCodes[];
+	coherence: DifferenceCodes;
+}
+
+let codes: SbrCodes | undefined;
+
+/** The codebooks; built once they are needed, as most audio does without. */
+export function sbrCodes(): SbrCodes {
+	codes ??= {
+		level: [
+			{ time: canonical(LEVEL_TIME_1_5_DB), frequency: canonical(LEVEL_FREQUENCY_1_5_DB) },
+			{ time: canonical(LEVEL_TIME_3_DB), frequency: canonical(LEVEL_FREQUENCY_3_DB) },
+		],
+		balance: [
+			{ time: canonical(BALANCE_TIME_1_5_DB), frequency: canonical(BALANCE_FREQUENCY_1_5_DB) },
+			{ time: canonical(BALANCE_TIME_3_DB), frequency: canonical(BALANCE_FREQUENCY_3_DB) },
+		],
+		noise: { time: canonical(NOISE_TIME), frequency: canonical(LEVEL_FREQUENCY_3_DB) },
+		noiseBalance: {
+			time: canonical(NOISE_BALANCE_TIME),
+			frequency: canonical(BALANCE_FREQUENCY_3_DB),
+		},
+		levelDifference: [
+			{ time: canonical(IID_TIME), frequency: canonical(IID_FREQUENCY) },
+			{ time: ordered(IID_FINE_TIME), frequency: ordered(IID_FINE_FREQUENCY) },
+		],
+		coherence: { time: canonical(ICC_TIME), frequency: canonical(ICC_FREQUENCY) },
+	};
+	return codes;
+}
+
+/**
+ * Reads one difference.
+ *
+ * @throws {VoiceNoteError} `corrupt` where the payload ends before.
+ */
+export function readDifference(reader: BitReader, code: DifferenceCode): number {
+	const entry = lookUp(code, peekBits(reader.bytes, reader.position));
+	reader.skip(entry & ((1 << LENGTH_BITS) - 1));
+	return (entry >> LENGTH_BITS) - OFFSET;
+}
+
+function canonical(book: HuffmanCodes): DifferenceCode {
+	return buildLookup(book, (difference) => difference + OFFSET);
+}
+
+/** As the words fill all there is of bit sequences, each begins where the one before ends. */
+function ordered(book: OrderedCodes): DifferenceCode {
+	const longest = Math.max(...book.map(([length]) => length));
+	const words: CodeWord[] = [];
+	let place = 0;
+	for (const [length, difference] of book) {
+		words.push({ code: place >> (longest - length), length, symbol: difference + OFFSET });
+		place += 1 << (longest - length);
+	}
+	return tabulate(words.sort((a, b) => a.length - b.length));
+}
 
 /*
  * The codebooks of SBR (ISO/IEC 14496-3, 4.A.6.1) and of parametric stereo (8.B.3). The numbers are the differences

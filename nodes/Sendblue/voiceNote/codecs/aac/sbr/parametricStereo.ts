@@ -8,8 +8,8 @@
  */
 import { corruptAac } from '../aacErrors';
 import type { BitReader } from '../../../bits/bitReader';
-import type { DifferenceCodes } from './differenceCodes';
-import { readDifference, sbrCodes } from './differenceCodes';
+import type { DifferenceCodes } from './codebooks';
+import { readDifference, sbrCodes } from './codebooks';
 import { QMF_BANDS } from './frequencyBands';
 import type { QmfSynthesis } from './qmf';
 import { MAX_SLOTS } from './qmf';

@@ -2,14 +2,13 @@ import type { ChannelData } from './channelData';
 import type { FrequencyBands } from './frequencyBands';
 import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
 import { HfAdjuster, SLOTS_PER_TIME_SLOT } from './hfAdjustment';
-import { HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGeneration';
-import { ChirpFactors } from './inverseFilter';
+import { ChirpFactors, HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGeneration';
 import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
 import { clearQmfSignals, createQmfSignals, MAX_SLOTS, SLOT_SAMPLES } from './qmf';
-import { createQmfAnalysis } from './qmfBanks';
+import { createQmfAnalysis } from './vectorQmf';
 import type { FrameSetUp } from './sbrPayload';
 import type { SoundLevels } from './soundLevels';
-import { endOf, MAX_LATE_SLOTS } from './timeGrid';
+import { endOf, MAX_LATE_SLOTS } from './channelData';
 
 /** QMF slots by which a high band may reach into the next frame. */
 const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;

@@ -3,9 +3,8 @@
  */
 import { corruptAac } from '../aacErrors';
 import type { ChannelData } from './channelData';
-import { ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
+import { ENVELOPE_STRIDE, MAX_ENVELOPES, MAX_NOISE_FLOORS, NOISE_STRIDE } from './channelData';
 import type { FrequencyBands } from './frequencyBands';
-import { MAX_ENVELOPES, MAX_NOISE_FLOORS } from './timeGrid';
 
 /** Exponents of an energy and of a noise ratio that stand for the value 0. */
 const ENERGY_OFFSET = 6;

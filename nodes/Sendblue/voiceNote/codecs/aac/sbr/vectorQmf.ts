@@ -2,12 +2,32 @@
  * The QMF banks by WebAssembly with vector instructions (build/vectorKernel/qmf.c), in a quarter of the time. All banks share
  * one piece of memory: what they carry from frame to frame is put in and taken out.
  */
+import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
+import {
+	createScalarSynthesis,
+	FULL_SCALE,
+	HISTORY_SAMPLES,
+	MAX_SLOTS,
+	qmfWindow,
+	ScalarAnalysis,
+	SLOT_SAMPLES,
+} from './qmf';
 import { createVectorKernel } from '../../../dsp/vectorKernel';
 import type { VectorKernel } from '../../../dsp/vectorKernel';
 import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
-import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
-import { FULL_SCALE, HISTORY_SAMPLES, MAX_SLOTS, SLOT_SAMPLES } from './qmf';
-import { qmfWindow } from './qmfWindow';
+
+/** @param frameLength Samples of the core in a frame. */
+export function createQmfAnalysis(frameLength: number): QmfAnalysis {
+	return createVectorAnalysis(frameLength) ?? new ScalarAnalysis(frameLength);
+}
+
+/**
+ * @param bands 32 for sound at the core's rate, 64 for twice that.
+ * @param frameLength Samples of the core in a frame.
+ */
+export function createQmfSynthesis(bands: 32 | 64, frameLength: number): QmfSynthesis {
+	return createVectorSynthesis(bands, frameLength) ?? createScalarSynthesis(bands, frameLength);
+}
 
 /** Where the workspace begins, in bytes. */
 const ADDRESS = 64;
