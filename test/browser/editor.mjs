@@ -22,14 +22,14 @@ export class Editor {
 	/** @param {string} name */
 	async picture(name) {
 		await mkdir(SCREENSHOTS_DIR, { recursive: true });
-		await this.#closeNotices();
+		await this.closeNotices();
 		// Panels slide in; a picture of half a panel is of no use.
 		await this.page.waitForTimeout(700);
 		await this.page.screenshot({ path: path.join(SCREENSHOTS_DIR, `${name}-${this.theme}.png`) });
 	}
 
 	/** Closes what the editor says about a run in a corner, over other things. */
-	async #closeNotices() {
+	async closeNotices() {
 		for (const button of await this.page.locator('.el-notification__closeBtn').all()) {
 			// It may close by itself meanwhile.
 			await button.click({ timeout: 1_000 }).catch(() => {});
@@ -43,6 +43,23 @@ export class Editor {
 		await page.fill('input[name="password"]', OWNER.password);
 		await page.getByTestId('form-submit-button').click();
 		await page.waitForURL(/home|workflow/);
+	}
+
+	/**
+	 * Installs a community package by the dialog of the settings.
+	 *
+	 * @param {string} name
+	 */
+	async installPackage(name) {
+		const { page } = this;
+		await page.goto(`${this.url}/settings/community-nodes`);
+		await this.click(page.getByRole('button', { name: 'Install' }).first());
+		const dialog = page.getByTestId('communityPackageInstall-modal');
+		await dialog.waitFor();
+		await dialog.locator('input[name="packageNameInput"]').pressSequentially(name, { delay: 40 });
+		await this.click(dialog.getByText('I understand the risks'));
+		await this.click(dialog.getByTestId('install-community-package-button'));
+		await page.getByTestId('community-package-card').filter({ hasText: name }).first().waitFor();
 	}
 
 	/** @param {{ id: string }} workflow */
@@ -112,6 +129,38 @@ export class Editor {
 			.locator('input:not([readonly]), textarea')
 			.first()
 			.fill(value);
+	}
+
+	/**
+	 * Moves the mouse to a place as a hand does, and clicks.
+	 *
+	 * @param {import('playwright-core').Locator} place
+	 */
+	async click(place) {
+		await place.scrollIntoViewIfNeeded();
+		const { x, y, width, height } = await place.boundingBox();
+		await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 12 });
+		await this.page.waitForTimeout(250);
+		await place.click();
+	}
+
+	/** Opens the list of nodes at the end of the workflow with the mouse. */
+	async pressPlus() {
+		await this.click(this.page.getByTestId('canvas-handle-plus').last());
+		await this.page.getByTestId('node-creator-search-bar').waitFor();
+	}
+
+	/**
+	 * Types into a parameter of the open node, one key after the other.
+	 *
+	 * @param {string} parameter
+	 * @param {string} value
+	 */
+	async typeParameter(parameter, value) {
+		const field = this.page.getByTestId(`parameter-input-${parameter}`);
+		const input = field.locator('input:not([readonly]), textarea').first();
+		await this.click(input);
+		await input.pressSequentially(value, { delay: 60 });
 	}
 
 	/** Runs the workflow from the canvas. */

@@ -24,7 +24,8 @@ const PAGE = `<!doctype html>
 <script>
 	const list = document.getElementById('messages');
 	const shown = new Set();
-	const add = (parent, tag, text) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
+	const add = (parent, tag, text = '') =>
+		parent.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
 	async function look() {
 		for (const message of await (await fetch('messages.json')).json()) {
 			if (shown.has(message.handle)) continue;
@@ -34,8 +35,8 @@ const PAGE = `<!doctype html>
 			add(item, 'strong', message.to);
 			add(item, 'small', ' from ' + message.from + ', ' + new Date(message.at).toLocaleTimeString());
 			if (message.text) add(item, 'p', message.text);
-			if (message.file) add(item, 'small', message.file);
-			if (message.audio) Object.assign(add(item, 'audio', ''), { controls: true, src: message.audio });
+			if (message.file) add(add(item, 'p'), 'small', message.file);
+			if (message.audio) Object.assign(add(item, 'audio'), { controls: true, src: message.audio });
 			list.prepend(item);
 		}
 	}

@@ -19,7 +19,8 @@ const TRANSCRIPT = 'Hello, can somebody call me back today?';
 
 /**
  * Services that cost money or hold people's data, played on 127.0.0.1: text-to-speech, transcription, a chat model that
- * calls tools, a CRM, a store of files. Sample audio is under `/audio/`.
+ * calls tools, a CRM, a store of files. Sample audio is under `/audio/`; what is under `/private/` needs a login, and
+ * `/shared/page` is the page of a share link.
  *
  * @typedef {object} StandIns
  * @property {string} url
@@ -43,17 +44,14 @@ export async function startStandIns() {
 	/** @type {[RegExp, (body: any) => [type: string, body: Buffer | object]][]} */
 	const routes = [
 		[/^GET \/(audio\/Speech|Greeting|Question)\.mp3$/, () => ['audio/mpeg', audio['Speech.mp3']]],
+		[/^GET \/shared\/page$/, () => ['text/html', Buffer.from('<!doctype html><title>Shared file</title>')]],
+		// As Google's text-to-speech answers.
 		[
 			/^POST \/v1\/text:synthesize$/,
 			() => ['application/json', { audioContent: audio['Speech.ogg'].toString('base64') }],
 		],
 		[/^POST \/v1\/text-to-speech\//, () => ['audio/ogg', audio['Speech.ogg']]],
 		[/^POST \/v1\/audio\/speech$/, () => ['audio/mpeg', audio['Speech.mp3']]],
-		// As Google's text-to-speech answers.
-		[
-			/^POST \/v1\/text:synthesize$/,
-			() => ['application/json', { audioContent: audio['Speech.mp3'].toString('base64'), timepoints: [] }],
-		],
 		[/^POST \/v1\/audio\/transcriptions$/, () => ['application/json', { text: TRANSCRIPT }]],
 		[/^POST \/v1\/chat\/completions$/, (body) => chatAnswer(body, toolArguments)],
 		[/^(PATCH|POST|PUT) \/api\/contacts\//, () => ['application/json', { updated: true }]],
@@ -69,7 +67,8 @@ export async function startStandIns() {
 
 		const route = routes.find(([pattern]) => pattern.test(`${request.method} ${pathname}`));
 		const [type, answer] = route ? route[1](body) : ['application/json', { message: 'Not found' }];
-		response.writeHead(route ? 200 : 404, { 'content-type': type });
+		const status = pathname.startsWith('/private/') ? 401 : 404;
+		response.writeHead(route ? 200 : status, { 'content-type': type });
 		response.end(Buffer.isBuffer(answer) ? answer : JSON.stringify(answer));
 	};
 	const server = createServer((request, response) => void serve(request, response));
