@@ -126,7 +126,7 @@ const VISUALON = 'voaacenc bitrate=128000';
 export const FORMATS: readonly FormatRow[] = [
 	{
 		format: 'Opus in Ogg, WebM, Matroska, MP4 or CAF',
-		how: 'moved without loss where it is mono in packets of 20 ms (or several of them), else decoded by libopus',
+		how: 'moved without loss if it is mono in packets of 20 ms (or several of them), else decoded by libopus',
 		fixtures: [
 			{ file: 'opus20.opus', sourceFormat: 'ogg/opus', sampleRate: 24_000, snrDb: 10, isRemuxed: true },
 			{ file: 'opus.webm', sourceFormat: 'webm/opus', sampleRate: 24_000, snrDb: 10, isRemuxed: true },
@@ -177,7 +177,7 @@ export const FORMATS: readonly FormatRow[] = [
 	},
 	{
 		format: 'AAC-LC in M4A, MP4, MOV (fragmented too), 3GP, ADTS and CAF',
-		how: "decoded by our own decoder, edit lists and iTunes' gapless tag honoured",
+		how: "decoded by our own decoder, edit lists and iTunes' gapless tag honored",
 		fixtures: [
 			{ file: 'aac.m4a', sourceFormat: 'm4a/aac', sampleRate: 44_100, snrDb: 20 },
 			{ file: 'fragmented.mp4', sourceFormat: 'mp4/aac', sampleRate: 44_100, snrDb: 20, delay: 1_024, extra: 1_502 },
