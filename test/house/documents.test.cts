@@ -46,5 +46,5 @@ it('CONTRIBUTING.md names files that are there', () => {
 });
 
 it('the page on formats names the bitrate that is used', () => {
-	expect(textOf('docs/formats.md')).toContain(`what is encoded gets ${DEFAULT_BITRATE} kb/s`);
+	expect(textOf('docs/formats.md')).toContain(`audio is encoded at ${DEFAULT_BITRATE} kb/s`);
 });
