@@ -1,19 +1,18 @@
-/** FLAC (RFC 9639). */
-/** FLAC frames as native files hold them, without anything that delimits them. */
+/** FLAC (RFC 9639): a lossless codec. A stream is a row of frames that do not depend on each other. */
 import { BitReader } from '../../bits/bitReader';
+import { VoiceNoteError } from '../../errors';
 import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { PcmMemory, silentBlock } from '../../pcm/pcmSource';
 import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
-import { corruptFrame, crc16, parseFrameHeader } from './frameHeader';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';
+import { corruptFrame, crc16, parseFrameHeader } from './frameHeader';
 import type { FlacStreamInfo } from './streamInfo';
 import { readSubframe } from './subframe';
-import { VoiceNoteError } from '../../errors';
 
 const CHECKSUM_BYTES = 2;
 
-/** FLAC frames as a stream to be decoded. */
+/** FLAC in packets of one frame each, as MP4, Matroska and Ogg carry it. */
 export function flacStream(info: FlacStreamInfo): CodecStream {
 	const { sampleRate, channels } = info;
 	return {
@@ -25,7 +24,7 @@ export function flacStream(info: FlacStreamInfo): CodecStream {
 	};
 }
 
-/** Decodes FLAC frames, which do not depend on each other. */
+/** Decodes FLAC frames. */
 class FlacDecoder implements PacketDecoder {
 	readonly sampleRate: number;
 
@@ -33,7 +32,7 @@ class FlacDecoder implements PacketDecoder {
 
 	private readonly reader = new BitReader(() => corruptFrame('ends too early'));
 
-	/** The samples of each channel of the frame at hand. */
+	/** The integer samples of the current frame, one array per channel. */
 	private samples: Float64Array[];
 
 	private readonly memory: PcmMemory;
@@ -53,8 +52,8 @@ class FlacDecoder implements PacketDecoder {
 	/**
 	 * Decodes the frame that begins at an offset.
 	 *
-	 * @returns what the header says, the audio, good until the next call, and where the frame ends
-	 * @throws {VoiceNoteError} `corrupt` where there is no frame, or its checksum is wrong.
+	 * @returns what the header says, the audio in a borrowed buffer, and the offset at which the frame ends
+	 * @throws {VoiceNoteError} `corrupt` if no frame begins there or its checksum is wrong
 	 */
 	decodeAt(bytes: Uint8Array, start: number): { header: FlacFrameHeader; block: PcmBlock; end: number } {
 		const header = parseFrameHeader(bytes, start, this.info);
@@ -94,13 +93,13 @@ class FlacDecoder implements PacketDecoder {
 	}
 }
 
-/** The difference of two channels takes a bit more. */
+/** Whether a channel holds the side, left − right, which needs one bit more than either of them. */
 function isSide(stereo: StereoCoding, channel: number): boolean {
 	if (stereo === 'independent') return false;
 	return channel === (stereo === 'sideRight' ? 0 : 1);
 }
 
-/** Makes left and right of what the two channels hold (section 4.2). */
+/** Turns the two channels of a joint coding into left and right, in place (section 4.2). */
 function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Array, frames: number): void {
 	for (let i = 0; i < frames; i++) {
 		if (stereo === 'leftSide') {
@@ -109,7 +108,7 @@ function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Ar
 			first[i] += second[i];
 		} else {
 			const side = second[i];
-			// The bit that halving the sum took away is the side's lowest one.
+			// The mid is half the sum, rounded down. Sum and side are both even or both odd, so the side has the lost bit.
 			const sum = 2 * first[i] + Math.abs(side % 2);
 			first[i] = (sum + side) / 2;
 			second[i] = (sum - side) / 2;
@@ -117,18 +116,18 @@ function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Ar
 	}
 }
 
-/** Frames that cannot be decoded, each as long as it may be to try; with more of them the rest is given up. */
+/** Damaged frames that are passed over, each as slow as a frame can be; after that many the rest is given up. */
 const MAX_DAMAGED_FRAMES = 1_000;
 
-/** A jump of the frames' numbers by more is no loss but another way of counting. */
+/** A larger jump in the frames' numbers is not a loss but another way of counting. */
 const MAX_LOST_SECONDS = 3_600;
 
 /**
- * Frames that lie one behind the other: where one ends is known only once it is decoded. What is damaged is passed over
- * up to the next frame.
+ * FLAC as native files hold it: frames one after the other, with nothing between them. Where a frame ends is known only
+ * once it is decoded. Damage is passed over up to the next frame.
  *
- * @param packets rows of frames
- * @param onDamage called with the seconds that are missing between two frames, by their numbers
+ * @param packets runs of frames
+ * @param onDamage called with the seconds missing between two frames, by their numbers
  */
 export function flacFramesSource(
 	info: FlacStreamInfo,
@@ -148,19 +147,19 @@ export function flacFramesSource(
 				yield block;
 			}
 		}
-		if (frames === 0 && gaps > 0) throw damaged();
+		if (frames === 0 && gaps > 0) throw nothingDecoded();
 	}
 	return { sampleRate, channels, layout, blocks };
 }
 
-function damaged(): VoiceNoteError {
+function nothingDecoded(): VoiceNoteError {
 	return new VoiceNoteError('corrupt', 'The FLAC audio is damaged: no frame can be decoded', 'Export it again.');
 }
 
 /**
- * An empty block stands for each gap, so that who pulls can pause there too.
+ * Decodes a run of frames. An empty block stands for each gap, so that the caller can pause there too.
  *
- * @param onLost called with the sample frames that the numbers of two frames leave between them
+ * @param onLost called with the sample frames that are missing between two frames, by their numbers
  */
 function* flacBlocks(
 	bytes: Uint8Array,
@@ -193,7 +192,7 @@ function tryDecode(decoder: FlacDecoder, bytes: Uint8Array, position: number) {
 	try {
 		return decoder.decodeAt(bytes, position);
 	} catch {
-		// Damage, a tag at the end, or the end of a file that was cut.
+		// Damage, a tag at the end, or a file that was cut short.
 		return undefined;
 	}
 }

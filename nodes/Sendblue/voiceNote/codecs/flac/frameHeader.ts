@@ -1,40 +1,56 @@
-/** Headers of FLAC frames (RFC 9639, section 9.1). */
-/** The checksums of FLAC frames (RFC 9639, sections 9.1.8 and 9.3). */
+/** Headers and checksums of FLAC frames (RFC 9639, sections 9.1 and 9.3). */
 import { VoiceNoteError } from '../../errors';
 import type { FlacStreamInfo } from './streamInfo';
 
-/** How the two channels of a frame are coded. */
+/** How the two channels of a stereo frame are coded: each by itself, or one of them as the difference of the two. */
 export type StereoCoding = 'independent' | 'leftSide' | 'sideRight' | 'midSide';
 
-/** What a frame's header says. */
+/** What the header of a frame says. */
 export interface FlacFrameHeader {
 	/** Hz. */
 	sampleRate: number;
-	/** Whether `number` counts sample frames; otherwise it counts blocks, which are all of one length but for the last. */
+	/** Whether `number` counts sample frames. If not, it counts FLAC frames, which all have one length but the last. */
 	countsSamples: boolean;
-	/** How many of them lie in front of this frame. */
+	/** How many of them come before this frame. */
 	number: number;
-	/** Frames (samples per channel) in the block. */
+	/** Sample frames in the frame. */
 	blockFrames: number;
 	channels: number;
 	stereo: StereoCoding;
 	bitsPerSample: number;
-	/** Size of the header in bytes, its checksum counted in. */
+	/** Size of the header in bytes, with its checksum. */
 	headerBytes: number;
 }
 
-/** Two bytes of sync code and block strategy, two of sizes, one of number at least, the checksum. */
+/** Sync code and blocking strategy (2 bytes), codes of size and format (2), frame number (1 to 7), checksum (1). */
 const MIN_HEADER_BYTES = 6;
-/** Hz, by code; 0 where the stream's description says it. */
+
+/** Codes of a block size that the end of the header spells out, less one, in 1 or 2 bytes (section 9.1.1). */
+const SIZE_IN_1_BYTE = 6;
+const SIZE_IN_2_BYTES = 7;
+
+/** Hz by code (section 9.1.2); 0 if STREAMINFO has it. */
 const SAMPLE_RATES = [0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000];
-const BITS_PER_SAMPLE = [0, 8, 12, undefined, 16, 20, 24, 32];
-const STEREO_CODINGS: readonly StereoCoding[] = ['leftSide', 'sideRight', 'midSide'];
-const FIRST_STEREO_CODE = 8;
+/** Codes of a rate that the end of the header spells out: in kHz, in Hz, in tens of Hz. */
+const RATE_IN_KHZ = 12;
+const RATE_IN_HZ = 13;
+const RATE_IN_10_HZ = 14;
+const FORBIDDEN_RATE = 15;
 
 /**
- * Reads the header that begins at `start`; undefined where none does (by its checksum too).
+ * Channel codes below 8 are the number of independent channels less one; three joint codings follow (section 9.1.3).
+ */
+const FIRST_STEREO_CODE = 8;
+const STEREO_CODINGS: readonly StereoCoding[] = ['leftSide', 'sideRight', 'midSide'];
+
+/** By code (section 9.1.4); 0 if STREAMINFO has it, undefined if reserved. */
+const BITS_PER_SAMPLE = [0, 8, 12, undefined, 16, 20, 24, 32];
+
+/**
+ * Reads the header that begins at `start`.
  *
  * @param info of the stream, for what a header may leave to it
+ * @returns undefined if no header begins there; its checksum is part of the question
  */
 export function parseFrameHeader(bytes: Uint8Array, start: number, info: FlacStreamInfo): FlacFrameHeader | undefined {
 	if (start + MIN_HEADER_BYTES > bytes.length) return undefined;
@@ -44,19 +60,20 @@ export function parseFrameHeader(bytes: Uint8Array, start: number, info: FlacStr
 	const rateCode = bytes[start + 2] & 0x0f;
 	const channelCode = bytes[start + 3] >> 4;
 	const bitsPerSample = BITS_PER_SAMPLE[(bytes[start + 3] >> 1) & 0x07];
-	if (sizeCode === 0 || rateCode === 15 || channelCode > 10 || bitsPerSample === undefined) return undefined;
+	const isReserved = sizeCode === 0 || channelCode >= FIRST_STEREO_CODE + STEREO_CODINGS.length;
+	if (isReserved || rateCode === FORBIDDEN_RATE || bitsPerSample === undefined) return undefined;
 
 	const numberBytes = codedNumberBytes(bytes[start + 4]);
 	let position = start + 4 + numberBytes;
 	let blockFrames = commonBlockFrames(sizeCode);
-	if (sizeCode === 6) blockFrames = bytes[position++] + 1;
-	if (sizeCode === 7) {
+	if (sizeCode === SIZE_IN_1_BYTE) blockFrames = bytes[position++] + 1;
+	if (sizeCode === SIZE_IN_2_BYTES) {
 		blockFrames = ((bytes[position] << 8) | bytes[position + 1]) + 1;
 		position += 2;
 	}
 	const ratePosition = position;
-	if (rateCode === 12) position += 1;
-	if (rateCode === 13 || rateCode === 14) position += 2;
+	if (rateCode === RATE_IN_KHZ) position += 1;
+	if (rateCode === RATE_IN_HZ || rateCode === RATE_IN_10_HZ) position += 2;
 	if (position >= bytes.length || crc8(bytes, start, position) !== bytes[position]) return undefined;
 	return {
 		sampleRate: rateOf(rateCode, (bytes[ratePosition] << 8) | bytes[ratePosition + 1]) || info.sampleRate,
@@ -70,19 +87,24 @@ export function parseFrameHeader(bytes: Uint8Array, start: number, info: FlacStr
 	};
 }
 
-/** @param field the two bytes behind the block's size, of which some codes use one */
+/** @param field the two bytes after the block size; a rate in kHz uses only the first */
 function rateOf(code: number, field: number): number {
-	if (code === 12) return (field >> 8) * 1_000;
-	if (code === 13) return field;
-	return code === 14 ? field * 10 : SAMPLE_RATES[code];
+	if (code === RATE_IN_KHZ) return (field >> 8) * 1_000;
+	if (code === RATE_IN_HZ) return field;
+	return code === RATE_IN_10_HZ ? field * 10 : SAMPLE_RATES[code];
 }
 
+/**
+ * The block size of a code that names one (section 9.1.1): 192, 576 to 4,608 by doubling, 256 to 32,768 by doubling.
+ */
 function commonBlockFrames(sizeCode: number): number {
 	if (sizeCode === 1) return 192;
-	return sizeCode < 6 ? 144 * 2 ** sizeCode : 2 ** sizeCode;
+	return sizeCode < SIZE_IN_1_BYTE ? 144 * 2 ** sizeCode : 2 ** sizeCode;
 }
 
-/** Bytes of the frame's number, which is coded as UTF-8 codes characters. */
+/**
+ * Bytes of the frame's number. It is coded as UTF-8 codes characters: leading ones of the first byte count the bytes.
+ */
 function codedNumberBytes(first: number): number {
 	const ones = Math.clz32(~(first << 24));
 	return ones === 0 ? 1 : ones;
@@ -100,12 +122,11 @@ export function corruptFrame(what: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `A frame of FLAC audio ${what}`);
 }
 
-const CRC8_POLYNOMIAL = 0x07;
-const CRC16_POLYNOMIAL = 0x8005;
+/** x^8 + x^2 + x + 1 (section 9.1.8) and x^16 + x^15 + x^2 + 1 (section 9.3), without their highest term. */
+const CRC8_TABLE = checksumTable(8, 0x07);
+const CRC16_TABLE = checksumTable(16, 0x8005);
 
-const CRC8_TABLE = checksumTable(8, CRC8_POLYNOMIAL);
-const CRC16_TABLE = checksumTable(16, CRC16_POLYNOMIAL);
-
+/** The checksum of each single byte, from which that of many bytes is made. */
 function checksumTable(bits: number, polynomial: number): Uint16Array {
 	const top = 2 ** (bits - 1);
 	const mask = 2 ** bits - 1;
@@ -118,14 +139,14 @@ function checksumTable(bits: number, polynomial: number): Uint16Array {
 	});
 }
 
-/** Checksum of a frame's header. */
+/** The checksum of a header. */
 function crc8(bytes: Uint8Array, start: number, end: number): number {
 	let checksum = 0;
 	for (let index = start; index < end; index++) checksum = CRC8_TABLE[checksum ^ bytes[index]];
 	return checksum;
 }
 
-/** Checksum of a whole frame. */
+/** The checksum of a whole frame. */
 export function crc16(bytes: Uint8Array, start: number, end: number): number {
 	let checksum = 0;
 	for (let index = start; index < end; index++) {

@@ -2,24 +2,24 @@ import { VoiceNoteError } from '../../errors';
 
 /** What FLAC's STREAMINFO block says (RFC 9639, section 8.2). */
 export interface FlacStreamInfo {
-	/** Frames (samples per channel) of the longest block. */
+	/** Sample frames in the longest FLAC frame. */
 	maxBlockFrames: number;
 	/** Hz. */
 	sampleRate: number;
 	channels: number;
 	bitsPerSample: number;
-	/** Frames in the stream; undefined where its writer did not know. */
+	/** Sample frames in the stream; undefined if its writer did not know. */
 	totalFrames?: number;
 }
 
-/** Size of the block in bytes, its header not counted. */
+/** Size of the block in bytes, without its header. */
 export const STREAM_INFO_BYTES = 34;
 
 /**
  * Reads a STREAMINFO block.
  *
- * @param bytes from the block's contents on
- * @throws {VoiceNoteError} `corrupt` where it is cut off or states no sample rate.
+ * @param bytes from the end of the block's header on
+ * @throws {VoiceNoteError} `corrupt` if it is cut off or has no sample rate
  */
 export function parseStreamInfo(bytes: Uint8Array): FlacStreamInfo {
 	if (bytes.length < STREAM_INFO_BYTES) throw damaged('its header is cut off');

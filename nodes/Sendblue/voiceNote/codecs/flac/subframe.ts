@@ -1,70 +1,68 @@
-/** Subframes of FLAC: one channel of one block (RFC 9639, section 9.2). */
-/** The coded residual of FLAC: partitions of Rice codes (RFC 9639, section 9.2.7). */
-/** Linear prediction of FLAC (RFC 9639, sections 9.2.5 and 9.2.6). */
+/**
+ * Subframes: one channel of one FLAC frame (RFC 9639, section 9.2).
+ *
+ * A subframe codes its samples in one of four ways. Two of them predict each sample from those before it, and store
+ * only what the prediction missed: the residual, small numbers that Rice codes take little room for.
+ */
 import type { BitReader } from '../../bits/bitReader';
-import { corruptFrame } from './frameHeader';
 import { peekWord } from '../../bits/bitReader';
+import { corruptFrame } from './frameHeader';
 
-/** How the samples of a subframe are coded: one of four ways. */
-type SubframeCoding =
+/** The four ways to code a subframe. */
+type Subframe =
+	/** One value for all samples: digital silence, mostly. */
 	| { kind: 'constant' }
+	/** The samples as they are: noise that no predictor helps with. */
 	| { kind: 'verbatim' }
-	/** Predicted by a polynomial of this order. */
+	/** Predicted by one of five fixed polynomials, which need no coefficients in the file. */
 	| { kind: 'fixed'; order: number }
-	/** Predicted by coefficients of its own, so many of them. */
+	/** Predicted by as many coefficients as its order says, which the encoder chose for this subframe. */
 	| { kind: 'linear'; order: number };
 
-/** Types as they are written, in six bits (section 9.2.1). */
-const TYPE_CONSTANT = 0;
-const TYPE_VERBATIM = 1;
-const TYPE_FIXED = 8;
-const MAX_FIXED_ORDER = 4;
-const TYPE_LINEAR = 32;
-
-/** Coefficients of the fixed predictors by their order (section 9.2.5). */
+/** Coefficients of the fixed predictors, by order (section 9.2.5). */
 const FIXED_COEFFICIENTS = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((row) => Float64Array.from(row));
 
-/** A precision of coefficients that is not used (section 9.2.6). */
+/** Bits that tell the kind of a subframe (section 9.2.1). */
+const KIND_BITS = 6;
+
+/** The one precision of coefficients that the format forbids (section 9.2.6). */
 const FORBIDDEN_PRECISION = 16;
 
 /**
  * Decodes a subframe.
  *
- * @param bits bits per sample of this channel; the side channel has one more than the stream
- * @param samples takes the samples; doubles, since sums of predictions leave 32 bits
+ * @param bits bits per sample of this channel; a side channel has one more than the stream
+ * @param samples takes the samples; doubles, since the sums of a prediction can leave 32 bits
  * @param frames number of samples
  * @throws {VoiceNoteError} `corrupt`
  */
 export function readSubframe(reader: BitReader, bits: number, samples: Float64Array, frames: number): void {
 	if (reader.readFlag()) throw corruptFrame('has a damaged channel');
-	const coding = codingOf(reader.read(6));
+	const subframe = subframeOf(reader.read(KIND_BITS));
+	// Low bits that are zero in every sample of the subframe are not stored.
 	const wastedBits = reader.readFlag() ? reader.readUnary() + 1 : 0;
 	const codedBits = bits - wastedBits;
 	if (codedBits <= 0) throw corruptFrame('has a channel without bits');
-	if (!coding) throw corruptFrame('has a channel of a reserved type');
-	readSamples(reader, coding, codedBits, samples, frames);
+	if (!subframe) throw corruptFrame('has a channel of a reserved type');
+	readSamples(reader, subframe, codedBits, samples, frames);
 	if (wastedBits === 0) return;
 	const factor = 2 ** wastedBits;
 	for (let i = 0; i < frames; i++) samples[i] *= factor;
 }
 
-/** The coding that a type stands for; undefined for the reserved ones. */
-function codingOf(type: number): SubframeCoding | undefined {
-	if (type === TYPE_CONSTANT) return { kind: 'constant' };
-	if (type === TYPE_VERBATIM) return { kind: 'verbatim' };
-	if (type >= TYPE_LINEAR) return { kind: 'linear', order: type - TYPE_LINEAR + 1 };
-	const isFixed = type >= TYPE_FIXED && type <= TYPE_FIXED + MAX_FIXED_ORDER;
-	return isFixed ? { kind: 'fixed', order: type - TYPE_FIXED } : undefined;
+/** The kind of subframe that a code stands for: 0, 1, 001xxx or 1xxxxx; undefined for reserved codes. */
+function subframeOf(code: number): Subframe | undefined {
+	if (code === 0b000000) return { kind: 'constant' };
+	if (code === 0b000001) return { kind: 'verbatim' };
+	// The order minus one, as a linear predictor has at least one coefficient.
+	if ((code & 0b100000) !== 0) return { kind: 'linear', order: (code & 0b011111) + 1 };
+	const order = code & 0b000111;
+	const isFixed = (code & 0b111000) === 0b001000 && order < FIXED_COEFFICIENTS.length;
+	return isFixed ? { kind: 'fixed', order } : undefined;
 }
 
-function readSamples(
-	reader: BitReader,
-	coding: SubframeCoding,
-	bits: number,
-	samples: Float64Array,
-	frames: number,
-): void {
-	switch (coding.kind) {
+function readSamples(reader: BitReader, subframe: Subframe, bits: number, samples: Float64Array, frames: number): void {
+	switch (subframe.kind) {
 		case 'constant':
 			samples.fill(readWide(reader, bits), 0, frames);
 			break;
@@ -72,12 +70,12 @@ function readSamples(
 			for (let i = 0; i < frames; i++) samples[i] = readWide(reader, bits);
 			break;
 		case 'fixed':
-			readWarmUp(reader, coding.order, bits, samples, frames);
-			readResiduals(reader, coding.order, samples, frames);
-			addPredictions(FIXED_COEFFICIENTS[coding.order], 0, samples, frames);
+			readWarmUp(reader, subframe.order, bits, samples, frames);
+			readResiduals(reader, subframe.order, samples, frames);
+			addPredictions(FIXED_COEFFICIENTS[subframe.order], 0, samples, frames);
 			break;
 		case 'linear':
-			readLinear(reader, coding.order, bits, samples, frames);
+			readLinear(reader, subframe.order, bits, samples, frames);
 	}
 }
 
@@ -91,36 +89,35 @@ function readLinear(reader: BitReader, order: number, bits: number, samples: Flo
 	addPredictions(coefficients, shift, samples, frames);
 }
 
-/** The first samples, from which the others are predicted. */
+/** The warm-up: a predictor of order n needs n samples before it can predict, so the first n are stored as they are. */
 function readWarmUp(reader: BitReader, order: number, bits: number, samples: Float64Array, frames: number): void {
 	if (order > frames) throw corruptFrame('is shorter than its predictor');
 	for (let i = 0; i < order; i++) samples[i] = readWide(reader, bits);
 }
 
-/** A signed number of up to 33 bits, which the difference of two channels of 32 takes. */
+/** A signed number of up to 33 bits: what the difference of two 32-bit channels needs. */
 function readWide(reader: BitReader, bits: number): number {
 	if (bits <= 32) return reader.readSigned(bits);
 	const high = reader.readSigned(bits - 32);
 	return high * 2 ** 32 + reader.read(32);
 }
 
-/** Bytes that the fast path of `readRices` looks at. */
-const LOOKAHEAD_BYTES = 5;
-
-/** Bits of a partition's Rice parameter by the coding method (section 9.2.7.1); other methods are reserved. */
+/** Bits of a partition's Rice parameter, by coding method (section 9.2.7.1); the other methods are reserved. */
 const PARAMETER_BITS = [4, 5];
 
 /**
- * Reads the residuals of a subframe.
+ * Reads the residual of a subframe (section 9.2.7). It comes in partitions of equal length, the first of which is
+ * shorter by the warm-up; each has its own Rice parameter, as the loudness of a residual changes over time.
  *
- * @param order the predictor's order: so many samples are there already
- * @param samples takes the residuals from `order` on
+ * @param order the predictor's order: this many samples are there already
+ * @param samples takes the residual from `order` on
  * @throws {VoiceNoteError} `corrupt`
  */
 function readResiduals(reader: BitReader, order: number, samples: Float64Array, frames: number): void {
 	const method = reader.read(2);
 	if (method >= PARAMETER_BITS.length) throw corruptFrame('uses a reserved coding');
 	const parameterBits = PARAMETER_BITS[method];
+	// The highest parameter says that the numbers of this partition are stored as they are.
 	const escape = 2 ** parameterBits - 1;
 	const partitions = 2 ** reader.read(4);
 	const partitionFrames = frames / partitions;
@@ -139,11 +136,17 @@ function readResiduals(reader: BitReader, order: number, samples: Float64Array, 
 	}
 }
 
+/** Bytes that the fast path of `readRices` looks at. */
+const LOOKAHEAD_BYTES = 5;
+
 /**
- * Reads Rice codes of one parameter and unfolds their signs (section 9.2.7.3), which is where the time goes: codes of
- * up to 32 bits are taken out of one look ahead.
+ * Reads Rice codes with the same parameter (section 9.2.7.3). This is the decoder's hottest loop, so codes of up to 32
+ * bits are taken out of a single look-ahead.
  *
- * @param samples takes the numbers from index `from` up to `to`
+ * A Rice code is a quotient in unary, closed by a one, and a remainder of `parameter` bits. The number they make is
+ * unsigned: 0, 1, 2, 3, 4 … stand for 0, −1, 1, −2, 2 …
+ *
+ * @param samples takes the numbers from index `from` up to, not including, `to`
  */
 function readRices(reader: BitReader, parameter: number, samples: Float64Array, from: number, to: number): void {
 	const { bytes } = reader;
@@ -169,22 +172,26 @@ function readRices(reader: BitReader, parameter: number, samples: Float64Array, 
 	reader.position = position;
 }
 
+/** The slow path: a code that is longer than 32 bits or close to the end of the bytes. */
 function readRice(reader: BitReader, parameter: number): number {
 	const quotient = reader.readUnary();
-	// Not shifted: quotients of damaged data would leave the 32 bits.
+	// Multiplied, not shifted: the quotients of damaged data can leave 32 bits.
 	const folded = quotient * 2 ** parameter + reader.read(parameter);
 	return folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
 }
 
-/** Longest predictor of files in FLAC's streamable subset at up to 48 kHz (section 7), which is what encoders write. */
+/**
+ * The longest predictor of FLAC's streamable subset at up to 48 kHz (section 7), which encoders stay within by default.
+ */
 const USUAL_ORDER = 12;
 
 /**
- * Adds the predictions to the residuals: each sample is predicted from as many before it as there are coefficients.
+ * Adds its prediction to each residual (sections 9.2.5 and 9.2.6). A sample is predicted from as many samples before it
+ * as there are coefficients.
  *
- * @param coefficients the nearest sample's first
- * @param shift by how many bits a prediction is moved down
- * @param samples the first samples as they are, then residuals, which become samples. Doubles hold the sums exactly.
+ * @param coefficients that of the nearest sample first
+ * @param shift how many bits to the right a prediction is shifted; coefficients are fixed-point numbers
+ * @param samples warm-up samples, then residuals, which become samples. Doubles hold the sums exactly.
  * @param frames number of samples
  */
 function addPredictions(coefficients: Float64Array, shift: number, samples: Float64Array, frames: number): void {
@@ -201,8 +208,8 @@ function addPredictions(coefficients: Float64Array, shift: number, samples: Floa
 }
 
 /**
- * Holds twelve coefficients and the last twelve samples in variables, which takes half the time of reading them from
- * arrays. The sample just found comes last in each sum, as the next prediction waits for it.
+ * Keeps twelve coefficients and the last twelve samples in variables, which takes half the time of reading them from
+ * arrays. The newest sample comes last in each sum, since the next prediction has to wait for it.
  */
 function addUsualPredictions(
 	[c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12]: Float64Array,
