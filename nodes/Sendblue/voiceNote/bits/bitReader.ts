@@ -1,30 +1,30 @@
-/** Zero bytes kept behind a packet, so that looking ahead at its very end stays within the array. */
+/** Zero bytes after a packet, so that a look-ahead at its very end stays within the array. */
 const PADDING_BYTES = 16;
 
-/** Bytes that a look ahead of 32 bits takes part of. */
+/** Bytes that a look-ahead of 32 bits can reach into. */
 const LOOKAHEAD_BYTES = 5;
 
 /**
  * Reads bits, most significant first.
  *
- * `bytes` and `position` are open to decoders whose inner loops keep them in local variables; everything else goes
- * through the methods, which never pass the end.
+ * `bytes` and `position` are public for decoders whose inner loops keep them in local variables. The methods never read
+ * past the end.
  */
 export class BitReader {
-	/** What is read; behind a packet zero bytes. */
+	/** The bytes that are read, with zeros after a packet. */
 	bytes: Uint8Array = new Uint8Array(0);
 	/** The next bit to read. */
 	position = 0;
-	/** Where reading ends, in bits. */
+	/** Position at which reading ends, in bits. */
 	end = 0;
 
-	/** The memory that packets are copied to; it grows to the largest one. */
+	/** Memory that packets are copied to; it grows to the size of the largest. */
 	private packetMemory = new Uint8Array(1_024 + PADDING_BYTES);
 
-	/** @param endsEarly Makes the error that is thrown where more is read than there is. */
+	/** @param endsEarly Makes the error for reading more than there is. */
 	constructor(private readonly endsEarly: () => Error) {}
 
-	/** Starts on a copy of a packet, behind which zeros can be looked at. */
+	/** Starts on a copy of a packet, followed by zeros for look-ahead. */
 	load(packet: Uint8Array): void {
 		if (packet.length + PADDING_BYTES > this.packetMemory.length) {
 			this.packetMemory = new Uint8Array(packet.length * 2 + PADDING_BYTES);
@@ -34,7 +34,9 @@ export class BitReader {
 		this.start(this.packetMemory, packet.length);
 	}
 
-	/** Starts at a byte of a larger piece, which is not copied: for frames whose size is known once they are read. */
+	/**
+	 * Starts at an offset of larger bytes, which are not copied: for frames whose size is known only once they are read.
+	 */
 	loadFrom(bytes: Uint8Array, offset: number): void {
 		const rest = bytes.subarray(offset);
 		this.start(rest, rest.length);
@@ -46,17 +48,17 @@ export class BitReader {
 		this.end = length * 8;
 	}
 
-	/** Number of bits left. */
+	/** Bits left. */
 	get bitsLeft(): number {
 		return this.end - this.position;
 	}
 
-	/** Offset of the byte that the next bit is in, from the start. */
+	/** Offset of the byte that has the next bit. */
 	get byteOffset(): number {
 		return this.position >>> 3;
 	}
 
-	/** The 32 bits from the current position, without moving on; zeros behind the end. */
+	/** The next 32 bits, without moving on; zeros after the end. */
 	peek32(): number {
 		const { bytes, position } = this;
 		const isInside = (position >>> 3) + LOOKAHEAD_BYTES <= bytes.length;
@@ -97,7 +99,7 @@ export class BitReader {
 	}
 
 	/**
-	 * Counts the zeros before the next one, and passes both.
+	 * Counts the zeros before the next one bit, and moves past it.
 	 *
 	 * @throws The error of an early end.
 	 */
@@ -116,7 +118,7 @@ export class BitReader {
 	}
 
 	/**
-	 * Passes over any number of bits.
+	 * Skips any number of bits.
 	 *
 	 * @throws The error of an early end.
 	 */
@@ -139,7 +141,7 @@ function peekAtEnd(bytes: Uint8Array, position: number): number {
 	return (word << shift) | ((bytes[at + 4] ?? 0) >> (8 - shift));
 }
 
-/** The 32 bits from `position` on. The caller makes sure that the bytes, or a packet's padding, reach that far. */
+/** The 32 bits from `position` on. The caller makes sure that the bytes, or a packet's zeros, reach that far. */
 export function peekWord(bytes: Uint8Array, position: number): number {
 	const at = position >>> 3;
 	const shift = position & 7;
@@ -148,8 +150,8 @@ export function peekWord(bytes: Uint8Array, position: number): number {
 }
 
 /**
- * The bits from `position` on, aligned to the top of a 32-bit integer; at least the upper 25 are valid.
- * The caller makes sure that `position` lies within a packet or its padding.
+ * The bits from `position` on, aligned to the top of a 32-bit integer; at least the upper 25 are valid. The caller
+ * makes sure that `position` is within a packet or its zeros.
  */
 export function peekBits(bytes: Uint8Array, position: number): number {
 	const index = position >> 3;

@@ -8,9 +8,10 @@ import type { Codec } from './registry';
 import { VorbisClock } from './vorbis/vorbisHeaders';
 
 /**
- * Counts the time of packets by their headers, without decoding them: what they hold, whatever a container says.
+ * Counts the time of packets by their headers, without decoding them: what is there, whatever the container claims.
  *
- * @returns the seconds of each packet that it is given, in their order; 0 for a codec whose packets do not tell
+ * @returns a function that takes the packets in their order and returns the seconds of each; 0 if the codec's packets
+ *   do not tell
  */
 export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 	switch (codec.name) {

@@ -3,16 +3,18 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import { silentBlock } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 
-/** Where more packets in a row cannot be decoded, their place is not filled up any further. */
-export const MAX_FILLED_PACKETS = 50;
+/** The most packets in a row that are concealed; beyond them a gap is closed up. */
+export const MAX_CONCEALED_PACKETS = 50;
 
-/** Audio of which less can be decoded is not worth sending. */
+/** Audio is not worth sending if less than this share of it can be decoded. */
 const MIN_DECODED_SHARE = 0.1;
 
-/** So many damaged packets, 20 s of most codecs, tell about the rest: hours of them are not worth the trying. */
+/**
+ * After this many damaged packets (20 s of most codecs) there is no hope for the rest, so hours of them are not tried.
+ */
 const TELLING_PACKETS = 1_000;
 
-/** Keeps count of the packets of a stream that can and cannot be decoded. */
+/** Counts the packets of a stream that can and cannot be decoded. */
 export class PacketTally {
 	private decoded = 0;
 
@@ -29,13 +31,13 @@ export class PacketTally {
 		this.decoded++;
 	}
 
-	/** @throws {VoiceNoteError} `corrupt` where many were damaged and hardly one could be decoded. */
+	/** @throws {VoiceNoteError} `corrupt` if many were damaged and hardly any could be decoded */
 	countDamaged(): void {
 		this.damaged++;
 		if (this.damaged >= TELLING_PACKETS) this.assertWorthwhile();
 	}
 
-	/** @throws {VoiceNoteError} `corrupt` where hardly a packet could be decoded. */
+	/** @throws {VoiceNoteError} `corrupt` if hardly any packet could be decoded */
 	assertWorthwhile(): void {
 		if (this.decoded < MIN_DECODED_SHARE * (this.decoded + this.damaged)) throw damagedAudio(this.codecName);
 	}
@@ -50,35 +52,35 @@ function damagedAudio(codecName: string): VoiceNoteError {
 	);
 }
 
-/** Packets at the start that may decode to nothing. */
+/** Packets at the start that may decode to nothing, as a decoder primes. */
 const PRIMING_PACKETS = 2;
 
-/** A stream of packets and the decoder that reads them. */
+/** A stream of packets and its decoder. */
 export interface PacketStream {
-	/** Sampling rate of the decoded audio in Hz. */
+	/** Sample rate of the decoded audio in Hz. */
 	sampleRate: number;
 	/** Channels of the decoded audio. */
 	channels: number;
-	/** Speaker of each channel, where it is known. */
+	/** Speaker of each channel, if known. */
 	layout?: readonly Speaker[];
-	/** Name of the codec, for messages: `AAC`. */
+	/** Name of the codec for error messages, such as `AAC`. */
 	codecName: string;
-	/** Sets a decoder up; called once the audio is asked for. */
+	/** Sets a decoder up; called when audio is first asked for. */
 	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
 	/** The packets from the start. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-	/** Called at the end where packets could not be decoded, with the time that they stand for. */
+	/** Called at the end if packets could not be decoded, with the seconds they stand for. */
 	onDamage(seconds: number): void;
-	/** Called at the end where most of the audio lacks the upper band, which its stream codes apart. */
+	/** Called at the end if most of the audio lacks the upper band, which HE-AAC codes apart. */
 	onUpperBandMissing?(): void;
 }
 
-/** What a codec knows of its streams. */
+/** What a codec knows of a stream; its packets come from the container. */
 export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage' | 'onUpperBandMissing'>;
 
 /**
- * Decodes a stream of packets. In the place of packets that cannot be decoded comes silence, so that what follows keeps
- * its time; a long row of them is shortened, and at the end they are left out.
+ * Decodes a stream of packets. Silence takes the place of packets that cannot be decoded, so that what follows keeps
+ * its time. Of a long gap only the beginning is kept, and a gap at the end is left out.
  */
 export function packetSource(stream: PacketStream): PcmSource {
 	const { sampleRate, channels, layout } = stream;
@@ -102,10 +104,10 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 				yield decoded.block;
 				continue;
 			}
-			// Later on it is damage that looks like something we do not read.
+			// Once audio was decoded, what looks like an unknown form is damage.
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
 			tally.countDamaged();
-			missing = Math.min(missing + 1, MAX_FILLED_PACKETS);
+			missing = Math.min(missing + 1, MAX_CONCEALED_PACKETS);
 			yield silentBlock(stream.channels, 0);
 		}
 		tally.assertWorthwhile();
@@ -118,7 +120,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	}
 }
 
-/** Set-up data can be damaged too, and a library may answer to that with any error of its own. */
+/** Codec private data can be damaged too, and a library may then throw any error of its own. */
 async function createDecoder(stream: PacketStream): Promise<PacketDecoder> {
 	try {
 		return await stream.createDecoder();

@@ -1,4 +1,4 @@
-/** The codecs, by their names: one table that says how each is decoded. */
+/** The codecs by name: one table of how each is decoded. */
 import type { DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 import { aacStream } from './aac/aacDecoder';
@@ -24,7 +24,7 @@ import { assertSampleFormat } from './pcm/sampleFormat';
 import { vorbisStream } from './vorbis/vorbisDecoder';
 import type { VorbisHeaders } from './vorbis/vorbisHeaders';
 
-/** The two numbers every header of PCM states, and where its channels are to be heard. */
+/** What every header of uncompressed samples says. */
 interface StreamShape {
 	channels: number;
 	/** Hz. */
@@ -32,24 +32,24 @@ interface StreamShape {
 	layout?: readonly Speaker[];
 }
 
-/** A codec with the set-up data that the container holds for it. */
+/** A codec with the codec private data that the container has for it. */
 export type Codec =
-	/** `blocksIn`: how many raw_data_blocks a packet holds, where it may be more than one (ADTS). */
+	/** `blocksIn`: how many raw_data_blocks a packet holds, if it may be more than one (ADTS). */
 	| { name: 'aac'; config: AacConfig; blocksIn?(packet: Uint8Array): number }
 	| { name: 'alac'; cookie: Uint8Array }
 	| { name: 'amr'; wideband: boolean }
-	/** `undelimited`: frames lie one behind the other in packets of any length, as in native files. */
+	/** `undelimited`: packets are runs of frames of any length, as in native files. */
 	| { name: 'flac'; streamInfo: FlacStreamInfo; undelimited?: boolean }
-	/** `packing`: how frames lie in blocks. */
+	/** `packing`: how frames are packed into blocks. */
 	| ({ name: 'gsm'; packing: GsmPacking } & StreamShape)
-	/** IMA ADPCM as QuickTime frames it. */
+	/** IMA ADPCM in blocks of QuickTime. */
 	| ({ name: 'ima4' } & StreamShape)
-	/** IMA ADPCM as WAVE frames it. */
+	/** IMA ADPCM in blocks of WAVE. */
 	| ({ name: 'imaAdpcm'; blockBytes: number } & StreamShape)
 	| ({ name: 'msAdpcm'; blockBytes: number; coefficients: readonly MsAdpcmCoefficients[] } & StreamShape)
 	/**
-	 * MPEG audio of any layer. `first`: the header of the first frame, where it is known. `lagAtEnd`: the claimed times
-	 * count in the samples by which the decoder lags.
+	 * MPEG audio of any layer. `first`: the header of the first frame, if known. `lagAtEnd`: the claimed times include
+	 * the decoder delay.
 	 */
 	| { name: 'mp3'; first?: MpegAudioHeader; lagAtEnd?: boolean }
 	| { name: 'opus'; head: OpusHead }
@@ -60,19 +60,20 @@ export type Codec =
 interface CodedPackets {
 	codec: Codec;
 	packets(): Iterable<Uint8Array>;
-	/** The same packets, for a look ahead that nobody hears. */
+	/** The same packets, to look at before anything is decoded. */
 	peek(): Iterable<Uint8Array>;
-	/** Called where a packet cannot be decoded, with the seconds that are lost where they are known. */
+	/** Called for audio that cannot be decoded, with its seconds if they are known. */
 	onDamage(seconds?: number): void;
-	/** Called at the end where most of HE-AAC holds its lower band alone. */
+	/** Called at the end if most of a stream of HE-AAC lacks its upper band. */
 	onUpperBandMissing?(): void;
 }
 
 /**
- * Sets the decoding of packets up: of all of the audio that they hold, nothing is trimmed. Nothing is decoded before the
- * blocks are asked for.
+ * Sets up the decoding of packets: of all the audio they hold, untrimmed. Nothing is decoded before a block is asked
+ * for.
  *
- * @throws {VoiceNoteError} where the set-up data are damaged or of a kind that is not read
+ * @throws {VoiceNoteError} `corrupt` or `unsupported` if the codec private data are damaged or of a kind that is not
+ *   read
  */
 export function decodedStream(
 	{ codec, packets, peek, onDamage, onUpperBandMissing }: CodedPackets,

@@ -4,8 +4,8 @@ import { SampleMemory } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 
 /**
- * Weights of the mix to one channel by ITU-R BS.775-4, annex 4, which has no speakers between centre and side and none
- * above: those count like their neighbours in front, and like surround. The low-frequency effects are left out.
+ * Weights of a mix to mono (ITU-R BS.775-4, annex 4). The standard has no speakers between center and sides, which here
+ * count like those in front, and none above, which count like surround. Low-frequency effects are left out.
  */
 const MONO_WEIGHTS: Readonly<Record<Speaker, number>> = {
 	C: 1,
@@ -28,24 +28,24 @@ const MONO_WEIGHTS: Readonly<Record<Speaker, number>> = {
 	LFE: 0,
 };
 
-/** Weights of the channels, with the sum 1: full scale on every channel gives full scale, never more. */
+/** Weights of the channels. Their sum is 1, so full scale on every channel gives full scale and never more. */
 function channelWeights(layout: number | readonly Speaker[]): number[] {
 	if (typeof layout === 'number') return new Array<number>(layout).fill(1 / layout);
 	const weights = layout.map((speaker) => MONO_WEIGHTS[speaker]);
 	const sum = weights.reduce((total, weight) => total + weight, 0);
-	// Nothing but effects in the bass: then that is the audio.
+	// If there is nothing but low-frequency effects, they are the audio.
 	if (sum === 0) return channelWeights(layout.length);
 	return weights.map((weight) => weight / sum);
 }
 
-/** True if a sample is not a number or infinite, as float WAV files can hold. */
+/** Whether a sample is NaN or infinite, which float WAV files can have. */
 function hasNonFinite(samples: Float32Array): boolean {
 	let sum = 0;
 	for (let i = 0; i < samples.length; i++) sum += samples[i] * 0;
 	return sum !== 0;
 }
 
-/** The samples with silence in place of those that are not finite: one of them would spoil every filter behind. */
+/** The samples with silence for those that are not finite: a single one would spoil every filter that follows. */
 function withoutNonFinite(samples: Float32Array): Float32Array {
 	return hasNonFinite(samples) ? samples.map((sample) => (Number.isFinite(sample) ? sample : 0)) : samples;
 }
@@ -64,16 +64,15 @@ function weightedSum(block: PcmBlock, weights: readonly number[], mono: Float32A
 }
 
 /**
- * Makes the function that mixes blocks to mono. The block of a mono source is returned as it is, not copied; any other
- * result is good until the next call.
+ * Makes a function that mixes blocks to mono. A mono block is returned as it is; any other result is a borrowed buffer.
  *
- * Stereo is averaged, so that the loudness does not depend on the decoder and nothing can clip. More channels
- * are mixed with the weights of ITU-R BS.775 scaled to the sum 1, and averaged where only their number is known. Samples that are not
- * finite numbers become silence.
+ * Stereo is averaged, so that the loudness does not depend on the decoder and nothing can clip. More channels are mixed
+ * with the weights of ITU-R BS.775, scaled to a sum of 1, or averaged if only their number is known. Samples that are
+ * not finite become silence.
  *
- * @param layout The channels' speakers in their order, or only their number.
- * @throws {VoiceNoteError} `unsupported` for a layout without channels; the function returned throws `corrupt` for a
- *   block with another number of channels or with channels of unequal length.
+ * @param layout The speakers of the channels in their order, or the number of channels.
+ * @throws {VoiceNoteError} `unsupported` for a layout without channels; the returned function throws `corrupt` for a
+ *   block with another number of channels or with channels of unequal length
  */
 export function createDownmix(layout: number | readonly Speaker[]): (block: PcmBlock) => Float32Array {
 	const weights = channelWeights(layout);

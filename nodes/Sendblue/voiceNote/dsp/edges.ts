@@ -3,17 +3,17 @@ import { joinBlocks, type MonoStage, NO_SAMPLES } from './stage';
 
 /** What counts as silence at the ends of a recording. */
 export interface SilenceRule {
-	/** Windows below this RMS level (whole dBFS) are silent. */
+	/** Windows below this RMS level are silent; a whole number of dBFS. */
 	thresholdDbfs: number;
-	/** In a quiet recording the threshold goes down to this distance (dB) from the loudest window. */
+	/** In a quiet recording the threshold is lower: this many dB below the loudest window. */
 	belowLoudestDb: number;
 	/** Length of the windows in seconds. */
 	windowSeconds: number;
-	/** What is kept before the first and after the last loud window, in seconds. */
+	/** How much is kept before the first loud window and after the last, in seconds. */
 	paddingSeconds: number;
 }
 
-/** Quiet word endings stay, room noise goes. */
+/** Keeps the quiet endings of words and drops the noise of a room. */
 export const SPEECH_SILENCE: SilenceRule = {
 	thresholdDbfs: -50,
 	belowLoudestDb: 30,
@@ -21,22 +21,22 @@ export const SPEECH_SILENCE: SilenceRule = {
 	paddingSeconds: 0.1,
 };
 
-/** The part of a recording between its silent ends, in samples: `start` included, `end` not. */
+/** The part of a recording between its silent ends, in samples from `start` up to, not including, `end`. */
 export interface AudibleRange {
 	start: number;
 	end: number;
-	/** No window is louder than the lowest level looked at; the range is then the whole recording. */
+	/** Whether all of it is silent, below every level that is looked at; the range is then the whole recording. */
 	silent: boolean;
 }
 
-/** Levels are told apart in steps of 1 dB from here up to 0 dBFS; anything lower is silence in every recording. */
+/** Levels are measured in steps of 1 dB from here up to 0 dBFS; anything lower is silence in every recording. */
 const LOWEST_LEVEL_DBFS = -90;
 
 /**
- * Finds the silent ends of mono audio; the first of two passes, the second being a `Trim`.
+ * Finds the silent ends of mono audio. This is the first of two passes; the second is a `Trim`.
  *
- * For every level the first and the last window that reach it are noted. So the threshold can follow the loudest
- * window, which is known only at the end, and memory stays the same for any length; pauses inside play no part.
+ * The threshold depends on the loudest window, which is known only at the end. So the first and the last window of
+ * every level are noted, which takes the same memory for any length. Pauses in between do not matter.
  */
 export class SilenceDetector {
 	private readonly firstWindows = new Float64Array(1 - LOWEST_LEVEL_DBFS).fill(Infinity);
@@ -63,7 +63,7 @@ export class SilenceDetector {
 		}
 	}
 
-	/** Ends the detection; call it once, after the last `push`. */
+	/** Ends the detection. To be called once, after the last `push`. */
 	finish(): AudibleRange {
 		const length = this.windowNumber * this.windowLength + this.windowFill;
 		if (this.windowFill > 0) this.endWindow();
@@ -96,20 +96,20 @@ export class SilenceDetector {
 	}
 }
 
-/** Keeps the samples of a range and drops those before and after it. */
+/** Keeps the samples of a range and drops the others. */
 export class Trim implements MonoStage {
 	private position = 0;
 
 	/**
-	 * @param start First sample kept.
-	 * @param end First sample behind the range; Infinity keeps all.
+	 * @param start First sample of the range.
+	 * @param end First sample after the range; Infinity keeps all.
 	 */
 	constructor(
 		private readonly start: number,
 		private readonly end: number,
 	) {}
 
-	/** True as soon as all samples of the range have passed, so that the source need not be read on. */
+	/** Whether all samples of the range have passed, so that nothing more has to be read. */
 	get finished(): boolean {
 		return this.position >= this.end;
 	}
@@ -150,16 +150,16 @@ export class LeadingSilence implements MonoStage {
 	}
 }
 
-/** Lets at most a given length through; audio that is longer fades out at the cut, so that it does not click. */
+/** Limits the length of audio. What is longer fades out before the cut, so that it does not click. */
 export class MaximumLength implements MonoStage {
 	private readonly fadeStart: number;
-	/** The last samples under the limit, kept until it is known whether more follow. */
+	/** The last samples before the limit, held back until it is known whether more follow. */
 	private readonly held: Float32Array;
 	private position = 0;
 	private isCut = false;
 
 	/**
-	 * @param samples Most samples let through.
+	 * @param samples The most samples that pass.
 	 * @param fadeSamples Length of the fade before a cut.
 	 */
 	constructor(
@@ -170,7 +170,7 @@ export class MaximumLength implements MonoStage {
 		this.fadeStart = samples - this.held.length;
 	}
 
-	/** True once the audio has turned out to be longer; what follows is dropped, so the source need not be read on. */
+	/** Whether the audio turned out to be longer. The rest is dropped, so nothing more has to be read. */
 	get cut(): boolean {
 		return this.isCut;
 	}
@@ -190,7 +190,7 @@ export class MaximumLength implements MonoStage {
 		return this.isCut ? NO_SAMPLES : this.held.subarray(0, Math.max(0, this.position - this.fadeStart));
 	}
 
-	/** The held samples under a falling half cosine. */
+	/** The samples held back, faded out along half a cosine. */
 	private fadedOut(): Float32Array {
 		const { length } = this.held;
 		return this.held.map((sample, i) => sample * (0.5 + 0.5 * Math.cos((Math.PI * (i + 1)) / length)));

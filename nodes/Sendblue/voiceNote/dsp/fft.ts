@@ -1,4 +1,7 @@
-/** One pass of the transform: `radix` sub-transforms of length `length / radix`, interleaved `stride` times. */
+/**
+ * One pass of the transform: it splits each transform of `length` points into `radix` smaller ones; `stride` of them
+ * are interleaved.
+ */
 interface Pass {
 	radix: number;
 	length: number;
@@ -9,8 +12,8 @@ interface Pass {
 }
 
 /**
- * Complex Fourier transform of a fixed length whose prime factors are 2, 3 and 5, without scaling.
- * Stockham's form: each pass goes from one pair of arrays to the other, and the result is in order.
+ * Complex Fourier transform, without scaling, of a fixed length whose prime factors are 2, 3 and 5. It is Stockham's
+ * form: each pass goes from one pair of arrays to another, and the result needs no reordering.
  */
 class Fft {
 	/** Input, real and imaginary parts; overwritten by `transform`. */
@@ -50,7 +53,7 @@ function planPasses(length: number): Pass[] {
 	const passes: Pass[] = [];
 	let stride = 1;
 	let rest = length;
-	// Two comes last, where it needs no twiddle factors.
+	// Two comes last, since there it needs no twiddle factors.
 	for (const radix of [4, 3, 5, 2]) {
 		while (rest % radix === 0) {
 			passes.push({ radix, length: rest, stride, ...twiddles(rest, radix) });
@@ -105,7 +108,7 @@ function radix4Pass(
 			const sumACi = ai + ci;
 			const sumBDr = br + dr;
 			const sumBDi = bi + di;
-			// a − c, and b − d turned by −i.
+			// a − c, and b − d times −i.
 			const differenceACr = ar - cr;
 			const differenceACi = ai - ci;
 			const turnedBDr = bi - di;
@@ -128,7 +131,7 @@ function radix4Pass(
 	}
 }
 
-/** The pass of radix 2 that ends a transform: its sub-transforms have length 2. */
+/** The pass of radix 2 that ends a transform: the length is down to 2. */
 function lastRadix2Pass(
 	{ stride }: Pass,
 	xr: Float64Array,
@@ -144,7 +147,7 @@ function lastRadix2Pass(
 	}
 }
 
-/** A pass of radix 3 or 5, by the definition of the transform; only frames of 960 samples come here. */
+/** A pass of radix 3 or 5, by the definition of the transform. Only AAC frames of 960 samples need it. */
 function oddPass(
 	{ radix, length, stride, cosines, sines }: Pass,
 	xr: Float64Array,
@@ -178,8 +181,8 @@ function oddPass(
 }
 
 /**
- * The discrete cosine transform of type IV, X[n] = scale · Σ x[k] cos(π/N (n + ½)(k + ½)), which is the
- * inverse MDCT but for mirroring its output. Computed by a complex Fourier transform of length N/2.
+ * The discrete cosine transform of type IV, X[n] = scale · Σ x[k] cos(π/N (n + ½)(k + ½)). It is the inverse MDCT
+ * except that the output is not mirrored. A complex Fourier transform of length N/2 computes it.
  */
 export class Dct4 {
 	/** The last result. */
@@ -189,7 +192,7 @@ export class Dct4 {
 	private readonly sines: Float64Array;
 
 	/**
-	 * @param length N, even, N/2 with no prime factors beyond 2, 3 and 5.
+	 * @param length N; even, and N/2 has no prime factors but 2, 3 and 5.
 	 * @param scale Factor on the result.
 	 */
 	constructor(
@@ -204,7 +207,7 @@ export class Dct4 {
 		this.sines = Float64Array.from({ length: half }, (_, k) => Math.sin(angle(k)));
 	}
 
-	/** Transforms the N values from `start` on into `output`. */
+	/** Transforms N values, from `start` on, into `output`. */
 	transform(input: Float32Array, start: number): void {
 		const { length, scale, output, fft, cosines, sines } = this;
 		const { real, imaginary } = fft;

@@ -1,9 +1,10 @@
 /**
- * Windowed-sinc kernels: the ideal low-pass filter, faded out by a Kaiser window
- * (J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", 1974).
+ * What filters with a finite impulse response are made of. Their kernels are windowed sincs: the ideal low-pass filter,
+ * faded out by a Kaiser window (J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function",
+ * 1974).
  */
 
-/** Modified Bessel function of the first kind and order 0, by its power series. */
+/** The modified Bessel function of the first kind and order 0, by its power series. */
 export function besselI0(x: number): number {
 	const quarterSquare = (x * x) / 4;
 	let term = 1;
@@ -15,13 +16,13 @@ export function besselI0(x: number): number {
 	return sum;
 }
 
-/** A continuous filter kernel: its value at a distance in samples from the centre. */
+/** A continuous filter kernel: its value at a distance, in samples, from the center. */
 export type Kernel = (distance: number) => number;
 
 /**
- * A Kaiser-windowed sinc as a function of the distance from its centre; zero from `halfWidth` on.
+ * A Kaiser-windowed sinc; zero from `halfWidth` on.
  *
- * @param cutoff The -6 dB point, as a part of the Nyquist frequency of the samples it is applied to (0 … 1).
+ * @param cutoff The −6 dB point, as a fraction of the Nyquist frequency of the samples it is applied to (0 … 1).
  * @param halfWidth Half the length of the kernel in samples.
  * @param beta Shape of the window: 8 gives about 81 dB of stop-band attenuation, 9 about 90 dB.
  */
@@ -36,14 +37,14 @@ export function createSincKernel(cutoff: number, halfWidth: number, beta: number
 	};
 }
 
-/** A contiguous stretch of the most recent samples: new ones are added at the end, old ones leave at the start. */
+/** The most recent samples in one piece: new ones are added at the end, old ones are dropped at the start. */
 export class SlidingWindow {
-	/** The samples lie at 0 … `length` - 1; what is behind them has no meaning. Changes with `append`. */
+	/** The samples are at 0 … `length` − 1; what follows them means nothing. `append` may replace the array. */
 	data: Float32Array;
 	/** Number of samples held. */
 	length: number;
 
-	/** @param leadingZeros Zeros that stand before the first sample, for filters that look back. */
+	/** @param leadingZeros Zeros before the first sample, for filters that look back. */
 	constructor(leadingZeros = 0) {
 		this.data = new Float32Array(leadingZeros + 1024);
 		this.length = leadingZeros;
@@ -61,7 +62,7 @@ export class SlidingWindow {
 		this.length = length;
 	}
 
-	/** Drops `count` samples at the start, at most all. */
+	/** Drops `count` samples at the start, or all. */
 	discard(count: number): void {
 		this.data.copyWithin(0, count, this.length);
 		this.length = Math.max(0, this.length - count);

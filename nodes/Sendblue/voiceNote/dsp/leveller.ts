@@ -1,14 +1,15 @@
+/** What brings audio to its target loudness: a gain, and a limiter for the peaks that it lifts too high. */
 import { decibelsToAmplitude } from './decibels';
 import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
 import { SPEECH_LOUDNESS, gainFor, type Loudness, type LoudnessTarget } from './loudness';
 import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
 
-/** The gain goes down over this time before a peak: short enough not to be heard, long enough not to click. */
+/** How long before a peak the gain begins to go down: too short to be heard, too long to click. */
 const LOOK_AHEAD_SECONDS = 0.005;
-/** Time constant of the way back up. */
+/** Time constant of the gain's way back up. */
 const RELEASE_SECONDS = 0.08;
 
-/** The smallest of the latest values, by a queue of the values that can still become the smallest. */
+/** The smallest of the latest values. It keeps a queue of those that can still become the smallest. */
 class SlidingMinimum {
 	private readonly values: Float64Array;
 	private readonly indices: Float64Array;
@@ -16,7 +17,7 @@ class SlidingMinimum {
 	private count = 0;
 	private index = 0;
 
-	/** @param size Number of values looked at. */
+	/** @param size How many values count as the latest. */
 	constructor(private readonly size: number) {
 		this.values = new Float64Array(size);
 		this.indices = new Float64Array(size);
@@ -40,12 +41,11 @@ class SlidingMinimum {
 }
 
 /**
- * Keeps the true peak of mono audio under a ceiling by turning the gain down smoothly around the peaks.
+ * Keeps the true peak of mono audio under a ceiling: it turns the gain down smoothly around the peaks.
  *
- * For every sample the gain that its peak allows is found; the smallest of the next 5 ms is taken, let back up slowly,
- * and averaged over 5 ms. As every value of that average already knows of the peak, the gain at the peak is low enough.
- * The delay is compensated: as many samples leave as came in, each at its own time. Samples pass unchanged where no
- * peak is near.
+ * For every sample it finds the gain that the peak there allows, takes the smallest of the next 5 ms, lets it go back
+ * up slowly, and averages that over 5 ms. All values in the average already know of the peak, so the gain at the peak
+ * is low enough. The delay is compensated: as many samples come out as go in. Far from any peak they pass unchanged.
  */
 export class Limiter implements MonoStage {
 	private readonly ceiling: number;
@@ -53,15 +53,15 @@ export class Limiter implements MonoStage {
 	private readonly release: number;
 	private readonly follower = new TruePeakFollower();
 	private readonly minimum: SlidingMinimum;
-	/** The latest gains that are averaged, as a ring. */
+	/** The latest gains, which are averaged; a ring. */
 	private readonly gains: Float64Array;
 	private gainsNext = 0;
 	private gainSum: number;
 	private recovering = 1;
-	/** Input that waits for its gain, as a ring. */
+	/** Input that waits for its gain; a ring. */
 	private readonly waiting: Float32Array;
 	private waitingNext = 0;
-	/** Samples of the delay that have not been swallowed yet. */
+	/** Samples of the delay that have not been dropped yet. */
 	private delayLeft: number;
 
 	/**
@@ -88,16 +88,16 @@ export class Limiter implements MonoStage {
 			this.waiting[this.waitingNext] = block[i];
 			this.waitingNext = this.waitingNext + 1 === this.waiting.length ? 0 : this.waitingNext + 1;
 		}
-		const swallowed = Math.min(this.delayLeft, output.length);
-		this.delayLeft -= swallowed;
-		return output.subarray(swallowed);
+		const dropped = Math.min(this.delayLeft, output.length);
+		this.delayLeft -= dropped;
+		return output.subarray(dropped);
 	}
 
 	flush(): Float32Array {
 		return this.push(new Float32Array(this.waiting.length));
 	}
 
-	/** Takes the gain the newest peak allows and returns the gain for the sample that leaves now. */
+	/** Takes the gain that the newest peak allows and returns the gain for the sample that comes out now. */
 	private smoothGain(allowed: number): number {
 		const lowest = this.minimum.push(allowed);
 		const recovered = this.recovering + (1 - this.recovering) * this.release;
@@ -109,7 +109,7 @@ export class Limiter implements MonoStage {
 	}
 }
 
-/** Multiplies every sample by the same factor. */
+/** Multiplies all samples by one factor. */
 export class Gain implements MonoStage {
 	private readonly factor: number;
 
@@ -130,10 +130,10 @@ export class Gain implements MonoStage {
 }
 
 /**
- * The stage that brings audio of known loudness to the target: the gain of `gainFor`, and the `Limiter` where that
- * would lift the true peak above the ceiling.
+ * The stage that brings audio of known loudness to the target: the gain of `gainFor`, and a `Limiter` if that would
+ * lift the true peak above the ceiling.
  *
- * @param loudness Of the whole audio, by a `LoudnessMeter` in a first pass.
+ * @param loudness Of the whole audio, measured by a `LoudnessMeter` in a first pass.
  * @param sampleRate Of the samples that will be pushed, in Hz.
  */
 export function createLeveller(

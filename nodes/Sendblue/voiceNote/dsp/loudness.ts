@@ -1,7 +1,8 @@
 import { amplitudeToDecibels, powerToDecibels } from './decibels';
 import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
 
-/** Coefficients of a second-order section, normalised to a0 = 1. */
+/** Loudness and true peak by ITU-R BS.1770-4, and the gain that follows from them. */
+/** Coefficients of a second-order filter, normalized to a0 = 1. */
 export interface Biquad {
 	b0: number;
 	b1: number;
@@ -11,18 +12,18 @@ export interface Biquad {
 }
 
 /*
- * ITU-R BS.1770 gives the two filters as coefficients for 48 kHz only. These are the parameters of the analogue
- * filters behind them, from which the bilinear transform gives the coefficients of the standard at 48 kHz and the same
- * curve at every other rate.
+ * ITU-R BS.1770 has the coefficients of the two filters for 48 kHz only. These are the parameters of the analog filters
+ * they come from: the bilinear transform makes of them the standard's coefficients at 48 kHz, and the same curves at
+ * any other rate.
  */
-/** The high shelf that stands for the acoustic effect of the head. */
+/** The high shelf: the acoustic effect of the head. */
 const SHELF = { frequency: 1681.974450955533, gainDb: 3.999843853973347, q: 0.7071752369554196 };
-/** How the shelf's gain is shared out to its middle term; 0.5 would be the textbook shelf. */
+/** The share of the shelf's gain in its middle term; 0.5 would be the textbook shelf. */
 const SHELF_MIDDLE_EXPONENT = 0.4996667741545416;
-/** The high-pass that stands for the low sensitivity to bass (RLB curve). */
+/** The high-pass: our low sensitivity to bass (RLB curve). */
 const HIGH_PASS = { frequency: 38.13547087602444, q: 0.5003270373238773 };
 
-/** The first stage of the K-weighting at a sampling rate in Hz (BS.1770, table 1). */
+/** The first filter of K-weighting, for a sample rate in Hz (BS.1770, table 1). */
 export function shelfFilter(sampleRate: number): Biquad {
 	const k = Math.tan((Math.PI * SHELF.frequency) / sampleRate);
 	const high = 10 ** (SHELF.gainDb / 20);
@@ -37,14 +38,14 @@ export function shelfFilter(sampleRate: number): Biquad {
 	};
 }
 
-/** The second stage of the K-weighting at a sampling rate in Hz (BS.1770, table 2). */
+/** The second filter of K-weighting, for a sample rate in Hz (BS.1770, table 2). */
 export function highPassFilter(sampleRate: number): Biquad {
 	const k = Math.tan((Math.PI * HIGH_PASS.frequency) / sampleRate);
 	const a0 = 1 + k / HIGH_PASS.q + k * k;
 	return { b0: 1, b1: -2, b2: 1, a1: (2 * (k * k - 1)) / a0, a2: (1 - k / HIGH_PASS.q + k * k) / a0 };
 }
 
-/** Runs samples through the K-weighting and adds up their energy. */
+/** Measures the energy of samples after K-weighting. */
 class KWeightedEnergy {
 	private readonly shelf: Biquad;
 	private readonly highPass: Biquad;
@@ -78,15 +79,15 @@ class KWeightedEnergy {
 	}
 }
 
-/** Blocks of 400 ms overlap by 75 %, so a new one ends with every step of 100 ms. */
+/** Blocks of 400 ms overlap by 75 %, so one ends every 100 ms: a step. */
 const STEPS_PER_SECOND = 10;
 const STEPS_PER_BLOCK = 4;
-/** BS.1770: loudness of a block is this plus its K-weighted power in dB. */
+/** The loudness of a block is its K-weighted power in dB plus this (BS.1770). */
 const LOUDNESS_OFFSET = -0.691;
 const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
 
-/** The histogram holds blocks from the absolute gate up to this; louder ones count in its last bin. */
+/** The histogram reaches from the absolute gate up to here; louder blocks count in its last bin. */
 const HISTOGRAM_TOP_LUFS = 10;
 const BINS_PER_LU = 100;
 
@@ -95,13 +96,13 @@ const SILENCE_DBTP = -70;
 
 /** What the meter found. */
 export interface Loudness {
-	/** Integrated loudness; undefined where no block of 400 ms passed the gates: shorter audio, or silence. */
+	/** Integrated loudness; undefined if no block of 400 ms passed the gates, as with shorter audio or silence. */
 	integratedLufs?: number;
-	/** True peak in dBTP, by fourfold oversampling; -Infinity for digital silence. */
+	/** True peak in dBTP, by fourfold oversampling; −Infinity for digital silence. */
 	truePeakDbtp: number;
 }
 
-/** Power sums of the 400 ms blocks by loudness: memory does not grow with the length of the audio. */
+/** A histogram of the blocks by loudness, with the sums of their powers. It takes the same memory for any length. */
 class GatedPower {
 	private readonly powers = new Float64Array((HISTOGRAM_TOP_LUFS - ABSOLUTE_GATE_LUFS) * BINS_PER_LU);
 	private readonly counts = new Float64Array(this.powers.length);
@@ -113,7 +114,7 @@ class GatedPower {
 		this.counts[bin] += 1;
 	}
 
-	/** Loudness of all blocks after both gates. */
+	/** The loudness of the blocks that pass both gates. */
 	integrated(): number | undefined {
 		const ungated = this.meanLoudness(0);
 		if (ungated === undefined) return undefined;
@@ -135,12 +136,12 @@ class GatedPower {
 	}
 }
 
-/** Measures the integrated loudness and the true peak of mono audio by ITU-R BS.1770-4, block by block. */
+/** Measures the integrated loudness and the true peak of mono audio (ITU-R BS.1770-4). */
 export class LoudnessMeter {
 	private readonly weighted: KWeightedEnergy;
 	private readonly gated = new GatedPower();
 	private readonly follower = new TruePeakFollower();
-	/** Energies of the latest steps, the oldest first; at most one block. */
+	/** Energies of the latest steps, the oldest first; at most those of one block. */
 	private recentSteps: number[] = [];
 	private stepEnergy = 0;
 	private stepNumber = 0;
@@ -165,7 +166,7 @@ export class LoudnessMeter {
 		}
 	}
 
-	/** Ends the measurement; call it once, after the last `push`. */
+	/** Ends the measurement. To be called once, after the last `push`. */
 	finish(): Loudness {
 		this.followPeak(new Float32Array(TRUE_PEAK_DELAY));
 		return { integratedLufs: this.gated.integrated(), truePeakDbtp: amplitudeToDecibels(this.peak) };
@@ -187,24 +188,24 @@ export class LoudnessMeter {
 	}
 }
 
-/** How loud audio shall become. */
+/** How loud audio is to become. */
 export interface LoudnessTarget {
 	/** Integrated loudness in LUFS. */
 	integratedLufs: number;
 	/** Highest true peak in dBTP, which the `Limiter` keeps. */
 	truePeakDbtp: number;
-	/** Most gain in dB: a recording of hiss shall not become loud hiss. */
+	/** The highest gain in dB, so that hiss does not become loud hiss. */
 	maximumGainDb: number;
 }
 
-/** Usual for speech in mono; the ceiling leaves room for what the Opus encoder adds to the peaks. */
+/** Usual for mono speech. The ceiling leaves room for what the Opus encoder adds to peaks. */
 export const SPEECH_LOUDNESS: LoudnessTarget = { integratedLufs: -16, truePeakDbtp: -1.5, maximumGainDb: 30 };
 
 /**
- * The gain that brings audio to the target, in dB; negative where it is too loud.
+ * The gain that brings audio to the target, in dB; negative if it is too loud.
  *
- * The gain follows the loudness alone: where it lifts peaks above the ceiling, the `Limiter` must follow. Audio under
- * 400 ms has no loudness by BS.1770: there the gain brings the true peak to the ceiling. Silence gets no gain.
+ * It depends on the loudness alone: if it lifts peaks above the ceiling, a `Limiter` has to follow. Audio under 400 ms
+ * has no loudness by BS.1770, so its true peak is brought to the ceiling. Silence gets no gain.
  */
 export function gainFor(loudness: Loudness, target: LoudnessTarget = SPEECH_LOUDNESS): number {
 	if (loudness.truePeakDbtp < SILENCE_DBTP) return 0;

@@ -4,17 +4,17 @@ import type { MonoStage } from './stage';
 
 /** Gives 81 dB of stop-band attenuation. */
 const KAISER_BETA = 8;
-/** Half length of the kernel × width of its transition band (as a part of Nyquist) for that attenuation. */
+/** Half length of the kernel × width of its transition band (as a fraction of Nyquist), for that attenuation. */
 const HALF_WIDTH_TRANSITION = 4.65;
-/** Where the -6 dB point lies in the transition band, counted from its upper end: chosen for -0.1 dB at the lower. */
+/** Position of the −6 dB point in the transition band, from its upper end: chosen for −0.1 dB at the lower end. */
 const CUTOFF_PLACE = 0.56;
 
-/** Width of the transition band as a part of the lower Nyquist frequency: 10 to 12 kHz for 24 kHz audio. */
+/** Width of the transition band as a fraction of the lower Nyquist frequency: 10 to 12 kHz for 24 kHz audio. */
 const TRANSITION_DOWN = 1 / 6;
-/** Upwards the kernel is short, so a steeper filter is affordable: an 8 kHz telephone recording keeps its 3.4 kHz. */
+/** If the rate goes up, the kernel is short and can be steeper: a telephone recording at 8 kHz keeps its 3.4 kHz. */
 const TRANSITION_UP = 1 / 10;
 
-/** Table of the interpolating filter: linear interpolation between 512 phases errs by less than -100 dB. */
+/** Phases in the table of the interpolating filter: linear interpolation between them errs by less than −100 dB. */
 const INTERPOLATED_PHASES = 512;
 
 /** A low-pass filter for a change of rate; distances are in input samples. */
@@ -24,7 +24,7 @@ export interface LowPass {
 	halfWidth: number;
 }
 
-/** The filter that keeps what both rates can carry. */
+/** The filter that keeps what both rates can represent. */
 export function designLowPass(inputRate: number, outputRate: number): LowPass {
 	const lowerNyquist = Math.min(1, outputRate / inputRate);
 	const transition = outputRate < inputRate ? TRANSITION_DOWN : TRANSITION_UP;
@@ -34,8 +34,8 @@ export function designLowPass(inputRate: number, outputRate: number): LowPass {
 }
 
 /**
- * Writes the taps for an output that lies `fraction` of a sample behind an input sample. The taps stand in the order
- * of the input, and their sum is exactly 1, so that a constant stays one at every phase.
+ * Writes the taps for an output that is `fraction` of a sample after an input sample. They are in the order of the
+ * input, and their sum is exactly 1, so that a constant signal stays constant at every phase.
  */
 export function writeTaps(table: Float32Array, offset: number, { kernel, halfWidth }: LowPass, fraction: number): void {
 	const count = 2 * halfWidth;
@@ -48,20 +48,20 @@ export function writeTaps(table: Float32Array, offset: number, { kernel, halfWid
 	for (let k = 0; k < count; k++) table[offset + k] /= sum;
 }
 
-/** Periods that are worked on at once. */
+/** Periods that are computed at once. */
 const PERIODS = 4;
 
 /**
  * Resampling by upFactor ÷ downFactor with one set of taps for every phase.
  *
- * The phases repeat after `upFactor` outputs (one period, `downFactor` inputs). Four periods are worked on at once, as
- * their outputs share the taps: in the inner loop, reading memory is what costs.
+ * The phases repeat after `upFactor` outputs, or `downFactor` inputs: one period. Four periods are computed at once,
+ * since their outputs share the taps and the inner loop spends its time on reading memory.
  */
 export class PolyphaseFilter implements MonoStage {
 	private readonly tapsPerPhase: number;
-	/** Taps of the outputs of one period, in their order. */
+	/** Taps of the outputs of one period, one output after the other. */
 	private readonly taps: Float32Array;
-	/** First input sample of every output of one period. */
+	/** First input sample of each output of one period. */
 	private readonly starts: Int32Array;
 	private readonly window: SlidingWindow;
 	private readonly memory = new SampleMemory();
@@ -131,14 +131,14 @@ export class PolyphaseFilter implements MonoStage {
 	}
 }
 
-/** Resampling by any ratio: the taps are interpolated between the two nearest of a fixed number of phases. */
+/** Resampling by any ratio: taps are interpolated between the two nearest of a fixed number of phases. */
 export class InterpolatingFilter implements MonoStage {
 	private readonly tapsPerPhase: number;
-	/** Taps of the phases 0 … 512; the last is the first, one input sample later. */
+	/** Taps of the phases 0 … 512; the last phase is the first of the next input sample. */
 	private readonly taps: Float32Array;
 	private readonly window: SlidingWindow;
 	private readonly memory = new SampleMemory();
-	/** Place of the next output behind the window's start, in 1 ÷ upFactor of an input sample; exact. */
+	/** Position of the next output from the start of the window, in 1 ÷ upFactor of an input sample; exact. */
 	private position = 0;
 
 	constructor(

@@ -6,15 +6,15 @@ import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
 import { VectorPolyphaseFilter } from './vectorPolyphase';
 
 const KAISER_BETA = 9.5;
-/** Half length of the kernel × width of its transition band (as a part of Nyquist) for 85 dB with this beta. */
+/** Half length of the kernel × width of its transition band (as a fraction of Nyquist), for 85 dB with this beta. */
 const HALF_WIDTH_TRANSITION = 5.8;
 
 /**
- * Halves the sampling rate with a half-band filter: every second tap is zero and the others come in equal pairs, so it
- * costs a few multiplications only. Output sample n stands exactly on input sample 2n.
+ * Halves the sample rate with a half-band filter. Every second tap is zero and the others come in equal pairs, so it
+ * takes few multiplications. Output sample n is exactly at input sample 2n.
  */
 class HalvingStage implements MonoStage {
-	/** Largest distance of a tap from the centre; odd, as the even ones are zero. */
+	/** Largest distance of a tap from the center; odd, since taps at even distances are zero. */
 	private readonly reach: number;
 	/** Taps at the distances 1, 3, 5 … */
 	private readonly taps: Float32Array;
@@ -22,9 +22,9 @@ class HalvingStage implements MonoStage {
 	private readonly memory = new SampleMemory();
 
 	/**
-	 * @param passBand Upper edge of what must come through unharmed, as a part of the Nyquist frequency of the input
-	 *   (below 0.5). What would fold onto it is removed by at least 85 dB; the band between it and the new Nyquist frequency is
-	 *   left to a later filter.
+	 * @param passBand Upper edge of what has to pass unchanged, as a fraction of the input's Nyquist frequency (below
+	 *   0.5). What would alias into it is at least 85 dB down. The band from there to the new Nyquist frequency is left
+	 *   to a later filter.
 	 */
 	constructor(passBand: number) {
 		const halfWidth = Math.ceil(HALF_WIDTH_TRANSITION / (1 - 2 * passBand));
@@ -42,9 +42,9 @@ class HalvingStage implements MonoStage {
 		const { taps, reach } = this;
 		const output = this.memory.take(Math.max(0, (length - 2 * reach + 1) >> 1));
 		for (let n = 0; n < output.length; n++) {
-			const centre = reach + 2 * n;
-			let sum = 0.5 * data[centre];
-			for (let i = 0, before = centre - 1, after = centre + 1; i < taps.length; i++, before -= 2, after += 2) {
+			const center = reach + 2 * n;
+			let sum = 0.5 * data[center];
+			for (let i = 0, before = center - 1, after = center + 1; i < taps.length; i++, before -= 2, after += 2) {
 				sum += taps[i] * (data[before] + data[after]);
 			}
 			output[n] = sum;
@@ -58,14 +58,14 @@ class HalvingStage implements MonoStage {
 	}
 }
 
-/** Sampling rates outside these limits (Hz) are not audio we know of. */
+/** No audio that we know of has a sample rate outside these limits (Hz). */
 const LOWEST_RATE = 1000;
 const HIGHEST_RATE = 768_000;
 
-/** While the rate is at least this multiple of the output's, halving it first is cheaper than one long filter. */
+/** If the rate is at least this multiple of the output's, halving it first is cheaper than one long filter. */
 const HALVING_RATIO = 3.5;
 
-/** More filter phases than this are not tabulated but interpolated, which bounds the table for awkward ratios. */
+/** With more filter phases than this, taps are interpolated. That limits the size of the table for awkward ratios. */
 const MOST_PHASES = 640;
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -76,12 +76,12 @@ function assertRate(rate: number): void {
 	if (Number.isInteger(rate) && rate >= LOWEST_RATE && rate <= HIGHEST_RATE) return;
 	throw new VoiceNoteError(
 		'unsupported',
-		`The audio has a sampling rate of ${rate} Hz, which cannot be converted`,
-		`Use audio with a sampling rate between ${LOWEST_RATE} and ${HIGHEST_RATE} Hz.`,
+		`The audio has a sample rate of ${rate} Hz, which cannot be converted`,
+		`Use audio with a sample rate from ${LOWEST_RATE} to ${HIGHEST_RATE} Hz.`,
 	);
 }
 
-/** The filters that lead from one rate to the other, or none where the rates are equal. */
+/** The filters that lead from one rate to the other; none if the rates are equal. */
 function planStages(inputRate: number, outputRate: number): MonoStage[] {
 	if (inputRate === outputRate) return [];
 	const stages: MonoStage[] = [];
@@ -100,12 +100,12 @@ function planStages(inputRate: number, outputRate: number): MonoStage[] {
 }
 
 /**
- * Converts the sampling rate of mono audio with a linear-phase Kaiser-windowed sinc filter.
+ * Converts the sample rate of mono audio with a linear-phase filter, a Kaiser-windowed sinc.
  *
- * The delay of the filter is compensated: output sample n stands at the input's time n × inputRate ÷ outputRate, and
- * the whole output is round(input length × outputRate ÷ inputRate) samples long. From the lower of the two Nyquist
- * frequencies on everything is at least 80 dB down; downwards the pass band reaches to 5/6 of it (-0.1 dB; 10 kHz for
- * 24 kHz audio), upwards to 9/10.
+ * The delay of the filter is compensated: output sample n is at input position n × inputRate ÷ outputRate, and the
+ * whole output is round(input length × outputRate ÷ inputRate) samples long. Everything above the lower of the two
+ * Nyquist frequencies is at least 80 dB down. The pass band (−0.1 dB) reaches up to 5/6 of that frequency if the rate
+ * goes down (10 kHz for 24 kHz audio), and up to 9/10 if it goes up.
  */
 export class Resampler implements MonoStage {
 	private readonly stages: MonoStage;
@@ -114,9 +114,9 @@ export class Resampler implements MonoStage {
 	private outputLength = 0;
 
 	/**
-	 * @param inputRate Sampling rate of what is pushed, in Hz.
-	 * @param outputRate Sampling rate of what is returned, in Hz.
-	 * @throws {VoiceNoteError} `unsupported` where a rate is not a whole number of Hz from 1000 to 768000.
+	 * @param inputRate Sample rate of what is pushed, in Hz.
+	 * @param outputRate Sample rate of what is returned, in Hz.
+	 * @throws {VoiceNoteError} `unsupported` if a rate is not a whole number of Hz from 1000 to 768000
 	 */
 	constructor(
 		private readonly inputRate: number,

@@ -1,21 +1,21 @@
 /**
- * One step of mono processing: samples go in block by block and come out block by block.
+ * One stage of mono processing: samples go in block by block and come out block by block.
  *
- * Blocks may have any length, and the cut between them never changes the result. A stage neither writes into the
- * blocks it is given nor keeps them. A block it returns may be (a part of) the block it was given, or lie in memory that
- * its next call uses again: it is good until then.
+ * Blocks may have any length, and where they are divided never changes the result. A stage neither writes to the blocks
+ * it is given nor keeps them. What it returns is a borrowed buffer: part of the block it was given, or memory that its
+ * next call uses again.
  */
 export interface MonoStage {
 	/** Takes the next samples and returns those that are ready, possibly none. */
 	push(block: Float32Array): Float32Array;
-	/** Ends the stream and returns what was held back. Call it once, after the last `push`. */
+	/** Ends the stream and returns the samples held back. To be called once, after the last `push`. */
 	flush(): Float32Array;
 }
 
 /** The empty block. */
 export const NO_SAMPLES = new Float32Array(0);
 
-/** Joins blocks to one; a lone block that is not empty is returned as it is. */
+/** Joins blocks into one. If only one of them is not empty, it is returned as it is. */
 export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
 	const filled = blocks.filter((block) => block.length > 0);
 	if (filled.length === 0) return NO_SAMPLES;
@@ -29,7 +29,7 @@ export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
 	return joined;
 }
 
-/** Puts stages one after the other; without any, the samples pass as they are. */
+/** Puts stages one after the other; with none, the samples pass unchanged. */
 export function chainStages(...stages: MonoStage[]): MonoStage {
 	const pushFrom = (first: number, block: Float32Array): Float32Array => {
 		let samples = block;
@@ -38,7 +38,7 @@ export function chainStages(...stages: MonoStage[]): MonoStage {
 	};
 	return {
 		push: (block) => pushFrom(0, block),
-		// All but the first go through the same last stage, which may use its memory again.
+		// Copied, since all of them pass the same last stage, which may use its memory again.
 		flush: () => joinBlocks(stages.map((stage, i) => pushFrom(i + 1, stage.flush()).slice())),
 	};
 }

@@ -7,7 +7,7 @@ const REACH = 12;
 const TAPS = 2 * REACH;
 const KAISER_BETA = 7;
 const CUTOFF = 0.97;
-/** Samples that are judged together by their largest value. */
+/** Samples that are checked together, by the largest of them. */
 const GROUP = 32;
 
 /** Taps of the three points between two samples, at 1/4, 1/2 and 3/4; the sum of each is 1. */
@@ -19,10 +19,10 @@ const POINTS: readonly Float32Array[] = Array.from({ length: OVERSAMPLING - 1 },
 	return taps.map((tap) => tap / sum);
 });
 
-/** No interpolated value can exceed the largest sample in reach by more than this factor. */
+/** No interpolated value exceeds the largest sample within reach by more than this factor. */
 const LARGEST_OVERSHOOT = Math.max(...POINTS.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
 
-/** Number of samples the peaks of `TruePeakFollower` lag behind. */
+/** Samples by which the peaks of `TruePeakFollower` come late. */
 export const TRUE_PEAK_DELAY = REACH;
 
 function largestMagnitude(data: Float32Array, start: number, end: number): number {
@@ -48,18 +48,17 @@ function truePeakAt(data: Float32Array, index: number): number {
 }
 
 /**
- * Follows the peaks of the continuous waveform, which can lie between the samples (ITU-R BS.1770, annex 2).
- *
- * Interpolation is skipped where the samples around are so small that no point between them can matter.
+ * Follows the peaks of the continuous waveform, which can be between the samples (ITU-R BS.1770, annex 2). Nothing is
+ * interpolated among samples so small that no point between them can matter.
  */
 export class TruePeakFollower {
 	private readonly window = new SlidingWindow(TAPS - 1);
 
 	/**
-	 * The peaks of as many sample steps as are pushed, `TRUE_PEAK_DELAY` samples late (the first ones are those of the
-	 * silence before the start). Values up to `relevant` may be too low.
+	 * The peaks at as many samples as are pushed, `TRUE_PEAK_DELAY` samples late; the first are those of the silence
+	 * before the start.
 	 *
-	 * @param relevant Magnitude up to which the caller does not care.
+	 * @param relevant Peaks up to this magnitude do not matter to the caller, and may come out too low.
 	 */
 	push(block: Float32Array, relevant: number): Float32Array {
 		this.window.append(block);

@@ -1,24 +1,24 @@
 import { vectorKernelModule } from '../vendor/vectorKernel';
 
-/** Size of the vectors that the taps are read in: their number must be a multiple of this. */
+/** The kernel reads this many taps at a time, so their number must be a multiple of it. */
 export const TAPS_PER_STEP = 8;
 
-/** Inner loops as WebAssembly, which can multiply four numbers at once: build/vectorKernel. */
+/** Inner loops in WebAssembly, which can multiply four numbers at once (build/vectorKernel). */
 export interface VectorKernel {
-	/** Memory with all that is worked on; addresses are bytes. */
+	/** Memory that the loops work in; addresses are byte offsets. */
 	memory: { readonly buffer: ArrayBuffer };
 	/**
-	 * Computes a run of outputs, each the sum of the products of its taps and the input from its start on.
+	 * Computes a run of outputs. Each is a sum of products: its taps and the input samples from its start on.
 	 *
 	 * @param input address of the samples
 	 * @param taps address of the first output's taps; those of the others follow
 	 * @param tapBytes bytes of the taps of one output
-	 * @param starts address of the outputs' first samples, as byte offsets from `input` (32-bit)
+	 * @param starts address of the first sample of each output, as a 32-bit byte offset from `input`
 	 * @param output address of the first output
-	 * @param outputEnd address behind the last output, greater than `output`
+	 * @param outputEnd address after the last output, greater than `output`
 	 */
 	filter(input: number, taps: number, tapBytes: number, starts: number, output: number, outputEnd: number): void;
-	/** The QMF banks of HE-AAC: analysis, and syntheses of 64 and of 32 bands; at the address of their workspace. */
+	/** The QMF banks of HE-AAC, at the address of their workspace: analysis, and synthesis of 64 or of 32 bands. */
 	analyse(workspace: number, slots: number): void;
 	synthesizeFull(workspace: number, slots: number): void;
 	synthesizeHalf(workspace: number, slots: number): void;
@@ -28,7 +28,7 @@ const PAGE_BYTES = 65_536;
 
 let compiled: object | 'unavailable' | undefined;
 
-/** Compiled once; processors without vectors refuse it. */
+/** Processors without vector instructions refuse the module. */
 function compiledModule(): object | 'unavailable' {
 	try {
 		return new WebAssembly.Module(vectorKernelModule);
@@ -40,8 +40,8 @@ function compiledModule(): object | 'unavailable' {
 /**
  * A kernel with memory of its own.
  *
- * @param bytes least size of the memory
- * @returns undefined where the processor has no vector instructions
+ * @param bytes minimum size of the memory
+ * @returns undefined if the processor has no vector instructions
  */
 export function createVectorKernel(bytes: number): VectorKernel | undefined {
 	compiled ??= compiledModule();

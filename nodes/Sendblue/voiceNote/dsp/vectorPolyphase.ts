@@ -5,9 +5,9 @@ import type { MonoStage } from './stage';
 import { createVectorKernel, TAPS_PER_STEP } from './vectorKernel';
 import type { VectorKernel } from './vectorKernel';
 
-/** Outputs computed in one call at least; short periods are repeated. */
+/** The fewest outputs that one call computes; short periods are repeated. */
 const FEWEST_OUTPUTS = 64;
-/** Input samples that are worked on at once at most. */
+/** The most input samples that are taken at once. */
 const STRETCH = 8_192;
 
 /** Memory laid out for one ratio, with the taps in place. */
@@ -17,24 +17,24 @@ interface Workspace {
 	/** Outputs and inputs of one run of the kernel. */
 	outputs: number;
 	inputs: number;
-	/** Input samples that one output looks at. */
+	/** Input samples that one output depends on. */
 	reach: number;
-	/** Bytes of the taps of one output, with the zeros that fill the last vector. */
+	/** Bytes of the taps of one output, with the zeros that fill up the last vector. */
 	tapBytes: number;
 	taps: Float32Array;
-	/** First input sample of every output, in bytes. */
+	/** Offset in bytes of the first input sample of each output. */
 	starts: Int32Array;
 	output: Float32Array;
 	window: Float32Array;
 }
 
 /**
- * The workspace that was used last, kept for the next conversion: most have the same ratio, and every memory takes a
- * large part of the address space until it is collected.
+ * The workspace of the last conversion, kept for the next: most have the same ratio, and every WebAssembly memory takes
+ * much address space until it is collected.
  */
 let idle: Workspace | undefined;
 
-/** @returns undefined where the processor has no vector instructions */
+/** @returns undefined if the processor has no vector instructions */
 function createWorkspace(upFactor: number, downFactor: number, lowPass: LowPass): Workspace | undefined {
 	const repeats = Math.ceil(FEWEST_OUTPUTS / upFactor);
 	const outputs = repeats * upFactor;
@@ -76,7 +76,7 @@ function takeWorkspace(upFactor: number, downFactor: number, lowPass: LowPass): 
 	return workspace;
 }
 
-/** Resampling by upFactor ÷ downFactor as `PolyphaseFilter` does it, with vector instructions: five times as fast. */
+/** What `PolyphaseFilter` does, with vector instructions: five times as fast. */
 export class VectorPolyphaseFilter implements MonoStage {
 	/** Samples held in the window, from its start. */
 	private held: number;
@@ -84,13 +84,13 @@ export class VectorPolyphaseFilter implements MonoStage {
 	private readonly memory = new SampleMemory();
 
 	private constructor(private readonly workspace: Workspace) {
-		// Silence before the first sample, which the first outputs look back on.
+		// The first outputs look back on silence before the first sample.
 		this.held = workspace.reach / 2 - 1;
 	}
 
 	/**
-	 * @param lowPass the one that `designLowPass` gives for the two factors
-	 * @returns undefined where the processor has no vector instructions
+	 * @param lowPass what `designLowPass` returns for the two rates
+	 * @returns undefined if the processor has no vector instructions
 	 */
 	static create(upFactor: number, downFactor: number, lowPass: LowPass): VectorPolyphaseFilter | undefined {
 		const workspace = takeWorkspace(upFactor, downFactor, lowPass);
@@ -115,12 +115,12 @@ export class VectorPolyphaseFilter implements MonoStage {
 		return end;
 	}
 
-	/** Runs that so many samples are enough for. */
+	/** Runs of the kernel that this many samples allow. */
 	private runsIn(samples: number): number {
 		return Math.max(0, Math.floor((samples - this.workspace.reach + 1) / this.workspace.inputs));
 	}
 
-	/** Computes what the window is enough for, and drops what is no longer looked at. */
+	/** Computes all outputs that the window allows, and drops the samples that are no longer needed. */
 	private filterHeld(target: Float32Array, from: number): number {
 		const { kernel, taps, tapBytes, starts, output, outputs, inputs, window } = this.workspace;
 		const runs = this.runsIn(this.held);

@@ -1,6 +1,7 @@
 /**
- * A loudspeaker by its position: L left, R right, C centre; Lc and Rc between those; s at the side, or the only
- * surround ones, b behind; vh above the front, vb above the back, Ts above the listener. LFE is for effects in the bass.
+ * A loudspeaker by its position: L left, R right, C center; Lc and Rc between those. Then s at the sides, or for all
+ * surround if there is only one pair, b at the back, vh above the front, vb above the back, and Ts above the listener.
+ * LFE is for low-frequency effects.
  */
 export type Speaker =
 	| 'L'
@@ -22,10 +23,10 @@ export type Speaker =
 	| 'Cvb'
 	| 'Rvb';
 
-/** The speakers of a stream's channels in their order, by the number of channels. */
+/** Speakers of the channels in their order, by number of channels. */
 export type ChannelOrders = Readonly<Record<number, readonly Speaker[]>>;
 
-/** WAVE and FLAC (RFC 9639, section 9.1.3), and most decoders whatever the file. */
+/** The order of WAVE and FLAC (RFC 9639, section 9.1.3), and of most decoders. */
 export const WAVE_CHANNEL_ORDERS: ChannelOrders = {
 	1: ['C'],
 	2: ['L', 'R'],
@@ -37,7 +38,7 @@ export const WAVE_CHANNEL_ORDERS: ChannelOrders = {
 	8: ['L', 'R', 'C', 'LFE', 'Lb', 'Rb', 'Ls', 'Rs'],
 };
 
-/** Vorbis I, section 4.3.9, and Opus channel mapping family 1 (RFC 7845, section 5.1.1.2). */
+/** The order of Vorbis (Vorbis I, section 4.3.9) and of Opus' channel mapping family 1 (RFC 7845, section 5.1.1.2). */
 export const VORBIS_CHANNEL_ORDERS: ChannelOrders = {
 	1: ['C'],
 	2: ['L', 'R'],

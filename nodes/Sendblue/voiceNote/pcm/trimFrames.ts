@@ -1,18 +1,18 @@
 import type { PcmBlock } from './pcmSource';
 
-/** Which sample frames of a stream are to be heard. */
+/** Which sample frames of a stream are its valid range. */
 export interface FrameRange {
 	/** Sample frames to drop at the start. */
 	skip: number;
-	/** Sample frames to keep after those; all where undefined. */
+	/** Sample frames to keep after those; all if undefined. */
 	keep?: number;
-	/** Sample frames to drop at the end of the stream, wherever that is; none where undefined. */
+	/** Sample frames to drop at the end of the stream, wherever that is; none if undefined. */
 	dropAtEnd?: number;
 }
 
 /**
- * Passes on only the sample frames of a range, and stops pulling once it is full. Blocks outside of the range are passed
- * on empty, so that who pulls can pause or cancel at each of them.
+ * Passes on only the sample frames of a range, and stops pulling at its end. Blocks outside the range become empty
+ * ones, so that the caller can pause or cancel at each of them.
  */
 export async function* trimFrames(
 	blocks: AsyncIterable<PcmBlock> | Iterable<PcmBlock>,
@@ -39,8 +39,8 @@ export interface FramePart {
 }
 
 /**
- * Passes on several parts in the order in which they are asked for. Parts that follow each other in the stream are taken in
- * one go; for one that begins before the last one ends the stream is opened again.
+ * Passes on parts of a stream in the order of the list. Parts that follow each other in the stream are taken in one
+ * pass. For a part that begins before the last one ends, the stream is opened again.
  */
 export async function* pickFrames(
 	open: () => AsyncIterable<PcmBlock>,
@@ -48,32 +48,32 @@ export async function* pickFrames(
 ): AsyncGenerator<PcmBlock> {
 	let index = 0;
 	while (index < parts.length) {
-		const inOneGo = rowOf(parts, index);
+		const inOnePass = risingFrom(parts, index);
 		let position = 0;
 		let current = 0;
 		for await (const block of open()) {
 			const blockEnd = position + block[0].length;
-			while (current < inOneGo.length && inOneGo[current].skip < blockEnd) {
-				const { skip, keep } = inOneGo[current];
+			while (current < inOnePass.length && inOnePass[current].skip < blockEnd) {
+				const { skip, keep } = inOnePass[current];
 				yield slice(block, Math.max(0, skip - position), Math.min(skip + keep, blockEnd) - position);
 				if (skip + keep > blockEnd) break;
 				current++;
 			}
 			position = blockEnd;
-			if (current === inOneGo.length) break;
+			if (current === inOnePass.length) break;
 		}
-		index += inOneGo.length;
+		index += inOnePass.length;
 	}
 }
 
 /** The parts from an index on that follow each other in the stream. */
-function rowOf(parts: readonly FramePart[], from: number): readonly FramePart[] {
+function risingFrom(parts: readonly FramePart[], from: number): readonly FramePart[] {
 	let end = from + 1;
 	while (end < parts.length && parts[end].skip >= parts[end - 1].skip + parts[end - 1].keep) end++;
 	return parts.slice(from, end);
 }
 
-/** Holds the last blocks back until it is known that enough follows them. */
+/** Holds blocks back until it is known that enough follows them. */
 async function* withoutEnd(
 	blocks: AsyncIterable<PcmBlock> | Iterable<PcmBlock>,
 	count: number,

@@ -1,6 +1,6 @@
-/** The face that @wasm-audio-decoders gives every compiled library, which it does not declare. */
+/** What @wasm-audio-decoders makes of every compiled library; the package does not declare it. */
 
-/** A piece of a library's memory. */
+/** An allocation in a library's memory. */
 export interface SharedArray<T> {
 	/** Its address. */
 	ptr: number;
@@ -10,7 +10,7 @@ export interface SharedArray<T> {
 /** A library in memory of its own, which does not grow. */
 export interface LibraryMemory<Library> {
 	readonly wasm: Library & { readonly HEAP: ArrayBuffer };
-	/** Takes memory, which `free` gives back. */
+	/** Allocates memory, which `free` releases. */
 	allocateTypedArray<T>(length: number, type: new (...parameters: never[]) => T): SharedArray<T>;
 	free(): void;
 }

@@ -1,18 +1,18 @@
 /**
- * mpg123 (LGPL-2.1) as WebAssembly, out of the package mpg123-decoder (MIT). Only the library itself is taken, as the
+ * mpg123 (LGPL-2.1) as WebAssembly, from the package mpg123-decoder (MIT). Only the library itself is used, since the
  * package copies all audio several times. Bundled at build time.
  */
 import WASMAudioDecoderCommon from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/mpg123-decoder/src/EmscriptenWasm.js';
 import type { LibraryMemory } from './libraryMemory';
 
-/** The face of mpg123 as it is compiled, which its package does not declare; a pointer is an address in its memory. */
+/** What the compiled mpg123 exports, which its package does not declare. Pointers are addresses in its memory. */
 export interface Mpg123Library {
-	/** Writes the new decoder's handle; other results than 0 are errors. */
+	/** Writes the handle of a new decoder; any result but 0 is an error. */
 	mpeg_frame_decoder_create(handle: number, removesGaps: 0 | 1): number;
 	/** Gives the decoder input, which is copied. */
 	mpeg_decoder_feed(handle: number, input: number, inputLength: number): number;
-	/** Decodes what was fed, as far as `outputLength` floats reach: the channels one behind the other. */
+	/** Decodes what was fed, up to `outputLength` floats: one channel after the other. */
 	mpeg_decoder_read(
 		handle: number,
 		output: number,
@@ -21,7 +21,7 @@ export interface Mpg123Library {
 		sampleRate: number,
 		error: number,
 	): number;
-	/** Gives all memory of the decoder back. */
+	/** Releases all memory of the decoder. */
 	mpeg_frame_decoder_destroy(handle: number): void;
 }
 

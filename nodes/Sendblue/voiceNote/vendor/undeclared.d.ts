@@ -1,4 +1,4 @@
-/** What is taken out of packages that do not declare it. */
+/** What we import from packages that do not declare it. */
 
 declare module '*/EmscriptenWasm.js' {
 	/** The compiled library. */

@@ -1,12 +1,12 @@
 /**
- * libvorbis (BSD-3-Clause) as WebAssembly, out of the package @wasm-audio-decoders/ogg-vorbis (MIT). Only the library
- * itself is taken: Ogg is read by our own code. Bundled at build time.
+ * libvorbis (BSD-3-Clause) as WebAssembly, from the package @wasm-audio-decoders/ogg-vorbis (MIT). Only the library
+ * itself is used, since our own code reads Ogg. Bundled at build time.
  */
 import WASMAudioDecoderCommon from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/@wasm-audio-decoders/ogg-vorbis/src/EmscriptenWasm.js';
 import type { LibraryMemory } from './libraryMemory';
 
-/** The face of libvorbis as it is compiled, which its package does not declare; a pointer is an address in its memory. */
+/** What the compiled libvorbis exports, which its package does not declare. Pointers are addresses in its memory. */
 export interface VorbisLibrary {
 	create_decoder(
 		input: number,

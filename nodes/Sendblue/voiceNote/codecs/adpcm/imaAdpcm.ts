@@ -1,17 +1,13 @@
 /**
- * The IMA ADPCM predictor ("Recommended Practices for Enhancing Digital Audio Compatibility in Multimedia
- * Systems", Interactive Multimedia Association, 1992), which WAVE and QuickTime frame in different ways.
- */
-/** IMA ADPCM as WAVE frames it (format tag 0x11, "DVI ADPCM"). */
-/**
- * IMA ADPCM as QuickTime frames it (`ima4`; AIFC, CAF, MOV): packets of 64 samples in 34 bytes, one packet per
- * channel in turn (Apple, "QuickTime File Format", IMA 4:1).
+ * IMA ADPCM ("Recommended Practices for Enhancing Digital Audio Compatibility in Multimedia Systems", Interactive
+ * Multimedia Association, 1992): 4 bits per sample say how far it is from the last one, in steps whose size follows the
+ * signal. WAVE and QuickTime put the same codes into different blocks.
  */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/blockSource';
 
-/** The quantiser's 89 step sizes. */
+/** The 89 step sizes. */
 const STEP_SIZES = Int32Array.from([
 	7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118,
 	130, 143, 157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796, 876, 963, 1060,
@@ -19,26 +15,29 @@ const STEP_SIZES = Int32Array.from([
 	7132, 7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818, 18500, 20350, 22385, 24623, 27086, 29794, 32767,
 ]);
 
-/** How a code moves the step index, by its three magnitude bits. */
+/**
+ * How far a code moves the step index, by its three magnitude bits: small differences shrink the step, large ones widen
+ * it.
+ */
 const INDEX_CHANGES = Int32Array.from([-1, -1, -1, -1, 2, 4, 6, 8]);
 
 const SIGN_BIT = 8;
 
-/** The largest step index a header may state. */
+/** The largest step index. */
 const MAX_STEP_INDEX = STEP_SIZES.length - 1;
 
-/** One channel's predictor: follows the signal code by code on the 16-bit scale. */
+/** Follows the signal of one channel code by code, on the 16-bit scale. */
 class ImaPredictor {
 	/** The last sample, −32768 … 32767. */
 	sample = 0;
-	/** Index into the step sizes, 0 … `MAX_STEP_INDEX`. */
+	/** Index of the step size, 0 … `MAX_STEP_INDEX`. */
 	stepIndex = 0;
 
 	/**
 	 * Takes one 4-bit code and returns the next sample.
 	 *
-	 * The difference is summed from truncated parts of the step, as the recommendation has it: a product rounded
-	 * once would drift from the encoder by a few units.
+	 * The difference is a sum of truncated parts of the step, as in the recommendation. A product that is rounded once
+	 * would drift from the encoder by a few units.
 	 */
 	next(code: number): number {
 		const step = STEP_SIZES[this.stepIndex];
@@ -54,9 +53,9 @@ class ImaPredictor {
 	}
 }
 
-/** Block header per channel: first sample (int16), step index, a reserved byte. */
+/** A block of WAVE (format tag 0x11) has a header per channel: first sample (int16), step index, a reserved byte. */
 const WAVE_HEADER_BYTES = 4;
-/** After the headers the channels take turns with 4 bytes each. */
+/** After the headers the channels take turns, 4 bytes each. */
 const TURN_BYTES = 4;
 const FRAMES_PER_TURN = 8;
 const FULL_SCALE = 32768;
@@ -89,14 +88,14 @@ function decodeBlock(block: Uint8Array, channels: number, frames: number): PcmBl
 }
 
 /**
- * IMA ADPCM in WAVE blocks.
+ * IMA ADPCM in blocks of WAVE.
  *
- * @param blockBytes The header's block alignment, in bytes.
- * @throws {VoiceNoteError} `corrupt` where a block cannot even hold its headers.
+ * @param blockBytes The block alignment of the file's header, in bytes.
+ * @throws {VoiceNoteError} `corrupt` if a block is too small for its headers
  */
 export function imaAdpcm(blockBytes: number, channels: number): BlockCodec {
 	if (blockBytes < WAVE_HEADER_BYTES * channels) {
-		throw new VoiceNoteError('corrupt', `The header states IMA ADPCM blocks of ${blockBytes} bytes, which is too few`);
+		throw new VoiceNoteError('corrupt', `The header claims IMA ADPCM blocks of ${blockBytes} bytes, which is too few`);
 	}
 	const framesIn = (byteLength: number): number => {
 		const turns = Math.floor((byteLength - WAVE_HEADER_BYTES * channels) / (TURN_BYTES * channels));
@@ -109,19 +108,20 @@ export function imaAdpcm(blockBytes: number, channels: number): BlockCodec {
 	};
 }
 
-/** Bytes of one channel's packet: a 2-byte header and 64 codes of 4 bits. */
+/**
+ * Bytes of one channel's packet in QuickTime (`ima4`, also in AIFF-C and CAF): a header of 2 bytes, 64 codes of 4 bits.
+ */
 export const IMA4_PACKET_BYTES = 34;
 /** Samples in one channel's packet. */
 export const IMA4_PACKET_FRAMES = 64;
 
 const IMA4_HEADER_BYTES = 2;
-/** The header's lower 7 bits are the step index, the upper 9 the predictor's upper bits. */
+/** The lower 7 bits of the header are the step index, the upper 9 those of the last sample. */
 const STEP_INDEX_MASK = 0x7f;
-const IMA4_FULL_SCALE = 32768;
 
 /**
- * Sets the predictor from the packet's header. The header has only the upper 9 bits of the sample; where the
- * running value agrees with them as far as they go it is the better one, and kept.
+ * Sets the predictor from the header of a packet. The header has only the upper 9 bits of the sample. If the
+ * predictor's own value agrees with them, it is the more precise one and stays.
  */
 function resume(predictor: ImaPredictor, header: number): void {
 	const stepIndex = header & STEP_INDEX_MASK;
@@ -140,13 +140,13 @@ function decodePacket(packet: Uint8Array, predictor: ImaPredictor): Float32Array
 	const samples = new Float32Array(IMA4_PACKET_FRAMES);
 	for (let i = 0; i < IMA4_PACKET_FRAMES; i += 2) {
 		const codes = packet[IMA4_HEADER_BYTES + i / 2];
-		samples[i] = predictor.next(codes & 0x0f) / IMA4_FULL_SCALE;
-		samples[i + 1] = predictor.next(codes >> 4) / IMA4_FULL_SCALE;
+		samples[i] = predictor.next(codes & 0x0f) / FULL_SCALE;
+		samples[i + 1] = predictor.next(codes >> 4) / FULL_SCALE;
 	}
 	return samples;
 }
 
-/** QuickTime's IMA ADPCM; a block is one packet of each channel. */
+/** IMA ADPCM of QuickTime (Apple, "QuickTime File Format", IMA 4:1); a block is one packet of each channel. */
 export function quickTimeIma(channels: number): BlockCodec {
 	const blockBytes = IMA4_PACKET_BYTES * channels;
 	const framesIn = (byteLength: number): number => (byteLength < blockBytes ? 0 : IMA4_PACKET_FRAMES);

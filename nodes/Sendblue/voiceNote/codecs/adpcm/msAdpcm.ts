@@ -1,27 +1,29 @@
-/** Microsoft ADPCM (WAVE format tag 0x02; Microsoft, "Multimedia Data Standards Update", 1994). */
+/** Microsoft ADPCM (WAVE format tag 0x02; Microsoft, "Multimedia Data Standards Update", 1994): 4 bits per sample. */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/blockSource';
 
-/** Block header per channel: predictor number (1 byte), delta, second sample, first sample (int16 each). */
+/**
+ * A block has a header per channel: number of the predictor (1 byte), delta, second sample, first sample (int16 each).
+ */
 const HEADER_BYTES = 7;
-/** The two samples of the header come out as they are. */
+/** The two samples in the header. */
 const HEADER_FRAMES = 2;
 const FULL_SCALE = 32768;
 
-/** Fixed-point one of the predictor's coefficients. */
+/** Coefficients are fixed-point numbers, in which this stands for 1. */
 const COEFFICIENT_BASE = 256;
 const MIN_DELTA = 16;
-/** A delta above this overflows a 32-bit product in every other decoder: only a damaged file gets there. */
+/** A larger delta would overflow a 32-bit product in other decoders; only damaged files get there. */
 const MAX_DELTA = Math.floor(0x7fffffff / 768);
 
-/** By what factor (÷ 256) a code changes the step. */
+/** The factor (÷ 256) by which a code changes the step. */
 const ADAPTATION = Int32Array.from([230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230]);
 
-/** A second-order predictor's weights of the last and the last but one sample, ÷ 256. */
+/** Weights of the last sample and of the one before it, ÷ 256. */
 export type MsAdpcmCoefficients = readonly [number, number];
 
-/** The seven predictors every file has; a header may add to them. */
+/** The seven standard predictors; a file's header may list others. */
 export const MS_ADPCM_COEFFICIENTS: readonly MsAdpcmCoefficients[] = [
 	[256, 0],
 	[512, -256],
@@ -41,7 +43,7 @@ class MsAdpcmChannel {
 	/** The last sample. */
 	private last: number;
 
-	/** The last but one. */
+	/** The one before it. */
 	private previous: number;
 
 	constructor(view: DataView, channels: number, channel: number, coefficients: readonly MsAdpcmCoefficients[]) {
@@ -55,7 +57,7 @@ class MsAdpcmChannel {
 		this.previous = view.getInt16(5 * channels + 2 * channel, true);
 	}
 
-	/** The header's samples in the order of time. */
+	/** The samples of the header in their order in time. */
 	headerSamples(): [number, number] {
 		return [this.previous, this.last];
 	}
@@ -88,7 +90,7 @@ function decodeBlock(
 		return state;
 	});
 
-	// The codes of the channels take turns, the upper half of a byte first.
+	// The channels take turns code by code, the upper half of a byte first.
 	const codes = (frames - HEADER_FRAMES) * channels;
 	for (let i = 0; i < codes; i++) {
 		const byte = block[HEADER_BYTES * channels + (i >> 1)];
@@ -102,9 +104,9 @@ function decodeBlock(
 /**
  * Microsoft ADPCM.
  *
- * @param blockBytes The header's block alignment, in bytes.
- * @param coefficients The header's predictors, or the standard seven.
- * @throws {VoiceNoteError} `corrupt` where a block cannot even hold its headers.
+ * @param blockBytes The block alignment of the file's header, in bytes.
+ * @param coefficients The predictors of the file's header, or the standard seven.
+ * @throws {VoiceNoteError} `corrupt` if a block is too small for its headers
  */
 export function msAdpcm(
 	blockBytes: number,
@@ -112,7 +114,7 @@ export function msAdpcm(
 	coefficients: readonly MsAdpcmCoefficients[] = MS_ADPCM_COEFFICIENTS,
 ): BlockCodec {
 	if (blockBytes < HEADER_BYTES * channels) {
-		throw new VoiceNoteError('corrupt', `The header states MS ADPCM blocks of ${blockBytes} bytes, which is too few`);
+		throw new VoiceNoteError('corrupt', `The header claims MS ADPCM blocks of ${blockBytes} bytes, which is too few`);
 	}
 	const framesIn = (byteLength: number): number => {
 		const codeBytes = byteLength - HEADER_BYTES * channels;

@@ -1,10 +1,11 @@
 /**
- * Apple Lossless (ALAC), written after the format Apple published with its reference implementation
+ * Apple Lossless (ALAC), written from the format that Apple published with its reference implementation
  * (github.com/macosforge/alac, Apache-2.0).
  *
- * A packet is a row of elements as in AAC: single channels, pairs, and an end. Each channel is predicted by an
- * adaptive filter and its residuals are Rice-coded; a pair may be coded as a weighted sum and difference; the
- * lowest bytes of deep samples go uncoded beside.
+ * A packet is a list of elements, as in AAC: single channels, channel pairs, and an end. An adaptive filter predicts
+ * each channel, and Rice codes store what the prediction missed. A pair may be stored as a weighted sum and a
+ * difference. The lowest bytes of 24 and 32-bit samples are noise that no filter predicts, so they are stored as they
+ * are.
  */
 import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
@@ -25,10 +26,10 @@ const TAG_END = 7;
 const TAG_BITS = 3;
 const INSTANCE_BITS = 4;
 const UNUSED_HEADER_BITS = 12;
-/** The prediction mode that takes differences before the filter; 0 is the filter alone. */
+/** The prediction mode without a pass of differences before the filter. */
 const MODE_FILTER_ONLY = 0;
 
-/** Speakers in the order of the elements, by the number of channels (Apple's ALACAudioTypes.h, layout tags). */
+/** Speakers in the order of the elements, by number of channels (Apple's ALACAudioTypes.h, layout tags). */
 const LAYOUTS: ChannelOrders = {
 	1: ['C'],
 	2: ['L', 'R'],
@@ -40,19 +41,19 @@ const LAYOUTS: ChannelOrders = {
 	8: ['C', 'Lc', 'Rc', 'L', 'R', 'Ls', 'Rs', 'LFE'],
 };
 
-/** What every channel element starts with. */
+/** The start of every channel element. */
 interface ElementHeader {
 	readonly frames: number;
-	/** Lowest bits of each sample that go uncoded beside the rest: 0, 8 or 16. */
+	/** Lowest bits of each sample that are stored apart, as they are: 0, 8 or 16. */
 	readonly shiftedBits: number;
-	/** The samples are not compressed at all. */
+	/** Whether the samples are not compressed at all. */
 	readonly uncompressed: boolean;
 }
 
 /** How one channel of an element is coded. */
 interface ChannelCoding {
 	readonly predictor: Predictor;
-	/** Factor of the cookie's adaptation speed, ÷ 4. */
+	/** Factor (÷ 4) on the adaptation speed in the magic cookie. */
 	readonly adaptationFactor: number;
 }
 
@@ -71,30 +72,30 @@ function readChannelCoding(reader: BitReader): ChannelCoding {
 
 /** Decodes Apple Lossless packets. */
 export class AlacDecoder implements PacketDecoder {
-	/** Sampling rate in Hz. */
+	/** Sample rate in Hz. */
 	readonly sampleRate: number;
 
 	/** Number of channels, 1 … 8. */
 	readonly channels: number;
 
-	/** Speaker of each channel, in the order they are coded and come out. */
+	/** Speaker of each channel, in the order of the elements and of the output. */
 	readonly layout: readonly Speaker[];
 
-	/** Frames in a full packet. */
+	/** Sample frames in a full packet. */
 	readonly framesPerPacket: number;
 
 	private readonly config: AlacConfig;
 
 	private readonly reader = new BitReader(() => corrupt('ends too early'));
 
-	/** Integer samples of the packet at hand, one array per channel. */
+	/** The integer samples of the current packet, one array per channel. */
 	private samples: Int32Array[];
 
 	private readonly memory: PcmMemory;
 
 	/**
 	 * @param cookie The magic cookie: the contents of MP4's `alac` box or CAF's `kuki` chunk.
-	 * @throws {VoiceNoteError} `corrupt` or `unsupported` where the cookie is no good.
+	 * @throws {VoiceNoteError} `corrupt` or `unsupported` if the cookie cannot be used
 	 */
 	constructor(cookie: Uint8Array) {
 		this.config = parseMagicCookie(cookie);
@@ -107,10 +108,10 @@ export class AlacDecoder implements PacketDecoder {
 	}
 
 	/**
-	 * Decodes one packet: as many frames as `framesPerPacket`, the last packet fewer; they are good until the next call.
-	 * Exact for up to 24 bits; 32-bit samples are rounded to Float32.
+	 * Decodes a packet of `framesPerPacket` sample frames, or fewer in the last one, into a borrowed buffer. Exact for up
+	 * to 24 bits; 32-bit samples are rounded to Float32.
 	 *
-	 * @throws {VoiceNoteError} `corrupt` where the packet cannot be decoded.
+	 * @throws {VoiceNoteError} `corrupt` if the packet cannot be decoded
 	 */
 	decode(packet: Uint8Array): PcmBlock {
 		this.reader.load(packet);
@@ -121,7 +122,7 @@ export class AlacDecoder implements PacketDecoder {
 			if (tag === TAG_END) break;
 			const channelsInElement = this.skipOrCountChannels(tag);
 			if (channelsInElement === 0) continue;
-			if (channel + channelsInElement > this.channels) throw corrupt('has more channels than the header states');
+			if (channel + channelsInElement > this.channels) throw corrupt('has more channels than the header claims');
 
 			const elementFrames =
 				channelsInElement === 2
@@ -140,7 +141,7 @@ export class AlacDecoder implements PacketDecoder {
 		this.samples = [];
 	}
 
-	/** The number of channels an element has; those without any are read past. */
+	/** The number of channels in an element; one without any is skipped. */
 	private skipOrCountChannels(tag: number): number {
 		switch (tag) {
 			case TAG_SINGLE_CHANNEL:
@@ -182,7 +183,7 @@ export class AlacDecoder implements PacketDecoder {
 		const shiftedBits = 8 * reader.read(2);
 		const uncompressed = reader.read(1) === 1;
 		const frames = isPartial ? reader.read(32) : this.framesPerPacket;
-		if (frames > this.framesPerPacket) throw corrupt('is longer than the header states');
+		if (frames > this.framesPerPacket) throw corrupt('is longer than the header claims');
 		if (shiftedBits >= this.config.bitDepth || shiftedBits > 16) throw corrupt('has a damaged header');
 		return { frames, shiftedBits, uncompressed };
 	}
@@ -192,7 +193,7 @@ export class AlacDecoder implements PacketDecoder {
 		const header = this.readElementHeader();
 		if (header.uncompressed) return this.readUncompressed([samples], header);
 
-		// Weights of a mix of channels, without meaning here.
+		// The weights of a mix of two channels mean nothing here.
 		reader.skip(16);
 		const coding = readChannelCoding(reader);
 		const lowBits = this.skipLowBits(header, 1);
@@ -211,7 +212,7 @@ export class AlacDecoder implements PacketDecoder {
 		const codings = [readChannelCoding(reader), readChannelCoding(reader)];
 		const lowBits = this.skipLowBits(header, 2);
 
-		// The difference of two channels needs a bit more.
+		// The difference of two channels needs one more bit.
 		const bits = config.bitDepth - header.shiftedBits + 1;
 		this.decodeChannel(left, codings[0], header.frames, bits);
 		this.decodeChannel(right, codings[1], header.frames, bits);
@@ -223,7 +224,7 @@ export class AlacDecoder implements PacketDecoder {
 	private decodeChannel(samples: Int32Array, coding: ChannelCoding, frames: number, bits: number): void {
 		if (bits > 32) throw corrupt('has samples of more than 32 bits');
 		const { riceHistoryMult, riceInitialHistory, riceLimit } = this.config;
-		if (riceLimit === 0) throw corrupt('is compressed against its header');
+		if (riceLimit === 0) throw corrupt('is compressed, which the header rules out');
 		const rice = {
 			initialMean: riceInitialHistory,
 			adaptation: (riceHistoryMult * coding.adaptationFactor) >>> 2,
@@ -234,7 +235,7 @@ export class AlacDecoder implements PacketDecoder {
 		undoPrediction(samples, frames, bits, coding.predictor);
 	}
 
-	/** Passes the uncoded lowest bits of an element, which lie before the rest, and returns where they start. */
+	/** Skips the low bits of an element, which come before the rest, and returns their position. */
 	private skipLowBits({ frames, shiftedBits }: ElementHeader, channels: number): number {
 		const start = this.reader.position;
 		this.reader.skip(shiftedBits * frames * channels);
@@ -259,7 +260,7 @@ export class AlacDecoder implements PacketDecoder {
 		return frames;
 	}
 
-	/** Samples in −1 … 1; what a damaged packet put beyond wraps around, as in a fixed-point decoder. */
+	/** Samples in −1 … 1. Those of a damaged packet may be out of range; they wrap around as in a fixed-point decoder. */
 	private toFloats(frames: number): PcmBlock {
 		const unusedBits = 32 - this.config.bitDepth;
 		const block = this.memory.take(frames);
@@ -271,7 +272,7 @@ export class AlacDecoder implements PacketDecoder {
 	}
 }
 
-/** Undoes the mix of a pair: the first channel carries the weighted sum, the second the difference. */
+/** Undoes the mix of a pair: the first channel is the weighted sum, the second the difference. */
 function unmix(left: Int32Array, right: Int32Array, frames: number, mixBits: number, mixWeight: number): void {
 	for (let i = 0; i < frames; i++) {
 		const difference = right[i];

@@ -3,15 +3,15 @@ import { VoiceNoteError } from '../../errors';
 
 /** The fields of ALACSpecificConfig that decoding needs. */
 export interface AlacConfig {
-	/** Frames (samples per channel) in a full packet. */
+	/** Sample frames in a full packet. */
 	readonly frameLength: number;
 	/** Bits per sample: 16, 20, 24 or 32. */
 	readonly bitDepth: number;
-	/** Rice parameter: how fast the mean follows the signal, `pb`. */
+	/** `pb`: how fast the mean that Rice parameters come from follows the signal. */
 	readonly riceHistoryMult: number;
-	/** Rice parameter: the mean to start with, `mb`. */
+	/** `mb`: the mean to start with. */
 	readonly riceInitialHistory: number;
-	/** Rice parameter: limit of a code's fixed part, in bits, `kb`; 0 where no packet is compressed. */
+	/** `kb`: the largest Rice parameter; 0 if no packet is compressed. */
 	readonly riceLimit: number;
 	readonly channels: number;
 	/** In Hz. */
@@ -20,20 +20,20 @@ export interface AlacConfig {
 
 /** Bytes of ALACSpecificConfig; a channel layout may follow. */
 const SPECIFIC_CONFIG_BYTES = 24;
-/** Old files keep the cookie inside QuickTime atoms, each of these with 12 bytes before the next thing. */
+/** Old files have the cookie inside these QuickTime atoms; each takes 12 bytes before its contents. */
 const WRAPPING_ATOMS = ['frma', 'alac'];
 const WRAPPING_ATOM_BYTES = 12;
 
-/** Above every length in use (Apple's encoder has 4096); bounds what a damaged cookie can allocate. */
+/** Above every length in use (Apple's encoder: 4096). It limits the memory that a damaged cookie can ask for. */
 const MAX_FRAME_LENGTH = 65_536;
 const MAX_CHANNELS = 8;
 const BIT_DEPTHS = [16, 20, 24, 32];
-/** More bits than a mean of 32 bits can ask for. */
+/** No mean of 32 bits leads to a larger parameter. */
 const MAX_RICE_LIMIT = 24;
 const MIN_SAMPLE_RATE = 1000;
 const MAX_SAMPLE_RATE = 768_000;
 
-/** A cookie that cannot be right. */
+/** The error for a cookie that cannot be right. */
 function badCookie(what: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
@@ -50,8 +50,8 @@ function withoutAtoms(cookie: Uint8Array): Uint8Array {
 /**
  * Reads a magic cookie, bare or inside the `frma` and `alac` atoms of old files.
  *
- * @throws {VoiceNoteError} `corrupt` where it is too short or states impossible parameters; `unsupported` for a
- * newer version of the format.
+ * @throws {VoiceNoteError} `corrupt` if it is too short or its parameters are impossible; `unsupported` for a newer
+ *   version of the format
  */
 export function parseMagicCookie(cookie: Uint8Array): AlacConfig {
 	const bytes = withoutAtoms(cookie);
@@ -59,7 +59,10 @@ export function parseMagicCookie(cookie: Uint8Array): AlacConfig {
 
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (view.getUint8(4) !== 0) {
-		throw new VoiceNoteError('unsupported', `The audio is Apple Lossless of the unknown version ${view.getUint8(4)}`);
+		throw new VoiceNoteError(
+			'unsupported',
+			`The audio is in an unknown version of Apple Lossless: ${view.getUint8(4)}`,
+		);
 	}
 	const config: AlacConfig = {
 		frameLength: view.getUint32(0),
@@ -71,13 +74,13 @@ export function parseMagicCookie(cookie: Uint8Array): AlacConfig {
 		sampleRate: view.getUint32(20),
 	};
 	if (config.frameLength < 1 || config.frameLength > MAX_FRAME_LENGTH) {
-		throw badCookie(`states packets of ${config.frameLength} frames`);
+		throw badCookie(`claims packets of ${config.frameLength} sample frames`);
 	}
-	if (!BIT_DEPTHS.includes(config.bitDepth)) throw badCookie(`states samples of ${config.bitDepth} bits`);
-	if (config.riceLimit > MAX_RICE_LIMIT) throw badCookie('states an impossible Rice limit');
-	if (config.channels < 1 || config.channels > MAX_CHANNELS) throw badCookie(`states ${config.channels} channels`);
+	if (!BIT_DEPTHS.includes(config.bitDepth)) throw badCookie(`claims samples of ${config.bitDepth} bits`);
+	if (config.riceLimit > MAX_RICE_LIMIT) throw badCookie('claims an impossible Rice limit');
+	if (config.channels < 1 || config.channels > MAX_CHANNELS) throw badCookie(`claims ${config.channels} channels`);
 	if (config.sampleRate < MIN_SAMPLE_RATE || config.sampleRate > MAX_SAMPLE_RATE) {
-		throw badCookie(`states a sampling rate of ${config.sampleRate} Hz`);
+		throw badCookie(`claims a sample rate of ${config.sampleRate} Hz`);
 	}
 	return config;
 }

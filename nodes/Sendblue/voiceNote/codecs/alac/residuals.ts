@@ -1,81 +1,83 @@
-/** ALAC's entropy coding: adaptive Golomb-Rice codes with runs of zeros (Apple's reference, `ag_dec.c`). */
-/** ALAC's adaptive linear prediction (Apple's reference, `dp_dec.c`). */
+/**
+ * How ALAC codes the samples of a channel: an adaptive filter predicts each of them (`dp_dec.c` of Apple's reference),
+ * and adaptive Rice codes store what the prediction missed (`ag_dec.c`).
+ */
 import type { BitReader } from '../../bits/bitReader';
 import { peekWord } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 
-/** The mean of the magnitudes is kept with 9 fractional bits. */
+/** The mean of the magnitudes has 9 fractional bits. */
 const MEAN_SHIFT = 9;
-/** A mean below a quarter, on that scale: a run of zeros follows. */
+/** After a mean below this, a quarter, a run of zeros is stored. */
 const RUN_THRESHOLD = 128;
-/** A magnitude above this sets the mean to it outright. */
+/** A larger magnitude sets the mean to this value. */
 const MEAN_CLAMP = 0xffff;
 
-/** Of the parameter of a run's length, from the mean. */
+/** How the Rice parameter of a run's length follows from the mean. */
 const RUN_LEADING_ZEROS = 24;
 const RUN_ROUNDING = 16;
 const RUN_SHIFT = 6;
 const RUN_ESCAPE_BITS = 16;
-/** A run of this length may be followed by more zeros. */
+/** A run of this length may be followed by further zeros. */
 const LONGEST_RUN = 65_535;
 
-/** A Rice code's prefix of this many ones announces a number written out in full. */
+/** This many ones at the start of a code announce a number that is stored as it is. */
 const ESCAPE_PREFIX = 9;
 
-/** The Rice parameters of one channel in one packet. */
+/** What the Rice codes of one channel in one packet depend on. */
 export interface RiceParameters {
 	/** The mean to start with, × 512. */
 	readonly initialMean: number;
 	/** How fast the mean follows, ÷ 512. */
 	readonly adaptation: number;
-	/** Limit of `k`. */
+	/** The largest Rice parameter `k`. */
 	readonly limit: number;
-	/** Bits of a number that is written out. */
+	/** Bits of a number that is stored as it is. */
 	readonly escapeBits: number;
 }
 
 /**
- * Decodes the first `count` prediction residuals into `residuals`.
+ * Reads `count` residuals. The Rice parameter of each follows from the mean magnitude of those before it.
  *
- * @throws {VoiceNoteError} `corrupt` where the packet ends too early or a run passes its end.
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early or a run exceeds it
  */
 export function readResiduals(reader: BitReader, rice: RiceParameters, residuals: Int32Array, count: number): void {
 	const { adaptation, limit, escapeBits } = rice;
 	const runDivisorMask = (1 << limit) - 1;
 	let mean = rice.initialMean;
-	/** Behind a run the next residual cannot be zero, so its code starts at one. */
-	let behindRun = 0;
+	/** The residual after a run cannot be zero, so its codes count from one. */
+	let afterRun = 0;
 
 	for (let i = 0; i < count; ) {
 		const k = Math.min(31 - Math.clz32((mean >>> MEAN_SHIFT) + 3), limit);
 		const code = readRice(reader, (1 << k) - 1, k, escapeBits);
-		const folded = code + behindRun;
+		const folded = code + afterRun;
 		// Even codes are positive, odd ones negative.
 		residuals[i++] = (folded & 1) === 0 ? folded >>> 1 : -((folded + 1) >>> 1);
 
 		mean = (Math.imul(adaptation, folded) + mean - (Math.imul(adaptation, mean) >>> MEAN_SHIFT)) >>> 0;
 		if (code > MEAN_CLAMP) mean = MEAN_CLAMP;
-		behindRun = 0;
+		afterRun = 0;
 
 		if (mean < RUN_THRESHOLD && i < count) {
 			const runK = Math.clz32(mean) - RUN_LEADING_ZEROS + ((mean + RUN_ROUNDING) >>> RUN_SHIFT);
 			const run = readRice(reader, ((1 << runK) - 1) & runDivisorMask, runK, RUN_ESCAPE_BITS);
 			if (i + run > count) {
-				throw new VoiceNoteError('corrupt', 'A packet of Apple Lossless audio holds more samples than it states');
+				throw new VoiceNoteError('corrupt', 'A packet of Apple Lossless audio has more samples than it claims');
 			}
 			residuals.fill(0, i, i + run);
 			i += run;
-			behindRun = run < LONGEST_RUN ? 1 : 0;
+			afterRun = run < LONGEST_RUN ? 1 : 0;
 			mean = 0;
 		}
 	}
 }
 
 /**
- * Reads one modified Rice code: a unary quotient, then the remainder in `k` bits, of which the last is left out
- * where the others are zero; behind nine ones the number itself in `escapeBits`.
+ * Reads one modified Rice code: a quotient in unary, then a remainder of `k` bits, the last of which is left out if the
+ * others are zero. After nine ones comes the number itself, in `escapeBits`.
  *
- * @param divisor 2^k − 1, or less in the code of a run's length.
+ * @param divisor 2^k − 1, or less for the length of a run
  */
 function readRice(reader: BitReader, divisor: number, k: number, escapeBits: number): number {
 	const bits = peekWord(reader.bytes, reader.position);
@@ -84,23 +86,23 @@ function readRice(reader: BitReader, divisor: number, k: number, escapeBits: num
 		reader.skip(ESCAPE_PREFIX);
 		return reader.read(escapeBits);
 	}
-	// The prefix and its zero take at most 9 bits and k is at most 23: all within the 32 at hand.
+	// The quotient takes at most 9 bits and k is at most 23, so the code is within the 32 bits.
 	const remainder = k === 1 ? 0 : (bits << (quotient + 1)) >>> (32 - k);
-	// A remainder of 0 or 1 is written without its last bit, and is 0.
+	// A remainder of 0 or 1 is stored without its last bit, and is 0.
 	reader.skip(remainder < 2 ? quotient + k : quotient + 1 + k);
 	return remainder < 2 ? quotient * divisor : quotient * divisor + remainder - 1;
 }
 
-/** The order that stands for plain differences instead of a filter. */
+/** The order that stands for differences instead of a filter. */
 const ORDER_DIFFERENCES = 31;
 
 /** How one channel of a packet is predicted. */
 export interface Predictor {
-	/** A first pass over the residuals takes differences of differences (mode 15). */
+	/** Whether the residuals of the filter were stored as differences, each from the one before (mode 15). */
 	readonly differencesFirst: boolean;
-	/** Right shift of the weighted sum. */
+	/** How many bits to the right the weighted sum is shifted. */
 	readonly shift: number;
-	/** The filter's weights, the newest sample's first; they adapt while they are used. */
+	/** Weights of the filter, that of the newest sample first. They adapt while they are used. */
 	readonly weights: Int16Array;
 }
 
@@ -111,8 +113,8 @@ function undoDifferences(samples: Int32Array, count: number, unusedBits: number)
 }
 
 /**
- * Moves the weights towards what would have predicted better, the oldest first, and stops as soon as the change
- * makes up for the residual.
+ * Moves the weights toward what would have predicted better, that of the oldest sample first, and stops as soon as the
+ * change makes up for the residual.
  */
 function adapt(samples: Int32Array, i: number, base: number, residual: number, predictor: Predictor): void {
 	const { weights, shift } = predictor;
@@ -120,7 +122,7 @@ function adapt(samples: Int32Array, i: number, base: number, residual: number, p
 	let left = residual;
 	for (let tap = weights.length - 1; tap >= 0; tap--) {
 		const difference = base - samples[i - 1 - tap];
-		// Without branches: they would be mispredicted half of the time.
+		// Without branches, as a processor would guess half of them wrong.
 		const sign = Math.imul((difference >> 31) - (-difference >> 31), direction);
 		weights[tap] -= sign;
 		left -= Math.imul(weights.length - tap, Math.imul(sign, difference) >> shift);
@@ -133,7 +135,7 @@ function undoFilter(samples: Int32Array, count: number, unusedBits: number, pred
 	const order = weights.length;
 	const rounding = shift === 0 ? 0 : 1 << (shift - 1);
 	for (let i = order + 1; i < count; i++) {
-		// The filter works on differences from the oldest sample it sees.
+		// The filter works on distances from the sample before the oldest it uses.
 		const base = samples[i - order - 1];
 		let sum = rounding;
 		for (let tap = 0; tap < order; tap++) {
@@ -160,7 +162,7 @@ export function undoPrediction(samples: Int32Array, count: number, bits: number,
 		undoDifferences(samples, count, unusedBits);
 		return;
 	}
-	// Until the filter has its samples, the ones before predict.
+	// The first samples, which the filter needs to begin, are differences.
 	undoDifferences(samples, Math.min(count, order + 1), unusedBits);
 	undoFilter(samples, count, unusedBits, predictor);
 }

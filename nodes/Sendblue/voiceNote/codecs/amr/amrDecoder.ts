@@ -1,46 +1,46 @@
 /**
- * Frames of Adaptive Multi-Rate audio in the format in which files store them (RFC 4867, section 5.3): a header byte
- * with the frame's type, then its bits in whole bytes.
+ * Adaptive Multi-Rate (AMR), narrowband and wideband, as files store it (RFC 4867, section 5): a line of text, then
+ * frames, each with a header byte that has the frame's type. Decoded by opencore-amr.
  */
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import type { CodecStream } from '../packetSource';
 
-/** What files begin with, by which decoders tell the two kinds apart. */
+/** The first line of a file, which tells the two kinds apart. */
 export const AMR_NARROWBAND_MAGIC = '#!AMR\n';
 export const AMR_WIDEBAND_MAGIC = '#!AMR-WB\n';
 const MAGIC_BYTE = 0x23;
 
-/** Sampling rates in Hz. */
+/** Sample rates in Hz. */
 const AMR_NARROWBAND_RATE = 8_000;
 const AMR_WIDEBAND_RATE = 16_000;
 /** Every frame lasts 20 ms. */
 export const AMR_FRAMES_PER_SECOND = 50;
 
 /**
- * Bytes of a frame with its header, by its type (3GPP TS 26.101 and 26.201); 0 for the types that do not occur: they are
- * of other codecs, or for future use.
+ * Bytes of a frame, header included, by its type (3GPP TS 26.101 and 26.201). 0 stands for types that do not occur,
+ * which belong to other codecs or to the future.
  */
 const NARROWBAND_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
 const WIDEBAND_BYTES = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
 
-/** Bits of a header that are to be zero. Some recorders set them, but then in every frame. */
+/** Header bits that must be zero. Some recorders set them, but then in every frame. */
 const PADDING_BITS = 0x83;
-/** Frames in a row by which a stream is found again behind what is none; bytes by chance do not look like that. */
+/** This many frames in a row are not there by chance: with them the stream has been found again after damage. */
 const CONFIRMING_FRAMES = 6;
 
-/** What a reader of frames comes upon. */
+/** Called by a reader of frames for what is not a frame. */
 export interface AmrRemarks {
-	/** The last frame is not complete, and is left out. */
+	/** The last frame is incomplete and left out. */
 	onCut(): void;
-	/** So many bytes are no frames, and are left out. */
+	/** This many bytes are not frames and are left out. */
 	onDamage(bytes: number): void;
-	/** Audio of the other kind, put behind this, begins here with its line. */
+	/** Audio of the other kind begins here, with its own first line; reading ends. */
 	onOtherKind?(position: number): void;
 }
 
 const NO_REMARKS: AmrRemarks = { onCut: () => undefined, onDamage: () => undefined };
 
-/** The frames that lie in `bytes` from `start` on, one behind the other. */
+/** The frames in `bytes` from `start` on, one after the other. */
 export function* amrFrames(
 	bytes: Uint8Array,
 	start: number,
@@ -50,7 +50,7 @@ export function* amrFrames(
 	let position = start;
 	let paddingBits: number | undefined;
 	while (position < bytes.length) {
-		// Where files were put one behind the other, each begins with its line.
+		// If files were joined, each begins with its line.
 		const magic = magicAt(bytes, position);
 		if (magic?.wideband === wideband) {
 			position += magic.length;
@@ -71,7 +71,7 @@ export function* amrFrames(
 	}
 }
 
-/** The first line of a file, where one stands at an offset. */
+/** The first line of a file, if one is at this offset. */
 function magicAt(bytes: Uint8Array, at: number): { wideband: boolean; length: number } | undefined {
 	if (bytes[at] !== MAGIC_BYTE) return undefined;
 	const text = String.fromCharCode(...bytes.subarray(at, at + AMR_WIDEBAND_MAGIC.length));
@@ -85,8 +85,8 @@ function frameBytes(header: number, wideband: boolean): number {
 }
 
 /**
- * Where frames go on behind what is none: at a row of them with the padding bits of the first one, at the first line of a
- * further file, or at the end.
+ * Where the frames go on after damage: at several in a row with the padding bits of the first frame, at the first line
+ * of another file, or else at the end of the bytes.
  */
 function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingBits: number): number {
 	for (let at = from; at < bytes.length; at++) {
@@ -104,10 +104,10 @@ function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingB
 }
 
 /**
- * Parts packets, which may hold any number of frames, into single ones: the library would keep half a frame at a
- * packet's end and read the next packet out of step, and it decodes all that it is given in one go.
+ * Splits packets of any number of frames into packets of one frame. The library needs that: it would keep half a frame
+ * at the end of a packet and read the next one out of step, and it would decode an hour of frames in a single call.
  *
- * @param onDamage called where a packet holds what is no frame
+ * @param onDamage called for bytes that are not frames
  */
 export function* singleAmrFrames(
 	packets: Iterable<Uint8Array>,
@@ -117,7 +117,7 @@ export function* singleAmrFrames(
 	for (const packet of packets) yield* amrFrames(packet, 0, wideband, { onCut: () => undefined, onDamage });
 }
 
-/** AMR as a stream to be decoded by opencore-amr, which is loaded on first use. A packet holds one whole frame. */
+/** AMR in packets of one frame. The decoder is loaded on first use. */
 export function amrStream(wideband: boolean): CodecStream {
 	return {
 		codecName: 'AMR',
@@ -130,7 +130,7 @@ export function amrStream(wideband: boolean): CodecStream {
 async function createAmrDecoder(wideband: boolean): Promise<PacketDecoder> {
 	const amr = await import('../../vendor/amr');
 	const decoder = await amr.createAmrDecoder();
-	// The library tells the two kinds apart by the start of a file.
+	// The library tells the two kinds apart by the first line of a file.
 	decoder.decode(new TextEncoder().encode(wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC));
 	return {
 		sampleRate: wideband ? AMR_WIDEBAND_RATE : AMR_NARROWBAND_RATE,

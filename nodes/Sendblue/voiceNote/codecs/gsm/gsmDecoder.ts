@@ -1,15 +1,16 @@
-/** The bits of GSM 06.10 frames (ETSI EN 300 961, table 1.1), in the two ways files pack them. */
 /**
- * GSM 06.10 full rate (ETSI EN 300 961), as telephone systems record: 13 kbit/s, 8 kHz, frames of 20 ms. Regular pulses
- * excite a long-term predictor, which repeats the last pitch period, and a short-term one, which shapes the spectrum.
- * All arithmetic is that of the standard, in 16 bits with saturation, so that the result is its to the bit.
+ * GSM 06.10 full rate (ETSI EN 300 961), which telephone systems record: 13 kb/s, 8 kHz, frames of 20 ms.
+ *
+ * The decoder is a model of the voice. Regular pulses excite a long-term predictor, which repeats the last pitch period
+ * as the vocal cords do, and then a short-term predictor, which shapes the spectrum as the mouth does. All arithmetic
+ * is that of the standard, in 16 bits with saturation, so the result is exact to the bit.
  */
 import type { BlockCodec } from '../pcm/blockSource';
 
 const FRAME_SAMPLES = 160;
 const SUBFRAME_SAMPLES = 40;
 
-/** Bits of the eight logarithmic area ratios, then of a subframe's fields. */
+/** Bits of the eight logarithmic area ratios of a frame, then of the fields of a subframe (table 1.1). */
 const AREA_RATIO_BITS = [6, 6, 5, 5, 4, 4, 3, 3];
 const LAG_BITS = 7;
 const GAIN_BITS = 2;
@@ -20,16 +21,16 @@ const PULSES = 13;
 const SUBFRAMES = 4;
 const FRAME_BITS = 260;
 
-/** What the parameters of a frame say, as codes. */
+/** The parameters of a frame, as codes. */
 export interface GsmFrame {
-	/** Of the short-term predictor. */
+	/** Logarithmic area ratios, from which the short-term predictor gets its coefficients. */
 	areaRatioCodes: number[];
-	/** Four stretches of 40 samples. */
+	/** Four times 40 samples. */
 	subframes: Array<{
-		/** Samples since the pitch period that is repeated. */
+		/** Distance in samples to the pitch period that is repeated. */
 		lag: number;
 		gain: number;
-		/** Place of the first pulse, 0 … 3. */
+		/** Position of the first pulse, 0 … 3. */
 		grid: number;
 		/** Code of the largest pulse. */
 		maximum: number;
@@ -37,21 +38,21 @@ export interface GsmFrame {
 	}>;
 }
 
-/** How frames lie in their bytes. */
+/** How a file packs frames into bytes. */
 export interface GsmPacking {
-	/** Bytes of a block, which cannot be parted. */
+	/** Bytes of a block, which cannot be split. */
 	readonly blockBytes: number;
 	readonly framesPerBlock: number;
 	/** Bits before the first frame. */
 	readonly headerBits: number;
-	/** Whether the first bit of a byte, and of a field, is the lowest. */
+	/** Whether bytes and fields begin with their lowest bit. */
 	readonly lowestFirst: boolean;
 }
 
-/** One frame in 33 bytes behind four bits of signature, as RTP, AIFF-C and QuickTime have it (RFC 3551, 4.5.8). */
+/** RTP, AIFF-C and QuickTime: one frame in 33 bytes, after a signature of 4 bits (RFC 3551, section 4.5.8). */
 export const GSM_IN_33_BYTES: GsmPacking = { blockBytes: 33, framesPerBlock: 1, headerBits: 4, lowestFirst: false };
 
-/** Two frames in 65 bytes, as WAVE has it (format tag 0x31). */
+/** WAVE (format tag 0x31): two frames in 65 bytes. */
 export const GSM_IN_65_BYTES: GsmPacking = { blockBytes: 65, framesPerBlock: 2, headerBits: 0, lowestFirst: true };
 
 /** The frames of a block. */
@@ -78,7 +79,7 @@ function readFrame(field: (bits: number) => number): GsmFrame {
 	};
 }
 
-/** A field, which lies in two bytes at most. */
+/** A field; it takes part of at most two bytes. */
 function fieldOf(bytes: Uint8Array, position: number, bits: number, lowestFirst: boolean): number {
 	const at = position >> 3;
 	const place = position & 7;
@@ -88,7 +89,7 @@ function fieldOf(bytes: Uint8Array, position: number, bits: number, lowestFirst:
 	return (((bytes[at] << 8) | next) >> (16 - place - bits)) & mask;
 }
 
-/** GSM 06.10 in blocks, the last of which may be cut and is then left out. */
+/** GSM 06.10 in blocks. If the last block of a file is cut off, it is left out. */
 export function gsmBlocks(packing: GsmPacking): BlockCodec {
 	const { blockBytes, framesPerBlock } = packing;
 	const samplesPerBlock = framesPerBlock * FRAME_SAMPLES;
@@ -107,10 +108,10 @@ export function gsmBlocks(packing: GsmPacking): BlockCodec {
 	};
 }
 
-/** Coefficients of the short-term predictor. */
+/** Number of coefficients of the short-term predictor. */
 const ORDER = 8;
 
-/** Decoding of the logarithmic area ratios (tables 5.1 and 5.2): lowest code, offset, and inverse of the factor. */
+/** To decode logarithmic area ratios (tables 5.1 and 5.2): lowest code, offset, and inverse of the factor. */
 const AREA_RATIO_MINIMA = [-32, -32, -16, -16, -8, -8, -4, -4];
 const AREA_RATIO_OFFSETS = [0, 0, 2048, -2560, 94, -1792, -341, -1144];
 const AREA_RATIO_FACTORS = [13107, 13107, 13107, 13107, 19223, 17476, 31454, 29708];
@@ -120,16 +121,16 @@ const LONG_TERM_GAINS = [3277, 11469, 21299, 32767];
 /** Direct mantissas of the pulses' block maximum (table 5.6). */
 const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
 
-/** Range of the long-term predictor's lag in samples; the encoder writes no other (section 5.2.11). */
+/** Range of the long-term predictor's lag in samples; an encoder writes no other (section 5.2.11). */
 const MIN_LAG = 40;
 const MAX_LAG = 120;
 
-/** Where in a frame the coefficients change over from those of the frame before (table 4.2, section 5.2.9.1). */
+/** Samples at which the coefficients move on from those of the frame before (table 4.2, section 5.2.9.1). */
 const TRANSITIONS = [13, 27, 40, FRAME_SAMPLES];
 
 /** Coefficient of the filter that undoes the encoder's pre-emphasis (section 5.3.5). */
 const DE_EMPHASIS = 28180;
-/** Samples have 13 bits, at the top of 16. */
+/** Samples have 13 bits, the upper ones of 16. */
 const SAMPLE_MASK = ~0x7;
 const FULL_SCALE = 32768;
 
@@ -138,27 +139,27 @@ function saturated(value: number): number {
 	return value < -32768 ? -32768 : value;
 }
 
-/** The rounded product of two fractions of 1 ÷ 32768, one of which is not −1: then it needs no saturation. */
+/** The rounded product of two fractions in 1 ÷ 32768. Only −1 times −1 would need saturation, and it does not occur. */
 function product(a: number, b: number): number {
 	return (Math.imul(a, b) + 16384) >> 15;
 }
 
 /** Decodes one stream frame by frame. */
 class GsmDecoder {
-	/** Area ratios of the frame before. */
+	/** Area ratios of the last frame. */
 	private areaRatios = new Int16Array(ORDER);
 
-	/** The long-term predictor's memory, and behind it the subframe that is decoded. */
+	/** The memory of the long-term predictor, followed by the subframe that is being decoded. */
 	private readonly excitation = new Int16Array(MAX_LAG + SUBFRAME_SAMPLES);
 
 	private lag = MIN_LAG;
 
-	/** State of the short-term predictor's lattice. */
+	/** State of the short-term predictor, a lattice filter. */
 	private readonly lattice = new Int16Array(ORDER + 1);
 
 	private deEmphasis = 0;
 
-	/** Decodes a frame to 160 samples of 8 kHz, nominal range −1 … 1. */
+	/** Decodes a frame to 160 samples at 8 kHz, nominal range −1 … 1. */
 	decode(frame: GsmFrame): Float32Array {
 		const samples = new Int16Array(FRAME_SAMPLES);
 		frame.subframes.forEach((subframe, index) => {
@@ -169,7 +170,7 @@ class GsmDecoder {
 		return this.withoutEmphasis(samples);
 	}
 
-	/** Regular pulses and what the last pitch period adds to them (sections 5.3.1 and 5.3.2). */
+	/** Adds the last pitch period to the regular pulses (sections 5.3.1 and 5.3.2). */
 	private excite({ lag, gain, grid, maximum, pulses }: GsmFrame['subframes'][number]): void {
 		const { excitation } = this;
 		excitation.copyWithin(0, SUBFRAME_SAMPLES);
@@ -181,7 +182,7 @@ class GsmDecoder {
 		}
 	}
 
-	/** The short-term predictor's lattice filter, whose coefficients change in steps (sections 5.2.8, 5.2.9 and 5.3.4). */
+	/** The short-term predictor, whose coefficients move over in four steps (sections 5.2.8, 5.2.9 and 5.3.4). */
 	private shape(samples: Int16Array, codes: readonly number[]): void {
 		const previous = this.areaRatios;
 		const current = Int16Array.from(codes, decodedAreaRatio);
@@ -223,13 +224,15 @@ class GsmDecoder {
 	}
 }
 
-/** A logarithmic area ratio by its code (section 5.2.8). */
+/** The logarithmic area ratio of a code (section 5.2.8). */
 function decodedAreaRatio(code: number, index: number): number {
 	const scaled = saturated(((code + AREA_RATIO_MINIMA[index]) << 10) - 2 * AREA_RATIO_OFFSETS[index]);
 	return saturated(2 * product(AREA_RATIO_FACTORS[index], scaled));
 }
 
-/** A reflection coefficient by its logarithmic area ratio, which is so by straight lines (section 5.2.9.2). */
+/**
+ * The reflection coefficient of a logarithmic area ratio: the curve is made of three straight lines (section 5.2.9.2).
+ */
 function reflectionOf(areaRatio: number): number {
 	const magnitude = Math.min(Math.abs(areaRatio), 32767);
 	let reflection: number;
@@ -239,7 +242,9 @@ function reflectionOf(areaRatio: number): number {
 	return areaRatio < 0 ? -reflection : reflection;
 }
 
-/** The pulses of a subframe at their places, every third sample from the grid's position on (sections 5.2.15 to 5.2.17). */
+/**
+ * Decodes the pulses of a subframe, and puts one on every third sample from the grid on (sections 5.2.15 to 5.2.17).
+ */
 function pulsesOf(grid: number, maximum: number, pulses: readonly number[]): Int16Array {
 	let exponent = maximum > 15 ? (maximum >> 3) - 1 : 0;
 	let mantissa = maximum - (exponent << 3);

@@ -1,19 +1,20 @@
+/** MP3 encoding by LAME, for playable copies and for workflows that take a voice note further. */
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 
-/** Sampling rate of the MP3 files that are made, in Hz: the voice note's, which MPEG-2 layer III knows too. */
+/** Sample rate of the MP3 files, in Hz: that of a voice note, which MPEG-2 layer III has too. */
 const MP3_SAMPLE_RATE = 24_000;
 
-/** Sample frames of one MPEG-2 layer III frame (ISO/IEC 13818-3, 2.4.2.1). */
+/** Samples in a frame of MPEG-2 layer III (ISO/IEC 13818-3, section 2.4.2.1). */
 const MP3_FRAME_SAMPLES = 576;
 
-/** Bitrate in kb/s: speech at 24 kHz sounds like its source, and ten minutes take 3.6 MB. */
+/** In kb/s: enough for speech at 24 kHz to sound like its source; ten minutes take 3.6 MB. */
 const MP3_BITRATE = 48;
 
-/** Most samples that are encoded in one call: about a millisecond of work. */
+/** The most samples that one call encodes: about a millisecond of work. */
 export const MP3_CALL_SAMPLES = 2 * MP3_FRAME_SAMPLES;
 
-/** Sample frames that LAME puts before the audio (ENCDELAY in its encoder.h). */
+/** Priming: samples that LAME puts before the audio (ENCDELAY in its encoder.h). */
 export const MP3_ENCODER_DELAY = 576;
 
 /** An encoder of mono MPEG-2 layer III at 24 kHz. */
@@ -21,19 +22,21 @@ export interface Mp3Encoder {
 	/**
 	 * Encodes up to `MP3_CALL_SAMPLES` samples, nominal range −1 … 1.
 	 *
-	 * @returns what is ready, whole frames or parts of them; good until the next call of any encoder
+	 * @returns the bytes that are ready, whole frames or parts of them; valid until the next call of any encoder
 	 */
 	encode(samples: Float32Array): Uint8Array;
-	/** Encodes what is held back, with silence behind it so that decoders give all samples. Nothing may follow. */
+	/** Encodes the samples held back, and silence after them so that decoders return all samples. To be called last. */
 	finish(): Uint8Array;
 	/** Releases the encoder's memory; it must not be used afterwards. */
 	free(): void;
 }
 
-/** LAME lowers audio of this bitrate by 5 % so that what it adds stays within full scale (its presets.c); the note is not. */
+/** At this bitrate LAME lowers audio by 5 % as headroom (its presets.c). The copy is to be as loud as the note. */
 const LEVEL = 1 / 0.95;
 
-/** `lame_enc.c`'s PARAMS: channels, input rate, bitrate, quality of variable bitrate, output rate; 32 bits each. */
+/**
+ * PARAMS of `lame_enc.c`: channels, input rate, bitrate, quality if the bitrate is variable, output rate; 32 bits each.
+ */
 const SETTINGS_BYTES = 20;
 const CONSTANT_BITRATE = -1;
 
@@ -45,7 +48,7 @@ export async function createMp3Encoder(slices: WorkSlices): Promise<Mp3Encoder> 
 	if (slices.due) await slices.rest();
 	let isFree = false;
 
-	/** Bytes that a call made. */
+	/** The bytes that a call produced. */
 	const output = (call: () => number): Uint8Array => {
 		const bytes = guarded(library, call);
 		if (bytes < 0) throw new VoiceNoteError('invalidOutput', `The MP3 encoder failed (${bytes})`);
@@ -62,7 +65,7 @@ export async function createMp3Encoder(slices: WorkSlices): Promise<Mp3Encoder> 
 		},
 		finish: () => output(() => library.enc_flush(encoder)),
 		free() {
-			if (!isFree && isSound(library)) library.enc_free(encoder);
+			if (!isFree && isUsable(library)) library.enc_free(encoder);
 			isFree = true;
 		},
 	};
@@ -86,9 +89,9 @@ function initialize(library: Lame): number {
 	return encoder;
 }
 
-/** The result of calls, or the error that they were stopped: then nothing is called any more in that memory. */
+/** The result of calls. If they stop in the middle, the library is abandoned with its memory. */
 function guarded(library: Lame, calls: () => number): number {
-	if (!isSound(library)) throw lameStopped();
+	if (!isUsable(library)) throw lameStopped();
 	try {
 		return calls();
 	} catch {
@@ -98,30 +101,30 @@ function guarded(library: Lame, calls: () => number): number {
 }
 
 /**
- * The face of LAME as wasm-media-encoders compiles it (its src/wasm/lame/lame_enc.c); addresses are bytes in `memory`, and
- * numbers are little-endian.
+ * What LAME exports as wasm-media-encoders compiles it (its src/wasm/lame/lame_enc.c). Addresses are byte offsets in
+ * `memory`, and numbers are little-endian.
  */
 export interface Lame {
-	/** `buffer` is another one after the memory has grown. */
+	/** Growing the memory replaces `buffer`. */
 	readonly memory: { readonly buffer: ArrayBuffer };
-	/** Sets the C library up; to be called once. */
+	/** Sets the C library up. To be called once. */
 	_initialize(): void;
 	malloc(bytes: number): number;
 	free(address: number): void;
-	/** Sets an encoder up; 0 where it cannot. */
+	/** Sets an encoder up; 0 if it fails. */
 	enc_init(settings: number): number;
-	/** Address of the addresses where the samples of each channel go. */
+	/** Address of a list with an address for the samples of each channel. */
 	enc_get_pcm(encoder: number, samples: number): number;
-	/** Encodes what was written there; number of bytes, or an error below zero. */
+	/** Encodes the samples written there. Returns a number of bytes, or an error below zero. */
 	enc_encode(encoder: number, samples: number): number;
-	/** Address of the bytes of the last call. */
+	/** Address of the bytes that the last call produced. */
 	enc_get_out_buf(encoder: number): number;
-	/** Encodes what is held back; number of bytes, or an error below zero. */
+	/** Encodes the samples held back. Returns a number of bytes, or an error below zero. */
 	enc_flush(encoder: number): number;
 	enc_free(encoder: number): void;
 }
 
-/** What the module asks of its host. */
+/** What the module imports. */
 const HOST = {
 	env: { emscripten_notify_memory_growth: () => undefined },
 	wasi_snapshot_preview1: {
@@ -133,7 +136,7 @@ const HOST = {
 
 let compiled: object | undefined;
 
-/** One instance serves all encoders: it begins with 16 MB of memory. */
+/** One instance serves all encoders, as each begins with 16 MB of memory. */
 let instance: Lame | undefined;
 
 /** Loads LAME on first use; compiling and setting up take about 10 ms each. */
@@ -152,17 +155,17 @@ function instantiate(module: object): Lame {
 	return library;
 }
 
-/** Gives a library up that stopped in the middle of a call, with all its memory; the next encoder gets another one. */
+/** Abandons a library that stopped in the middle of a call, with all its memory; the next encoder gets a new one. */
 function dropLame(library: Lame): void {
 	if (instance === library) instance = undefined;
 }
 
-/** Whether the library is still in use, so that memory may be given back to it. */
-function isSound(library: Lame): boolean {
+/** Whether a library has not been abandoned. */
+function isUsable(library: Lame): boolean {
 	return instance === library;
 }
 
-/** The error where LAME stops in the middle of a call, which no audio makes it do. */
+/** The error for a call that stopped in the middle; no known audio makes LAME do that. */
 function lameStopped(): VoiceNoteError {
 	return new VoiceNoteError('invalidOutput', 'The MP3 encoder stopped');
 }

@@ -1,9 +1,9 @@
 /**
- * The header of an MPEG audio frame (ISO/IEC 11172-3, 2.4.2.3, and 13818-3): layers I to III, also the low rates of
- * MPEG-2 and 2.5.
+ * The header of an MPEG audio frame (ISO/IEC 11172-3, section 2.4.2.3, and 13818-3): layers I to III, with the low
+ * sample rates of MPEG-2 and 2.5.
  */
 
-/** What a frame's header says. */
+/** What the header of a frame says. */
 export interface MpegAudioHeader {
 	/** 1, 2 or 2.5. */
 	version: 1 | 2 | 2.5;
@@ -13,7 +13,7 @@ export interface MpegAudioHeader {
 	channels: 1 | 2;
 	/** Size of the whole frame in bytes. */
 	frameBytes: number;
-	/** Sample frames in one frame. */
+	/** Samples per channel in the frame. */
 	frameSamples: number;
 }
 
@@ -30,7 +30,7 @@ const BITRATES_V2_LAYER2_AND_3 = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 12
 
 const SINGLE_CHANNEL_MODE = 3;
 
-/** Reads the header at an offset; undefined where none can stand there. Free-format frames are not read. */
+/** Reads the header at an offset; undefined if there cannot be one. Free-format frames are not read. */
 export function parseMpegAudioHeader(bytes: Uint8Array, offset: number): MpegAudioHeader | undefined {
 	if (offset + MPEG_AUDIO_HEADER_BYTES > bytes.length) return undefined;
 	const flags = bytes[offset + 1];

@@ -6,21 +6,21 @@ import { parseMpegAudioHeader } from './mpegAudioHeader';
 import type { LibraryMemory } from '../../vendor/libraryMemory';
 import type { Mpg123Library } from '../../vendor/mpg123';
 
-/** Samples by which every layer III decoder lags (ISO/IEC 11172-3: the hybrid filter bank's 528, plus one). */
+/** The decoder delay of layer III in samples: 528 of the hybrid filter bank (ISO/IEC 11172-3), and one more. */
 export const MPEG_DECODER_DELAY = 529;
 
-/** Frames are given to the decoder this many bytes at a time, about half a second of speech. */
+/** Bytes that the decoder is given at a time: about half a second of speech. */
 const BATCH_BYTES = 8_192;
 
-/** Packets at the start of a stream that are looked at for a frame. */
+/** Packets at the start of a stream that are searched for a frame. */
 const MAX_SEARCHED_PACKETS = 1_000;
 
 /**
- * Decodes MPEG audio frames: all of their samples, from the decoder's lag on.
+ * Decodes MPEG audio frames: all of their samples, with the decoder delay in front.
  *
  * @param first header of the first frame
- * @param lagAtEnd whether as many samples follow at the end as the decoder lags behind, so that a range which counts the
- *   lag in is met to the sample
+ * @param lagAtEnd whether silence of the length of the decoder delay follows, so that a range that counts the delay can
+ *   be filled to the sample
  */
 export function mpegAudioSource(
 	packets: () => Iterable<Uint8Array>,
@@ -32,9 +32,9 @@ export function mpegAudioSource(
 }
 
 /**
- * The header of the first frame in packets of a container.
+ * Finds the header of the first frame in the packets of a container.
  *
- * @throws {VoiceNoteError} `corrupt` where they begin with no frame
+ * @throws {VoiceNoteError} `corrupt` if no packet begins with a frame
  */
 export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader {
 	let searched = 0;
@@ -43,11 +43,7 @@ export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader 
 		const header = parseMpegAudioHeader(packet, 0);
 		if (header) return header;
 	}
-	throw new VoiceNoteError(
-		'corrupt',
-		'The sound is missing: the MP3 track holds no audio frame',
-		'Export the file again.',
-	);
+	throw new VoiceNoteError('corrupt', 'The MP3 track has no audio in it', 'Export the file again.');
 }
 
 async function* decodedBlocks(
@@ -59,17 +55,17 @@ async function* decodedBlocks(
 	try {
 		for (const batch of batches(frames)) {
 			if (batch.length > 0) yield* decoder.decode(batch);
-			// Whatever came out, so that who pulls can pause here.
+			// Even if nothing came out, the caller can pause here.
 			yield silentBlock(header.channels, 0);
 		}
-		// The decoder's lag, so that a range that counts it in is met to the sample.
+		// The decoder delay, so that a range that counts it can be filled to the sample.
 		if (lagAtEnd) yield silentBlock(header.channels, MPEG_DECODER_DELAY);
 	} finally {
 		decoder.free();
 	}
 }
 
-/** Joins frames that stand one behind the other in the file into larger views; those without bytes stay by themselves. */
+/** Joins frames that are neighbors in memory into larger views; empty ones stay by themselves. */
 function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 	let batch: Uint8Array | undefined;
 	for (const bytes of pieces(frames)) {
@@ -83,7 +79,7 @@ function* batches(frames: Iterable<Uint8Array>): Generator<Uint8Array> {
 	if (batch) yield batch;
 }
 
-/** Parts what is too large to be decoded in one go; the decoder puts a frame that is cut together again. */
+/** Splits packets that are too large for one call; the decoder rejoins a frame that is cut in two. */
 function* pieces(packets: Iterable<Uint8Array>): Generator<Uint8Array> {
 	for (const packet of packets) {
 		if (packet.length === 0) yield packet;
@@ -97,18 +93,18 @@ function adjoins(first: Uint8Array, second: Uint8Array): boolean {
 	return first.buffer === second.buffer && first.byteOffset + first.length === second.byteOffset;
 }
 
-/** Input that is taken at once, in bytes, and samples that come out at once: the sizes mpg123-decoder works with. */
+/** Room for input, in bytes, and for samples that come out of one call: the sizes that mpg123-decoder works with. */
 const INPUT_BYTES = 65_536;
 const OUTPUT_SAMPLES = 92_448;
 
-/** What `mpeg_decoder_read` results in once all is decoded (mpg123.h, enum mpg123_errors). */
+/** What `mpeg_decoder_read` returns when everything has been decoded (mpg123.h, enum mpg123_errors). */
 const MPG123_NEED_MORE = -10;
 
 /** A decoder of MPEG audio. */
 export interface Mpg123Decoder {
 	/**
-	 * Decodes frames that stand one behind the other, or parts of them: what is not whole yet is kept for the next call.
-	 * Damaged frames give nothing. A block is good until the next one is asked for.
+	 * Decodes a run of frames. A frame that is incomplete at the end of the bytes is kept for the next call. Damaged
+	 * frames give nothing. The blocks are borrowed buffers.
 	 *
 	 * @param bytes at most 65,536 bytes
 	 */
@@ -118,8 +114,8 @@ export interface Mpg123Decoder {
 }
 
 /**
- * The library that was used last, kept for the next decoder: with 16 MB of new memory for every file the collector would
- * go through the whole of n8n every few files.
+ * The library of the last decoder, kept for the next one: with 16 MB of new memory per file, the garbage collector
+ * would go through all of n8n's memory every few files.
  */
 let idle: LibraryMemory<Mpg123Library> | undefined;
 
@@ -130,7 +126,7 @@ async function takeLibrary(): Promise<LibraryMemory<Mpg123Library>> {
 	return library;
 }
 
-/** Loads mpg123 on first use and sets a decoder up that leaves the encoder's delay in, as it does not see the whole file. */
+/** Loads mpg123 on first use and sets up a decoder. It leaves the priming in, since it does not see the whole file. */
 async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 	const memory = await takeLibrary();
 	const { wasm } = memory;
@@ -140,20 +136,20 @@ async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 		memory.allocateTypedArray(1, Uint32Array),
 	);
 	if (wasm.mpeg_frame_decoder_create(handle.ptr, 0) !== 0) {
-		throw new VoiceNoteError('limit', 'The decoder of MPEG audio could not be set up');
+		throw new VoiceNoteError('limit', 'The MP3 decoder could not be set up');
 	}
 	const decoder = handle.buf[0];
-	/** Whether no call was stopped in the middle, which leaves memory that nothing may be called with again. */
-	let isSound = true;
+	/** False once a call stopped in the middle; then the memory must not be used again. */
+	let isUsable = true;
 
 	const call = (work: () => number): number => {
-		isSound = false;
+		isUsable = false;
 		const result = work();
-		isSound = true;
+		isUsable = true;
 		return result;
 	};
 	const feed = (bytes: number): number => call(() => wasm.mpeg_decoder_feed(decoder, input.ptr, bytes));
-	/** Decodes more of what was fed. */
+	/** Decodes some of what was fed. */
 	const read = (): number => {
 		frames.buf[0] = 0;
 		return call(() =>
@@ -164,7 +160,7 @@ async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 		*decode(bytes) {
 			input.buf.set(bytes);
 			if (feed(bytes.length) === MPG123_NEED_MORE) return;
-			// Other results are the start of a stream, or damage, after which mpg123 goes on.
+			// Other results are the start of a stream, or damage that mpg123 gets over.
 			for (let result = 0; result !== MPG123_NEED_MORE; ) {
 				result = read();
 				const count = frames.buf[0];
@@ -175,8 +171,8 @@ async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 			}
 		},
 		free() {
-			// One that stopped in the middle is left to the collector with all its memory.
-			if (!isSound) return;
+			// A library that stopped in the middle is left to the garbage collector.
+			if (!isUsable) return;
 			wasm.mpeg_frame_decoder_destroy(decoder);
 			memory.free();
 			idle = memory;

@@ -3,11 +3,13 @@ import { SampleMemory } from '../../pcm/pcmSource';
 import { MAX_FRAME_BYTES, MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 
-/** What build/libopus/voiceCodec.c exports: addresses are bytes in `memory`, results below zero are error codes. */
+/**
+ * What build/libopus/voiceCodec.c exports. Addresses are byte offsets in `memory`; results below zero are error codes.
+ */
 export interface Libopus {
-	/** `buffer` is another one after the memory has grown. */
+	/** Growing the memory replaces `buffer`. */
 	readonly memory: { readonly buffer: ArrayBuffer };
-	/** Sets the C library up; to be called once. */
+	/** Sets the C library up. To be called once. */
 	_initialize(): void;
 	allocate(bytes: number): number;
 	release(address: number): void;
@@ -20,7 +22,7 @@ export interface Libopus {
 
 let compiled: object | undefined;
 
-/** One instance serves all encoders and decoders: each would otherwise reserve address space of its own. */
+/** One instance serves all encoders and decoders, since every instance reserves address space of its own. */
 let instance: Libopus | undefined;
 
 async function compiledModule(): Promise<object> {
@@ -28,7 +30,7 @@ async function compiledModule(): Promise<object> {
 	try {
 		return new WebAssembly.Module(libopusModule);
 	} catch {
-		// The processor has no vector instructions.
+		// A processor without vector instructions.
 		const { scalarLibopusModule } = await import('../../vendor/scalarLibopus');
 		return new WebAssembly.Module(scalarLibopusModule);
 	}
@@ -47,7 +49,7 @@ function instantiate(module: object): Libopus {
 	return library;
 }
 
-/** An encoder or decoder in libopus' memory with its buffers: what is called goes through it, and is given back by it. */
+/** An encoder or decoder with its buffers in libopus' memory. All calls go through it, and it gives the memory back. */
 class LibopusCodec {
 	private readonly addresses: number[] = [];
 
@@ -55,17 +57,17 @@ class LibopusCodec {
 
 	private failure: VoiceNoteError | undefined;
 
-	/** @param stopped the error where libopus stops in the middle of a call, as it does on finding itself damaged */
+	/** @param stopped the error for a call in which libopus stops, as it does when it finds its memory damaged */
 	constructor(
 		private readonly library: Libopus,
 		private readonly stopped: VoiceNoteError,
 	) {}
 
 	/**
-	 * Takes the memory that a call gives out.
+	 * Takes memory that a call allocates.
 	 *
 	 * @returns its address
-	 * @throws VoiceNoteError `limit` where there is none left
+	 * @throws {VoiceNoteError} `limit` if there is none left
 	 */
 	take(call: (library: Libopus) => number): number {
 		const address = this.call(call);
@@ -77,7 +79,7 @@ class LibopusCodec {
 		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer items at a time.');
 	}
 
-	/** The result of a call. One that stopped in the middle leaves memory that nothing is called with any more. */
+	/** The result of a call. After a call that stopped in the middle the memory is not used again. */
 	call(call: (library: Libopus) => number): number {
 		if (this.failure) throw this.failure;
 		if (this.isFree) throw new VoiceNoteError('invalidOutput', 'An Opus codec was used after it was given back');
@@ -90,19 +92,19 @@ class LibopusCodec {
 		throw this.failure;
 	}
 
-	/** A view of 32-bit floats, to be used before the next call. */
+	/** A view of 32-bit floats; valid until the next call. */
 	floats(address: number, count: number): Float32Array {
 		return new Float32Array(this.library.memory.buffer, address, count);
 	}
 
-	/** A view of bytes, to be used before the next call. */
+	/** A view of bytes; valid until the next call. */
 	bytes(address: number, count: number): Uint8Array {
 		return new Uint8Array(this.library.memory.buffer, address, count);
 	}
 
-	/** Gives the memory back, once: a second time would damage what others have got since. */
+	/** Gives the memory back, once: a second time it might belong to somebody else. */
 	free(): void {
-		// An instance that is given up goes with all its memory.
+		// An instance that was abandoned takes all of its memory along.
 		const isShared = instance === this.library;
 		if (isShared && !this.isFree) this.addresses.forEach((address) => this.library.release(address));
 		this.isFree = true;
@@ -111,22 +113,24 @@ class LibopusCodec {
 
 /** How packets are decoded. */
 export interface OpusDecoderSettings {
-	/** Of the decoded audio, in Hz; libopus knows these rates. */
+	/** Of the decoded audio, in Hz: one of those libopus decodes to. */
 	sampleRate: 8_000 | 12_000 | 16_000 | 24_000 | 48_000;
 	channels: 1 | 2;
 }
 
-/** A decoder of libopus. Its samples are interleaved where there are two channels, and good until the next call. */
+/** A libopus decoder. Its samples, interleaved if stereo, are in a borrowed buffer. */
 export interface OpusDecoder {
-	/** @throws VoiceNoteError `corrupt` where the packet is empty, or libopus refuses it */
+	/** @throws {VoiceNoteError} `corrupt` if the packet is empty or libopus refuses it */
 	decode(packet: Uint8Array): Float32Array;
-	/** What libopus puts in the place of a lost packet of so many sample frames. */
+	/** Audio in place of a lost packet of this many sample frames. */
 	conceal(frames: number): Float32Array;
 	/** Releases the decoder's memory; it must not be used afterwards. */
 	free(): void;
 }
 
-/** More than 48 frames of 1,275 bytes, the most that a packet holds (RFC 6716, section 3.2); what is beyond is padding. */
+/**
+ * More than the 48 frames of 1,275 bytes that a packet can hold (RFC 6716, section 3.2); anything beyond is padding.
+ */
 const INPUT_BYTES = 65_536;
 
 /** Loads libopus on first use and sets a decoder up. */
@@ -139,17 +143,17 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 
 	const memory = new SampleMemory();
 
-	/** The samples of so many frames as libopus reports. */
+	/** A copy of the samples that libopus reports. */
 	const decoded = (frames: number): Float32Array => {
 		if (frames < 0) throw new VoiceNoteError('corrupt', `The Opus decoder refuses a packet (${frames})`);
-		// Out of libopus' memory, which moves where another conversion makes it grow.
+		// Copied, since libopus' memory moves when another conversion makes it grow.
 		const samples = memory.take(frames * channels);
 		samples.set(codec.floats(pcm, samples.length));
 		return samples;
 	};
 	return {
 		decode(packet) {
-			// libopus would take a packet of no bytes for a lost one of the greatest length.
+			// libopus would take an empty packet for a lost one of the greatest length.
 			if (packet.length === 0 || packet.length > INPUT_BYTES) {
 				throw new VoiceNoteError('corrupt', `An Opus packet has ${packet.length} bytes`);
 			}
@@ -165,7 +169,7 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 	};
 }
 
-/** How speech is encoded. */
+/** How an Opus encoder is set up. */
 export interface OpusEncoderSettings {
 	/** Target bitrate in bits per second. */
 	bitrate: number;
@@ -175,7 +179,7 @@ export interface OpusEncoderSettings {
 
 /** An Opus encoder for mono speech at 24 kHz in frames of 20 ms. */
 export interface VoiceEncoder {
-	/** Sample frames (at 24 kHz) by which the decoded audio lags: the priming frames of the file. */
+	/** Sample frames (at 24 kHz) that the encoder puts before the audio: the priming of the file. */
 	readonly lookahead: number;
 	/** Encodes 480 samples into one packet. */
 	encode(frame: Float32Array): Uint8Array;
@@ -185,7 +189,7 @@ export interface VoiceEncoder {
 
 const FRAME = VOICE_NOTE_FRAMES_PER_PACKET;
 const FRAME_BYTES = FRAME * Float32Array.BYTES_PER_ELEMENT;
-/** One frame, and before it the table of contents. */
+/** The TOC byte and one frame. */
 const OUTPUT_BYTES = 1 + MAX_FRAME_BYTES;
 
 /** Loads libopus on first use and sets an encoder up. */

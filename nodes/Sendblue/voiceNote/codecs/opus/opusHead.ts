@@ -1,39 +1,37 @@
 import { VoiceNoteError } from '../../errors';
 
-/**
- * An Opus stream as a container holds it, before anything is decoded. Times are in samples at 48 kHz.
- */
+/** An Opus stream as a container holds it, before anything is decoded. Times are in samples at 48 kHz. */
 export interface OpusTrack {
 	/** Output channels of the stream's header. */
 	channels: number;
-	/** How the channels are coded; without it, one stream, mono or stereo (mapping family 0). */
+	/** How the channels are coded; if absent, in one stream, mono or stereo (mapping family 0). */
 	mapping?: OpusChannelMapping;
-	/** Samples at the start that only prime the decoder (RFC 7845, section 4.2). */
+	/** Samples at the start that are decoded and dropped (RFC 7845, section 4.2). */
 	preSkip: number;
 	/** Gain in dB to apply to the decoded audio (RFC 7845, section 5.1, field 5). */
 	outputGainDb: number;
-	/** Samples to be heard after the pre-skip; without it, all that the packets hold. */
+	/** Length of the valid range, which begins after the pre-skip; if absent, all that the packets hold. */
 	validSamples?: number;
-	/** The packets from the start; may be asked for more than once. An empty packet stands for a lost one. */
+	/** The packets from the start, as often as it is called. An empty packet stands for a lost one. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** Several Opus streams in one packet, as surround sound has them (RFC 7845, section 5.1.1). */
+/** How the channels of surround sound are spread over several Opus streams in one packet (RFC 7845, section 5.1.1). */
 export interface OpusChannelMapping {
 	/** Number of streams in each packet. */
 	streams: number;
-	/** How many of the streams, counted from the first, are stereo. */
+	/** How many of them, from the first, are stereo. */
 	coupledStreams: number;
-	/** For each output channel the decoded channel it takes; 255 is silence. */
+	/** The decoded channel for each output channel; 255 is silence. */
 	table: Uint8Array;
 }
 
-/** The stream facts that an identification header holds. */
+/** What an identification header says of the stream. */
 export type OpusHead = Pick<OpusTrack, 'channels' | 'mapping' | 'preSkip' | 'outputGainDb'>;
 
 const MAGIC = 'OpusHead';
 const HEADER_BYTES = 19;
-/** The gain is a signed fixed-point number with eight fractional bits. */
+/** The gain is a signed fixed-point number with 8 fractional bits. */
 const GAIN_UNITS_PER_DB = 256;
 
 /** Whether the bytes are an identification header. */
@@ -44,12 +42,12 @@ export function isOpusHead(bytes: Uint8Array): boolean {
 /**
  * Reads an identification header (RFC 7845, section 5.1), as Ogg, WebM and Matroska hold it.
  *
- * @throws {VoiceNoteError} `corrupt` where it is not one, `unsupported` where its version is not known.
+ * @throws {VoiceNoteError} `corrupt` if the bytes are not one, `unsupported` if its version is unknown
  */
 export function parseOpusHead(bytes: Uint8Array): OpusHead {
 	if (!isOpusHead(bytes)) throw damaged('its header is missing');
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	// The upper four bits are the major version; others than 0 are not compatible.
+	// The upper four bits are the major version; only 0 is known.
 	if (bytes[8] >> 4 !== 0) throw unknownVersion(bytes[8]);
 	const channels = bytes[9];
 	if (channels === 0) throw damaged('it has no channel');
@@ -63,15 +61,14 @@ export function parseOpusHead(bytes: Uint8Array): OpusHead {
 }
 
 const BOX_BYTES = 11;
-/** No audio has a higher sample rate, in Hz. */
+/** The highest sample rate of any audio, in Hz. */
 const MAX_SAMPLE_RATE = 768_000;
 
 /**
- * Reads MP4's `dOps` box, which has the same fields in big-endian order ("Encapsulation of Opus in ISO Base Media
- * File Format", 4.3.2).
+ * Reads MP4's `dOps` box, which has the same fields in big-endian order ("Encapsulation of Opus in ISO Base Media File
+ * Format", section 4.3.2).
  *
- * @throws {VoiceNoteError} `corrupt` where it is cut off or contradicts itself, `unsupported` where its version is
- *   not known.
+ * @throws {VoiceNoteError} `corrupt` if it is cut off or contradicts itself, `unsupported` if its version is unknown
  */
 export function parseOpusBox(bytes: Uint8Array): OpusHead {
 	if (bytes.length < BOX_BYTES) throw damaged('its header is cut off');
@@ -79,7 +76,7 @@ export function parseOpusBox(bytes: Uint8Array): OpusHead {
 	if (bytes[0] !== 0) throw unknownVersion(bytes[0]);
 	const channels = bytes[1];
 	if (channels === 0) throw damaged('it has no channel');
-	// GStreamer up to 1.22 writes the numbers as Ogg has them; the sample rate gives it away.
+	// GStreamer up to 1.22 writes the numbers in Ogg's byte order; an impossible sample rate gives it away.
 	const littleEndian = view.getUint32(4) > MAX_SAMPLE_RATE && view.getUint32(4, true) <= MAX_SAMPLE_RATE;
 	return {
 		channels,
@@ -89,7 +86,7 @@ export function parseOpusBox(bytes: Uint8Array): OpusHead {
 	};
 }
 
-/** Mapping family 0 is mono or stereo in one stream. */
+/** Mapping family 0: mono or stereo, in one stream. */
 function simpleMapping(channels: number): undefined {
 	if (channels > 2) throw damaged('its channel mapping is missing');
 	return undefined;

@@ -1,34 +1,41 @@
 /**
- * The inside of an Opus packet: its table-of-contents byte and its frames (RFC 6716, section 3).
+ * The structure of an Opus packet (RFC 6716, section 3): a table-of-contents (TOC) byte, then one frame or several,
+ * which all have the same length in time.
  */
 import { VoiceNoteError } from '../../errors';
 
-/** Opus counts time at 48 kHz, whatever the audio's bandwidth (RFC 7845, section 4). */
+/** Opus counts time at 48 kHz, whatever the bandwidth of the audio (RFC 7845, section 4). */
 export const OPUS_CLOCK_HZ = 48_000;
 
-/** 20 ms at the Opus clock: the frame length Apple's voice notes use. */
+/** 20 ms at 48 kHz: the frame length of Apple's voice notes. */
 export const VOICE_NOTE_FRAME_SAMPLES = 960;
 
-/** No packet lasts longer than 120 ms, here at the Opus clock (RFC 6716, section 3.2.5, R5). */
+/** No packet lasts longer than 120 ms (RFC 6716, section 3.2.5, R5), which is this at 48 kHz. */
 export const MAX_PACKET_SAMPLES = 5_760;
 
-/** No frame is larger (RFC 6716, section 3.2.1, R2). */
+/** No frame has more bytes (RFC 6716, section 3.2.1, R2). */
 export const MAX_FRAME_BYTES = 1_275;
 
+/** The TOC byte: configuration in the upper five bits, then stereo, then how many frames. */
 const STEREO_BIT = 0x04;
 const FRAME_COUNT_CODE_MASK = 0x03;
+/** How the frames of a packet are counted: what the two bits stand for (section 3.2). */
+const ONE_FRAME = 0;
+const TWO_OF_DIFFERENT_SIZE = 2;
+/** A second byte says how many, whether they differ in size, and whether padding follows them. */
+const ANY_NUMBER = 3;
 const VBR_BIT = 0x80;
 const PADDING_BIT = 0x40;
 const FRAME_COUNT_MASK = 0x3f;
-/** Sizes from here on take a second byte. */
+/** Frame sizes from here on take a second byte (section 3.2.1). */
 const TWO_BYTE_SIZE = 252;
 
 /** What the first byte of a packet says of every frame in it (RFC 6716, section 3.1). */
 export interface OpusToc {
-	/** Length of one frame, in samples at 48 kHz. */
+	/** Length of each frame, in samples at 48 kHz. */
 	frameSamples: number;
 	stereo: boolean;
-	/** 0: one frame; 1: two of equal size; 2: two of different size; 3: any number. */
+	/** 0: one frame; 1: two of equal size; 2: two of different sizes; 3: any number. */
 	frameCountCode: number;
 }
 
@@ -41,7 +48,9 @@ export function parseOpusToc(toc: number): OpusToc {
 	};
 }
 
-/** Frame length of a configuration number, in samples at 48 kHz (RFC 6716, table 2). */
+/**
+ * Frame length by configuration, in samples at 48 kHz: SILK from 0, hybrid from 12, CELT from 16 (RFC 6716, table 2).
+ */
 function frameSamples(configuration: number): number {
 	if (configuration < 12) return [480, 960, 1_920, 2_880][configuration & 3];
 	if (configuration < 16) return [480, 960][configuration & 1];
@@ -51,37 +60,37 @@ function frameSamples(configuration: number): number {
 /**
  * Length of a whole packet in samples at 48 kHz; 0 for an empty packet, which stands for a lost one.
  *
- * @throws {VoiceNoteError} `corrupt` where the packet lasts longer than 120 ms or lacks its frame count.
+ * @throws {VoiceNoteError} `corrupt` if the packet lasts longer than 120 ms or lacks its frame count
  */
 export function opusPacketSamples(packet: Uint8Array): number {
 	if (packet.length === 0) return 0;
 	const { frameSamples: samples, frameCountCode } = parseOpusToc(packet[0]);
-	const frames = frameCountCode === 0 ? 1 : frameCountCode < 3 ? 2 : statedFrames(packet);
+	const frames = frameCountCode === ONE_FRAME ? 1 : frameCountCode < ANY_NUMBER ? 2 : countedFrames(packet);
 	if (samples * frames > MAX_PACKET_SAMPLES) throw malformed('it would last longer than 120 ms');
 	return samples * frames;
 }
 
-/** @throws {VoiceNoteError} `corrupt` where a packet lasts longer than 120 ms or holds no frame. */
+/** @throws {VoiceNoteError} `corrupt` if a packet lasts longer than 120 ms or holds no frame */
 function assertDuration(packet: Uint8Array): void {
 	opusPacketSamples(packet);
 }
 
-function statedFrames(packet: Uint8Array): number {
+function countedFrames(packet: Uint8Array): number {
 	const count = packet.length > 1 ? packet[1] & FRAME_COUNT_MASK : 0;
 	if (count === 0) throw malformed('it says that it holds no frame');
 	return count;
 }
 
 /**
- * Parts a packet into packets of one frame each, without touching the coded audio. A packet that holds one frame is
- * given back as it is.
+ * Splits a packet into packets of one frame each, without touching the coded audio. A packet of one frame is returned
+ * as it is.
  *
- * @throws {VoiceNoteError} `corrupt` where the packet breaks a rule of RFC 6716, section 3.4.
+ * @throws {VoiceNoteError} `corrupt` if the packet breaks a rule of RFC 6716, section 3.4
  */
 export function splitOpusPacket(packet: Uint8Array): Uint8Array[] {
 	const { frameCountCode } = parseOpusToc(packet[0]);
-	// Nearly all packets, of which hours of audio hold hundreds of thousands.
-	if (frameCountCode === 0 && packet.length <= 1 + MAX_FRAME_BYTES) return [packet];
+	// Nearly every packet is of this kind, and hours of audio hold hundreds of thousands.
+	if (frameCountCode === ONE_FRAME && packet.length <= 1 + MAX_FRAME_BYTES) return [packet];
 	assertDuration(packet);
 	const { sizes, framesStart } = layoutOf(packet, 0, false);
 	if (sizes.some((size) => size > MAX_FRAME_BYTES)) throw malformed('its frame is too large');
@@ -98,17 +107,18 @@ export function splitOpusPacket(packet: Uint8Array): Uint8Array[] {
 }
 
 /**
- * Parts a packet that holds several streams, as surround sound has them (RFC 7845, 5.1.1), into one ordinary packet for
- * each. All but the last are self-delimited: they state the size of their last frame too (RFC 6716, appendix B).
+ * Splits a packet of several streams, which surround sound consists of (RFC 7845, section 5.1.1), into an ordinary
+ * packet per stream. In the packet all streams but the last are self-delimited: they have the size of their last frame
+ * too, which is otherwise what is left of the packet (RFC 6716, appendix B).
  *
- * @throws {VoiceNoteError} `corrupt` where a stream runs past the packet's end.
+ * @throws {VoiceNoteError} `corrupt` if a stream runs past the end of the packet
  */
 export function splitStreams(packet: Uint8Array, streams: number): Uint8Array[] {
 	const parts: Uint8Array[] = [];
 	let position = 0;
 	while (parts.length < streams - 1) {
 		const { delimiter, end } = layoutOf(packet, position, true);
-		// Without the size that makes it self-delimited.
+		// An ordinary packet lacks the size that makes it self-delimited.
 		const part = new Uint8Array(end - position - (delimiter.end - delimiter.start));
 		part.set(packet.subarray(position, delimiter.start));
 		part.set(packet.subarray(delimiter.end, end), delimiter.start - position);
@@ -119,23 +129,23 @@ export function splitStreams(packet: Uint8Array, streams: number): Uint8Array[] 
 	return parts;
 }
 
-/** Where the parts of a packet lie, in bytes. */
+/** Where the parts of a packet are, in bytes. */
 interface PacketLayout {
 	/** Size of each frame. */
 	sizes: number[];
-	/** Where the first frame begins; the others follow. */
+	/** Start of the first frame; the others follow. */
 	framesStart: number;
-	/** The size of the last frame, which only self-delimited packets state. */
+	/** The field with the size of the last frame, which only self-delimited packets have; empty for others. */
 	delimiter: { start: number; end: number };
-	/** Where the packet ends, its padding counted in. */
+	/** End of the packet, after its padding. */
 	end: number;
 }
 
 /**
  * Reads the frame count, the padding and the sizes of a packet (RFC 6716, section 3.2 and appendix B).
  *
- * @param selfDelimited whether the last frame's size is stated; otherwise the packet takes all of the bytes
- * @throws {VoiceNoteError} `corrupt` where what it states does not fit into the bytes.
+ * @param selfDelimited whether the packet has the size of its last frame; if not, it takes all of the bytes
+ * @throws {VoiceNoteError} `corrupt` if what it claims does not fit into the bytes
  */
 function layoutOf(packet: Uint8Array, start: number, selfDelimited: boolean): PacketLayout {
 	let position = start;
@@ -143,21 +153,22 @@ function layoutOf(packet: Uint8Array, start: number, selfDelimited: boolean): Pa
 		if (position >= packet.length) throw malformed('it ends too early');
 		return packet[position++];
 	};
-	/** A frame's size in one byte or two, of which the second counts in fours. */
+	/** The size of a frame: one byte, or two of which the second counts in fours. */
 	const nextSize = (): number => {
 		const first = nextByte();
 		return first < TWO_BYTE_SIZE ? first : first + 4 * nextByte();
 	};
 
 	const code = nextByte() & FRAME_COUNT_CODE_MASK;
-	const flags = code === 3 ? nextByte() : 0;
-	const count = code === 0 ? 1 : code === 3 ? flags & FRAME_COUNT_MASK : 2;
+	const flags = code === ANY_NUMBER ? nextByte() : 0;
+	const count = code === ONE_FRAME ? 1 : code === ANY_NUMBER ? flags & FRAME_COUNT_MASK : 2;
 	let paddingBytes = 0;
+	// 255 stands for 254 bytes of padding, and for one more byte of this count.
 	for (let byte = (flags & PADDING_BIT) !== 0 ? 255 : 0; byte === 255; ) {
 		byte = nextByte();
 		paddingBytes += byte === 255 ? 254 : byte;
 	}
-	const differ = code === 2 || (flags & VBR_BIT) !== 0;
+	const differ = code === TWO_OF_DIFFERENT_SIZE || (flags & VBR_BIT) !== 0;
 	const stated: number[] = [];
 	while (differ && stated.length < count - 1) stated.push(nextSize());
 	const statedBytes = stated.reduce((sum, size) => sum + size, 0);
@@ -184,8 +195,8 @@ function malformed(reason: string): VoiceNoteError {
 }
 
 /**
- * Counts the time of a stream's packets. A packet that is lost or malformed takes as long as the one before it, since
- * that is what the decoder conceals it with.
+ * Counts the time of a stream's packets. A packet that is lost or malformed counts as long as the one before it, which
+ * is what the decoder conceals it with.
  */
 export class OpusClock {
 	private last = VOICE_NOTE_FRAME_SAMPLES;
@@ -196,7 +207,7 @@ export class OpusClock {
 			try {
 				this.last = opusPacketSamples(packet);
 			} catch {
-				// Malformed: the length stays that of the packet before.
+				// Malformed: it counts as long as the packet before.
 			}
 		}
 		return this.last;

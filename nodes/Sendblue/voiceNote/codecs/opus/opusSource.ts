@@ -1,26 +1,26 @@
-import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
-import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import { VoiceNoteError } from '../../errors';
-import { MAX_FILLED_PACKETS, packetSource, PacketTally } from '../packetSource';
-import { createOpusDecoder } from './libopus';
-import type { OpusDecoder } from './libopus';
-import { OPUS_CLOCK_HZ, opusPacketSamples, splitStreams, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
-import type { OpusChannelMapping, OpusTrack } from './opusHead';
-import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
-import type { CodecStream } from '../packetSource';
+import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { PcmMemory } from '../../pcm/pcmSource';
+import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
+import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
+import type { CodecStream } from '../packetSource';
+import { MAX_CONCEALED_PACKETS, packetSource, PacketTally } from '../packetSource';
+import type { OpusDecoder } from './libopus';
+import { createOpusDecoder } from './libopus';
+import type { OpusChannelMapping, OpusTrack } from './opusHead';
+import { OPUS_CLOCK_HZ, opusPacketSamples, splitStreams, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
 
-/** libopus decodes at the rate we need, which spares a resampling. */
+/** libopus decodes to the rate of a voice note, so nothing has to be resampled. */
 const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
 const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
 
-/** More streams than this, one for each channel, no layout of loudspeakers has; each takes a decoder. */
+/** Every stream takes a decoder. No loudspeaker layout has more streams than this, even at one per channel. */
 const MAX_STREAMS = 8;
 
 /**
  * Decodes all packets of an Opus track at 24 kHz: output gain applied, lost packets concealed.
  *
- * @param onDamage called at the end where packets could not be decoded, with the time that they stand for
+ * @param onDamage called at the end if packets could not be decoded, with the seconds they stand for
  */
 export function opusSource(track: OpusTrack, onDamage: (seconds: number) => void): PcmSource {
 	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
@@ -42,11 +42,11 @@ function multistreamSource(
 	if (mapping.streams > MAX_STREAMS) {
 		throw new VoiceNoteError(
 			'unsupported',
-			`The Opus audio consists of ${mapping.streams} streams; up to ${MAX_STREAMS} are read`,
-			'Mix the audio down to stereo first.',
+			`The Opus audio has ${mapping.streams} streams, and at most ${MAX_STREAMS} can be read`,
+			'Mix it down to stereo first.',
 		);
 	}
-	const stream = multistreamStream(track.channels, mapping, track.outputGainDb, DECODING_RATE);
+	const stream = multistreamStream(track.channels, mapping, track.outputGainDb);
 	return packetSource({ ...stream, packets: track.packets, onDamage });
 }
 
@@ -71,11 +71,11 @@ async function* decodedBlocks(
 				continue;
 			}
 			missing++;
-			const isFilled = missing <= MAX_FILLED_PACKETS;
-			if (packet.length > 0 || !isFilled) tally.countDamaged();
-			// Concealed, as a player would, so that what follows keeps its time.
-			const filling = isFilled ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
-			yield deinterleave(filling);
+			const isConcealed = missing <= MAX_CONCEALED_PACKETS;
+			if (packet.length > 0 || !isConcealed) tally.countDamaged();
+			// A player conceals it too, and what follows keeps its time.
+			const concealed = isConcealed ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
+			yield deinterleave(concealed);
 		}
 		tally.assertWorthwhile();
 	} finally {
@@ -84,7 +84,7 @@ async function* decodedBlocks(
 	}
 }
 
-/** The audio of a packet; undefined for one that is lost or that libopus refuses. */
+/** The audio of a packet; undefined if the packet is lost or libopus refuses it. */
 function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | undefined {
 	if (packet.length === 0) return undefined;
 	try {
@@ -94,44 +94,38 @@ function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | und
 	}
 }
 
-/** A channel of the mapping table that is silent. */
+/** An output channel that no stream codes. */
 const SILENT_CHANNEL = 255;
 
 /**
- * Opus with a channel mapping as a stream to be decoded: each of its streams by a decoder of its own.
+ * Opus with a channel mapping: every stream has a decoder of its own.
  *
  * @param channels number of output channels
  */
-function multistreamStream(
-	channels: number,
-	mapping: OpusChannelMapping,
-	outputGainDb: number,
-	sampleRate: number,
-): CodecStream {
+function multistreamStream(channels: number, mapping: OpusChannelMapping, outputGainDb: number): CodecStream {
 	return {
 		codecName: 'Opus',
-		sampleRate,
+		sampleRate: DECODING_RATE,
 		channels,
 		layout: VORBIS_CHANNEL_ORDERS[channels],
-		createDecoder: () => createMultistreamDecoder(mapping, outputGainDb, sampleRate),
+		createDecoder: () => createMultistreamDecoder(mapping, outputGainDb),
 	};
 }
 
 async function createMultistreamDecoder(
 	{ streams, coupledStreams, table }: OpusChannelMapping,
 	outputGainDb: number,
-	sampleRate: number,
 ): Promise<PacketDecoder> {
 	const gain = 10 ** (outputGainDb / 20);
 	const decoders = await Promise.all(
 		Array.from({ length: streams }, async (_, stream) => {
 			const channels = stream < coupledStreams ? (2 as const) : (1 as const);
-			const decoder = await createOpusDecoder({ sampleRate: sampleRate as 24_000, channels });
+			const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
 			return { decoder, deinterleave: createDeinterleaver(channels, gain) };
 		}),
 	);
 	return {
-		sampleRate,
+		sampleRate: DECODING_RATE,
 		channels: table.length,
 		decode(packet): PcmBlock {
 			const parts = splitStreams(packet, streams);
@@ -146,8 +140,8 @@ async function createMultistreamDecoder(
 }
 
 /**
- * Makes the function that parts interleaved samples by channel, each multiplied with the gain. What it returns is good
- * until the next call, or until the samples given are outdated.
+ * Makes a function that splits interleaved samples by channel and applies a gain. Its result is a borrowed buffer, and
+ * for mono without gain the very samples it was given.
  *
  * @param gain factor, 1 for none
  */

@@ -1,30 +1,28 @@
-/** Codecs of fixed-size blocks (ADPCM). */
-/** PCM and ADPCM that a container holds in pieces (MOV, Matroska). */
-/** The two numbers every header states, within what they can be. */
+/** Streams of uncompressed samples, and of codecs whose blocks all have one size (ADPCM, GSM). */
 import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 import { VoiceNoteError } from '../../errors';
 
-/** A codec whose stream is a row of blocks of one size (ADPCM). */
+/** A codec whose blocks all have one size. */
 export interface BlockCodec {
-	/** Bytes of a whole block, all channels. */
+	/** Bytes of a whole block, for all channels. */
 	readonly blockBytes: number;
-	/** Frames a block of `byteLength` bytes decodes to; the last one of a file may be cut. */
+	/** Sample frames in a block of `byteLength` bytes; the last block of a file may be cut off. */
 	framesIn(byteLength: number): number;
 	/**
-	 * Makes a decoder for one run over the stream. It is given the blocks in order, the last one perhaps cut,
-	 * and returns `framesIn(block.length)` frames for each, in memory that it does not use again.
+	 * Makes a decoder for one pass over the stream. It takes the blocks in their order, the last one perhaps cut off, and
+	 * returns `framesIn(block.length)` sample frames for each, in memory of their own.
 	 */
 	createDecoder(): (block: Uint8Array) => PcmBlock;
 }
 
-/** Frames that `byteLength` bytes of a block codec decode to. */
+/** Sample frames in `byteLength` bytes of a block codec. */
 export function framesInBlocks(codec: BlockCodec, byteLength: number): number {
 	const whole = Math.floor(byteLength / codec.blockBytes);
 	return whole * codec.framesIn(codec.blockBytes) + codec.framesIn(byteLength % codec.blockBytes);
 }
 
-/** Decodes whole blocks that lie one behind the other, the last one perhaps cut, into one block of samples. */
+/** Makes a function that decodes a run of blocks, the last one perhaps cut off, into one block of samples. */
 function joinedBlocks(codec: BlockCodec, channels: number): (bytes: Uint8Array) => PcmBlock {
 	const decode = codec.createDecoder();
 	return (bytes) => {
@@ -40,7 +38,7 @@ function joinedBlocks(codec: BlockCodec, channels: number): (bytes: Uint8Array) 
 }
 
 /**
- * A stream of packets that each hold whole blocks, as a PCM source.
+ * Decodes packets of whole blocks.
  *
  * @param packets from the start; only the last one may end within a block
  */
@@ -57,9 +55,10 @@ export function blockSource(
 }
 
 /**
- * A decoder for pieces of interleaved samples; half a frame at the end of a piece is left out.
+ * A decoder for packets of interleaved samples, as MOV and Matroska have them. An incomplete frame at the end of a
+ * packet is left out.
  *
- * @throws {VoiceNoteError} `unsupported` for a sample format nobody writes.
+ * @throws {VoiceNoteError} `unsupported` for a sample format that nobody writes
  */
 export function pcmPacketDecoder(format: SampleFormat, channels: number, sampleRate: number): PacketDecoder {
 	const read = createSampleReader(format, channels);
@@ -72,36 +71,36 @@ export function pcmPacketDecoder(format: SampleFormat, channels: number, sampleR
 	};
 }
 
-/** A decoder for pieces that each hold whole blocks of a block codec (ADPCM). */
+/** A decoder for packets of whole blocks. */
 export function blockPacketDecoder(codec: BlockCodec, channels: number, sampleRate: number): PacketDecoder {
 	return { sampleRate, channels, decode: joinedBlocks(codec, channels), free: () => undefined };
 }
 
-/** Lowest sampling rate taken for true, in Hz. */
+/** Lowest sample rate that is believed, in Hz. */
 const MIN_SAMPLE_RATE = 1000;
-/** Highest sampling rate taken for true, in Hz (768 kHz is the highest any converter offers). */
+/** Highest sample rate that is believed, in Hz: no converter offers more. */
 const MAX_SAMPLE_RATE = 768_000;
-/** Most channels read; what claims more is a damaged header. */
+/** A header that claims more channels is damaged. */
 const MAX_CHANNELS = 64;
 
 /**
- * Checks the two numbers every header states.
+ * Checks the two numbers that are in every header.
  *
- * @param fileKind Name of the file format for the message, e.g. `WAV`.
- * @throws {VoiceNoteError} `corrupt` where no real file has such a rate or number of channels.
+ * @param fileKind Name of the file format for the message, such as `WAV`.
+ * @throws {VoiceNoteError} `corrupt` if no real file has such a sample rate or number of channels
  */
 export function checkStreamShape(fileKind: string, channels: number, sampleRate: number): void {
 	if (!(channels >= 1 && channels <= MAX_CHANNELS)) {
 		throw new VoiceNoteError(
 			'corrupt',
-			`The ${fileKind} header states ${channels} channels`,
+			`The ${fileKind} header claims ${channels} channels`,
 			`Between 1 and ${MAX_CHANNELS} channels can be read. The file is probably damaged; export it again.`,
 		);
 	}
 	if (!(sampleRate >= MIN_SAMPLE_RATE && sampleRate <= MAX_SAMPLE_RATE)) {
 		throw new VoiceNoteError(
 			'corrupt',
-			`The ${fileKind} header states a sampling rate of ${sampleRate} Hz`,
+			`The ${fileKind} header claims a sample rate of ${sampleRate} Hz`,
 			`Rates from ${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE} Hz can be read. ` +
 				'The file is probably damaged; export it again.',
 		);

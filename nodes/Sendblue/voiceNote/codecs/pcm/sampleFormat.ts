@@ -1,25 +1,18 @@
-/** How one uncompressed sample lies in its bytes, and the reading of it. */
-/** The codings of plain samples: one table, to which every container's own names lead. */
-/**
- * G.711 companding (ITU-T G.711): the 256 codes of each law as linear samples.
- *
- * The ITU gives the laws on scales of 13 (A) and 14 (µ) bits; like every decoder in use we stretch both to
- * 16 bits, so that full scale is about −1 … 1.
- */
+/** Uncompressed samples: how they are written, the names containers have for that, and how they are read. */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import { PcmMemory } from '../../pcm/pcmSource';
 import type { RawSampleFormat } from '../../types';
 
-/** How the number in a sample is written. `uint` is offset binary: the middle of the range is silence. */
+/** How a sample is written as a number. `uint` is offset binary: silence is in the middle of its range. */
 export type SampleEncoding = 'int' | 'uint' | 'float' | 'alaw' | 'mulaw';
 
-/** The layout of one uncompressed sample. */
+/** How one sample is written. */
 export interface SampleFormat {
 	readonly encoding: SampleEncoding;
 	/**
-	 * Bits that carry sound. Where they are fewer than the bytes hold (20 bits in 3 bytes), they are the upper
-	 * ones and the rest is zero, as WAVE, AIFF and CAF prescribe; full scale is therefore always that of the bytes.
+	 * Bits that carry audio. If the bytes hold more (20 bits in 3 bytes), these are the upper ones and the rest is zero,
+	 * as WAVE, AIFF and CAF prescribe. So full scale is always that of the bytes.
 	 */
 	readonly bits: number;
 	readonly littleEndian: boolean;
@@ -29,19 +22,19 @@ export interface SampleFormat {
 /**
  * Reads interleaved samples.
  *
- * @param byteOffset Where the first frame starts in `bytes`.
+ * @param byteOffset Start of the first frame in `bytes`.
  * @param frames Number of frames (one sample of every channel) to read.
- * @returns One array of `frames` samples per channel, good until the next call.
- * @throws {VoiceNoteError} `corrupt` where the bytes end before the last frame.
+ * @returns `frames` samples per channel, in a borrowed buffer
+ * @throws {VoiceNoteError} `corrupt` if the bytes end before the last frame
  */
 export type SampleReader = (bytes: Uint8Array, byteOffset: number, frames: number) => PcmBlock;
 
-/** Fills `samples` with every `stride`-th byte position's sample, from `start` on. */
+/** Fills `samples` from samples that are `stride` bytes apart, the first of them at `start`. */
 type ChannelReader = (view: DataView, start: number, stride: number, samples: Float32Array) => void;
 
 /**
- * Floating point may pass ±1 (and is then clipped later, if at all), but what lies above +24 dB is damage, and
- * one such sample would ring through the resampler.
+ * Floating-point samples may exceed ±1 (and are clipped later, if at all). But beyond +24 dB they are damage, and one
+ * such sample would ring through the resampler.
  */
 const LARGEST_FLOAT_SAMPLE = 16;
 
@@ -51,7 +44,7 @@ function soundFloat(sample: number): number {
 	return Number.isNaN(sample) ? 0 : sample;
 }
 
-/** Any law of one byte per sample is 256 values. */
+/** For samples of one byte: a table of the 256 values. */
 function tableReader(table: Float32Array): ChannelReader {
 	return (view, start, stride, samples) => {
 		for (let i = 0, at = start; i < samples.length; i++, at += stride) samples[i] = table[view.getUint8(at)];
@@ -126,25 +119,27 @@ function channelReader({ encoding, bytesPerSample, littleEndian }: SampleFormat)
 	}
 }
 
-/** @throws {VoiceNoteError} `unsupported` for a combination nobody writes (16-bit float, unsigned above 8 bits…). */
+/**
+ * @throws {VoiceNoteError} `unsupported` for a combination that nobody writes (16-bit float, unsigned above 8 bits …)
+ */
 export function assertSampleFormat(format: SampleFormat): ChannelReader {
 	const read = channelReader(format);
 	if (read !== undefined) return read;
 	throw new VoiceNoteError(
 		'unsupported',
-		`The audio holds ${format.bits}-bit ${format.encoding} samples in ${format.bytesPerSample} bytes each, ` +
-			'which are not supported',
+		`The audio has ${format.bits}-bit ${format.encoding} samples of ${format.bytesPerSample} bytes each, ` +
+			'which cannot be read',
 		'Use 8, 16, 24 or 32-bit PCM, or 32 or 64-bit floating point.',
 	);
 }
 
 /**
- * Makes the reader for one sample format.
+ * Makes the reader for a sample format.
  *
- * Integers become −1 … 1 by division through their full scale: exact up to 24 bits, rounded to the nearest
- * Float32 above. Floating point is taken as it is, but NaN becomes 0 and infinities end at ±16.
+ * Integers are divided by their full scale, which is exact up to 24 bits and rounded to the nearest Float32 above.
+ * Floating-point samples stay as they are, but NaN becomes 0 and infinities become ±16.
  *
- * @throws {VoiceNoteError} `unsupported` for a combination nobody writes (16-bit float, unsigned above 8 bits…).
+ * @throws {VoiceNoteError} `unsupported` for a combination that nobody writes (16-bit float, unsigned above 8 bits …)
  */
 export function createSampleReader(format: SampleFormat, channels: number): SampleReader {
 	const read = assertSampleFormat(format);
@@ -165,10 +160,10 @@ export function createSampleReader(format: SampleFormat, channels: number): Samp
 }
 
 /**
- * The layout of a sample.
+ * A sample format.
  *
- * @param bits that carry sound
- * @param bytesPerSample as many whole bytes as the bits need, where nothing else is said
+ * @param bits that carry audio
+ * @param bytesPerSample by default as many whole bytes as the bits need
  */
 export function pcmFormat(
 	encoding: SampleEncoding,
@@ -179,7 +174,7 @@ export function pcmFormat(
 	return { encoding, bits, littleEndian, bytesPerSample };
 }
 
-/** Every coding of one size, by the name that ffmpeg and most text-to-speech APIs give it. */
+/** Sample formats by the names that ffmpeg and most text-to-speech APIs use. */
 export const PCM_CODINGS: Readonly<Record<RawSampleFormat, SampleFormat>> = {
 	u8: pcmFormat('uint', 8, false),
 	s8: pcmFormat('int', 8, false),
@@ -197,7 +192,7 @@ export const PCM_CODINGS: Readonly<Record<RawSampleFormat, SampleFormat>> = {
 	alaw: pcmFormat('alaw', 8, false),
 };
 
-/** The four-character codes of QuickTime, AIFF-C and CAF that fix the size of a sample. */
+/** Four-character codes of QuickTime, AIFF-C and CAF that include the size of a sample. */
 const FIXED_CODES: Readonly<Record<string, RawSampleFormat>> = {
 	in16: 's16be',
 	in24: 's24be',
@@ -214,7 +209,7 @@ const FIXED_CODES: Readonly<Record<string, RawSampleFormat>> = {
 	ULAW: 'mulaw',
 };
 
-/** Those that leave the size to a field of the header. */
+/** Those that leave the size to the header. */
 const OPEN_CODES: Readonly<Record<string, { encoding: SampleEncoding; littleEndian: boolean }>> = {
 	NONE: { encoding: 'int', littleEndian: false },
 	twos: { encoding: 'int', littleEndian: false },
@@ -225,9 +220,10 @@ const OPEN_CODES: Readonly<Record<string, { encoding: SampleEncoding; littleEndi
 };
 
 /**
- * The layout of a sample by a four-character code, or undefined for a code that is no plain samples.
+ * The sample format of a four-character code.
  *
- * @param bits the header's sample size, which counts where the code fixes none
+ * @param bits the sample size of the header, for codes that do not include it
+ * @returns undefined for a code that does not stand for uncompressed samples
  */
 export function formatOfCode(code: string, bits: number): SampleFormat | undefined {
 	if (Object.hasOwn(FIXED_CODES, code)) return PCM_CODINGS[FIXED_CODES[code]];
@@ -236,15 +232,19 @@ export function formatOfCode(code: string, bits: number): SampleFormat | undefin
 	return pcmFormat(encoding, bits, littleEndian);
 }
 
+/*
+ * G.711 (ITU-T G.711): 8 bits per sample on a logarithmic scale. The standard defines A-law on a scale of 13 bits and
+ * µ-law on one of 14. We stretch both to 16 bits, as all decoders do, so that full scale is about −1 … 1.
+ */
 const SIGN_BIT = 0x80;
 const SEGMENT_SHIFT = 4;
 const SEGMENT_MASK = 0x70;
 const MANTISSA_MASK = 0x0f;
 const FULL_SCALE = 32768;
 
-/** Added before µ-law encoding so that the segments fall on powers of two; on the 16-bit scale. */
+/** Added before µ-law encoding, so that the segments begin at powers of two; on the 16-bit scale. */
 const MULAW_BIAS = 0x84;
-/** A-law codes travel with every even bit inverted. */
+/** A-law codes have every second bit inverted. */
 const ALAW_TOGGLE = 0x55;
 
 function expandMulaw(code: number): number {
@@ -259,7 +259,7 @@ function expandAlaw(code: number): number {
 	const segment = (toggled & SEGMENT_MASK) >> SEGMENT_SHIFT;
 	const mantissa = ((toggled & MANTISSA_MASK) << 4) + 8;
 	const magnitude = segment === 0 ? mantissa : (mantissa + 0x100) << (segment - 1);
-	// In A-law the set sign bit means positive.
+	// In A-law a set sign bit means positive.
 	return (toggled & SIGN_BIT) !== 0 ? magnitude : -magnitude;
 }
 

@@ -5,11 +5,11 @@ import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream } from '../packetSource';
 import type { VorbisHeaders } from './vorbisHeaders';
 
-/** Room for one packet in the library's memory; none of real audio comes near. */
+/** Room for a packet in the library's memory. No packet of real audio comes near it. */
 const INPUT_BYTES = 128 * 1_024;
 const MAX_ERRORS = 64;
 
-/** Vorbis packets as a stream to be decoded by libvorbis, which is loaded on first use. */
+/** Vorbis, decoded by libvorbis, which is loaded on first use. */
 export function vorbisStream(headers: VorbisHeaders): CodecStream {
 	const { channels, sampleRate } = headers;
 	return {

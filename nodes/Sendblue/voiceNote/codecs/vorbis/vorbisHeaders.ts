@@ -5,24 +5,24 @@ export interface VorbisHeaders {
 	/** Hz. */
 	sampleRate: number;
 	channels: number;
-	/** The identification header, as it stands. */
+	/** The identification header as it is. */
 	identification: Uint8Array;
-	/** The setup header, as it stands. */
+	/** The setup header as it is. */
 	setup: Uint8Array;
 }
 
 const IDENTIFICATION_TYPE = 1;
 const SETUP_TYPE = 5;
 const IDENTIFICATION_BYTES = 30;
-/** Channels whose order Vorbis defines; more are left to the application. */
+/** Vorbis defines the order of up to 8 channels; that of more is up to the application. */
 const MAX_CHANNELS = 8;
 
 /**
- * Takes the headers of a stream apart.
+ * Reads the headers of a stream.
  *
  * @param identification the first packet
- * @param setup the third packet; the second one holds comments
- * @throws {VoiceNoteError} `corrupt` where they are not these, `unsupported` for more than 8 channels.
+ * @param setup the third packet; the second one has comments
+ * @throws {VoiceNoteError} `corrupt` if the packets are not these headers, `unsupported` for more than 8 channels
  */
 export function parseVorbisHeaders(identification: Uint8Array, setup: Uint8Array): VorbisHeaders {
 	const complete = isHeader(identification, IDENTIFICATION_TYPE) && identification.length >= IDENTIFICATION_BYTES;
@@ -30,7 +30,7 @@ export function parseVorbisHeaders(identification: Uint8Array, setup: Uint8Array
 	const view = new DataView(identification.buffer, identification.byteOffset, identification.byteLength);
 	const channels = view.getUint8(11);
 	const sampleRate = view.getUint32(12, true);
-	if (channels === 0 || sampleRate === 0) throw damaged('its header states no channels or no sample rate');
+	if (channels === 0 || sampleRate === 0) throw damaged('its header has no channels or no sample rate');
 	if (channels > MAX_CHANNELS) {
 		throw new VoiceNoteError(
 			'unsupported',
@@ -42,10 +42,10 @@ export function parseVorbisHeaders(identification: Uint8Array, setup: Uint8Array
 }
 
 /**
- * Takes the headers out of Matroska's set-up data: three packets behind a count and two sizes (RFC 9559, codec
- * mapping of `A_VORBIS`).
+ * Reads the headers out of Matroska's codec private data: a count, the sizes of two packets, and the three packets
+ * (RFC 9559, codec mapping of `A_VORBIS`).
  *
- * @throws {VoiceNoteError} As `parseVorbisHeaders`.
+ * @throws {VoiceNoteError} like `parseVorbisHeaders`
  */
 export function parseLacedVorbisHeaders(bytes: Uint8Array): VorbisHeaders {
 	let position = 1;
@@ -69,7 +69,7 @@ function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The Vorbis audio is damaged: ${reason}`, 'Export or record the audio again.');
 }
 
-/** Where the identification header has the exponents of the two block sizes, four bits each. */
+/** Offset, in the identification header, of the exponents of the two block sizes: four bits each. */
 const BLOCK_SIZES_OFFSET = 28;
 
 /** A mode in the setup header: block flag, window type, transform type, mapping (Vorbis I, section 4.2.4). */
@@ -79,11 +79,11 @@ const TYPES_BITS = 32;
 const MODE_COUNT_BITS = 6;
 const MAX_MODES = 64;
 
-/** Counts the time of a stream's packets by their headers, without decoding (Vorbis I, sections 4.3.1 and 4.3.8). */
+/** Counts the time of a stream's packets by their first bits, without decoding (Vorbis I, sections 4.3.1 and 4.3.8). */
 export class VorbisClock {
 	private readonly blockSizes: readonly number[];
 
-	/** Whether each mode has the longer block. */
+	/** Whether each mode has the longer of the two blocks. */
 	private readonly longModes: readonly boolean[];
 
 	private readonly modeBits: number;
@@ -97,17 +97,17 @@ export class VorbisClock {
 		this.modeBits = 32 - Math.clz32(Math.max(0, this.longModes.length - 1));
 	}
 
-	/** Whether the modes could be found, so that packets can be counted. */
+	/** Whether the modes were found, without which packets cannot be counted. */
 	get counts(): boolean {
 		return this.longModes.length > 0;
 	}
 
-	/** Sample frames that the next packet adds; a packet that is no audio adds none. */
+	/** Sample frames that the next packet adds; one that is not audio adds none. */
 	samplesOf(packet: Uint8Array): number {
 		if (packet.length === 0 || (packet[0] & 1) !== 0) return 0;
 		const mode = (packet[0] >> 1) & (2 ** this.modeBits - 1);
 		const block = this.blockSizes[this.longModes[mode] ? 1 : 0];
-		// A block overlaps with the one before it; the first gives nothing yet.
+		// Blocks overlap: samples run from the middle of one to the middle of the next, so the first gives none.
 		const samples = this.previous === 0 ? 0 : (this.previous + block) / 4;
 		this.previous = block;
 		return samples;
@@ -115,8 +115,8 @@ export class VorbisClock {
 }
 
 /**
- * The modes stand at the end of the setup header, behind books, floors and residues of any size: they are read from its
- * end, where a framing bit is set. How many there are stands before them, and must agree.
+ * Finds the modes. They are at the end of the setup header, after codebooks, floors and residues of any size, so they
+ * are read backward from the framing bit that ends it. Before them is their number, which has to agree.
  */
 function modesOf(setup: Uint8Array): boolean[] {
 	const end = lastSetBit(setup);
@@ -130,7 +130,7 @@ function modesOf(setup: Uint8Array): boolean[] {
 	return found;
 }
 
-/** Bits in Vorbis' order: the lowest of each byte first. */
+/** A number in Vorbis' order of bits: the lowest of each byte first. */
 function bitsAt(bytes: Uint8Array, start: number, count: number): number {
 	let value = 0;
 	for (let bit = start + count - 1; bit >= start; bit--) value = value * 2 + ((bytes[bit >> 3] >> (bit & 7)) & 1);
