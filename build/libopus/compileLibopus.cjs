@@ -19,6 +19,12 @@ const SOURCE_LISTS = {
 };
 /** More channels than two, which our own code takes apart into streams of one or two. */
 const UNUSED_SOURCES = /opus_(multistream|projection)|mapping_matrix/;
+/** What our own code with vector instructions takes the place of: files of libopus that are then not compiled. */
+const VECTOR_FILES = {
+	'vectors/noiseShapingQuantizer.c': ['silk/NSQ_del_dec.c'],
+	'vectors/sumsOfProducts.c': ['silk/float/energy_FLP.c', 'silk/float/inner_product_FLP.c'],
+	'vectors/warpedAutocorrelation.c': ['silk/float/warped_autocorrelation_FLP.c'],
+};
 const HEADER_FOLDERS = ['include', 'celt', 'silk', 'silk/float', 'src', '.'];
 const OWN_FILES = ['config.h', 'voiceCodec.c'];
 const OUTPUT = 'libopus.wasm';
@@ -52,7 +58,9 @@ const VECTOR_FLAGS = ['-msimd128'];
  */
 async function compileLibopus(root, { vectors }) {
 	const library = path.join(root, 'node_modules', SOURCE_PACKAGE, SOURCE_FOLDER);
-	const own = await readFiles(__dirname, OWN_FILES);
+	const replacements = vectors ? VECTOR_FILES : {};
+	const replaced = new Set(Object.values(replacements).flat());
+	const own = await readFiles(__dirname, [...OWN_FILES, ...Object.keys(replacements)]);
 	const headers = await readFiles(library, await headerFiles(library));
 	const sources = await readFiles(library, await sourceFiles(library));
 	const args = [
@@ -61,8 +69,10 @@ async function compileLibopus(root, { vectors }) {
 		...(vectors ? VECTOR_FLAGS : []),
 		'-Iown',
 		...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder)),
-		'own/voiceCodec.c',
-		...Object.keys(sources).map((source) => `library/${source}`),
+		...['voiceCodec.c', ...Object.keys(replacements)].map((source) => `own/${source}`),
+		...Object.keys(sources)
+			.filter((source) => !replaced.has(source))
+			.map((source) => `library/${source}`),
 		'-o',
 		OUTPUT,
 	];
