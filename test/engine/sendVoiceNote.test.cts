@@ -207,7 +207,7 @@ describe('numbers', () => {
 	});
 
 	it.each([
-		[{ recipientType: 'group', groupId: '={{ "" }}' }, 'Group ID'],
+		[{ recipientType: 'group', groupId: '={{ "" }}' }, "'Group'"],
 		[{ options: { statusCallback: 'not a URL' } }, 'Status Callback URL'],
 	])('refuses %j before anything is uploaded', async (parameters, words) => {
 		const result = await send(parameters);

@@ -58,7 +58,7 @@ test('Normalise Loudness and Trim Silence leave a tone its length', async () => 
 describe('Maximum Duration', () => {
 	test('refuses longer audio by default, and says what to do', async () => {
 		const { error } = await convert({ maximumDuration: 1 });
-		expect(error?.message).toContain('longer than the maximum duration of 1 seconds');
+		expect(error?.message).toContain('longer than the maximum duration of 1 second');
 		expect(error?.description).toContain('Maximum Duration');
 	});
 

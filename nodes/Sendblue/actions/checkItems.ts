@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { toShownError } from '../n8n/itemErrors';
 import { pause } from '../n8n/pause';
 import { inItem } from '../n8n/wording';
 import { SendblueApiError } from '../sendblue/errors';
+import { shownErrorOf } from './shownError';
 
 /** How long items are checked before n8n may do something else, in milliseconds. */
 const SLICE_MS = 8;
@@ -47,7 +47,7 @@ export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): { 
 
 	const node = context.getNode();
 	const named = [...wrong].slice(0, MOST_NAMED).map(([index, problem]) => {
-		const { message } = toShownError(node, problem, index);
+		const { message } = shownErrorOf(context, problem, index);
 		return `Item ${index + 1}: ${withoutItem(message, index)}`;
 	});
 	const others = wrong.size - named.length;

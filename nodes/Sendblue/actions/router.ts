@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, forAgent, toShownError, withSent } from '../n8n/itemErrors';
+import { errorItem, forAgent, withSent } from '../n8n/itemErrors';
 import { inputItem } from '../n8n/outputItems';
 import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
@@ -16,6 +16,7 @@ import * as line from './line';
 import * as media from './media';
 import * as message from './message';
 import * as number from './number';
+import { shownErrorOf } from './shownError';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
 
@@ -77,7 +78,7 @@ async function runOperation(
 	const wrong = await wrongItems(context, run, check);
 	if (wrong.size > 0 && !keepGoing) {
 		const { error, itemIndex } = errorForWrong(context, wrong);
-		throw withSent(toShownError(context.getNode(), error, itemIndex), run.sending.sentInOrder(), items.length);
+		throw withSent(shownErrorOf(context, error, itemIndex), run.sending.sentInOrder(), items.length);
 	}
 	const outcomes = await runItems(
 		items.length,
@@ -92,7 +93,7 @@ async function runOperation(
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome.kind === 'done') return outcome.value;
 		if (outcome.kind === 'stopped') throw withSent(cancelled(context), run.sending.sentInOrder(), items.length);
-		const shown = toShownError(node, outcome.error, itemIndex);
+		const shown = shownErrorOf(context, outcome.error, itemIndex);
 		if (!keepGoing) {
 			const thrown = isToolExecution(context) ? forAgent(node, shown, itemIndex) : shown;
 			throw withSent(thrown, run.sending.sentInOrder(), items.length);

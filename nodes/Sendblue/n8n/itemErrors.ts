@@ -5,33 +5,37 @@ import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { VoiceNoteError } from '../voiceNote/errors';
 import type { SentNote } from '../sending/run';
 import { DownloadError } from './download';
-import { onScreen } from './screenWords';
+import { adviceOnScreen, conversionAdvice, messageOnScreen, type AudioSource } from './screenWords';
 
 /** The errors n8n shows at a node. */
 export type ShownError = NodeApiError | NodeOperationError;
 
-/** Turns whatever an item failed with into the error that n8n shows, paired with the item. */
-export function toShownError(node: INode, error: unknown, itemIndex: number): ShownError {
+/**
+ * Turns whatever an item failed with into the error that n8n shows, paired with the item.
+ *
+ * @param source where the item's audio comes from
+ */
+export function toShownError(node: INode, error: unknown, itemIndex: number, source?: AudioSource): ShownError {
 	if (error instanceof SendblueApiError) {
-		const { message, httpStatus } = error;
-		const description = onScreen(error);
+		const { httpStatus } = error;
+		const message = messageOnScreen(error);
+		const description = adviceOnScreen(error);
 		const code = httpStatus === undefined ? {} : { httpCode: String(httpStatus) };
 		return inOwnWords(new NodeApiError(node, {}, { itemIndex, message, description, ...code }), message);
 	}
-	if (error instanceof SendblueInputError) return operationError(node, itemIndex, error.message, onScreen(error));
+	if (error instanceof SendblueInputError) {
+		return operationError(node, itemIndex, error.message, adviceOnScreen(error));
+	}
 	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
-	if (error instanceof VoiceNoteError) return operationError(node, itemIndex, error.message, adviceOf(error));
+	if (error instanceof VoiceNoteError) {
+		return operationError(node, itemIndex, error.message, conversionAdvice(error, source));
+	}
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		error.context.itemIndex ??= itemIndex;
 		return error;
 	}
 	if (error instanceof Error) return new NodeOperationError(node, error, { itemIndex });
 	return operationError(node, itemIndex, String(error), '');
-}
-
-function adviceOf({ code, hint }: VoiceNoteError): string {
-	if (code !== 'pcmFormatMissing') return hint;
-	return "Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio tells. n8n's HTTP Request node drops the part of the type that says it.";
 }
 
 /**

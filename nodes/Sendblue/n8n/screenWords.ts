@@ -1,18 +1,138 @@
-import type { ErrorKind } from '../sendblue/errors';
+import type { ErrorKind, RefusedRequest } from '../sendblue/errors';
+import type { VoiceNoteErrorKind } from '../voiceNote/errors';
+import { fieldNames } from './fieldNames';
+import { listed } from './wording';
 
-/** What to do about an error on the screen: the names of fields and options, which the rooms below do not know. */
-const ADVICE: Readonly<Record<ErrorKind, string>> = {
-	duplicatesUnchecked: 'Without the option Avoid Duplicates no check is made.',
-	foreignLine: "Choose it in 'From'.",
-	lineAllowance: "Or set 'When the Line's Allowance Is Used Up' to Skip, and go on from the item's output.",
-	neverReplied: "The option 'If Never Replied' decides this before anything is converted.",
-	neverRepliedUnchecked: "Without the option 'If Never Replied' no check is made.",
-	noIMessage: "Or change 'If Recipient Has No iMessage'.",
-	noTextInstead: "Fill in 'Text', or change the option.",
-	tagLost: 'Without the option Avoid Duplicates the message is sent.',
+/**
+ * What to do on the screen: the names of fields, options, operations and credentials, which the rooms below do not know.
+ */
+
+/** In place of the advice of the room below, or after it. */
+type ScreenAdvice = { instead: string } | { also: string };
+
+const ADVICE: Readonly<Record<ErrorKind, ScreenAdvice>> = {
+	baseUrl: { also: "It is 'Base URL' in the credential; empty means Sendblue's own." },
+	duplicatesUnchecked: { also: 'Without the option Avoid Duplicates no check is made.' },
+	foreignLine: { also: "Choose it in 'From'." },
+	groupLine: { also: "Choose it in 'From', which is among the options of some operations." },
+	keysMissing: { instead: 'Fill in both keys in the credential (Sendblue dashboard, Settings → API).' },
+	lineAllowance: { also: "Or set 'When the Line's Allowance Is Used Up' to Skip, and go on from the item's output." },
+	mediaUrl: { also: "Or switch on 'Re-Host', so that the file is uploaded to Sendblue instead." },
+	neverReplied: { also: "The option 'If Never Replied' decides this before anything is converted." },
+	neverRepliedUnchecked: { also: "Without the option 'If Never Replied' no check is made." },
+	noCard: { instead: 'Publish one first with Contact Card: Set.' },
+	noIMessage: { also: "Or change 'If Recipient Has No iMessage'." },
+	noTextInstead: { also: "Fill in 'Text', or change the option." },
+	notAllowed: { also: 'If keys were replaced, put the new ones into the credential.' },
+	notFound: { also: "Look at 'From' first; 'Base URL' is in the credential." },
+	notVerified: { also: 'Contact: Verify tells which line that is, and whether it was done.' },
+	phoneNumber: { also: "For numbers without a country code, set 'Default Country'." },
+	refusedValue: { instead: 'Correct it where it comes from, then run the item again.' },
+	tagLost: { also: 'Without the option Avoid Duplicates the message is sent.' },
+	textMissing: { also: "It goes into 'Text'." },
+	tooFast: { also: "'Messages per Second' (Sending) sets the pace." },
+	unknownContact: { instead: 'Check the number, or add the contact with Contact: Create or Update.' },
+	unknownGroup: { instead: 'Choose the group from the list, or use the group_id of one of its messages.' },
+	wrongKeys: {
+		instead:
+			'Copy key ID and secret key again into the credential (Sendblue dashboard, Settings → API). Keys that were replaced there no longer work.',
+	},
 };
 
-/** The advice of an error, with what is to be done on the screen. */
-export function onScreen({ advice, kind }: { advice: string; kind?: ErrorKind }): string {
-	return kind === undefined ? advice : `${advice} ${ADVICE[kind]}`.trim();
+/** What an error of Sendblue, or about a value for it, says of itself. */
+interface SendblueComplaint {
+	message: string;
+	advice: string;
+	kind?: ErrorKind;
+	request?: RefusedRequest;
+}
+
+/** The message of such an error, with the field that is to blame in front, as the screen calls it. */
+export function messageOnScreen({ message, request }: SendblueComplaint): string {
+	const blamed = request ? fieldNames(request, request.blamed) : [];
+	return blamed.length === 0 ? message : `${listed(blamed)}: ${message}`;
+}
+
+/** The advice of such an error, with what is to be done on the screen. */
+export function adviceOnScreen({ advice, kind, request }: SendblueComplaint): string {
+	const screen = kind && ADVICE[kind];
+	const known = !screen ? advice : 'instead' in screen ? screen.instead : `${advice} ${screen.also}`.trim();
+	if (kind !== 'refusedValue' || !request || request.blamed.length > 0) return known;
+	const asked = fieldNames(request, request.fields);
+	return asked.length === 0 ? known : `It is about one of these fields: ${listed(asked)}. ${known}`;
+}
+
+/** Where an item's audio comes from, as *Audio Source* says. */
+export type AudioSource = 'binary' | 'url' | 'base64';
+
+const SHARE_LINKS =
+	'Links for sharing (Google Drive, Dropbox, OneDrive and the like) open a page, not the file: use the address of the file itself, ' +
+	"or get the file with that service's own node and set 'Audio Source' to Binary File.";
+
+const LOOK_AT_FIELD = 'Look at what the step before put there:';
+
+const AUDIO_FILE = 'an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF.';
+
+const OTHER_FILE = {
+	url: `Check that 'Audio URL' leads to ${AUDIO_FILE}`,
+	binary: `Check that 'Input Data Field Name' names ${AUDIO_FILE}`,
+	base64: `Check that 'Audio as Base64' holds ${AUDIO_FILE}`,
+};
+
+/** What to do about audio that is none, or none that is read, where that depends on where it comes from. */
+const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<AudioSource, string>>>>> = {
+	webPage: {
+		url: `${SHARE_LINKS} Where the page asks for a login, the file must be made public first.`,
+		binary: `${LOOK_AT_FIELD} it may have downloaded a page in place of the file, as links for sharing (Google Drive, Dropbox and the like) give one.`,
+		base64: `${LOOK_AT_FIELD} it may have downloaded a page in place of the file.`,
+	},
+	message: {
+		url: 'Open the address in a private browser window: it must give the file itself.',
+		binary: `${LOOK_AT_FIELD} it may be a message of the service, or an address in place of the file.`,
+		base64: `${LOOK_AT_FIELD} it may be a message of the service. Choose the field that holds the audio.`,
+	},
+	base64Text: {
+		url: "Download it in an HTTP Request node as text, and set 'Audio Source' to Base64.",
+		binary: "Set 'Audio Source' to Base64 and use an expression that returns the text.",
+		base64: 'The text was encoded twice: decode it once before.',
+	},
+	otherFile: OTHER_FILE,
+	unknownBytes: OTHER_FILE,
+};
+
+const RAW_PCM = "For raw PCM, which has no header, set the options under 'Raw PCM'.";
+
+/** What to do about an error of the conversion on the screen, wherever the audio comes from. */
+const CONVERSION_ADVICE: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenAdvice>>> = {
+	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
+	ffmpegMissing: {
+		instead:
+			"Set 'Engine' to Automatic or Built-In, or have fluent-ffmpeg and ffmpeg-static installed next to n8n, on a server of your own.",
+	},
+	ffmpegReads: {
+		also: 'On a server of your own FFmpeg can be installed next to n8n, which reads most such files (docs/formats.md).',
+	},
+	pcmFormat: {
+		instead:
+			"Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio tells. n8n's HTTP Request node drops the part of the type that says it.",
+	},
+	tooLong: {
+		instead: "Shorten it, raise 'Maximum Duration (Seconds)', or set 'When Longer' to Cut.",
+	},
+	unknownBytes: { also: RAW_PCM },
+};
+
+/** What an error of the conversion says of itself. */
+interface ConversionComplaint {
+	hint: string;
+	kind?: VoiceNoteErrorKind;
+}
+
+/** The advice of an error of the conversion, with what is to be done on the screen. */
+export function conversionAdvice({ hint, kind }: ConversionComplaint, source: AudioSource = 'binary'): string {
+	if (kind === undefined) return hint;
+	const known = BY_SOURCE[kind]?.[source] ?? hint;
+	const screen = CONVERSION_ADVICE[kind];
+	if (!screen) return known;
+	return 'instead' in screen ? screen.instead : `${known} ${screen.also}`;
 }

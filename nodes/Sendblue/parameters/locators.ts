@@ -84,11 +84,11 @@ export const toField: INodeProperties = {
 /** The group an operation is about. */
 export const groupIdField: INodeProperties = {
 	...groupLocator,
-	displayName: 'Group ID',
+	displayName: 'Group',
 	name: 'groupId',
 	required: true,
 	description:
-		'The group. The list holds groups with recent messages; the ID of any group is in group_id of its messages.',
+		'The group. The list holds groups that were just made and those with recent messages; the ID of any group is in group_id of its messages.',
 };
 
 /** The people of a group. */

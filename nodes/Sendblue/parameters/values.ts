@@ -51,11 +51,7 @@ export function messageHandle(value: unknown): string {
 
 /** The ID of a group; see {@link identifier}. */
 export function groupId(value: unknown): string {
-	return identifier(
-		'Group ID',
-		value,
-		'Enter the group_id that the trigger or the response to a group message carries.',
-	);
+	return identifier('Group', value, 'Enter the group_id that the trigger or the response to a group message carries.');
 }
 
 /**

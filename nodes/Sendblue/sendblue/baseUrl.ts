@@ -58,7 +58,8 @@ function parsed(text: string): URL | undefined {
 /** The value itself is left out: it may hold a password. */
 function refused(why: string): SendblueInputError {
 	return new SendblueInputError(
-		`The base URL in the credential ${why}. A right one is ${DEFAULT_BASE_URL}.`,
-		`Set the base URL in the credential to ${DEFAULT_BASE_URL}.`,
+		`The base URL of the API ${why}. A right one is ${DEFAULT_BASE_URL}.`,
+		`Use ${DEFAULT_BASE_URL}.`,
+		'baseUrl',
 	);
 }

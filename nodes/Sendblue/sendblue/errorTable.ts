@@ -16,23 +16,31 @@ export interface Explanation {
 	advice: string;
 	/** Where whoever shows the error has more to say. */
 	kind?: ErrorKind;
+	/** The field of the request that it is about, where the words need not name it. */
+	field?: string;
 }
 
 /** One row; every condition that is given must hold. */
 interface Row extends Explanation {
 	codes?: readonly string[];
+	/** Sought in the words and in the code. */
 	phrase?: RegExp;
 	httpStatus?: readonly number[];
 	path?: RegExp;
 }
 
 const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
+const GROUP_PATH = /^\/api\/(v2\/groups\/|modify-group|send-group-message)/;
+
+const LINE_ADVICE = "Use one of the account's lines.";
+const LATER = 'Try it again later.';
+const LATER_OR_STATUS = 'Try it again later; status.sendblue.com may say more.';
 
 /**
  * Every code and phrase that is known, the specific before the general; the first row that fits is taken.
  *
- * Sources: Sendblue's documentation (error codes, limits, line usage, read receipts, reactions, groups), its SDK, and
- * answers captured by others.
+ * Sources: Sendblue's documentation (error codes, limits, line usage, read receipts, reactions, groups), its SDK (npm
+ * `sendblue` 3.17.0), and answers captured by others.
  */
 const ROWS: readonly Row[] = [
 	{
@@ -44,22 +52,25 @@ const ROWS: readonly Row[] = [
 		codes: ['4002'],
 		explanation: 'Sendblue does not send to this number: it is on its block list (emergency numbers, for example).',
 		advice: 'Take the number out of the list of recipients.',
+		field: 'number',
 	},
 	{
 		codes: ['5509'],
 		explanation: 'The line has sent as many messages as Sendblue allows within its time window.',
 		advice: 'Wait until the window has passed, send more slowly, or use another line.',
+		kind: 'tooFast',
 	},
 	{
 		codes: ['4001', '5003'],
 		path: SEND_PATH,
 		explanation: 'Messages came faster than Sendblue takes them.',
-		advice: 'Run the item again later, and lower the number of messages per second.',
+		advice: 'Try it again later, and send more slowly.',
+		kind: 'tooFast',
 	},
 	{
 		codes: ['4001', '5003'],
 		explanation: 'Requests came faster than Sendblue takes them.',
-		advice: 'Run the item again later.',
+		advice: LATER,
 	},
 	{
 		codes: ['10002'],
@@ -68,28 +79,40 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		codes: ['INVALID_REACTION'],
-		explanation: 'Sendblue does not know this reaction.',
-		advice: 'Use love, like, dislike, laugh, emphasize or question.',
+		explanation: 'Sendblue does not take this reaction.',
+		advice:
+			'Use love, like, dislike, laugh, emphasize, question or a single emoji. Only a reaction that was given can be taken back.',
+		field: 'reaction',
 	},
 	{
-		codes: ['line_not_registered'],
-		explanation: 'The line is not registered with the account.',
-		advice: "Choose one of the account's lines in From.",
-	},
-	{
-		codes: ['ambiguous_sending_line'],
-		explanation: "Several of the account's lines could act here, and none was named.",
-		advice: 'Name the line in From.',
+		phrase: /line_not_registered/i,
+		path: GROUP_PATH,
+		explanation: "None of the account's lines that could act takes part in this group.",
+		advice: 'Use a line of the account that takes part in the group.',
+		kind: 'groupLine',
+		field: 'from_number',
 	},
 	{
 		phrase: /line_not_registered/i,
 		explanation: 'The line is not registered with the account.',
-		advice: "Choose one of the account's lines in From.",
+		advice: LINE_ADVICE,
+		kind: 'foreignLine',
+		field: 'from_number',
 	},
 	{
 		phrase: /ambiguous_sending_line/i,
-		explanation: "Several of the account's lines could act here, and none was named.",
-		advice: 'Name the line in From.',
+		explanation: "Several of the account's lines take part in this group, and none was named.",
+		advice: 'Name the line that is to act.',
+		kind: 'groupLine',
+		field: 'from_number',
+	},
+	{
+		phrase: /unsupported_line/i,
+		explanation:
+			'This line cannot change the name or the photo of the group: it must be online, take part in it, and be of a type that Sendblue does this for.',
+		advice: 'Use another line that takes part in the group, or ask Sendblue which lines can do it.',
+		kind: 'groupLine',
+		field: 'from_number',
 	},
 	{
 		phrase: /opt(ed)?[\s_-]?out/i,
@@ -109,6 +132,7 @@ const ROWS: readonly Row[] = [
 		phrase: /(not|un)[\s-]?(yet )?verified|verif(y|ied) (this |the |your )?(contact|recipient)|verified[\s_-]contact/i,
 		explanation: 'On a free plan Sendblue only sends to verified contacts, and this recipient is not one yet.',
 		advice: 'Have the recipient send one message to your shared line first, or move to a paid plan.',
+		kind: 'notVerified',
 	},
 	{
 		phrase: /backlog|queue (is )?(full|limit)|too many (queued|pending)/i,
@@ -119,64 +143,130 @@ const ROWS: readonly Row[] = [
 		phrase: /new[\s_-]contact/i,
 		explanation: 'The line has met as many new contacts as Sendblue allows for now.',
 		advice: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
+		kind: 'lineAllowance',
 	},
 	{
-		phrase: /no route mapping/i,
+		phrase: /no route mapping|no imessage (conversation|chat)/i,
 		explanation: 'There is no conversation between this line and this number yet.',
 		advice: 'Send a message first, or choose the line that has talked with this number.',
 	},
 	{
+		phrase: /no (contact )?(profile|card)/i,
+		path: /contact-sharing/,
+		explanation: 'The line has no contact card yet.',
+		advice: 'Publish one first.',
+		kind: 'noCard',
+	},
+	{
 		phrase: /from_number.{0,60}(not|isn'?t) (registered|found|valid|yours|owned|associated)|line not registered/i,
-		explanation: "The number in From is not one of the account's lines.",
-		advice: "Choose one of the account's lines in From.",
+		explanation: "This number is not one of the account's lines.",
+		advice: LINE_ADVICE,
+		kind: 'foreignLine',
+		field: 'from_number',
 	},
 	{
 		phrase:
 			/(missing|required|must|specify|provide|valid).{0,60}from_number|from_number.{0,60}(missing|required|must)/i,
 		explanation: 'Sendblue needs the line to send from, and the request did not name a valid one.',
-		advice: "Choose one of the account's lines in From.",
+		advice: LINE_ADVICE,
+		kind: 'foreignLine',
+		field: 'from_number',
+	},
+	{
+		phrase: /reply_?to|thread_originator/i,
+		explanation: 'Sendblue knows no message with this handle in this conversation and on this line.',
+		advice: 'Use the message_handle of a message of the same conversation and line.',
+		field: 'reply_to',
+	},
+	{
+		phrase: /(group.{0,20}(not found|does not exist|unknown|invalid)|(unknown|no such|invalid) group)/i,
+		explanation: 'Sendblue knows no group with this ID.',
+		advice: "Use the group_id of one of the group's messages.",
+		kind: 'unknownGroup',
+		field: 'group_id',
+	},
+	{
+		phrase:
+			/group.{0,30}(at least|needs|minimum|fewer|less).{0,20}\b(4|four)\b|\b(4|four)\b.{0,30}(members|participants|people)/i,
+		path: GROUP_PATH,
+		explanation: 'Somebody can only be removed from a group of at least four members, your line among them.',
+		advice: 'Leave the group as it is, or make a new one.',
+	},
+	{
+		phrase: /already (in|a (member|participant)|part)/i,
+		path: GROUP_PATH,
+		explanation: 'This person is in the group already.',
+		advice: 'There is nothing to do for this person.',
+		field: 'number',
+	},
+	{
+		phrase: /not (in|a (member|participant)|part)/i,
+		path: /^\/api\/modify-group$/,
+		explanation: 'This person is not in the group.',
+		advice: 'Look at the members of the group, and use the number or email address that stands there.',
+		field: 'number',
 	},
 	{
 		phrase: /content.{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}content\b/i,
 		path: /send-group-message/,
 		explanation: 'Sendblue asks for text with a group message.',
-		advice: 'Fill in the text to go with the voice note.',
+		advice: 'Give a text to go with it.',
+		kind: 'textMissing',
+		field: 'content',
+	},
+	{
+		phrase: /content\b.{0,40}(longer|too long|at most|max|exceed)/i,
+		explanation: 'The text is longer than Sendblue takes.',
+		advice: 'Shorten it, or send it in several messages.',
+		field: 'content',
 	},
 	{
 		phrase: /content.{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}content\b/i,
 		explanation: 'Sendblue asks for text or a media URL, and the request had neither.',
-		advice: 'Fill in the text, or give an audio file.',
+		advice: 'Give a text or a file.',
+		kind: 'textMissing',
 	},
 	{
 		phrase: /content[\s-]type/i,
-		explanation: 'Sendblue did not recognise the form of the request.',
-		advice: 'Check the base URL in the credential, and whether a proxy in between changes requests.',
+		explanation: 'Sendblue did not recognize the form of the request.',
+		advice: 'Check the base URL, and whether a proxy in between changes requests.',
+		kind: 'baseUrl',
 	},
 	{
 		phrase: /media_?\s?(url|file)/i,
 		explanation: 'Sendblue could not use the media URL.',
-		advice:
-			"The URL must be public, unsigned, free of spaces, and end in the file's extension. Re-Host uploads it instead.",
+		advice: "The URL must be public, unsigned, free of spaces, and end in the file's extension.",
+		kind: 'mediaUrl',
 	},
 	{
 		phrase: /seat/i,
-		explanation: 'Sendblue does not know the seat named in the request.',
-		advice: 'Use a seat ID of this account, or leave the seat out.',
+		explanation: 'Sendblue knows no such seat.',
+		advice: 'Use a seat of this account, or leave it out.',
+		field: 'seat_id',
 	},
 	{
 		phrase: /(at most|max(imum)?|more than|limit of|up to) 25|too many (participants|recipients|numbers)/i,
 		explanation: 'The group has more people than Sendblue allows (25).',
 		advice: 'Send to a smaller group, or to several.',
+		field: 'numbers',
 	},
 	{
 		phrase: /invalid[\w\s]{0,30}(phone|number)|(phone|number)[\w\s]{0,30}(invalid|not valid|malformed)|e\.?164/i,
 		explanation: 'Sendblue does not accept the phone number.',
-		advice: 'Write it with a plus sign and country code, as in +15551234567, or set Default Country.',
+		advice: 'Write it with a plus sign and country code, as in +15551234567.',
+		kind: 'phoneNumber',
+		field: 'number',
 	},
 	{
 		phrase: /already exists/i,
 		explanation: 'There is such an entry already.',
 		advice: 'Update it instead of creating it.',
+	},
+	{
+		phrase: /did not get inputs for authorization|(missing|no) (api[\s_-]?)?(keys?|credentials)\b/i,
+		explanation: 'Sendblue got no API keys.',
+		advice: 'Give both the key ID and the secret key.',
+		kind: 'keysMissing',
 	},
 	{
 		phrase:
@@ -190,11 +280,6 @@ const ROWS: readonly Row[] = [
 		advice: 'Ask again later; it says nothing about whether a message arrives.',
 	},
 	{
-		codes: ['4000'],
-		explanation: 'Sendblue found something in the request that it does not accept.',
-		advice: "Compare the fields with Sendblue's words.",
-	},
-	{
 		codes: ['5000'],
 		path: SEND_PATH,
 		explanation: 'Something went wrong inside Sendblue.',
@@ -203,12 +288,12 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['5000'],
 		explanation: 'Something went wrong inside Sendblue.',
-		advice: 'Run the item again later; status.sendblue.com may say more.',
+		advice: LATER_OR_STATUS,
 	},
 	{
 		codes: ['10001'],
 		explanation: 'Sendblue tried to send the message and did not succeed.',
-		advice: 'Check the number and the state of the line; then the item can be run again.',
+		advice: 'Check the number and the state of the line; then it can be sent again.',
 	},
 	{
 		codes: ['22'],
@@ -217,14 +302,16 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		httpStatus: [401],
-		explanation: 'Sendblue did not accept the API key.',
+		explanation: 'Sendblue did not accept the API keys.',
 		advice:
-			'Check key ID and secret key in the credential (Sendblue dashboard, Settings, API); rotating them voids the old pair.',
+			'Copy key ID and secret key again from the Sendblue dashboard (Settings → API). Keys that were replaced there no longer work.',
+		kind: 'wrongKeys',
 	},
 	{
 		httpStatus: [403],
-		explanation: 'The API key is not allowed to do this.',
-		advice: "Check the key in the credential, the account's plan, and that the line belongs to the account.",
+		explanation: 'The API keys are not allowed to do this.',
+		advice: "Check the account's plan, and that the line belongs to the account.",
+		kind: 'notAllowed',
 	},
 	{
 		httpStatus: [402],
@@ -233,25 +320,44 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		httpStatus: [404],
-		path: /^\/api\/(v2\/messages|message|status)/,
+		path: /^\/api\/(v2\/messages|message|status|send-reaction)/,
 		explanation: 'Sendblue has no message with this handle.',
 		advice: 'Check the message handle, and that it belongs to this account.',
+		field: 'message_handle',
 	},
 	{
 		httpStatus: [404],
-		path: /^\/api\/v2\/contacts\//,
+		path: /^\/(api\/v2|v3)\/(verified-)?contacts/,
 		explanation: 'Sendblue has no contact with this number.',
-		advice: 'Check the number, or add the contact with Create or Update.',
+		advice: 'Check the number, or add the contact first.',
+		kind: 'unknownContact',
+		field: 'number',
+	},
+	{
+		httpStatus: [404],
+		path: GROUP_PATH,
+		explanation: 'Sendblue knows no group with this ID.',
+		advice: "Use the group_id of one of the group's messages.",
+		kind: 'unknownGroup',
+		field: 'group_id',
 	},
 	{
 		httpStatus: [404],
 		explanation: 'Sendblue does not know what the request asks for.',
-		advice: 'Check the identifier or number, the line in From, and the base URL in the credential.',
+		advice: 'Check the line, the other values, and the base URL.',
+		kind: 'notFound',
 	},
 	{
 		httpStatus: [409],
 		explanation: 'The request contradicts what Sendblue already has.',
 		advice: 'Look at the present state in Sendblue, then adjust the request.',
+	},
+	{
+		httpStatus: [413],
+		path: /\/photo$/,
+		explanation: 'The picture is larger than Sendblue takes (5 MB).',
+		advice: 'Use a smaller one.',
+		field: 'photo_url',
 	},
 	{
 		httpStatus: [413],
@@ -261,28 +367,37 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [415],
 		explanation: 'Sendblue does not take this kind of file or request.',
-		advice: "Check the file's extension and the base URL in the credential.",
+		advice: "Check the file's extension and the base URL.",
+		kind: 'baseUrl',
 	},
 	{
 		httpStatus: [429],
 		path: SEND_PATH,
 		explanation: 'Messages came faster than Sendblue takes them, or the line has too many waiting.',
-		advice: 'Run the item again later, lower the number of messages per second, or use more lines.',
+		advice: 'Try it again later, send more slowly, or use more lines.',
+		kind: 'tooFast',
 	},
 	{
 		httpStatus: [429],
 		explanation: 'Requests came faster than Sendblue takes them.',
-		advice: 'Run the item again later.',
+		advice: LATER,
 	},
 	{
 		httpStatus: [408, 504],
 		explanation: 'Sendblue did not finish the request in time.',
-		advice: 'Run the item again later.',
+		advice: LATER,
+	},
+	{
+		codes: ['4000'],
+		explanation: 'Sendblue did not accept the request.',
+		advice: 'Correct what it names, then try again.',
+		kind: 'refusedValue',
 	},
 	{
 		httpStatus: [400, 422],
-		explanation: 'Sendblue found something in the request that it does not accept.',
-		advice: "Compare the fields with Sendblue's words.",
+		explanation: 'Sendblue did not accept the request.',
+		advice: 'Correct what it names, then try again.',
+		kind: 'refusedValue',
 	},
 ];
 
@@ -292,19 +407,20 @@ const ROWS: readonly Row[] = [
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));
-	if (row) return { explanation: row.explanation, advice: row.advice, kind: row.kind };
+	if (row) return { explanation: row.explanation, advice: row.advice, kind: row.kind, field: row.field };
 
 	const status = refusal.httpStatus ?? 200;
 	if (status >= 500) {
 		return {
 			explanation: 'Sendblue is not working as it should at the moment.',
-			advice: 'Run the item again later; status.sendblue.com may say more.',
+			advice: LATER_OR_STATUS,
 		};
 	}
 	if (status >= 300 && status < 400) {
 		return {
 			explanation: 'The server answered with a redirect.',
-			advice: 'Check the base URL in the credential.',
+			advice: 'Check the base URL.',
+			kind: 'baseUrl',
 		};
 	}
 	return {

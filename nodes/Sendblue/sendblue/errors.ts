@@ -1,4 +1,5 @@
 import { explain } from './errorTable';
+import { refusedRequest } from './http/refusedRequest';
 import { readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
@@ -30,18 +31,44 @@ export interface SendblueErrorDetails {
 	mayPass?: boolean;
 	/** What kind of error it is, where whoever shows it has more to say. */
 	kind?: ErrorKind;
+	/** The request, where a server refused one. */
+	request?: RefusedRequest;
 }
 
 /** Kinds of errors that a screen has words of its own for. */
 export type ErrorKind =
+	| 'baseUrl'
 	| 'duplicatesUnchecked'
 	| 'foreignLine'
+	| 'groupLine'
+	| 'keysMissing'
 	| 'lineAllowance'
+	| 'mediaUrl'
 	| 'neverReplied'
 	| 'neverRepliedUnchecked'
+	| 'noCard'
 	| 'noIMessage'
 	| 'noTextInstead'
-	| 'tagLost';
+	| 'notAllowed'
+	| 'notFound'
+	| 'notVerified'
+	| 'phoneNumber'
+	| 'refusedValue'
+	| 'tagLost'
+	| 'textMissing'
+	| 'tooFast'
+	| 'unknownContact'
+	| 'unknownGroup'
+	| 'wrongKeys';
+
+/** A request that was refused, as far as an error speaks of it. */
+export interface RefusedRequest {
+	path: string;
+	/** The names of the fields it had, in the path, the query and the body. */
+	fields: readonly string[];
+	/** Those of them that the refusal is about; empty where it does not say. */
+	blamed: readonly string[];
+}
 
 /**
  * A request to Sendblue that did not succeed.
@@ -68,6 +95,8 @@ export class SendblueApiError extends Error {
 	readonly mayPass: boolean;
 	/** What kind of error it is, where whoever shows it has more to say. */
 	readonly kind?: ErrorKind;
+	/** The request, where a server refused one. */
+	readonly request?: RefusedRequest;
 
 	constructor(details: SendblueErrorDetails) {
 		super(textOf(details));
@@ -83,6 +112,7 @@ export class SendblueApiError extends Error {
 		this.retryAfterMs = details.retryAfterMs;
 		this.mayPass = details.mayPass ?? details.outcome !== 'rejected';
 		this.kind = details.kind;
+		this.request = details.request;
 	}
 }
 
@@ -105,7 +135,7 @@ export class SendblueInputError extends Error {
 export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
-	const { explanation, advice, kind } = explain({ httpStatus, code, words, path: request.path });
+	const { explanation, advice, kind, field } = explain({ httpStatus, code, words, path: request.path });
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
 		outcome: outcomeOf(response.status, code),
@@ -116,6 +146,7 @@ export function errorFromResponse(response: SendblueResponse, request: SendblueR
 		sendblueMessage: words,
 		mayPass: mayPass(response, code),
 		kind,
+		request: refusedRequest(request, words, field),
 	});
 }
 
@@ -147,7 +178,7 @@ export function errorForStopped(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'notSent',
 		explanation: 'The execution was stopped before this was sent.',
-		advice: 'Run the workflow again to send it.',
+		advice: 'Start it again to send it.',
 		cancelled: true,
 	});
 }
@@ -162,7 +193,8 @@ export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: bo
 		explanation: `Sendblue's answer could not be read: ${what} came back.`,
 		advice: mayHaveEffect
 			? 'Check in Sendblue whether it was carried out before you run it again.'
-			: 'Run the item again; if it stays so, check the base URL in the credential and proxies in between.',
+			: 'Try it again; if it stays so, check the base URL and proxies in between.',
+		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
 		httpStatus: response.status,
 	});
 }
@@ -191,7 +223,7 @@ export function errorForNoList(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: "Sendblue's list of messages could not be read: its entries are no messages, or its pages repeat.",
-		advice: 'Run the item again.',
+		advice: 'Try it again.',
 	});
 }
 
@@ -212,7 +244,7 @@ function outcomeOf(status: number, code: string | undefined): Outcome {
 const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
 /** Whether an HTTP status leaves open what became of the request; so may a redirect, which can follow a request. */
-export function leavesOpen(status: number): boolean {
+function leavesOpen(status: number): boolean {
 	return status < 400 || status >= 500 || UNDECIDED.has(status);
 }
 
@@ -230,10 +262,10 @@ function mayPass(response: SendblueResponse, code: string | undefined): boolean 
 
 function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {
 	if (notSent) {
-		return 'Nothing was sent. Check the network and the base URL in the credential, then run the item again.';
+		return 'Nothing was sent. Check the network and the base URL, then try it again.';
 	}
 	if (mayHaveEffect) return 'Check in Sendblue whether it was carried out before you run it again.';
-	return cancelled ? 'Run the workflow again.' : 'Check the network, then run the item again.';
+	return cancelled ? 'Start it again.' : 'Check the network, then try it again.';
 }
 
 function textOf(details: SendblueErrorDetails): string {

@@ -12,7 +12,7 @@ export class UnusableUrlError extends SendblueInputError {
 		readonly what: string,
 		advice: string,
 	) {
-		super(`${what}. ${advice}`, advice);
+		super(`${what}.`, advice);
 		this.name = 'UnusableUrlError';
 	}
 }
@@ -35,21 +35,15 @@ export interface UrlUse {
 export function checkMediaUrl(value: string, extension: string, use: UrlUse): URL {
 	const url = checkPublicUrl(value, 'The media URL', use);
 	if (isSignedUrl(url)) {
-		throw refused(
-			'The media URL is signed, and Sendblue does not take signed URLs',
-			'Switch on Re-Host, so that the file is uploaded to Sendblue, or use a public URL.',
-		);
+		throw refused('The media URL is signed, and Sendblue does not take signed URLs', 'Use a public, unsigned URL.');
 	}
 	if (!hasExtension(url.pathname, extension)) {
-		throw refused(
-			`The media URL does not end in ${extension}`,
-			`Use a URL whose path ends in ${extension}, or switch on Re-Host.`,
-		);
+		throw refused(`The media URL does not end in ${extension}`, `Use a URL whose path ends in ${extension}.`);
 	}
 	if (url.search !== '' || url.hash !== '') {
 		throw refused(
 			`The media URL goes on after ${extension}, and Sendblue wants it to end there`,
-			'Take off the query and the fragment, or switch on Re-Host.',
+			'Take off the query and the fragment.',
 		);
 	}
 	return url;
@@ -106,10 +100,7 @@ export function checkSourceUrl(value: string, name: string): URL {
 	const text = value.trim();
 	if (text === '') throw refused(`${name} is empty`, 'Give an address such as https://example.com/AudioMessage.caf.');
 	if (/\s|%20/i.test(text)) {
-		throw refused(
-			`${name} has a space in it`,
-			'Rename the file without spaces; check that the field holds one address.',
-		);
+		throw refused(`${name} has a space in it`, 'Rename the file without spaces, and give one address.');
 	}
 	const url = parsed(text);
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {

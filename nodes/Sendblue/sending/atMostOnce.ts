@@ -144,7 +144,7 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 			`${cause.explanation} ${lookedUp(findings, cause.cancelled, forMs)} It was not sent again.`,
 		advice:
 			`Look in Sendblue for a message to ${recipient} sent about ${time}${file}. ` +
-			'Run the item again only if it is not there.',
+			'Send it again only if it is not there.',
 		httpStatus: cause.httpStatus,
 		sendblueCode: cause.sendblueCode,
 		sendblueMessage: cause.sendblueMessage,

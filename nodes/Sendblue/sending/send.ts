@@ -270,7 +270,7 @@ function tagIsLost(): SendblueApiError {
 		outcome: 'notSent',
 		explanation:
 			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later. Nothing was sent.',
-		advice: 'Run the item again.',
+		advice: 'Try it again.',
 		kind: 'tagLost',
 	});
 }

@@ -17,6 +17,31 @@ export type VoiceNoteErrorCode =
 	/** The finished file did not pass validation: a mistake of ours, never of the input. */
 	| 'invalidOutput';
 
+/**
+ * What an error is about, where whoever shows it can say more of what to do: they know where the audio comes from, what
+ * the options are called, and whether FFmpeg can be had.
+ */
+export type VoiceNoteErrorKind =
+	/** Base64 or a `data:` URI in place of the file. */
+	| 'base64Text'
+	/** There is no such engine. */
+	| 'engine'
+	| 'ffmpegMissing'
+	/** We do not read it, and FFmpeg does. */
+	| 'ffmpegReads'
+	/** Text that is no audio: JSON, XML, a playlist, a sentence. */
+	| 'message'
+	/** A file that holds no audio. */
+	| 'otherFile'
+	/** Raw PCM that nobody described. */
+	| 'pcmFormat'
+	/** Longer than the caller allows. */
+	| 'tooLong'
+	/** Bytes of no known format. */
+	| 'unknownBytes'
+	/** An HTML page. */
+	| 'webPage';
+
 /** What to do where the place of an error knows nothing better. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	notAudio: 'Check that the earlier step really produced audio.',
@@ -39,6 +64,7 @@ export class VoiceNoteError extends Error {
 		readonly code: VoiceNoteErrorCode,
 		message: string,
 		readonly hint = USUAL_HINTS[code],
+		readonly kind?: VoiceNoteErrorKind,
 	) {
 		super(message);
 		this.name = 'VoiceNoteError';

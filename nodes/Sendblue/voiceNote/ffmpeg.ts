@@ -43,6 +43,7 @@ export async function openWithEngine(
 			'badOption',
 			`There is no engine '${String(engine)}'`,
 			`Use one of ${ENGINES.join(', ')}.`,
+			'engine',
 		);
 	}
 	// Before any engine: neither can tell text from damage.
@@ -139,7 +140,8 @@ function notInstalled(): VoiceNoteError {
 	return new VoiceNoteError(
 		'unsupported',
 		'The FFmpeg engine is not installed',
-		'Choose the engine Automatic or Built-In, or install fluent-ffmpeg and ffmpeg-static next to n8n.',
+		'Use another engine, or install FFmpeg.',
+		'ffmpegMissing',
 	);
 }
 

@@ -7,7 +7,7 @@ import { encodeMp3 } from './pipeline/encodeMp3';
 import type { Mp3File } from './pipeline/encodeMp3';
 import { encodeParts } from './pipeline/encodeOpus';
 import { mp3AudioFile } from './pipeline/audioFile';
-import { checkMaximumDuration, limitDuration, tooLongFor } from './pipeline/limitDuration';
+import { checkMaximumDuration, limitDuration, secondsInWords, tooLongFor } from './pipeline/limitDuration';
 import { monoStream } from './pipeline/monoStream';
 import type { MonoStream } from './pipeline/monoStream';
 import { assertNotTooLong, noSound, tooLarge } from './pipeline/refusals';
@@ -111,7 +111,7 @@ async function shapedAudio(
 	const maximum = options.maximumDuration;
 	if (!maximum) return shaped;
 	return limitDuration(shaped, maximum, VOICE_NOTE_SAMPLE_RATE, () =>
-		audio.remarks.add(`The audio was longer than ${maximum.seconds} seconds; the rest was cut off.`),
+		audio.remarks.add(`The audio was longer than ${secondsInWords(maximum.seconds)}; the rest was cut off.`),
 	);
 }
 

@@ -112,7 +112,7 @@ describe('group', () => {
 			'26 people',
 		],
 		['create', { from: 'my line', numbers: PERSON }, "'From'"],
-		['get', { groupId: '={{ "" }}' }, "'Group ID'"],
+		['get', { groupId: '={{ "" }}' }, "'Group'"],
 		['addMember', { groupId: 'some-group', phoneNumber: 'Ada' }, "'Phone Number'"],
 		['rename', { groupId: 'some-group', options: { from: 'my line' } }, "'From'"],
 	])('refuses before any request: %s %j', async (operation, parameters, words) => {

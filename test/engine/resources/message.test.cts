@@ -223,7 +223,7 @@ describe('message: send', () => {
 		[
 			'no group',
 			{ recipientType: 'group', groupId: { __rl: true, mode: 'id', value: '={{ "" }}' }, content: 'Hi' },
-			"'Group ID'",
+			"'Group'",
 		],
 		['a media URL that is none', { to: PERSON, mediaSource: 'url', mediaUrl: 'Photo.png' }, "'Media URL'"],
 		['a missing file', { to: PERSON, mediaSource: 'binary' }, 'Input Data Field Name'],

@@ -83,11 +83,11 @@ describe('which engine is used', () => {
 		expect(ffmpeg.calls).toHaveLength(2);
 	});
 
-	test('FFmpeg, not installed: says what to install', async () => {
+	test('FFmpeg, not installed: says so', async () => {
 		const options = { ffmpeg: fakeFfmpeg({ missing: true }).run, engine: 'ffmpeg' as const };
 		const error = await voiceNoteErrorOf(() => toVoiceNote(fixture('mulaw.wav'), options));
 		expect(error).toMatchObject({ code: 'unsupported', message: 'The FFmpeg engine is not installed' });
-		expect(error.hint).toContain('fluent-ffmpeg and ffmpeg-static');
+		expect(error.kind).toBe('ffmpegMissing');
 	});
 
 	test('FFmpeg, failing: says why', async () => {

@@ -107,12 +107,12 @@ describe('audio that is not read is named', () => {
 		['AAC in LATM', transportStreamOf(0x11)],
 		['Opus', transportStreamOf(0x06, joinBytes([0x05, 4], 'Opus'))],
 	])('%s in a transport stream', async (name, bytes) => {
-		const { code, message, hint } = await refusal(bytes);
+		const { code, message, hint, kind } = await refusal(bytes);
 		expect({ code, message }).toEqual({
 			code: 'unsupported',
 			message: `The MPEG transport stream holds ${name} audio, which is not read`,
 		});
-		expect(hint).toBe('Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads most other codecs.');
+		expect({ hint, kind }).toEqual({ hint: 'Export it as MP3, M4A, WAV or Ogg.', kind: 'ffmpegReads' });
 	});
 
 	test('xHE-AAC, which calls itself AAC', async () => {

@@ -245,7 +245,7 @@ describe('webhooks and contacts', () => {
 	test('URLs and objects are read alike', async () => {
 		const answer = { webhooks: { receive: ['u', { url: 'v', secret: 's' }, 7], globalSecret: 'g' } };
 		const { result } = await ask(answer, async (client) => await client.webhooks.list());
-		expect(result).toEqual({ receive: [{ url: 'u' }, { url: 'v', secret: 's' }] });
+		expect(result).toEqual({ byType: { receive: [{ url: 'u' }, { url: 'v', secret: 's' }] }, globalSecret: 'g' });
 	});
 
 	test('contacts come bare or wrapped', async () => {

@@ -69,8 +69,12 @@ describe('reportsRefusal', () => {
 
 describe('every known code and phrase is explained', () => {
 	const GROUP: SendblueRequest = { method: 'POST', path: '/api/send-group-message' };
+	const MODIFY: SendblueRequest = { method: 'POST', path: '/api/modify-group' };
+	const RENAME: SendblueRequest = { method: 'POST', path: '/api/v2/groups/g/name' };
+	const PHOTO: SendblueRequest = { method: 'POST', path: '/api/v2/groups/g/photo' };
+	const SHARE: SendblueRequest = { method: 'POST', path: '/api/v2/contact-sharing/share' };
 	test.each<[string, number, unknown, RegExp, RegExp, SendblueRequest?]>([
-		['4000', 400, { error_code: 4000, message: 'x' }, /does not accept/, /Compare/],
+		['4000', 400, { error_code: 4000, message: 'x' }, /did not accept/, /Correct/],
 		['4001', 400, { error_code: 4001 }, /faster/, /later/],
 		['4002', 400, { error_code: 4002 }, /block list/, /Take the number out/],
 		['5000', 500, { error_code: 5000 }, /inside Sendblue/, /Look the message up/],
@@ -80,13 +84,25 @@ describe('every known code and phrase is explained', () => {
 		['10002', 200, { error_code: 10002 }, /what became of it/, /before you send it again/],
 		['SMS_LIMIT_REACHED', 200, { error_code: 'SMS_LIMIT_REACHED' }, /SMS/, /few hours/],
 		['22', 200, { error_code: 22 }, /22/, /support/],
-		['INVALID_REACTION', 400, { error_code: 'INVALID_REACTION' }, /reaction/, /emphasize/],
-		['line_not_registered', 400, { error: { code: 'line_not_registered' } }, /not registered/, /From/],
-		['line_not_registered as words', 400, { error: 'line_not_registered' }, /not registered/, /From/],
-		['ambiguous_sending_line', 400, { error: 'ambiguous_sending_line' }, /Several/, /From/],
-		['missing from_number', 400, { message: 'Missing required field: from_number' }, /line to send from/, /From/],
-		['must specify from_number', 400, { message: 'You must specify a valid `from_number`' }, /line to send/, /From/],
-		['foreign line', 400, { message: 'The from_number is not registered' }, /not one of/, /From/],
+		['INVALID_REACTION', 400, { error_code: 'INVALID_REACTION' }, /reaction/, /emphasize.*emoji/],
+		['line_not_registered', 400, { error: { code: 'line_not_registered' } }, /not registered/, /account's lines/],
+		['line_not_registered as words', 400, { error: 'line_not_registered' }, /not registered/, /account's lines/],
+		['no line in a group', 400, { error: 'line_not_registered' }, /takes part in this group/, /takes part/, MODIFY],
+		['ambiguous_sending_line', 400, { error: 'ambiguous_sending_line' }, /Several/, /Name the line/, MODIFY],
+		['unsupported_line', 400, { error: { code: 'unsupported_line' } }, /name or the photo/, /another line/, RENAME],
+		['missing from_number', 400, { message: 'Missing required field: from_number' }, /line to send from/, /lines/],
+		['must specify from_number', 400, { message: 'You must specify a valid `from_number`' }, /line to send/, /lines/],
+		['foreign line', 400, { message: 'The from_number is not registered' }, /not one of/, /account's lines/],
+		['reply', 400, { message: 'reply_to names no message of this conversation' }, /no message/, /message_handle/],
+		['unknown group', 400, { message: 'Group not found' }, /no group/, /group_id/, GROUP],
+		['unknown group by status', 404, {}, /no group/, /group_id/, RENAME],
+		['too small a group', 400, { message: 'A group needs 4 members' }, /at least four/, /new one/, MODIFY],
+		['in the group', 400, { message: 'The number is already in the group' }, /already/, /nothing to do/, MODIFY],
+		['not in the group', 400, { message: 'The number is not in the group' }, /not in the group/, /members/, MODIFY],
+		['no card', 400, { message: 'The line has no contact profile' }, /no contact card/, /Publish/, SHARE],
+		['too long a text', 400, { message: 'content must not be longer than 18996' }, /longer/, /Shorten/],
+		['no keys', 403, { message: 'Did not get inputs for authorization' }, /no API keys/, /both/],
+		['too large a photo', 413, '', /5 MB/, /smaller/, PHOTO],
 		['unverified contact', 403, { error: 'Contact is not verified' }, /free plan/, /shared line first/],
 		['opted out', 400, { error_message: 'Recipient has opted out' }, /opted out/, /Do not write/],
 		['opt-out', 403, { error_reason: 'OPT_OUT' }, /opted out/, /Do not write/],
@@ -94,15 +110,15 @@ describe('every known code and phrase is explained', () => {
 		['new contacts', 429, { message: 'New contact limit reached' }, /new contacts/, /slot/],
 		['no route', 400, { message: 'No route mapping found' }, /no conversation/, /first/],
 		['group without text', 400, { message: 'content is required' }, /text with a group/, /text/, GROUP],
-		['no content', 400, { message: 'content or app_card is required' }, /neither/, /audio file/],
-		['media URL', 400, { message: 'Invalid media URL' }, /media URL/, /Re-Host/],
+		['no content', 400, { message: 'content or app_card is required' }, /neither/, /text or a file/],
+		['media URL', 400, { message: 'Invalid media URL' }, /media URL/, /unsigned/],
 		['number', 400, { message: 'Invalid phone number' }, /phone number/, /\+15551234567/],
 		['too many people', 400, { message: 'Groups can have at most 25 participants' }, /25/, /smaller group/],
 		['seat', 400, { message: 'Unknown seat_id' }, /seat/, /seat/],
 		['plan', 403, { message: 'Upgrade your plan: feature required' }, /plan/, /plan/],
 		['inconclusive', 400, { message: 'Lookup inconclusive' }, /could not tell/, /later/],
 		['duplicate contact', 409, { message: 'Contact already exists' }, /already/, /Update/],
-		['401', 401, {}, /API key/, /credential/],
+		['401', 401, {}, /API keys/, /Copy/],
 		['402', 402, {}, /plan or balance/, /payment/],
 		['403', 403, {}, /not allowed/, /plan/],
 		['404', 404, {}, /does not know/, /base URL/],
@@ -111,7 +127,7 @@ describe('every known code and phrase is explained', () => {
 		['409', 409, {}, /contradicts/, /state/],
 		['413', 413, '', /larger/, /bitrate/],
 		['415', 415, {}, /kind of file/, /extension/],
-		['422', 422, {}, /does not accept/, /Compare/],
+		['422', 422, {}, /did not accept/, /Correct/],
 		['429 of a send', 429, {}, /Messages came faster/, /later/],
 		['429 of anything else', 429, {}, /Requests came faster/, /later/, { method: 'GET', path: '/api/lines' }],
 		['500', 500, {}, /not working/, /later/],
@@ -121,6 +137,34 @@ describe('every known code and phrase is explained', () => {
 		expect(error.explanation).toMatch(explanation);
 		expect(error.advice).toMatch(advice);
 		expect(`${error.explanation} ${error.advice}`).not.toMatch(/\b(error|problem|failure|failed|mistake)\b/i);
+	});
+
+	test.each<[string, string, SendblueRequest, string[]]>([
+		[
+			'its name',
+			'send_style must be one of: love',
+			{ ...SEND, json: { send_style: 'x', content: 'y' } },
+			['send_style'],
+		],
+		['its name in quotes', 'Invalid value for "content"', { ...SEND, json: { content: 'x' } }, ['content']],
+		['its name in backticks', 'You must give a `number`.', { ...SEND, json: { number: 'x' } }, ['number']],
+		['its name after a colon', 'Bad parameter: number', { ...SEND, json: { number: 'x' } }, ['number']],
+		['a name of several words', 'firstName is required', { ...SEND, json: { firstName: '' } }, ['firstName']],
+		['no field, but a word', 'Too large a number of requests', { ...SEND, json: { number: 'x' } }, []],
+		['a field that was not sent', 'part_index must be a number', { ...SEND, json: { content: 'x' } }, []],
+		['no field whose name ends another', 'from_number is odd', { ...SEND, json: { number: 'x' } }, []],
+	])('a refusal blames a field by %s', (_name, message, request, blamed) => {
+		expect(errorOf(400, { message }, request).request?.blamed).toEqual(blamed);
+	});
+
+	test('a refusal tells the fields of the path, the query and the body', () => {
+		const json = { group_name: 'x', from_number: undefined };
+		const request: SendblueRequest = { method: 'POST', path: '/api/v2/groups/g/name', query: { a: 1 }, json };
+		expect(errorOf(400, {}, request).request).toEqual({
+			path: '/api/v2/groups/g/name',
+			fields: ['group_id', 'a', 'group_name'],
+			blamed: [],
+		});
 	});
 
 	test('what is not known passes through verbatim', () => {

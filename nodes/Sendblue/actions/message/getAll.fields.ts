@@ -22,7 +22,7 @@ const filters: INodeProperties = {
 			default: 'inbound',
 			description: 'Whether to return messages you got or messages you sent',
 		},
-		{ ...groupLocator, displayName: 'Group ID', name: 'groupId', description: 'Only messages of this group' },
+		{ ...groupLocator, displayName: 'Group', name: 'groupId', description: 'Only messages of this group' },
 		{ ...lineLocator, displayName: 'Line', name: 'line', description: 'Only messages of this line of your account' },
 		{
 			displayName: 'Message Type',

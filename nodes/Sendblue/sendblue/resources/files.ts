@@ -96,7 +96,8 @@ function unusable(explanation: string): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'rejected',
 		explanation,
-		advice: 'Run the item again; if it stays so, check the base URL in the credential.',
+		advice: 'Try it again; if it stays so, check the base URL.',
+		kind: 'baseUrl',
 	});
 }
 

@@ -1,4 +1,4 @@
-import { VoiceNoteError } from '../errors';
+import { VoiceNoteError, type VoiceNoteErrorKind } from '../errors';
 import type { Container, Demuxed } from './track';
 import { fourCharacters } from '../bits/fourCharacters';
 
@@ -36,6 +36,8 @@ const has =
 /** Letters and digits of Base64, or of its form for addresses, in lines or not: more of them than a word has. */
 const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
 
+const HTML_PAGE = 'an HTML page';
+
 /** Documents, images, archives, text. */
 const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a PNG image', matches: startsWith(0x89, 0x50, 0x4e, 0x47) },
@@ -54,7 +56,7 @@ const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a tar archive', matches: has('ustar', 257) },
 	{ what: 'a program', matches: begins('MZ\x90\0', '\x7fELF') },
 	{ what: 'a database', matches: begins('SQLite format 3') },
-	{ what: 'an HTML page', matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text), kind: 'text' },
+	{ what: HTML_PAGE, matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text), kind: 'text' },
 	{ what: 'an XML document', matches: (_, text) => /^\s*<(\?xml|svg|[a-z]+:[a-z]+ )/i.test(text), kind: 'text' },
 	{ what: 'JSON text', matches: (_, text) => /^\s*[{[]\s*("|\{|\[|-?\d|\]|\})/.test(text), kind: 'text' },
 	{ what: 'a playlist, not the audio itself', matches: begins('#EXTM3U', '[playlist]'), kind: 'text' },
@@ -164,7 +166,6 @@ export function isUnmistakablyNotAudio(bytes: Uint8Array): boolean {
 }
 
 const EXPORT_HINT = 'Export it as MP3, M4A, WAV or Ogg.';
-const EXPORT_OR_FFMPEG_HINT = 'Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads it.';
 
 /**
  * The error for a file that ends before its sound begins.
@@ -189,14 +190,14 @@ export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError 
 		return new VoiceNoteError('notAudio', 'The file is empty', 'Check that the earlier step really produced audio.');
 	}
 	const found = lookAlikeOf(bytes);
-	const exportHint = found?.ffmpeg ? EXPORT_OR_FFMPEG_HINT : EXPORT_HINT;
+	const kind = found?.ffmpeg ? 'ffmpegReads' : undefined;
 	switch (found?.kind) {
 		case 'audio':
-			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not read`, exportHint);
+			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not read`, EXPORT_HINT, kind);
 		case 'video':
-			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, exportHint);
+			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, EXPORT_HINT, kind);
 		default:
-			return new VoiceNoteError('notAudio', nameOf(found?.what ?? otherwise), hintFor(found));
+			return new VoiceNoteError('notAudio', nameOf(found?.what ?? otherwise), ...adviceFor(found));
 	}
 }
 
@@ -206,17 +207,19 @@ function nameOf(what: string | undefined): string {
 
 const WANTED = 'What is wanted is an audio file, such as MP3, M4A, WAV or Ogg.';
 
-function hintFor(found: LookAlike | undefined): string {
-	if (found?.kind === 'text' && /^(Base64|a data:)/.test(found.what)) {
-		return `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;
+function adviceFor(found: LookAlike | undefined): [hint: string, kind: VoiceNoteErrorKind] {
+	if (found?.kind !== 'text') {
+		const hint =
+			'Check that it is an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
+			'Raw PCM, which has no header, needs its format as an option.';
+		return [hint, found ? 'otherFile' : 'unknownBytes'];
 	}
-	if (found?.kind === 'text') {
-		return `Look at what the earlier step gave: it may be a message, or an address instead of the file. ${WANTED}`;
+	if (/^(Base64|a data:)/.test(found.what)) {
+		const hint = `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;
+		return [hint, 'base64Text'];
 	}
-	return (
-		'Check that the field holds an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
-		'Raw PCM, which has no header, needs its format as an option.'
-	);
+	const hint = `Look at what the earlier step gave: it may be a message, or an address instead of the file. ${WANTED}`;
+	return [hint, found.what === HTML_PAGE ? 'webPage' : 'message'];
 }
 
 function lookAlikeOf(bytes: Uint8Array): LookAlike | undefined {

@@ -50,7 +50,8 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	return new VoiceNoteError(
 		'unsupported',
 		`The ${container} holds ${name} audio, which is not read`,
-		'Export it as MP3, M4A, WAV or Ogg, or add FFmpeg, which reads most other codecs.',
+		'Export it as MP3, M4A, WAV or Ogg.',
+		'ffmpegReads',
 	);
 }
 

@@ -20,9 +20,15 @@ export function checkMaximumDuration(maximum: MaximumDuration | undefined): void
 export function tooLongFor({ seconds }: MaximumDuration): VoiceNoteError {
 	return new VoiceNoteError(
 		'limit',
-		`The audio is longer than the maximum duration of ${seconds} seconds`,
-		'Shorten it, raise Maximum Duration, or choose to cut longer audio.',
+		`The audio is longer than the maximum duration of ${secondsInWords(seconds)}`,
+		'Shorten it, allow more, or choose to cut longer audio.',
+		'tooLong',
 	);
+}
+
+/** A number of seconds as it was given. */
+export function secondsInWords(seconds: number): string {
+	return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 }
 
 /**

@@ -76,7 +76,7 @@ class LibopusCodec {
 			return address;
 		}
 		this.free();
-		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer items at a time.');
+		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer at a time.');
 	}
 
 	/** The result of a call. After a call that stopped in the middle the memory is not used again. */

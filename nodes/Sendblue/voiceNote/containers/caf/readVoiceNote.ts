@@ -117,7 +117,7 @@ function unsuitable(reason: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'unsupported',
 		`This is not an Apple voice note: ${reason}`,
-		'Convert the audio with the operation "Convert to CAF", or let "Send Voice Note" convert it.',
+		'Convert the audio to a voice note first.',
 	);
 }
 

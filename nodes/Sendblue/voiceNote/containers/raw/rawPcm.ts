@@ -30,6 +30,7 @@ export const undescribedPcm: Container = {
 			'pcmFormatMissing',
 			`This is raw PCM by its type, ${mimeType}, which does not say its sample rate`,
 			'Give the sample format, the sample rate and the number of channels.',
+			'pcmFormat',
 		);
 	},
 };

@@ -1,0 +1,16 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { toShownError, type ShownError } from '../n8n/itemErrors';
+import type { AudioSource } from '../n8n/screenWords';
+import { VoiceNoteError } from '../voiceNote/errors';
+
+/** The error that n8n shows for an item; what to do about audio depends on where the item's comes from. */
+export function shownErrorOf(context: IExecuteFunctions, error: unknown, itemIndex: number): ShownError {
+	const source = error instanceof VoiceNoteError ? audioSource(context, itemIndex) : undefined;
+	return toShownError(context.getNode(), error, itemIndex, source);
+}
+
+function audioSource(context: IExecuteFunctions, itemIndex: number): AudioSource | undefined {
+	const source: unknown = context.getNodeParameter('audioSource', itemIndex, '');
+	return source === 'binary' || source === 'url' || source === 'base64' ? source : undefined;
+}
