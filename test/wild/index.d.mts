@@ -16,6 +16,7 @@ export interface Expectation {
 	cut?: boolean;
 	unit?: number;
 	blur?: number;
+	says?: number;
 	mayRemark?: boolean;
 	mustRemark?: boolean;
 }

@@ -19,6 +19,7 @@ import { sum } from './sources/track.mjs';
  * @property {number} [unit]       seconds that a cut may cost beyond what is whole: a page, a cluster
  * @property {number} [blur]      seconds of a sound that a coarse codec makes sound like another one
  * @property {boolean} [mayRemark] a remark is no fault where all is there
+ * @property {number} [says]      seconds that a remark must name: of what is left out whatever comes out
  * @property {boolean} [mustRemark] something is missing whatever comes out, and is to be said
  */
 
@@ -53,6 +54,7 @@ function compare(parts, expected, got) {
 	const symbols = parts.flatMap(({ voice, from, to }) => (voice === undefined ? [] : symbolsBetween(voice, from, to)));
 	const content = sum(parts.map(({ from, to }) => to - from));
 	const held = sum(parts.map((part) => part.held));
+	const said = secondsIn(got.hints);
 	const common = longestCommonSubsequence(symbols, got.symbols);
 	const tolerance = TOLERANCE_SECONDS + JOINT_SECONDS * (parts.length - 1);
 	// A symbol of which less than half is there may be heard or not, at both ends of each part.
@@ -67,6 +69,8 @@ function compare(parts, expected, got) {
 		);
 	if (got.seconds > held + tolerance)
 		return forbidden(`${seconds(got.seconds)} of sound, but the file holds ${seconds(held)}`);
+	if (expected.says !== undefined && !said.some((value) => within(value, expected.says, expected.says)))
+		return forbidden(`no remark names the ${seconds(expected.says)} that are left out: ${got.hints.join(' ')}`);
 	if (got.seconds >= content - tolerance && lost <= symbolTolerance) {
 		if (expected.mustRemark && got.hints.length === 0) return forbidden('nothing is said of what is missing');
 		if (got.hints.length > 0 && !expected.mayRemark && !expected.mustRemark && !expected.cut)
@@ -82,7 +86,6 @@ function compare(parts, expected, got) {
 			`${seconds(missing)} of the ${seconds(content)} in front of the cut are lost: ${got.hints.join(' ')}`,
 		);
 	}
-	const said = secondsIn(got.hints);
 	const lower = content - got.seconds;
 	const upper = held - got.seconds;
 	if (said.some((value) => within(value, lower, upper) || within(value, lost, lost)))

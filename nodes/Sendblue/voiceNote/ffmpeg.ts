@@ -87,9 +87,9 @@ function isUnread(error: unknown): boolean {
 const ENCODER_PRE_SKIP = 312;
 
 /** Mono without a change of loudness, in the packets a voice note has. Never CAF: FFmpeg writes wrong ones, or none. */
-function outputOptions(bitrate: number): string[] {
+function outputOptions(bitrate: number, audioTrack: number): string[] {
 	return [
-		...['-vn', '-map_metadata', '-1'],
+		...['-map', `0:a:${audioTrack - 1}`, '-map_metadata', '-1'],
 		...['-c:a', 'libopus', '-b:a', `${bitrate}k`, '-application', 'voip', '-frame_duration', '20'],
 		...['-ac', '1', '-ar', '24000', '-rematrix_maxval', '1'],
 		...['-f', 'ogg'],
@@ -106,12 +106,12 @@ function outputOptions(bitrate: number): string[] {
 async function openByFfmpeg(
 	bytes: Uint8Array,
 	run: RunFfmpeg | undefined,
-	{ bitrate = DEFAULT_BITRATE, signal }: { bitrate?: number; signal?: AbortSignal },
+	{ bitrate = DEFAULT_BITRATE, audioTrack = 1, signal }: EngineRequest,
 	slices: WorkSlices,
 ): Promise<AudioInput> {
 	// FFmpeg cannot look back on a pipe.
 	const piped = isMp4(bytes) ? withIndexFirst(bytes) : bytes;
-	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate), signal) : { missing: true };
+	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate, audioTrack), signal) : { missing: true };
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);

@@ -35,7 +35,14 @@ describe('which engine is used', () => {
 		expect(ffmpeg.calls).toHaveLength(1);
 		const command = ffmpeg.calls[0].join(' ');
 		expect(command).toContain('-c:a libopus -b:a 32k -application voip -frame_duration 20 -ac 1 -ar 24000');
+		expect(command).toContain('-map 0:a:0');
 		expect(command).toMatch(/-f ogg$/);
+	});
+
+	test('it is told which audio track is wanted', async () => {
+		const ffmpeg = fakeFfmpeg(opus());
+		await toVoiceNote(fixture('windows.wma'), { ffmpeg: ffmpeg.run, engine: 'ffmpeg', audioTrack: 3 });
+		expect(ffmpeg.calls[0].join(' ')).toContain('-map 0:a:2');
 	});
 
 	test.each([

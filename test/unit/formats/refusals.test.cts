@@ -6,6 +6,7 @@ import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
+import { run, testWithTools, withDirectory } from '../../support/pcm/tools.cts';
 
 const fixture = (file: string): Uint8Array =>
 	new Uint8Array(readFileSync(join(__dirname, '../../fixtures/formats', file)));
@@ -150,6 +151,27 @@ describe('tracks', () => {
 			samples.slice(0, 1_600).reduce((count, sample, i, all) => count + (i > 0 && sample * all[i - 1] < 0 ? 1 : 0), 0);
 		expect(crossings(second.channels[0])).toBeGreaterThan(1.1 * crossings(first.channels[0]));
 		expect((await decodeFile(bytes, { audioTrack: 1 })).channels).toEqual(first.channels);
+	});
+
+	test('the remark on the other one says how long it is', async () => {
+		const { hints } = await decodeFile(fixture('twotracks.mp4'));
+		expect(hints).toEqual([expect.stringMatching(/another audio track, number 2 \(about 0\.\d+ seconds\)/)]);
+	});
+
+	testWithTools(['ffmpeg'], 'where the first is silent the other one is converted', async () => {
+		await withDirectory(async (directory) => {
+			const inputs = '-f lavfi -i anullsrc=r=24000:cl=mono -f lavfi -i sine=500:r=24000 -map 0 -map 1 -t 2'.split(' ');
+			for (const file of ['silent.m4a', 'silent.mkv', 'silent.mka']) {
+				const path = join(directory, file);
+				run('ffmpeg', ['-v', 'error', '-y', ...inputs, '-c:a', file.endsWith('mka') ? 'libopus' : 'aac', path]);
+				const bytes = new Uint8Array(readFileSync(path));
+				const { channels, hints } = await decodeFile(bytes);
+				expect(channels[0].some((sample) => Math.abs(sample) > 0.05)).toBe(true);
+				expect(hints).toEqual([expect.stringMatching(/first audio track is silent .* number 2 was converted/)]);
+				const chosen = await toVoiceNote(bytes, { audioTrack: 1 });
+				expect(chosen.hints).toEqual(['The audio is silent from beginning to end.']);
+			}
+		});
 	});
 
 	test.each([3, 0, 1.5, -1])('there is no track %p', async (audioTrack) => {

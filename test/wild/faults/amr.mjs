@@ -3,7 +3,7 @@ import { cat, edited, text } from '../bytes.mjs';
 import { amr } from '../containers/plain.mjs';
 import { AMR_MAGIC, amrTrack } from '../sources/encoders.mjs';
 import { partOf } from '../sources/track.mjs';
-import { SHORT_TAILS, complete, everyFileFaults, faultsOf, faulty, whole } from './common.mjs';
+import { complete, everyFileFaults, faultsOf, faulty, whole } from './common.mjs';
 
 export const amrFaults = () => ['amr', 'amrwb'].flatMap((codec) => faultsOf(codec, (define) => fill(define, codec)));
 
@@ -15,7 +15,7 @@ function fill(define, codec) {
 			const track = await any(random);
 			return { file: amr(track), track };
 		},
-		{ tagInFront: false, unit: 0.1, endKnown: false, tails: SHORT_TAILS, behind: 'AMR: bytes behind the end' },
+		{ tagInFront: false, unit: 0.1, endKnown: false, behind: 'AMR: bytes behind the end' },
 	);
 	define('padding bits are set', 'AMR: padding bits', async (random) => {
 		const track = await any(random);

@@ -1,9 +1,10 @@
 /** Matroska and WebM: times, delays, clusters and tracks. */
 import { cat } from '../bytes.mjs';
 import { assembled, matroska, matroskaParts } from '../containers/matroska.mjs';
-import { aacTrack, flacTrack, mp3Track, opusTrack, vorbisTrack } from '../sources/encoders.mjs';
+import { aacTrack, flacTrack, mp3Track, opusTrack, pcmTrack, vorbisTrack } from '../sources/encoders.mjs';
+import { PCM } from '../sources/pcm.mjs';
 import { partOf, sum } from '../sources/track.mjs';
-import { complete, everyFileFaults, faultsOf, faulty, refused, silence, whole } from './common.mjs';
+import { complete, everyFileFaults, faultsOf, faulty, refused, secondsOf, silence, whole } from './common.mjs';
 
 const CODECS = {
 	opus: (random) => opusTrack(random.pick(['a', 'b']), random.pick([{}, { channels: 2 }, { milliseconds: 60 }])),
@@ -134,11 +135,17 @@ function fill(define, codec, any) {
 		});
 		return { bytes, expected: { contents: [whole(second)], mayRemark: true, errorWords: /Audio Track/ } };
 	});
+	define('the first track is silent', KIND.tracks, async (random) => {
+		const [sounding, second] = [await pcmTrack('b', PCM.s16le), await any(random)];
+		const packets = sounding.packets.map(({ length }) => Buffer.alloc(length));
+		const bytes = matroska([{ ...sounding, packets }, second]);
+		return { bytes, expected: { contents: [whole(second)], mustRemark: true, readable: true } };
+	});
 	define('several speakers, a track each', KIND.tracks, async (random) => {
 		const [first, second] = [await any(random), await opusTrack('c')];
 		return {
 			bytes: matroska([first, second]),
-			expected: { contents: [whole(first), whole(second)], mustRemark: true, readable: true },
+			expected: { contents: [whole(first)], mustRemark: true, readable: true, says: secondsOf(second) },
 		};
 	});
 	if (codec === 'aac') changes(define);

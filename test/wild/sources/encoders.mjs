@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createEncoder } from 'libopus-wasm';
 import { createMp3Encoder, createOggEncoder } from 'wasm-media-encoders';
+import { BitWriter } from '../bytes.mjs';
 import { readPackets } from '../containers/oggPages.mjs';
 import { splitAdts } from '../containers/adts.mjs';
 import { splitMpegAudio } from '../containers/mpegAudio.mjs';
@@ -157,6 +158,18 @@ export const alacTrack = (voice, { rate = 16_000 } = {}) =>
 		const { packets, samples, cookie } = encodeAlac(voiceIntegers(voice, rate), rate);
 		return track('alac', voice, rate, 1, packets, samples, 0, { cookie });
 	});
+
+/** Silence in ALAC, in packets that are not compressed. */
+export async function silentTrack(count) {
+	const bits = new BitWriter().put(0, 3).put(0, 4).put(0, 12).put(0, 1).put(0, 2).put(1, 1);
+	for (let index = 0; index < 4_096; index++) bits.put(0, 16);
+	const packet = bits.put(7, 3).bytes();
+	return {
+		...(await alacTrack('b')),
+		packets: new Array(count).fill(packet),
+		samples: new Array(count).fill(4_096),
+	};
+}
 
 const integerPlanes = (voice, rate, channels) => new Array(channels).fill(voiceIntegers(voice, rate));
 

@@ -33,6 +33,42 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 	);
 }
 
+/** A track behind the one that is taken, counted from 1. */
+interface OtherTrack<T> {
+	item: T;
+	number: number;
+	/** Throws where the codec is not read. */
+	codecOf(): Codec;
+}
+
+/** No file has so many tracks but by damage; how long those behind them are is not told. */
+const MOST_MEASURED_TRACKS = 8;
+
+/**
+ * What is to be said of the tracks that are not taken.
+ *
+ * @param secondsOf how long a track is, where that is known
+ */
+export async function otherTracks<T>(
+	others: ReadonlyArray<OtherTrack<T>>,
+	secondsOf: (track: T, codec: Codec | undefined) => Promise<number | undefined>,
+): Promise<Finding[]> {
+	const findings: Finding[] = [];
+	for (const [index, { item, number, codecOf }] of others.entries()) {
+		const seconds = index < MOST_MEASURED_TRACKS ? await secondsOf(item, codecIfRead(codecOf)) : undefined;
+		findings.push({ kind: 'otherTrack', track: number, seconds: seconds || undefined });
+	}
+	return findings;
+}
+
+function codecIfRead(codecOf: () => Codec): Codec | undefined {
+	try {
+		return codecOf();
+	} catch {
+		return undefined;
+	}
+}
+
 /**
  * The first of several tracks whose codec is read, and what is to be said of the others.
  *
@@ -45,15 +81,18 @@ export function firstReadable<T>(
 	tracks: readonly T[],
 	codecOf: (track: T) => Codec,
 	nameOf: (track: T) => string,
-): { item: T; codec: Codec; findings: Finding[] } {
+): { item: T; codec: Codec; findings: Finding[]; others: Array<OtherTrack<T>> } {
 	const findings: Finding[] = [];
 	let first: unknown;
 	for (const [index, item] of tracks.entries()) {
 		try {
 			const codec = codecOf(item);
-			for (let other = index + 1; other < tracks.length; other++)
-				findings.push({ kind: 'otherTrack', track: other + 1 });
-			return { item, codec, findings };
+			const others = tracks.map((other, number) => ({
+				item: other,
+				number: number + 1,
+				codecOf: () => codecOf(other),
+			}));
+			return { item, codec, findings, others: others.slice(index + 1) };
 		} catch (error) {
 			first ??= error;
 			findings.push({ kind: 'unreadTrack', track: index + 1, codec: codecTitle(nameOf(item)) });

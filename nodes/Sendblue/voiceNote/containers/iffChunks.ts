@@ -1,6 +1,7 @@
 /** The chunk structure RIFF (WAV) and IFF (AIFF) share: a four-character id, a 32-bit size, the bytes. */
 import { VoiceNoteError } from '../errors';
 import { fourCharacters } from '../bits/fourCharacters';
+import { isFilling } from './filling';
 
 /** Bytes of a chunk's id and size. */
 export const CHUNK_HEADER_BYTES = 8;
@@ -80,8 +81,9 @@ function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean):
 export interface AudioExtent {
 	/** Bytes of audio present. */
 	readonly length: number;
-	/** Whether more was announced. */
+	/** Whether more was announced, and how many bytes more. */
 	readonly truncated: boolean;
+	readonly missingBytes?: number;
 	/** Whether its header leaves its length open. */
 	readonly open: boolean;
 }
@@ -123,7 +125,8 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 	if (open) return { length: present, truncated: false, open };
 	// Some writers count a header in; nothing audible is missing then.
 	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < LEAST_TOLD_BYTES);
-	return { length: Math.min(present, stated), truncated: isTooLarge, open };
+	const missingBytes = isTooLarge ? stated - present : undefined;
+	return { length: Math.min(present, stated), truncated: isTooLarge, missingBytes, open };
 }
 
 /** Bytes of a header that a size may count too, where there is audio enough to tell. */
@@ -132,11 +135,6 @@ const LEAST_TOLD_BYTES = 1_000;
 
 /** Less than this behind the audio is not taken for more of it, in seconds. */
 const LEAST_UNCOUNTED_SECONDS = 0.1;
-/** How the tags begin that are put behind files. */
-const TAGS = ['ID3', 'TAG', 'APETAGEX', 'LYRICS', '<?xml'];
-/** How much of what stands behind the audio is looked at for whether it is text. */
-const LOOKED_AT = 1_024;
-
 /**
  * Whether the audio goes on behind the part of it that the header counts, as where a recorder wrote its header after the
  * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or filling.
@@ -153,7 +151,5 @@ export function goesOnUncounted(
 	if (rest.length < LEAST_UNCOUNTED_SECONDS * bytesPerSecond) return false;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (likeness(view, from, littleEndian) > 1 || likeness(view, from + 1, littleEndian) > 1) return false;
-	const text = String.fromCharCode(...rest.subarray(0, LOOKED_AT));
-	const isTagOrText = TAGS.some((tag) => text.startsWith(tag)) || /^[\t\r\n\x20-\x7e]*$/.test(text);
-	return !isTagOrText && rest.some((byte) => byte !== rest[0]);
+	return !isFilling(bytes, from) && rest.some((byte) => byte !== rest[0]);
 }

@@ -3,7 +3,7 @@ import type { BlockCodec } from '../codecs/pcm/blockSource';
 import { framesInBlocks } from '../codecs/pcm/blockSource';
 import type { Codec } from '../codecs/registry';
 import { piecesOf } from './pieces';
-import type { Track } from './track';
+import type { Finding, Track } from './track';
 
 /**
  * A track of interleaved samples; half a frame at the end of a piece is left out.
@@ -21,6 +21,17 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8
 			for (const piece of whole) yield* piecesOf(piece, frameBytes);
 		},
 	};
+}
+
+/**
+ * The finding for audio of which the header announces more than is there.
+ *
+ * @param presentBytes what the track was made of
+ * @param missingBytes what is announced beside that
+ */
+export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: number, missingBytes = 0): Finding {
+	const isKnown = heldSeconds > 0 && presentBytes > 0 && missingBytes > 0;
+	return { kind: 'cutShort', seconds: isKnown ? (heldSeconds * missingBytes) / presentBytes : undefined };
 }
 
 /**

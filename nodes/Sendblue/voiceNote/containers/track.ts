@@ -39,6 +39,8 @@ export type Finding =
 	| { kind: 'joined'; converted: number; seconds?: number }
 	/** There is another audio track, counted from 1, that is not converted. */
 	| { kind: 'otherTrack'; track: number; seconds?: number }
+	/** The audio track that comes first is silent: this one, counted from 1, is converted instead. */
+	| { kind: 'silentTrack'; converted: number }
 	/** An audio track in a codec that is not read was passed over. */
 	| { kind: 'unreadTrack'; track: number; codec: string }
 	/** A stretch in a codec that is not read, or without the beginning that says how it is coded. */

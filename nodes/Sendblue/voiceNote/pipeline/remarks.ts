@@ -78,6 +78,11 @@ export function sentenceOf(finding: Finding): string {
 				`The file has another audio track, number ${finding.track}${ofLength(finding.seconds)}, which was not converted. ` +
 				'Choose the audio track by its number to have that one instead.'
 			);
+		case 'silentTrack':
+			return (
+				`The first audio track is silent from beginning to end, so number ${finding.converted} was converted. ` +
+				'Choose the audio track by its number to have another one.'
+			);
 		case 'unreadTrack':
 			return `Audio track ${finding.track} holds ${finding.codec} audio, which is not read; the next one that can be read was converted.`;
 		case 'unreadPart':
@@ -91,8 +96,12 @@ export function sentenceOf(finding: Finding): string {
 	}
 }
 
+/** Less than anybody counts. */
+const A_MOMENT_SECONDS = 0.05;
+
 function early(seconds: number | undefined): string {
-	return seconds === undefined ? 'early' : `${inWords(seconds)} early`;
+	if (seconds === undefined) return 'early';
+	return seconds < A_MOMENT_SECONDS ? 'a moment early' : `${inWords(seconds)} early`;
 }
 
 function lasting(seconds: number): string {

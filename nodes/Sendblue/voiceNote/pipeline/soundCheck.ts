@@ -69,9 +69,14 @@ export async function isSilent(audio: AudioInput, sizes: Uint16Array, slices: Wo
 	const bytes = sizes.reduce((sum, size) => sum + size, 0);
 	const isConstant = sizes.every((size) => size === sizes[0]);
 	if (!isConstant && bytes > MOST_BYTES_OF_SILENCE * sizes.length) return false;
+	return !(await hasSound(audio, slices));
+}
+
+/** Whether anything is to be heard: decodes up to the first sound. */
+export async function hasSound(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
 	for await (const block of audio.decode({ mono: true }).blocks()) {
-		if (block.some(isLoud)) return false;
+		if (block.some(isLoud)) return true;
 		if (slices.due) await slices.rest();
 	}
-	return true;
+	return false;
 }

@@ -34,6 +34,8 @@ export interface AmrRemarks {
 	onCut(): void;
 	/** This many bytes are not frames and are left out. */
 	onDamage(bytes: number): void;
+	/** Whether everything from here to the end is something other than audio; reading ends. */
+	isBehindEnd?(position: number): boolean;
 	/** Audio of the other kind begins here, with its own first line; reading ends. */
 	onOtherKind?(position: number): void;
 }
@@ -45,7 +47,7 @@ export function* amrFrames(
 	bytes: Uint8Array,
 	start: number,
 	wideband: boolean,
-	{ onCut, onDamage, onOtherKind }: AmrRemarks = NO_REMARKS,
+	{ onCut, onDamage, onOtherKind, isBehindEnd }: AmrRemarks = NO_REMARKS,
 ): Generator<Uint8Array> {
 	let position = start;
 	let paddingBits: number | undefined;
@@ -57,6 +59,7 @@ export function* amrFrames(
 			continue;
 		}
 		if (magic) return onOtherKind?.(position);
+		if (isBehindEnd?.(position)) return;
 		const size = frameBytes(bytes[position], wideband);
 		paddingBits ??= bytes[position] & PADDING_BITS;
 		if (size === 0) {

@@ -7,7 +7,7 @@ import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
-import { blockTrack, pcmTrack } from '../pcmTrack';
+import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
 
 /** What an AIFF file says about itself. */
@@ -25,8 +25,9 @@ export interface AiffFile {
 	readonly dataLength: number;
 	/** Where further pieces of the audio lie, in bytes. */
 	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
-	/** Whether the header announces more audio than the file holds. */
+	/** Whether the header announces more audio than the file holds, and how many bytes more. */
 	readonly truncated: boolean;
+	readonly missingBytes?: number;
 	/** Number of sample frames the header states. */
 	readonly statedFrames: number;
 }
@@ -105,7 +106,7 @@ function findChunks(bytes: Uint8Array): Map<string, Chunk> {
 	return wanted;
 }
 
-type SoundExtent = Pick<AiffFile, 'dataStart' | 'dataLength' | 'furtherPieces' | 'truncated'>;
+type SoundExtent = Pick<AiffFile, 'dataStart' | 'dataLength' | 'furtherPieces' | 'truncated' | 'missingBytes'>;
 
 function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): SoundExtent {
 	if (sound.start + SSND_HEADER_BYTES > bytes.length) {
@@ -114,13 +115,13 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	const offset = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
 	const dataStart = sound.start + SSND_HEADER_BYTES + offset;
 	const statedLength = Math.max(0, sound.size - SSND_HEADER_BYTES - offset);
-	const { length, truncated, open } = audioExtent(bytes, dataStart, statedLength, false);
+	const { length, truncated, missingBytes, open } = audioExtent(bytes, dataStart, statedLength, false);
 	const countedEnd = dataStart + length;
 	if (!open && goesOnUncounted(bytes, countedEnd, bytesPerSecond, false)) {
 		return { dataStart, dataLength: bytes.length - dataStart, furtherPieces: [], truncated: false };
 	}
 	const furtherPieces = open || truncated ? [] : piecesBehind(bytes, countedEnd);
-	return { dataStart, dataLength: length, furtherPieces, truncated };
+	return { dataStart, dataLength: length, furtherPieces, truncated, missingBytes };
 }
 
 /** More files than anybody puts one behind the other. */
@@ -188,7 +189,9 @@ export const aiff: Container = {
 		return {
 			sourceFormat: 'aiff',
 			tracks,
-			findings: files.some(({ truncated }) => truncated) ? [{ kind: 'cutShort' }] : [],
+			findings: files.flatMap(({ truncated, dataLength, missingBytes }, index) =>
+				truncated ? [cutShort(tracks[index], dataLength, missingBytes)] : [],
+			),
 		};
 	},
 };

@@ -7,6 +7,7 @@ import {
 } from '../../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
+import { isFilling } from '../filling';
 import type { Container, Demuxed, Finding, Track } from '../track';
 
 /** The magic without its line end, and what follows it in files of other kinds. */
@@ -22,6 +23,9 @@ interface AmrPart {
 	wideband: boolean;
 	frames: number;
 }
+
+/** As many bytes at the end may be a line's end, or a frame's beginning. */
+const LEAST_TOLD_BYTES = 2;
 
 /** A file of which more than this is no frames is no AMR any more. */
 const MOST_DAMAGED = 0.5;
@@ -46,8 +50,15 @@ function trackOf({ bytes, wideband, frames }: AmrPart): Track {
 			amrFrames(bytes, 0, wideband, {
 				onCut: () => report?.({ kind: 'cutShort' }),
 				onDamage: () => report?.({ kind: 'damaged' }),
+				isBehindEnd: (position) => isBehindEnd(bytes, position),
 			}),
 	};
+}
+
+/** A frame begins with a byte that is text as well, and one byte repeated is a row of frames without audio. */
+function isBehindEnd(bytes: Uint8Array, position: number): boolean {
+	if (bytes.length - position <= LEAST_TOLD_BYTES) return true;
+	return isFilling(bytes, position) && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
 }
 
 function beginningOf(bytes: Uint8Array): string {
@@ -71,7 +82,13 @@ async function partsOf(
 		const part: AmrPart = { bytes: rest, wideband: isWideband, frames: 0 };
 		let end: number | undefined;
 		const onOtherKind = (position: number): void => void (end = position);
-		const remarks = { onCut: () => undefined, onDamage: (count: number) => (damaged += count), onOtherKind };
+		const file: Uint8Array = rest;
+		const remarks = {
+			onCut: () => undefined,
+			onDamage: (count: number) => (damaged += count),
+			isBehindEnd: (position: number) => isBehindEnd(file, position),
+			onOtherKind,
+		};
 		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {
 			if (frame.length > 0) part.frames++;
 			if (slices.due) await slices.rest();

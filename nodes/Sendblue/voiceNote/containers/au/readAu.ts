@@ -6,7 +6,7 @@ import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, goesOnUncounted } from '../iffChunks';
 import { demuxFiles, splitFiles } from '../joinedFiles';
-import { pcmTrack } from '../pcmTrack';
+import { cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed } from '../track';
 
 /** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
@@ -69,13 +69,14 @@ function demuxAu(bytes: Uint8Array): Demuxed {
 	const channels = view.getUint32(20);
 	checkStreamShape('AU', channels, sampleRate);
 
-	const { length, truncated, open } = audioExtent(bytes, start, statedSize, false);
+	const { length, truncated, missingBytes, open } = audioExtent(bytes, start, statedSize, false);
 	const bytesPerSecond = sampleFormat.bytesPerSample * channels * sampleRate;
 	const goesOn = !open && goesOnUncounted(bytes, start + length, bytesPerSecond, false);
 	const audio = bytes.subarray(start, goesOn ? bytes.length : start + length);
+	const track = pcmTrack({ name: 'pcm', sampleFormat, channels, sampleRate }, audio);
 	return {
 		sourceFormat: 'au',
-		tracks: [pcmTrack({ name: 'pcm', sampleFormat, channels, sampleRate }, audio)],
-		findings: truncated ? [{ kind: 'cutShort' }] : [],
+		tracks: [track],
+		findings: truncated ? [cutShort(track, audio.length, missingBytes)] : [],
 	};
 }

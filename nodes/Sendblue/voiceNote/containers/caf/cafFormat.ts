@@ -73,6 +73,7 @@ export interface CafFile {
 	channelLayoutTag?: number;
 	/** The packets, without the edit count. */
 	data: Uint8Array;
-	/** Whether the file ends before its Audio Data chunk does. */
+	/** Whether the file ends before its Audio Data chunk does, and how many bytes before. */
 	truncated: boolean;
+	missingBytes?: number;
 }

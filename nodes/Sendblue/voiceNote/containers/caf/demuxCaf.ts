@@ -1,3 +1,5 @@
+import { packetSeconds } from '../../codecs/packetSeconds';
+import type { Codec } from '../../codecs/registry';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
@@ -7,6 +9,7 @@ import { singleTrack } from '../track';
 import type { Container, Demuxed, Finding } from '../track';
 import { unsupportedCodec } from '../unsupportedCodec';
 import { cafClaims, cafCodec } from './cafCodec';
+import type { CafFile } from './cafFormat';
 import { cafPackets } from './cafPackets';
 import { isCaf, readCaf } from './readCaf';
 
@@ -46,8 +49,20 @@ async function demuxFile(bytes: Uint8Array, slices: WorkSlices): Promise<Demuxed
 	if (file.description.bytesPerPacket === 0 && !file.packetTable) throw damaged('it has no packet table');
 	const joined = codec.name === 'pcm' || codec.name === 'ima4';
 	const claims = await cafClaims(file, slices);
-	const findings: Finding[] = file.truncated ? [{ kind: 'cutShort' }] : [];
+	const findings: Finding[] = file.truncated ? [{ kind: 'cutShort', seconds: missingSeconds(file, codec) }] : [];
 	return singleTrack('caf', { codec, claims, packets: () => cafPackets(file, joined) }, findings);
+}
+
+/** What the packets that are missing last, if they are like the first. */
+function missingSeconds(file: CafFile, codec: Codec): number | undefined {
+	const { description, packetTable, data, missingBytes = 0 } = file;
+	const { sampleRate, framesPerPacket, bytesPerPacket } = description;
+	if (bytesPerPacket > 0) return ((missingBytes / bytesPerPacket) * framesPerPacket) / sampleRate || undefined;
+	const [first] = cafPackets(file, false);
+	if (!first || !packetTable) return undefined;
+	let end = 0;
+	const missing = packetTable.packetSizes.reduce((count, size) => count + ((end += size) > data.length ? 1 : 0), 0);
+	return missing * packetSeconds(codec)(first) || undefined;
 }
 
 function damaged(reason: string): VoiceNoteError {

@@ -65,11 +65,12 @@ function audioData(
 	chunk: CafChunk,
 	{ sampleRate, framesPerPacket, bytesPerPacket }: CafDescription,
 	packetTable: CafPacketTable | undefined,
-): Pick<CafFile, 'data' | 'truncated'> {
+): Pick<CafFile, 'data' | 'truncated' | 'missingBytes'> {
 	const start = chunk.start + EDIT_COUNT_BYTES;
 	if (chunk.truncated) {
 		const isOpen = isPlaceholder(chunk.declared, bytes.length - chunk.start, bytes.length);
-		return { data: bytes.subarray(start), truncated: !isOpen };
+		const missingBytes = isOpen ? undefined : chunk.start + chunk.declared - bytes.length;
+		return { data: bytes.subarray(start), truncated: !isOpen, missingBytes };
 	}
 	const end = chunk.start + chunk.bytes.length;
 	if (end === start && isHeaderAgain(bytes, end, start))

@@ -1,7 +1,8 @@
-import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
+import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
+import { packetSeconds } from '../../codecs/packetSeconds';
 import type { Codec } from '../../codecs/registry';
 import type { WorkSlices } from '../../workSlices';
-import { chooseTrack, firstReadable } from '../chooseTrack';
+import { chooseTrack, firstReadable, otherTracks } from '../chooseTrack';
 import { demuxFiles, splitFiles } from '../joinedFiles';
 import { singleTrack } from '../track';
 import type { AudioRequest, Claims, Container, Demuxed, Finding } from '../track';
@@ -29,18 +30,21 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 	const {
 		item: track,
 		codec,
-		findings: others,
+		findings: unread,
+		others,
 	} = firstReadable(
 		audioTrack === undefined ? file.audioTracks : [chosen],
 		(candidate) => codecOf(candidate, name),
 		nameOf,
 	);
 	const { claims, findings } = await survey(bytes, file, track, codec, slices);
+	const left = await otherTracks(others, async (other, its) => await secondsOf(bytes, file, other, its, slices));
 	const packets = function* (): Generator<Uint8Array> {
 		for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
 	};
 	return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, [
-		...others,
+		...unread,
+		...left,
 		...findings,
 	]);
 }
@@ -58,6 +62,24 @@ function nameOf({ codecId }: MatroskaTrack): string {
 	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
+/** How long a track is by its packets, where they tell. */
+async function secondsOf(
+	bytes: Uint8Array,
+	{ segment }: MatroskaFile,
+	track: MatroskaTrack,
+	codec: Codec | undefined,
+	slices: WorkSlices,
+): Promise<number | undefined> {
+	if (!codec) return undefined;
+	const lengthOf = packetSeconds(codec);
+	let seconds = 0;
+	for (const packet of matroskaPackets(bytes, segment, track)) {
+		seconds += lengthOf(packet.bytes);
+		if (slices.due) await slices.rest();
+	}
+	return seconds;
+}
+
 /** What a file turns out to be once its packets' headers were looked through. */
 interface Survey {
 	claims: Claims;
@@ -67,14 +89,14 @@ interface Survey {
 /** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
 async function survey(
 	bytes: Uint8Array,
-	{ segment }: MatroskaFile,
+	{ segment, statedSeconds, trackCount }: MatroskaFile,
 	track: MatroskaTrack,
 	codec: Codec,
 	slices: WorkSlices,
 ): Promise<Survey> {
 	let discarded = 0;
-	const opusClock = new OpusClock();
-	let opusSamples = 0;
+	const lengthOf = packetSeconds(codec);
+	let held = 0;
 	// What a segment says of its size is a claim: only a cluster that the end of the file cuts is an early end.
 	let truncated = false;
 	let damaged = false;
@@ -82,17 +104,18 @@ async function survey(
 		// Padding in the middle, as where recordings were joined, would cut the end off twice.
 		discarded = Math.max(0, packet.discardPadding) / NANOSECONDS_PER_SECOND;
 		truncated = truncated || packet.truncated;
-		if (codec.name === 'opus') opusSamples += opusClock.samplesOf(packet.bytes);
+		held += lengthOf(packet.bytes);
 		if (slices.due) await slices.rest();
 	}
 	const dropAtEndSeconds = discarded <= MAX_PADDING_SECONDS ? discarded : 0;
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	const findings: Finding[] = [];
-	if (truncated) findings.push({ kind: 'cutShort' });
+	// Of several tracks another may be the longest.
+	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held) : 0;
+	if (truncated) findings.push({ kind: 'cutShort', seconds: missing || undefined });
 	if (damaged) findings.push({ kind: 'damaged' });
 	if (codec.name !== 'opus') return { claims: { skipSeconds, dropAtEndSeconds }, findings };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
-	const total = opusSamples - codec.head.preSkip;
-	const keepSeconds = Math.max(0, total / OPUS_CLOCK_HZ - dropAtEndSeconds);
+	const keepSeconds = Math.max(0, held - codec.head.preSkip / OPUS_CLOCK_HZ - dropAtEndSeconds);
 	return { claims: { skipSeconds: 0, keepSeconds }, findings };
 }

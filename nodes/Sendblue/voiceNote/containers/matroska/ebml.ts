@@ -19,6 +19,8 @@ export const EbmlId = {
 	DocType: 0x4282,
 	Segment: 0x18538067,
 	Info: 0x1549a966,
+	TimestampScale: 0x2ad7b1,
+	Duration: 0x4489,
 	Tracks: 0x1654ae6b,
 	TrackEntry: 0xae,
 	TrackNumber: 0xd7,

@@ -1,5 +1,6 @@
 import { ebmlChildren, EbmlId, ebmlSigned, findCluster, isOfCluster, isOfSegment, readEbmlSize } from './ebml';
 import type { EbmlElement } from './ebml';
+import { isFilling } from '../filling';
 import type { MatroskaTrack } from './readMatroska';
 
 /** A packet of a track. */
@@ -68,19 +69,13 @@ function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () 
 			yield element;
 		}
 		position = findCluster(bytes, stopped, segment.end);
-		if (position !== undefined || !isFilling(bytes, stopped, segment.end)) onDamage();
+		if (
+			position === undefined &&
+			(segment.end - stopped < ELEMENT_HEADER_BYTES || isFilling(bytes, stopped, segment.end))
+		)
+			return;
+		onDamage();
 	}
-}
-
-/** Whether nothing is lost from an offset on: zeros, text, or the header of an element that the end of the file cuts. */
-function isFilling(bytes: Uint8Array, start: number, end: number): boolean {
-	if (end - start < ELEMENT_HEADER_BYTES) return true;
-	for (let position = start; position < end; position++) {
-		const byte = bytes[position];
-		const isText = (byte >= 0x20 && byte <= 0x7e) || byte === 0x0a || byte === 0x0d;
-		if (byte !== 0 && !isText) return false;
-	}
-	return true;
 }
 
 function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement; discardPadding: number } {

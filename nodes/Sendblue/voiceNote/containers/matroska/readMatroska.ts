@@ -41,6 +41,8 @@ export interface MatroskaFile {
 	/** How many tracks there are of any kind. */
 	trackCount: number;
 	segment: EbmlElement;
+	/** How long the file says it is, in seconds. */
+	statedSeconds?: number;
 }
 
 /** Whether the bytes begin as an EBML file does, or as a later piece of one. */
@@ -85,9 +87,25 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
 			trackCount: entries.length,
 			segment: { ...element, end: segmentEnd(bytes, element) },
+			statedSeconds: statedSeconds(bytes, childOf(bytes, element, EbmlId.Info)),
 		};
 	}
 	throw damaged('it has no segment');
+}
+
+/** Nanoseconds of a tick, where the file does not say (RFC 9559, section 5.1.2.9). */
+const DEFAULT_TIMESTAMP_SCALE = 1_000_000;
+const NANOSECONDS_PER_SECOND = 1_000_000_000;
+/** No recording says more and means it. */
+const MAX_STATED_SECONDS = 100 * 3_600;
+
+function statedSeconds(bytes: Uint8Array, info: EbmlElement | undefined): number | undefined {
+	const duration = info && childOf(bytes, info, EbmlId.Duration);
+	if (!duration) return undefined;
+	const scale = childOf(bytes, info, EbmlId.TimestampScale);
+	const ticks = ebmlFloat(bytes, duration);
+	const seconds = (ticks * (scale ? ebmlUnsigned(bytes, scale) : DEFAULT_TIMESTAMP_SCALE)) / NANOSECONDS_PER_SECOND;
+	return seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined;
 }
 
 /** A segment that says too little of its length goes on as far as its elements and further clusters do. */

@@ -7,14 +7,14 @@ import type { Codec } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { demuxFiles, splitFiles } from '../joinedFiles';
-import { chooseTrack, firstReadable } from '../chooseTrack';
+import { chooseTrack, firstReadable, otherTracks } from '../chooseTrack';
 import { singleTrack } from '../track';
 import type { AudioRequest, Container, Demuxed, Report, Track } from '../track';
 import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { BOX_HEADER_BYTES, boxesIn, FULL_BOX_BYTES } from './boxes';
 import { readDecoderConfig } from './descriptors';
 import { claimsOf } from './heardPart';
-import { offsetError, samplePackets, samplePieces } from './mp4Samples';
+import { offsetError, samplePackets, samplePieces, unitsIn } from './mp4Samples';
 import type { SmallSamples } from './mp4Samples';
 import { pcmSampleFormat } from './pcmFormats';
 import { isMp4, readMp4 } from './readMp4';
@@ -65,10 +65,16 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 	const container = isQuickTime ? 'QuickTime file' : 'MP4 file';
 	const chosen = chooseTrack(file, isQuickTime ? 'a QuickTime file' : 'an MP4', audioTrack);
 	const candidates = audioTrack === undefined ? file.audioTracks : [chosen];
-	const { item, codec, findings } = firstReadable(
+	const { item, codec, findings, others } = firstReadable(
 		candidates,
 		({ entry }) => codecOf(bytes, entry, container),
 		({ entry: { format } }) => (ENCRYPTED_FORMATS.includes(format) ? 'encrypted' : format),
+	);
+	findings.push(
+		...(await otherTracks(
+			others,
+			async (track, other) => await secondsOf(bytes, inPlace(bytes, file, track), other, slices),
+		)),
 	);
 	if (file.truncated) findings.push({ kind: 'cutShort' });
 	return singleTrack(
@@ -100,14 +106,26 @@ function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): M
 	};
 }
 
+/** How long a track is: by its samples, or where its codec is not read, by what it says. */
+async function secondsOf(
+	bytes: Uint8Array,
+	track: Mp4Track,
+	codec: Codec | undefined,
+	slices: WorkSlices,
+): Promise<number | undefined> {
+	const { mediaDuration, timeScale } = track.times;
+	if (!codec) return mediaDuration === undefined ? undefined : mediaDuration / timeScale;
+	return (await codedTrack(bytes, track, codec, slices)).claims.heldSeconds;
+}
+
 async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slices: WorkSlices): Promise<Track> {
 	const small = smallSamples(codec);
-	const packets = (report?: Report): Iterable<Uint8Array> => {
-		const onCut = (): void => report?.({ kind: 'cutShort' });
-		return small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
-	};
-	const { seconds, isWhole } = await heldSeconds(codec, packets, slices);
-	const held = isWhole ? seconds : undefined;
+	const samples = (onCut: () => void): Iterable<Uint8Array> =>
+		small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
+	const { seconds, missing } = await heldSeconds(codec, samples, track, slices);
+	const packets = (report?: Report): Iterable<Uint8Array> =>
+		samples(() => report?.({ kind: 'cutShort', seconds: missing || undefined }));
+	const held = missing === undefined ? seconds : undefined;
 	const claims = { ...claimsOf(track.times, held, track.entry.sampleRate), heldSeconds: held };
 	return {
 		// Edit lists count from the first sample, which the decoder gives late.
@@ -117,20 +135,36 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 	};
 }
 
-/** What the samples hold, by their codec, and whether all of them are there. */
+/**
+ * What the samples hold, by their codec.
+ *
+ * @returns `missing`: where the file ends before they do, how long the rest is if it is like what is there
+ */
 async function heldSeconds(
 	codec: Codec,
-	packets: (report: Report) => Iterable<Uint8Array>,
+	samples: (onCut: () => void) => Iterable<Uint8Array>,
+	track: Mp4Track,
 	slices: WorkSlices,
-): Promise<{ seconds: number; isWhole: boolean }> {
-	const secondsOf = packetSeconds(codec);
+): Promise<{ seconds: number; missing?: number }> {
+	const lengthOf = packetSeconds(codec);
 	let seconds = 0;
+	let present = 0;
 	let isWhole = true;
-	for (const packet of packets(() => (isWhole = false))) {
-		seconds += secondsOf(packet);
+	for (const packet of samples(() => (isWhole = false))) {
+		seconds += lengthOf(packet);
+		present++;
 		if (slices.due) await slices.rest();
 	}
-	return { seconds, isWhole };
+	if (isWhole) return { seconds };
+	const small = smallSamples(codec);
+	const secondsEach = small ? lengthOf(new Uint8Array(small.unitBytes)) : seconds / Math.max(1, present);
+	let counted = 0;
+	for (const run of track.runs()) counted += small ? unitsIn(run, small) : run.count;
+	const estimate = Math.max(0, counted * secondsEach - seconds);
+	// What the file says knows a shorter last sample; units that are wrong it does not.
+	const { mediaDuration = 0, timeScale } = track.times;
+	const stated = mediaDuration / timeScale - seconds;
+	return { seconds, missing: Math.abs(stated - estimate) <= secondsEach ? Math.max(0, stated) : estimate };
 }
 
 function smallSamples(codec: Codec): SmallSamples | undefined {

@@ -27,20 +27,24 @@ export function* samplePackets(bytes: Uint8Array, runs: Iterable<SampleRun>, onC
 	}
 }
 
+/** How many whole units a run has. All samples of PCM have one size; 1 is QuickTime's way of saying "see the description". */
+export function unitsIn({ count, sizeOf }: SampleRun, { unitBytes, samplesPerUnit }: SmallSamples): number {
+	const size = count > 0 ? sizeOf(0) : 0;
+	return Math.floor(size === 1 && unitBytes > 1 ? count / samplesPerUnit : (count * size) / unitBytes);
+}
+
 /** Small samples in pieces of useful size, each of whole units; as `samplePackets` else. */
 export function* samplePieces(
 	bytes: Uint8Array,
 	runs: Iterable<SampleRun>,
-	{ unitBytes, samplesPerUnit }: SmallSamples,
+	small: SmallSamples,
 	onCut: () => void,
 ): Generator<Uint8Array> {
-	for (const { offset, count, sizeOf } of runs) {
-		if (count === 0) continue;
-		const size = sizeOf(0);
-		// All samples of PCM have one size. A size of 1 is QuickTime's way of saying "see the description".
-		const units = size === 1 && unitBytes > 1 ? Math.floor(count / samplesPerUnit) : (count * size) / unitBytes;
-		const end = offset + Math.floor(units) * unitBytes;
-		yield* piecesOf(bytes.subarray(offset, Math.max(offset, end)), unitBytes);
+	for (const run of runs) {
+		if (run.count === 0) continue;
+		const { offset } = run;
+		const end = offset + unitsIn(run, small) * small.unitBytes;
+		yield* piecesOf(bytes.subarray(offset, Math.max(offset, end)), small.unitBytes);
 		if (end > bytes.length) return onCut();
 	}
 }

@@ -35,14 +35,15 @@ export const ogg: Container = {
 			if (track) tracks.push(track);
 			findings.push(...(track?.findings ?? [{ kind: 'unreadPart' as const, codec: codecTitle(stream.codec) }]));
 		}
-		return { sourceFormat: `ogg/${first.codec}`, tracks, findings: [...findings, ...findingsOf(index)] };
+		return { sourceFormat: `ogg/${first.codec}`, tracks, findings: [...findings, ...findingsOf(index, findings)] };
 	},
 };
 
-function findingsOf({ headless, cut, wrongChecksums }: OggIndex): Finding[] {
+/** @param known what the streams told: how long the rest of a file is that is cut off, for example */
+function findingsOf({ headless, cut, wrongChecksums }: OggIndex, known: readonly Finding[]): Finding[] {
 	const findings: Finding[] = [];
 	if (headless.length > 0) findings.push({ kind: 'unreadPart' });
-	if (cut) findings.push({ kind: 'cutShort' });
+	if (cut && !known.some(({ kind }) => kind === 'cutShort')) findings.push({ kind: 'cutShort' });
 	if (wrongChecksums) findings.push({ kind: 'wrongChecksums' });
 	return findings;
 }

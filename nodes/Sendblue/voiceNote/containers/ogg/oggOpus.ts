@@ -1,6 +1,6 @@
 import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
 import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
-import { VoiceNoteError } from '../../errors';
+import { cutBeforeSound } from '../notAudio';
 import type { WorkSlices } from '../../workSlices';
 import type { Claims } from '../track';
 import type { OggPacket } from './oggPackets';
@@ -18,7 +18,7 @@ const COMMENT_HEADER = 'OpusTags';
  */
 export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const header = packetsOf(bytes, stream).next();
-	if (header.done) throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Opus header is incomplete');
+	if (header.done) throw cutBeforeSound('inside its header');
 	const head = parseOpusHead(header.value.bytes);
 	const { claims, findings } = await oggTimes(audioPackets(bytes, stream), new OpusClock(), OPUS_CLOCK_HZ, slices);
 	return {

@@ -1,5 +1,5 @@
 import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbisHeaders';
-import { VoiceNoteError } from '../../errors';
+import { cutBeforeSound } from '../notAudio';
 import type { WorkSlices } from '../../workSlices';
 import type { OggPacket } from './oggPackets';
 import { packetsOf } from './oggStreams';
@@ -21,7 +21,7 @@ export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slice
 		if (headers.length === HEADER_PACKETS) break;
 	}
 	if (headers.length < HEADER_PACKETS) {
-		throw new VoiceNoteError('corrupt', 'The Ogg file is damaged: its Vorbis headers are incomplete');
+		throw cutBeforeSound('inside its headers');
 	}
 	const setUp = parseVorbisHeaders(headers[0], headers[2]);
 	const clock = new VorbisClock(setUp);

@@ -1,5 +1,6 @@
 import type { WorkSlices } from '../../workSlices';
 import { mp3 } from '../mp3/demuxMp3';
+import { cutShort } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { findWav } from './findWav';
 import { isWav, openWav } from './readWav';
@@ -18,10 +19,10 @@ export const wav: Container = {
 		const first = openWav(bytes);
 		if ('wrapped' in first) return await unwrapped(first, request, slices);
 		const files = await joinedFiles(bytes, first, slices);
-		const last = files[files.length - 1].wav;
-		const findings: Finding[] = last.truncated ? [{ kind: 'cutShort' }] : [];
+		const { wav: last, track } = files[files.length - 1];
+		const findings: Finding[] = last.truncated ? [cutShort(track, last.dataLength, last.missingBytes)] : [];
 		if (last.joinedAt !== undefined) findings.push({ kind: 'joined', converted: files.length });
-		return { sourceFormat: 'wav', tracks: files.map(({ track }) => track), findings };
+		return { sourceFormat: 'wav', tracks: files.map((file) => file.track), findings };
 	},
 };
 

@@ -20,8 +20,9 @@ export interface WavFile extends WavFormat {
 	readonly dataLength: number;
 	/** Where further pieces of the audio lie, in bytes: some recorders begin another data chunk after each pause. */
 	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
-	/** Whether the header announces more audio than the file holds. */
+	/** Whether the header announces more audio than the file holds, and how many bytes more. */
 	readonly truncated: boolean;
+	readonly missingBytes?: number;
 	/** Length of the audio in frames by the `fact` chunk, where there is one. */
 	readonly statedFrames?: number;
 	/** Where a further WAV file begins that was put behind this one. */
@@ -127,7 +128,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 	const joinedAt = joinedFile(bytes, data, littleEndian);
 	// Of files that are nothing but headers each ends with the next: to look through all of them for each takes hours.
 	const own = bytes.subarray(0, joinedAt);
-	const { length, truncated, open } = audioExtent(own, data.start, stated, littleEndian);
+	const { length, truncated, missingBytes, open } = audioExtent(own, data.start, stated, littleEndian);
 	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
 	const countedEnd = data.start + length;
 	const furtherPieces = open || truncated ? [] : piecesBehind(own, countedEnd, littleEndian);
@@ -139,6 +140,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 		dataLength: isUncounted ? own.length - data.start : length,
 		furtherPieces: isUncounted ? [] : furtherPieces,
 		truncated,
+		missingBytes,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
 		joinedAt,
 		openFrom: open ? data.start : undefined,
