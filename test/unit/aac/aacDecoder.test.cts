@@ -340,7 +340,7 @@ describe('refusals', () => {
 		[
 			'a section that is too long',
 			header().write(0, 4).write(1, 6).write(0, 1).write(1, 4).write(2, 5).write(0, 32).toBytes(),
-			'beyond the last band',
+			'past the last band',
 		],
 		[
 			'gain control',
@@ -360,7 +360,7 @@ describe('refusals', () => {
 					pulses: { startSfb: 48, offsets: [31, 31, 31, 31], amplitudes: [1, 1, 1, 1] },
 				}),
 			),
-			'a pulse lies outside',
+			'a pulse is outside',
 		],
 		[
 			'a noise shaping filter of high order',

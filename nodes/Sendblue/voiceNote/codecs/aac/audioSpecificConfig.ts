@@ -2,15 +2,15 @@ import type { Speaker } from '../../pcm/speakers';
 import { corruptAac, frameEndsEarly, unsupportedAac } from './aacErrors';
 import { BitReader } from '../../bits/bitReader';
 
-/** A syntactic element that carries one channel, or in `pair` two. */
+/** A syntactic element with one channel, or two in a `pair`. */
 export type ElementKind = 'single' | 'pair' | 'lfe';
 
-/** One channel element of every frame. */
+/** A channel element that every frame has. */
 export interface LayoutElement {
 	kind: ElementKind;
-	/** element_instance_tag that tells it from others of its kind; absent where their order does. */
+	/** element_instance_tag, which tells it from others of its kind; absent if their order does. */
 	tag?: number;
-	/** One speaker for each of its channels. */
+	/** The speaker of each of its channels. */
 	speakers: Speaker[];
 }
 
@@ -23,7 +23,7 @@ const LVH_RVH: LayoutElement = { kind: 'pair', speakers: ['Lvh', 'Rvh'] };
 const CS: LayoutElement = { kind: 'single', speakers: ['Cs'] };
 const LFE: LayoutElement = { kind: 'lfe', speakers: ['LFE'] };
 
-/** ISO/IEC 14496-3, Table 1.19: the elements of each channelConfiguration. */
+/** The elements of each channelConfiguration (ISO/IEC 14496-3, Table 1.19). */
 const STANDARD_LAYOUTS: Readonly<Record<number, LayoutElement[]>> = {
 	1: [C],
 	2: [L_R],
@@ -40,7 +40,7 @@ const STANDARD_LAYOUTS: Readonly<Record<number, LayoutElement[]>> = {
 /**
  * The channel elements of a channelConfiguration other than 0.
  *
- * @throws {VoiceNoteError} `unsupported` where the number is reserved.
+ * @throws {VoiceNoteError} `unsupported` if the number is reserved
  */
 export function standardLayout(channelConfiguration: number): LayoutElement[] {
 	const layout = STANDARD_LAYOUTS[channelConfiguration];
@@ -48,7 +48,7 @@ export function standardLayout(channelConfiguration: number): LayoutElement[] {
 	return layout;
 }
 
-/** Number of channels in a layout. */
+/** The number of channels in a layout. */
 export function countChannels(layout: LayoutElement[]): number {
 	return layout.reduce((count, { speakers }) => count + speakers.length, 0);
 }
@@ -62,10 +62,10 @@ interface PlacedElement {
 }
 
 /**
- * Reads program_config_element() behind its tag (ISO/IEC 14496-3, Table 4.2): a channel layout spelt out.
+ * Reads program_config_element() after its tag (ISO/IEC 14496-3, Table 4.2): a channel layout spelled out.
  *
- * @returns The channel elements in their order: front, side, back, LFE.
- * @throws {VoiceNoteError} `corrupt` where it has no channels; `unsupported` where it has more than 8.
+ * @returns the channel elements in their order: front, side, back, LFE
+ * @throws {VoiceNoteError} `corrupt` if it has no channels; `unsupported` if it has more than 8
  */
 export function readProgramConfig(reader: BitReader): LayoutElement[] {
 	const layout = skipProgramConfig(reader);
@@ -75,7 +75,7 @@ export function readProgramConfig(reader: BitReader): LayoutElement[] {
 	return layout;
 }
 
-/** Reads the same where it is not followed, as inside the frames of a stream whose layout is known. */
+/** The same without a check, for frames of a stream whose layout is already known. */
 export function skipProgramConfig(reader: BitReader): LayoutElement[] {
 	reader.skip(2 + 4); // object_type, sampling_frequency_index
 	const frontCount = reader.read(4);
@@ -107,7 +107,7 @@ function readElements(reader: BitReader, count: number): PlacedElement[] {
 	return Array.from({ length: count }, () => ({ pair: reader.readFlag(), tag: reader.read(4) }));
 }
 
-/** Front elements come from the centre outwards; two single channels without a pair are left and right. */
+/** Front elements come from the center outward; two single channels without a pair are left and right. */
 function placeFront(elements: PlacedElement[]): LayoutElement[] {
 	const outermost = elements.map(({ pair }) => pair).lastIndexOf(true);
 	const twoSingles = elements.length === 2 && outermost === -1;
@@ -131,27 +131,27 @@ export interface AacConfig {
 	objectType: number;
 	/** Sample rate of the core in Hz. */
 	sampleRate: number;
-	/** channelConfiguration; 0 where the layout was spelt out. */
+	/** channelConfiguration; 0 if the layout was spelled out. */
 	channelConfiguration: number;
 	/** Number of channels. */
 	channels: number;
-	/** Channel elements in the order their channels are put out. */
+	/** Channel elements in the order of their channels in the output. */
 	layout: LayoutElement[];
-	/** Samples per frame and channel. */
+	/** Samples per channel in a frame. */
 	frameLength: 1024 | 960;
 	/** Whether the stream announces spectral band replication (HE-AAC). */
 	sbrPresent: boolean;
-	/** Whether it says that it has none; then what looks like it is none. Absent where it says nothing. */
+	/** Whether it says that it has none; then nothing is taken for it. Absent if it does not say. */
 	sbrDenied?: boolean;
 	/** Whether it announces parametric stereo (HE-AAC v2); the core is then mono. */
 	psPresent: boolean;
 }
 
-/** samplingFrequencyIndex to Hz (ISO/IEC 14496-3, Table 1.18). */
+/** Hz by samplingFrequencyIndex (ISO/IEC 14496-3, Table 1.18). */
 export const SAMPLING_FREQUENCIES: readonly number[] = [
 	96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ];
-/** samplingFrequencyIndex that announces a rate of 24 bits. */
+/** samplingFrequencyIndex of a rate that is spelled out, in 24 bits. */
 const EXPLICIT_FREQUENCY = 15;
 const MAX_SAMPLE_RATE = 192000;
 
@@ -179,7 +179,7 @@ const UNSUPPORTED_OBJECT_TYPES: Readonly<Record<number, string>> = {
 	42: 'xHE-AAC (USAC)',
 };
 
-/** Marks of the backward compatible announcement of SBR and PS behind the configuration. */
+/** Sync words of extensions after the configuration that announce SBR and PS; older decoders skip them. */
 const SYNC_EXTENSION_SBR = 0x2b7;
 const SYNC_EXTENSION_PS = 0x548;
 
@@ -204,7 +204,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 
 	// GASpecificConfig
 	const frameLength = reader.readFlag() ? 960 : 1024;
-	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag: without meaning here, and missing in some files.
+	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag mean nothing here, and some files lack them.
 	const ignoredBits = reader.readFlag() ? 14 + 1 : 1;
 	reader.skip(Math.min(ignoredBits, reader.bitsLeft));
 	const layout = channelConfiguration === 0 ? readLayout(reader) : standardLayout(channelConfiguration);
@@ -222,7 +222,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 	};
 }
 
-/** The same stream to be decoded to mono, where it is stereo: the mean of both channels. */
+/** The configuration for decoding a stereo stream to mono, the mean of both channels; any other stays as it is. */
 export function mixedToMono(config: AacConfig): AacConfig {
 	const isStereo = config.layout.length === 1 && config.channels === 2;
 	return isStereo ? { ...config, channels: 1, layout: standardLayout(MONO_CONFIGURATION) } : config;
@@ -231,7 +231,7 @@ export function mixedToMono(config: AacConfig): AacConfig {
 /**
  * Makes sure that an audio object type is AAC-LC.
  *
- * @throws {VoiceNoteError} `unsupported`, naming what it is instead.
+ * @throws {VoiceNoteError} `unsupported`, with the name of what it is instead
  */
 export function assertLowComplexity(objectType: number): void {
 	if (objectType === AOT_AAC_LC) return;

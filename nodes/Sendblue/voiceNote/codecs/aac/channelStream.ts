@@ -17,25 +17,22 @@ import {
 	ZERO_CODEBOOK,
 } from './huffman';
 import type { IcsInfo, ScalefactorBands } from './icsInfo';
-import { createIcsInfo, EIGHT_SHORT_SEQUENCE, readIcsInfo, SHORT_WINDOWS } from './icsInfo';
+import { createIcsInfo, EIGHT_SHORT_SEQUENCE, MAX_BANDS, readIcsInfo } from './icsInfo';
 import type { Tns } from './spectrum';
 import { createTns, readTns } from './spectrum';
 import { peekBits } from '../../bits/bitReader';
 
-/** The most bands a frame can have over all its groups: 8 short windows of 15 bands. */
-export const MAX_BANDS = SHORT_WINDOWS * 15;
-
 /**
- * individual_channel_stream(): one channel's share of a frame, as it was read, and the spectrum it becomes.
- * One object serves a channel through the whole stream. Bands are counted through all groups.
+ * individual_channel_stream(): what a frame has for one channel, and the spectrum that it becomes. One object serves a
+ * channel for the whole stream. Bands are numbered through all groups.
  */
 export interface ChannelStream {
 	info: IcsInfo;
 	/** Codebook of each band. */
 	codebooks: Uint8Array;
-	/** Scalefactor, noise energy or intensity position of each band, by its codebook. */
+	/** Scalefactor, noise energy or intensity position of each band; its codebook says which. */
 	scalefactors: Int16Array;
-	/** Quantised coefficients: by group, then band, then window. Stale where a band's codebook codes none. */
+	/** Quantized coefficients by group, band and window. Left over from earlier frames in bands without coefficients. */
 	quantized: Int16Array;
 	tns: Tns;
 	/** Coefficients by window. */
@@ -54,17 +51,17 @@ export function createChannelStream(bands: ScalefactorBands, frameLength: number
 	};
 }
 
-/** Difference between global_gain and the noise energy it stands for (ISO/IEC 14496-3, 4.6.13.3). */
+/** The noise energy of a frame counts from global_gain less this (ISO/IEC 14496-3, 4.6.13.3). */
 const NOISE_OFFSET = 90;
-/** The first noise energy of a channel is sent as a plain number of 9 bits with this offset. */
+/** The first noise energy of a channel is a number of 9 bits with an offset, not a Huffman code. */
 const NOISE_PCM_BITS = 9;
 const NOISE_PCM_OFFSET = 256;
 
 /**
- * Reads individual_channel_stream() (ISO/IEC 14496-3, Table 4.50) up to the quantised coefficients.
+ * Reads individual_channel_stream() (ISO/IEC 14496-3, Table 4.50) up to the quantized coefficients.
  *
- * @param commonWindow Whether ics_info was already read for both channels of a pair.
- * @throws {VoiceNoteError} `corrupt`, also where the frame uses tools that AAC-LC does not have.
+ * @param commonWindow Whether ics_info was already read, for both channels of a pair.
+ * @throws {VoiceNoteError} `corrupt`, also for tools that AAC-LC does not have
  */
 export function readChannelStream(
 	reader: BitReader,
@@ -102,14 +99,17 @@ function readSectionData(reader: BitReader, { info, codebooks }: ChannelStream):
 				increment = reader.read(lengthBits);
 				length += increment;
 			} while (increment === escape);
-			if (sfb + length > info.maxSfb) throw corruptAac('a section reaches beyond the last band');
+			if (sfb + length > info.maxSfb) throw corruptAac('a section goes past the last band');
 			codebooks.fill(codebook, firstBand + sfb, firstBand + sfb + length);
 			sfb += length;
 		}
 	}
 }
 
-/** scale_factor_data(): three interleaved series of differences (Table 4.53 and 4.6.2.3.2). */
+/**
+ * scale_factor_data(): scalefactors, intensity positions and noise energies, each as the difference from the last one
+ * of its kind (Table 4.53 and 4.6.2.3.2).
+ */
 function readScalefactors(reader: BitReader, stream: ChannelStream, globalGain: number): void {
 	const { info, codebooks, scalefactors } = stream;
 	const bandCount = info.groups * info.maxSfb;
@@ -140,20 +140,20 @@ function readScalefactors(reader: BitReader, stream: ChannelStream, globalGain: 
 	}
 }
 
-/** pulse_data(): up to four coefficients that stick out and are sent apart. */
+/** pulse_data(): up to four coefficients that are much larger than their neighbors, and are stored apart. */
 export interface Pulses {
-	/** Band whose first coefficient the first offset counts from. */
+	/** The first offset counts from the first coefficient of this band. */
 	startSfb: number;
 	/** Distance of each pulse from the one before, in coefficients. */
 	offsets: number[];
-	/** What each pulse adds to the magnitude of the quantised coefficient. */
+	/** What each pulse adds to the magnitude of its quantized coefficient. */
 	amplitudes: number[];
 }
 
 /**
  * Reads pulse_data() (ISO/IEC 14496-3, Table 4.7).
  *
- * @throws {VoiceNoteError} `corrupt` where the packet ends before.
+ * @throws {VoiceNoteError} `corrupt` if the packet ends before
  */
 function readPulses(reader: BitReader): Pulses {
 	const count = reader.read(2) + 1;
@@ -166,17 +166,17 @@ function readPulses(reader: BitReader): Pulses {
 }
 
 /**
- * Adds the pulses to the quantised coefficients of a long window (ISO/IEC 14496-3, 4.6.3.3).
+ * Adds the pulses to the quantized coefficients of a long window (ISO/IEC 14496-3, 4.6.3.3).
  *
- * @throws {VoiceNoteError} `corrupt` where a pulse lies outside the window.
+ * @throws {VoiceNoteError} `corrupt` if a pulse is outside the window
  */
 function applyPulses(pulses: Pulses, { info, quantized }: ChannelStream): void {
 	const { bands } = info;
-	if (pulses.startSfb >= bands.count) throw corruptAac('a pulse lies outside the window');
+	if (pulses.startSfb >= bands.count) throw corruptAac('a pulse is outside the window');
 	let place = bands.offsets[pulses.startSfb];
 	pulses.offsets.forEach((offset, i) => {
 		place += offset;
-		if (place >= quantized.length) throw corruptAac('a pulse lies outside the window');
+		if (place >= quantized.length) throw corruptAac('a pulse is outside the window');
 		quantized[place] += quantized[place] > 0 ? pulses.amplitudes[i] : -pulses.amplitudes[i];
 	});
 }
@@ -185,15 +185,15 @@ const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 const QUAD_MASK = (1 << QUAD_BITS) - 1;
 const PAIR_MASK = (1 << PAIR_BITS) - 1;
 
-/** A value of this size in the escape codebook is followed by an escape sequence. */
+/** In the escape codebook, a value of this size is followed by an escape sequence with the actual one. */
 const ESCAPE_VALUE = 16;
-/** The longest prefix of an escape sequence; it stands for values up to 8191 (ISO/IEC 14496-3, 4.6.3.3). */
+/** The longest prefix of an escape sequence, for values up to 8191 (ISO/IEC 14496-3, 4.6.3.3). */
 const MAX_ESCAPE_PREFIX = 8;
 
 /**
- * Decodes a run of coefficients with one codebook.
+ * Decodes coefficients `from` to `to` with one codebook.
  *
- * @returns The position in bits behind the run.
+ * @returns the position, in bits, after them
  */
 type RunDecoder = (
 	bytes: Uint8Array,
@@ -206,9 +206,9 @@ type RunDecoder = (
 ) => number;
 
 /**
- * Reads spectral_data() (ISO/IEC 14496-3, Table 4.56) into the quantised coefficients.
+ * Reads spectral_data() (ISO/IEC 14496-3, Table 4.56) into the quantized coefficients.
  *
- * @throws {VoiceNoteError} `corrupt` where the packet ends before, or an escape is too large.
+ * @throws {VoiceNoteError} `corrupt` if the packet ends before, or an escape sequence is too large
  */
 export function readSpectralData(reader: BitReader, { info, codebooks, quantized }: ChannelStream): void {
 	const { offsets } = info.bands;
@@ -258,7 +258,7 @@ const decodeUnsignedQuads: RunDecoder = (bytes, start, end, lookup, out, from, t
 		const entry = lookUp(lookup, word);
 		const length = entry & LENGTH_MASK;
 		const packed = entry >> LENGTH_BITS;
-		// One sign bit follows for each coefficient that is not zero: `signs` has the next one on top.
+		// A sign bit follows for each coefficient that is not zero. `signs` has the next one at its top.
 		let signs = word << length;
 		let signCount = 0;
 		for (let k = 0; k < 4; k++) {
@@ -327,7 +327,7 @@ const decodeEscapedPairs: RunDecoder = (bytes, start, end, lookup, out, from, to
 	return position;
 };
 
-/** The decoder for each codebook 1 to 11; place 0 is never called. */
+/** The decoder for each codebook, 1 to 11; the one for 0 is never called. */
 const RUN_DECODERS: readonly RunDecoder[] = [
 	decodeSignedQuads,
 	decodeSignedQuads,

@@ -1,12 +1,13 @@
 import { Dct4 } from '../../dsp/fft';
 import { besselI0 } from '../../dsp/firFilter';
+import type { ChannelStream } from './channelStream';
 import type { IcsInfo } from './icsInfo';
 import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WINDOWS } from './icsInfo';
 
-/** The value of window_shape for sine windows; 1 stands for Kaiser-Bessel derived ones. */
+/** window_shape of sine windows; 1 is for Kaiser-Bessel derived ones. */
 const SINE_SHAPE = 0;
 
-/** α of the Kaiser-Bessel derived window, for long and short windows (ISO/IEC 14496-3, 4.6.11.3.2). */
+/** α of Kaiser-Bessel derived windows, for long and short ones (ISO/IEC 14496-3, 4.6.11.3.2). */
 const KBD_ALPHA_LONG = 4;
 const KBD_ALPHA_SHORT = 6;
 
@@ -16,7 +17,7 @@ export interface Slopes {
 	long: readonly Float32Array[];
 	/** Of a short window, `frameLength / 8` values. */
 	short: readonly Float32Array[];
-	/** Of a long window that meets a short one: zeros, the short slope in the middle, ones. */
+	/** Of a long window next to a short one: zeros, the short slope in the middle, ones. */
 	longToShort: readonly Float32Array[];
 }
 
@@ -50,14 +51,14 @@ function kbdSlope(length: number, alpha: number): Float32Array {
 	});
 }
 
-/** The spectrum's scale follows samples of 16 bits; ours lie between −1 and 1. */
+/** The spectrum is scaled for 16-bit samples; ours are from −1 to 1. */
 const FULL_SCALE = 32768;
 
-/** What a channel carries from one frame to the next. */
+/** What a channel carries over from one frame to the next. */
 export interface OverlapState {
 	/** The windowed second half of the last frame. */
 	samples: Float32Array;
-	/** window_shape of the last frame: the shape of the next rising slope. */
+	/** window_shape of the last frame, which is also that of the next rising slope. */
 	windowShape: number;
 }
 
@@ -67,14 +68,14 @@ export function createOverlap(frameLength: number): OverlapState {
 }
 
 /**
- * The filter bank (ISO/IEC 14496-3, 4.6.11): inverse MDCT, windowing, and adding to the frame before.
- * One serves all channels of a stream.
+ * The filter bank (ISO/IEC 14496-3, 4.6.11): inverse MDCT, windowing, and overlap with the frame before. One serves all
+ * channels of a stream.
  */
 export class FilterBank {
 	private readonly slopes: Slopes;
 	private readonly long: Dct4;
 	private readonly short: Dct4;
-	/** The sum of the eight short windows, from where the first begins. */
+	/** The sum of the eight short windows, from the start of the first. */
 	private readonly shortSum: Float64Array;
 
 	/** @param frameLength Samples per frame: 1024 or 960. */
@@ -111,9 +112,9 @@ export class FilterBank {
 	}
 
 	/**
-	 * Windows and adds a long window. The inverse MDCT repeats the result d of the transform with mirrors:
-	 * its first half is d's upper half, then the same negated and reversed; its second half is d's lower half
-	 * negated and reversed, then negated.
+	 * Windows and overlaps a long window. The inverse MDCT consists of the result d of the transform and its mirror
+	 * images: first the upper half of d, then the same reversed and negated; then the lower half of d, reversed and
+	 * negated, then negated only.
 	 */
 	private overlapLong(rising: Float32Array, falling: Float32Array, overlap: Float32Array, out: Float32Array): void {
 		const { output } = this.long;
@@ -131,7 +132,7 @@ export class FilterBank {
 		}
 	}
 
-	/** The eight short windows, each added to the one before; mirrors as in `overlapLong`. */
+	/** Overlaps the eight short windows, mirrored as in `overlapLong`. */
 	private sumShortWindows(spectrum: Float32Array, previousShape: number, shape: number): void {
 		const { shortSum, short } = this;
 		const length = this.frameLength / SHORT_WINDOWS;
@@ -155,7 +156,7 @@ export class FilterBank {
 		}
 	}
 
-	/** Places the short windows in the middle of the two halves of a frame. */
+	/** Overlaps the sum of the short windows, which is in the middle of two frames. */
 	private overlapShort(overlap: Float32Array, out: Float32Array): void {
 		const { shortSum, frameLength } = this;
 		const first = (frameLength - frameLength / SHORT_WINDOWS) / 2;
@@ -166,4 +167,53 @@ export class FilterBank {
 		overlap.fill(0);
 		for (let n = split; n < shortSum.length; n++) overlap[n - split] = shortSum[n];
 	}
+}
+
+/**
+ * Turns the spectra of a pair of channels into samples of their mean. If both have the same windows, as in nearly all
+ * frames, the spectra are mixed instead of the samples, which saves one of two transforms.
+ *
+ * @param streams The pair; its spectra are overwritten.
+ * @param overlaps What is carried over: the first by the mix and the left channel, the second by the right channel.
+ * @param out Takes a frame of samples.
+ */
+export function synthesizeMix(
+	filterBank: FilterBank,
+	[left, right]: ChannelStream[],
+	overlaps: OverlapState[],
+	out: Float32Array,
+): void {
+	const [mixOverlap, rightOverlap] = overlaps;
+	if (haveSameWindows(left, right) && mixOverlap.windowShape === rightOverlap.windowShape) {
+		const spectrum = left.spectrum;
+		for (let i = 0; i < spectrum.length; i++) spectrum[i] = (spectrum[i] + right.spectrum[i]) / 2;
+		filterBank.synthesize(spectrum, left.info, mixOverlap, out);
+		addTo(out, rightOverlap.samples);
+		rightOverlap.samples.fill(0);
+		rightOverlap.windowShape = mixOverlap.windowShape;
+		return;
+	}
+	const rightSamples = new Float32Array(out.length);
+	filterBank.synthesize(halved(left.spectrum), left.info, mixOverlap, out);
+	filterBank.synthesize(halved(right.spectrum), right.info, rightOverlap, rightSamples);
+	addTo(out, rightSamples);
+}
+
+/** Ends the mixing of a pair: both channels go on from what the mix carried over. */
+export function splitMix([mixOverlap, rightOverlap]: OverlapState[]): void {
+	addTo(mixOverlap.samples, rightOverlap.samples);
+	rightOverlap.samples.set(mixOverlap.samples);
+}
+
+function haveSameWindows({ info: left }: ChannelStream, { info: right }: ChannelStream): boolean {
+	return left.windowSequence === right.windowSequence && left.windowShape === right.windowShape;
+}
+
+function halved(spectrum: Float32Array): Float32Array {
+	for (let i = 0; i < spectrum.length; i++) spectrum[i] /= 2;
+	return spectrum;
+}
+
+function addTo(sum: Float32Array, samples: Float32Array): void {
+	for (let i = 0; i < sum.length; i++) sum[i] += samples[i];
 }

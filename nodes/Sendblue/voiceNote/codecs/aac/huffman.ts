@@ -1,28 +1,28 @@
 import type { BitReader } from '../../bits/bitReader';
 import { peekBits } from '../../bits/bitReader';
 
-/** The codebook of a band whose coefficients are all zero (ISO/IEC 14496-3, Table 4.150, as all numbers here). */
+/** The codebook of a band whose coefficients are all zero. The numbers are those of ISO/IEC 14496-3, Table 4.150. */
 export const ZERO_CODEBOOK = 0;
-/** The last one with coefficients: large ones are followed by an escape sequence. */
+/** The last codebook with coefficients; large ones are followed by an escape sequence. */
 export const ESCAPE_CODEBOOK = 11;
-/** No codebook. */
+/** Not a codebook. */
 export const RESERVED_CODEBOOK = 12;
-/** The band is noise, of which the energy alone is sent. */
+/** The band is noise, of which only the energy is stored. */
 export const NOISE_CODEBOOK = 13;
-/** Intensity stereo, out of phase: the band is the left channel's, scaled and negated. */
+/** Intensity stereo, out of phase: the band is that of the left channel, scaled and negated. */
 export const INTENSITY_CODEBOOK_2 = 14;
 /** Intensity stereo, in phase. */
 export const INTENSITY_CODEBOOK = 15;
 
 /**
- * A Huffman codebook: for each code length in bits the indices it codes, in ascending order of their
- * code words. The codebooks of AAC are canonical, so this fixes every code word: the first one is all
- * zeros, each next is one more, and going to a longer length appends zeros.
+ * A Huffman codebook: for each length in bits, the indices with code words of that length, in ascending order of the
+ * words. The codebooks of AAC are canonical, so that is enough to know every word: the first is all zeros, each
+ * following one is one more, and a longer length appends zeros.
  */
 export type HuffmanCodes = Readonly<Record<number, readonly number[]>>;
 
 /**
- * Scalefactor Huffman codebook (ISO/IEC 14496-3, Table 4.A.1); an index is the difference plus 60.
+ * The Huffman codebook of scalefactors (ISO/IEC 14496-3, Table 4.A.1); an index is the difference plus 60.
  */
 export const SCALEFACTOR_CODES: HuffmanCodes = {
 	1: [60],
@@ -49,8 +49,8 @@ export const SCALEFACTOR_CODES: HuffmanCodes = {
 };
 
 /**
- * Spectrum Huffman codebooks 1 to 11 (ISO/IEC 14496-3, Tables 4.A.2 to 4.A.12) at their own number;
- * place 0 is the codebook of all zeros, which has no codes.
+ * The Huffman codebooks of the spectrum, by number from 1 to 11 (ISO/IEC 14496-3, Tables 4.A.2 to 4.A.12). Codebook 0,
+ * of all zeros, has no codes.
  */
 export const SPECTRUM_CODES: readonly HuffmanCodes[] = [
 	{},
@@ -210,36 +210,36 @@ export const SPECTRUM_CODES: readonly HuffmanCodes[] = [
 	},
 ];
 
-/** Bits looked up at once; longer codes take a second look-up. */
+/** Bits that are looked up at once; longer codes take a second look-up. */
 const PRIMARY_BITS = 8;
 
-/** Low bits of a table entry that hold the length of the code; the symbol stands above them. */
+/** The low bits of a table entry are the length of the code; the symbol is above them. */
 export const LENGTH_BITS = 5;
 
-/** Whether sign bits follow the codes of each spectrum codebook, and the largest value its codes reach. */
+/** Whether sign bits follow the codes of each spectrum codebook, and the largest value of its codes. */
 const UNSIGNED = [false, false, false, true, true, false, false, true, true, true, true, true];
 const LARGEST_ABSOLUTE_VALUE = [0, 1, 1, 2, 2, 4, 4, 7, 7, 12, 12, 16];
 
-/** Codebooks from this one on code two coefficients at a time, those before four. */
+/** From this codebook on a code stands for two coefficients, before it for four. */
 const FIRST_PAIR_CODEBOOK = 5;
 
 /**
- * Bits per coefficient in a packed tuple, for dimension 4 and 2. The first coefficient stands lowest;
- * signed ones are stored with an offset of half the range.
+ * Bits per coefficient in a packed tuple of 4 and of 2. The first coefficient is lowest; signed ones have an offset of
+ * half their range.
  */
 export const QUAD_BITS = 2;
 export const PAIR_BITS = 5;
 
-/** The part of every look-up table that takes the first bits of a code. */
+/** The part of a look-up table for the first bits of a code. */
 const PRIMARY_TABLE = { place: 0, width: PRIMARY_BITS };
 
-/** Offset added to the signed coefficients of a packed tuple. */
+/** Offset of signed coefficients in a packed tuple. */
 export const SIGNED_QUAD_OFFSET = 1;
 export const SIGNED_PAIR_OFFSET = 4;
 
 /**
- * A look-up table for each spectrum codebook at its number 1 to 11; the symbols are packed tuples. Place 0 is a
- * stand-in that is never read.
+ * A look-up table for each spectrum codebook, by number from 1 to 11; the symbols are packed tuples. Entry 0 is never
+ * read.
  */
 export const SPECTRUM_LOOKUPS: readonly Int32Array[] = SPECTRUM_CODES.map((codes, number) =>
 	buildLookup(codes, tuplePacker(number)),
@@ -247,21 +247,21 @@ export const SPECTRUM_LOOKUPS: readonly Int32Array[] = SPECTRUM_CODES.map((codes
 
 const scalefactorLookup = buildLookup(SCALEFACTOR_CODES, (index) => index);
 
-/** Index of the scalefactor code for "no difference". */
-const SCALEFACTOR_CENTRE = 60;
+/** Index of the scalefactor code for a difference of 0. */
+const NO_DIFFERENCE = 60;
 
 /**
  * Reads a difference of scalefactors, noise energies or intensity positions, −60 … 60.
  *
- * @throws {VoiceNoteError} `corrupt` where the packet ends before.
+ * @throws {VoiceNoteError} `corrupt` if the packet ends before
  */
 export function readScalefactorDifference(reader: BitReader): number {
 	const entry = lookUp(scalefactorLookup, peekBits(reader.bytes, reader.position));
 	reader.skip(entry & ((1 << LENGTH_BITS) - 1));
-	return (entry >> LENGTH_BITS) - SCALEFACTOR_CENTRE;
+	return (entry >> LENGTH_BITS) - NO_DIFFERENCE;
 }
 
-/** Finds the entry for the code at the top of `word`, which needs as many valid bits as the longest code. */
+/** The entry for the code at the top of `word`, which must have as many valid bits as the longest code. */
 export function lookUp(table: Int32Array, word: number): number {
 	const entry = table[word >>> (32 - PRIMARY_BITS)];
 	if (entry >= 0) return entry;
@@ -270,7 +270,7 @@ export function lookUp(table: Int32Array, word: number): number {
 	return table[(link >> LENGTH_BITS) + ((word << PRIMARY_BITS) >>> (32 - bits))];
 }
 
-/** A code word: its bits, their number, and what it stands for. */
+/** A code word: its bits, how many they are, and what it stands for. */
 export interface CodeWord {
 	code: number;
 	length: number;
@@ -278,7 +278,7 @@ export interface CodeWord {
 	symbol: number;
 }
 
-/** A canonical codebook as a table for `lookUp`. */
+/** Turns a canonical codebook into a table for `lookUp`. */
 export function buildLookup(codes: HuffmanCodes, symbolOf: (index: number) => number): Int32Array {
 	const words: CodeWord[] = [];
 	let code = 0;
@@ -293,14 +293,14 @@ export function buildLookup(codes: HuffmanCodes, symbolOf: (index: number) => nu
 }
 
 /**
- * Turns a codebook into a table for `lookUp`: first 2^PRIMARY_BITS entries for the first bits of
- * the code, then one sub-table for each prefix of longer codes. An entry is symbol and length, or,
- * negated, place and width in bits of a sub-table.
+ * Turns a codebook into a table for `lookUp`: 2^PRIMARY_BITS entries for the first bits of a code, then a sub-table for
+ * each prefix of longer codes. An entry is a symbol with the length of its code, or, negated, the place of a sub-table
+ * with its width in bits.
  *
  * @param entries All words of the code, in ascending order of their lengths.
  */
 export function tabulate(entries: readonly CodeWord[]): Int32Array {
-	// Lengths ascend, so the last width set for a prefix is that of its longest code.
+	// Lengths ascend, so the last width of a prefix is that of its longest code.
 	const subTables = new Map<number, { place: number; width: number }>();
 	for (const entry of entries) {
 		const width = entry.length - PRIMARY_BITS;
@@ -327,7 +327,7 @@ export function tabulate(entries: readonly CodeWord[]): Int32Array {
 }
 
 /**
- * Splits a codebook index into its coefficients (ISO/IEC 14496-3, 4.6.3.3) and packs them into one number.
+ * Splits a codebook index into coefficients (ISO/IEC 14496-3, 4.6.3.3) and packs them into one number.
  */
 function tuplePacker(number: number): (index: number) => number {
 	const largest = LARGEST_ABSOLUTE_VALUE[number];
@@ -337,7 +337,7 @@ function tuplePacker(number: number): (index: number) => number {
 	return (index) => {
 		let packed = 0;
 		let rest = index;
-		// The last coefficient is the lowest digit of the index, and the highest of the packed tuple.
+		// The last coefficient is the lowest digit of the index and the highest of the packed tuple.
 		for (let place = dimension - 1; place >= 0; place--) {
 			packed |= (rest % base) << (place * bits);
 			rest = Math.floor(rest / base);

@@ -1,23 +1,28 @@
 import type { BitReader } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
 
-/** Where the scalefactor bands of a window lie. */
+/**
+ * How a frame of AAC is divided: in time into one long window or eight short ones, in frequency into scalefactor bands,
+ * whose coefficients share a scalefactor.
+ */
+
+/** The scalefactor bands of a window. */
 export interface WindowBands {
-	/** First coefficient of each band, and behind the last one the length of the window in coefficients. */
+	/** First coefficient of each band; after the last band, the number of coefficients in the window. */
 	offsets: Uint16Array;
 	/** Number of bands. */
 	count: number;
-	/** The band TNS does not reach beyond (ISO/IEC 14496-3, Table 4.156). */
+	/** Number of bands that noise shaping can reach (ISO/IEC 14496-3, Table 4.156). */
 	tnsMaxBands: number;
 }
 
-/** The scalefactor bands of one sample rate and frame length. */
+/** The scalefactor bands of a sample rate and frame length. */
 export interface ScalefactorBands {
 	long: WindowBands;
 	short: WindowBands;
 }
 
-/** Widths of consecutive bands in coefficients, run-length coded. */
+/** Widths of consecutive bands in coefficients, as runs. */
 type BandWidths = ReadonlyArray<readonly [count: number, width: number]>;
 
 // ISO/IEC 14496-3, Tables 4.129 to 4.149: the scalefactor bands of long windows, by sample rate in kHz.
@@ -159,7 +164,7 @@ const SHORT_8: BandWidths = [
 ];
 
 interface RateTables {
-	/** The tables serve sample rates from this one up, in Hz (ISO/IEC 14496-3, Table 4.82). */
+	/** The tables are for sample rates from this one up, in Hz (ISO/IEC 14496-3, Table 4.82). */
 	fromRate: number;
 	long: BandWidths;
 	short: BandWidths;
@@ -182,10 +187,10 @@ const RATE_TABLES: readonly RateTables[] = [
 ];
 
 /**
- * The scalefactor bands of a stream. Rates beside the standard ones use the tables of their neighbour.
+ * The scalefactor bands of a stream. Sample rates that are not in the standard use the tables of a neighbor.
  *
- * @param sampleRate Core sample rate in Hz.
- * @param frameLength Coefficients per frame: 1024, or 960, whose bands are those of 1024 cut short.
+ * @param sampleRate Sample rate of the core in Hz.
+ * @param frameLength Coefficients per frame: 1024, or 960, whose bands are those of 1024, cut off at the end.
  */
 export function scalefactorBands(sampleRate: number, frameLength: number): ScalefactorBands {
 	const tables = RATE_TABLES.find(({ fromRate }) => sampleRate >= fromRate) ?? RATE_TABLES[0];
@@ -216,14 +221,17 @@ export const LONG_STOP_SEQUENCE = 3;
 /** Short windows in an EIGHT_SHORT_SEQUENCE. */
 export const SHORT_WINDOWS = 8;
 
-/** ics_info(): how a frame of one channel, or of both of a pair, is cut into windows and bands. */
+/** The most bands of a frame, over all its groups: 8 short windows of 15 bands each. */
+export const MAX_BANDS = SHORT_WINDOWS * 15;
+
+/** ics_info(): how the frame of a channel, or of both channels of a pair, is divided. */
 export interface IcsInfo {
 	windowSequence: number;
 	/** Shape of the falling slope: 0 sine, 1 Kaiser-Bessel derived. */
 	windowShape: number;
-	/** Number of scalefactor bands sent per group. */
+	/** Number of scalefactor bands that each group has values for. */
 	maxSfb: number;
-	/** Number of window groups; windows of a group share scalefactors and codebooks. */
+	/** Number of window groups; the windows of a group share scalefactors and codebooks. */
 	groups: number;
 	/** Number of windows in each group. */
 	groupLengths: Uint8Array;
@@ -231,7 +239,7 @@ export interface IcsInfo {
 	bands: WindowBands;
 }
 
-/** An ics_info of one long window, to be filled by `readIcsInfo`. */
+/** An ics_info of one long window, for `readIcsInfo` to fill. */
 export function createIcsInfo(bands: ScalefactorBands): IcsInfo {
 	return {
 		windowSequence: ONLY_LONG_SEQUENCE,
@@ -246,7 +254,7 @@ export function createIcsInfo(bands: ScalefactorBands): IcsInfo {
 /**
  * Reads ics_info() (ISO/IEC 14496-3, Table 4.6).
  *
- * @throws {VoiceNoteError} `corrupt`, also where the frame uses prediction: the set-up data say that it is AAC-LC, which has none.
+ * @throws {VoiceNoteError} `corrupt`, also for prediction, which AAC-LC does not have
  */
 export function readIcsInfo(reader: BitReader, info: IcsInfo, bands: ScalefactorBands): void {
 	reader.skip(1); // ics_reserved_bit
@@ -266,7 +274,7 @@ export function readIcsInfo(reader: BitReader, info: IcsInfo, bands: Scalefactor
 	if (info.maxSfb > info.bands.count) throw corruptAac('a frame has more scalefactor bands than there are');
 }
 
-/** Makes `target` equal to `source`, as both channels of a pair with common_window have one ics_info. */
+/** Copies an ics_info: the two channels of a pair with common_window share it. */
 export function copyIcsInfo(source: IcsInfo, target: IcsInfo): void {
 	target.windowSequence = source.windowSequence;
 	target.windowShape = source.windowShape;
@@ -276,7 +284,10 @@ export function copyIcsInfo(source: IcsInfo, target: IcsInfo): void {
 	target.bands = source.bands;
 }
 
-/** scale_factor_grouping: one bit for each window after the first, set where it belongs to the group before. */
+/**
+ * scale_factor_grouping: a bit for each window after the first, set if the window is in the same group as the one
+ * before.
+ */
 function readGrouping(reader: BitReader, info: IcsInfo): void {
 	const grouping = reader.read(SHORT_WINDOWS - 1);
 	info.groups = 1;

@@ -1,29 +1,28 @@
 import type { ChannelStream } from './channelStream';
-import { MAX_BANDS } from './channelStream';
-import { ESCAPE_CODEBOOK, NOISE_CODEBOOK, ZERO_CODEBOOK } from './huffman';
+import { ESCAPE_CODEBOOK, INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK, ZERO_CODEBOOK } from './huffman';
 import type { BitReader } from '../../bits/bitReader';
 import { corruptAac } from './aacErrors';
 import type { IcsInfo } from './icsInfo';
-import { SHORT_WINDOWS } from './icsInfo';
+import { MAX_BANDS, SHORT_WINDOWS } from './icsInfo';
 
-/** Above the largest coefficient: 8191 from an escape sequence and four pulses of 15 at one place. */
+/** The largest quantized coefficient: 8191 from an escape sequence, and four pulses of 15 on top of each other. */
 const LARGEST_QUANTIZED = 8191 + 4 * 15;
 
-/** Scalefactor that stands for a gain of 1 (ISO/IEC 14496-3, 4.6.2.3.3). */
+/** The scalefactor of a gain of 1 (ISO/IEC 14496-3, 4.6.2.3.3). */
 const SCALEFACTOR_OFFSET = 100;
 
-/** sign(q) |q|^(4/3) at place q + LARGEST_QUANTIZED. */
+/** sign(q) |q|^(4/3) at index q + LARGEST_QUANTIZED: quantization is finer for small values. */
 const INVERSE_QUANTIZATION = Float32Array.from({ length: 2 * LARGEST_QUANTIZED + 1 }, (_, place) => {
 	const quantized = place - LARGEST_QUANTIZED;
 	return Math.sign(quantized) * Math.abs(quantized) ** (4 / 3);
 });
 
-/** 2^(¼ (scalefactor − 100)) for the scalefactors 0 to 255. */
+/** 2^(¼ (scalefactor − 100)) for scalefactors 0 to 255. */
 const GAINS = Float64Array.from({ length: 256 }, (_, scalefactor) => 2 ** ((scalefactor - SCALEFACTOR_OFFSET) / 4));
 
 /**
- * Turns the quantised coefficients into the spectrum, sorted by window (ISO/IEC 14496-3, 4.6.2.3.3).
- * Bands without coefficients of their own, noise and intensity ones included, become zero.
+ * Turns quantized coefficients into a spectrum, ordered by window (ISO/IEC 14496-3, 4.6.2.3.3). Bands without
+ * coefficients of their own become zero; noise and intensity stereo fill some of them later.
  */
 export function dequantize({ info, codebooks, scalefactors, quantized, spectrum }: ChannelStream): void {
 	const { offsets, count } = info.bands;
@@ -59,15 +58,15 @@ export function dequantize({ info, codebooks, scalefactors, quantized, spectrum 
 	}
 }
 
-/** A linear congruential generator, so that the same file always decodes to the same samples. */
+/** The noise comes from a linear congruential generator, so that a file always decodes to the same samples. */
 const MULTIPLIER = 1664525;
 const INCREMENT = 1013904223;
 const FIRST_SEED = 0x5eed;
 
-/** Perceptual noise substitution (ISO/IEC 14496-3, 4.6.13): fills bands with noise of the energy sent. */
+/** Perceptual noise substitution (ISO/IEC 14496-3, 4.6.13): noise of the stored energy takes the place of a band. */
 export class NoiseSubstitution {
 	private seed = FIRST_SEED;
-	/** The seed each band of the left channel started from. */
+	/** The seed that each band of the left channel started from. */
 	private readonly leftSeeds = new Int32Array(MAX_BANDS);
 
 	/** Fills the noise bands of a channel. */
@@ -79,8 +78,8 @@ export class NoiseSubstitution {
 	}
 
 	/**
-	 * Fills the noise bands of the right channel of a pair, right after those of the left. Where ms_used
-	 * is set and both channels have noise, the right channel repeats the noise of the left.
+	 * Fills the noise bands of the right channel of a pair, after those of the left. A band with ms_used that is noise in
+	 * both channels has the same noise in both.
 	 */
 	fillRight(left: ChannelStream, right: ChannelStream, msUsed: Uint8Array): void {
 		let own = this.seed;
@@ -97,7 +96,7 @@ export class NoiseSubstitution {
 		this.seed = own;
 	}
 
-	/** Noise over one window's part of a band, of the energy 2^(½ noise energy). */
+	/** Fills the part of a band that is in one window. The energy is 2^(½ noise energy). */
 	private fillBand({ scalefactors, spectrum }: ChannelStream, band: number, start: number, end: number): void {
 		let energy = 0;
 		for (let i = start; i < end; i++) {
@@ -113,7 +112,7 @@ export class NoiseSubstitution {
 /**
  * Visits the noise bands window by window.
  *
- * @param visit Takes the band, its range in the spectrum, and whether it continues the band of the window before.
+ * @param visit Called with the band, its range in the spectrum, and whether it continues that of the window before.
  */
 function forEachNoiseBand(
 	{ info, codebooks }: ChannelStream,
@@ -136,16 +135,16 @@ function forEachNoiseBand(
 	}
 }
 
-/** Highest filter order of AAC-LC, for long and short windows (ISO/IEC 14496-3, Table 4.155). */
+/** The highest order of a noise shaping filter in AAC-LC, for long and short windows (ISO/IEC 14496-3, Table 4.155). */
 const MAX_ORDER_LONG = 12;
 const MAX_ORDER_SHORT = 7;
 
-/** The most filters a window can have: a field of two bits says how many. */
+/** The most filters of a window; their number has two bits. */
 const MAX_FILTERS = 3;
 
-/** One temporal noise shaping filter. */
+/** A filter of temporal noise shaping (TNS): prediction across frequency, which follows a signal's envelope in time. */
 interface TnsFilter {
-	/** Number of scalefactor bands it covers. */
+	/** How many scalefactor bands it covers. */
 	length: number;
 	order: number;
 	/** Whether it runs from high to low frequencies. */
@@ -159,7 +158,7 @@ export interface Tns {
 	present: boolean;
 	/** Number of filters of each window. */
 	filterCounts: Uint8Array;
-	/** Filters by window, `MAX_FILTERS` places each, from the highest band down. */
+	/** Filters by window, room for `MAX_FILTERS` each, from the highest band down. */
 	filters: TnsFilter[];
 }
 
@@ -177,7 +176,7 @@ export function createTns(): Tns {
 /**
  * Reads tns_data_present and tns_data() (ISO/IEC 14496-3, Table 4.54).
  *
- * @throws {VoiceNoteError} `corrupt` where a filter's order is above that of AAC-LC.
+ * @throws {VoiceNoteError} `corrupt` if the order of a filter is too high for AAC-LC
  */
 export function readTns(reader: BitReader, tns: Tns, short: boolean): void {
 	tns.present = reader.readFlag();
@@ -199,7 +198,7 @@ export function readTns(reader: BitReader, tns: Tns, short: boolean): void {
 	}
 }
 
-/** Direction and coefficients of a filter; the coefficients are inverse quantised as in 4.6.9.3. */
+/** Reads the direction and the coefficients of a filter, which are dequantized as in 4.6.9.3. */
 function readFilter(reader: BitReader, filter: TnsFilter, resolutionBits: number): void {
 	filter.downward = reader.readFlag();
 	const bits = resolutionBits - reader.read(1); // coef_compress
@@ -210,7 +209,7 @@ function readFilter(reader: BitReader, filter: TnsFilter, resolutionBits: number
 		const quantized = unsigned - ((unsigned >> (bits - 1)) << bits);
 		const steps = (1 << (resolutionBits - 1)) + (quantized >= 0 ? -0.5 : 0.5);
 		const reflection = Math.sin((quantized * Math.PI) / 2 / steps);
-		// Levinson's step-up: from reflection coefficients to those of the direct form.
+		// Levinson's step-up recursion: from reflection coefficients to those of the direct form.
 		previous.set(coefficients);
 		for (let i = 0; i < m; i++) coefficients[i] = previous[i] + reflection * previous[m - 1 - i];
 		coefficients[m] = reflection;
@@ -240,7 +239,7 @@ export function applyTns(tns: Tns, info: IcsInfo, spectrum: Float32Array): void 
 	}
 }
 
-/** The all-pole filter y[n] = x[n] − Σ a_i y[n−i], with no memory before its range. */
+/** The all-pole filter y[n] = x[n] − Σ a_i y[n−i]; it begins with zeros. */
 function filterSpectrum(filter: TnsFilter, spectrum: Float32Array, from: number, to: number): void {
 	const { coefficients, order, downward } = filter;
 	const step = downward ? -1 : 1;
@@ -251,4 +250,79 @@ function filterSpectrum(filter: TnsFilter, spectrum: Float32Array, from: number,
 		for (let i = 0; i < known; i++) value -= coefficients[i] * spectrum[place - (i + 1) * step];
 		spectrum[place] = value;
 	}
+}
+
+/** Values of ms_mask_present (ISO/IEC 14496-3, 4.6.8.1.2). */
+const MASK_PER_BAND = 1;
+const MASK_ALL = 2;
+
+/**
+ * Reads ms_mask_present and ms_used of a pair with a common window (ISO/IEC 14496-3, Table 4.5).
+ *
+ * @param used Takes ms_used of each band, 1 if set; `MAX_BANDS` long.
+ * @throws {VoiceNoteError} `corrupt` if the mask is of the reserved kind
+ */
+export function readStereoMask(reader: BitReader, info: IcsInfo, used: Uint8Array): void {
+	const present = reader.read(2);
+	if (present > MASK_ALL) throw corruptAac('a stereo mask is of a reserved kind');
+	used.fill(present === MASK_ALL ? 1 : 0);
+	if (present !== MASK_PER_BAND) return;
+	const bandCount = info.groups * info.maxSfb;
+	for (let band = 0; band < bandCount; band++) used[band] = reader.read(1);
+}
+
+/**
+ * Undoes mid/side and intensity stereo (ISO/IEC 14496-3, 4.6.8). In a joint band both channels have the grouping of the
+ * right one, which a common window guarantees.
+ *
+ * @param mask ms_used of each band.
+ */
+export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask: Uint8Array): void {
+	const { info, codebooks } = right;
+	const { offsets, count } = info.bands;
+	const windowLength = offsets[count];
+	let band = 0;
+	let firstWindow = 0;
+	for (let group = 0; group < info.groups; group++) {
+		const endWindow = firstWindow + info.groupLengths[group];
+		for (let sfb = 0; sfb < info.maxSfb; sfb++, band++) {
+			const flagged = mask[band] === 1;
+			const intensity = intensityGain(right, flagged, band);
+			const midSide =
+				flagged && intensity === 0 && codebooks[band] !== NOISE_CODEBOOK && left.codebooks[band] !== NOISE_CODEBOOK;
+			if (!midSide && intensity === 0) continue;
+			for (let window = firstWindow; window < endWindow; window++) {
+				const start = window * windowLength + offsets[sfb];
+				const end = window * windowLength + offsets[sfb + 1];
+				if (midSide) undoMidSide(left.spectrum, right.spectrum, start, end);
+				else scaleInto(left.spectrum, right.spectrum, intensity, start, end);
+			}
+		}
+		firstWindow = endWindow;
+	}
+}
+
+/**
+ * The factor that makes the right channel from the left in an intensity band: 0.5^(¼ position), with a sign from the
+ * codebook and from ms_used. 0 in any other band. A mask set for all bands at once turns the sign as well, as encoders
+ * that combine it with intensity stereo intend.
+ */
+function intensityGain({ codebooks, scalefactors }: ChannelStream, flagged: boolean, band: number): number {
+	const codebook = codebooks[band];
+	if (codebook !== INTENSITY_CODEBOOK && codebook !== INTENSITY_CODEBOOK_2) return 0;
+	const outOfPhase = codebook === INTENSITY_CODEBOOK_2;
+	return (outOfPhase !== flagged ? -1 : 1) * 2 ** (-scalefactors[band] / 4);
+}
+
+function undoMidSide(left: Float32Array, right: Float32Array, start: number, end: number): void {
+	for (let i = start; i < end; i++) {
+		const mid = left[i];
+		const side = right[i];
+		left[i] = mid + side;
+		right[i] = mid - side;
+	}
+}
+
+function scaleInto(left: Float32Array, right: Float32Array, gain: number, start: number, end: number): void {
+	for (let i = start; i < end; i++) right[i] = left[i] * gain;
 }

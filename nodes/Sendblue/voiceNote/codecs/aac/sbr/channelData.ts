@@ -1,5 +1,6 @@
-/*
- * One channel's values of sbr_data() (ISO/IEC 14496-3, 4.6.18.3.4), still in their steps.
+/**
+ * What a frame has for one channel in sbr_data(): a grid of envelopes in time (ISO/IEC 14496-3, 4.6.18.3.3), and the
+ * levels in them, not yet dequantized (4.6.18.3.4).
  */
 import { corruptAac } from '../aacErrors';
 import type { BitReader } from '../../../bits/bitReader';
@@ -9,13 +10,13 @@ import { readDifference, sbrCodes } from './codebooks';
 import type { FrequencyBands } from './frequencyBands';
 import { MAX_NOISE_BANDS, QMF_BANDS } from './frequencyBands';
 
-/** The most envelopes, and noise floors, of a frame. */
+/** The most envelopes and noise floors in a frame. */
 export const MAX_ENVELOPES = 5;
 export const MAX_NOISE_FLOORS = 2;
-/** Time slots by which a frame may reach into the next. */
+/** How many time slots a frame can reach into the next. */
 export const MAX_LATE_SLOTS = 3;
 
-/** bs_frame_class */
+/** bs_frame_class: whether the start and the end of a frame are fixed or sent. */
 const FIXFIX = 0;
 const FIXVAR = 1;
 const VARFIX = 2;
@@ -23,21 +24,21 @@ const VARFIX = 2;
 const MAX_FIXED_ENVELOPES = 4;
 
 /**
- * How a frame is divided in time (sbr_grid, ISO/IEC 14496-3, 4.6.18.3.3). Borders are in time slots of two QMF slots, 64
- * samples of the core, from the start of the frame.
+ * How a frame is divided in time: sbr_grid(). Borders are in time slots from the start of the frame; a time slot is two
+ * QMF slots, 64 samples of the core.
  */
 export interface TimeGrid {
-	/** Steps of this frame's envelopes: 0 is 1.5 dB, 1 is 3 dB. */
+	/** Step size of the envelopes: 0 is 1.5 dB, 1 is 3 dB. */
 	ampRes: number;
 	envelopes: number;
-	/** Borders of the envelopes, one more than there are. */
+	/** Borders of the envelopes: one more than envelopes. */
 	borders: Uint8Array;
 	/** Resolution of each envelope: 1 is high. */
 	resolutions: Uint8Array;
 	noiseFloors: number;
-	/** Where the second noise floor begins. */
+	/** Start of the second noise floor. */
 	noiseBorder: number;
-	/** The envelope with a transient; −1 for none, `envelopes` where it comes at the very end. */
+	/** The envelope with a transient; −1 if there is none, `envelopes` if it is at the very end. */
 	transient: number;
 }
 
@@ -68,7 +69,7 @@ function copyTimeGrid(from: TimeGrid, to: TimeGrid): void {
 	to.transient = from.transient;
 }
 
-/** A single envelope with nothing special in it. */
+/** Sets a single envelope without a transient. */
 export function setSingleEnvelope(grid: TimeGrid, start: number, end: number, resolution: number): void {
 	grid.envelopes = 1;
 	grid.borders[0] = start;
@@ -83,7 +84,7 @@ export function setSingleEnvelope(grid: TimeGrid, start: number, end: number, re
  * Reads sbr_grid().
  *
  * @param slots Time slots of a frame.
- * @throws {VoiceNoteError} `corrupt` for borders that do not rise, and where the payload ends before.
+ * @throws {VoiceNoteError} `corrupt` for borders that do not rise, and if the payload ends before
  */
 export function readTimeGrid(reader: BitReader, header: SbrHeader, slots: number, grid: TimeGrid): void {
 	const frameClass = reader.read(2);
@@ -99,7 +100,7 @@ export function readTimeGrid(reader: BitReader, header: SbrHeader, slots: number
 	grid.transient = transientOf(frameClass, pointer, envelopes);
 }
 
-/** FIXFIX: one, two or four envelopes of the same length. */
+/** FIXFIX: one, two or four envelopes of equal length. */
 function readFixed(reader: BitReader, slots: number, grid: TimeGrid): number {
 	const envelopes = 1 << reader.read(2);
 	if (envelopes > MAX_FIXED_ENVELOPES) throw tooManyEnvelopes();
@@ -108,12 +109,12 @@ function readFixed(reader: BitReader, slots: number, grid: TimeGrid): number {
 	grid.borders[envelopes] = slots;
 	grid.resolutions.fill(reader.read(1), 0, envelopes);
 	grid.envelopes = envelopes;
-	// A single envelope is always finely quantized.
+	// A single envelope always has the finer steps.
 	if (envelopes === 1) grid.ampRes = 0;
 	return 0;
 }
 
-/** The other classes: an end that is not fixed is sent, and the inner borders count from the ends inwards. */
+/** The other classes: a start or end that is not fixed is sent, and the inner borders count inward from both. */
 function readVariable(reader: BitReader, frameClass: number, slots: number, grid: TimeGrid): number {
 	const { borders, resolutions } = grid;
 	const first = frameClass === FIXVAR ? 0 : reader.read(2);
@@ -138,7 +139,7 @@ function readVariable(reader: BitReader, frameClass: number, slots: number, grid
 	const pointer = reader.read(Math.ceil(Math.log2(envelopes + 1)));
 	if (pointer > envelopes + 1) throw corruptAac('its spectral band replication points at no envelope');
 	for (let i = 0; i < envelopes; i++) {
-		// FIXVAR counts from the end it sends.
+		// FIXVAR counts from the end.
 		resolutions[frameClass === FIXVAR ? envelopes - 1 - i : i] = reader.read(1);
 	}
 	grid.envelopes = envelopes;
@@ -166,33 +167,35 @@ function tooManyEnvelopes(): Error {
 	return corruptAac('its spectral band replication has too many envelopes');
 }
 
-/** Places in memory from one envelope, or noise floor, to the next. */
+/** Distance in memory from one envelope, or noise floor, to the next. */
 export const ENVELOPE_STRIDE = QMF_BANDS;
 export const NOISE_STRIDE = MAX_NOISE_BANDS;
 
-/** Bits of a first value sent as it is, in the finer steps. */
+/** Bits of a first value, which is not a difference, in the finer steps. */
 const LEVEL_START_BITS = 7;
 const BALANCE_START_BITS = 6;
 const NOISE_START_BITS = 5;
-/** The largest values in the finer steps; a higher level is louder than a full-scale sine in one QMF band. */
+/**
+ * The largest values, in the finer steps. A higher level would be louder than a full-scale sine wave in one QMF band.
+ */
 const MAX_LEVEL = 70;
 const MAX_BALANCE = 48;
 const MAX_NOISE = 30;
 const MAX_NOISE_BALANCE = 24;
 
-/** What a frame says of one channel. */
+/** What a frame has for one channel. */
 export interface ChannelData {
 	grid: TimeGrid;
-	/** bs_df_env and bs_df_noise: 1 counts from the envelope before, 0 from the band below. */
+	/** bs_df_env and bs_df_noise: 1 for differences from the envelope before, 0 from the band below. */
 	envelopeDirections: Uint8Array;
 	noiseDirections: Uint8Array;
 	/** bs_invf_mode of each noise band. */
 	inverseFilters: Uint8Array;
-	/** Level, or balance, of each band of each envelope; the reference of the next frame's. */
+	/** Level, or balance, of each band of each envelope. The next frame refers to them. */
 	levels: Int16Array;
 	/** The same of noise. */
 	noise: Int16Array;
-	/** bs_add_harmonic of each band of high resolution; all 0 where there is none. */
+	/** bs_add_harmonic of each band of high resolution; all 0 if there is none. */
 	sines: Uint8Array;
 }
 
@@ -208,7 +211,7 @@ export function createChannelData(): ChannelData {
 	};
 }
 
-/** What a coupled pair sends once. */
+/** Gives a channel the grid of another: a coupled pair sends it once. */
 export function shareGrid(from: ChannelData, to: ChannelData): void {
 	copyTimeGrid(from.grid, to.grid);
 }
@@ -225,7 +228,7 @@ export function readInverseFilters(reader: BitReader, data: ChannelData, { noise
 	for (let band = 0; band + 1 < noise.length; band++) data.inverseFilters[band] = reader.read(2);
 }
 
-/** sbr_sinusoidal_coding(), with the flag in front of it. */
+/** sbr_sinusoidal_coding(), with the flag before it. */
 export function readSines(reader: BitReader, data: ChannelData, { high }: FrequencyBands): void {
 	data.sines.fill(0);
 	if (!reader.readFlag()) return;
@@ -235,9 +238,9 @@ export function readSines(reader: BitReader, data: ChannelData, { high }: Freque
 /**
  * sbr_envelope()
  *
- * @param before The channel's frame before.
+ * @param before The same channel in the frame before.
  * @param isBalance Whether this is the second channel of a coupled pair.
- * @throws {VoiceNoteError} `corrupt` for values out of range, and where the payload ends before.
+ * @throws {VoiceNoteError} `corrupt` for values out of range, and if the payload ends before
  */
 export function readEnvelopes(
 	reader: BitReader,
@@ -250,7 +253,7 @@ export function readEnvelopes(
 	const codes = (isBalance ? sbrCodes().balance : sbrCodes().level)[grid.ampRes];
 	const startBits = (isBalance ? BALANCE_START_BITS : LEVEL_START_BITS) - grid.ampRes;
 	const most = (isBalance ? MAX_BALANCE : MAX_LEVEL) >> grid.ampRes;
-	// Values of a balance are kept doubled, as the finer steps of a level are.
+	// Balances are in steps of twice the size, so they are doubled.
 	const step = isBalance ? 2 : 1;
 	const odd = (high.length - 1) & 1;
 	let reference = before.levels;
@@ -275,7 +278,7 @@ export function readEnvelopes(
 	}
 }
 
-/** The band of an envelope of one resolution in which a band of another begins. */
+/** The band, in an envelope of resolution `from`, that has the start of a band of resolution `to`. */
 function sameFrequency(band: number, from: number, to: number, odd: number): number {
 	if (from === to) return band;
 	if (to === 1) return (band + odd) >> 1;
@@ -311,7 +314,7 @@ export function readNoise(
 	}
 }
 
-/** Values that count from the band below; the lowest is sent as it is. */
+/** Reads values as differences from the band below; only the lowest is not a difference. */
 function readUpwards(
 	reader: BitReader,
 	values: Int16Array,

@@ -3,21 +3,27 @@ import { peekBits } from '../../../bits/bitReader';
 import type { CodeWord, HuffmanCodes } from '../huffman';
 import { buildLookup, LENGTH_BITS, lookUp, tabulate } from '../huffman';
 
-/** Added to differences in look-up tables, whose symbols are not negative. */
+/**
+ * The codebooks of SBR (ISO/IEC 14496-3, 4.A.6.1) and of parametric stereo (8.B.3). Values are coded as differences,
+ * from the envelope before or from the band below, and the tables list the differences themselves. All but two
+ * codebooks are canonical.
+ */
+
+/** Added to differences in look-up tables, whose symbols cannot be negative. */
 const OFFSET = 64;
 
-/** A codebook of differences, ready to be read with. */
+/** A codebook of differences as a look-up table. */
 export type DifferenceCode = Int32Array;
 
 /** The two codebooks of one kind of value. */
 export interface DifferenceCodes {
-	/** Differences to the envelope before. */
+	/** Differences from the envelope before. */
 	time: DifferenceCode;
-	/** Differences to the band below. */
+	/** Differences from the band below. */
 	frequency: DifferenceCode;
 }
 
-/** All codebooks, named as the tables below. */
+/** All codebooks. */
 export interface SbrCodes {
 	/** Of envelopes, by bs_amp_res: steps of 1.5 dB, and of 3 dB. */
 	level: readonly DifferenceCodes[];
@@ -25,14 +31,14 @@ export interface SbrCodes {
 	balance: readonly DifferenceCodes[];
 	noise: DifferenceCodes;
 	noiseBalance: DifferenceCodes;
-	/** Of parametric stereo: in default steps, and in fine ones. */
+	/** Of parametric stereo: in default steps and in fine steps. */
 	levelDifference: readonly DifferenceCodes[];
 	coherence: DifferenceCodes;
 }
 
 let codes: SbrCodes | undefined;
 
-/** The codebooks; built once they are needed, as most audio does without. */
+/** The codebooks, built when they are first needed: most audio does without. */
 export function sbrCodes(): SbrCodes {
 	codes ??= {
 		level: [
@@ -60,7 +66,7 @@ export function sbrCodes(): SbrCodes {
 /**
  * Reads one difference.
  *
- * @throws {VoiceNoteError} `corrupt` where the payload ends before.
+ * @throws {VoiceNoteError} `corrupt` if the payload ends before
  */
 export function readDifference(reader: BitReader, code: DifferenceCode): number {
 	const entry = lookUp(code, peekBits(reader.bytes, reader.position));
@@ -72,7 +78,7 @@ function canonical(book: HuffmanCodes): DifferenceCode {
 	return buildLookup(book, (difference) => difference + OFFSET);
 }
 
-/** As the words fill all there is of bit sequences, each begins where the one before ends. */
+/** Every sequence of bits begins with one of the words, so in ascending order each word follows from the one before. */
 function ordered(book: OrderedCodes): DifferenceCode {
 	const longest = Math.max(...book.map(([length]) => length));
 	const words: CodeWord[] = [];
@@ -84,12 +90,7 @@ function ordered(book: OrderedCodes): DifferenceCode {
 	return tabulate(words.sort((a, b) => a.length - b.length));
 }
 
-/*
- * The codebooks of SBR (ISO/IEC 14496-3, 4.A.6.1) and of parametric stereo (8.B.3). The numbers are the differences
- * themselves; but for two they are canonical and listed as `HuffmanCodes` wants them.
- */
-
-/** Levels in steps of 1.5 dB, against the envelope before. */
+/** Levels in steps of 1.5 dB, from the envelope before. */
 export const LEVEL_TIME_1_5_DB: HuffmanCodes = {
 	2: [0, -1],
 	3: [1, -2],
@@ -115,7 +116,7 @@ export const LEVEL_TIME_1_5_DB: HuffmanCodes = {
 	],
 };
 
-/** Levels in steps of 1.5 dB, against the band below. */
+/** Levels in steps of 1.5 dB, from the band below. */
 export const LEVEL_FREQUENCY_1_5_DB: HuffmanCodes = {
 	2: [0, -1],
 	3: [1, -2],
@@ -141,7 +142,7 @@ export const LEVEL_FREQUENCY_1_5_DB: HuffmanCodes = {
 	],
 };
 
-/** Levels in steps of 3 dB, against the envelope before. */
+/** Levels in steps of 3 dB, from the envelope before. */
 export const LEVEL_TIME_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -166,7 +167,7 @@ export const LEVEL_TIME_3_DB: HuffmanCodes = {
 	],
 };
 
-/** Levels in steps of 3 dB, and noise, against the band below. */
+/** Levels in steps of 3 dB, and noise, from the band below. */
 export const LEVEL_FREQUENCY_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -189,7 +190,7 @@ export const LEVEL_FREQUENCY_3_DB: HuffmanCodes = {
 	20: [-31, -30, -29, -28, -27, -26, -25, -17, 19, 23, 26, 27, 28, 29, 30, 31],
 };
 
-/** Balance in steps of 1.5 dB, against the envelope before. */
+/** Balance in steps of 1.5 dB, from the envelope before. */
 export const BALANCE_TIME_1_5_DB: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -207,7 +208,7 @@ export const BALANCE_TIME_1_5_DB: HuffmanCodes = {
 	17: [15, 16, 17, 18, 19, 20, 21, 22, 23, 24],
 };
 
-/** Balance in steps of 1.5 dB, against the band below. */
+/** Balance in steps of 1.5 dB, from the band below. */
 export const BALANCE_FREQUENCY_1_5_DB: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -231,7 +232,7 @@ export const BALANCE_FREQUENCY_1_5_DB: HuffmanCodes = {
 	19: [23, 24],
 };
 
-/** Balance in steps of 3 dB, against the envelope before. */
+/** Balance in steps of 3 dB, from the envelope before. */
 export const BALANCE_TIME_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -247,7 +248,7 @@ export const BALANCE_TIME_3_DB: HuffmanCodes = {
 	14: [11, 12],
 };
 
-/** Balance in steps of 3 dB, and of noise, against the band below. */
+/** Balance in steps of 3 dB, and of noise, from the band below. */
 export const BALANCE_FREQUENCY_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -264,7 +265,7 @@ export const BALANCE_FREQUENCY_3_DB: HuffmanCodes = {
 	14: [-7, -6, 7, 8, 9, 10, 11, 12],
 };
 
-/** Noise, against the noise before. */
+/** Noise, from the noise before. */
 export const NOISE_TIME: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -282,7 +283,7 @@ export const NOISE_TIME: HuffmanCodes = {
 	14: [30, 31],
 };
 
-/** Balance of noise, against that before. */
+/** Balance of noise, from that before. */
 export const NOISE_BALANCE_TIME: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -292,7 +293,7 @@ export const NOISE_BALANCE_TIME: HuffmanCodes = {
 	8: [-12, -11, -10, -9, -8, -7, -6, -5, -4, -3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
 };
 
-/** Level differences between the channels, against the envelope before. */
+/** Level differences between the channels, from the envelope before. */
 export const IID_TIME: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -314,7 +315,7 @@ export const IID_TIME: HuffmanCodes = {
 	20: [-11, -10, -9, 10, 11, 12, 13, 14],
 };
 
-/** Level differences between the channels, against the band below. */
+/** Level differences between the channels, from the band below. */
 export const IID_FREQUENCY: HuffmanCodes = {
 	1: [0],
 	3: [1, -1],
@@ -334,7 +335,7 @@ export const IID_FREQUENCY: HuffmanCodes = {
 	18: [13, 14],
 };
 
-/** Likeness of the channels, against the envelope before. */
+/** Coherence of the channels, from the envelope before. */
 export const ICC_TIME: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -352,7 +353,7 @@ export const ICC_TIME: HuffmanCodes = {
 	14: [-7, 7],
 };
 
-/** Likeness of the channels, against the band below. */
+/** Coherence of the channels, from the band below. */
 export const ICC_FREQUENCY: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -371,12 +372,12 @@ export const ICC_FREQUENCY: HuffmanCodes = {
 };
 
 /**
- * A codebook that is not canonical: its code words in ascending order of their bits from the first on, each by its length
- * and its difference. As every sequence of bits begins with one of them, that fixes the words.
+ * A codebook that is not canonical: the length and the difference of each code word, in ascending order of their bits
+ * from the first on. Every sequence of bits begins with one of the words, so that is enough to know them.
  */
 export type OrderedCodes = ReadonlyArray<readonly [length: number, difference: number]>;
 
-/** Level differences in fine steps, against the envelope before. */
+/** Level differences in fine steps, from the envelope before. */
 // biome-ignore format: one row for several code words
 export const IID_FINE_TIME: OrderedCodes = [
 	[2, 1], [7, -4], [7, 4], [6, -3], [6, 3], [8, 5], [9, -6], [9, 6], [11, 9], [12, 11], [15, -21], [15, -20],
@@ -387,7 +388,7 @@ export const IID_FINE_TIME: OrderedCodes = [
 	[1, 0],
 ];
 
-/** Level differences in fine steps, against the band below. */
+/** Level differences in fine steps, from the band below. */
 // biome-ignore format: one row for several code words
 export const IID_FINE_FREQUENCY: OrderedCodes = [
 	[4, -2], [4, 2], [3, -1], [3, 1], [5, -3], [5, 3], [6, -4], [6, 4], [7, -5], [7, 5], [8, -6], [8, 6],

@@ -1,13 +1,13 @@
-/*
- * The frequency bands that follow from a header (ISO/IEC 14496-3, 4.6.18.3.2). All borders are numbers of QMF bands, each
- * of which is 1/64 of the core's rate wide.
+/**
+ * The frequency bands that follow from a header (ISO/IEC 14496-3, 4.6.18.3.2). All borders are QMF band numbers; a QMF
+ * band is as wide as 1/64 of the core's sample rate.
  */
 import type { SbrHeader } from './sbrPayload';
 import { corruptAac } from '../aacErrors';
 
-/** The borders of all bands; each table has one more entry than it has bands. */
+/** The borders of all bands; each list has one entry more than bands. */
 export interface FrequencyBands {
-	/** The first QMF band that is made; those below come from the core (k_x). */
+	/** The first QMF band that is made; those below are the core's (k_x). */
 	crossover: number;
 	/** How many QMF bands are made (M). */
 	width: number;
@@ -19,17 +19,17 @@ export interface FrequencyBands {
 	noise: number[];
 	/** Bands within which gains are limited together. */
 	limiter: number[];
-	/** What the bands are made of, from the crossover upwards. */
+	/** Where the bands are copied from, from the crossover upward. */
 	patches: Patch[];
 }
 
-/** QMF bands there are of the core, and altogether. */
+/** QMF bands of the core, and of the whole band. */
 export const CORE_BANDS = 32;
 export const QMF_BANDS = 64;
-/** The most noise bands there may be. */
+/** The most noise bands. */
 export const MAX_NOISE_BANDS = 5;
 
-/** Offsets of bs_start_freq, a row for each group of rates (Table 4.105). */
+/** Offsets by bs_start_freq, a row for each group of rates (Table 4.105). */
 const START_OFFSETS: readonly (readonly number[])[] = [
 	[-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7],
 	[-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13],
@@ -38,7 +38,7 @@ const START_OFFSETS: readonly (readonly number[])[] = [
 	[-4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20],
 	[-2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20, 24],
 ];
-/** The row of each rate of SBR in Hz, which is twice the core's. */
+/** The row by rate of SBR in Hz, which is twice the core's. */
 const START_ROWS: Readonly<Record<number, number>> = {
 	16000: 0,
 	22050: 1,
@@ -51,16 +51,16 @@ const START_ROWS: Readonly<Record<number, number>> = {
 	96000: 5,
 };
 const STOP_STEPS = 13;
-/** bs_stop_freq that stands for twice the start, and for three times. */
+/** bs_stop_freq for a stop at twice the start, and at three times. */
 const STOP_AT_DOUBLE = 14;
 const STOP_AT_TRIPLE = 15;
-/** Beyond this ratio of its ends the range is divided in two. */
+/** A range with a larger ratio of its ends is divided in two. */
 const MAX_SINGLE_REGION = 2.2449;
-/** How much wider bands of the upper region are with bs_alter_scale. */
+/** How much wider the bands of the upper region are with bs_alter_scale. */
 const UPPER_REGION_WARP = 1.3;
 const BANDS_PER_OCTAVE = [0, 12, 10, 8];
 
-/** Whether there is SBR over a core of this rate in Hz. */
+/** Whether SBR exists for a core of this sample rate in Hz. */
 export function hasSbrRate(coreRate: number): boolean {
 	return START_ROWS[2 * coreRate] !== undefined;
 }
@@ -68,8 +68,8 @@ export function hasSbrRate(coreRate: number): boolean {
 /**
  * Works out all frequency bands of a header.
  *
- * @param sbrRate Twice the core's sample rate, in Hz.
- * @throws {VoiceNoteError} `corrupt` for bands that cannot be.
+ * @param sbrRate Twice the sample rate of the core, in Hz.
+ * @throws {VoiceNoteError} `corrupt` for impossible bands
  */
 export function deriveBands(header: SbrHeader, sbrRate: number): FrequencyBands {
 	const start = startBand(header.startFreq, sbrRate);
@@ -126,7 +126,7 @@ function uniformBorders(start: number, stop: number, width: 1 | 2): number[] {
 	const count = 2 * (width === 2 ? Math.floor((range + 2) / 4) : Math.floor(range / 2));
 	const widths = new Array<number>(count).fill(width);
 	let excess = range - count * width;
-	// What is missing widens bands from the top, what is too much narrows them from the bottom.
+	// What is left over widens bands from the top; what is missing narrows bands from the bottom.
 	for (let i = count - 1; excess > 0; i--, excess--) widths[i]++;
 	for (let i = 0; excess < 0; i++, excess++) widths[i]--;
 	return checkedBorders(start, widths);
@@ -154,7 +154,7 @@ function geometricWidths(from: number, to: number, count: number): number[] {
 	return Array.from({ length: count }, (_, i) => border(i + 1) - border(i));
 }
 
-/** No band of the upper region is to be narrower than the widest of the lower one. */
+/** Makes no band of the upper region narrower than the widest of the lower one, as far as possible. */
 function levelOut(upper: number[], widestBelow: number): void {
 	if (upper.length === 0 || upper[0] >= widestBelow) return;
 	const last = upper.length - 1;
@@ -169,7 +169,7 @@ function checkedBorders(first: number, widths: readonly number[]): number[] {
 	return cumulate(first, widths);
 }
 
-/** f_TableLow: every second border of the high resolution; with an odd number of bands the first one stays. */
+/** f_TableLow: every second border of the high resolution; if the number of bands is odd, the first band stays. */
 function lowResolution(high: readonly number[]): number[] {
 	const isOdd = (high.length - 1) % 2 === 1;
 	return high.filter((_, i) => i === 0 || (isOdd ? i % 2 === 1 : i % 2 === 0));
@@ -187,7 +187,7 @@ function noiseBorders(low: readonly number[], bandsPerOctave: number, stop: numb
 	return borders;
 }
 
-/** A run of QMF bands of the core that is copied upwards. */
+/** Neighboring QMF bands of the core that are copied upward. */
 export interface Patch {
 	/** The first band to copy. */
 	start: number;
@@ -195,29 +195,29 @@ export interface Patch {
 	count: number;
 }
 
-/** Up to where patches are to reach first, in Hz times two. */
+/** How far patches are to reach at first, in Hz times two. */
 const GOAL_RATE = 2.048e6;
 /** One more than the standard's five: a stream of its conformance suite needs it. */
 const MAX_PATCHES = 6;
-/** More turns than any sound header takes. */
+/** More turns than any valid header takes. */
 const MAX_TURNS = 20;
-/** A last patch of fewer bands is left out. */
+/** A last patch with fewer bands is left out. */
 const MIN_LAST_PATCH = 3;
 
-/** Limiter bands to an octave by bs_limiter_bands; 0 is a single band for all. */
+/** Limiter bands per octave by bs_limiter_bands; 0 is a single band for everything. */
 const LIMITER_BANDS_PER_OCTAVE = [0, 1.2, 2, 3];
-/** The least width of a limiter band, as a share of its nominal one. */
+/** The smallest width of a limiter band, as a share of its nominal width. */
 const MIN_LIMITER_SHARE = 0.49;
 
 /**
- * Chooses what the high band is copied from (ISO/IEC 14496-3, 4.6.18.6.3). Even bands go to even ones, so that no band is
- * copied upside down.
+ * Chooses where the high band is copied from (ISO/IEC 14496-3, 4.6.18.6.3). Even bands are copied to even bands, so
+ * that none is upside down.
  *
  * @param master f_master
- * @param start Its first border, k_0; below lies what may be copied.
+ * @param start Its first border, k_0; bands below can be copied.
  * @param crossover The first band that is made.
- * @param end The band behind the last that is made.
- * @throws {VoiceNoteError} `corrupt` where the rules find none.
+ * @param end The band after the last that is made.
+ * @throws {VoiceNoteError} `corrupt` if the rules find no patches
  */
 function patchesOf(master: readonly number[], start: number, crossover: number, end: number, sbrRate: number): Patch[] {
 	const goal = nearest(GOAL_RATE / sbrRate);
@@ -243,7 +243,7 @@ function patchesOf(master: readonly number[], start: number, crossover: number, 
 	throw impossibleBands();
 }
 
-/** The highest border that bands below `start` still fill when they end at `sourceEnd`. */
+/** The highest border that bands below `start` can fill up to if the last patch ended at `sourceEnd`. */
 function highestReachable(master: readonly number[], top: number, start: number, sourceEnd: number) {
 	for (let i = top; i >= 0; i--) {
 		const border = master[i];
@@ -260,7 +260,8 @@ function checkedPatches(patches: Patch[]): Patch[] {
 }
 
 /**
- * Borders of the limiter's bands (4.6.18.3.2.3): those of the envelope and of the patches, thinned out.
+ * Borders of the limiter's bands (4.6.18.3.2.3): those of the envelopes and of the patches, except some that are too
+ * close.
  *
  * @param low Bands of envelopes of low resolution.
  * @param limiterBands bs_limiter_bands
@@ -280,12 +281,12 @@ export function limiterBorders(low: readonly number[], patches: readonly Patch[]
 		else if (!isPatchBorder(below)) borders.splice(k - 1, 1);
 		else k++;
 	}
-	// Where a narrow last patch was left out the end can be lost to the rules above, but every band needs a limit.
+	// If a narrow last patch was left out, the rules above can lose the end, but every band needs a limit.
 	if (borders[borders.length - 1] !== end) borders.push(end);
 	return borders;
 }
 
-/** NINT() of the standard. */
+/** NINT() of the standard: the nearest integer. */
 function nearest(value: number): number {
 	return Math.floor(value + 0.5);
 }
@@ -297,12 +298,12 @@ function cumulate(first: number, widths: readonly number[]): number[] {
 	return borders;
 }
 
-/** Order of sorting. */
+/** For sorting. */
 function ascending(a: number, b: number): number {
 	return a - b;
 }
 
-/** The error of a header whose bands cannot be. */
+/** The error for a header with impossible bands. */
 function impossibleBands(): Error {
 	return corruptAac('the bands of its spectral band replication make no sense');
 }

@@ -1,6 +1,6 @@
-/*
- * High frequency adjustment (ISO/IEC 14496-3, 4.6.18.7): the copied bands get the envelope's energy, and noise and sine
- * waves where the frame asks for them.
+/**
+ * High frequency adjustment (ISO/IEC 14496-3, 4.6.18.7): the copied bands get the energy of the envelope, with noise
+ * and sine waves as the frame asks for them.
  */
 import type { ChannelData } from './channelData';
 import { ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
@@ -8,17 +8,17 @@ import type { FrequencyBands } from './frequencyBands';
 import { QMF_BANDS } from './frequencyBands';
 import { NOISE_IMAGINARY, NOISE_LENGTH, NOISE_REAL } from './noiseTable';
 import type { QmfSignals } from './qmf';
-import type { FrameSetUp } from './sbrPayload';
+import type { SbrFrame } from './sbrPayload';
 import type { SoundLevels } from './soundLevels';
 import { envelopeBands } from './soundLevels';
 
 /** QMF slots in a time slot of the grid. */
 export const SLOTS_PER_TIME_SLOT = 2;
 
-/** limGain by bs_limiter_gains; the last one limits nothing. */
+/** limGain by bs_limiter_gains; the last one does not limit. */
 const LIMITER_GAINS = [0.70795, 1, 1.41254, 1e10];
 const MAX_LIMIT = 1e5;
-/** Of the gain that makes up for what was limited. */
+/** The highest gain that makes up for what was limited. */
 const MAX_BOOST = 1.584893192;
 /** Keeps quotients of energies finite. */
 const EPSILON = 1e-12;
@@ -27,21 +27,21 @@ const EPSILON = 1e-12;
 interface Envelope {
 	/** Its number in the frame. */
 	index: number;
-	/** Its first slot, and the one behind its last. */
+	/** Its first slot, and the one after its last. */
 	start: number;
 	end: number;
-	/** Whether it holds a transient, and so gets no noise and no smoothing. */
+	/** Whether it has a transient; then it gets no noise and no smoothing. */
 	transient: boolean;
 }
 
 /** Adjusts the high band of one channel. Bands count from the crossover. */
 export class HfAdjuster {
-	/** Bands with a sine wave in the envelope that was adjusted last. */
+	/** Bands that had a sine wave in the last envelope. */
 	private readonly sines = new Uint8Array(QMF_BANDS);
 	private readonly newSines = new Uint8Array(QMF_BANDS);
-	/** Whether a band lies in one of the envelope's bands that holds a sine wave. */
+	/** Whether a QMF band is in a band of the envelope that has a sine wave. */
 	private readonly besideSine = new Uint8Array(QMF_BANDS);
-	/** Energies that are asked for, and that the copied bands have. */
+	/** Energies that the envelope asks for, and that the copied bands have. */
 	private readonly wanted = new Float64Array(QMF_BANDS);
 	private readonly found = new Float64Array(QMF_BANDS);
 	private readonly noiseRatios = new Float64Array(QMF_BANDS);
@@ -51,7 +51,7 @@ export class HfAdjuster {
 	private readonly sineLevels = new Float64Array(QMF_BANDS);
 	private readonly gainHistory = new GainHistory();
 	private readonly noiseHistory = new GainHistory();
-	/** Place in the noise, which goes on through all frames; and in the period of sine waves, of four slots. */
+	/** Position in the noise, which goes on through all frames, and in the period of sine waves, four slots. */
 	private noiseIndex = 0;
 	private sinePhase = 0;
 	/** Whether the frame before ended with a transient. */
@@ -61,10 +61,10 @@ export class HfAdjuster {
 	 * Adjusts a frame.
 	 *
 	 * @param high Its copied bands.
-	 * @param used How many of them are to be heard.
+	 * @param used How many of them are part of the output.
 	 */
-	adjust(high: QmfSignals, setUp: FrameSetUp, data: ChannelData, levels: SoundLevels, used: number): void {
-		const { header, bands, reset } = setUp;
+	adjust(high: QmfSignals, config: SbrFrame, data: ChannelData, levels: SoundLevels, used: number): void {
+		const { header, bands, reset } = config;
 		const { grid } = data;
 		if (reset) this.noiseIndex = 0;
 		const transientBefore = this.transientAtEnd ? 0 : -1;
@@ -91,7 +91,7 @@ export class HfAdjuster {
 		this.transientAtEnd = grid.transient === grid.envelopes;
 	}
 
-	/** A sine wave begins with the transient, unless it sounded before. */
+	/** A sine wave begins with the transient, unless it was already there. */
 	private placeSines({ grid, sines }: ChannelData, { high, crossover, width }: FrequencyBands, index: number): void {
 		this.newSines.fill(0, 0, width);
 		for (let i = 0; i + 1 < high.length; i++) {
@@ -101,7 +101,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** Spreads the values of the frame's bands over the QMF bands in them. */
+	/** Gives each QMF band the values of the bands that it is in. */
 	private mapToBands(
 		{ grid }: ChannelData,
 		{ crossover, noise }: FrequencyBands,
@@ -127,7 +127,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** The energy of the copied bands. */
+	/** Measures the energy of the copied bands. */
 	private measure({ real, imaginary, stride }: QmfSignals, { start, end }: Envelope, used: number): void {
 		for (let m = 0; m < used; m++) {
 			let sum = 0;
@@ -138,7 +138,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** Without interpolation all bands of an envelope's band count as equally loud. */
+	/** Without interpolation, all QMF bands in a band of the envelope count as equally loud. */
 	private evenOut(table: readonly number[], crossover: number, used: number): void {
 		const { found } = this;
 		for (let i = 0; i + 1 < table.length; i++) {
@@ -150,7 +150,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** Gains, noise and sine levels of all bands, limited and boosted by limiter band. */
+	/** Chooses gains, noise levels and sine levels, limited and boosted per limiter band. */
 	private chooseGains(
 		{ crossover, limiter }: FrequencyBands,
 		limiterGains: number,
@@ -198,7 +198,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** Puts gains, noise and sine waves on the slots of an envelope. */
+	/** Applies gains, noise and sine waves to the slots of an envelope. */
 	private apply(
 		high: QmfSignals,
 		envelope: Envelope,
@@ -223,7 +223,7 @@ export class HfAdjuster {
 		this.advance(slots, width);
 	}
 
-	/** Noise is used up in every slot and band, whether it is heard or not: so it is the same in all decoders. */
+	/** Every slot and band takes a noise value, even if it is not used: so the noise is the same in all decoders. */
 	private advance(slots: number, width: number): void {
 		this.noiseIndex = (this.noiseIndex + slots * width) % NOISE_LENGTH;
 		this.sinePhase = (this.sinePhase + slots) % 4;
@@ -266,7 +266,7 @@ export class HfAdjuster {
 		}
 	}
 
-	/** A sine wave turns by a quarter from slot to slot, in odd QMF bands the other way round. */
+	/** A sine wave advances by a quarter of a period per slot, backward in odd QMF bands. */
 	private addSine(
 		real: Float64Array,
 		imaginary: Float64Array,
@@ -285,23 +285,25 @@ export class HfAdjuster {
 	}
 }
 
-/** h_smooth (ISO/IEC 14496-3, 4.6.18.7.6): the weights of the four slots before, the oldest first, and of this one. */
+/**
+ * h_smooth (ISO/IEC 14496-3, 4.6.18.7.6): the weights of the last four slots, the oldest first, and of the current one.
+ */
 const WEIGHTS = [0.03183050093751, 0.11516383427084, 0.21816949906249, 0.30150283239582, 0.33333333333333];
 const PAST_SLOTS = WEIGHTS.length - 1;
 
-/** Values of QMF bands in the last slots, which new ones are smoothed with. */
+/** The values of QMF bands in the last slots, to smooth new ones with. */
 class GainHistory {
 	private readonly rows = Array.from({ length: PAST_SLOTS }, () => new Float64Array(QMF_BANDS));
 	private readonly smoothed = new Float64Array(QMF_BANDS);
 	/** The row of the oldest slot. */
 	private oldest = 0;
 
-	/** Takes the values as those of all slots before. */
+	/** Sets the values of all past slots. */
 	fillWith(values: Float64Array): void {
 		for (const row of this.rows) row.set(values);
 	}
 
-	/** Remembers the same values for so many slots. */
+	/** Adds a number of slots with the same values. */
 	push(values: Float64Array, slots: number): void {
 		for (let i = Math.min(slots, PAST_SLOTS); i > 0; i--) {
 			this.rows[this.oldest].set(values);
@@ -313,7 +315,7 @@ class GainHistory {
 	 * The values of one slot, smoothed.
 	 *
 	 * @param used How many bands are wanted.
-	 * @returns good until the next call
+	 * @returns a borrowed buffer
 	 */
 	smooth(values: Float64Array, used: number): Float64Array {
 		const { rows, smoothed, oldest } = this;

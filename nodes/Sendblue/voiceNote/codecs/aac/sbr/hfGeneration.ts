@@ -1,22 +1,20 @@
-/*
- * High frequency generation (ISO/IEC 14496-3, 4.6.18.6): bands of the core are copied upwards.
- */
-/*
- * Inverse filtering (ISO/IEC 14496-3, 4.6.18.6.2): how much of a copied band's tonality is taken away.
+/**
+ * High frequency generation (ISO/IEC 14496-3, 4.6.18.6): bands of the core are copied upward. Low bands are more tonal
+ * than high ones, so inverse filtering takes some of the tonality away (4.6.18.6.2).
  */
 import type { FrequencyBands } from './frequencyBands';
 import { CORE_BANDS, MAX_NOISE_BANDS } from './frequencyBands';
 import type { QmfSignals } from './qmf';
 import type { ChannelData } from './channelData';
 
-/** Slots of the frame before that stand in front of a frame's own in the low band (tHFGen). */
+/** Slots of the frame before that precede a frame's own in the low band (tHFGen). */
 export const LOW_HISTORY = 8;
-/** By so many slots a slot of the low band stands behind the same of the high band (tHFAdj). */
+/** A slot of the high band is this many slots further on in the low band (tHFAdj). */
 export const HIGH_OFFSET = 2;
-/** So many slots later than the analysis comes the output. */
+/** Slots by which the output is later than the analysis. */
 const OUTPUT_DELAY = LOW_HISTORY - HIGH_OFFSET;
 
-/** Makes the high band of one channel; keeps nothing but memory from one frame to the next. */
+/** Makes the high band of one channel; only its memory is kept from one frame to the next. */
 export class HfGenerator {
 	private readonly predictions = new Float64Array(CORE_BANDS * PREDICTION_STRIDE);
 	private readonly isPredicted = new Uint8Array(CORE_BANDS);
@@ -25,7 +23,7 @@ export class HfGenerator {
 	constructor(private readonly slots: number) {}
 
 	/**
-	 * Copies the patches, each band inversely filtered as much as its noise band says.
+	 * Copies the patches. How much a band is filtered depends on its noise band.
 	 *
 	 * @param chirp Factors of the noise bands.
 	 * @param used How many bands above the crossover are made.
@@ -49,7 +47,7 @@ export class HfGenerator {
 				this.copyBand(low, patch.start + x, high, band, chirp[noiseBand], start, end);
 			}
 		}
-		// Where a narrow last patch was left out nothing is copied to.
+		// If a narrow last patch was left out, nothing is copied to its bands.
 		high.real.fill(0, band * high.stride, used * high.stride);
 		high.imaginary.fill(0, band * high.stride, used * high.stride);
 	}
@@ -102,33 +100,33 @@ export class HfGenerator {
 	}
 }
 
-/** Coefficients of a larger size come of rounding. */
+/** Larger coefficients are the result of rounding errors. */
 const MAX_COEFFICIENT_SQUARED = 16;
 /** Keeps the determinant from zero. */
 const RELAXATION = 1 / (1 + 1e-6);
 
-/** newBw (Table 4.148) by the mode before and the mode now: off, low, middle, high. */
+/** newBw (Table 4.148) by the last mode and by the current one: off, low, middle, high. */
 const NEW_FACTORS: readonly (readonly number[])[] = [
 	[0, 0.6, 0.9, 0.98],
 	[0.6, 0.75, 0.9, 0.98],
 	[0, 0.75, 0.9, 0.98],
 	[0, 0.75, 0.9, 0.98],
 ];
-/** The share of the new factor where it falls, and where it rises; the rest is the old one's. */
+/** The share of the new factor if it falls and if it rises; the rest is the old factor's. */
 const FALLING_SHARE = 0.75;
 const RISING_SHARE = 0.90625;
 const LEAST_FACTOR = 0.015625;
 
-/** Places of a linear prediction: both coefficients, real and imaginary part. */
+/** Numbers in a linear prediction: two coefficients, real and imaginary part. */
 const PREDICTION_STRIDE = 4;
 
-/** Follows bs_invf_mode of every noise band. */
+/** How much each noise band is filtered: it follows bs_invf_mode, smoothed over frames. */
 export class ChirpFactors {
-	/** Of each noise band. */
+	/** By noise band. */
 	readonly factors = new Float64Array(MAX_NOISE_BANDS);
 	private readonly modes = new Uint8Array(MAX_NOISE_BANDS);
 
-	/** Goes on by a frame. */
+	/** Moves on by a frame. */
 	update({ inverseFilters }: ChannelData, noiseBands: number): void {
 		const { factors, modes } = this;
 		for (let band = 0; band < noiseBands; band++) {
@@ -143,11 +141,11 @@ export class ChirpFactors {
 }
 
 /**
- * Second order linear prediction of a band by the covariance method.
+ * Second-order linear prediction of a band, by the covariance method.
  *
- * @param from The first of the slots.
- * @param count Terms of each sum; there must be two more slots.
- * @param out Takes α0 and α1 from `at` on.
+ * @param from The first slot.
+ * @param count Terms in each sum; there must be two more slots.
+ * @param out Takes α0 and α1, from `at` on.
  */
 function predict(
 	{ real: re, imaginary: im }: QmfSignals,
@@ -179,7 +177,7 @@ function predict(
 		yr = xr;
 		yi = xi;
 	}
-	// Those of x(n−1)x*(n−2) and |x(n−2)|² differ from them at their ends alone.
+	// Those of x(n−1)x*(n−2) and |x(n−2)|² differ from them only at the ends.
 	const ar = re[from];
 	const ai = im[from];
 	const br = re[from + 1];
@@ -200,7 +198,7 @@ function predict(
 		a0r = -(r01 + a1r * r12 + a1i * i12) / p1;
 		a0i = -(i01 + a1i * r12 - a1r * i12) / p1;
 	}
-	// Written so that NaN does not pass.
+	// NaN is not less than anything, so it does not pass.
 	const isUsable = a0r * a0r + a0i * a0i < MAX_COEFFICIENT_SQUARED && a1r * a1r + a1i * a1i < MAX_COEFFICIENT_SQUARED;
 	out[at] = isUsable ? a0r : 0;
 	out[at + 1] = isUsable ? a0i : 0;

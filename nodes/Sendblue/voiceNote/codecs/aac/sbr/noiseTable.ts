@@ -1,4 +1,6 @@
-/** The noise that SBR adds (ISO/IEC 14496-3, Table 4.A.88): 512 complex numbers of mean power 1, taken in turn. */
+/**
+ * The noise that SBR adds (ISO/IEC 14496-3, Table 4.A.88): 512 complex numbers with a mean power of 1, used in turn.
+ */
 export const NOISE_LENGTH = 512;
 
 /** Their real parts. */

@@ -1,10 +1,10 @@
-/*
- * Parametric stereo (ISO/IEC 14496-3, 8.6.4) as far as a mono result needs it. The mono signal s that is sent has the
- * energy of both channels, so where they are unlike it is louder than their mean:
+/**
+ * Parametric stereo (ISO/IEC 14496-3, 8.6.4), as far as a mono result needs it. The stream has a mono signal s with the
+ * energy of both channels. The less alike they are, the louder it is than their mean:
  *
  *   |(l + r) / 2|² = |s|² · ½ (1 + ρ · 2c / (1 + c²))
  *
- * with their level difference c and their likeness ρ in each band.
+ * with the level difference c and the coherence ρ of the channels in each band.
  */
 import { corruptAac } from '../aacErrors';
 import type { BitReader } from '../../../bits/bitReader';
@@ -14,17 +14,17 @@ import { QMF_BANDS } from './frequencyBands';
 import type { QmfSynthesis } from './qmf';
 import { MAX_SLOTS } from './qmf';
 
-/** Envelopes of a frame by num_env_idx, with fixed borders and with sent ones. */
+/** The number of envelopes by num_env_idx, with fixed borders and with sent ones. */
 const ENVELOPES = [
 	[0, 1, 2, 4],
 	[1, 2, 3, 4],
 ];
 const MAX_ENVELOPES = 4;
-/** Bands of parameters by iid_mode and icc_mode; modes from FIRST_FINE_MODE on have fine steps of level. */
+/** The number of parameter bands by iid_mode and icc_mode; modes from FIRST_FINE_MODE on have fine steps of level. */
 const PARAMETER_BANDS = [10, 20, 34, 10, 20, 34];
 const MAX_PARAMETER_BANDS = 34;
 const FIRST_FINE_MODE = 3;
-/** Level differences in dB by the value's size (Tables 8.25 and 8.26). */
+/** Level differences in dB by magnitude, in default and in fine steps (Tables 8.25 and 8.26). */
 const LEVEL_STEPS = [
 	[0, 2, 4, 7, 10, 14, 18, 25],
 	[0, 2, 4, 6, 8, 10, 13, 16, 19, 22, 25, 30, 35, 40, 45, 50],
@@ -32,11 +32,11 @@ const LEVEL_STEPS = [
 /** ρ (Table 8.28). */
 const COHERENCES = [1, 0.937, 0.84118, 0.60092, 0.36764, 0, -0.589, -1];
 
-/** How bands of parameters lie over QMF bands (Tables 8.48 and 8.49). */
+/** How parameter bands map to QMF bands (Tables 8.48 and 8.49). */
 interface BandLayout {
-	/** The bands that lie in each of the lowest QMF bands: several in one, as the standard divides those further. */
+	/** The parameter bands in each of the lowest QMF bands, which the standard divides further. */
 	lowest: readonly (readonly number[])[];
-	/** The first QMF band of each band behind those, and the end. */
+	/** The first QMF band of each further parameter band, and the end. */
 	first: readonly number[];
 }
 
@@ -59,30 +59,30 @@ const LAYOUT_34: BandLayout = {
 	first: [5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 21, 24, 27, 30, 33, 37, 41, QMF_BANDS],
 };
 const BANDS_20 = 20;
-/** The band of 20 in which each of 34 lies. */
+/** The band out of 20 that has each of the 34. */
 const BAND_OF_34 = [
 	0, 0, 1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 11, 12, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18, 18, 19, 19,
 	19,
 ];
 
-/** One kind of parameter: what its differences count from. */
+/** One kind of parameter, as the last frame left it. */
 interface Parameters {
-	/** iid_mode or icc_mode; undefined where it is not sent. */
+	/** iid_mode or icc_mode; undefined if it is not sent. */
 	mode: number | undefined;
 	values: Int8Array;
 }
 
-/** The gain, for every QMF band, that makes of the mono signal the mean of both channels. */
+/** The gain of each QMF band that turns the mono signal into the mean of both channels. */
 export class MonoGain {
 	private readonly slots: number;
 	private hasHeader = false;
 	private readonly levels: Parameters = { mode: undefined, values: new Int8Array(MAX_PARAMETER_BANDS) };
 	private readonly coherences: Parameters = { mode: undefined, values: new Int8Array(MAX_PARAMETER_BANDS) };
-	/** The envelopes of the frame: the slot behind each, and the gains that are reached there. */
+	/** The envelopes of the frame: the slot after each, and the gains that are reached there. */
 	private envelopes = 0;
 	private readonly ends = new Uint8Array(MAX_ENVELOPES);
 	private readonly targets = Array.from({ length: MAX_ENVELOPES }, () => new Float64Array(QMF_BANDS));
-	/** The gains now, and what is added to them from slot to slot. */
+	/** The current gains, and what is added to them in each slot. */
 	private readonly gains = new Float64Array(QMF_BANDS).fill(1);
 	private readonly steps = new Float64Array(QMF_BANDS);
 
@@ -91,16 +91,16 @@ export class MonoGain {
 		this.slots = slots;
 	}
 
-	/** Goes on to a frame that may bring new parameters. */
+	/** Moves on to the next frame. */
 	startFrame(): void {
 		this.envelopes = 0;
 		this.steps.fill(0);
 	}
 
 	/**
-	 * Reads ps_data(), but for phases, which do not matter here. Where it is damaged, the last parameters go on.
+	 * Reads ps_data() except for phases, which do not matter here. If it is damaged, the last parameters stay.
 	 *
-	 * @throws {VoiceNoteError} `corrupt` for parameters out of range, and where the data end before.
+	 * @throws {VoiceNoteError} `corrupt` for parameters out of range, and if the data ends before
 	 */
 	read(reader: BitReader): void {
 		if (reader.readFlag()) this.readHeader(reader);
@@ -144,7 +144,7 @@ export class MonoGain {
 		this.hasHeader = true;
 	}
 
-	/** Applies the gains to a frame; from one envelope's end to the next they go in a straight line. */
+	/** Applies the gains to a frame. They are interpolated linearly between the ends of envelopes. */
 	apply({ bands, real, imaginary }: QmfSynthesis): void {
 		if (!this.hasHeader) return;
 		const { gains, steps, ends, slots } = this;
@@ -182,7 +182,9 @@ function levelRange(mode: number | undefined): [number, number] {
 	return [-largest, largest];
 }
 
-/** The parameters of each envelope; none means 0 everywhere. What they count from is changed once all are sound. */
+/**
+ * Reads the parameters of each envelope; without a mode they are 0. The state changes only once all of them are valid.
+ */
 function readEnvelopes(
 	reader: BitReader,
 	parameters: Parameters,
@@ -211,14 +213,14 @@ function readEnvelopes(
 	return rows;
 }
 
-/** The parameter of a band, where there may be more bands than parameters. */
+/** The parameter of a band; there may be more bands than parameters. */
 function parameterOf(parameters: Int8Array, band: number, bands: number): number {
 	if (parameters.length === bands) return parameters[band];
 	const coarse = bands === MAX_PARAMETER_BANDS ? BAND_OF_34[band] : band;
 	return parameters[parameters.length === BANDS_20 ? coarse : coarse >> 1];
 }
 
-/** Energy of (l + r) / 2 to that of the signal that is sent. */
+/** The energy of (l + r) / 2, relative to that of the mono signal. */
 function energyOfMean(levelDifference: number, coherence: number): number {
 	const c = 10 ** (levelDifference / 20);
 	return Math.max(0, (1 + (coherence * 2 * c) / (1 + c * c)) / 2);

@@ -1,23 +1,20 @@
-/*
- * The QMF banks in JavaScript, for processors without vector instructions: each slot by one or two cosine transforms of
- * type IV.
+/**
+ * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4): an analysis to 32 bands and a synthesis from 32 or 64. There are
+ * two of each, in JavaScript and with vector instructions. This file has what both share, and the banks in JavaScript,
+ * which compute each slot by one or two cosine transforms of type IV.
  */
 import { Dct4 } from '../../../dsp/fft';
 import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
 
-/*
- * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4): 32 bands of the core in, 32 or 64 bands out. There are two of each, by
- * JavaScript and by vector instructions.
- */
-/** SBR reckons with samples of 16 bits; ours lie between −1 and 1. */
+/** SBR counts on 16-bit samples; ours are from −1 to 1. */
 export const FULL_SCALE = 32768;
-/** Samples of the core that a slot takes in, and those before a frame that its window reaches back to. */
+/** Samples of the core in a slot, and those before a frame that its window reaches back to. */
 export const SLOT_SAMPLES = 32;
 export const HISTORY_SAMPLES = 288;
-/** The most slots of a frame. */
+/** The most slots in a frame. */
 export const MAX_SLOTS = 32;
 
-/** Signals of QMF bands: band k at slot i stands at k · stride + i. */
+/** Signals of QMF bands: band k at slot i is at index k · stride + i. */
 export interface QmfSignals {
 	real: Float64Array;
 	imaginary: Float64Array;
@@ -33,9 +30,9 @@ export function clearQmfSignals({ real, imaginary }: QmfSignals): void {
 	imaginary.fill(0);
 }
 
-/** Divides the core's sound into 32 bands. */
+/** Divides the core into 32 bands. */
 export interface QmfAnalysis {
-	/** Forgets the frames before. */
+	/** Forgets all earlier frames. */
 	clear(): void;
 	/**
 	 * Takes in a frame.
@@ -45,14 +42,17 @@ export interface QmfAnalysis {
 	analyse(core: Float32Array, bands: QmfSignals, firstSlot: number): void;
 }
 
-/** Puts bands together to sound. */
+/** Puts bands together. */
 export interface QmfSynthesis {
-	/** How many bands it takes, which is also how many samples it makes of a slot. */
+	/** How many bands it takes, which is also how many samples it makes per slot. */
 	readonly bands: number;
-	/** Takes the bands of a frame: band k at slot i stands at MAX_SLOTS · k + i. It may be others' too: fill all of it. */
+	/**
+	 * Takes the bands of a frame: band k at slot i is at index MAX_SLOTS · k + i. The memory may be shared, so fill all
+	 * of it.
+	 */
 	readonly real: Float32Array;
 	readonly imaginary: Float32Array;
-	/** Forgets the frames before. */
+	/** Forgets all earlier frames. */
 	clear(): void;
 	/** Turns the frame into samples. */
 	synthesize(out: Float32Array): void;
@@ -120,14 +120,14 @@ const FIRST_HALF: readonly number[] = [
 
 /** Length of the window in samples at twice the core's rate. */
 const QMF_WINDOW_LENGTH = 640;
-/** The standard's table changes sign with every second block of so many samples, as the banks' modulation does. */
+/** The standard's table changes sign after every block of this many samples, as the modulation of the banks does. */
 const SIGN_PERIOD = 128;
 
 /**
  * The window c[n] of the banks.
  *
  * @param step 1 for 64 bands; 2 for 32 bands, which use every second sample
- * @param factor put into every sample
+ * @param factor multiplied into every sample
  */
 export function qmfWindow(step: 1 | 2, factor: number): Float64Array {
 	return Float64Array.from({ length: QMF_WINDOW_LENGTH / step }, (_, i) => signedSample(i * step) * factor);
@@ -144,10 +144,10 @@ function signOf(n: number): number {
 	return Math.floor(n / SIGN_PERIOD) % 2 === 0 ? 1 : -1;
 }
 
-/** Slots that a synthesis bank has room for before its memory is moved. */
+/** Slots that a synthesis bank has room for before its memory has to be moved. */
 const SYNTHESIS_ROOM = 64;
 
-/** A synthesis bank of so many bands. */
+/** A synthesis bank of 32 or 64 bands. */
 export function createScalarSynthesis(bands: 32 | 64, frameLength: number): QmfSynthesis {
 	return bands === 64 ? new FullSynthesis(frameLength) : new DownSampledSynthesis(frameLength);
 }
@@ -157,7 +157,7 @@ export class ScalarAnalysis implements QmfAnalysis {
 	private readonly samples: Float64Array;
 	private readonly dct = new Dct4(QMF_BANDS, 1);
 	private readonly folded = new Float32Array(QMF_BANDS);
-	/** Newest sample first; the transform's factor 2 is in it. */
+	/** Newest sample first. It includes the factor 2 of the transform. */
 	private readonly window = qmfWindow(2, 2 * FULL_SCALE);
 
 	/** @param frameLength Samples of the core in a frame. */
@@ -165,7 +165,7 @@ export class ScalarAnalysis implements QmfAnalysis {
 		this.samples = new Float64Array(HISTORY_SAMPLES + frameLength);
 	}
 
-	/** Forgets the frames before. */
+	/** Forgets all earlier frames. */
 	clear(): void {
 		this.samples.fill(0);
 	}
@@ -195,8 +195,8 @@ export class ScalarAnalysis implements QmfAnalysis {
 	}
 
 	/**
-	 * Windows the samples that end at `newest` and adds them up modulo 64. The bands' cosines and sines of
-	 * π/64 (k + ½)(2n − ½) are then the outputs k and 63 − k of the transform of what is put in this order.
+	 * Windows the samples up to `newest` and adds them up modulo 64. In this order the transform has the sums with
+	 * cosines of π/64 (k + ½)(2n − ½) at its output k, and those with sines at 63 − k.
 	 */
 	private fold(newest: number): void {
 		const { samples: x, window: c, folded } = this;
@@ -217,16 +217,16 @@ function windowed(x: Float64Array, c: Float64Array, newest: number, n: number): 
 	);
 }
 
-/** What both banks share: ten windowed blocks of the transforms' outputs are added up, older ones further back. */
+/** What both synthesis banks share: they add up ten windowed blocks of outputs of the transforms, old and new. */
 abstract class Synthesis implements QmfSynthesis {
 	readonly real: Float32Array;
 	readonly imaginary: Float32Array;
-	/** The slot that is worked on. */
+	/** The bands of the current slot. */
 	protected readonly slotReal: Float32Array;
 	protected readonly slotImaginary: Float32Array;
 	private readonly slots: number;
 	private readonly memory: Float64Array;
-	/** Where the newest outputs stand. */
+	/** Index of the newest outputs. */
 	private at: number;
 
 	protected constructor(
@@ -247,7 +247,7 @@ abstract class Synthesis implements QmfSynthesis {
 		this.memory.fill(0);
 	}
 
-	/** Writes 2 · bands outputs for the slot. */
+	/** Writes 2 · bands outputs for the current slot. */
 	protected abstract transform(memory: Float64Array, at: number): void;
 
 	synthesize(out: Float32Array): void {

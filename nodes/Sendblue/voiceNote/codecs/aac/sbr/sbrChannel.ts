@@ -6,16 +6,16 @@ import { ChirpFactors, HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGenerat
 import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
 import { clearQmfSignals, createQmfSignals, MAX_SLOTS, SLOT_SAMPLES } from './qmf';
 import { createQmfAnalysis } from './vectorQmf';
-import type { FrameSetUp } from './sbrPayload';
+import type { SbrFrame } from './sbrPayload';
 import type { SoundLevels } from './soundLevels';
 import { endOf, MAX_LATE_SLOTS } from './channelData';
 
-/** QMF slots by which a high band may reach into the next frame. */
+/** How many QMF slots a high band can reach into the next frame. */
 const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;
 
 /**
- * One channel on its way through SBR: the core's sound in QMF bands below, what is made of it above. Its output comes six
- * slots later than its input.
+ * One channel of SBR: the core in the lower QMF bands, and what is made from it above. Its output comes six slots later
+ * than its input.
  */
 export class SbrChannel {
 	private readonly slots: number;
@@ -25,20 +25,20 @@ export class SbrChannel {
 	private readonly generator: HfGenerator;
 	private readonly adjuster = new HfAdjuster();
 	private readonly chirp = new ChirpFactors();
-	/** The first band that is made, and how many are that can be heard. */
+	/** The first band that is made, and how many are made. */
 	private crossover = CORE_BANDS;
 	private used = 0;
-	/** QMF slots from the start of the frame on that still belong to the frame before; its high band's, and its borders. */
+	/** QMF slots at the start of the frame that still belong to the last one; the high band of that, and its borders. */
 	private tailSlots = 0;
 	private readonly tail = createQmfSignals(QMF_BANDS, MAX_TAIL);
 	private tailCrossover = CORE_BANDS;
 	private tailUsed = 0;
-	/** Time slot at which the last high band ended, counted from its frame's start. */
+	/** Time slot at which the last high band ended, from the start of its frame. */
 	private end: number;
 
 	/**
 	 * @param frameLength Samples of the core in a frame.
-	 * @param audible How many QMF bands are put out.
+	 * @param audible How many QMF bands are part of the output.
 	 */
 	constructor(
 		frameLength: number,
@@ -55,12 +55,12 @@ export class SbrChannel {
 		return this.slots / SLOTS_PER_TIME_SLOT;
 	}
 
-	/** Where a frame begins that goes on where the last one ended, in time slots. */
+	/** The start, in time slots, of a frame that continues the last one. */
 	get nextStart(): number {
 		return Math.max(0, this.end - this.timeSlots);
 	}
 
-	/** Forgets the sound of the frames before, after a gap in it. */
+	/** Forgets the audio of earlier frames, after a gap in it. */
 	clearSignal(): void {
 		this.analysis.clear();
 		clearQmfSignals(this.low);
@@ -82,7 +82,7 @@ export class SbrChannel {
 		this.keepTail();
 	}
 
-	/** Keeps what the last high band holds of this frame. */
+	/** Keeps the slots of the last high band that reach into this frame. */
 	private keepTail(): void {
 		const { slots, high, tail } = this;
 		this.tailSlots = SLOTS_PER_TIME_SLOT * this.nextStart;
@@ -97,16 +97,16 @@ export class SbrChannel {
 		}
 	}
 
-	/** Leaves the frame as the core has it. */
-	passOn(): void {
+	/** Makes no high band in this frame. */
+	makeNoHighBand(): void {
 		this.crossover = CORE_BANDS;
 		this.used = 0;
 		this.end = this.timeSlots;
 	}
 
-	/** Makes the frame's high band. */
-	makeHighBand(setUp: FrameSetUp, data: ChannelData, levels: SoundLevels): void {
-		const { bands } = setUp;
+	/** Makes the high band of the frame. */
+	makeHighBand(config: SbrFrame, data: ChannelData, levels: SoundLevels): void {
+		const { bands } = config;
 		const start = SLOTS_PER_TIME_SLOT * data.grid.borders[0];
 		const end = SLOTS_PER_TIME_SLOT * endOf(data.grid);
 		this.silenceOldBands(bands.crossover);
@@ -115,11 +115,11 @@ export class SbrChannel {
 		this.chirp.update(data, bands.noise.length - 1);
 		this.generator.generate(this.low, this.high, bands, this.chirp.factors, this.used, start, end);
 		this.silenceGap(start);
-		this.adjuster.adjust(this.high, setUp, data, levels, this.used);
+		this.adjuster.adjust(this.high, config, data, levels, this.used);
 		this.end = endOf(data.grid);
 	}
 
-	/** Above its crossover the frame before counts as silent. */
+	/** Silences the last frame above its crossover. */
 	private silenceOldBands(crossover: number): void {
 		const { real, imaginary, stride } = this.low;
 		for (let band = this.crossover; band < crossover; band++) {
@@ -128,7 +128,9 @@ export class SbrChannel {
 		}
 	}
 
-	/** Nothing is known of slots between the frame before and the first border, as after a lost frame. */
+	/**
+	 * Silences the slots between the last frame and the first border, of which nothing is known, as after a lost frame.
+	 */
 	private silenceGap(start: number): void {
 		const { real, imaginary, stride } = this.high;
 		for (let m = 0; m < this.used && this.tailSlots < start; m++) {
@@ -137,16 +139,16 @@ export class SbrChannel {
 		}
 	}
 
-	/** How many bands are worth making: up to the end of the limiter band that the last audible one lies in. */
+	/** How many bands have to be made: up to the end of the limiter band that has the last audible one. */
 	private audibleBands({ crossover, width, limiter }: FrequencyBands): number {
 		const end = limiter.find((border) => border >= this.audible) ?? crossover + width;
 		return Math.max(0, end - crossover);
 	}
 
-	/** Adds the frame to the bands of a synthesis, times `factor`. */
+	/** Adds the frame, times `factor`, to the bands of a synthesis. */
 	addTo(synthesis: QmfSynthesis, factor: number): void {
 		const { low, high, tail, tailSlots, slots, audible } = this;
-		// The first slots may belong to the frame before.
+		// The first slots may still belong to the last frame.
 		const add = (from: QmfSignals, offset: number, bands: BandRange, start: number, end: number): void => {
 			for (let band = bands.from; band < Math.min(bands.to, audible); band++) {
 				const source = (band - bands.base) * from.stride + offset;
@@ -162,7 +164,7 @@ export class SbrChannel {
 	}
 }
 
-/** QMF bands, and the one that a signal's first row holds. */
+/** A range of QMF bands, and the one that is first in a signal's memory. */
 interface BandRange {
 	from: number;
 	to: number;

@@ -8,19 +8,19 @@ import type { QmfSynthesis } from './qmf';
 import { SLOT_SAMPLES } from './qmf';
 import { createQmfSynthesis } from './vectorQmf';
 import { SbrChannel } from './sbrChannel';
-import type { ElementSetUp, FrameSetUp, PayloadContext } from './sbrPayload';
+import type { SbrConfig, SbrFrame, PayloadContext } from './sbrPayload';
 import { readSbrPayload } from './sbrPayload';
 import { SLOTS_PER_TIME_SLOT } from './hfAdjustment';
 import { createSoundLevels, dequantize } from './soundLevels';
 import type { SoundLevels } from './soundLevels';
 
 /**
- * Samples of the core by which a decoder of the whole band is later than one of the core alone: two QMF banks and six
- * slots (ISO/IEC 14496-3, 4.6.18). Writers of files count them to what primes the decoder.
+ * The additional decoder delay of the whole band, in samples of the core: two QMF banks and six slots (ISO/IEC 14496-3,
+ * 4.6.18). Writers of files count it as priming.
  */
 export const SBR_DELAY_SAMPLES = 481;
 
-/** Makes the whole band of all channel elements of a stream. */
+/** Spectral band replication of all channel elements of a stream: the core in, the whole band out. */
 export class WholeBand {
 	private readonly elements = new Map<object, SbrElement>();
 	private frames = 0;
@@ -29,7 +29,7 @@ export class WholeBand {
 	/**
 	 * @param coreRate In Hz.
 	 * @param frameLength Samples of the core in a frame.
-	 * @param bands 32 for sound at the core's rate, 64 for twice that.
+	 * @param bands 32 for output at the core's rate, 64 for twice that.
 	 */
 	constructor(
 		private readonly coreRate: number,
@@ -37,23 +37,23 @@ export class WholeBand {
 		private readonly bands: 32 | 64,
 	) {}
 
-	/** Whether most frames say nothing of the upper band. */
+	/** Whether most frames have nothing for the upper band. */
 	get isMostlyCore(): boolean {
 		return this.framesWithPayload < this.frames / 2;
 	}
 
-	/** Samples that come of a frame. */
+	/** Samples in a frame of the output. */
 	get outputLength(): number {
 		return (this.frameLength / 32) * this.bands;
 	}
 
 	/**
-	 * Turns an element's sound of a frame into that of the whole band.
+	 * Turns a frame of an element's core into one of the whole band.
 	 *
 	 * @param element Tells the elements of a stream apart.
-	 * @param core Its channels, of the core.
-	 * @param payload Its SBR payload, where the frame has one.
-	 * @param out Takes a frame of each channel, or of the mean of a pair.
+	 * @param core Its channels.
+	 * @param payload Its SBR payload, if the frame has one.
+	 * @param out Takes a frame per channel, or one with the mean of a pair.
 	 */
 	process(
 		element: object,
@@ -66,7 +66,7 @@ export class WholeBand {
 		if (isRead) this.framesWithPayload++;
 	}
 
-	/** Forgets the sound before, where frames of the core are missing. */
+	/** Forgets the audio so far, when frames of the core are missing. */
 	clearSignal(): void {
 		for (const element of this.elements.values()) element.clearSignal();
 	}
@@ -81,25 +81,25 @@ export class WholeBand {
 	}
 }
 
-/** Frames in a row without a usable payload that are made up for; after those only the core is heard. */
+/** Frames in a row without a usable payload that are concealed; after those only the core is left. */
 const MAX_CONCEALED_FRAMES = 4;
-/** By so much each of them is softer, in steps of 1.5 dB. */
+/** How much softer each of them is, in steps of 1.5 dB. */
 const CONCEALED_STEPS = 2;
 
-/** How a channel element is put out. */
+/** What a channel element is turned into. */
 export interface SbrOutput {
 	/** Hz, of the core. */
 	coreRate: number;
 	/** Samples of the core in a frame. */
 	frameLength: number;
-	/** 32 for sound at the core's rate, 64 for twice that. */
+	/** 32 for output at the core's rate, 64 for twice that. */
 	bands: 32 | 64;
 	/** Whether a pair comes out as its mean. */
 	mono: boolean;
 }
 
 /**
- * Whether spectral band replication can begin with a payload: it has a header, and all of it is sound.
+ * Whether spectral band replication can begin with a payload: it has a header, and nothing in it is damaged.
  *
  * @param channels 1, or 2 for a pair.
  */
@@ -111,7 +111,7 @@ export function beginsSbr(
 	return new SbrElement(channels, { coreRate, frameLength, bands: 32, mono: false }).accepts(payload);
 }
 
-/** Spectral band replication of one channel element: sound of the core in, sound of the whole band out. */
+/** Spectral band replication of one channel element. */
 class SbrElement {
 	private readonly channels: SbrChannel[];
 	private readonly syntheses: QmfSynthesis[];
@@ -119,10 +119,10 @@ class SbrElement {
 	private readonly sbrRate: number;
 	private readonly reader = new BitReader(frameEndsEarly);
 	private readonly monoGain: MonoGain;
-	/** What the last good payload said; undefined before the first header. */
-	private setUp: ElementSetUp | undefined;
+	/** Header and bands of the last usable payload; undefined before the first. */
+	private config: SbrConfig | undefined;
 	private coupled = false;
-	/** The data of the last good payload, which the next one counts from, and a place for those of the next. */
+	/** The data of the last usable payload, which the next one refers to, and room for those of the next. */
 	private data: ChannelData[];
 	private nextData: ChannelData[];
 	private readonly levels: SoundLevels[];
@@ -142,7 +142,7 @@ class SbrElement {
 		this.levels = each(createSoundLevels);
 	}
 
-	/** Forgets the sound before, where frames of the core are missing. */
+	/** Forgets the audio so far, when frames of the core are missing. */
 	clearSignal(): void {
 		for (const channel of this.channels) channel.clearSignal();
 		for (const synthesis of this.syntheses) synthesis.clear();
@@ -152,8 +152,8 @@ class SbrElement {
 	 * Turns a frame of the core into one of the whole band.
 	 *
 	 * @param core Its channels.
-	 * @param payload extension_payload() from its type on; undefined where the frame has none, which is never an error.
-	 * @param out Takes a frame at the rate of the output: one channel where a pair comes out as its mean.
+	 * @param payload extension_payload() from its type on; undefined if the frame has none, which is never an error.
+	 * @param out Takes a frame at the rate of the output: one channel if a pair comes out as its mean.
 	 * @returns whether the payload could be used
 	 */
 	process(core: readonly Float32Array[], payload: Uint8Array | undefined, out: readonly Float32Array[]): boolean {
@@ -163,26 +163,26 @@ class SbrElement {
 		this.channels.forEach((channel, c) => {
 			channel.takeIn(core[c]);
 			if (frame) channel.makeHighBand(frame, (read ? this.data : this.nextData)[c], this.levels[c]);
-			else channel.passOn();
+			else channel.makeNoHighBand();
 		});
 		this.synthesize(out);
 		return read !== undefined;
 	}
 
-	/** Whether a payload can be read after what came before. */
+	/** Whether a payload can be read in this state. */
 	accepts(payload: Uint8Array): boolean {
 		return this.read(payload) !== undefined;
 	}
 
-	/** Reads a payload; what the frames before left is changed only if all of it is sound. */
-	private read(payload: Uint8Array): FrameSetUp | undefined {
+	/** Reads a payload. The state changes only if nothing in it is damaged. */
+	private read(payload: Uint8Array): SbrFrame | undefined {
 		try {
 			this.reader.load(payload);
 			const frame = readSbrPayload(this.reader, this.nextData, this.context());
 			if (!frame) return undefined;
 			this.levels.forEach((levels, c) => dequantize(this.nextData, c, frame.coupled, frame.bands, levels));
 			const reset = frame.reset || this.lost > MAX_CONCEALED_FRAMES;
-			this.setUp = frame;
+			this.config = frame;
 			this.coupled = frame.coupled;
 			[this.data, this.nextData] = [this.nextData, this.data];
 			this.lost = 0;
@@ -196,13 +196,13 @@ class SbrElement {
 		return {
 			sbrRate: this.sbrRate,
 			slots: this.slots / SLOTS_PER_TIME_SLOT,
-			setUp: this.setUp,
+			config: this.config,
 			before: this.data,
 			readPs: (reader) => this.readPs(reader),
 		};
 	}
 
-	/** Parametric stereo goes with mono alone. Damage in there is no reason to give the rest up. */
+	/** Parametric stereo is for mono only. If it is damaged, the rest of the payload is still used. */
 	private readPs(reader: BitReader): void {
 		if (this.channels.length > 1) return;
 		try {
@@ -212,16 +212,16 @@ class SbrElement {
 		}
 	}
 
-	/** A frame like the last one, softer from one to the next; nothing after a few. */
-	private conceal(): FrameSetUp | undefined {
-		if (!this.setUp || ++this.lost > MAX_CONCEALED_FRAMES) return undefined;
-		const { setUp, coupled } = this;
+	/** A frame like the last one but softer; undefined after a few of them. */
+	private conceal(): SbrFrame | undefined {
+		if (!this.config || ++this.lost > MAX_CONCEALED_FRAMES) return undefined;
+		const { config, coupled } = this;
 		this.nextData.forEach((data, c) => this.continueData(this.data[c], data, c));
-		this.levels.forEach((levels, c) => dequantize(this.nextData, c, coupled, setUp.bands, levels));
-		return { ...setUp, coupled, reset: false };
+		this.levels.forEach((levels, c) => dequantize(this.nextData, c, coupled, config.bands, levels));
+		return { ...config, coupled, reset: false };
 	}
 
-	/** One envelope over the whole frame, with the values of the last. */
+	/** Makes one envelope over the whole frame, with the values of the last. */
 	private continueData(last: ChannelData, data: ChannelData, channel: number): void {
 		const { grid } = last;
 		const isBalance = this.coupled && channel === 1;

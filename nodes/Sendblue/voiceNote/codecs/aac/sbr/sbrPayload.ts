@@ -1,6 +1,4 @@
-/*
- * The payload of one frame and channel element: sbr_extension_data() (ISO/IEC 14496-3, Table 4.62).
- */
+/** The payload of spectral band replication in a frame: sbr_extension_data() (ISO/IEC 14496-3, Table 4.62). */
 import type { BitReader } from '../../../bits/bitReader';
 import { corruptAac } from '../aacErrors';
 import type { ChannelData } from './channelData';
@@ -16,34 +14,34 @@ import {
 import type { FrequencyBands } from './frequencyBands';
 import { deriveBands, limiterBorders } from './frequencyBands';
 
-/** sbr_header() (ISO/IEC 14496-3, Table 4.63): what holds for all frames up to the next one. Names as there. */
+/** sbr_header() (ISO/IEC 14496-3, Table 4.63), which is valid up to the next one. The names are the standard's. */
 export interface SbrHeader {
-	/** Steps of envelopes: 0 is 1.5 dB, 1 is 3 dB. */
+	/** Step size of envelopes: 0 is 1.5 dB, 1 is 3 dB. */
 	ampRes: number;
 	startFreq: number;
 	stopFreq: number;
 	xoverBand: number;
-	/** Bands per octave: 0 none, else 12, 10 or 8. */
+	/** Bands per octave: 1 is 12, 2 is 10, 3 is 8; 0 makes all bands equally wide. */
 	freqScale: number;
-	/** Wider bands. */
+	/** 1 makes bands wider. */
 	alterScale: number;
 	/** Noise bands per octave. */
 	noiseBands: number;
 	limiterBands: number;
 	limiterGains: number;
-	/** 1 measures the copied signal in every QMF band, 0 in every band of the envelope. */
+	/** 1 measures the copied signal in each QMF band, 0 in each band of the envelope. */
 	interpolFreq: number;
 	/** 0 smooths gains over time. */
 	smoothingMode: number;
 }
 
-/** The fields that everything the decoder remembers hangs on. */
+/** The fields that all frequency bands depend on. */
 const RESET_FIELDS = ['startFreq', 'stopFreq', 'xoverBand', 'freqScale', 'alterScale', 'noiseBands'] as const;
 
 /**
- * Reads a header. What it does not send goes back to its default; it does not stay as it was.
+ * Reads a header. Fields that it leaves out have their default, not their last value.
  *
- * @throws {VoiceNoteError} `corrupt` where the payload ends before.
+ * @throws {VoiceNoteError} `corrupt` if the payload ends before
  */
 function readSbrHeader(reader: BitReader): SbrHeader {
 	const ampRes = reader.read(1);
@@ -68,7 +66,7 @@ function readSbrHeader(reader: BitReader): SbrHeader {
 	};
 }
 
-/** Whether a header starts everything anew. */
+/** Whether a header changes the frequency bands, so that decoding starts anew. */
 function isReset(before: SbrHeader | undefined, header: SbrHeader): boolean {
 	return !before || RESET_FIELDS.some((field) => before[field] !== header[field]);
 }
@@ -81,63 +79,63 @@ const CRC_POLYNOMIAL = 0x233;
 /** bs_extension_id of parametric stereo. */
 const EXTENSION_PS = 2;
 
-/** What a channel element's frames have in common; a payload with a header changes it. */
-export interface ElementSetUp {
+/** What a header sets for the frames of a channel element. */
+export interface SbrConfig {
 	header: SbrHeader;
 	bands: FrequencyBands;
 }
 
-/** What was read of a payload, beside the channels' data. */
-export interface FrameSetUp extends ElementSetUp {
+/** What a payload says, apart from the data of the channels. */
+export interface SbrFrame extends SbrConfig {
 	/** Whether the frequency bands are new. */
 	reset: boolean;
-	/** Whether the second channel holds the balance of the two. */
+	/** Whether the two channels are coded as a sum and a balance. */
 	coupled: boolean;
 }
 
-/** The element a payload belongs to. */
+/** The element that a payload belongs to. */
 export interface PayloadContext {
 	/** Hz; twice the core's rate. */
 	sbrRate: number;
 	/** Time slots of a frame. */
 	slots: number;
-	/** What the frame before left; undefined before the first header. */
-	setUp: ElementSetUp | undefined;
-	/** The channels' data of the frame before. */
+	/** As set by earlier headers; undefined before the first. */
+	config: SbrConfig | undefined;
+	/** The data of the channels in the frame before. */
 	before: readonly ChannelData[];
 	/** Called for parametric stereo, with the reader at ps_data(). */
 	readPs(reader: BitReader): void;
 }
 
 /**
- * Reads a payload; nothing that the frame before left is changed.
+ * Reads a payload. Nothing in `context` changes.
  *
- * @param reader At extension_type, and ending where the payload does.
+ * @param reader At extension_type; its end is that of the payload.
  * @param channels Takes the data: of one channel, or of a pair.
- * @returns undefined before the first header, when nothing more can be read.
- * @throws {VoiceNoteError} `corrupt` for a payload that breaks a rule.
+ * @returns undefined before the first header, without which nothing can be read
+ * @throws {VoiceNoteError} `corrupt` for a payload that breaks a rule
  */
 export function readSbrPayload(
 	reader: BitReader,
 	channels: readonly ChannelData[],
 	context: PayloadContext,
-): FrameSetUp | undefined {
+): SbrFrame | undefined {
 	if (reader.read(4) === EXT_SBR_DATA_CRC) assertChecksum(reader);
-	let { setUp } = context;
+	let { config } = context;
 	let reset = false;
 	if (reader.readFlag()) {
 		const header = readSbrHeader(reader);
-		reset = isReset(setUp?.header, header);
-		setUp = { header, bands: bandsOf(header, reset ? undefined : setUp, context.sbrRate) };
+		reset = isReset(config?.header, header);
+		config = { header, bands: bandsOf(header, reset ? undefined : config, context.sbrRate) };
 	}
-	if (!setUp) return undefined;
+	if (!config) return undefined;
 	const coupled =
-		channels.length === 2 ? readPair(reader, channels, setUp, context) : readSingle(reader, channels, setUp, context);
+		channels.length === 2 ? readPair(reader, channels, config, context) : readSingle(reader, channels, config, context);
 	readExtendedData(reader, context);
-	return { ...setUp, reset, coupled };
+	return { ...config, reset, coupled };
 }
 
-function bandsOf(header: SbrHeader, before: ElementSetUp | undefined, sbrRate: number): FrequencyBands {
+function bandsOf(header: SbrHeader, before: SbrConfig | undefined, sbrRate: number): FrequencyBands {
 	if (!before) return deriveBands(header, sbrRate);
 	if (before.header.limiterBands === header.limiterBands) return before.bands;
 	const { low, patches } = before.bands;
@@ -148,7 +146,7 @@ function bandsOf(header: SbrHeader, before: ElementSetUp | undefined, sbrRate: n
 function readSingle(
 	reader: BitReader,
 	[data]: readonly ChannelData[],
-	{ header, bands }: ElementSetUp,
+	{ header, bands }: SbrConfig,
 	{ slots, before }: PayloadContext,
 ): boolean {
 	if (reader.readFlag()) reader.skip(4); // bs_reserved
@@ -161,11 +159,11 @@ function readSingle(
 	return false;
 }
 
-/** sbr_channel_pair_element(); tells whether the channels are coupled. */
+/** sbr_channel_pair_element(); returns whether the channels are coupled. */
 function readPair(
 	reader: BitReader,
 	channels: readonly ChannelData[],
-	{ header, bands }: ElementSetUp,
+	{ header, bands }: SbrConfig,
 	{ slots, before }: PayloadContext,
 ): boolean {
 	const [left, right] = channels;
@@ -179,7 +177,7 @@ function readPair(
 	readInverseFilters(reader, left, bands);
 	if (coupled) right.inverseFilters.set(left.inverseFilters);
 	else readInverseFilters(reader, right, bands);
-	// Coupled channels come one after the other, others by what is sent of them.
+	// Coupled channels come one after the other; of independent ones, first both envelopes, then the noise of both.
 	readEnvelopes(reader, left, bands, before[0], false);
 	if (coupled) readNoise(reader, left, bands, before[0], false);
 	readEnvelopes(reader, right, bands, before[1], coupled);
@@ -190,7 +188,7 @@ function readPair(
 	return coupled;
 }
 
-/** bs_extended_data: parametric stereo, and what is yet to be invented. */
+/** bs_extended_data: parametric stereo, and whatever may be invented. */
 function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
 	if (!reader.readFlag()) return;
 	let bytes = reader.read(4);
@@ -200,12 +198,12 @@ function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
 	if (bytes === 0) return;
 	reader.position = start;
 	if (reader.read(2) !== EXTENSION_PS) return;
-	// Nothing is read behind it, so the reader may end here.
+	// Nothing is read after it, so the reader can end here.
 	reader.end = start + bytes * 8;
 	readPs(reader);
 }
 
-/** bs_sbr_crc_bits, over all that follows them. */
+/** bs_sbr_crc_bits: the checksum of everything after it. */
 function assertChecksum(reader: BitReader): void {
 	const sent = reader.read(CRC_BITS);
 	const start = reader.position;

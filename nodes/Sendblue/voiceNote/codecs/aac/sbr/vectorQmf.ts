@@ -1,6 +1,6 @@
 /*
- * The QMF banks by WebAssembly with vector instructions (build/vectorKernel/qmf.c), in a quarter of the time. All banks share
- * one piece of memory: what they carry from frame to frame is put in and taken out.
+ * The QMF banks in WebAssembly with vector instructions (build/vectorKernel/qmf.c), which take a quarter of the time.
+ * All banks share one memory: what they carry from frame to frame is copied in and out.
  */
 import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
 import {
@@ -22,20 +22,20 @@ export function createQmfAnalysis(frameLength: number): QmfAnalysis {
 }
 
 /**
- * @param bands 32 for sound at the core's rate, 64 for twice that.
+ * @param bands 32 for output at the core's rate, 64 for twice that.
  * @param frameLength Samples of the core in a frame.
  */
 export function createQmfSynthesis(bands: 32 | 64, frameLength: number): QmfSynthesis {
 	return createVectorSynthesis(bands, frameLength) ?? createScalarSynthesis(bands, frameLength);
 }
 
-/** Where the workspace begins, in bytes. */
+/** Start of the workspace, in bytes. */
 const ADDRESS = 64;
 const POINTS = QMF_BANDS / 2;
-/** Blocks of outputs that a synthesis window reaches over. */
+/** Blocks of outputs in a synthesis window. */
 const BLOCKS = 10;
 
-/** `struct workspace`, in its order: numbers of 32 bits in each field. */
+/** The fields of `struct workspace` in their order, each with its length in 32-bit numbers. */
 const FIELDS = {
 	input: 4 * QMF_BANDS,
 	output: 4 * QMF_BANDS,
@@ -61,13 +61,13 @@ type Field = keyof typeof FIELDS;
 /** The memory that the banks work in. */
 interface Workspace {
 	kernel: VectorKernel;
-	/** A field, or a part of it. */
+	/** A field, or part of it. */
 	field(name: Field, start?: number, end?: number): Float32Array;
 }
 
 let workspace: Workspace | 'unavailable' | undefined;
 
-/** @returns undefined where the processor has no vector instructions */
+/** @returns undefined if the processor has no vector instructions */
 function sharedWorkspace(): Workspace | undefined {
 	workspace ??= createWorkspace() ?? 'unavailable';
 	return workspace === 'unavailable' ? undefined : workspace;
@@ -97,7 +97,7 @@ function writeTables(field: Workspace['field'], places: Int32Array): void {
 	field('fftSines').forEach((_, k, table) => (table[k] = Math.sin(fftAngle(k))));
 	field('fullWindow').set(qmfWindow(1, 1 / QMF_BANDS / FULL_SCALE));
 	field('halfWindow').set(qmfWindow(2, 1 / QMF_BANDS / FULL_SCALE));
-	// Samples are read from the oldest to the newest, which the window counts the other way round.
+	// Samples are read from the oldest to the newest; the window counts the other way.
 	const window = qmfWindow(2, 2 * FULL_SCALE);
 	const reversed = field('analysisWindow');
 	for (let m = 0; m < QMF_BANDS; m++) {
@@ -107,13 +107,13 @@ function writeTables(field: Workspace['field'], places: Int32Array): void {
 	}
 }
 
-/** @returns undefined where the processor has no vector instructions */
+/** @returns undefined if the processor has no vector instructions */
 export function createVectorAnalysis(frameLength: number): QmfAnalysis | undefined {
 	const shared = sharedWorkspace();
 	return shared && new VectorAnalysis(shared, frameLength);
 }
 
-/** @returns undefined where the processor has no vector instructions */
+/** @returns undefined if the processor has no vector instructions */
 export function createVectorSynthesis(bands: 32 | 64, frameLength: number): QmfSynthesis | undefined {
 	const shared = sharedWorkspace();
 	return shared && new VectorSynthesis(shared, bands, frameLength);
@@ -164,7 +164,7 @@ class VectorAnalysis implements QmfAnalysis {
 class VectorSynthesis implements QmfSynthesis {
 	readonly real: Float32Array;
 	readonly imaginary: Float32Array;
-	/** Blocks of the frame before, the newest first. */
+	/** Blocks of outputs of the last frame, the newest first. */
 	private readonly history: Float32Array;
 	private readonly before: Float32Array;
 	private readonly newest: Float32Array;
