@@ -322,6 +322,26 @@ describe('audio from a URL', () => {
 		expect(uploads()).toEqual([]);
 	});
 
+	it('says how to get at the file where a page is in its place, and sends nothing', async () => {
+		const { error } = await sendUrl('/Page.mp3');
+
+		expect(error?.message).toContain("The address in 'Audio URL' leads to a web page, not to a file");
+		expect(error?.description).toContain('private browser window');
+		expect(sandbox.messages()).toEqual([]);
+	});
+
+	it.each([
+		['nothing', '={{ $json.nothing }}', "'Audio URL' is empty (item 1)", 'field'],
+		['Base64', Buffer.alloc(90, 'audio').toString('base64'), 'holds Base64 text', "'Audio Source' to Base64"],
+		['a data: URI', `data:audio/mpeg;base64,${'A'.repeat(9_000)}`, 'holds Base64 text', "'Audio Source' to Base64"],
+	])('explains %s in place of an address', async (_what, audioUrl, words, advice) => {
+		const { error } = await send({ audioSource: 'url', audioUrl }, [{ json: {} }]);
+
+		expect(error?.message).toContain(words);
+		expect(error?.message.length).toBeLessThan(150);
+		expect(error?.description).toContain(advice);
+	});
+
 	it('explains a server that is not there, and an address that is none', async () => {
 		const gone = await send({ audioSource: 'url', audioUrl: 'http://127.0.0.1:9/a.mp3' }, [{ json: {} }]);
 		const none = await send({ audioSource: 'url', audioUrl: 'Greeting.mp3' }, [{ json: {} }]);

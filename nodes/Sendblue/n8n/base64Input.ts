@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { pause } from './pause';
-import { inItem } from './wording';
+import { inItem, jsonExpression } from './wording';
 
 /** The name the parameter has in the editor, for messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';
@@ -19,6 +19,18 @@ const BASE64_MARK = /;\s*base64\s*$/i;
 
 /** Both alphabets (RFC 4648, sections 4 and 5), padding, and line ends. */
 const FOREIGN_CHARACTER = /[^A-Za-z0-9+/_=\s-]/u;
+
+/** Fewest characters of a text that is taken for Base64 and not for a name. */
+const MIN_BASE64_LENGTH = 40;
+
+/** How much of a long text is looked at, in characters. */
+const LOOKED_AT = 1_000;
+
+/** Whether a text is Base64 or a `data:` URI, and not a name or an address. */
+export function looksLikeBase64(text: string): boolean {
+	if (/^data:[^,]{0,200},/i.test(text)) return true;
+	return text.length >= MIN_BASE64_LENGTH && /^[A-Za-z0-9+/_=\s-]+$/.test(text.slice(0, LOOKED_AT));
+}
 
 /** Bytes that an item holds as text: found and checked, but not decoded yet. */
 export interface Base64Input {
@@ -55,6 +67,10 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			'is empty',
 			'Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}, and check that the step before really has it there.',
 		);
+	}
+	const inJson = context.getInputData()[itemIndex]?.json[text];
+	if (typeof inJson === 'string') {
+		throw refuse('holds the name of a field, not its text', `Use the expression ${jsonExpression(text)}.`);
 	}
 	if (/^https?:\/\//i.test(text)) {
 		throw refuse('is a web address', "Set 'Audio Source' to URL, and enter the address there.");

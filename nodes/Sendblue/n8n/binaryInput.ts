@@ -2,10 +2,11 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import { rethrow } from '../sendblue/errors';
+import { looksLikeBase64 } from './base64Input';
 import { contentHash } from './contentHash';
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { isToolExecution } from './toolExecution';
-import { inItem, listed, shownValue } from './wording';
+import { inItem, jsonExpression, listed, shownValue } from './wording';
 
 /** Where a workflow with binary mode "combined" keeps the files of an item: in its JSON, under this key. */
 export const FILES_IN_JSON = '_files';
@@ -13,12 +14,6 @@ export const FILES_IN_JSON = '_files';
 /** The name the parameter has in the editor, for messages, and its default. */
 const PARAMETER = 'Input Data Field Name';
 const DEFAULT_FIELD = 'data';
-
-/** Fewest characters of a text that is taken for Base64 and not for a name. */
-const MIN_BASE64_LENGTH = 40;
-
-/** How much of a long text is looked at, in characters. */
-const LOOKED_AT = 1_000;
 
 /** What a file is wanted for, as messages tell it. */
 export interface FileUse {
@@ -197,6 +192,12 @@ class FileSearch {
 				this.use.base64Way,
 			);
 		}
+		if (/^https?:\/\//i.test(name)) {
+			return this.failure(
+				`'${PARAMETER}' holds a web address, not the name of a field: ${shownValue(name)}`,
+				`${this.use.otherWay} and use the address there.`,
+			);
+		}
 		const message = `The item has no file in the field '${shownValue(name)}', set in '${PARAMETER}'`;
 		if (files.length > 0) {
 			return this.failure(
@@ -208,13 +209,13 @@ class FileSearch {
 		if (typeof inJson === 'string' && looksLikeBase64(inJson.trim())) {
 			return this.failure(
 				message,
-				`Its JSON has Base64 text in a field of that name. ${this.use.base64Way.replace('the same expression', `{{ $json.${name} }}`)}`,
+				`Its JSON has Base64 text in a field of that name. ${this.use.base64Way.replace('the same expression', jsonExpression(name))}`,
 			);
 		}
 		if (typeof inJson === 'string' && /^https?:\/\//.test(inJson)) {
 			return this.failure(
 				message,
-				`Its JSON has a web address in a field of that name. ${this.use.otherWay} and use {{ $json.${name} }} there.`,
+				`Its JSON has a web address in a field of that name. ${this.use.otherWay} and use ${jsonExpression(name)} there.`,
 			);
 		}
 		const isInJson = inJson === undefined ? '' : ' Its JSON has a field of that name, which is no file.';
@@ -242,12 +243,6 @@ function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
 		/^(audio|video)\//.test(mimeType) ||
 		/\.(mp3|m4a|aac|wav|ogg|oga|opus|webm|flac|amr|caf|aiff?|mp4|mov)$/i.test(fileName)
 	);
-}
-
-/** Whether a text is Base64 or a `data:` URI, and not a name. */
-function looksLikeBase64(text: string): boolean {
-	if (/^data:[^,]{0,200},/i.test(text)) return true;
-	return text.length >= MIN_BASE64_LENGTH && /^[A-Za-z0-9+/_=\s-]+$/.test(text.slice(0, LOOKED_AT));
 }
 
 /** The bytes of a Buffer that went through JSON. */

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 
 import { NodeOperationError } from 'n8n-workflow';
 
 import { rethrow } from '../sendblue/errors';
+import { looksLikeBase64 } from './base64Input';
 import { Deadline } from './deadline';
 import { megabytes } from './limits';
 import { readBody, type StreamedBody } from './streamedBody';
@@ -52,6 +53,7 @@ export class DownloadError extends Error {
  *
  * @param parameter The parameter's name in the editor.
  * @param example An address that would be right.
+ * @param base64Way What to do with a file that stands in the JSON as Base64.
  * @returns The address in its normal form.
  * @throws {NodeOperationError} where it is not an http or https address.
  */
@@ -59,16 +61,24 @@ export function checkedUrl(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	value: unknown,
-	{ parameter, example }: { parameter: string; example: string },
+	{ parameter, example, base64Way }: { parameter: string; example: string; base64Way: string },
 ): string {
 	const text = typeof value === 'string' ? value.trim() : '';
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href;
-	throw new NodeOperationError(
-		context.getNode(),
-		`'${parameter}' is not a web address: '${shownValue(value)}' ${inItem(itemIndex)}`,
-		{ itemIndex, description: `Enter a full address such as ${example}.` },
-	);
+	const refused = (happened: string, description: string): NodeOperationError =>
+		new NodeOperationError(context.getNode(), `'${parameter}' ${happened} ${inItem(itemIndex)}`, {
+			itemIndex,
+			description,
+		});
+	if (value === undefined || value === null || value === '') {
+		throw refused(
+			'is empty',
+			`Enter a full address such as ${example}. An expression that gives nothing names a field which the input of this node does not have.`,
+		);
+	}
+	if (looksLikeBase64(text)) throw refused(`holds Base64 text, not a web address: ${shownValue(value)}`, base64Way);
+	throw refused(`is not a web address: '${shownValue(value)}'`, `Enter a full address such as ${example}.`);
 }
 
 /**
@@ -97,7 +107,7 @@ export async function downloadFile(
 		if (response.statusCode < 200 || response.statusCode > 299) {
 			body.destroy();
 			throw new DownloadError(
-				`The server of '${parameter}' answered ${response.statusCode} ${response.statusMessage ?? ''}`.trimEnd(),
+				`The server of '${parameter}' answered ${response.statusCode} ${shownValue(response.statusMessage ?? '')}`.trimEnd(),
 				`Check that ${shownUrl(url)} opens in a private browser window: the file must be public.`,
 			);
 		}
@@ -120,7 +130,7 @@ export async function downloadFile(
 /** An address for messages: without login, query and fragment, which may hold a secret. */
 function shownUrl(url: string): string {
 	const { origin, pathname, search } = new URL(url);
-	return `${origin}${pathname}${search === '' ? '' : '?…'}`;
+	return shownValue(`${origin}${pathname}${search === '' ? '' : '?…'}`);
 }
 
 /** A trigger has none: there is no execution yet. */

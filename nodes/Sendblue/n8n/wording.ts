@@ -18,6 +18,11 @@ export function listed(names: readonly string[]): string {
 	return names.map((name) => `'${shownValue(name)}'`).join(', ');
 }
 
+/** The expression that returns a field of the item's JSON. */
+export function jsonExpression(field: string): string {
+	return `{{ $json${/^[A-Za-z_$][\w$]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`} }}`;
+}
+
 /** An item as people count: the panel calls the first one 1. */
 export function inItem(itemIndex: number): string {
 	return `(item ${itemIndex + 1})`;

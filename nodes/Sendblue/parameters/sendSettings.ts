@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { shownValue } from '../n8n/wording';
 import { SendblueInputError } from '../sendblue/errors';
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 import { plainText, textOf } from './values';
@@ -29,6 +30,8 @@ export interface SendSettings {
 	allowance: (typeof ALLOWANCE_CHOICES)[number];
 	ifNoIMessage: (typeof NO_IMESSAGE_CHOICES)[number];
 	ifNeverReplied: (typeof NEVER_REPLIED_CHOICES)[number];
+	/** Whether the line's contact card is shared along. */
+	shareContactCard: boolean;
 	/** How long the person sees somebody typing before the message, in milliseconds. */
 	typingMs: number;
 }
@@ -50,7 +53,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 	const hours = Number(options.deduplicationWindowHours ?? DEFAULT_WINDOW_HOURS);
 	if (!(hours >= 0)) {
 		throw new SendblueInputError(
-			`'Avoid Duplicates Within' is “${textOf(options.deduplicationWindowHours)}”, which is no number of hours.`,
+			`'Avoid Duplicates Within' is “${shownValue(options.deduplicationWindowHours)}”, which is no number of hours.`,
 			'Enter a number such as 24.',
 		);
 	}
@@ -60,6 +63,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 		allowance: oneOf("When the Line's Allowance Is Used Up", options.allowance, ALLOWANCE_CHOICES),
 		ifNoIMessage: oneOf('If Recipient Has No iMessage', options.ifNoIMessage, NO_IMESSAGE_CHOICES),
 		ifNeverReplied: oneOf('If Never Replied', options.ifNeverReplied, NEVER_REPLIED_CHOICES),
+		shareContactCard: options.shareContactCard === true,
 		typingMs: typingMs(options.typingSeconds),
 	};
 }
@@ -87,5 +91,5 @@ function oneOf<T extends string>(parameter: string, value: unknown, choices: rea
 	if (text === '') return choices[0];
 	const choice = choices.find((candidate) => candidate === text);
 	if (choice !== undefined) return choice;
-	throw new SendblueInputError(`'${parameter}' is “${text}”.`, `Use one of: ${choices.join(', ')}.`);
+	throw new SendblueInputError(`'${parameter}' is “${shownValue(text)}”.`, `Use one of: ${choices.join(', ')}.`);
 }

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { tryToParseDateTime } from 'n8n-workflow';
 
+import { shownValue } from '../n8n/wording';
 import { SendblueInputError } from '../sendblue/errors';
 import { textOf } from './values';
 
@@ -22,7 +23,7 @@ export function isoTime(context: IExecuteFunctions, parameter: string, value: un
 
 function notATime(parameter: string, value: unknown): SendblueInputError {
 	return new SendblueInputError(
-		`'${parameter}' is “${textOf(value).slice(0, 40)}”, which is no date.`,
+		`'${parameter}' is “${shownValue(value)}”, which is no date.`,
 		'Enter a date such as 2026-01-31T09:00:00Z.',
 	);
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isShareLink } from '../../n8n/webPages';
 import type { SendblueClient } from '../../sendblue/client';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import type { UploadedFile } from '../../sendblue/resources/files';
@@ -51,7 +52,7 @@ export async function uploadMedia(
 
 /** Whether an address is handed to Sendblue as it is: it can be sent, and the user does not want an upload. */
 export function sendsMediaUrl(url: string | undefined, client: SendblueClient, options: IDataObject): boolean {
-	if (url === undefined || options.rehost === true) return false;
+	if (url === undefined || options.rehost === true || isShareLink(url)) return false;
 	const extension = EXTENSION.exec(new URL(url).pathname)?.[0];
 	if (extension === undefined) return false;
 	try {

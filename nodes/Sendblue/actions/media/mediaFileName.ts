@@ -1,4 +1,5 @@
 import { urlSafeName } from '../../n8n/fileNames';
+import { shownValue } from '../../n8n/wording';
 import { SendblueInputError } from '../../sendblue/errors';
 
 /** The longest file name, extension included. */
@@ -52,7 +53,7 @@ export function mediaFileName(wanted: unknown, given: string | undefined, mimeTy
 	const extension = typed.extension ?? original.extension ?? EXTENSIONS[plainType.trim()];
 	if (extension === undefined) {
 		throw new SendblueInputError(
-			`The file has no extension and is of an unusual type (${mimeType}); Sendblue tells media by their extension.`,
+			`The file has no extension and is of an unusual type (${shownValue(mimeType)}); Sendblue tells media by their extension.`,
 			"Give it a name with an extension, such as Photo.jpg: in the step it comes from, or by the option 'File Name'.",
 		);
 	}

@@ -3,18 +3,20 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/fileNames';
+import { refuseWebPage } from '../../n8n/webPages';
 import { sourceObjection } from '../../sendblue/hosts';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
+
+/** What to do with a file that stands in the JSON as Base64. */
+const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
 
 const URL_PARAMETER = {
 	parameter: 'Media URL',
 	example: 'https://example.com/Photo.jpg',
+	base64Way: BASE64_WAY,
 	maxBytes: UPLOAD_LIMIT_BYTES,
 	objection: sourceObjection,
 };
-
-/** What to do with a file that stands in the JSON as Base64. */
-const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
 
 /** A media file in memory. */
 export interface LoadedMedia {
@@ -69,6 +71,10 @@ export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): Med
 		fingerprint: key,
 		url,
 		fileName: nameInUrl(new URL(url)),
-		load: async () => await downloadFile(context, url, URL_PARAMETER),
+		load: async () => {
+			const file = await downloadFile(context, url, URL_PARAMETER);
+			if (!/\.html?$/i.test(new URL(url).pathname)) refuseWebPage(file.bytes, url, URL_PARAMETER.parameter);
+			return file;
+		},
 	};
 }

@@ -5,12 +5,17 @@ import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/fileNames';
 import { MAX_AUDIO_BYTES } from '../../n8n/limits';
+import { refuseWebPage } from '../../n8n/webPages';
 import { sourceObjection } from '../../sendblue/hosts';
 import type { ConversionSettings } from './conversionSettings';
+
+/** What to do with a file that stands in the JSON as Base64. */
+const BASE64_WAY = "Set 'Audio Source' to Base64 and use the same expression there.";
 
 const URL_PARAMETER = {
 	parameter: 'Audio URL',
 	example: 'https://example.com/Greeting.mp3',
+	base64Way: BASE64_WAY,
 	maxBytes: MAX_AUDIO_BYTES,
 	objection: sourceObjection,
 };
@@ -64,7 +69,11 @@ function audioFromUrl(context: IExecuteFunctions, itemIndex: number): AudioInput
 		fingerprint: key,
 		url,
 		fileName: nameInUrl(new URL(url)),
-		load: async () => await downloadFile(context, url, URL_PARAMETER),
+		load: async () => {
+			const file = await downloadFile(context, url, URL_PARAMETER);
+			refuseWebPage(file.bytes, url, URL_PARAMETER.parameter);
+			return file;
+		},
 	};
 }
 
