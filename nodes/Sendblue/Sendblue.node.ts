@@ -3,6 +3,19 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { execute, listSearch, loadOptions, resourceFields, type Timings } from './actions';
 
+/** In the order in which n8n lists their actions: what people come for first, the rest by the alphabet. */
+const RESOURCES = [
+	{ name: 'Voice Note', value: 'voiceNote' },
+	{ name: 'Message', value: 'message' },
+	{ name: 'Contact', value: 'contact' },
+	{ name: 'Contact Card', value: 'contactCard' },
+	{ name: 'Group', value: 'group' },
+	{ name: 'Line', value: 'line' },
+	{ name: 'Media', value: 'media' },
+	{ name: 'Number', value: 'number' },
+	{ name: 'Webhook', value: 'webhook' },
+];
+
 /** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
 export class Sendblue implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,17 +43,7 @@ export class Sendblue implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [
-					{ name: 'Contact', value: 'contact' },
-					{ name: 'Contact Card', value: 'contactCard' },
-					{ name: 'Group', value: 'group' },
-					{ name: 'Line', value: 'line' },
-					{ name: 'Media', value: 'media' },
-					{ name: 'Message', value: 'message' },
-					{ name: 'Number', value: 'number' },
-					{ name: 'Voice Note', value: 'voiceNote' },
-					{ name: 'Webhook', value: 'webhook' },
-				],
+				options: RESOURCES,
 				default: 'voiceNote',
 			},
 			...resourceFields,

@@ -6,7 +6,7 @@ import type { FileServer } from './support/fileServer.cjs';
 
 import { toneWav, wavFile } from './support/audio.cts';
 import { startFileServer } from './support/fileServer.cts';
-import { PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
+import { LINE, PERSON, sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
 let sandbox: Sandbox;
 let engine: Engine;
@@ -56,9 +56,54 @@ describe('Sendblue as a tool of an AI agent', () => {
 		expect(sandbox.messages()).toHaveLength(1);
 	});
 
+	it('begins with a URL as the source', async () => {
+		const { answer, error } = await callTool(
+			{ audioUrl: fromAI('url'), to: fromAI('to') },
+			{ url: `${web.url}/Greeting.mp3`, to: PERSON },
+		);
+
+		expect(error).toBeUndefined();
+		expect(JSON.parse(answer ?? '')[0].voiceNote).toMatchObject({ sourceFormat: 'wav' });
+	});
+
+	it.each([
+		['the simplified version at first', {}, ['message_handle', 'status', 'number', 'voiceNote'], ['plan', 'content']],
+		['all of it', { output: 'raw' }, ['plan', 'content', 'voiceNote'], []],
+		[
+			'selected fields, and always the handle',
+			{ output: 'selected', outputFields: ['status', 'content'] },
+			['message_handle', 'status', 'content'],
+			['number', 'voiceNote'],
+		],
+	])('answers with %s', async (_what, output, has, lacks) => {
+		const { answer } = await callTool(
+			{ ...output, audioUrl: fromAI('url'), to: fromAI('to'), content: 'Hello' },
+			{ url: `${web.url}/Greeting.mp3`, to: PERSON },
+		);
+
+		const fields = Object.keys(JSON.parse(answer ?? '')[0] as IDataObject);
+		expect(fields).toEqual(expect.arrayContaining(has));
+		expect(fields.filter((field) => (lacks as string[]).includes(field))).toEqual([]);
+	});
+
+	it.each([
+		['chosen from the list', LINE],
+		['by an expression', `={{ "${LINE}" }}`],
+		['as a locator of the node itself', { __rl: true, mode: 'list', value: LINE }],
+		['left to the account, which has several', ''],
+	])('takes the line %s', async (_how, from) => {
+		const { answer, error } = await callTool(
+			{ from, audioUrl: fromAI('url'), to: fromAI('to') },
+			{ url: `${web.url}/Greeting.mp3`, to: PERSON },
+		);
+
+		if (from === '') expect(error?.message).toContain('several lines');
+		else expect(JSON.parse(answer ?? '')[0]).toMatchObject({ from_number: LINE });
+	});
+
 	it('takes a file that an expression returns', async () => {
 		const { answer, error } = await callTool(
-			{ binaryPropertyName: "={{ $('Feed').item.binary.data }}", to: fromAI('to') },
+			{ audioSource: 'binary', binaryPropertyName: "={{ $('Feed').item.binary.data }}", to: fromAI('to') },
 			{ to: PERSON },
 		);
 
@@ -67,7 +112,8 @@ describe('Sendblue as a tool of an AI agent', () => {
 	});
 
 	it('explains that a field name leads nowhere', async () => {
-		const { error } = await callTool({ binaryPropertyName: 'data', to: fromAI('to') }, { to: PERSON });
+		const parameters = { audioSource: 'binary', binaryPropertyName: 'data', to: fromAI('to') };
+		const { error } = await callTool(parameters, { to: PERSON });
 
 		expect(error?.message).toContain("the field 'data' cannot be read");
 		expect(error?.message).toContain('URL');

@@ -73,6 +73,44 @@ async function post(url: string, body: object, secret?: string, more: Record<str
 
 const secretOf = (host: TriggerHost): string => String((host.stored[`node:${TRIGGER}`] as IDataObject).secret);
 
+describe('Simplify', () => {
+	const USEFUL = [
+		'message_handle',
+		'status',
+		'number',
+		'from_number',
+		'content',
+		'media_url',
+		'date_sent',
+		'service',
+		'sendblue_number',
+		'group_id',
+	];
+
+	it('is off by default: the body comes as it is', async () => {
+		const host = await activeHost();
+		await sandbox.deliverInbound({ content: 'whole' });
+
+		expect(bodies(host)[0]).toMatchObject({ content: 'whole', is_outbound: false, participants: expect.any(Array) });
+	});
+
+	it('leaves what an answer needs of a message that came in', async () => {
+		const host = await activeHost({ simplify: true });
+		await sandbox.deliverInbound({ content: 'short' });
+
+		expect(Object.keys(bodies(host)[0])).toEqual(USEFUL);
+		expect(bodies(host)[0]).toMatchObject({ content: 'short', sendblue_number: expect.any(String) });
+	});
+
+	it('leaves the body of other events as it is', async () => {
+		const host = await activeHost({ event: 'callLog', simplify: true });
+		const call = { from_number: PERSON, to_number: LINE, disposition: 'answered' };
+		expect(await post(host.url, call, secretOf(host))).toBe(200);
+
+		expect(bodies(host)).toEqual([call]);
+	});
+});
+
 describe('registering', () => {
 	it('adds its own address with a secret of its own, by POST alone, and takes away just that', async () => {
 		await account('POST', {

@@ -296,6 +296,16 @@ describe('a message is not lost', () => {
 		deadline.mockRestore();
 	});
 
+	it('where the item is simplified, and the file is there all the same', async () => {
+		await activeHost({ voiceNoteFormat: 'wav', simplify: true });
+		await sandbox.deliverInbound(inboundNote(Buffer.from('<html>Not here</html>')));
+		const { json, binary } = await startedItem();
+
+		expect(json.voiceNoteError).toMatch(/not converted.*HTML/);
+		expect(json).not.toHaveProperty('participants');
+		expect(binary?.data).toBeDefined();
+	});
+
 	it('where the file is no audio: it comes as it was received', async () => {
 		await activeHost({ voiceNoteFormat: 'wav' });
 		await sandbox.deliverInbound(inboundNote(Buffer.from('<html>Not here</html>')));

@@ -64,6 +64,9 @@ export const listSearch = {
 
 /** What the lists of plain options are filled by. */
 export const loadOptions = {
+	async getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+		return await (await late()).getLines.call(this);
+	},
 	async getSeats(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		return await (await late()).getSeats.call(this);
 	},

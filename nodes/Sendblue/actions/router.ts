@@ -130,7 +130,7 @@ function cancelled(context: IExecuteFunctions): NodeOperationError {
 
 /** Shows what the conversions and the sends remarked beside the output. */
 function showRemarks(context: IExecuteFunctions, run: ExecutionRun): void {
-	const hints = [...run.conversions.remarks, ...run.sending.remarks()].map((message) => ({
+	const hints = [...run.conversions.remarks, ...run.sending.remarks(context.getInputData().length)].map((message) => ({
 		message,
 		location: 'outputPane' as const,
 	}));

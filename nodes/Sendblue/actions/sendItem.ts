@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { SENT_OUTPUT } from '../parameters/messageForm';
 import { optionsOf } from '../parameters/optionGroups';
+import { outputCut } from '../parameters/outputForm';
 import { lineNumber } from '../parameters/phoneNumbers';
 import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/sendSettings';
 import { noteGroup } from '../parameters/recentGroups';
@@ -84,21 +86,25 @@ async function noteGroupOfNumbers(
 }
 
 /**
- * What stands on the output of an item that was sent or left out: Sendblue's answer as it came, with remarks. Where the
- * delivery is waited for, the object is brought up to date before the node ends.
+ * What stands on the output of an item that was sent or left out: Sendblue's answer as it came, or cut down as the user
+ * wants it, with remarks. Where the delivery is waited for, the object is brought up to date before the node ends.
+ *
+ * @param facts what the operation has to tell of the message
  */
 export function sendOutput(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ run }: ItemRun,
 	result: Sent<PreparedMessage> | Skipped,
+	facts: IDataObject = {},
 ): IDataObject {
 	if ('skipped' in result) return { ...result };
+	const cut = outputCut(context, itemIndex, SENT_OUTPUT);
 	const { error, ...message } = result.message as IDataObject;
 	// n8n and workflows take a field of this name for a failed item.
 	const beside = error === undefined || error === null ? {} : { sendblue_error: error };
-	const json = { ...message, ...beside, ...(result.notes as IDataObject) };
+	const json = { ...cut({ ...message, ...beside, ...facts, ...result.notes }) };
 	const waitMs = deliveryWaitMs(optionsOf(context, itemIndex));
-	if (waitMs > 0) run.sending.deliveries.await(result.message, json, waitMs);
+	if (waitMs > 0) run.sending.deliveries.await(result.message, waitMs, (state) => Object.assign(json, cut(state)));
 	return json;
 }

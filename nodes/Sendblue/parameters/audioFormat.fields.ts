@@ -10,7 +10,7 @@ export const FORMAT_OPTIONS = [
 	{
 		name: 'Ogg Opus',
 		value: 'ogg',
-		description: 'Small, and without loss where the voice note is Opus, as those of iPhones are',
+		description: 'Small, and without loss if the voice note is Opus, as those of iPhones are',
 	},
 	{
 		name: 'WAV',

@@ -11,6 +11,9 @@ import type { SendblueMessage } from '../sendblue/resources/messages';
 import { openAccount } from './account';
 import { recentGroups } from './recentGroups';
 
+/** What stands in the list for a field that is left empty. */
+const DEFAULT_LINE = "The Credential's Default Line, or the Only One";
+
 /** Contacts per page of the list; Sendblue gives up to 1000. */
 const CONTACT_PAGE_SIZE = 200;
 
@@ -33,6 +36,13 @@ export async function searchLines(this: ILoadOptionsFunctions, filter?: string):
 			filter,
 		),
 	};
+}
+
+/** The same lines for the list of *From Name or ID*, where none may be chosen. */
+export async function getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const client = await openAccount(this);
+	const lines = (await client.lines.all()).map((line) => ({ name: lineName(line), value: line.number }));
+	return [{ name: DEFAULT_LINE, value: '' }, ...lines];
 }
 
 /** The account's contacts, page by page; Sendblue itself cannot search them by name. */

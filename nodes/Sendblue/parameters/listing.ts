@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { shownValue } from '../n8n/wording';
 import { SendblueInputError } from '../sendblue/errors';
 
 /** The fields that say how many results an operation returns. */
@@ -22,15 +23,6 @@ export const listingFields: INodeProperties[] = [
 	},
 ];
 
-/** The switch between the most useful fields of an answer and all of them. */
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
 /**
  * How many results are wanted; undefined where all are.
  *
@@ -42,12 +34,7 @@ export function wantedResults(context: IExecuteFunctions, itemIndex: number): nu
 	const limit = Number(given);
 	if (Number.isInteger(limit) && limit > 0) return limit;
 	throw new SendblueInputError(
-		`'Limit' is “${String(given)}”, which is no number of results.`,
+		`'Limit' is “${shownValue(given)}”, which is no number of results.`,
 		'Enter a whole number of at least 1, or switch on Return All.',
 	);
-}
-
-/** Whether *Simplify* is on. */
-export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
-	return context.getNodeParameter('simplify', itemIndex, true) !== false;
 }

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { FOR_TOOL, NOT_FOR_TOOL } from './toolOnly';
+
 const NUMBER_PLACEHOLDER = 'e.g. +14155550123';
 
 /** A line of the account, chosen or typed. */
@@ -57,19 +59,35 @@ export const groupLocator = {
 			displayName: 'By ID',
 			name: 'id',
 			type: 'string',
-			placeholder: 'e.g. 66e3b90d-4447-43c6-9439-15a69408ac2',
+			placeholder: 'e.g. 66e3b90d-4447-43c6-9439-15a69408ac24',
 		},
 	],
 } satisfies Partial<INodeProperties>;
 
-/** The line that acts. */
-export const fromField: INodeProperties = {
-	...lineLocator,
-	displayName: 'From',
-	name: 'from',
-	description:
-		'The line of your Sendblue account that the message goes out from. May stay empty where the credential has a Default Line, or the account a single one.',
-};
+/**
+ * The line that acts. A model is not offered to choose it: n8n offers that for every field that is no plain list.
+ *
+ * @param description what the line does in the operation
+ */
+export function fromFields(description: string): INodeProperties[] {
+	return [
+		{ ...lineLocator, displayName: 'From', name: 'from', description, displayOptions: NOT_FOR_TOOL },
+		{
+			displayName: 'From Name or ID',
+			name: 'from',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getLines' },
+			default: '',
+			description: `${description.replace(/\.$/, '')}. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+			displayOptions: FOR_TOOL,
+		},
+	];
+}
+
+/** The line that a message goes out from. */
+export const sendingLineFields: INodeProperties[] = fromFields(
+	'The line of your Sendblue account that the message goes out from. May stay empty if the credential has a Default Line, or the account only one line.',
+);
 
 /** The person a message goes to. */
 export const toField: INodeProperties = {
@@ -88,7 +106,7 @@ export const groupIdField: INodeProperties = {
 	name: 'groupId',
 	required: true,
 	description:
-		'The group. The list holds groups that were just made and those with recent messages; the ID of any group is in group_id of its messages.',
+		'The group conversation. The list holds groups that were just made or have recent messages; the ID of any group is in group_id of its messages.',
 };
 
 /** The people of a group. */
@@ -130,7 +148,7 @@ export const numberOptions: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [defaultCountryOption],
 };

@@ -16,7 +16,7 @@ export const recipientFields: INodeProperties[] = [
 			{
 				name: 'Group of Numbers',
 				value: 'numbers',
-				description: 'A group conversation of these people, which is made where there is none yet',
+				description: 'A group conversation of these people, which is made if there is none yet',
 			},
 		],
 		default: 'number',
@@ -63,7 +63,7 @@ const safetyOptions = {
 		default: '',
 		placeholder: 'e.g. {{ $json.eventId }}',
 		description:
-			'What stands for this message to this recipient, such as the ID of the CRM event. A message with the same key is not sent a second time, not in this execution and not in a later one: the one sent before is returned.',
+			'A text that is the same whenever it is about the same message, such as the ID of the CRM event. A person gets only one message for it, in this execution and in later ones: after that, the one sent before is returned.',
 	},
 	deduplicationWindowHours: {
 		displayName: 'Avoid Duplicates Within (Hours)',
@@ -116,7 +116,7 @@ const safetyOptions = {
 		],
 		default: 'send',
 		description:
-			'What to do for a person without iMessage, whose phone may not play a voice note. Sendblue is asked once per number; where it cannot tell, the voice note is sent. Groups are not checked.',
+			'What to do for a person without iMessage, whose phone may not play a voice note. Sendblue is asked once per number; if it cannot tell, the voice note is sent. Groups are not checked.',
 	},
 	waitForDelivery: {
 		displayName: 'Wait for Delivery (Seconds)',
@@ -158,6 +158,14 @@ export const messageOptions = {
 		default: '',
 		description:
 			'The member of your team the message is attributed to. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+	},
+	shareContactCard: {
+		displayName: 'Share Contact Card',
+		name: 'shareContactCard',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether to show the person the line's name and photo (its contact card) along with the message. Works over iMessage, with one person; whether it did stands on the output in contactCard.",
 	},
 	statusCallback: {
 		displayName: 'Status Callback URL',

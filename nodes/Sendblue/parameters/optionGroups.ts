@@ -14,25 +14,32 @@ const GROUPS: readonly OptionGroup[] = [
 	{
 		displayName: 'Sound',
 		name: 'sound',
-		placeholder: 'Add sound option',
+		placeholder: 'Add Sound Option',
 		options: ['bitrate', 'leadingSilence', 'maximumDuration', 'normaliseLoudness', 'trimSilence', 'whenLonger'],
 	},
 	{
 		displayName: 'Sending',
 		name: 'sending',
-		placeholder: 'Add sending option',
-		options: ['allowance', 'deduplicationWindowHours', 'messagesPerSecond', 'seatId', 'statusCallback'],
+		placeholder: 'Add Sending Option',
+		options: [
+			'allowance',
+			'deduplicationWindowHours',
+			'messagesPerSecond',
+			'seatId',
+			'shareContactCard',
+			'statusCallback',
+		],
 	},
 	{
 		displayName: 'Raw PCM',
 		name: 'rawPcm',
-		placeholder: 'Add raw PCM option',
+		placeholder: 'Add Raw PCM Option',
 		options: ['rawChannels', 'rawFormat', 'rawSampleRate'],
 	},
 	{
 		displayName: 'Advanced',
 		name: 'advanced',
-		placeholder: 'Add advanced option',
+		placeholder: 'Add Advanced Option',
 		options: ['alwaysReencode', 'audioTrack', 'engine', 'fileName', 'rehost'],
 	},
 ];

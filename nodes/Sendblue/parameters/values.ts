@@ -1,3 +1,4 @@
+import { shownValue } from '../n8n/wording';
 import { SendblueInputError } from '../sendblue/errors';
 
 /** A value as text, trimmed; empty where there is none. */
@@ -36,7 +37,7 @@ function identifier(parameter: string, value: unknown, advice: string): string {
 	const id = textOf(locatorValue(value));
 	if (id === '') throw new SendblueInputError(`'${parameter}' is empty.`, advice);
 	// A path of dots would lead to another endpoint.
-	if (/^\.+$/.test(id)) throw new SendblueInputError(`'${parameter}' is “${id}”, which is no ID.`, advice);
+	if (/^\.+$/.test(id)) throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is no ID.`, advice);
 	return id;
 }
 
@@ -51,7 +52,11 @@ export function messageHandle(value: unknown): string {
 
 /** The ID of a group; see {@link identifier}. */
 export function groupId(value: unknown): string {
-	return identifier('Group', value, 'Enter the group_id that the trigger or the response to a group message carries.');
+	return identifier(
+		'Group',
+		value,
+		'Choose it from the list, or enter the group_id that the trigger or the response to a group message carries.',
+	);
 }
 
 /**

@@ -113,7 +113,7 @@ const CHANGING = [
 
 /** Deliveries that the items of one execution wait for, all together, once everything is sent. */
 export class Deliveries {
-	private readonly awaited: Array<FollowedMessage & { output: Record<string, unknown> }> = [];
+	private readonly awaited: Array<FollowedMessage & { onSettled: (state: object) => void }> = [];
 
 	/** @param latest until when at most deliveries are waited for, in milliseconds since 1970 */
 	constructor(private readonly latest: number) {}
@@ -121,23 +121,21 @@ export class Deliveries {
 	/**
 	 * Has a message followed after all are sent.
 	 *
-	 * @param output of the item, which gets the last state then, under `delivery` and in its own fields
 	 * @param waitMs from now on
+	 * @param onSettled given the fields of the message that have changed since, and what became of it as `delivery`
 	 */
-	await(message: SendblueMessage, output: Record<string, unknown>, waitMs: number): void {
+	await(message: SendblueMessage, waitMs: number, onSettled: (state: object) => void): void {
 		const now = Date.now();
-		this.awaited.push({ message, output, sentAt: now, until: Math.min(now + waitMs, this.latest) });
+		this.awaited.push({ message, onSettled, sentAt: now, until: Math.min(now + waitMs, this.latest) });
 	}
 
-	/** Waits for what is awaited and writes the last states to the outputs. */
+	/** Waits for what is awaited and tells the last states. */
 	async settle(client: () => Promise<SendblueClient>): Promise<void> {
 		if (this.awaited.length === 0) return;
 		await followDeliveries(await client(), this.awaited);
-		for (const { message, output, problem } of this.awaited) {
-			for (const field of CHANGING) {
-				if (message[field] !== undefined) output[field] = message[field];
-			}
-			output.delivery = deliveryOf(message, problem);
+		for (const { message, onSettled, problem } of this.awaited) {
+			const changed = CHANGING.filter((field) => message[field] !== undefined).map((field) => [field, message[field]]);
+			onSettled({ ...Object.fromEntries(changed), delivery: deliveryOf(message, problem) });
 		}
 	}
 }

@@ -1,4 +1,5 @@
 import type { SendblueMessage } from '../sendblue/resources/messages';
+import type { SharedCard } from './contactCard';
 import { isToOne, type SendBody } from './sameMessage';
 
 /** The form in which a message goes out. */
@@ -18,7 +19,7 @@ export interface Sent<Prepared> {
 	/** Missing where the message was sent before, by another execution. */
 	prepared?: Prepared;
 	/** What else is to be told on the output. */
-	notes: { deduplicated?: true; fallback?: Fallback };
+	notes: { deduplicated?: true; fallback?: Fallback; contactCard?: SharedCard };
 }
 
 /** A message that was left out on the user's wish; the fields stand on the output. */

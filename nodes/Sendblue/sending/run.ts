@@ -1,5 +1,6 @@
 import type { SendblueClient } from '../sendblue/client';
 import type { LineAllowance } from './allowance';
+import type { SharedCard } from './contactCard';
 import { Deliveries } from './delivery';
 import { accountLedger, SendLedger, SentByTag, sentMemory, type SentMemory } from './memories';
 import { LinePacer } from './pacing';
@@ -28,6 +29,9 @@ export interface SendingHost {
 const LOGGED_FROM_MS = 5_000;
 const HINTED_FROM_MS = 30_000;
 
+/** Of how many skipped items a remark says why. */
+const SKIPS_NAMED = 3;
+
 /** A message that is with Sendblue. */
 export interface SentNote {
 	/** In words: a number, a group's ID, or its numbers. */
@@ -48,6 +52,9 @@ export class SendingRun {
 
 	/** Whether numbers have ever written to lines, by line and number. */
 	readonly replied = new PromiseCache<boolean>();
+
+	/** What became of contact cards that were shared along, by line and number. */
+	readonly sharedCards = new PromiseCache<SharedCard>();
 
 	/** The account's lines, as read by this execution; undefined where they are not known for sure. */
 	readonly lines = new PromiseCache<ReadonlySet<string> | undefined>();
@@ -70,6 +77,9 @@ export class SendingRun {
 
 	/** Recipients of messages that may have gone out, by item. */
 	private readonly unknown = new Map<number, string>();
+
+	/** Why items were left out, in words, by item. */
+	private readonly skipped = new Map<number, string>();
 
 	/** How long messages that were ready waited for their lines, in milliseconds, by line. */
 	private readonly waited = new Map<string, number>();
@@ -119,6 +129,11 @@ export class SendingRun {
 		this.unknown.set(itemIndex, recipient);
 	}
 
+	/** Notes that an item was left out on the user's wish, and why. */
+	noteSkipped(itemIndex: number, message: string): void {
+		this.skipped.set(itemIndex, message);
+	}
+
 	/** The accepted messages in the items' order. */
 	sentInOrder(): SentNote[] {
 		return [...this.sent].sort(([a], [b]) => a - b).map(([, note]) => note);
@@ -128,7 +143,10 @@ export class SendingRun {
 	logStop(): void {
 		const notes = this.sentInOrder();
 		const handles = notes.map(({ handle, recipient }) => handle ?? `without a handle, to ${recipient}`);
-		const sent = handles.length === 0 ? 'nothing' : `${handles.length} messages: ${handles.join(', ')}`;
+		const sent =
+			handles.length === 0
+				? 'nothing'
+				: `${handles.length} ${handles.length === 1 ? 'message' : 'messages'}: ${handles.join(', ')}`;
 		const unknown = [...this.unknown.values()];
 		const open = unknown.length === 0 ? '' : `; unknown whether it went out: to ${unknown.join(', ')}`;
 		this.host.log(`Sendblue: the execution was stopped; accepted before: ${sent}${open}`, {
@@ -147,9 +165,23 @@ export class SendingRun {
 		this.waitHints.set(line, `In all ${Math.round(waited / 1000)} s were waited: ${text}.`);
 	}
 
-	/** Remarks for the user: each once, and how long was waited. */
-	remarks(): string[] {
-		return [...this.hints, ...this.waitHints.values()];
+	/**
+	 * Remarks for the user: how many items were left out, each other remark once, and how long was waited.
+	 *
+	 * @param items how many there were
+	 */
+	remarks(items: number): string[] {
+		return [...this.skipHint(items), ...this.hints, ...this.waitHints.values()];
+	}
+
+	private skipHint(items: number): string[] {
+		const reasons = [...this.skipped].sort(([a], [b]) => a - b).map(([, message]) => message);
+		if (reasons.length === 0) return [];
+		const were = reasons.length === 1 ? 'was' : 'were';
+		const others = reasons.length - SKIPS_NAMED;
+		const more = others > 0 ? ` The output says it of ${others} more.` : '';
+		const named = reasons.slice(0, SKIPS_NAMED).join(' ');
+		return [`${reasons.length} of ${items} ${items === 1 ? 'item' : 'items'} ${were} skipped: ${named}${more}`];
 	}
 
 	/** To be called when the node is done, whatever came of it. */

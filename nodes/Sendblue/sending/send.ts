@@ -16,6 +16,7 @@ import {
 	type NeverRepliedWish,
 	type NoIMessageWish,
 } from './checks';
+import { shareCard } from './contactCard';
 import { duplicateTag, findDuplicate, hasTag } from './duplicates';
 import { withGroupId } from './groupId';
 import { ItemMemory } from './memories';
@@ -38,6 +39,8 @@ export interface SendSettings {
 	allowance: AllowanceWish;
 	ifNoIMessage: NoIMessageWish;
 	ifNeverReplied: NeverRepliedWish;
+	/** Whether the line's contact card is shared along. */
+	shareContactCard: boolean;
 	/** How long the person sees somebody typing before the message, in milliseconds. */
 	typingMs: number;
 }
@@ -103,7 +106,7 @@ interface Checked {
  *
  * The steps, in this order: *reserve* a place in the line's queue, *recall* what an earlier try sent, *plan*, *check*
  * what can be known before anything is uploaded, take a *slot* of the line's allowance, *prepare* (convert and upload),
- * *send*, *remember*.
+ * *send*, *share* the contact card, *remember*.
  *
  * @param makePlan reads and checks what the user set
  * @returns the message as Sendblue accepted it, or why it was left out
@@ -126,6 +129,7 @@ export async function sendInTurn<Prepared extends PreparedMessage>(
 		memory.refuseUnknown();
 		item.checkpoint();
 		const result = await checkAndSend({ run, item, plan, memory, place });
+		if ('skipped' in result) run.noteSkipped(item.index, result.message);
 		return remember(memory, recipientOf(plan.draft), result);
 	} finally {
 		plan?.abandon?.();
@@ -144,13 +148,15 @@ async function checkAndSend<Prepared extends PreparedMessage>(
 	item.checkpoint();
 	const slot = takeSlot(draft, settings.allowance, checked.facts);
 	if ('skipped' in slot) return slot;
+	let sent: Sent<Prepared>;
 	try {
 		const prepared = await prepare(plan, checked);
 		item.checkpoint();
-		return await send(steps, checked, prepared);
+		sent = await send(steps, checked, prepared);
 	} catch (error) {
 		return giveSlotBack(slot, memory, error);
 	}
+	return await share(steps, checked, sent);
 }
 
 /** Takes the item's place in its line's queue. */
@@ -308,6 +314,17 @@ async function send<Prepared extends PreparedMessage>(
 		if (error instanceof SendblueApiError && error.outcome === 'rejected') forgetLines(client.account);
 		return rethrow(error);
 	}
+}
+
+/** Shares the line's contact card along with a message that went out now, where that is wanted. */
+async function share<Prepared extends PreparedMessage>(
+	{ run, plan }: Steps<Prepared>,
+	{ chosen }: Checked,
+	sent: Sent<Prepared>,
+): Promise<Sent<Prepared>> {
+	if (!plan.settings.shareContactCard || sent.notes.deduplicated) return sent;
+	const contactCard = await shareCard(run, plan.draft, chosen.fallback?.service);
+	return { ...sent, notes: { ...sent.notes, contactCard } };
 }
 
 /** Passes an error on, once it is known that its item fails. */

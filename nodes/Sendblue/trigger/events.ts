@@ -26,7 +26,7 @@ const EVENTS: readonly TriggerEvent[] = [
 		'callLog',
 		'call_log',
 		'Call Logged',
-		'A call to or from one of the lines has ended; comes with a transcript where there is one',
+		'A call to or from one of the lines has ended; comes with a transcript if there is one',
 	),
 	event('contactCreated', 'contact_created', 'Contact Created', 'A contact was added to the account', {
 		plainUrl: true,

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { lineLocator } from '../parameters/locators';
+import { simplifyField } from '../parameters/outputForm';
 import { FORMAT_OPTIONS, sampleRateField } from '../parameters/audioFormat.fields';
 import { EVENT_OPTIONS } from './events';
 
@@ -65,7 +66,7 @@ export const triggerFields: INodeProperties[] = [
 			{ name: 'Success', value: 'SUCCESS' },
 		],
 		default: [],
-		description: 'The statuses that start the workflow; all of them where none is chosen',
+		description: 'The statuses that start the workflow; all of them if none is chosen',
 		displayOptions: { show: statusChanged },
 	},
 	{
@@ -86,7 +87,7 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'For Speech to Text',
 				value: 'automatic',
-				description: 'Ogg without loss where the voice note is Opus, as those of iPhones are, and MP3 of all else',
+				description: 'Ogg without loss if the voice note is Opus, as those of iPhones are, and MP3 of all else',
 			},
 			...FORMAT_OPTIONS,
 		],
@@ -107,11 +108,12 @@ export const triggerFields: INodeProperties[] = [
 		hint: 'The name of the output binary field to put the file in',
 		displayOptions: { show: { ...received, downloadVoiceNote: [true] } },
 	},
+	{ ...simplifyField, displayOptions: { show: { event: [...received.event, ...statusChanged.event] } } },
 	{
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add filter',
+		placeholder: 'Add Filter',
 		default: {},
 		options: [
 			lineFilter,
@@ -139,7 +141,7 @@ export const triggerFields: INodeProperties[] = [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add filter',
+		placeholder: 'Add Filter',
 		default: {},
 		options: [lineFilter],
 		displayOptions: { show: statusChanged },

@@ -1,7 +1,9 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { simplifyReceived } from '../parameters/messageForm';
 import { textOf } from '../parameters/values';
 import { rethrow } from '../sendblue/errors';
+import type { TriggerEvent } from './events';
 import { eventKeys, isWanted, voiceNoteMedia, type VoiceNoteMedia } from './payload';
 import { claimEvent } from './recentEvents';
 import { TOKEN_PARAMETER } from './registration';
@@ -47,7 +49,9 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 		answer(context, 200, 'Event received');
 		const item = media ? await withVoiceNote(context, body, media, wish) : { json: body };
 		claim.confirm();
-		return { noWebhookResponse: true, ...(item ? { workflowData: [[item]] } : {}) };
+		if (!item) return { noWebhookResponse: true };
+		const json = isSimplified(context, event) ? simplifyReceived(item.json) : item.json;
+		return { noWebhookResponse: true, workflowData: [[{ ...item, json }]] };
 	} catch (error) {
 		claim.release();
 		return rethrow(error);
@@ -62,6 +66,11 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
  */
 function answer(context: IWebhookFunctions, status: number, message: string): void {
 	context.getResponseObject().status(status).json({ message });
+}
+
+/** Only what is known of messages can be cut down; calls, lines and the like come as they are. */
+function isSimplified(context: IWebhookFunctions, { type }: TriggerEvent): boolean {
+	return (type === 'receive' || type === 'outbound') && context.getNodeParameter('simplify', false) === true;
 }
 
 /** How often a refusal is written to n8n's log at most, in milliseconds: anybody can call the address. */

@@ -34,17 +34,17 @@ describe('what the editor and models read about the node', () => {
 		const resources = optionsOf(propertiesCalled('resource')[0]).map(({ value }) => value);
 
 		expect(resources).toEqual([
+			'voiceNote',
+			'message',
 			'contact',
 			'contactCard',
 			'group',
 			'line',
 			'media',
-			'message',
 			'number',
-			'voiceNote',
 			'webhook',
 		]);
-		expect([...new Set(operations().map(({ resource }) => resource))].sort()).toEqual(resources);
+		expect([...new Set(operations().map(({ resource }) => resource))].sort()).toEqual([...resources].sort());
 	});
 
 	it('tells of each operation what it does, in words no other has', () => {
@@ -77,8 +77,73 @@ describe('what the editor and models read about the node', () => {
 		for (const { name, type } of description.properties) {
 			// A hidden one keeps the value of a field that moved readable.
 			if (type === 'hidden') continue;
+			// An agent's setup has a plain list in place of the locator, for which n8n offers no choice by the model.
+			if (name === 'from' && type === 'options') continue;
 			expect(`${name}: ${types.get(name) ?? type}`).toBe(`${name}: ${type}`);
 			types.set(name, type);
+		}
+	});
+
+	it('offers an agent a URL first, and no model the choice of the line', () => {
+		const forTool = (name: string, isTool: boolean): INodeProperties[] =>
+			propertiesCalled(name).filter(({ displayOptions = {} }) => {
+				const condition = isTool ? displayOptions.hide : displayOptions.show;
+				return condition?.['@tool'] === undefined;
+			});
+
+		for (const { default: source, options } of forTool('audioSource', true)) {
+			expect(source).toBe('url');
+			expect((options as INodePropertyOptions[])[0].value).toBe('url');
+		}
+		for (const { default: source } of forTool('audioSource', false)) expect(source).toBe('binary');
+		// n8n has its button for the model's choice beside every field but plain lists.
+		expect(new Set(forTool('from', true).map(({ type }) => type))).toEqual(new Set(['options']));
+		expect(new Set(forTool('from', false).map(({ type }) => type))).toEqual(new Set(['resourceLocator']));
+		expect(forTool('toolFilesNotice', true).length).toBeGreaterThan(0);
+		expect(forTool('toolFilesNotice', false)).toEqual([]);
+	});
+
+	it('has both simplified and raw output wherever there is much of it', () => {
+		const shown = ({ displayOptions }: INodeProperties) =>
+			`${String(displayOptions?.show?.resource)}/${String(displayOptions?.show?.operation)}`;
+		const simplify = propertiesCalled('simplify');
+
+		expect(simplify.map(shown).sort()).toEqual(propertiesCalled('output').map(shown).sort());
+		const byDefault = simplify.filter(({ default: isOn }) => isOn === false).map(shown);
+		expect(byDefault.sort()).toEqual(['message/send', 'voiceNote/send']);
+	});
+
+	it('calls things by one name, in the case and spelling n8n has', () => {
+		const named: Array<{ placeholder?: string; words: string }> = [];
+		const gather = (list: readonly object[]): void => {
+			for (const each of list as INodeProperties[]) {
+				const label = each.displayName ?? (each as unknown as INodePropertyOptions).name;
+				if (each.type !== 'hidden' && each.type !== 'notice') {
+					named.push({ placeholder: each.placeholder, words: `${label} ${each.description ?? ''}` });
+				}
+				gather((each.options ?? []) as object[]);
+				gather((each as unknown as { values?: object[] }).values ?? []);
+			}
+		};
+		gather(description.properties);
+
+		expect(named.length).toBeGreaterThan(200);
+		const words = named.map((each) => each.words);
+		expect(
+			words.filter((text) => /IMessage|ise\b.*loudness|[Cc]olour|[Rr]ecognis|[Nn]ormalis|\(Kb|\(Ms/.test(text)),
+		).toEqual([]);
+		expect(new Set(propertiesCalled('groupId').map(({ displayName }) => displayName))).toEqual(new Set(['Group']));
+		for (const { placeholder = '' } of named) {
+			if (/^add /i.test(placeholder)) expect(placeholder).toMatch(/^Add( [A-Z][A-Za-z]+)+$/);
+			const [id] = /[0-9A-Fa-f-]{30,}/.exec(placeholder) ?? [];
+			if (id) expect(id).toMatch(/^[\dA-Fa-f]{8}(-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}$/);
+		}
+	});
+
+	it('has ten everyday options at most, and the rest in groups', () => {
+		for (const { options, displayOptions } of propertiesCalled('options')) {
+			const offered = ((options ?? []) as INodeProperties[]).filter(({ type }) => type !== 'hidden');
+			expect([displayOptions?.show?.operation, offered.length <= 10]).toEqual([displayOptions?.show?.operation, true]);
 		}
 	});
 

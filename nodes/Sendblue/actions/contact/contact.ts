@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import type { OutputForm } from '../../parameters/outputForm';
 import { phoneNumber } from '../../parameters/phoneNumbers';
 import { listOf, locatorValue, textOf } from '../../parameters/values';
 import { isRecord } from '../../sendblue/http/envelope';
@@ -40,8 +41,28 @@ function customVariables(given: unknown): Record<string, string> {
 	return Object.fromEntries(named.filter(([name]) => name !== ''));
 }
 
+/** What can be put out of a contact. */
+export const CONTACT_OUTPUT: OutputForm = {
+	id: 'phone',
+	fields: [
+		'assigned_to_email',
+		'company_name',
+		'contact_id',
+		'created_at',
+		'custom_variables',
+		'first_name',
+		'last_name',
+		'opt_out',
+		'sendblue_number',
+		'tags',
+		'updated_at',
+	],
+	isSimplifiedByDefault: true,
+	simplify: simplifyContact,
+};
+
 /** The fields of a contact that workflows use, each once: Sendblue sends some in two spellings. */
-export function simplifyContact(contact: SendblueContact): object {
+function simplifyContact(contact: SendblueContact): object {
 	return {
 		contact_id: contact.contact_id,
 		phone: contact.phone ?? contact.number,

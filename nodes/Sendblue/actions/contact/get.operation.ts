@@ -2,14 +2,18 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, simplifyField } from '../../parameters/listing';
 import { numberOptions } from '../../parameters/locators';
+import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
-import { contactNumber, simplifyContact } from './contact';
+import { CONTACT_OUTPUT, contactNumber } from './contact';
 import { contactField } from './contact.fields';
 
 /** The fields of Get. */
-export const description: INodeProperties[] = shownFor('contact', 'get', [contactField, simplifyField, numberOptions]);
+export const description: INodeProperties[] = shownFor('contact', 'get', [
+	contactField,
+	...outputFormFields(CONTACT_OUTPUT),
+	numberOptions,
+]);
 
 /** Reads one contact. */
 export async function execute(
@@ -21,5 +25,5 @@ export async function execute(
 	const client = await run.client();
 	checkpoint();
 	const contact = await client.contacts.get(number);
-	return [outputItem(isSimplified(context, itemIndex) ? simplifyContact(contact) : contact, itemIndex)];
+	return [outputItem(outputCut(context, itemIndex, CONTACT_OUTPUT)(contact), itemIndex)];
 }

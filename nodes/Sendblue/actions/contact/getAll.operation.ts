@@ -5,10 +5,11 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListContactsQuery, SendblueContact } from '../../sendblue/resources/contacts';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, listingFields, simplifyField, wantedResults } from '../../parameters/listing';
+import { listingFields, wantedResults } from '../../parameters/listing';
+import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
 import { isoTime } from '../../parameters/times';
-import { simplifyContact } from './contact';
+import { CONTACT_OUTPUT } from './contact';
 import { textOf } from '../../parameters/values';
 
 /** Contacts per request, at most. */
@@ -24,7 +25,7 @@ export const description: INodeProperties[] = shownFor('contact', 'getAll', [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add filter',
+		placeholder: 'Add Filter',
 		default: {},
 		options: [
 			{
@@ -43,12 +44,12 @@ export const description: INodeProperties[] = shownFor('contact', 'getAll', [
 			},
 		],
 	},
-	simplifyField,
+	...outputFormFields(CONTACT_OUTPUT),
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{
@@ -86,7 +87,7 @@ export async function execute(
 			return { entries, hasMore: entries.length >= page.limit };
 		},
 	});
-	return outputItems(isSimplified(context, itemIndex) ? contacts.map(simplifyContact) : contacts, itemIndex);
+	return outputItems(contacts.map(outputCut(context, itemIndex, CONTACT_OUTPUT)), itemIndex);
 }
 
 function contactsQuery(context: IExecuteFunctions, itemIndex: number): ListContactsQuery {

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
-import { fromField, numberOptions, personLocator } from '../../parameters/locators';
+import { fromFields, numberOptions, personLocator } from '../../parameters/locators';
 import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { textOf } from '../../parameters/values';
@@ -9,19 +9,16 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';
 
-const lineField: INodeProperties = {
-	...fromField,
-	description: 'The line of your Sendblue account whose contact card it is',
-};
+const lineFields = fromFields('The line of your Sendblue account whose contact card it is');
 
 /** The fields of Get and of Remove. */
 export const lineDescription: INodeProperties[] = ['get', 'remove'].flatMap((operation) =>
-	shownFor('contactCard', operation, [lineField, numberOptions]),
+	shownFor('contactCard', operation, [...lineFields, numberOptions]),
 );
 
 /** The fields of Set. */
 export const setDescription: INodeProperties[] = shownFor('contactCard', 'set', [
-	lineField,
+	...lineFields,
 	{
 		displayName: 'First Name',
 		name: 'firstName',
@@ -42,7 +39,7 @@ export const setDescription: INodeProperties[] = shownFor('contactCard', 'set', 
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. https://example.com/Photo.jpg',
-		description: 'A public address of a JPEG or PNG. The photo stays as it is where this is empty.',
+		description: 'A public address of a JPEG or PNG. The photo stays as it is if this is empty.',
 	},
 	{
 		displayName: 'Options',
@@ -64,7 +61,7 @@ export const setDescription: INodeProperties[] = shownFor('contactCard', 'set', 
 
 /** The fields of Share. */
 export const shareDescription: INodeProperties[] = shownFor('contactCard', 'share', [
-	lineField,
+	...lineFields,
 	{
 		...personLocator,
 		displayName: 'To',

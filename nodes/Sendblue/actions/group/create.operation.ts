@@ -7,11 +7,11 @@ import { fromLine, groupNumbers } from '../../parameters/phoneNumbers';
 import { noteGroup } from '../../parameters/recentGroups';
 import { shownFor } from '../../parameters/shownFor';
 import { textOf } from '../../parameters/values';
-import { groupLineField, groupNameField } from './group.fields';
+import { groupLineFields, groupNameField } from './group.fields';
 
 /** The fields of Create. */
 export const description: INodeProperties[] = shownFor('group', 'create', [
-	groupLineField,
+	...groupLineFields,
 	numbersField,
 	{ ...groupNameField, description: 'The name everybody in the group sees. May be left empty.' },
 	numberOptions,

@@ -1,14 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { defaultCountryOption, fromField, lineLocator, personLocator } from '../../parameters/locators';
+import { defaultCountryOption, fromFields, lineLocator, personLocator } from '../../parameters/locators';
 import { phoneNumber } from '../../parameters/phoneNumbers';
 import { locatorValue, textOf } from '../../parameters/values';
 
 /** The line a group belongs to, where it has to be named. */
-export const groupLineField: INodeProperties = {
-	...fromField,
-	description: 'The line of your Sendblue account that takes part in the group',
-};
+export const groupLineFields: INodeProperties[] = fromFields(
+	'The line of your Sendblue account that takes part in the group',
+);
 
 /** The line that acts, where Sendblue mostly finds it by itself. */
 const actingLineOption: INodeProperties = {
@@ -16,7 +15,7 @@ const actingLineOption: INodeProperties = {
 	displayName: 'From',
 	name: 'from',
 	description:
-		'The line of your Sendblue account that acts. Needed where several of your lines are in the group, and on free plans.',
+		'The line of your Sendblue account that acts. Needed if several of your lines are in the group, and on free plans.',
 };
 
 /** The person who joins or leaves a group. */
@@ -43,7 +42,7 @@ export const groupOptions: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [defaultCountryOption, actingLineOption],
 };

@@ -2,12 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItems } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, listingFields, simplifyField, wantedResults } from '../../parameters/listing';
+import { listingFields, wantedResults } from '../../parameters/listing';
+import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
-import { lineOverviews, simplifyLine } from './lineOverview';
+import { LINE_OUTPUT, lineOverviews } from './lineOverview';
 
 /** The fields of Get Many. */
-export const description: INodeProperties[] = shownFor('line', 'getAll', [...listingFields, simplifyField]);
+export const description: INodeProperties[] = shownFor('line', 'getAll', [
+	...listingFields,
+	...outputFormFields(LINE_OUTPUT),
+]);
 
 /** Lists the account's lines with their health and their room for new contacts. */
 export async function execute(
@@ -19,5 +23,5 @@ export async function execute(
 	const client = await run.client();
 	checkpoint();
 	const lines = (await lineOverviews(client)).slice(0, limit);
-	return outputItems(isSimplified(context, itemIndex) ? lines.map(simplifyLine) : lines, itemIndex);
+	return outputItems(lines.map(outputCut(context, itemIndex, LINE_OUTPUT)), itemIndex);
 }

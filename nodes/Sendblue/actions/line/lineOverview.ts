@@ -1,3 +1,4 @@
+import type { OutputForm } from '../../parameters/outputForm';
 import type { SendblueClient } from '../../sendblue/client';
 import type { LineState, LineUsage } from '../../sendblue/resources/lines';
 
@@ -38,8 +39,26 @@ function valueOf<T>(result: PromiseSettledResult<T>, fallback: T): T {
 	return result.status === 'fulfilled' ? result.value : fallback;
 }
 
+/** What can be put out of a line. */
+export const LINE_OUTPUT: OutputForm = {
+	id: 'number',
+	fields: [
+		'allowance',
+		'assignment',
+		'degraded_since',
+		'health',
+		'new_contacts_available_at',
+		'new_contacts_left_this_hour',
+		'new_contacts_left_today',
+		'status',
+		'status_changed_at',
+	],
+	isSimplifiedByDefault: true,
+	simplify: (line) => simplifyLine(line as unknown as LineOverview),
+};
+
 /** What matters before a send: whether the line works, and how many new people it may write to. */
-export function simplifyLine({ number, health, allowance }: LineOverview): object {
+function simplifyLine({ number, health, allowance }: LineOverview): object {
 	return {
 		number,
 		status: health?.status ?? null,

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { FOR_TOOL, toolFilesNotice } from '../../parameters/toolOnly';
+
 /** The field that says which file of the item is meant. */
 export const fileField: INodeProperties = {
 	displayName: 'Input Data Field Name',
@@ -37,6 +39,7 @@ export const mediaSourceFields: INodeProperties[] = [
 		default: 'none',
 		description: 'Where the picture, video, document or other file comes from, if there is one',
 	},
+	{ ...toolFilesNotice, displayOptions: { show: { ...FOR_TOOL.show, mediaSource: ['binary'] } } },
 	{ ...fileField, displayOptions: { show: { mediaSource: ['binary'] } } },
 	{
 		...mediaUrlField,

@@ -3,18 +3,20 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
 import { shownFor } from '../../parameters/shownFor';
+import { toolFilesNotice } from '../../parameters/toolOnly';
 import { uploadMedia } from './hostMedia';
 import { mediaFile } from './mediaInput';
 import { fileField, fileNameOption } from './mediaSource.fields';
 
 /** The fields of Upload. */
 export const description: INodeProperties[] = shownFor('media', 'upload', [
+	toolFilesNotice,
 	fileField,
 	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [fileNameOption],
 	},

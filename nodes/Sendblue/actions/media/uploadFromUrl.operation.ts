@@ -18,7 +18,7 @@ export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl',
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{

@@ -2,14 +2,17 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, simplifyField } from '../../parameters/listing';
 import { messageHandleField } from '../../parameters/locators';
+import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
 import { messageHandle } from '../../parameters/values';
-import { simplifyMessage } from './simplifyMessage';
+import { MESSAGE_OUTPUT } from './messageOutput';
 
 /** The fields of Get. */
-export const description: INodeProperties[] = shownFor('message', 'get', [messageHandleField, simplifyField]);
+export const description: INodeProperties[] = shownFor('message', 'get', [
+	messageHandleField,
+	...outputFormFields(MESSAGE_OUTPUT),
+]);
 
 /** Reads one message with its present status. */
 export async function execute(
@@ -21,5 +24,5 @@ export async function execute(
 	const client = await run.client();
 	checkpoint();
 	const message = await client.messages.get(handle);
-	return [outputItem(isSimplified(context, itemIndex) ? simplifyMessage(message) : message, itemIndex)];
+	return [outputItem(outputCut(context, itemIndex, MESSAGE_OUTPUT)(message), itemIndex)];
 }

@@ -1,14 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listingFields, simplifyField } from '../../parameters/listing';
+import { listingFields } from '../../parameters/listing';
 import { defaultCountryOption, groupLocator, lineLocator, personLocator } from '../../parameters/locators';
+import { outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
+import { MESSAGE_OUTPUT } from './messageOutput';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
-	placeholder: 'Add filter',
+	placeholder: 'Add Filter',
 	default: {},
 	options: [
 		{
@@ -100,7 +102,7 @@ const options: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
-	placeholder: 'Add option',
+	placeholder: 'Add Option',
 	default: {},
 	options: [
 		defaultCountryOption,
@@ -134,6 +136,6 @@ const options: INodeProperties = {
 export const getAllFields: INodeProperties[] = shownFor('message', 'getAll', [
 	...listingFields,
 	filters,
-	simplifyField,
+	...outputFormFields(MESSAGE_OUTPUT),
 	options,
 ]);

@@ -4,11 +4,12 @@ import { outputItems } from '../../n8n/outputItems';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/resources/messages';
 import type { ItemRun } from '../executionRun';
-import { isSimplified, wantedResults } from '../../parameters/listing';
+import { wantedResults } from '../../parameters/listing';
+import { outputCut } from '../../parameters/outputForm';
 import { phoneNumber } from '../../parameters/phoneNumbers';
 import { isoTime } from '../../parameters/times';
 import { locatorValue, textOf } from '../../parameters/values';
-import { simplifyMessage } from './simplifyMessage';
+import { MESSAGE_OUTPUT } from './messageOutput';
 
 export { getAllFields as description } from './getAll.fields';
 
@@ -34,7 +35,7 @@ export async function execute(
 			return { entries, ...rest };
 		},
 	});
-	return outputItems(isSimplified(context, itemIndex) ? messages.map(simplifyMessage) : messages, itemIndex);
+	return outputItems(messages.map(outputCut(context, itemIndex, MESSAGE_OUTPUT)), itemIndex);
 }
 
 async function messagesQuery(context: IExecuteFunctions, itemIndex: number): Promise<ListMessagesQuery> {

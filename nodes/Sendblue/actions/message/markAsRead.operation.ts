@@ -2,13 +2,13 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { fromField, numberOptions, toField } from '../../parameters/locators';
+import { fromFields, numberOptions, toField } from '../../parameters/locators';
 import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 
 /** The fields of Mark as Read. */
 export const description: INodeProperties[] = shownFor('message', 'markAsRead', [
-	{ ...fromField, description: 'The line of your Sendblue account that got the messages' },
+	...fromFields('The line of your Sendblue account that got the messages'),
 	{ ...toField, description: 'The phone number of the person whose messages are marked as read (E.164)' },
 	numberOptions,
 ]);

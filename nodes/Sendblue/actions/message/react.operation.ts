@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/outputItems';
 import type { ItemRun } from '../executionRun';
-import { defaultCountryOption, fromField, messageHandleField } from '../../parameters/locators';
+import { defaultCountryOption, fromFields, messageHandleField } from '../../parameters/locators';
 import { fromLine } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 import { messageHandle, textOf } from '../../parameters/values';
@@ -10,7 +10,7 @@ import { SendblueInputError } from '../../sendblue/errors';
 
 /** The fields of React. */
 export const description: INodeProperties[] = shownFor('message', 'react', [
-	{ ...fromField, description: 'The line of your Sendblue account that got or sent the message' },
+	...fromFields('The line of your Sendblue account that got or sent the message'),
 	messageHandleField,
 	{
 		displayName: 'Reaction',
@@ -26,7 +26,7 @@ export const description: INodeProperties[] = shownFor('message', 'react', [
 			{ name: 'Question', value: 'question' },
 		],
 		default: 'love',
-		description: 'What the message gets',
+		description: 'The reaction that the message gets',
 	},
 	{
 		displayName: 'Emoji',
@@ -42,7 +42,7 @@ export const description: INodeProperties[] = shownFor('message', 'react', [
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			defaultCountryOption,

@@ -1,8 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
-import { fromField } from '../../parameters/locators';
+import { sendingLineFields } from '../../parameters/locators';
 import { groupedOptions } from '../../parameters/optionGroups';
+import { SENT_OUTPUT } from '../../parameters/messageForm';
+import { outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 
@@ -44,10 +46,11 @@ const options = groupedOptions([
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to download a media URL and upload the file to Sendblue even where Sendblue could use the address as it is',
+			'Whether to download a media URL and upload the file to Sendblue even if Sendblue could use the address as it is',
 	},
 	messageOptions.replyTo,
 	messageOptions.seatId,
+	messageOptions.shareContactCard,
 	messageOptions.statusCallback,
 	messageOptions.typingSeconds,
 	messageOptions.waitForDelivery,
@@ -56,13 +59,14 @@ const options = groupedOptions([
 
 /** The fields of Send Message. */
 export const sendFields: INodeProperties[] = shownFor('message', 'send', [
-	fromField,
+	...sendingLineFields,
 	...recipientFields,
 	{
 		...contentField,
 		typeOptions: { rows: 4 },
-		description: 'The text of the message. May be left empty where media is sent.',
+		description: 'The text of the message. May be left empty if media is sent.',
 	},
 	...mediaSourceFields,
+	...outputFormFields(SENT_OUTPUT),
 	...options,
 ]);

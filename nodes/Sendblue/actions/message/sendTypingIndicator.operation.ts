@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/outputItems';
+import { shownValue } from '../../n8n/wording';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
-import { defaultCountryOption, fromField, toField } from '../../parameters/locators';
+import { defaultCountryOption, fromFields, toField } from '../../parameters/locators';
 import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';
 
@@ -12,7 +13,7 @@ const MAX_SECONDS = 300;
 
 /** The fields of Send Typing Indicator. */
 export const description: INodeProperties[] = shownFor('message', 'sendTypingIndicator', [
-	{ ...fromField, description: 'The line of your Sendblue account that seems to be typing' },
+	...fromFields('The line of your Sendblue account that seems to be typing'),
 	{ ...toField, description: 'The phone number of the person who sees it (E.164)' },
 	{
 		displayName: 'State',
@@ -29,7 +30,7 @@ export const description: INodeProperties[] = shownFor('message', 'sendTypingInd
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			defaultCountryOption,
@@ -39,7 +40,7 @@ export const description: INodeProperties[] = shownFor('message', 'sendTypingInd
 				type: 'number',
 				typeOptions: { minValue: 0.001, maxValue: MAX_SECONDS },
 				default: 60,
-				description: 'How long the indicator is shown where no message ends it before',
+				description: 'How long the indicator is shown if no message ends it before',
 			},
 		],
 	},
@@ -66,7 +67,7 @@ function duration(given: unknown): { max_duration_ms?: number } {
 	const milliseconds = Math.round(Number(given) * 1000);
 	if (milliseconds >= 1 && milliseconds <= MAX_SECONDS * 1000) return { max_duration_ms: milliseconds };
 	throw new SendblueInputError(
-		`'Maximum Duration' is “${String(given)}”, which Sendblue does not take.`,
+		`'Maximum Duration' is “${shownValue(given)}”, which Sendblue does not take.`,
 		`Enter a number of seconds up to ${MAX_SECONDS}.`,
 	);
 }

@@ -2,34 +2,44 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { BASE64_PARAMETER } from '../../n8n/base64Input';
 import { DEFAULT_FILE_NAME } from '../../n8n/binaryOutput';
+import { FOR_TOOL, NOT_FOR_TOOL, toolFilesNotice } from '../../parameters/toolOnly';
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
+
+const BASE64_SOURCE = {
+	name: 'Base64',
+	value: 'base64',
+	description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI give audio in their answers',
+};
+const FILE_SOURCE = {
+	name: 'Binary File',
+	value: 'binary',
+	description: 'A file that comes with the input item, for example from a text-to-speech or chat node',
+};
+const URL_SOURCE = { name: 'URL', value: 'url', description: 'A file on the web, which n8n downloads' };
+
+const audioSource = {
+	displayName: 'Audio Source',
+	name: 'audioSource',
+	description: 'Where the audio comes from',
+} satisfies Partial<INodeProperties>;
 
 /** The fields that say where the audio comes from; the same for every operation on voice notes. */
 export const audioSourceFields: INodeProperties[] = [
 	{
-		displayName: 'Audio Source',
-		name: 'audioSource',
+		...audioSource,
 		type: 'options',
-		options: [
-			{
-				name: 'Base64',
-				value: 'base64',
-				description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI give audio in their answers',
-			},
-			{
-				name: 'Binary File',
-				value: 'binary',
-				description: 'A file that comes with the input item, for example from a text-to-speech or chat node',
-			},
-			{
-				name: 'URL',
-				value: 'url',
-				description: 'A file on the web, which n8n downloads',
-			},
-		],
+		options: [BASE64_SOURCE, FILE_SOURCE, URL_SOURCE],
 		default: 'binary',
-		description: 'Where the audio comes from',
+		displayOptions: NOT_FOR_TOOL,
 	},
+	{
+		...audioSource,
+		type: 'options',
+		options: [URL_SOURCE, BASE64_SOURCE, FILE_SOURCE],
+		default: 'url',
+		displayOptions: FOR_TOOL,
+	},
+	toolFilesNotice,
 	{
 		displayName: 'Input Data Field Name',
 		name: 'binaryPropertyName',
@@ -37,7 +47,7 @@ export const audioSourceFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the input field that holds the audio, or an expression that returns the file',
+		hint: 'The name of the field that holds the audio, or an expression that returns the file. With the name data, the only audio file of the item is found whatever its field is called.',
 		description:
 			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
 		displayOptions: { show: { audioSource: ['binary'] } },
@@ -105,7 +115,7 @@ export const voiceNoteOptions = {
 		typeOptions: { minValue: MIN_BITRATE, maxValue: MAX_BITRATE },
 		default: DEFAULT_BITRATE,
 		description:
-			'How many kilobits per second the audio takes where it is encoded. 32 is good for speech, 24 makes smaller files.',
+			'How many kilobits per second the audio takes when it is encoded. 32 is good for speech, 24 makes smaller files.',
 	},
 	engine: {
 		displayName: 'Engine',
@@ -129,7 +139,8 @@ export const voiceNoteOptions = {
 		type: 'string',
 		default: DEFAULT_FILE_NAME,
 		placeholder: 'e.g. AudioMessage.caf',
-		description: 'The name of the voice note. It ends in .caf, and spaces are replaced.',
+		description:
+			'The name of the voice note. It ends in .caf, the extension of Apple voice notes, and spaces are replaced.',
 	},
 	leadingSilence: {
 		displayName: 'Leading Silence',
@@ -139,7 +150,7 @@ export const voiceNoteOptions = {
 		typeOptions: { minValue: 0, maxValue: 10_000 },
 		default: 150,
 		description:
-			'How many milliseconds of silence to put in front of the audio. 150 helps where the first word is clipped.',
+			'How many milliseconds of silence to put in front of the audio. 150 helps if the first word is clipped.',
 	},
 	maximumDuration: {
 		displayName: 'Maximum Duration (Seconds)',
@@ -163,7 +174,7 @@ export const voiceNoteOptions = {
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to put the voice note on the output item as an MP3 too, in the field "playable". It plays in n8n, in every browser and on every phone.',
+			'Whether to put the voice note on the output item as an MP3 too, in the field "playable". Unlike CAF, the format of Apple voice notes, it plays in n8n, in every browser and on every phone.',
 	},
 	rawFormat: {
 		displayName: 'Raw PCM Format',

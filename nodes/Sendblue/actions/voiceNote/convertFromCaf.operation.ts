@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { inputItem } from '../../n8n/outputItems';
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
 import { keptFiles, outputFieldName, storedFile } from '../../n8n/binaryOutput';
-import { inItem } from '../../n8n/wording';
+import { inItem, shownValue } from '../../n8n/wording';
 import { isToolExecution } from '../../n8n/toolExecution';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
@@ -30,7 +30,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'convertFrom
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
-		placeholder: 'Add option',
+		placeholder: 'Add Option',
 		default: {},
 		options: [
 			{
@@ -87,8 +87,12 @@ function formatSettings(context: IExecuteFunctions, itemIndex: number): AudioFil
 	if (format === 'wav') {
 		return { format, sampleRate: Number(context.getNodeParameter('sampleRate', itemIndex, 16_000)) };
 	}
-	throw new NodeOperationError(context.getNode(), `'Output Format' is not known: ${format} ${inItem(itemIndex)}`, {
-		itemIndex,
-		description: "Choose Ogg, MP3 or WAV; in an expression, return 'ogg', 'mp3' or 'wav'.",
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		`'Output Format' is not known: ${shownValue(format)} ${inItem(itemIndex)}`,
+		{
+			itemIndex,
+			description: "Choose Ogg, MP3 or WAV; in an expression, return 'ogg', 'mp3' or 'wav'.",
+		},
+	);
 }

@@ -24,23 +24,23 @@ export const description: INodeProperties[] = [
 		displayOptions: { show: { resource: ['voiceNote'] } },
 		options: [
 			{
-				name: 'Convert From CAF',
-				value: 'convertFromCaf',
-				action: 'Convert audio from CAF',
-				description:
-					'Turn a received voice note into Ogg, MP3 or WAV, which speech-to-text services and other software read',
-			},
-			{
-				name: 'Convert to CAF',
-				value: 'convertToCaf',
-				action: 'Convert audio to CAF',
-				description: 'Turn any audio into an Apple voice note file (Opus in CAF) without sending it',
-			},
-			{
 				name: 'Send Voice Note',
 				value: 'send',
 				action: 'Send voice note',
 				description: 'Turn any audio into an Apple voice note and send it over iMessage',
+			},
+			{
+				name: 'Convert to CAF',
+				value: 'convertToCaf',
+				action: 'Convert audio to voice note file in CAF',
+				description: 'Turn any audio into the file of an Apple voice note (CAF, with Opus in it) without sending it',
+			},
+			{
+				name: 'Convert From CAF',
+				value: 'convertFromCaf',
+				action: 'Convert voice note in CAF to other audio',
+				description:
+					'Turn a received voice note (CAF) into Ogg, MP3 or WAV, which speech-to-text services and other software read',
 			},
 		],
 		default: 'send',

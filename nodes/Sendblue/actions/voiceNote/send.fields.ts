@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fromField } from '../../parameters/locators';
+import { sendingLineFields } from '../../parameters/locators';
 import { groupedOptions } from '../../parameters/optionGroups';
+import { SENT_OUTPUT } from '../../parameters/messageForm';
+import { outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/shownFor';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
@@ -20,7 +22,8 @@ const options = groupedOptions([
 		name: 'includeCaf',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to put the voice note that was sent on the output item as a file',
+		description:
+			'Whether to put the voice note that was sent on the output item as a file (CAF, the format of Apple voice notes)',
 	},
 	{
 		displayName: 'Re-Host',
@@ -35,13 +38,14 @@ const options = groupedOptions([
 
 /** The fields of Send Voice Note. */
 export const sendFields: INodeProperties[] = shownFor('voiceNote', 'send', [
-	fromField,
+	...sendingLineFields,
 	...recipientFields,
 	...audioSourceFields,
 	{
 		...contentField,
 		description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
 	},
+	...outputFormFields(SENT_OUTPUT),
 	...options,
 	// It stood here before it became an option, and is still read.
 	{ ...outputField, type: 'hidden', default: '' },

@@ -33,7 +33,8 @@ export async function execute(
 ): Promise<INodeExecutionData[]> {
 	const result = await sendItem(context, itemIndex, itemRun, planNote);
 	const prepared = 'skipped' in result ? undefined : result.prepared;
-	return [noteItem(itemIndex, sendOutput(context, itemIndex, itemRun, result), prepared)];
+	const json = sendOutput(context, itemIndex, itemRun, result, factsOf(prepared));
+	return [{ json, ...filesOf(prepared), pairedItem: { item: itemIndex } }];
 }
 
 /** Checks an item before the first message of the execution leaves. */
@@ -112,26 +113,19 @@ async function hostAudio(
 	return await hostMedia(run, { ...audio, load }, { rehost }, tag);
 }
 
-function noteItem(
-	itemIndex: number,
-	json: IDataObject,
-	{ field = '', note, copy }: Partial<PreparedNote> = {},
-): INodeExecutionData {
+function factsOf({ note, copy }: Partial<PreparedNote> = {}): IDataObject {
+	return {
+		...(note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {}),
+		...(copy ? { audio: { ...copy.info, fileName: copy.fileName } } : {}),
+	};
+}
+
+/** What was sent, where it is wanted as a file. The input's files would look as if they had been sent. */
+function filesOf({ field = '', note, copy }: Partial<PreparedNote> = {}): Pick<INodeExecutionData, 'binary'> {
 	const playable = note?.copy ?? copy?.file;
-	// Without the input's files: on the output they would look as if they had been sent.
 	const binary = {
 		...(note?.file ? { [field]: note.file } : {}),
 		...(playable ? { [PLAYABLE_FIELD]: playable } : {}),
 	};
-	// Filled in place: a delivery that is waited for is written into it later.
-	Object.assign(
-		json,
-		note ? { voiceNote: { ...note.info, fileName: note.fileName } } : {},
-		copy ? { audio: { ...copy.info, fileName: copy.fileName } } : {},
-	);
-	return {
-		json,
-		...(Object.keys(binary).length > 0 ? { binary } : {}),
-		pairedItem: { item: itemIndex },
-	};
+	return Object.keys(binary).length > 0 ? { binary } : {};
 }

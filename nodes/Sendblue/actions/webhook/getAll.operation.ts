@@ -17,7 +17,7 @@ export const description: INodeProperties[] = shownFor('webhook', 'getAll', [
 		displayName: 'Filters',
 		name: 'filters',
 		type: 'collection',
-		placeholder: 'Add filter',
+		placeholder: 'Add Filter',
 		default: {},
 		options: [
 			{

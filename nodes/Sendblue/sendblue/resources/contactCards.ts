@@ -48,10 +48,12 @@ export class ContactCards {
 	/**
 	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
 	 * does nothing where it was shown within the last 24 hours.
+	 *
+	 * @param needed false where whoever asks goes on without it: it is asked for less patiently
 	 */
-	async share(line: string, number: string): Promise<SendblueAnswer> {
+	async share(line: string, number: string, needed = true): Promise<SendblueAnswer> {
 		const json = { fromNumber: line, toNumber: number };
-		return answerOf(await this.call({ method: 'POST', path: `${PATH}/share`, json }, WRITE));
+		return answerOf(await this.call({ method: 'POST', path: `${PATH}/share`, json }, { ...WRITE, needed }));
 	}
 }
 

@@ -1,7 +1,35 @@
+import type { OutputForm } from '../../parameters/outputForm';
 import type { SendblueMessage } from '../../sendblue/resources/messages';
 
+/** What can be put out of a message that is read. */
+export const MESSAGE_OUTPUT: OutputForm = {
+	id: 'message_handle',
+	fields: [
+		'content',
+		'date_created',
+		'date_sent',
+		'date_updated',
+		'error_code',
+		'error_message',
+		'from_number',
+		'group_display_name',
+		'group_id',
+		'is_outbound',
+		'media_url',
+		'number',
+		'participants',
+		'reply_to',
+		'sendblue_number',
+		'service',
+		'status',
+		'was_downgraded',
+	],
+	isSimplifiedByDefault: true,
+	simplify: simplifyMessage,
+};
+
 /** The fields of a message that workflows use, the same for both directions. */
-export function simplifyMessage(message: SendblueMessage): object {
+function simplifyMessage(message: SendblueMessage): object {
 	const line = message.is_outbound === false ? message.to_number : message.from_number;
 	return {
 		message_handle: message.message_handle,

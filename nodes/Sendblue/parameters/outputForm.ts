@@ -1,0 +1,98 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { isToolExecution } from '../n8n/toolExecution';
+import { FOR_TOOL, NOT_FOR_TOOL } from './toolOnly';
+import { listOf } from './values';
+
+/** What the output of an operation can be cut down to. */
+export interface OutputForm {
+	/** The fields to select from, as they stand on the output. */
+	fields: readonly string[];
+	/** The field that tells what the output is about; it stays, whichever are selected. */
+	id: string;
+	/** Whether *Simplify* is on by default. */
+	isSimplifiedByDefault: boolean;
+	/** The most useful fields alone. */
+	simplify(json: IDataObject): object;
+}
+
+/** The switch between the most useful fields and all of them. */
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/**
+ * The fields that say how much an operation puts out: a switch and, where an AI agent uses the node, which can do with
+ * few fields, the three choices that n8n's UX guidelines ask for.
+ */
+export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputForm): INodeProperties[] {
+	return [
+		{ ...simplifyField, default: isSimplifiedByDefault, displayOptions: NOT_FOR_TOOL },
+		{
+			displayName: 'Output',
+			name: 'output',
+			type: 'options',
+			options: [
+				{ name: 'Simplified', value: 'simplified', description: 'The most useful fields' },
+				{ name: 'Raw', value: 'raw', description: 'All fields' },
+				{ name: 'Selected Fields', value: 'selected', description: 'The fields you select' },
+			],
+			default: 'simplified',
+			description: 'How much of the response the AI agent gets',
+			displayOptions: FOR_TOOL,
+		},
+		{
+			displayName: 'Fields',
+			name: 'outputFields',
+			type: 'multiOptions',
+			options: fields.map((value) => ({ name: titleOf(value), value })),
+			default: [],
+			description: `The fields of the response that the AI agent gets. ${titleOf(id)} is always among them.`,
+			displayOptions: { show: { ...FOR_TOOL.show, output: ['selected'] } },
+		},
+	];
+}
+
+/** Cuts an item's output, or a part of it, down to what the user wants of it. */
+export function outputCut(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ id, isSimplifiedByDefault, simplify }: OutputForm,
+): (json: object) => IDataObject {
+	const parameter = (name: string, fallback: unknown): unknown => context.getNodeParameter(name, itemIndex, fallback);
+	const simplified = (json: object): IDataObject => simplify(json as IDataObject) as IDataObject;
+	const raw = (json: object): IDataObject => json as IDataObject;
+	if (!isToolExecution(context)) return parameter('simplify', isSimplifiedByDefault) === true ? simplified : raw;
+	switch (parameter('output', 'simplified')) {
+		case 'raw':
+			return raw;
+		case 'selected': {
+			const fields = [id, ...listOf(parameter('outputFields', [])).map(String)];
+			// Some fields have their usual name in the simplified version alone.
+			return (json) => picked({ ...(json as IDataObject), ...withoutGaps(simplified(json)) }, fields);
+		}
+		default:
+			return simplified;
+	}
+}
+
+/** Some fields of an object, in this order, as far as it has them. */
+export function picked(json: IDataObject, fields: readonly string[]): IDataObject {
+	return Object.fromEntries(fields.flatMap((field) => (json[field] === undefined ? [] : [[field, json[field]]])));
+}
+
+function withoutGaps(json: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** `media_url` → `Media URL`, `voiceNote` → `Voice Note`. */
+function titleOf(field: string): string {
+	return field
+		.split(/_|(?=[A-Z])/)
+		.map((word) => (/^(id|url)$/i.test(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+		.join(' ');
+}

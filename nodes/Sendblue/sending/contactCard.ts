@@ -1,0 +1,52 @@
+import { SendblueApiError } from '../sendblue/errors';
+import type { SendingRun } from './run';
+import { isToOne, type SendBody } from './sameMessage';
+
+/** What became of the line's contact card, which was to be shared along with a message; stands on the output. */
+export interface SharedCard {
+	/** Null where that is not known. */
+	shared: boolean | null;
+	/** Set where the person has seen it within the last 24 hours, so that Sendblue did nothing. */
+	deduplicated?: true;
+	/** Why it was not shared, complete sentences. */
+	message?: string;
+}
+
+/**
+ * Shares the line's contact card with a person who was just sent a message, once per person and execution. The message
+ * is out, so whatever goes wrong here is told and never thrown.
+ *
+ * @param service what the person's phone takes, where that is known
+ */
+export async function shareCard(run: SendingRun, body: SendBody, service?: string): Promise<SharedCard> {
+	if (!isToOne(body)) return { shared: false, message: 'A contact card is shared with one person, not with a group.' };
+	const { from_number: line, number } = body;
+	if (service !== undefined && service.toLowerCase() !== 'imessage') {
+		return { shared: false, message: `${number} has no iMessage, which contact cards are shared over.` };
+	}
+	return await run.sharedCards.get(`${line} ${number}`, async () => {
+		const card = await askToShare(run, line, number);
+		if (card.message !== undefined) {
+			run.hints.add(`The contact card was not shared with everybody; the messages went out. ${card.message}`);
+		}
+		return card;
+	});
+}
+
+async function askToShare(run: SendingRun, line: string, number: string): Promise<SharedCard> {
+	try {
+		const client = await run.client();
+		const { requested, deduplicated, status } = await client.contactCards.share(line, number, false);
+		if (deduplicated === true) return { shared: true, deduplicated };
+		if (requested === false) return { shared: false, message: 'Sendblue did not share it.' };
+		return requested === true || status === 'OK' ? { shared: true } : unknown("Sendblue's answer does not say it.");
+	} catch (error) {
+		const isUnknown = error instanceof SendblueApiError && error.outcome === 'unknown';
+		const words = error instanceof SendblueApiError ? error.explanation : String(error);
+		return isUnknown ? unknown(words) : { shared: false, message: words };
+	}
+}
+
+function unknown(why: string): SharedCard {
+	return { shared: null, message: `It is unknown whether the card was shared. ${why}` };
+}
