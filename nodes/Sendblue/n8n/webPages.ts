@@ -11,7 +11,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	{
 		link: /^(drive|docs)\.google\.com\//,
 		advice:
-			"This is a link to share a file on Google Drive. Share the file with 'Anyone with the link' and use https://drive.google.com/uc?export=download&id=ID, with the ID from the link in place of ID; or download it with a Google Drive node.",
+			'This is a link to share a file on Google Drive. Share the file with “Anyone with the link” and use https://drive.google.com/uc?export=download&id=ID, with the ID from the link in place of ID; or download it with a Google Drive node.',
 	},
 	{
 		link: /^(www\.)?dropbox\.com\//,
