@@ -56,12 +56,17 @@ export function* samplePieces(
  * @param mdat where the contents of the box lie
  */
 export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; end: number }): number {
+	const heldBytes = mdat.end - mdat.start;
 	let first: number | undefined;
 	let end = 0;
 	for (const { offset, count, sizeOf } of runs) {
 		first ??= end = offset;
 		if (offset !== end) return 0;
-		for (let index = 0; index < count; index++) end += sizeOf(index);
+		for (let index = 0; index < count; index++) {
+			end += sizeOf(index);
+			// A table may claim billions of samples.
+			if (end - first > heldBytes) return 0;
+		}
 	}
-	return first !== undefined && end - first === mdat.end - mdat.start ? mdat.start - first : 0;
+	return first !== undefined && end - first === heldBytes ? mdat.start - first : 0;
 }
