@@ -1,7 +1,7 @@
 import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import type { Speaker } from '../../../nodes/Sendblue/voiceNote/pcm/speakers';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
 import { kept } from '../kept.cts';
 
 /** What an ADTS stream decodes to. */

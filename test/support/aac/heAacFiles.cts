@@ -4,11 +4,10 @@ import type { AacOutput } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aac
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
-import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/descriptors';
-import { samplePackets } from '../../../nodes/Sendblue/voiceNote/containers/mp4/mp4Samples';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
+import { extensionOf, readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/sampleEntry';
+import { samplePackets } from '../../../nodes/Sendblue/voiceNote/containers/mp4/sampleTable';
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
-import { extensionOf } from '../../../nodes/Sendblue/voiceNote/containers/mp4/sampleEntry';
 import { kept } from '../kept.cts';
 import { run } from '../pcm/tools.cts';
 import { joinBlocks } from './decode.cts';

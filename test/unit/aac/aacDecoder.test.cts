@@ -1,5 +1,5 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { standardLayout } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';

@@ -1,5 +1,5 @@
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
+import { adtsFrames, isAdts } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 
 import { adtsFrame } from '../../support/aac/adtsWriter.cts';

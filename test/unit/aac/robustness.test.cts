@@ -1,6 +1,6 @@
 import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { AacDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacDecoder';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
 import { parseAudioSpecificConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';

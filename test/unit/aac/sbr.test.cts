@@ -6,7 +6,7 @@ import { AacDecoder, chooseOutput } from '../../../nodes/Sendblue/voiceNote/code
 import type { AacConfig } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { mixedToMono } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { scalefactorBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/icsInfo';
-import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/adtsFrames';
+import { adtsFrames } from '../../../nodes/Sendblue/voiceNote/containers/adts/demuxAdts';
 import { ffmpegDecodeAac } from '../../support/aac/aacTools.cts';
 import { adtsFrame } from '../../support/aac/adtsWriter.cts';
 import { joinBytes } from '../../support/bytes.cts';

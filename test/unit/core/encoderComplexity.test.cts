@@ -1,4 +1,4 @@
-import { encoderComplexity } from '../../../nodes/Sendblue/voiceNote/pipeline/encoderComplexity';
+import { encoderComplexity } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeOpus';
 
 describe('effort of the encoder', () => {
 	test.each([6, 16, 24, 31.9])('all of it at %d kb/s, where bits are few', (bitrate) => {

@@ -1,4 +1,4 @@
-import { BlockGatherer } from '../../../nodes/Sendblue/voiceNote/pipeline/gatherBlocks';
+import { BlockGatherer } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
 
 const counted = (length: number, from: number) => Float32Array.from({ length }, (_, i) => from + i);
 

@@ -4,10 +4,10 @@ import { limitDuration } from '../../../nodes/Sendblue/voiceNote/pipeline/limitD
 import { monoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
 import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
 import { shapeSound } from '../../../nodes/Sendblue/voiceNote/pipeline/shapeSound';
-import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
+import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeOpus';
 import { chainStages } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
-import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pipeline/chainedSource';
+import { chainedSource } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
 import { trimFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
 import { SampleMemory } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createMp3Encoder, MP3_CALL_SAMPLES } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mp3Encoder';
-import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/lameInfo';
+import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/demuxMp3';
 import { Mp3Writer } from '../../../nodes/Sendblue/voiceNote/containers/mp3/writeMp3';
 import { encodeMp3 } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeMp3';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';

@@ -1,4 +1,4 @@
-import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/splitParts';
+import { splitParts } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeOpus';
 import { createRandom } from '../../support/random.cts';
 
 /** The parts of the numbers 0, 1, 2 … that come in blocks of random length. */

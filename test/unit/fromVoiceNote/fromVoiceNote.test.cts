@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { fromVoiceNote, readVoiceNote, toVoiceNote } from '../../../nodes/Sendblue/voiceNote';
 import { readCaf } from '../../../nodes/Sendblue/voiceNote/containers/caf/readCaf';
-import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
+import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggMappings';
 import { oggPages } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggPages';
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { reconcile } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';

@@ -1,6 +1,6 @@
 import { fromVoiceNote, toVoiceNote } from '../../../nodes/Sendblue/voiceNote';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
-import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggOpus';
+import { oggOpusTrack } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggMappings';
 import { indexOgg } from '../../../nodes/Sendblue/voiceNote/containers/ogg/oggStreams';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { wav16 } from '../../support/quality/wav.cts';

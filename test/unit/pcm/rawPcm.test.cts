@@ -1,11 +1,11 @@
 import type { RawSampleFormat } from '../../../nodes/Sendblue/voiceNote/types';
-import { rawPcmTrack } from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
 import {
 	isPcmMimeType,
 	parsePcmFormatName,
 	parsePcmMimeType,
 	RAW_SAMPLE_FORMATS,
-} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcmNames';
+	rawPcmTrack,
+} from '../../../nodes/Sendblue/voiceNote/containers/raw/rawPcm';
 import { openedTrack } from '../../support/pcm/openedTrack.cts';
 
 import { collect } from '../../support/pcm/signals.cts';

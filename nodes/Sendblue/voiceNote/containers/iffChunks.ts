@@ -1,7 +1,7 @@
 /** The chunk structure RIFF (WAV) and IFF (AIFF) share: a four-character id, a 32-bit size, the bytes. */
 import { VoiceNoteError } from '../errors';
 import { fourCharacters } from '../bits/fourCharacters';
-import { isFilling } from './filling';
+import { isFilling } from './tags';
 
 /** Bytes of a chunk's id and size. */
 export const CHUNK_HEADER_BYTES = 8;

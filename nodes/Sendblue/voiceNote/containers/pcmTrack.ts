@@ -2,7 +2,7 @@
 import type { BlockCodec } from '../codecs/pcm/blockSource';
 import { framesInBlocks } from '../codecs/pcm/blockSource';
 import type { Codec } from '../codecs/registry';
-import { piecesOf } from './pieces';
+import { piecesOf } from './packetBuffer';
 import type { Finding, Track } from './track';
 
 /**

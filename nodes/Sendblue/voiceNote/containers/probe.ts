@@ -6,7 +6,7 @@ import { amr } from './amr/readAmr';
 import { au } from './au/readAu';
 import { caf } from './caf/demuxCaf';
 import { flac } from './flac/readFlac';
-import { skipTags } from './leadingTags';
+import { skipTags } from './tags';
 import { matroska } from './matroska/demuxMatroska';
 import { mp3 } from './mp3/demuxMp3';
 import { mp4 } from './mp4/demuxMp4';
@@ -16,7 +16,7 @@ import { fileItself } from './textInstead';
 import { opusPackets, unframedOpus } from './raw/opusPackets';
 import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
-import { wav } from './wav/demuxWav';
+import { wav } from './wav/readWav';
 import { WorkSlices } from '../workSlices';
 
 /**

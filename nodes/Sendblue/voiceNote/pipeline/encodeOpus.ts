@@ -1,3 +1,5 @@
+import { joinBlocks, NO_SAMPLES } from '../dsp/stage';
+import type { MonoStream } from './monoStream';
 import { createVoiceEncoder } from '../codecs/opus/libopus';
 import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/libopus';
 import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
@@ -7,8 +9,63 @@ import type { WorkSlices } from '../workSlices';
 import { Mp3Recorder } from './encodeMp3';
 import type { Mp3File } from './encodeMp3';
 import { assertNotTooLong } from './refusals';
-import type { MonoStream } from './monoStream';
-import { splitParts } from './splitParts';
+
+/** From this bitrate on, in kb/s, half the effort already sounds better than all of it at 24 kb/s. */
+const PLENTY_KBPS = 32;
+
+/** libopus' best quality: where bits are few, speech gains audibly from it. */
+const COMPLEXITY_OF_FEW_BITS = 10;
+/** Takes about 0.6 of the time. Below it speech gets clearly worse at any bitrate. */
+const COMPLEXITY_OF_MANY_BITS = 5;
+
+/**
+ * How hard the encoder tries, 0 to 10, at a bitrate in kb/s. Chosen from measurements of time, size and quality
+ * (bench/quality.md).
+ */
+export function encoderComplexity(bitrate: number): number {
+	return bitrate < PLENTY_KBPS ? COMPLEXITY_OF_FEW_BITS : COMPLEXITY_OF_MANY_BITS;
+}
+
+/** A stretch of a part. */
+export interface PartPiece {
+	samples: Float32Array;
+	/** Whether the part ends with it, and another one follows. */
+	endsPart: boolean;
+}
+
+/**
+ * Divides a stream into parts of at most the given length. The last part is not shorter than `shortestSamples` (or half
+ * a part): the one before gives it of its end.
+ */
+export async function* splitParts(
+	stream: MonoStream,
+	partSamples: number,
+	shortestSamples: number,
+): AsyncGenerator<PartPiece> {
+	const shortest = Math.min(shortestSamples, Math.floor(partSamples / 2));
+	let given = 0;
+	// What belongs to this part or to a last one, as long as it is not known how much follows.
+	let held: Float32Array = NO_SAMPLES;
+	for await (const block of stream) {
+		held = joinBlocks([held, block]);
+		while (given + held.length > partSamples + shortest) {
+			const taken = partSamples - given;
+			yield { samples: held.subarray(0, taken), endsPart: true };
+			held = held.subarray(taken);
+			given = 0;
+		}
+		const sure = Math.min(held.length, Math.max(0, partSamples - shortest - given));
+		yield { samples: held.subarray(0, sure), endsPart: false };
+		given += sure;
+		held = held.slice(sure);
+	}
+	if (given + held.length > partSamples) {
+		const taken = held.length - shortest;
+		yield { samples: held.subarray(0, taken), endsPart: true };
+		held = held.subarray(taken);
+	}
+	yield { samples: held, endsPart: false };
+}
 
 /** A note shorter than this (1 s) at the end of a split recording is hardly noticed, or taken for a mistake. */
 const SHORTEST_LAST_SAMPLES = 24_000;

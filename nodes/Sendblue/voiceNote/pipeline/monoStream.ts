@@ -3,7 +3,37 @@ import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
 import type { MonoStage } from '../dsp/stage';
 import type { WorkSlices } from '../workSlices';
-import { BlockGatherer } from './gatherBlocks';
+import { toInt16, wavBytes } from '../containers/wav/writeWav';
+import { VoiceNoteError } from '../errors';
+import { MAX_INPUT_BYTES } from '../limits';
+
+/** Enough that a step of the conversion costs little for each sample, and few enough for the processor's cache. */
+const BLOCK_SAMPLES = 4_096;
+
+/** Makes blocks of one length out of those that decoders give, which are very short or very long. */
+export class BlockGatherer {
+	private readonly block = new Float32Array(BLOCK_SAMPLES);
+
+	private filled = 0;
+
+	/** Takes samples, and gives the blocks that they fill; each is good until the next one is asked for. */
+	*push(samples: Float32Array): Generator<Float32Array> {
+		for (let position = 0; position < samples.length; ) {
+			const taken = samples.subarray(position, position + BLOCK_SAMPLES - this.filled);
+			this.block.set(taken, this.filled);
+			this.filled += taken.length;
+			position += taken.length;
+			if (this.filled === BLOCK_SAMPLES) yield this.flush();
+		}
+	}
+
+	/** Gives what is held. */
+	flush(): Float32Array {
+		const held = this.block.subarray(0, this.filled);
+		this.filled = 0;
+		return held;
+	}
+}
 
 /** Mono samples in blocks of any length, each good until the next one is asked for. */
 export type MonoStream = AsyncIterable<Float32Array>;
@@ -33,4 +63,32 @@ export async function* monoStream(
 export async function* throughStage(stream: MonoStream, stage: MonoStage): AsyncGenerator<Float32Array> {
 	for await (const block of stream) yield stage.push(block);
 	yield stage.flush();
+}
+
+/** PCM files are refused above the size that is read back. */
+const MAX_OUTPUT_BYTES = MAX_INPUT_BYTES;
+
+/**
+ * Gathers a stream as 16-bit samples.
+ *
+ * @throws {VoiceNoteError} `limit` where the file would become too large, and whatever the stream throws
+ */
+export async function gatherInt16(audio: MonoStream, slices: WorkSlices): Promise<Int16Array[]> {
+	const blocks: Int16Array[] = [];
+	let samples = 0;
+	for await (const block of audio) {
+		samples += block.length;
+		if (wavBytes(samples) > MAX_OUTPUT_BYTES) throw tooLong();
+		if (block.length > 0) blocks.push(toInt16(block));
+		if (slices.due) await slices.rest();
+	}
+	return blocks;
+}
+
+function tooLong(): VoiceNoteError {
+	return new VoiceNoteError(
+		'limit',
+		`The decoded audio is larger than ${MAX_OUTPUT_BYTES / 1_024 / 1_024} MB`,
+		'Choose Ogg instead of WAV, or cut the audio into shorter parts.',
+	);
 }

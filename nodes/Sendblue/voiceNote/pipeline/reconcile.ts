@@ -2,16 +2,58 @@
  * The one place where what a file claims meets what its packets hold: what is heard of them is decided here, and what
  * the user is told of it. Readers hand on facts and claims, and neither trim nor remark by themselves.
  */
+import { createDownmix } from '../dsp/downmix';
+import { Resampler } from '../dsp/resample';
+import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { Codec } from '../codecs/registry';
 import { decodedStream } from '../codecs/registry';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusHead';
 import type { Claims, Demuxed, Track } from '../containers/track';
-import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { FrameRange } from '../pcm/trimFrames';
 import { pickFrames, trimFrames } from '../pcm/trimFrames';
-import { chainedSource } from './chainedSource';
 import { Remarks } from './remarks';
+
+/**
+ * Plays sources one after the other, at the highest of their sample rates. Where they differ in channels, mono is put on
+ * both sides of stereo, and anything else is mixed to mono.
+ */
+export function chainedSource(sources: PcmSource[]): PcmSource {
+	if (sources.length === 1) return sources[0];
+	const sampleRate = Math.max(...sources.map((source) => source.sampleRate));
+	const counts = sources.map((source) => source.channels);
+	const most = Math.max(...counts);
+	const channels = most <= 2 || counts.every((count) => count === most) ? most : 1;
+	return {
+		sampleRate,
+		channels,
+		layout: channels === most ? sources.find((source) => source.channels === most)?.layout : undefined,
+		async *blocks() {
+			for (const source of sources) {
+				const blocks = withChannels(source, channels);
+				yield* source.sampleRate === sampleRate ? blocks : resampled(blocks, source.sampleRate, sampleRate);
+			}
+		},
+	};
+}
+
+async function* withChannels(source: PcmSource, channels: number): AsyncGenerator<PcmBlock> {
+	const mix = source.channels > channels ? createDownmix(source.layout ?? source.channels) : undefined;
+	for await (const block of source.blocks()) {
+		if (mix) yield [mix(block)];
+		else yield Array.from({ length: channels }, (_, channel) => block[channel % block.length]);
+	}
+}
+
+async function* resampled(blocks: AsyncIterable<PcmBlock>, from: number, to: number): AsyncGenerator<PcmBlock> {
+	let resamplers: Resampler[] | undefined;
+	for await (const block of blocks) {
+		resamplers ??= block.map(() => new Resampler(from, to));
+		const each = resamplers;
+		yield block.map((samples, channel) => each[channel].push(samples));
+	}
+	if (resamplers) yield resamplers.map((resampler) => resampler.flush());
+}
 
 /** What an opened file offers to the conversion. */
 export interface AudioInput {

@@ -7,7 +7,7 @@ import {
 } from '../../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { isFilling } from '../filling';
+import { isFilling } from '../tags';
 import type { Container, Demuxed, Finding, Track } from '../track';
 
 /** The magic without its line end, and what follows it in files of other kinds. */

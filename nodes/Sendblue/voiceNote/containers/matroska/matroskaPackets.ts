@@ -1,6 +1,6 @@
 import { ebmlChildren, EbmlId, ebmlSigned, findCluster, isOfCluster, isOfSegment, readEbmlSize } from './ebml';
 import type { EbmlElement } from './ebml';
-import { isFilling } from '../filling';
+import { isFilling } from '../tags';
 import type { MatroskaTrack } from './readMatroska';
 
 /** A packet of a track. */

@@ -7,20 +7,17 @@ import type { Codec } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import { demuxFiles, splitFiles } from '../joinedFiles';
-import { chooseTrack, firstReadable, otherTracks } from '../chooseTrack';
+import { chooseTrack, encryptedAudio, firstReadable, otherTracks, unsupportedCodec } from '../chooseTrack';
 import { singleTrack } from '../track';
 import type { AudioRequest, Container, Demuxed, Report, Track } from '../track';
-import { encryptedAudio, unsupportedCodec } from '../unsupportedCodec';
 import { BOX_HEADER_BYTES, boxesIn, FULL_BOX_BYTES } from './boxes';
-import { readDecoderConfig } from './descriptors';
-import { claimsOf } from './heardPart';
-import { offsetError, samplePackets, samplePieces, unitsIn } from './mp4Samples';
-import type { SmallSamples } from './mp4Samples';
-import { pcmSampleFormat } from './pcmFormats';
+import { extensionOf, pcmSampleFormat, readDecoderConfig } from './sampleEntry';
+import { claimsOf } from './editList';
+import { offsetError, samplePackets, samplePieces, unitsIn } from './sampleTable';
+import type { SmallSamples } from './sampleTable';
 import { isMp4, readMp4 } from './readMp4';
 import type { Mp4File, Mp4Track } from './readMp4';
 import type { SampleEntry } from './sampleEntry';
-import { extensionOf } from './sampleEntry';
 
 /** Sample entries of encrypted audio: Common Encryption, and the iTunes Store's FairPlay. */
 const ENCRYPTED_FORMATS = ['enca', 'drms'];

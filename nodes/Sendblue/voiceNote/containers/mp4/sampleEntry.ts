@@ -1,6 +1,10 @@
 /** What a track's sample description says of its audio (ISO/IEC 14496-12, 12.2.3; QuickTime's sound descriptions). */
+/** Uncompressed samples in QuickTime and MP4 files. */
+/** The descriptors of MPEG-4 systems (ISO/IEC 14496-1, 7.2.6), which `esds` boxes and AAC's CAF cookie hold. */
 import type { Box } from './boxes';
 import { boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
+import { formatOfCode, PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
+import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 
 /** The description of an audio track's samples. */
 export interface SampleEntry {
@@ -60,4 +64,98 @@ export function extensionOf(bytes: Uint8Array, { extensions }: SampleEntry, type
 	if (direct) return direct;
 	const wave = boxIn(bytes, extensions.start, extensions.end, 'wave');
 	return wave && boxIn(bytes, wave.start, wave.end, type);
+}
+
+/** Flags of `lpcm` (Apple, CoreAudioTypes.h). */
+const IS_FLOAT = 1;
+const IS_BIG_ENDIAN = 2;
+const IS_SIGNED = 4;
+
+/** The layout of a track's samples, or undefined where they are no plain samples. */
+export function pcmSampleFormat(bytes: Uint8Array, entry: SampleEntry): SampleFormat | undefined {
+	const { format, bits, pcmFlags = 0 } = entry;
+	if (format === 'lpcm') {
+		const encoding = (pcmFlags & IS_FLOAT) !== 0 ? 'float' : (pcmFlags & IS_SIGNED) !== 0 ? 'int' : 'uint';
+		return pcmFormat(encoding, bits, (pcmFlags & IS_BIG_ENDIAN) === 0);
+	}
+	const stated = statedByteOrder(bytes, entry);
+	// `raw ` has 8 bits whatever is stated, and 8 bits of `NONE` are unsigned as in it.
+	const isUnsigned = format === 'raw ' || (format === 'NONE' && (stated?.bits || bits) === 8);
+	const found = isUnsigned ? PCM_CODINGS.u8 : formatOfCode(format, stated?.bits || bits);
+	return found && { ...found, littleEndian: stated?.littleEndian ?? found.littleEndian };
+}
+
+/** QuickTime's `enda` box, and `pcmC` of ISO/IEC 23003-5. */
+function statedByteOrder(bytes: Uint8Array, entry: SampleEntry): { littleEndian: boolean; bits?: number } | undefined {
+	const enda = extensionOf(bytes, entry, 'enda');
+	if (enda && enda.end - enda.start >= 2) return { littleEndian: contentsOf(bytes, enda).getUint16(0) === 1 };
+	const config = extensionOf(bytes, entry, 'pcmC');
+	if (!config || config.end - config.start < FULL_BOX_BYTES + 2) return undefined;
+	const view = contentsOf(bytes, config);
+	return { littleEndian: (view.getUint8(FULL_BOX_BYTES) & 1) === 1, bits: view.getUint8(FULL_BOX_BYTES + 1) };
+}
+
+/** What an elementary stream descriptor says of its codec. */
+export interface DecoderConfig {
+	/** objectTypeIndication, the codec (ISO/IEC 14496-1, table 5, and the registration authority mp4ra.org). */
+	objectType: number;
+	/** DecoderSpecificInfo: for AAC an AudioSpecificConfig. */
+	specificInfo?: Uint8Array;
+}
+
+const ES_DESCRIPTOR = 0x03;
+const DECODER_CONFIG_DESCRIPTOR = 0x04;
+const DECODER_SPECIFIC_INFO = 0x05;
+
+/** Flags of an ES descriptor. */
+const STREAM_DEPENDENCE = 0x80;
+const URL = 0x40;
+const OCR_STREAM = 0x20;
+
+/** objectTypeIndication, stream type, buffer size, maximum and average bitrate. */
+const DECODER_CONFIG_BYTES = 13;
+
+interface Descriptor {
+	tag: number;
+	start: number;
+	end: number;
+}
+
+/** Whether bytes start as an elementary stream descriptor does. */
+export function isElementaryStreamDescriptor(bytes: Uint8Array): boolean {
+	return bytes[0] === ES_DESCRIPTOR;
+}
+
+/** Reads an elementary stream descriptor; undefined where it is damaged. */
+export function readDecoderConfig(bytes: Uint8Array): DecoderConfig | undefined {
+	const stream = descriptorAt(bytes, 0, bytes.length, ES_DESCRIPTOR);
+	if (!stream || stream.start + 3 > stream.end) return undefined;
+	const flags = bytes[stream.start + 2];
+	let position = stream.start + 3;
+	if ((flags & STREAM_DEPENDENCE) !== 0) position += 2;
+	if ((flags & URL) !== 0) position += 1 + (bytes[position] ?? 0);
+	if ((flags & OCR_STREAM) !== 0) position += 2;
+	const config = descriptorAt(bytes, position, stream.end, DECODER_CONFIG_DESCRIPTOR);
+	if (!config || config.start + DECODER_CONFIG_BYTES > config.end) return undefined;
+	const info = descriptorAt(bytes, config.start + DECODER_CONFIG_BYTES, config.end, DECODER_SPECIFIC_INFO);
+	return { objectType: bytes[config.start], specificInfo: info && bytes.subarray(info.start, info.end) };
+}
+
+/** The next descriptor of a kind; others before it are passed over. */
+function descriptorAt(bytes: Uint8Array, from: number, end: number, tag: number): Descriptor | undefined {
+	let position = from;
+	while (position < end) {
+		const found = bytes[position++];
+		// The size has seven bits to a byte, at most four of them; the high bit says that another follows.
+		let size = 0;
+		for (let count = 0; count < 4 && position < end; count++) {
+			const byte = bytes[position++];
+			size = size * 128 + (byte & 0x7f);
+			if ((byte & 0x80) === 0) break;
+		}
+		const descriptorEnd = Math.min(position + size, end);
+		if (found === tag) return { tag, start: position, end: descriptorEnd };
+		position = descriptorEnd;
+	}
+	return undefined;
 }

@@ -1,14 +1,11 @@
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { chooseTrack } from '../chooseTrack';
+import { chooseTrack, codecTitle, unsupportedCodec } from '../chooseTrack';
 import type { Container, Demuxed, Finding } from '../track';
-import { codecTitle, unsupportedCodec } from '../unsupportedCodec';
-import { oggFlacTrack } from './oggFlac';
-import { oggOpusTrack } from './oggOpus';
+import { oggFlacTrack, oggOpusTrack, oggVorbisTrack } from './oggMappings';
 import { isOgg } from './oggPages';
 import { indexOgg } from './oggStreams';
 import type { OggCodec, OggIndex, OggStream, OggTrack } from './oggStreams';
-import { oggVorbisTrack } from './oggVorbis';
 
 const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 

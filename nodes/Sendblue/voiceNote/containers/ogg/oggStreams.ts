@@ -2,10 +2,8 @@ import { isOpusHead } from '../../codecs/opus/opusHead';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Finding, Track } from '../track';
-import { oggPackets } from './oggPackets';
-import type { OggPacket } from './oggPackets';
-import { isCutPage, oggPageAt, oggPages } from './oggPages';
-import type { OggPage } from './oggPages';
+import { isCutPage, oggPackets, oggPageAt, oggPages } from './oggPages';
+import type { OggPacket, OggPage } from './oggPages';
 
 /** The codecs that are told apart in Ogg; `other` is text, video or a codec we do not know. */
 export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex' | 'theora' | 'other';

@@ -1,13 +1,181 @@
+/** What services call raw PCM: mime types with parameters, and the names of output formats. */
 /** Raw PCM: samples without any header, whose format is known from elsewhere. */
+import type { RawPcmFormat, RawSampleFormat } from '../../types';
 import { PCM_CODINGS } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
-import type { RawPcmFormat } from '../../types';
-import { isAdts } from '../adts/adtsFrames';
+import { isAdts } from '../adts/demuxAdts';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Track } from '../track';
-import { isPcmMimeType, isRawSampleFormat, parsePcmMimeType, RAW_SAMPLE_FORMATS } from './rawPcmNames';
+
+/** The names under which sample formats are offered; those of ffmpeg and of most text-to-speech APIs. */
+export const RAW_SAMPLE_FORMATS: readonly RawSampleFormat[] = [
+	's16le',
+	's16be',
+	's24le',
+	's24be',
+	's32le',
+	's32be',
+	'f32le',
+	'f32be',
+	'f64le',
+	'f64be',
+	's8',
+	'u8',
+	'mulaw',
+	'alaw',
+];
+
+/** Whether a text names a sample format. */
+function isRawSampleFormat(name: string): name is RawSampleFormat {
+	return RAW_SAMPLE_FORMATS.some((format) => format === name);
+}
+
+/** Rate of the telephone, in Hz: what µ-law and A-law have where nothing else is said. */
+const TELEPHONE_RATE = 8000;
+
+/** Subtypes of `audio/`, without the `x-` that many put before them, that fix the sample format; `L16` and `L24` still take the byte order from a parameter. */
+const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat | undefined>> = {
+	l8: 'u8',
+	l16: 's16le',
+	l24: 's24le',
+	linear16: 's16le',
+	basic: 'mulaw',
+	mulaw: 'mulaw',
+	ulaw: 'mulaw',
+	pcmu: 'mulaw',
+	alaw: 'alaw',
+	pcma: 'alaw',
+};
+
+/** What services call the rate, in Hz. */
+const RATE_PARAMETERS = [
+	'rate',
+	'samplerate',
+	'sample-rate',
+	'sample_rate',
+	'sampleratehertz',
+	'sample_rate_hertz',
+	'clock-rate',
+];
+
+/** Subtypes that say "raw samples" and leave the rest to the parameters. */
+const OPEN_SUBTYPES = ['pcm', 'lpcm', 'raw'];
+
+/** The parameters of a mime type, names and values in lower case and without quotes. */
+function parseParameters(parts: string[]): Map<string, string> {
+	const parameters = new Map<string, string>();
+	for (const part of parts) {
+		const [name, value = ''] = part.split('=');
+		parameters.set(name.trim().toLowerCase(), value.trim().replace(/^"|"$/g, '').toLowerCase());
+	}
+	return parameters;
+}
+
+function firstOf(parameters: Map<string, string>, names: string[]): string | undefined {
+	return names.map((name) => parameters.get(name)).find((value) => value !== undefined);
+}
+
+/** A whole number above 0, or undefined. */
+function parseCount(text: string): number | undefined {
+	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+function isBigEndian(parameters: Map<string, string>): boolean {
+	const order = firstOf(parameters, ['endian', 'endianness', 'byte-order', 'byteorder']) ?? '';
+	return order.startsWith('big') || order === 'be';
+}
+
+function withByteOrder(name: string, bigEndian: boolean): string {
+	return bigEndian ? name.replace(/le$/, 'be') : name;
+}
+
+/** The sample format that the parameters of an open subtype describe; 16-bit signed where they do not. */
+function formatFromParameters(parameters: Map<string, string>): string {
+	const encoding = firstOf(parameters, ['encoding', 'format']) ?? 'signed-int';
+	if (/^(x-)?(mu|u)-?law$/.test(encoding)) return 'mulaw';
+	if (/^(x-)?a-?law$/.test(encoding)) return 'alaw';
+	const named = encoding.replace(/^pcm[_-]/, '');
+	if (isRawSampleFormat(named)) return named;
+
+	const isFloat = encoding.startsWith('float');
+	const bits = firstOf(parameters, ['bits', 'bit-depth', 'bitdepth', 'samplesize']) ?? (isFloat ? '32' : '16');
+	if (isFloat) return `f${bits}le`;
+	if (bits === '8') return encoding.startsWith('unsigned') ? 'u8' : 's8';
+	return `s${bits}le`;
+}
+
+/**
+ * The format of raw PCM by its mime type, e.g. `audio/L16;rate=24000`, `audio/pcm;rate=16000;bits=16`,
+ * `audio/x-mulaw`.
+ *
+ * RFC 2586 and RFC 3190 have L16 and L24 in network byte order, but they are about RTP: the text-to-speech APIs
+ * that send this type over HTTP (Gemini among them) send little-endian samples. So little-endian it is, unless a
+ * parameter (`endian=big`) says otherwise. 8 bits are unsigned in `L8` (RFC 3551).
+ *
+ * @returns Undefined where the type is not raw PCM, or does not say enough to read it (no rate).
+ */
+export function parsePcmMimeType(mimeType: string): RawPcmFormat | undefined {
+	const [type, ...rest] = mimeType.split(/[;,]/);
+	const subtype = pcmSubtype(type);
+	if (subtype === undefined) return undefined;
+	const fixed = SUBTYPE_FORMATS[subtype];
+	const parameters = parseParameters(rest);
+	const sampleFormat = withByteOrder(fixed ?? formatFromParameters(parameters), isBigEndian(parameters));
+	if (!isRawSampleFormat(sampleFormat)) return undefined;
+
+	const isTelephone = sampleFormat === 'mulaw' || sampleFormat === 'alaw';
+	const statedRate = firstOf(parameters, RATE_PARAMETERS);
+	const sampleRate = parseCount(statedRate ?? (isTelephone ? String(TELEPHONE_RATE) : ''));
+	const channels = parseCount(parameters.get('channels') ?? '1');
+	if (sampleRate === undefined || channels === undefined) return undefined;
+	return { sampleFormat, sampleRate, channels };
+}
+
+/** Whether a mime type says that bytes are raw PCM, be it without all that has to be known of them. */
+export function isPcmMimeType(mimeType: string): boolean {
+	return pcmSubtype(mimeType.split(/[;,]/)[0]) !== undefined;
+}
+
+/** The subtype of a type for raw PCM in small letters, without `x-`; undefined for other types. */
+function pcmSubtype(type: string): string | undefined {
+	const [, subtype] = /^audio\/(?:x-)?([a-z0-9.+-]+)$/.exec(type.trim().toLowerCase()) ?? [];
+	if (subtype === undefined) return undefined;
+	return Object.hasOwn(SUBTYPE_FORMATS, subtype) || OPEN_SUBTYPES.includes(subtype) ? subtype : undefined;
+}
+
+/** ElevenLabs, Cartesia and others: `pcm_24000`, `ulaw_8000`, `pcm_s16le_16000`, `pcm_f32le_44100`. */
+const UNDERSCORE_NAME = /^(pcm|mulaw|ulaw|alaw)(?:_([suf]\d+(?:le|be)?))?_(\d{4,6})$/;
+
+/** Azure: `raw-24khz-16bit-mono-pcm`, `raw-22050hz-16bit-mono-pcm`, `raw-8khz-8bit-mono-mulaw`. */
+const HYPHEN_NAME = /^raw-(\d+)(k?)hz-(?:8|16)bit-mono-(pcm|mulaw|alaw)$/;
+
+function familyFormat(family: string): RawSampleFormat {
+	if (family === 'pcm') return 's16le';
+	return family === 'alaw' ? 'alaw' : 'mulaw';
+}
+
+/**
+ * The format of raw PCM by the name a text-to-speech service gives it, e.g. ElevenLabs' `output_format`
+ * `pcm_24000` (16-bit, little-endian, mono) or `ulaw_8000`.
+ *
+ * @returns Undefined where the name is of no raw format.
+ */
+export function parsePcmFormatName(name: string): RawPcmFormat | undefined {
+	const text = name.trim().toLowerCase();
+	const underscored = UNDERSCORE_NAME.exec(text);
+	if (underscored !== null) {
+		const [, family, samples, rate] = underscored;
+		const sampleFormat = samples ?? familyFormat(family);
+		if (!isRawSampleFormat(sampleFormat)) return undefined;
+		return { sampleFormat, sampleRate: Number(rate), channels: 1 };
+	}
+	const hyphened = HYPHEN_NAME.exec(text);
+	if (hyphened === null) return undefined;
+	const [, rate, kilo, family] = hyphened;
+	return { sampleFormat: familyFormat(family), sampleRate: Number(rate) * (kilo === 'k' ? 1000 : 1), channels: 1 };
+}
 
 /**
  * Raw PCM, which has no header: only what the caller says tells what it is, an explicit format before the mime type.

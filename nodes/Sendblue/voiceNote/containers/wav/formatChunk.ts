@@ -1,24 +1,86 @@
+/** WAVE format tags (Microsoft, `mmreg.h`; RFC 2361). */
+/** Which speaker a channel of a WAV file belongs to. */
 /** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
+import type { Speaker } from '../../pcm/speakers';
+import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
 import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmDecoder';
 import { PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { VoiceNoteError } from '../../errors';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
-import type { Speaker } from '../../pcm/speakers';
-import {
-	codecName,
-	FORMAT_ALAW,
-	FORMAT_EXTENSIBLE,
-	FORMAT_GSM,
-	FORMAT_IEEE_FLOAT,
-	FORMAT_IMA_ADPCM,
-	FORMAT_MPEG_LAYER_3,
-	FORMAT_MS_ADPCM,
-	FORMAT_MULAW,
-	FORMAT_PCM,
-} from './formatTags';
-import { speakersOf } from './speakers';
+
+const FORMAT_PCM = 0x0001;
+const FORMAT_MS_ADPCM = 0x0002;
+const FORMAT_IEEE_FLOAT = 0x0003;
+const FORMAT_ALAW = 0x0006;
+const FORMAT_MULAW = 0x0007;
+const FORMAT_IMA_ADPCM = 0x0011;
+const FORMAT_GSM = 0x0031;
+const FORMAT_MPEG_LAYER_3 = 0x0055;
+const FORMAT_EXTENSIBLE = 0xfffe;
+
+/** Codecs that are found in WAV files but not read from there. */
+const OTHER_CODECS = new Map<number, string>([
+	[0x0000, 'an unnamed codec'],
+	[0x0005, 'IBM CVSD'],
+	[0x0010, 'OKI ADPCM'],
+	[0x0016, 'G.723 ADPCM'],
+	[0x0022, 'TrueSpeech'],
+	[0x0042, 'G.723.1'],
+	[0x0040, 'G.721 ADPCM'],
+	[0x0045, 'G.726 ADPCM'],
+	[0x0050, 'MPEG Layer 1 or 2'],
+	[0x0057, 'AMR-NB'],
+	[0x0058, 'AMR-WB'],
+	[0x0064, 'G.726 ADPCM'],
+	[0x0065, 'G.722 ADPCM'],
+	[0x0083, 'G.729'],
+	[0x0092, 'Dolby AC-3 (S/PDIF)'],
+	[0x00ff, 'AAC'],
+	[0x0111, 'G.729'],
+	[0x0130, 'ACELP.net'],
+	[0x0160, 'Windows Media Audio'],
+	[0x0161, 'Windows Media Audio'],
+	[0x0162, 'Windows Media Audio Professional'],
+	[0x0163, 'Windows Media Audio Lossless'],
+	[0x0270, 'ATRAC3'],
+	[0x1600, 'AAC (ADTS)'],
+	[0x1602, 'AAC (LATM)'],
+	[0x1610, 'HE-AAC'],
+	[0x2000, 'Dolby AC-3'],
+	[0x2001, 'DTS'],
+	[0x566f, 'Vorbis'],
+	[0x674f, 'Vorbis'],
+	[0x6770, 'Vorbis'],
+	[0x704f, 'Opus'],
+	[0xa109, 'Speex'],
+	[0xf1ac, 'FLAC'],
+]);
+
+/** The codec's name for a message. */
+function codecName(formatTag: number): string {
+	return OTHER_CODECS.get(formatTag) ?? `an unknown codec (0x${formatTag.toString(16).padStart(4, '0')})`;
+}
+
+/** The bits of WAVEFORMATEXTENSIBLE's channel mask, from the lowest (Microsoft, `ksmedia.h`, SPEAKER_…). */
+const SPEAKERS: readonly Speaker[] = [
+	...(['L', 'R', 'C', 'LFE', 'Lb', 'Rb', 'Lc', 'Rc', 'Cs', 'Ls', 'Rs'] as const),
+	...(['Ts', 'Lvh', 'Cvh', 'Rvh', 'Lvb', 'Cvb', 'Rvb'] as const),
+];
+
+/**
+ * The speakers of a file's channels in their order.
+ *
+ * @param channelMask The channel mask, or 0 where the header has none: then the usual order of WAVE is meant.
+ * @returns Undefined for a single channel or a pair, which need no names, and where the order is not known.
+ */
+function speakersOf(channels: number, channelMask: number): readonly Speaker[] | undefined {
+	if (channels <= 2) return undefined;
+	const masked = SPEAKERS.filter((_, bit) => (channelMask & (1 << bit)) !== 0);
+	if (masked.length === channels) return masked;
+	return channelMask === 0 ? WAVE_CHANNEL_ORDERS[channels] : undefined;
+}
 
 /** How the audio in a WAV file is coded. */
 export type WavCoding =

@@ -8,9 +8,11 @@ import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
 import { fourCharacters } from '../../bits/fourCharacters';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
-import { blockTrack, pcmTrack } from '../pcmTrack';
-import type { Track } from '../track';
+import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
+import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
+import type { WorkSlices } from '../../workSlices';
+import { mp3 } from '../mp3/demuxMp3';
 
 /** What a WAV file says about itself. */
 export interface WavFile extends WavFormat {
@@ -38,7 +40,7 @@ export type WavAudio =
 	| { wrapped: 'mp3'; payload: Uint8Array; wav: WavFile };
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
-export const RIFF_HEADER_BYTES = 12;
+const RIFF_HEADER_BYTES = 12;
 /** A 32-bit size that stands for "see the ds64 chunk". */
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
@@ -178,5 +180,93 @@ export function openWav(bytes: Uint8Array): WavAudio {
 			const codec = { name: 'msAdpcm' as const, blockBytes, coefficients, ...shape };
 			return { track: blockTrack(codec, pieces, msAdpcm(blockBytes, channels, coefficients), statedFrames), wav };
 		}
+	}
+}
+
+/** Bytes that are looked at before others may run. */
+const SLICE_BYTES = 65_536;
+const FIRST_LETTER = 'R'.charCodeAt(0);
+
+/**
+ * Finds a WAV file inside other bytes, by more letters than stand in audio by chance: `RIFF`, `WAVE` and `fmt `.
+ *
+ * @returns its offset, or undefined
+ */
+async function findWav(bytes: Uint8Array, from: number, slices: WorkSlices): Promise<number | undefined> {
+	for (let start = from; start < bytes.length; start += SLICE_BYTES) {
+		const end = Math.min(bytes.length, start + SLICE_BYTES);
+		for (let at = start; at < end; at++) {
+			if (bytes[at] === FIRST_LETTER && isWavHeader(bytes, at)) return at;
+		}
+		if (slices.due) await slices.rest();
+	}
+	return undefined;
+}
+
+function isWavHeader(bytes: Uint8Array, offset: number): boolean {
+	return isWav(bytes, offset) && fourCharacters(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
+}
+
+/** More files than anybody puts one behind the other. */
+const MAX_JOINED_FILES = 1_000;
+
+/** A WAV file whose samples are read here. */
+type WavTrack = Extract<WavAudio, { track: Track }>;
+
+/** WAV and its relatives RF64 and BW64, also several one behind the other, as parts of spoken text are joined. */
+export const wav: Container = {
+	probe: (bytes) => isWav(bytes),
+	async demux(bytes, request, slices): Promise<Demuxed> {
+		const first = openWav(bytes);
+		if ('wrapped' in first) return await unwrapped(first, request, slices);
+		const files = await joinedFiles(bytes, first, slices);
+		const { wav: last, track } = files[files.length - 1];
+		const findings: Finding[] = last.truncated ? [cutShort(track, last.dataLength, last.missingBytes)] : [];
+		if (last.joinedAt !== undefined) findings.push({ kind: 'joined', converted: files.length });
+		return { sourceFormat: 'wav', tracks: files.map((file) => file.track), findings };
+	},
+};
+
+async function unwrapped(
+	{ payload, wav: { truncated } }: Exclude<WavAudio, WavTrack>,
+	request: AudioRequest,
+	slices: WorkSlices,
+): Promise<Demuxed> {
+	const demuxed = await mp3.demux(payload, request, slices);
+	return truncated ? { ...demuxed, findings: [...demuxed.findings, { kind: 'cutShort' }] } : demuxed;
+}
+
+/** The first file and those behind it. */
+async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlices): Promise<WavTrack[]> {
+	const files: WavTrack[] = [];
+	let rest = bytes;
+	let next: WavTrack | undefined = first;
+	while (next && files.length < MAX_JOINED_FILES) {
+		const file = await endedByNext(rest, next, slices);
+		files.push(file);
+		if (file.wav.joinedAt === undefined) break;
+		rest = rest.subarray(file.wav.joinedAt);
+		next = openNext(rest);
+		if (slices.due) await slices.rest();
+	}
+	return files;
+}
+
+/** Audio of open length, as text-to-speech services send it, ends where the next file begins. */
+async function endedByNext(bytes: Uint8Array, file: WavTrack, slices: WorkSlices): Promise<WavTrack> {
+	if (file.wav.openFrom === undefined) return file;
+	const joinedAt = await findWav(bytes, file.wav.openFrom, slices);
+	if (joinedAt === undefined) return file;
+	const ended = openWav(bytes.subarray(0, joinedAt));
+	return 'track' in ended ? { track: ended.track, wav: { ...ended.wav, joinedAt } } : file;
+}
+
+function openNext(bytes: Uint8Array): WavTrack | undefined {
+	try {
+		const next = openWav(bytes);
+		return 'track' in next ? next : undefined;
+	} catch {
+		// A damaged file behind the first does not take that away.
+		return undefined;
 	}
 }

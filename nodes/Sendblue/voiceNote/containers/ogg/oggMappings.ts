@@ -1,0 +1,226 @@
+/** How long an Ogg stream is: by its packets, and by the granule positions of its pages. */
+import type { WorkSlices } from '../../workSlices';
+import type { Claims, Finding } from '../track';
+import type { OggPacket } from './oggPages';
+import { parseFrameHeader } from '../../codecs/flac/frameHeader';
+import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import { cutBeforeSound } from '../notAudio';
+import { oggPageAt } from './oggPages';
+import { packetsOf } from './oggStreams';
+import type { OggStream, OggTrack } from './oggStreams';
+import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
+import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
+import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbisHeaders';
+
+/** Counts a codec's packets without decoding them. */
+export interface PacketClock {
+	/** Samples that the next packet adds. */
+	samplesOf(packet: Uint8Array): number;
+}
+
+/** What the packets hold and what the positions say of it; the decoder's priming is counted in. */
+export interface OggTimes {
+	claims: Pick<Claims, 'keepSeconds' | 'heldSeconds' | 'mayCutSeconds'>;
+	findings: Finding[];
+}
+
+/** As much as an encoder may put behind the audio. */
+const UNMISSED_SECONDS = 0.1;
+
+/** The samples of a page and the position at its end. */
+interface Span {
+	samples: number;
+	position: number;
+	/** Where the page before ends; undefined for the first. */
+	start?: number;
+}
+
+/**
+ * Goes through the packets of audio. A last page may end before its packets do (RFC 7845, section 4.4; Vorbis I, appendix
+ * A.2), but only positions that agree with the packets elsewhere can be taken for that: others count something else.
+ *
+ * @param packets of audio, from the first one on
+ * @param rate samples per second, of positions and of the clock
+ */
+async function oggTimes(
+	packets: Iterable<OggPacket>,
+	clock: PacketClock,
+	rate: number,
+	slices: WorkSlices,
+): Promise<OggTimes> {
+	let held = 0;
+	let samples = 0;
+	let lost = 0;
+	let hasGap = false;
+	let inGap = false;
+	let agreeing = 0;
+	let spans = 0;
+	let isConfirmed = false;
+	let last: Span | undefined;
+	for (const { bytes, granulePosition: position, afterGap } of packets) {
+		const duration = clock.samplesOf(bytes);
+		held += duration;
+		samples += duration;
+		inGap = inGap || afterGap;
+		if (slices.due) await slices.rest();
+		if (position === undefined) continue;
+		if (last) {
+			spans++;
+			if (agrees(last)) agreeing++;
+			isConfirmed ||= last.position - (last.start ?? 0) === last.samples;
+		}
+		last = { samples, position, start: last?.position };
+		if (inGap && last.start !== undefined) lost += Math.max(0, position - last.start - samples);
+		hasGap = hasGap || inGap;
+		inGap = false;
+		samples = 0;
+	}
+	const agree = agreeing * 2 >= spans;
+	// A stream that begins anywhere and has no page that goes on from another is only believed to cut what nobody misses.
+	const mostCut = isConfirmed || spans === 0 ? Infinity : UNMISSED_SECONDS * rate;
+	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
+	// Numbers that leave pages out, where positions tell of none, are a writer's.
+	const isDamaged = hasGap && (lost > 0 || !agree);
+	return {
+		claims: {
+			keepSeconds: claimed === undefined ? undefined : claimed / rate,
+			heldSeconds: held / rate,
+			mayCutSeconds: ((last?.samples ?? 0) + 1) / rate,
+		},
+		findings: isDamaged ? [{ kind: 'damaged', seconds: agree ? lost / rate : undefined }] : [],
+	};
+}
+
+/** Whether a page's position goes on by what its packets hold; a first one may begin anywhere. */
+function agrees({ samples, position, start }: Span): boolean {
+	return start === undefined ? position >= samples : position - start === samples;
+}
+
+/** Samples by which a page ends before its packets do; none where it ends behind them, as after a pause. */
+function cutOf({ samples, position, start = 0 }: Span): number {
+	return Math.max(0, samples - (position - start));
+}
+
+/** The first packet: `0x7F FLAC`, a version, a count, `fLaC`, a block header; then STREAMINFO (RFC 9639, 10.1). */
+const STREAM_INFO_OFFSET = 17;
+/** A packet of audio begins with a frame's sync code; metadata blocks never do. */
+const SYNC_BYTE = 0xff;
+
+/** Whether no page says that it is the last: a total that is too large may be that of a file this is a part of. */
+function isCut(bytes: Uint8Array, { pages }: OggStream): boolean {
+	const last = pages.at(-1);
+	return last !== undefined && !oggPageAt(bytes, last).last;
+}
+
+/**
+ * Finds the parts of a FLAC stream.
+ *
+ * @throws {VoiceNoteError} `corrupt` where its header is incomplete.
+ */
+export async function oggFlacTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
+	const header = packetsOf(bytes, stream).next();
+	if (header.done) throw cutBeforeSound('inside its header');
+	const streamInfo = parseStreamInfo(header.value.bytes.subarray(STREAM_INFO_OFFSET));
+	const audio = function* (): Generator<OggPacket> {
+		for (const packet of packetsOf(bytes, stream)) {
+			if (packet.bytes[0] === SYNC_BYTE) yield packet;
+		}
+	};
+	const samplesOf = (packet: Uint8Array): number => parseFrameHeader(packet, 0, streamInfo)?.blockFrames ?? 0;
+	const { claims, findings } = await oggTimes(audio(), { samplesOf }, streamInfo.sampleRate, slices);
+	const missing = (streamInfo.totalFrames ?? 0) / streamInfo.sampleRate - (claims.heldSeconds ?? 0);
+	return {
+		codec: { name: 'flac', streamInfo },
+		// Unlike those of Opus and Vorbis, frames have the length that is heard: no position cuts them.
+		claims: { skipSeconds: 0, heldSeconds: claims.heldSeconds },
+		findings: isCut(bytes, stream) && missing > 0 ? [...findings, { kind: 'cutShort', seconds: missing }] : findings,
+		*packets() {
+			for (const { bytes: packet } of audio()) yield packet;
+		},
+	};
+}
+
+const COMMENT_HEADER = 'OpusTags';
+
+/**
+ * An Opus stream in Ogg (RFC 7845).
+ *
+ * @throws {VoiceNoteError} `corrupt` where the stream has no valid header.
+ */
+export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
+	const header = packetsOf(bytes, stream).next();
+	if (header.done) throw cutBeforeSound('inside its header');
+	const head = parseOpusHead(header.value.bytes);
+	const { claims, findings } = await oggTimes(audioPackets(bytes, stream), new OpusClock(), OPUS_CLOCK_HZ, slices);
+	return {
+		codec: { name: 'opus', head },
+		claims: behindPriming(claims, head.preSkip / OPUS_CLOCK_HZ),
+		findings,
+		*packets() {
+			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
+		},
+	};
+}
+
+/**
+ * The packets behind the identification header and the comment header (RFC 7845, section 3). They are known by their
+ * magic: where the latter is lost, the audio follows at once, and some writers repeat them.
+ */
+function* audioPackets(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
+	let isFirst = true;
+	for (const packet of packetsOf(bytes, stream)) {
+		const header = isFirst || isOpusHead(packet.bytes) || isCommentHeader(packet.bytes);
+		isFirst = false;
+		if (!header) yield packet;
+	}
+}
+
+function isCommentHeader(packet: Uint8Array): boolean {
+	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
+}
+
+/** The pre-skip counts in positions (RFC 7845, section 4.3), and is skipped by the header's word. */
+function behindPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes['claims'], priming: number): Claims {
+	return {
+		skipSeconds: 0,
+		keepSeconds: keepSeconds === undefined ? undefined : Math.max(0, keepSeconds - priming),
+		heldSeconds: Math.max(0, heldSeconds - priming),
+		mayCutSeconds,
+	};
+}
+
+/** Identification, comments, setup (Vorbis I, section 4.2.1). */
+const HEADER_PACKETS = 3;
+
+/**
+ * Finds the parts of a Vorbis stream (Vorbis I, appendix A).
+ *
+ * @throws {VoiceNoteError} `corrupt` where its headers are incomplete.
+ */
+export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
+	const headers: Uint8Array[] = [];
+	for (const packet of packetsOf(bytes, stream)) {
+		headers.push(packet.bytes);
+		if (headers.length === HEADER_PACKETS) break;
+	}
+	if (headers.length < HEADER_PACKETS) {
+		throw cutBeforeSound('inside its headers');
+	}
+	const setUp = parseVorbisHeaders(headers[0], headers[2]);
+	const clock = new VorbisClock(setUp);
+	const audio = function* (): Generator<OggPacket> {
+		let index = 0;
+		for (const packet of packetsOf(bytes, stream)) {
+			if (index++ >= HEADER_PACKETS) yield packet;
+		}
+	};
+	const { claims, findings } = await oggTimes(audio(), clock, setUp.sampleRate, slices);
+	return {
+		codec: { name: 'vorbis', headers: setUp },
+		claims: { skipSeconds: 0, ...(clock.counts ? claims : {}) },
+		findings,
+		*packets() {
+			for (const { bytes: packet } of audio()) yield packet;
+		},
+	};
+}
