@@ -1,9 +1,9 @@
 import { explain } from './errorTable';
 import { refusedRequest } from './http/refusedRequest';
-import { readEnvelope } from './http/envelope';
+import { bodyOf, readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
-import { handleOf, isUncertainCode } from './messageState';
+import { handleOf, isUncertainCode, verdictOf } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
 /**
@@ -131,14 +131,18 @@ export class SendblueInputError extends Error {
 	}
 }
 
+const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and holds a message that was taken.";
+
 /** The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx. */
 export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
-	const { explanation, advice, kind, field } = explain({ httpStatus, code, words, path: request.path });
+	const { advice, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
+	const holdsTaken = httpStatus !== undefined && verdictOf(bodyOf(response)) === 'taken';
+	const explanation = holdsTaken ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
-		outcome: outcomeOf(response.status, code),
+		outcome: holdsTaken ? 'unknown' : outcomeOf(response.status, code),
 		explanation: isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
 		advice,
 		httpStatus: response.status,
@@ -185,18 +189,24 @@ export function errorForStopped(): SendblueApiError {
 
 /** The error for a 2xx answer whose body is not what the endpoint returns (half an answer, a proxy's page). */
 export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: boolean): SendblueApiError {
-	const { isPage, pageTitle } = readEnvelope(response);
-	const title = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
-	const what = isPage ? `a web page${title}` : 'something that is not whole JSON';
 	return new SendblueApiError({
 		outcome: 'unknown',
-		explanation: `Sendblue's answer could not be read: ${what} came back.`,
+		explanation: `Sendblue's answer could not be read: ${whatCame(response)} came back.`,
 		advice: mayHaveEffect
 			? 'Check in Sendblue whether it was carried out before you run it again.'
 			: 'Try it again; if it stays so, check the base URL and proxies in between.',
 		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
 		httpStatus: response.status,
 	});
+}
+
+function whatCame(response: SendblueResponse): string {
+	const { isPage, pageTitle } = readEnvelope(response);
+	if (isPage) return pageTitle === undefined ? 'a web page' : `a web page (“${pageTitle}”)`;
+	if (response.status === 206) return 'only a part of the answer';
+	const body = bodyOf(response);
+	if (typeof body === 'object' && body !== null) return 'JSON without what was asked for';
+	return body === '' || body === undefined ? 'nothing' : 'something that is not whole JSON';
 }
 
 /**

@@ -73,6 +73,11 @@ export function isTaken(message: SendblueMessage): boolean {
 	return TAKEN_STATES.has(stateOf(message) ?? '');
 }
 
+/** Whether a message's state says that it came in. */
+export function isReceived(message: SendblueMessage): boolean {
+	return stateOf(message) === 'RECEIVED';
+}
+
 /** Whether a message is in a state of failure, even one whose code leaves open what became of it. */
 export function isInFailure(message: SendblueMessage): boolean {
 	return REFUSED_STATES.has(stateOf(message) ?? '');

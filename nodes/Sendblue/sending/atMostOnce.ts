@@ -4,7 +4,7 @@ import { backOff, SEND_LIMITS } from '../sendblue/http/retry';
 import { handleOf, isInFailure, isTaken, verdictOf } from '../sendblue/messageState';
 import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH, type SendblueMessage } from '../sendblue/resources/messages';
 import { lookOnce, lookUp, type Findings, type Search, type Sender } from './lookUp';
-import { isToOne, recipientOf, sendKey, type SendBody } from './sameMessage';
+import { isToOne, namesAnother, recipientOf, sendKey, type SendBody } from './sameMessage';
 
 /** A message that Sendblue has taken. */
 export interface SentMessage {
@@ -47,7 +47,9 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 		const attempt = await attemptUntilTaken(sender, search);
 		if ('reconciled' in attempt) return attempt;
 
-		const { message, error } = attempt;
+		const { error } = attempt;
+		// The answer to another request says nothing of this one.
+		const message = attempt.message && namesAnother(attempt.message, body) ? undefined : attempt.message;
 		const verdict = verdictOf(message);
 		if (message && verdict === 'taken' && ledger.claim(String(handleOf(message))))
 			return { message, reconciled: false };
@@ -69,7 +71,7 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 	for (let tried = 1; ; tried++) {
 		const attempt = await attemptOf(sender, search);
 		const { error } = attempt;
-		if (error?.httpStatus !== 429) return attempt;
+		if (error?.httpStatus !== 429 || error.outcome === 'unknown') return attempt;
 
 		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), client.timings));
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;

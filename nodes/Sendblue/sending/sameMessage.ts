@@ -1,4 +1,4 @@
-import { handleOf } from '../sendblue/messageState';
+import { handleOf, isReceived } from '../sendblue/messageState';
 import type { SendblueMessage, SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 
 /** A message to one number or to a group. */
@@ -39,9 +39,29 @@ export function isSameMessage(message: SendblueMessage, body: SendBody, notBefor
 	return created === undefined || created >= notBefore;
 }
 
-/** Whether a message came in; where nothing is said, it counts as one that went out. */
-export function isInbound({ is_outbound: isOutbound }: SendblueMessage): boolean {
-	return isOutbound !== undefined && isOutbound !== null && String(isOutbound).toLowerCase() === 'false';
+/** Whether a message came in: by its direction, else by its state; if neither tells, it counts as one that went out. */
+export function isInbound(message: SendblueMessage): boolean {
+	const { is_outbound: isOutbound } = message;
+	if (isOutbound === undefined || isOutbound === null) return isReceived(message);
+	return String(isOutbound).toLowerCase() === 'false';
+}
+
+/** Digits at the end of a number that stay, however a carrier rewrites what stands before them (Mexico, Argentina). */
+const SUBSCRIBER_DIGITS = 7;
+
+/**
+ * Whether the answer to a send names another recipient than the request did: then it is the answer to another request,
+ * as a proxy or a connection used anew can hand it over. An answer that names nobody is taken for ours.
+ */
+export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
+	if (!isToOne(body)) {
+		const { group_id: group } = answer;
+		return Boolean(body.group_id && group) && String(group).toLowerCase() !== body.group_id?.toLowerCase();
+	}
+	const wanted = digitsOf(body.number).slice(-SUBSCRIBER_DIGITS);
+	const named = [answer.number, answer.to_number].flat().map(digitsOf);
+	const whole = named.filter((digits) => digits.length >= SUBSCRIBER_DIGITS);
+	return whole.length > 0 && !whole.some((digits) => digits.endsWith(wanted));
 }
 
 /** When a message was created, in milliseconds since 1970 by the server's clock; undefined where it is not said. */

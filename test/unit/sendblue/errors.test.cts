@@ -1,4 +1,9 @@
-import { errorFromResponse, errorFromFailure, SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
+import {
+	errorForUnreadable,
+	errorFromResponse,
+	errorFromFailure,
+	SendblueApiError,
+} from '../../../nodes/Sendblue/sendblue/errors';
 import { reportsRefusal } from '../../../nodes/Sendblue/sendblue/messageState';
 import { TransportFailure } from '../../../nodes/Sendblue/sendblue/http/networkErrors';
 import type { SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
@@ -45,6 +50,20 @@ describe('envelopes', () => {
 
 	test('long words are cut', () => {
 		expect(errorOf(400, { message: 'x'.repeat(10_000) }).message.length).toBeLessThan(800);
+	});
+});
+
+describe('an answer that cannot be used', () => {
+	test.each([
+		[200, { status: 'OK', data: {} }, 'JSON without what was asked for'],
+		[200, [], 'JSON without what was asked for'],
+		[206, { status: 'OK', data: [] }, 'only a part of the answer'],
+		[204, '', 'nothing'],
+		[200, '{"half":', 'something that is not whole JSON'],
+		[200, '<html><title>Sign in</title></html>', 'a web page (“Sign in”)'],
+	])('%d with %j', (status, body, what) => {
+		const { explanation } = errorForUnreadable({ status, headers: {}, body }, false);
+		expect(explanation).toBe(`Sendblue's answer could not be read: ${what} came back.`);
 	});
 });
 

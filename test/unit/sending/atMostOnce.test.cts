@@ -3,6 +3,7 @@ import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 import type { Sender } from '../../../nodes/Sendblue/sending/lookUp';
 import { SendLedger } from '../../../nodes/Sendblue/sending/memories';
 import { sendReliably, type SentMessage } from '../../../nodes/Sendblue/sending/atMostOnce';
+import { isInbound, namesAnother } from '../../../nodes/Sendblue/sending/sameMessage';
 import type { SendGroupMessageBody, SendMessageBody } from '../../../nodes/Sendblue/sendblue/resources/messages';
 
 import { networkError } from '../../support/sendblue/scriptedTransport.cts';
@@ -17,6 +18,10 @@ const BODY: SendMessageBody = {
 	from_number: LINE,
 	media_url: 'https://storage.test/abc_AudioMessage.caf',
 };
+/** What Sendblue answers about a message it has taken. */
+const TAKEN = { status: 'QUEUED', message_handle: 'handle-1' };
+/** The answer to a send to somebody else, as a proxy or a connection used anew can hand it over. */
+const SOMEBODY_ELSES = { ...TAKEN, message_handle: 'other', number: '+15557654321', group_id: 'group-2' };
 const CUT = networkError('ECONNRESET');
 const TIMEOUT = networkError('ETIMEDOUT');
 
@@ -51,6 +56,37 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['429', { answer: { status: 429 } }, 2, 1, 'sent'],
 	['429, Retry-After', { answer: { status: 429, headers: { 'retry-after': '9' } } }, 2, 1, 'sent'],
 	['429, Retry-After of an hour', { answer: { status: 429, headers: { 'retry-after': '3600' } } }, 1, 0, 'rejected'],
+	[
+		'429 that holds the message',
+		{ accept: true, listedAfterMs: 5_000, answer: { status: 429, body: TAKEN } },
+		1,
+		1,
+		'found',
+	],
+	[
+		'400 that holds the message',
+		{ accept: true, listedAfterMs: 5_000, answer: { status: 400, body: TAKEN } },
+		1,
+		1,
+		'found',
+	],
+	['409 that holds a message, not listed', { answer: { status: 409, body: TAKEN } }, 1, 0, 'unknown'],
+	[
+		'400 that holds a refused message',
+		{ answer: { status: 400, body: { ...TAKEN, status: 'ERROR' } } },
+		1,
+		0,
+		'rejected',
+	],
+	['the answer to another send, taken', { accept: true, answer: { body: SOMEBODY_ELSES } }, 1, 1, 'found'],
+	['the answer to another send, not taken', { answer: { body: SOMEBODY_ELSES } }, 1, 0, 'unknown'],
+	[
+		'the refusal of another send, taken',
+		{ accept: true, listedAfterMs: 5_000, answer: { body: { ...SOMEBODY_ELSES, status: 'ERROR' } } },
+		1,
+		1,
+		'found',
+	],
 	['500, not taken', { answer: { status: 500 } }, 1, 0, 'unknown'],
 	['500, taken', { accept: true, answer: { status: 500 } }, 1, 1, 'found'],
 	['502 page, not taken', { answer: { status: 502, body: '<html>' } }, 1, 0, 'unknown'],
@@ -107,6 +143,29 @@ describe('fault matrix of a send', () => {
 		expect(world.server.messages).toHaveLength(0);
 		expect(world.lookUps()).toBe(0);
 	});
+});
+
+describe('whose message it is', () => {
+	test.each([
+		['+15551234567', false],
+		['(555) 123-4567', false],
+		[15551234567, false],
+		[['+15551234567'], false],
+		// As carriers of some countries write a number they were given.
+		['+15219551234567', false],
+		['', false],
+		[null, false],
+		['+15551234568', true],
+	])('an answer that names %p as its recipient', (number, another) => {
+		expect(namesAnother({ number: number as string }, BODY)).toBe(another);
+	});
+
+	test.each([
+		[{ is_outbound: false }, true],
+		[{ is_outbound: true, status: 'RECEIVED' }, false],
+		[{ status: 'RECEIVED' }, true],
+		[{ status: 'SENT' }, false],
+	])('%j came in: %p', (message, inbound) => expect(isInbound(message)).toBe(inbound));
 });
 
 describe('a lost answer', () => {
