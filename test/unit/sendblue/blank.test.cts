@@ -14,6 +14,7 @@ it.each([
 	['in JSON within JSON', JSON.stringify(JSON.stringify(KEY)).slice(3, -3)],
 	['with code points', KEY.replace(/[^a-z0-9]/gi, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)],
 	['in JSON within an address', encodeURIComponent(JSON.stringify(KEY).slice(1, -1))],
+	['in hexadecimal digits', Buffer.from(KEY).toString('hex').toUpperCase()],
 	['in HTML', KEY.replace(/[&"]/g, (sign) => `&#${sign.charCodeAt(0)};`)],
 ])('takes out keys %s', (_form, text) => {
 	expect(blank(`Key ${text} is wrong`)).toBe(`Key ${BLANK} is wrong`);

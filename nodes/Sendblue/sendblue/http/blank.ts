@@ -26,13 +26,13 @@ const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>
 
 /**
  * Builds the function that takes keys out of an answer: as they are, in any case, percent-encoded, escaped as in JSON
- * or HTML, and in Base64 wherever they stand in it. It goes through objects and lists, names of fields included, and
- * changes nothing where no key is.
+ * or HTML, in hexadecimal digits, and in Base64 wherever they stand in it. It goes through objects and lists, names of
+ * fields included, and changes nothing where no key is.
  */
 export function createBlank(keys: readonly string[]): (value: unknown) => unknown {
 	const real = keys.filter((key) => key.length >= SHORTEST_KEY);
 	if (real.length === 0) return (value) => value;
-	const forms = real.flatMap((key) => [key, ...base64FormsOf(key)]);
+	const forms = real.flatMap((key) => [key, Buffer.from(key).toString('hex'), ...base64FormsOf(key)]);
 	const pattern = new RegExp(forms.map(spellingsOf).join('|'), 'gi');
 	const marks = forms.map(longestWord);
 	const blankText = (text: string): string => {
