@@ -6,9 +6,9 @@ import { listOf } from './values';
 
 /** What the output of an operation can be cut down to. */
 export interface OutputForm {
-	/** The fields to select from, as they stand on the output. */
-	fields: readonly string[];
-	/** The field that tells what the output is about; it stays, whichever are selected. */
+	/** The fields of the output and what they are called where one selects from them. */
+	fields: Readonly<Record<string, string>>;
+	/** The one of them that tells what the output is about; it stays, whichever are selected. */
 	id: string;
 	/** Whether *Simplify* is on by default. */
 	isSimplifiedByDefault: boolean;
@@ -49,9 +49,9 @@ export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputFo
 			displayName: 'Fields',
 			name: 'outputFields',
 			type: 'multiOptions',
-			options: fields.map((value) => ({ name: titleOf(value), value })),
+			options: Object.entries(fields).flatMap(([value, name]) => (value === id ? [] : [{ name, value }])),
 			default: [],
-			description: `The fields of the response that the AI agent gets. ${titleOf(id)} is always among them.`,
+			description: `The fields of the response that the AI agent gets. ${fields[id]} is always among them.`,
 			displayOptions: { show: { ...FOR_TOOL.show, output: ['selected'] } },
 		},
 	];
@@ -87,12 +87,4 @@ export function picked(json: IDataObject, fields: readonly string[]): IDataObjec
 
 function withoutGaps(json: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined && value !== null));
-}
-
-/** `media_url` → `Media URL`, `voiceNote` → `Voice Note`. */
-function titleOf(field: string): string {
-	return field
-		.split(/_|(?=[A-Z])/)
-		.map((word) => (/^(id|url)$/i.test(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
-		.join(' ');
 }

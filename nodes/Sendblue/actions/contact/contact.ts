@@ -44,19 +44,20 @@ function customVariables(given: unknown): Record<string, string> {
 /** What can be put out of a contact. */
 export const CONTACT_OUTPUT: OutputForm = {
 	id: 'phone',
-	fields: [
-		'assigned_to_email',
-		'company_name',
-		'contact_id',
-		'created_at',
-		'custom_variables',
-		'first_name',
-		'last_name',
-		'opt_out',
-		'sendblue_number',
-		'tags',
-		'updated_at',
-	],
+	fields: {
+		assigned_to_email: 'Assigned To Email',
+		company_name: 'Company Name',
+		contact_id: 'Contact ID',
+		created_at: 'Created At',
+		custom_variables: 'Custom Variables',
+		first_name: 'First Name',
+		last_name: 'Last Name',
+		opt_out: 'Opt Out',
+		phone: 'Phone',
+		sendblue_number: 'Sendblue Number',
+		tags: 'Tags',
+		updated_at: 'Updated At',
+	},
 	isSimplifiedByDefault: true,
 	simplify: simplifyContact,
 };

@@ -42,17 +42,18 @@ function valueOf<T>(result: PromiseSettledResult<T>, fallback: T): T {
 /** What can be put out of a line. */
 export const LINE_OUTPUT: OutputForm = {
 	id: 'number',
-	fields: [
-		'allowance',
-		'assignment',
-		'degraded_since',
-		'health',
-		'new_contacts_available_at',
-		'new_contacts_left_this_hour',
-		'new_contacts_left_today',
-		'status',
-		'status_changed_at',
-	],
+	fields: {
+		allowance: 'Allowance',
+		assignment: 'Assignment',
+		degraded_since: 'Degraded Since',
+		health: 'Health',
+		new_contacts_available_at: 'New Contacts Available At',
+		new_contacts_left_this_hour: 'New Contacts Left This Hour',
+		new_contacts_left_today: 'New Contacts Left Today',
+		number: 'Number',
+		status: 'Status',
+		status_changed_at: 'Status Changed At',
+	},
 	isSimplifiedByDefault: true,
 	simplify: (line) => simplifyLine(line as unknown as LineOverview),
 };
