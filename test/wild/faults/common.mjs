@@ -104,6 +104,11 @@ export function everyFileFaults(
 				: cat(id3Frame('APIC', cat(text('\0image/jpeg\0\x03\0'), picture(random.between(1_000, 90_000), random))));
 			return complete(cat(id3(body), file), whole(track));
 		});
+	define('blank lines in front', 'tags in front', async (random) => {
+		const { file, track } = await clean(random);
+		const bytes = cat(text(random.pick(['\r\n', '\n', '\n\n\n', '  ', '\xef\xbb\xbf'])), file);
+		return complete(bytes, whole(track), { mayRemark: true });
+	});
 	define('read as UTF-8 and written again', CONTENT_KINDS, async (random) => {
 		const { file } = await clean(random);
 		return refused(Buffer.from(file.toString('utf8')), /\btext\b|UTF-8/i);

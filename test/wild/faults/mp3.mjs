@@ -104,7 +104,15 @@ function joined(define) {
 			const [left, right] = shapes(random);
 			const [first, second] = [await mp3Track('a', left), await mp3Track('b', right)];
 			const tag = random.chance(0.4) ? infoFrame(first) : [];
-			const between = random.pick([[], [], id3(title), id3v1(), infoFrame(second), cat(id3(title), infoFrame(second))]);
+			const between = random.pick([
+				[],
+				[],
+				id3(title),
+				id3v1(),
+				infoFrame(second),
+				cat(id3(title), infoFrame(second)),
+				id3(id3Frame('APIC', picture(random.between(100, 90_000), random))),
+			]);
 			return faulty(cat(tag, bare(first), between, bare(second)), whole(first, second), more);
 		});
 	const rates = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];

@@ -100,8 +100,8 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 interface OtherTrack<T> {
 	item: T;
 	number: number;
-	/** Throws where the codec is not read. */
-	codecOf(): Codec;
+	/** Throws where the codec is not read; absent where that does not tell the length. */
+	codecOf?(): Codec;
 }
 
 /** No file has so many tracks but by damage; how long those behind them are is not told. */
@@ -124,9 +124,9 @@ export async function otherTracks<T>(
 	return findings;
 }
 
-function codecIfRead(codecOf: () => Codec): Codec | undefined {
+function codecIfRead(codecOf: (() => Codec) | undefined): Codec | undefined {
 	try {
-		return codecOf();
+		return codecOf?.();
 	} catch {
 		return undefined;
 	}

@@ -32,18 +32,41 @@ const BEGINNINGS = [
 	'wvpk',
 ];
 
+/** Tab, line feed, carriage return, space; and more of them than a script has at its end. */
+const BLANK = [0x09, 0x0a, 0x0d, 0x20];
+const MAX_BLANK_BYTES = 64;
+/** How files begin that no tag stands in front of. */
+const SIGNATURES = [
+	{ letters: 'ftyp', offset: 4 },
+	{ letters: '\x1aE\xdf\xa3', offset: 0 },
+];
+
 /**
  * Where what stands behind the tags begins: 0 where there are none. Their sizes are believed as far as they lead
  * anywhere; where the file ends inside a tag it is the file's length.
  */
 export function skipTags(bytes: Uint8Array): number {
-	let position = 0;
+	let position = skipBlank(bytes);
 	for (let count = 0; count < MAX_TAGS; count++) {
 		const end = tagEnd(bytes, position);
 		if (end === undefined) break;
 		position = skipZeros(bytes, Math.min(end, bytes.length));
 	}
 	return position;
+}
+
+/** Blank lines or a mark of UTF-8, which a web server's script puts in front of a file by mistake. */
+function skipBlank(bytes: Uint8Array): number {
+	const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+	let position = isMarked ? 3 : 0;
+	while (position < MAX_BLANK_BYTES && BLANK.includes(bytes[position])) position++;
+	if (position === 0) return 0;
+	const isFile = isBeginning(bytes, position) || SIGNATURES.some((letters) => standsAt(bytes, letters, position));
+	return isFile ? position : 0;
+}
+
+function standsAt(bytes: Uint8Array, { letters, offset }: (typeof SIGNATURES)[number], position: number): boolean {
+	return fourCharacters(bytes, position + offset) === letters;
 }
 
 function tagEnd(bytes: Uint8Array, position: number): number | undefined {

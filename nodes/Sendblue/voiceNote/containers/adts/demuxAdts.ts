@@ -264,12 +264,12 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 	return undefined;
 }
 
-function adtsTrack(stream: Uint8Array, { config, start, end }: AdtsRun): Track {
+function adtsTrack(stream: Uint8Array, { config, start, end, blocks: counted }: AdtsRun): Track {
 	const frames = stream.subarray(start, end);
 	const blockCounts = new WeakMap<Uint8Array, number>();
 	return {
 		codec: { name: 'aac', config, blocksIn: (packet) => blockCounts.get(packet) ?? 1 },
-		claims: { skipSeconds: 0 },
+		claims: { skipSeconds: 0, heldSeconds: (counted * config.frameLength) / config.sampleRate },
 		*packets(report?: Report) {
 			for (const { config: current, data, blocks } of adtsFrames(frames, () => report?.({ kind: 'cutShort' }))) {
 				if (!isAlike(config, current)) continue;

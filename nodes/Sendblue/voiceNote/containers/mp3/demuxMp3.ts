@@ -158,8 +158,9 @@ function* audioFrames(
 
 /** Which sample frames are audio, by the LAME tag; all of them where there is none. */
 function claimsOf({ header, frames }: MpegAudioRun, info: LameInfo | undefined): Claims {
-	if (!info?.gapless) return { skipSeconds: 0 };
 	const { frameSamples, sampleRate } = header;
+	const heldSeconds = (frames * frameSamples) / sampleRate;
+	if (!info?.gapless) return { skipSeconds: 0, heldSeconds };
 	const { delay, padding } = info.gapless;
 	// More frames than it counts follow where files were put one behind the other.
 	const goesOn = info.frames !== undefined && frames - INFORMATION_FRAMES > info.frames;
@@ -167,5 +168,6 @@ function claimsOf({ header, frames }: MpegAudioRun, info: LameInfo | undefined):
 	return {
 		skipSeconds: (delay + MPEG_DECODER_DELAY) / sampleRate,
 		keepSeconds: samples > 0 ? samples / sampleRate : undefined,
+		heldSeconds,
 	};
 }

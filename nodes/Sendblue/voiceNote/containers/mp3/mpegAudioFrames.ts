@@ -7,6 +7,7 @@ import { fourCharacters } from '../../bits/fourCharacters';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { WorkSlices } from '../../workSlices';
+import { skipTags } from '../tags';
 
 /** The longest frame there can be: the highest rates of layer II at 32 kHz, with room. */
 const MAX_FRAME_BYTES = 4_096;
@@ -158,7 +159,7 @@ export async function mpegAudioRuns(bytes: Uint8Array, start: number, slices: Wo
 		const run = found.at(-1);
 		const belongs = header !== undefined && run !== undefined && sameStream(run.header, header);
 		if (!header || !(belongs || found.length === 0 || isConfirmed(bytes, position, CONFIRMING_FRAMES))) {
-			position = findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
+			position = nextFrame(bytes, position);
 			continue;
 		}
 		const end = position + header.frameBytes;
@@ -211,7 +212,7 @@ export function* mpegAudioFrames(
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
 			inDamage = inDamage || (!header && !isTag(bytes, position));
-			position = findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
+			position = nextFrame(bytes, position);
 			yield { header: first, bytes: bytes.subarray(position, position) };
 			continue;
 		}
@@ -221,6 +222,13 @@ export function* mpegAudioFrames(
 		yield { header, bytes: bytes.subarray(position, position + header.frameBytes) };
 		position += header.frameBytes;
 	}
+}
+
+/** Where to look for the next frame: behind a tag, whose pictures may look like frames, or where frames confirm each other. */
+function nextFrame(bytes: Uint8Array, position: number): number {
+	const tagBytes = skipTags(bytes.subarray(position));
+	if (tagBytes > 0 && position + tagBytes < bytes.length) return position + tagBytes;
+	return findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
 }
 
 function isTag(bytes: Uint8Array, offset: number): boolean {

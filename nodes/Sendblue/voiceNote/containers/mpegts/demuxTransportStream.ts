@@ -1,11 +1,11 @@
 import type { WorkSlices } from '../../workSlices';
 import { readTransportStream, transportLayout, transportPackets } from './readTransportStream';
 import type { ProgramPart, TransportCodec, TransportLayout } from './readTransportStream';
-import { VoiceNoteError } from '../../errors';
+import { rethrow, VoiceNoteError } from '../../errors';
 import { adts } from '../adts/demuxAdts';
-import { chooseTrack, encryptedAudio, unsupportedCodec } from '../chooseTrack';
+import { chooseTrack, codecTitle, encryptedAudio, otherTracks, unsupportedCodec } from '../chooseTrack';
 import { mp3 } from '../mp3/demuxMp3';
-import type { AudioRequest, Container, Demuxed } from '../track';
+import type { AudioRequest, Container, Demuxed, Finding } from '../track';
 
 /** One stream out of a transport stream, in one piece. */
 export interface ElementaryStream {
@@ -83,16 +83,20 @@ export const transportStream: Container = {
 	async demux(bytes, request, slices): Promise<Demuxed> {
 		const layout = transportLayout(bytes);
 		if (!layout) throw new VoiceNoteError('notAudio', 'The file is not an MPEG transport stream');
-		const parts = audioParts(await readTransportStream(bytes, layout, slices), request);
-		const demuxed: Demuxed[] = [];
-		for (const part of parts) {
+		const program = await readTransportStream(bytes, layout, slices);
+		const demuxPart = async (part: AudioPart): Promise<Demuxed | undefined> => {
 			const container = STREAM_CONTAINERS[part.codec];
-			if (!container) throw unsupportedCodec(CONTAINER, CODEC_NAMES[part.codec] ?? part.codec);
+			if (!container) throw unsupportedCodec(CONTAINER, nameOf(part.codec));
 			const within = bytes.subarray(0, part.end);
 			const place = { ...layout, start: Math.max(layout.start, part.start) };
 			const stream = await elementaryStream(within, place, part.pid, slices);
 			if (stream.scrambled) throw encryptedAudio(CONTAINER);
-			if (container.probe(stream.bytes, request)) demuxed.push(await container.demux(stream.bytes, request, slices));
+			return container.probe(stream.bytes, request) ? await container.demux(stream.bytes, request, slices) : undefined;
+		};
+		const demuxed: Demuxed[] = [];
+		for (const part of audioParts(program, request)) {
+			const stream = await demuxPart(part);
+			if (stream) demuxed.push(stream);
 		}
 		if (demuxed.length === 0) {
 			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no audio frame that is complete`, 'Export it again.');
@@ -100,26 +104,65 @@ export const transportStream: Container = {
 		return {
 			sourceFormat: `ts/${demuxed[0].sourceFormat}`,
 			tracks: demuxed.flatMap(({ tracks }) => tracks),
-			findings: demuxed.flatMap(({ findings }) => findings),
+			findings: [
+				...(request.audioTrack === undefined ? await passedOver(program[0], demuxPart) : []),
+				...demuxed.flatMap(({ findings }) => findings),
+			],
 		};
 	},
 };
 
+function nameOf(codec: TransportCodec): string {
+	return CODEC_NAMES[codec] ?? codec;
+}
+
+/** The audio streams of a part of the program. */
+function audioOf({ streams, start, end }: ProgramPart): AudioPart[] {
+	return streams.flatMap(({ pid, codec }) => (codec ? [{ pid, codec, start, end }] : []));
+}
+
+const isRead = ({ codec }: AudioPart): boolean => STREAM_CONTAINERS[codec] !== undefined;
+
+/** What is to be said of the streams that are not taken: those in front, which are not read, and those behind. */
+async function passedOver(
+	program: ProgramPart,
+	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
+): Promise<Finding[]> {
+	const all = audioOf(program);
+	const taken = Math.max(0, all.findIndex(isRead));
+	const unread = all
+		.slice(0, taken)
+		.map(({ codec }, index) => ({ kind: 'unreadTrack' as const, track: index + 1, codec: codecTitle(nameOf(codec)) }));
+	const others = all.map((item, index) => ({ item, number: index + 1 })).slice(taken + 1);
+	const left = await otherTracks(others, async (part) => await secondsOf(part, demuxPart));
+	return [...unread, ...left];
+}
+
+/** How long a stream is; one that is damaged or not read does not take the wanted one away. */
+async function secondsOf(
+	part: AudioPart,
+	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
+): Promise<number | undefined> {
+	try {
+		const stream = isRead(part) ? await demuxPart(part) : undefined;
+		return stream?.tracks.reduce((sum, { claims: { heldSeconds = 0 } }) => sum + heldSeconds, 0);
+	} catch (error) {
+		return error instanceof VoiceNoteError && error.code !== 'cancelled' ? undefined : rethrow(error);
+	}
+}
+
 /** The audio in each part of the program; where it goes on in the same stream it is one. */
 function audioParts(program: ProgramPart[], request: AudioRequest): AudioPart[] {
 	const parts: AudioPart[] = [];
-	for (const { streams, start, end } of program) {
-		const audioTracks = streams.flatMap(({ pid, codec }) => (codec ? [{ pid, codec }] : []));
+	for (const part of program) {
+		const audioTracks = audioOf(part);
 		// A later part without audio is one of a film.
 		if (audioTracks.length === 0 && parts.length > 0) continue;
-		const { pid, codec } = chooseTrack(
-			{ audioTracks, trackCount: streams.length },
-			`an ${CONTAINER}`,
-			request.audioTrack,
-		);
+		const chosen = chooseTrack({ audioTracks, trackCount: part.streams.length }, `an ${CONTAINER}`, request.audioTrack);
+		const taken = (request.audioTrack === undefined && audioTracks.find(isRead)) || chosen;
 		const last = parts.at(-1);
-		if (last?.pid === pid && last.codec === codec) last.end = end;
-		else parts.push({ pid, codec, start, end });
+		if (last?.pid === taken.pid && last.codec === taken.codec) last.end = taken.end;
+		else parts.push({ ...taken });
 	}
 	return parts;
 }
