@@ -43,7 +43,11 @@ export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader 
 		const header = parseMpegAudioHeader(packet, 0);
 		if (header) return header;
 	}
-	throw new VoiceNoteError('corrupt', 'The MP3 track has no audio in it', 'Export the file again.');
+	throw new VoiceNoteError(
+		'corrupt',
+		'The MP3 track holds no sound: none of its frames is there',
+		'Export or download the whole file again.',
+	);
 }
 
 async function* decodedBlocks(

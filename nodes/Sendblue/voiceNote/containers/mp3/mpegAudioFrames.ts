@@ -226,8 +226,9 @@ export function* mpegAudioFrames(
 
 /** Where to look for the next frame: behind a tag, whose pictures may look like frames, or where frames confirm each other. */
 function nextFrame(bytes: Uint8Array, position: number): number {
-	const tagBytes = skipTags(bytes.subarray(position));
-	if (tagBytes > 0 && position + tagBytes < bytes.length) return position + tagBytes;
+	const end = position + skipTags(bytes.subarray(position));
+	// Sizes are believed as far as they lead anywhere.
+	if (end > position && (isTag(bytes, end) || parseMpegAudioHeader(bytes, end))) return end;
 	return findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
 }
 
