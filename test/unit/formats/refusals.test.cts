@@ -161,7 +161,7 @@ describe('tracks', () => {
 	testWithTools(['ffmpeg'], 'where the first is silent the other one is converted', async () => {
 		await withDirectory(async (directory) => {
 			const inputs = '-f lavfi -i anullsrc=r=24000:cl=mono -f lavfi -i sine=500:r=24000 -map 0 -map 1 -t 2'.split(' ');
-			for (const file of ['silent.m4a', 'silent.mkv', 'silent.mka']) {
+			for (const file of ['silent.m4a', 'silent.mkv', 'silent.mka', 'silent.ts']) {
 				const path = join(directory, file);
 				run('ffmpeg', ['-v', 'error', '-y', ...inputs, '-c:a', file.endsWith('mka') ? 'libopus' : 'aac', path]);
 				const bytes = new Uint8Array(readFileSync(path));
@@ -171,6 +171,21 @@ describe('tracks', () => {
 				const chosen = await toVoiceNote(bytes, { audioTrack: 1 });
 				expect(chosen.hints).toEqual(['The audio is silent from beginning to end.']);
 			}
+		});
+	});
+
+	testWithTools(['ffmpeg'], 'in a transport stream the first that is read is taken, the others are told', async () => {
+		await withDirectory(async (directory) => {
+			const path = join(directory, 'three.ts');
+			const tones = [300, 500, 700].flatMap((hertz) => ['-f', 'lavfi', '-i', `sine=${hertz}:r=24000:d=2`]);
+			const codecs = '-map 0 -map 1 -map 2 -c:a:0 ac3 -c:a:1 aac -c:a:2 aac'.split(' ');
+			run('ffmpeg', ['-v', 'error', '-y', ...tones, ...codecs, path]);
+			const { sourceFormat, hints } = await decodeFile(new Uint8Array(readFileSync(path)));
+			expect(sourceFormat).toBe('ts/aac');
+			expect(hints).toEqual([
+				expect.stringMatching(/track 1 holds AC-3/),
+				expect.stringMatching(/another audio track, number 3 \(about 2\.\d seconds\)/),
+			]);
 		});
 	});
 
