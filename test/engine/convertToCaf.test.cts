@@ -213,7 +213,7 @@ describe('Convert to CAF', () => {
 			nodes: [convertNode(engine, { options: { bitrate: 1_000 } })],
 		});
 
-		expect(result.error?.message).toContain("'Bitrate' is not usable: 1000");
+		expect(result.error?.message).toContain("'Bitrate' must be a number from 6 to 128, but is 1000");
 	});
 
 	it('pairs every output with its item', async () => {

@@ -1,6 +1,7 @@
 /** What the pages say of the source is so: their links lead somewhere, and the files they name are there. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_TIMINGS } from '../../nodes/Sendblue/sendblue/http/timings';
 import { DEFAULT_BITRATE } from '../../nodes/Sendblue/voiceNote/limits';
 
 const ROOT = resolve(__dirname, '../..');
@@ -47,4 +48,20 @@ it('CONTRIBUTING.md names files that are there', () => {
 
 it('the page on formats names the bitrate that is used', () => {
 	expect(textOf('docs/formats.md')).toContain(`audio is encoded at ${DEFAULT_BITRATE} kb/s`);
+});
+
+it('the page on sending names how long a lost message is looked for', () => {
+	expect(textOf('docs/sending.md')).toContain(`for up to ${DEFAULT_TIMINGS.lookUpFor / 1_000} seconds`);
+});
+
+it('the README names every operation', () => {
+	const names = readdirSync(join(ROOT, 'nodes/Sendblue/actions'), { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.flatMap(({ name }) => {
+			const index = textOf(`nodes/Sendblue/actions/${name}/index.ts`);
+			return [...index.matchAll(/^\t{4}name: '([^']+)',$/gm)].map(([, operation]) => operation);
+		});
+	expect(names.length).toBeGreaterThan(20);
+	const table = textOf('README.md').split('## Operations')[1].split('\n\n')[1];
+	expect(names.filter((name) => !table.includes(name))).toEqual([]);
 });

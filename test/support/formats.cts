@@ -1,6 +1,6 @@
 /**
  * The formats that are read: how, and with which encoders' files that is tested. One list for the tests, which run
- * over it, and for the README's table, which is made of it.
+ * over it, and for the table of docs/formats.md, which is made of it.
  */
 
 /** Samples at the rate of the decoded audio by which a length may be off. */
@@ -53,7 +53,7 @@ export interface FormatEncoding {
 	packet: Samples;
 }
 
-/** A format as the README names it. */
+/** A format as docs/formats.md names it. */
 export interface FormatRow {
 	format: string;
 	how: string;
@@ -122,7 +122,7 @@ const byTool = (
 const AAC = '-c:a aac -aac_pns 0 -b:a 128k';
 const VISUALON = 'voaacenc bitrate=128000';
 
-/** Every format, in the order of the README. */
+/** Every format, in the order of docs/formats.md. */
 export const FORMATS: readonly FormatRow[] = [
 	{
 		format: 'Opus in Ogg, WebM, Matroska, MP4 or CAF',

@@ -21,7 +21,7 @@ interface SendblueCredential {
 /**
  * Opens the account of the node's credential. One client serves one execution.
  *
- * @param options what differs from a client's usual ways
+ * @param options settings that replace the client's defaults
  * @throws {SendblueInputError} where the credential's base URL cannot be used.
  */
 export async function openAccount(
@@ -80,7 +80,7 @@ export async function accountBaseUrl(context: IWebhookFunctions): Promise<string
 	return normalizeBaseUrl(baseUrl);
 }
 
-/** Tells accounts apart, in memory that outlives an execution, without holding a key. */
+/** A hash that stands for the account in memory that executions share, so that no key is kept there. */
 function accountHash(baseUrl: string, { apiKeyId, apiSecretKey }: SendblueCredential): string {
 	return createHash('sha256')
 		.update(JSON.stringify([baseUrl, apiKeyId, apiSecretKey]))

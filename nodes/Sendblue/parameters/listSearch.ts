@@ -26,7 +26,7 @@ const MESSAGES_LOOKED_AT = 500;
 /** Members shown of a group without a name. */
 const MEMBERS_SHOWN = 3;
 
-/** The account's lines for the list of *From*, shared ones included, with what is to be known about each. */
+/** The account's lines for the list of *From*, with the status of each and whether it is shared. */
 export async function searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await openAccount(this);
 	const lines = await client.lines.all();
@@ -55,7 +55,7 @@ export async function searchContacts(
 	let offset = Number(paginationToken ?? 0);
 	let results: INodeListSearchItems[] = [];
 	let isLast = false;
-	// Pages without a match are passed over, since the editor takes an empty one for the end.
+	// Pages without a match are passed over, since the editor stops at an empty page.
 	while (results.length === 0 && !isLast) {
 		const contacts = await client.contacts.list({ limit: CONTACT_PAGE_SIZE, offset });
 		results = matching(contacts.flatMap(contactEntry), filter);

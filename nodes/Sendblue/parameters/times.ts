@@ -6,7 +6,7 @@ import { SendblueInputError } from '../sendblue/errors';
 import { textOf } from './values';
 
 /**
- * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is one of the workflow's time zone.
+ * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is taken in the workflow's.
  *
  * @param parameter the parameter's name in the editor
  * @returns undefined where the parameter is empty
@@ -23,7 +23,7 @@ export function isoTime(context: IExecuteFunctions, parameter: string, value: un
 
 function notATime(parameter: string, value: unknown): SendblueInputError {
 	return new SendblueInputError(
-		`'${parameter}' is “${shownValue(value)}”, which is no date.`,
+		`'${parameter}' is not a date: “${shownValue(value)}”.`,
 		'Enter a date such as 2026-01-31T09:00:00Z.',
 	);
 }

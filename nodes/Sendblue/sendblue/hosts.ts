@@ -1,8 +1,8 @@
 import { IPv4, IPv6 } from './vendor/addresses';
 
 /**
- * What kind of network a host name or literal address points into. `linkLocal` is where clouds keep the metadata of
- * their machines, keys among them, for whoever asks from there.
+ * What kind of network a host name or literal address points into. `linkLocal` is where cloud providers serve the
+ * metadata of a machine, credentials included, to any process on it.
  */
 export type HostKind = 'public' | 'loopback' | 'private' | 'linkLocal';
 
@@ -45,15 +45,15 @@ export function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
- * Why an address that a workflow names is not asked for, as a sentence; undefined where it is. Hosts of one's own
- * network are fine, a text-to-speech server for example, but a public host must not lead there.
+ * Why we refuse to fetch an address that a workflow names, as a sentence; undefined if it is allowed. Private addresses
+ * are allowed, for example a text-to-speech server's, but not as the target of a redirect from a public host.
  *
  * @param from the address that redirected to it
  */
 export function sourceObjection(url: URL, from?: URL): string | undefined {
 	const kind = hostKind(url.hostname);
 	if (kind === 'linkLocal') {
-		return `${url.hostname} is a link-local address, where clouds keep the keys of their machines.`;
+		return `${url.hostname} is a link-local address, where cloud providers serve the keys of a machine.`;
 	}
 	if (from && kind !== 'public' && hostKind(from.hostname) === 'public') {
 		return `${from.hostname} led to ${url.hostname}, an address of a private network.`;
@@ -81,7 +81,7 @@ function embeddedIpv4(address: IPv6): IPv4 | undefined {
 	const range = address.range();
 	if (range === 'ipv4Mapped' || range === 'rfc6052' || range === 'rfc6145') return new IPv4(bytes.slice(12));
 	if (range === '6to4') return new IPv4(bytes.slice(2, 6));
-	// ::a.b.c.d, an older way to write them (RFC 4291, 2.5.5.1); :: and ::1 are none.
+	// ::a.b.c.d, an older way to write them (RFC 4291, 2.5.5.1); (:: and ::1 are not such addresses.)
 	const isCompatible =
 		bytes.slice(0, 12).every((byte) => byte === 0) && range !== 'loopback' && range !== 'unspecified';
 	return isCompatible ? new IPv4(bytes.slice(12)) : undefined;

@@ -50,14 +50,14 @@ export function stateOf(message: { status?: unknown }): string | undefined {
 }
 
 /**
- * The one table. A handle is what proves a message, and its state what became of it; codes beside a taken state are
- * remarks: real data have them.
+ * The one table. A handle is what proves a message, and its state what became of it; a code beside a taken state
+ * is only a remark: real answers contain such codes.
  *
  * | state | with a handle | without |
  * |---|---|---|
  * | taken | taken | unclear |
  * | refused | refused, or unclear by its code | the same |
- * | any other, or none | unclear | refused where it tells of an error, else unclear |
+ * | any other, or none | unclear | refused (or unclear by its code) if it tells of an error, else unclear |
  */
 export function verdictOf(message: unknown): Verdict {
 	if (!isRecord(message)) return 'unclear';
@@ -83,7 +83,7 @@ export function isInFailure(message: SendblueMessage): boolean {
 	return REFUSED_STATES.has(stateOf(message) ?? '');
 }
 
-/** What stands beside a taken message as if something were wrong with it; undefined where nothing does. */
+/** The error text or code that a taken message carries all the same; undefined if there is none. */
 export function remarkOn(message: SendblueMessage): string | undefined {
 	const code = codeOf(message);
 	if (!tellsOfError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;
@@ -118,7 +118,7 @@ export function isDelivered(message: SendblueMessage): boolean {
 	return DELIVERED_STATES.has(stateOf(message) ?? '');
 }
 
-/** Whether a message's state will not change any more: SENT is the last one for SMS, which tells nothing of arrival. */
+/** Whether a message's state will not change any more: SENT is final for SMS, which reports no delivery. */
 export function isSettled(message: SendblueMessage): boolean {
 	const state = stateOf(message) ?? '';
 	if (DELIVERED_STATES.has(state) || REFUSED_STATES.has(state)) return true;

@@ -25,7 +25,7 @@ const WHATSAPP_ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
 /** Mexican mobile numbers were written with a 1 after the country code until 2019, and still are in many address books. */
 const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
 
-/** What expressions give as text where they found nothing. */
+/** The texts that an expression without a result turns into. */
 const NOTHING = ['', 'undefined', 'null', 'nan'];
 
 const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -74,7 +74,7 @@ export function isEmailAddress(text: string): boolean {
  *
  * @param value text, or a number as it comes out of a spreadsheet
  * @param defaultCountry ISO 3166 code of two letters
- * @throws {PhoneNumberError} where it is no single phone number, has an extension, or lacks its country code
+ * @throws {PhoneNumberError} if it is not exactly one phone number, has an extension, or lacks its country code
  */
 export async function toE164(value: unknown, defaultCountry?: string): Promise<string> {
 	const text = cleaned(value);
@@ -107,13 +107,16 @@ export async function toE164(value: unknown, defaultCountry?: string): Promise<s
 	throw refused(
 		'invalid',
 		value,
-		`is not a phone number${country === '' ? '' : ` (as seen from ${country})`}. ${FORM}`,
+		`is not a ${country === '' ? 'phone number' : `valid phone number in ${country}`}. ${FORM}`,
 	);
 }
 
 function cleaned(value: unknown): string {
 	const text = textOf(value)
 		.normalize('NFKC')
+		.trim()
+		// Two lines are two numbers.
+		.replace(/\s*[\r\n]+\s*/g, ', ')
 		.replace(INVISIBLE, ' ')
 		.replace(/\p{Nd}/gu, asciiDigit)
 		.replace(DASHES, '-')
@@ -127,7 +130,7 @@ function cleaned(value: unknown): string {
 	if (NOTHING.includes(text.toLowerCase())) {
 		throw new PhoneNumberError('empty', 'The phone number is empty.', CORRECT_AT_SOURCE);
 	}
-	if (/[,;/|\n]|\sor\s|\sand\s/i.test(text.replace(/;\s*ext=.*/i, ''))) {
+	if (/[,;/|]|\sor\s|\sand\s/i.test(text.replace(/;\s*ext=.*/i, ''))) {
 		throw refused('several', value, 'is more than one phone number.');
 	}
 	if (text.includes('@')) {

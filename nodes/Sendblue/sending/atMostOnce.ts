@@ -16,8 +16,6 @@ export interface SentMessage {
 
 /** How a send is carried out. */
 export interface SendOptions {
-	/** How long a message whose answer was lost is looked for, in milliseconds; else as the client's timings say. */
-	lookUpForMs?: number;
 	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
 	onAttemptEnded?(): void;
 }
@@ -42,8 +40,7 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 	const { client, ledger } = sender;
 	const key = sendKey(body);
 	return await ledger.oneAtATime(key, async () => {
-		const forMs = options.lookUpForMs ?? client.timings.lookUpFor;
-		const search = { body, key, requestedAt: client.clock.now(), forMs };
+		const search = { body, key, requestedAt: client.clock.now(), forMs: client.timings.lookUpFor };
 		const attempt = await attemptUntilTaken(sender, search);
 		if ('reconciled' in attempt) return attempt;
 

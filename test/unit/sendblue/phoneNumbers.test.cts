@@ -46,10 +46,11 @@ describe('toE164', () => {
 		['555-123-4567 ext 5', 'US', 'extension', /extension/],
 		['555-123-4567 x5', 'US', 'extension', /extension/],
 		['tel:+15551234567;ext=5', undefined, 'extension', /extension/],
-		['1-800-FLOWERS', 'US', 'invalid', /not a phone number \(as seen from US\)/],
-		['call me on 555-123-4567', 'US', 'invalid', /not a phone number/],
+		['1-800-FLOWERS', 'US', 'invalid', /not a valid phone number in US/],
+		['call me on 555-123-4567', 'US', 'invalid', /not a valid phone number in US/],
 		['+15551234567, +15551234568', undefined, 'several', /more than one/],
 		['+15551234567 or +15551234568', undefined, 'several', /more than one/],
+		['+15551234567\n+15551234568', undefined, 'several', /more than one/],
 		['jane@example.com', 'US', 'emailAddress', /email address/],
 		['', undefined, 'empty', /empty/],
 		['   ', 'US', 'empty', /empty/],
@@ -93,7 +94,7 @@ describe('toE164', () => {
 	});
 
 	test('a text of any length is refused in few words', async () => {
-		await expect(toE164('9'.repeat(100_000), 'US')).rejects.toThrow(/^“9{40}…” is not a phone number/);
+		await expect(toE164('9'.repeat(100_000), 'US')).rejects.toThrow(/^“9{40}…” is not a valid phone number in US/);
 	});
 
 	test('no country is guessed: the same digits mean what the option says', async () => {

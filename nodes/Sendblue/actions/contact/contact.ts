@@ -17,8 +17,8 @@ export async function contactNumber(context: IExecuteFunctions, itemIndex: numbe
 }
 
 /**
- * The fields of a contact as Sendblue takes them, from *Additional Fields*; those not added are left out, so that an
- * update does not touch them, and those left empty are cleared.
+ * The fields of a contact as Sendblue takes them, from *Additional Fields*; a field that was not added stays as it
+ * is, and one that was added but left empty is cleared.
  *
  * @throws {SendblueInputError} where the line is no phone number
  */

@@ -19,7 +19,7 @@ export const description: INodeProperties[] = shownFor('contact', 'createMany', 
 		default: '[\n  {\n    "phone": "+14155550123",\n    "first_name": "Ada"\n  }\n]',
 		required: true,
 		description:
-			'A list of contacts, or an expression that returns one. Each needs phone; first_name, last_name, company_name, tags and custom_variables may be there too.',
+			'A list of contacts, or an expression that returns one. Each needs phone; first_name, last_name, company_name, tags and custom_variables are optional.',
 	},
 	numberOptions,
 ]);

@@ -14,7 +14,7 @@ export const description: INodeProperties[] = shownFor('contact', 'upsert', [
 	numberOptions,
 ]);
 
-/** Creates a contact, or changes the given fields of the one there is. */
+/** Creates a contact, or updates the given fields of an existing one. */
 export async function execute(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -27,7 +27,7 @@ export async function execute(
 	const client = await run.client();
 	checkpoint();
 	const contact = await client.contacts.create({ number, ...body, update_if_exists: true });
-	// Only an update takes the company's name, says Sendblue's reference.
+	// Creating ignores `company_name` (Sendblue's reference), so that it needs a second request.
 	if (company === undefined) return [outputItem(contact, itemIndex)];
 	return [outputItem(await client.contacts.update(number, { company_name: company }), itemIndex)];
 }

@@ -19,7 +19,7 @@ export const operations = {
 	sendTypingIndicator: sendTypingIndicator.execute,
 };
 
-/** What is checked of all items before the first has an effect. */
+/** The checks of all items that run before the first item is sent. */
 export const checks = { send: send.check };
 
 /** The fields of the resource Message. */

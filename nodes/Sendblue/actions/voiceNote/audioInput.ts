@@ -22,11 +22,11 @@ const URL_PARAMETER = {
 
 /** Audio that an item brings: known by name, not loaded yet. */
 export interface AudioInput {
-	/** Equal for audio that is certainly the same; missing where only the bytes can tell. */
+	/** Shares one conversion among items: equal only if the audio is certainly the same; missing if only the bytes can tell. */
 	key?: string;
 	/** The address, where the audio comes from one. */
 	url?: string;
-	/** Equal for the same audio in every try of an execution. */
+	/** Finds the item's audio again on a retry: equal for the same audio in every try of an execution. */
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
@@ -41,7 +41,7 @@ export interface AudioInput {
 /** Audio in memory. */
 export interface LoadedFile {
 	bytes: Uint8Array;
-	/** The media type the source claims, with its parameters; of use only for raw PCM, which the bytes do not tell. */
+	/** The media type the source claims, with its parameters; of use only for raw PCM, which cannot be recognized by its bytes. */
 	mimeType?: string;
 }
 
@@ -101,12 +101,12 @@ async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Pro
 	};
 }
 
-/** Media types of raw PCM, which its bytes do not tell. */
+/** Media types of raw PCM, which cannot be recognized by its bytes. */
 const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd\.wave)/i;
 
 /**
- * Refuses audio whose first bytes are none, before anything of its execution is sent. What may be raw PCM, or is to be
- * read by FFmpeg, is left to the conversion.
+ * Refuses a file whose first bytes show that it is not audio, before the execution sends anything. What may be raw PCM,
+ * or is to be read by FFmpeg, is left to the conversion.
  *
  * @throws {VoiceNoteError}
  */

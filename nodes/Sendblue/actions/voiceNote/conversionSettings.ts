@@ -27,7 +27,7 @@ const WHEN_LONGER = ['cut', 'fail', 'split'] as const satisfies ReadonlyArray<Ma
 /**
  * Reads the options that shape a voice note.
  *
- * @throws {NodeOperationError} where the bitrate is no number of kilobits per second that Opus can have.
+ * @throws {NodeOperationError} if the bitrate is not one that Opus supports.
  */
 export function conversionSettings(
 	context: IExecuteFunctions,
@@ -63,10 +63,10 @@ function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown
 	if (bitrate >= MIN_BITRATE && bitrate <= MAX_BITRATE) return bitrate;
 	throw new NodeOperationError(
 		context.getNode(),
-		`'Bitrate' is not usable: ${shownValue(value)} ${inItem(itemIndex)}`,
+		`'Bitrate' must be a number from ${MIN_BITRATE} to ${MAX_BITRATE}, but is ${shownValue(value)} ${inItem(itemIndex)}`,
 		{
 			itemIndex,
-			description: `Enter a number of kilobits per second from ${MIN_BITRATE} to ${MAX_BITRATE}; ${DEFAULT_BITRATE} is good for speech.`,
+			description: `Enter kilobits per second, or leave the option out for ${DEFAULT_BITRATE}, which is good for speech.`,
 		},
 	);
 }
@@ -88,7 +88,7 @@ function maximumDurationOf(
 	return maximumDuration === undefined ? undefined : { seconds: Number(maximumDuration), onExceed };
 }
 
-/** Raw PCM by the options; what is left out of them is what most text-to-speech services return. */
+/** The raw PCM format that the options describe. Options left out default to what most text-to-speech services return. */
 function rawFormatOf({ rawChannels = 1, rawFormat, rawSampleRate }: IDataObject): ConversionSettings['rawFormat'] {
 	if (rawFormat === undefined && rawSampleRate === undefined) return undefined;
 	const sampleFormat = (rawFormat ?? 's16le') as RawSampleFormat;

@@ -30,11 +30,11 @@ export interface HostingSettings extends ConversionSettings {
 export interface NoteToHost {
 	/** Begins to convert, before it is known whether the note will be sent. */
 	begin(): void;
-	/** Takes it off the queue of conversions, where it has not begun yet. */
+	/** Cancels the conversion if it has not begun. */
 	abandon(): void;
 	/**
-	 * Brings the note to a public address: as it is where it is at one already, else converted and uploaded. The same
-	 * audio is handled once per execution; with a tag, it is converted once.
+	 * Brings the note to a public address: a note that has one already is used as it is, any other is converted and
+	 * uploaded. Audio that several items share is uploaded once; with a tag it is converted once, and uploaded for each tag.
 	 *
 	 * @param tag to be put into the name of the uploaded file
 	 */
@@ -132,13 +132,13 @@ export async function hostCopy(
 	return await run.hostedCopies.share(audio, settings, async (loaded) => await host(await finish(loaded)));
 }
 
-/** @throws {SendblueInputError} where an MP3 is larger than a phone without iMessage gets, which is not told by Sendblue */
+/** @throws {SendblueInputError} if an MP3 is larger than MMS carries, which Sendblue does not report itself */
 export function refuseLargeCopy({ bytes, durationSeconds }: Pick<AudioFileInfo, 'bytes' | 'durationSeconds'>): void {
 	if (bytes <= MMS_LIMIT_BYTES) return;
 	const minutes = Math.floor((MMS_LIMIT_BYTES * durationSeconds) / bytes / 60);
 	throw new SendblueInputError(
 		`As an MP3 the audio has ${(bytes / 1_000_000).toFixed(1)} MB. Phones without iMessage get up to ${MMS_LIMIT_BYTES / 1_000_000} MB, so nothing was sent.`,
-		`${minutes} minutes fit, and this lasts ${Math.ceil(durationSeconds / 60)}. Set 'Maximum Duration', or change 'If Recipient Has No iMessage'.`,
+		`Up to ${minutes} minutes fit; this audio lasts ${Math.ceil(durationSeconds / 60)}. Set 'Maximum Duration', or change 'If Recipient Has No iMessage'.`,
 	);
 }
 

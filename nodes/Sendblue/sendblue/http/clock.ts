@@ -10,9 +10,9 @@ export interface Clock {
 }
 
 /**
- * Waits, but not beyond the moment the signal is aborted.
+ * Waits; throws as soon as the signal is aborted.
  *
- * @param ms milliseconds; nothing is waited for 0 or less
+ * @param ms milliseconds; returns at once for 0 or less
  * @throws {TransportFailure} `cancelled`
  */
 export async function sleepUnlessCancelled(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
@@ -25,7 +25,7 @@ export async function sleepUnlessCancelled(clock: Clock, ms: number, signal?: Ab
 		onAbort = resolve;
 		signal.addEventListener('abort', onAbort, { once: true });
 	});
-	// A sleep that rejects on abort ends the same way as one that does not know of it.
+	// A sleep that rejects on abort ends the same way as one that ignores the signal.
 	const slept = clock.sleep(ms).catch((error: unknown) => {
 		if (!signal.aborted) rethrow(error);
 	});

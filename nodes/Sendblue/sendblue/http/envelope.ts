@@ -113,8 +113,8 @@ export interface ListedEntries {
 }
 
 /**
- * The list an answer holds, whichever way it is wrapped; undefined where it holds none, which says nothing about what
- * there is. An empty list is one, and so is an answer whose own total is 0.
+ * The list an answer holds, whichever way it is wrapped; undefined if it holds no list: then nothing is known. An empty
+ * list counts as a list, and so does an answer whose total is 0.
  */
 export function listIn(body: unknown): ListedEntries | undefined {
 	const outer = isRecord(body) ? body : {};
@@ -126,7 +126,7 @@ export function listIn(body: unknown): ListedEntries | undefined {
 		| unknown[]
 		| undefined;
 	const list = found ?? (total === 0 ? [] : undefined);
-	// An empty list beside a total, or the promise of more, is not what it says it is.
+	// An empty first page that claims a total, or more pages, contradicts itself and is not believed.
 	if (!list || (list.length === 0 && (hasMore === true || (total ?? 0) > 0) && isFirstPage(pagination)))
 		return undefined;
 	const pageSize = countOf(pagination.limit);

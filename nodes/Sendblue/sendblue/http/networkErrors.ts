@@ -20,7 +20,7 @@ export class TransportFailure extends Error {
 	}
 }
 
-/** Codes of what ends before there is a connection that a request could be written to, with what they mean. */
+/** Codes of errors that occur before a request can be written, with what they mean. */
 const NOT_SENT: Readonly<Record<string, string>> = {
 	UND_ERR_CONNECT_TIMEOUT: 'The connection was not made in time',
 	CERT_HAS_EXPIRED: "The server's certificate has expired",
@@ -37,7 +37,7 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 
 const NO_ANSWER = 'There was no answer in time';
 const CUT = 'The connection was cut before the answer was complete';
-/** What makes a connection; an error of these came before anything was written (errno codes alone do not tell). */
+/** System calls that open a connection: if one of them failed, nothing was written (errno codes alone do not tell). */
 const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 
 /** Codes of the network, with what they mean while a connection is made. */
@@ -83,7 +83,7 @@ const LONGEST_CHAIN = 20;
 /**
  * Says what a network error means for the request it ended, from its codes alone.
  *
- * Wrapped errors (`cause`) and joined ones (`AggregateError`, several addresses tried) are looked into. An error that
+ * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are looked into. An error that
  * is not recognised counts as `unknown`, since that is the careful side. Nothing of the error's text is taken over.
  *
  * @param error whatever the HTTP library threw

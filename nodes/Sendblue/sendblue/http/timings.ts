@@ -14,7 +14,10 @@ export interface Timings {
 	firstPause: number;
 	/** Longest pause before a repeat. */
 	longestPause: number;
-	/** How long a message whose answer was lost is looked for. */
+	/**
+	 * How long a message whose answer was lost is looked for. Also how long an accepted message may take to be listed,
+	 * for *Avoid Duplicates*. docs/sending.md names it.
+	 */
 	lookUpFor: number;
 	/** Pause before the first look-up; doubled each time. */
 	lookUpFirstPause: number;

@@ -11,7 +11,7 @@ export interface ContactCard {
 	[field: string]: unknown;
 }
 
-/** Body of `POST /api/v2/contact-sharing/profile`; a photo is a public JPEG or PNG, and either set or cleared. */
+/** Body of `POST /api/v2/contact-sharing/profile`; the photo is a public JPEG or PNG, and is either set or cleared, not both. */
 export interface ContactCardBody {
 	/** The line, E.164. */
 	fromNumber: string;
@@ -47,7 +47,7 @@ export class ContactCards {
 
 	/**
 	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
-	 * does nothing where it was shown within the last 24 hours.
+	 * does nothing if this person was shown it within the last 24 hours.
 	 *
 	 * @param needed false where whoever asks goes on without it: it is asked for less patiently
 	 */

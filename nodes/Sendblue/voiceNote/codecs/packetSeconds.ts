@@ -48,7 +48,10 @@ export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 			const clock = new VorbisClock(codec.headers);
 			return (packet) => clock.samplesOf(packet) / codec.headers.sampleRate;
 		}
-		default:
+		case 'gsm':
+		case 'imaAdpcm':
+		case 'msAdpcm':
+			// Blocks of one size, which their readers count by it.
 			return () => 0;
 	}
 }

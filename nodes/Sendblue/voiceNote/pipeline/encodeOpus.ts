@@ -2,6 +2,7 @@ import { joinBlocks, NO_SAMPLES } from '../dsp/stage';
 import type { MonoStream } from './monoStream';
 import { createVoiceEncoder } from '../codecs/opus/libopus';
 import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/libopus';
+import { DEFAULT_BITRATE } from '../limits';
 import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { PacketBuffer } from '../containers/packetBuffer';
@@ -10,8 +11,11 @@ import { Mp3Recorder } from './encodeMp3';
 import type { Mp3File } from './encodeMp3';
 import { assertNotTooLong } from './refusals';
 
-/** From this bitrate on, in kb/s, half the effort already sounds better than all of it at 24 kb/s. */
-const PLENTY_KBPS = 32;
+/**
+ * From the usual bitrate on, in kb/s, half the effort already sounds better than all of it at 24 kb/s. A lower default
+ * would be encoded with all of it.
+ */
+const PLENTY_KBPS = DEFAULT_BITRATE;
 
 /** libopus' best quality: where bits are few, speech gains audibly from it. */
 const COMPLEXITY_OF_FEW_BITS = 10;
