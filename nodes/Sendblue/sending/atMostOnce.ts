@@ -58,6 +58,12 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 }
 
 /**
+ * Doublings by which the first pause after a 429 is longer than other first pauses: 2 to 4 s. A message that was taken
+ * all the same is listed a moment later, and the look before the repeat must not come sooner.
+ */
+const LISTED_LATE = 3;
+
+/**
  * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again where it was not.
  *
  * @throws {SendblueApiError} the last 429, or `unknown` where it could not be looked whether the message was taken
@@ -70,7 +76,8 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 		const { error } = attempt;
 		if (error?.httpStatus !== 429 || error.outcome === 'unknown') return attempt;
 
-		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), client.timings));
+		const patience = backOff(tried + LISTED_LATE, client.random(), client.timings);
+		const pause = Math.max(error.retryAfterMs ?? 0, patience);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
 		if (!isLast) await sleepUnlessCancelled(clock, pause, signal);
 		const findings = await lookOnce(sender, search);

@@ -54,6 +54,14 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['413', { answer: { status: 413 } }, 1, 0, 'rejected'],
 	['422', { answer: { status: 422 } }, 1, 0, 'rejected'],
 	['429', { answer: { status: 429 } }, 2, 1, 'sent'],
+	['429, taken, listed 2 s late', { accept: true, listedAfterMs: 2_000, answer: { status: 429 } }, 1, 1, 'found'],
+	[
+		'429, Retry-After of nothing, taken, listed 2 s late',
+		{ accept: true, listedAfterMs: 2_000, answer: { status: 429, headers: { 'retry-after': '0' } } },
+		1,
+		1,
+		'found',
+	],
 	['429, Retry-After', { answer: { status: 429, headers: { 'retry-after': '9' } } }, 2, 1, 'sent'],
 	['429, Retry-After of an hour', { answer: { status: 429, headers: { 'retry-after': '3600' } } }, 1, 0, 'rejected'],
 	[
