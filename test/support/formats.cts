@@ -334,7 +334,7 @@ export const FORMATS: readonly FormatRow[] = [
 		],
 	},
 	{
-		format: 'PCM, float, A-law, µ-law and IMA ADPCM in WAV, AIFF, AU, CAF, MOV and Matroska',
+		format: 'PCM, float, A-law, µ-law and ADPCM (IMA; Microsoft in WAV) in WAV, AIFF, AU, CAF, MOV and Matroska',
 		how: 'read by our own readers, exact',
 		fixtures: [
 			{ file: 'mulaw.wav', sourceFormat: 'wav', sampleRate: 8_000, snrDb: 25 },

@@ -2,7 +2,7 @@
 import { cat, edited } from '../bytes.mjs';
 import { mpegTs } from '../containers/mpegTs.mjs';
 import { aacTrack, mp3Track } from '../sources/encoders.mjs';
-import { everyFileFaults, faultsOf, faulty, whole } from './common.mjs';
+import { complete, everyFileFaults, faultsOf, faulty, whole } from './common.mjs';
 
 const AAC = [['a'], ['b'], ['b', { rate: 44_100 }], ['c', { channels: 2 }]];
 const MP3 = [
@@ -20,6 +20,9 @@ const PACKET = 188;
 
 export const mpegTsFaults = () =>
 	Object.entries(CODECS).flatMap(([codec, any]) => faultsOf(`mpegts/${codec}`, (define) => fill(define, codec, any)));
+
+const packetsIn = (bytes) =>
+	Array.from({ length: bytes.length / PACKET }, (_, index) => bytes.subarray(index * PACKET, (index + 1) * PACKET));
 
 function fill(define, codec, any) {
 	everyFileFaults(
@@ -56,6 +59,24 @@ function fill(define, codec, any) {
 		},
 		{ mayRemark: true },
 	);
+	define('packets sent twice', KIND.times, async (random) => {
+		const track = await any(random);
+		const bytes = mpegTs(track);
+		const every = random.between(1, 4);
+		return complete(
+			cat(packetsIn(bytes).map((packet, index) => (index % every ? packet : [packet, packet]))),
+			whole(track),
+		);
+	});
+	define('a packet is lost', KIND.times, async (random) => {
+		const track = await any(random);
+		const packets = packetsIn(mpegTs(track));
+		// Not one with which a unit begins: the next one has no frame to go on with.
+		const inside = packets.flatMap((packet, index) => (packet[1] & 0x40 || index < 20 ? [] : [index]));
+		const lost = random.pick(inside.slice(0, -2));
+		const bytes = cat(packets.filter((_, index) => index !== lost));
+		return faulty(bytes, whole(track), { mustRemark: packets[lost + 1][1] & 0x40 ? undefined : true, mayRemark: true });
+	});
 	change('the length of the packets is not said', () => ({ lengthOf: () => 0 }));
 	change(
 		'the length of the packets is wrong',

@@ -1,6 +1,6 @@
 import type { WorkSlices } from '../../workSlices';
 import { readTransportStream, transportLayout, transportPackets } from './readTransportStream';
-import type { ProgramPart, TransportCodec, TransportLayout } from './readTransportStream';
+import type { ProgramPart, TransportCodec, TransportLayout, TransportPacket } from './readTransportStream';
 import { rethrow, VoiceNoteError } from '../../errors';
 import { adts } from '../adts/demuxAdts';
 import { chooseTrack, codecTitle, encryptedAudio, otherTracks, unsupportedCodec } from '../chooseTrack';
@@ -12,11 +12,17 @@ export interface ElementaryStream {
 	bytes: Uint8Array;
 	/** Whether packets of it are encrypted, which are left out. */
 	scrambled: boolean;
+	/** Whether packets of it are lost, as counters tell that go on elsewhere. */
+	hasGaps: boolean;
 }
 
 /** A PES packet: start code, stream number, length; flags; then the size of further fields (2.4.3.6). */
 const PES_HEADER_BYTES = 9;
 const PES_FIELDS_SIZE_OFFSET = 8;
+/** Continuity counters have four bits. */
+const COUNTER_MASK = 0x0f;
+/** A stream whose counters are wrong more often has a writer that does not count. */
+const MOST_GAPS = 0.1;
 
 /** Puts the payload of one stream together. It is smaller than the file, which holds it with the headers. */
 async function elementaryStream(
@@ -27,14 +33,24 @@ async function elementaryStream(
 ): Promise<ElementaryStream> {
 	let size = 0;
 	let scrambled = false;
-	for await (const part of streamParts(bytes, layout, pid, slices, () => (scrambled = true))) size += part.length;
+	let packets = 0;
+	let gaps = 0;
+	let previous: TransportPacket | undefined;
+	const watch = (packet: TransportPacket): void => {
+		scrambled ||= packet.scrambled;
+		packets++;
+		// A unit that begins may be that of another recording, which counts by itself.
+		if (previous && !packet.startsUnit && packet.counter !== ((previous.counter + 1) & COUNTER_MASK)) gaps++;
+		previous = packet;
+	};
+	for await (const part of streamParts(bytes, layout, pid, slices, watch)) size += part.length;
 	const whole = new Uint8Array(size);
 	let position = 0;
 	for await (const part of streamParts(bytes, layout, pid, slices)) {
 		whole.set(part, position);
 		position += part.length;
 	}
-	return { bytes: whole, scrambled };
+	return { bytes: whole, scrambled, hasGaps: gaps > 0 && gaps <= MOST_GAPS * packets };
 }
 
 async function* streamParts(
@@ -42,19 +58,25 @@ async function* streamParts(
 	layout: TransportLayout,
 	pid: number,
 	slices: WorkSlices,
-	onScrambled: () => void = () => undefined,
+	watch: (packet: TransportPacket) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
 	let begun = false;
+	let previous: TransportPacket | undefined;
 	for (const packet of transportPackets(bytes, layout)) {
 		if (slices.due) await slices.rest();
-		if (packet.pid !== pid) continue;
-		if (packet.scrambled) {
-			onScrambled();
-			continue;
-		}
+		if (packet.pid !== pid || (previous && isRepeated(packet, previous))) continue;
+		previous = packet;
+		watch(packet);
+		if (packet.scrambled) continue;
 		begun = begun || packet.startsUnit;
 		if (begun) yield packet.startsUnit ? withoutPesHeader(packet.payload) : packet.payload;
 	}
+}
+
+/** A packet may be sent twice, with the same counter (2.4.3.3). */
+function isRepeated({ counter, payload }: TransportPacket, before: TransportPacket): boolean {
+	const isSame = counter === before.counter && payload.length === before.payload.length;
+	return isSame && payload.every((byte, index) => byte === before.payload[index]);
 }
 
 function withoutPesHeader(payload: Uint8Array): Uint8Array {
@@ -91,7 +113,9 @@ export const transportStream: Container = {
 			const place = { ...layout, start: Math.max(layout.start, part.start) };
 			const stream = await elementaryStream(within, place, part.pid, slices);
 			if (stream.scrambled) throw encryptedAudio(CONTAINER);
-			return container.probe(stream.bytes, request) ? await container.demux(stream.bytes, request, slices) : undefined;
+			if (!container.probe(stream.bytes, request)) return undefined;
+			const demuxed = await container.demux(stream.bytes, request, slices);
+			return stream.hasGaps ? { ...demuxed, findings: [...demuxed.findings, { kind: 'damaged' }] } : demuxed;
 		};
 		const demuxed: Demuxed[] = [];
 		for (const part of audioParts(program, request)) {

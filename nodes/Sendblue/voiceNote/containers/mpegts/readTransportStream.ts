@@ -19,6 +19,8 @@ export interface TransportPacket {
 	/** Whether a section or PES packet begins in it. */
 	startsUnit: boolean;
 	scrambled: boolean;
+	/** The continuity counter, 4 bits, of the packets of a stream that have a payload (2.4.3.3). */
+	counter: number;
 	payload: Uint8Array;
 }
 
@@ -84,6 +86,7 @@ function readPacket(bytes: Uint8Array, position: number): TransportPacket | unde
 		pid: ((bytes[position + 1] & 0x1f) << 8) | bytes[position + 2],
 		startsUnit: (bytes[position + 1] & 0x40) !== 0,
 		scrambled: (control & 0xc0) !== 0,
+		counter: control & 0x0f,
 		payload: bytes.subarray(payloadStart, end),
 	};
 }
