@@ -6,7 +6,7 @@ export type VoiceNoteErrorCode =
 	| 'unsupported'
 	/** Raw samples by their media type, which lacks what has to be known to read them. */
 	| 'pcmFormatMissing'
-	/** Recognised, but damaged beyond use. */
+	/** Recognized, but damaged beyond use. */
 	| 'corrupt'
 	/** Too large, too long, or too short. */
 	| 'limit'
@@ -42,7 +42,7 @@ export type VoiceNoteErrorKind =
 	/** An HTML page. */
 	| 'webPage';
 
-/** What to do where the place of an error knows nothing better. */
+/** What to do, unless the place of the error knows better. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	notAudio: 'Check that the earlier step really produced audio.',
 	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',
@@ -72,8 +72,8 @@ export class VoiceNoteError extends Error {
 }
 
 /**
- * Throws an error that was caught, unchanged. Under a name of its own: n8n's lint takes a bare `throw` in a `catch` for an
- * error that nobody put into words.
+ * Throws an error that was caught, unchanged. Under a name of its own: n8n's lint takes a bare `throw` in a `catch` for
+ * an error that nobody put into words.
  */
 export function rethrow(error: unknown): never {
 	throw error;

@@ -1,4 +1,4 @@
-/** The optional FFmpeg engine: for audio that the built-in decoders do not read, where somebody installed it. */
+/** The optional FFmpeg engine: for audio that the built-in decoders do not read, if FFmpeg is installed. */
 import type { OpusTrack } from './codecs/opus/opusHead';
 import { withIndexFirst } from './containers/mp4/indexFirst';
 import { isMp4 } from './containers/mp4/readMp4';
@@ -14,11 +14,11 @@ import { reconcile } from './pipeline/reconcile';
 import type { Engine, FfmpegOutcome, RunFfmpeg } from './types';
 import type { WorkSlices } from './workSlices';
 
-/** What the caller says of the audio and of who is to read it. */
+/** What the caller says about the audio, and which engine is to read it. */
 export interface EngineRequest extends AudioRequest {
 	/** `automatic` by default. */
 	engine?: Engine;
-	/** FFmpeg, where it can be run. */
+	/** FFmpeg, if it can be run. */
 	ffmpeg?: RunFfmpeg;
 	/** Bitrate in kb/s at which FFmpeg encodes. */
 	bitrate?: number;
@@ -100,7 +100,7 @@ function outputOptions(bitrate: number, audioTrack: number): string[] {
  * Has FFmpeg turn audio of any kind into Opus in Ogg, and opens that.
  *
  * @param bitrate in kb/s
- * @throws {VoiceNoteError} `unsupported` where FFmpeg is not installed, `corrupt` where it cannot read the audio,
+ * @throws {VoiceNoteError} `unsupported` if FFmpeg is not installed, `corrupt` if it cannot read the audio,
  *   `cancelled` where the signal was aborted
  */
 async function openByFfmpeg(

@@ -56,7 +56,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	}
 }
 
-/** Opus goes into Ogg where it can be moved, MP3 stays as it is, and all else becomes MP3. */
+/** Opus is moved into Ogg if possible, MP3 stays as it is, and everything else becomes MP3. */
 async function toPlainest(input: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
 	if (audio.sourceFormat === 'mp3') return await checkedMp3(input, audio, slices);
 	return (await movedOgg(audio, slices)) ?? (await toMp3(audio, slices));
@@ -106,7 +106,7 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 	return (await movedOgg(audio, slices)) ?? oggFile('encoded', audio, await encodedOgg(audio, slices));
 }
 
-/** Undefined where the audio is not Opus, or its packets cannot be moved. */
+/** Undefined if the audio is not Opus, or its packets cannot be moved. */
 async function movedOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile | undefined> {
 	const moved = audio.opus && (await opusToOgg(audio.opus, slices));
 	return moved && oggFile('remuxed', audio, moved);

@@ -43,7 +43,7 @@ export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions =
 }
 
 /**
- * The same, but gives several voice notes where `maximumDuration` says that longer audio is to be split.
+ * The same, but returns several voice notes if `maximumDuration` says to split longer audio.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -88,7 +88,7 @@ async function copyOfNote(note: Uint8Array, slices: WorkSlices): Promise<Mp3File
 	return await encodeMp3(monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices), slices);
 }
 
-/** Moves Opus packets where nothing of the audio is to change; undefined where it must be encoded. */
+/** Moves Opus packets if the sound is not to change; undefined if it must be encoded. */
 async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices) {
 	if (!audio.opus || options.alwaysReencode || changesSound(options)) return undefined;
 	const remuxed = await remuxOpus(audio.opus, slices);

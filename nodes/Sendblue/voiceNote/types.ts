@@ -1,6 +1,6 @@
 /** What belongs to the facts of every conversion. */
 export interface Remarked {
-	/** What the user should know of the conversion, in complete sentences; absent where there is nothing. */
+	/** What the user should know of the conversion, in complete sentences; absent if there is nothing. */
 	remarks?: string[];
 }
 
@@ -70,7 +70,7 @@ export interface VoiceNoteInfo extends Remarked {
 	method: ConversionMethod;
 	/** What the input was, by its bytes: `mp3`, `wav`, `ogg/opus`, `webm/opus`, `caf/opus`, `m4a/aac` … */
 	sourceFormat: string;
-	/** Length of the audio that is heard, in seconds (valid frames ÷ sample rate). */
+	/** Length of the valid range in seconds (valid frames ÷ sample rate). */
 	durationSeconds: number;
 	/** Size of the file in bytes. */
 	bytes: number;
@@ -89,13 +89,13 @@ export interface VoiceNoteInfo extends Remarked {
 export interface VoiceNoteOptions {
 	/** Target bitrate of the Opus encoder in kb/s, 6 to 128; 32 by default. */
 	bitrate?: number;
-	/** Decode and encode even where the Opus packets could be moved as they are. */
+	/** Decode and encode even if the Opus packets could be moved as they are. */
 	alwaysReencode?: boolean;
 	/** Bring the audio to −16 LUFS (ITU-R BS.1770) with a true peak of at most −1.5 dBTP. */
 	normaliseLoudness?: boolean;
 	/** Cut silence at both ends, all but a tenth of a second. */
 	trimSilence?: boolean;
-	/** Silence to put in front of the audio, in milliseconds; helps where the first word is clipped. */
+	/** Silence before the audio, in milliseconds; helps if the first word is clipped. */
 	leadingSilenceMs?: number;
 	/** Longest audio allowed. */
 	maximumDuration?: MaximumDuration;
@@ -109,7 +109,7 @@ export interface VoiceNoteOptions {
 	audioTrack?: number;
 	/** Which decoders to use; `automatic` by default: our own, and FFmpeg for what they do not read. */
 	engine?: Engine;
-	/** Runs FFmpeg, where the caller can; without it the engine is built in. */
+	/** Runs FFmpeg, if the caller can; without it, the built-in decoders are used. */
 	ffmpeg?: RunFfmpeg;
 	/** Called between slices of work so that others get the thread; must resolve in a later task. */
 	pause?: () => Promise<void>;
@@ -121,8 +121,8 @@ export interface VoiceNoteOptions {
 export interface MaximumDuration {
 	seconds: number;
 	/**
-	 * Refuse it, cut it with a short fade, or make several voice notes of it, the last of which lasts a second, or half of
-	 * the longest, at least.
+	 * Refuse it, cut it with a short fade, or make several voice notes of it, the last of which lasts a second, or half
+	 * of the longest, at least.
 	 */
 	onExceed: 'fail' | 'cut' | 'split';
 }
@@ -155,7 +155,7 @@ export interface AudioFileInfo extends Remarked {
 	/** What the input was, by its bytes: `caf/opus`, `caf/aac`, `amr` … */
 	sourceFormat: string;
 	format: 'mp3' | 'ogg' | 'wav';
-	/** Length of the audio that is heard, in seconds. */
+	/** Length of the valid range in seconds. */
 	durationSeconds: number;
 	/** Size of the file in bytes. */
 	bytes: number;
@@ -171,7 +171,7 @@ export interface AudioFileOptions {
 	 * takes with the least loss: Opus is moved into Ogg, MP3 stays as it is, and all else becomes MP3.
 	 */
 	format?: 'automatic' | 'mp3' | 'ogg' | 'wav';
-	/** Sampling rate of a WAV file in Hz: 16000 (the default) or 24000. */
+	/** sample rate of a WAV file in Hz: 16000 (the default) or 24000. */
 	sampleRate?: number;
 	/** The caller's mime type, used only for raw PCM, which carries no header. */
 	mimeType?: string;

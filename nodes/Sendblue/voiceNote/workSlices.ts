@@ -27,7 +27,7 @@ export class WorkSlices {
 	/**
 	 * Pauses and begins a new slice.
 	 *
-	 * @throws {VoiceNoteError} `cancelled` where the signal was aborted.
+	 * @throws {VoiceNoteError} `cancelled` if the signal was aborted.
 	 */
 	async rest(): Promise<void> {
 		this.throwIfCancelled();
@@ -36,7 +36,7 @@ export class WorkSlices {
 		this.sliceStart = performance.now();
 	}
 
-	/** @throws {VoiceNoteError} `cancelled` where the signal was aborted. */
+	/** @throws {VoiceNoteError} `cancelled` if the signal was aborted. */
 	throwIfCancelled(): void {
 		if (this.signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 	}

@@ -28,7 +28,7 @@ test.each(PACKETS)('puts a head before them', (...packets) => {
 	const buffer = bufferOf(packets);
 	const block = buffer.data.buffer;
 	const head = packetOf(150, 200);
-	const file = buffer.behind(head);
+	const file = buffer.withHead(head);
 	expect(Buffer.compare(file, joinBytes(head, ...packets))).toBe(0);
 	// In the same place: nothing was copied.
 	expect(file.buffer).toBe(block);
@@ -38,9 +38,9 @@ test('takes a head larger than its room, and another one afterwards', () => {
 	const packets = Array.from({ length: 20_000 }, (_, i) => packetOf(1, i));
 	const buffer = bufferOf(packets);
 	const head = packetOf(40_000, 7);
-	expect(Buffer.compare(buffer.behind(head), joinBytes(head, ...packets))).toBe(0);
+	expect(Buffer.compare(buffer.withHead(head), joinBytes(head, ...packets))).toBe(0);
 	const other = packetOf(10, 50);
-	expect(Buffer.compare(buffer.behind(other), joinBytes(other, ...packets))).toBe(0);
+	expect(Buffer.compare(buffer.withHead(other), joinBytes(other, ...packets))).toBe(0);
 });
 
 test('drops packets at the end, and goes on from there', () => {
@@ -48,6 +48,6 @@ test('drops packets at the end, and goes on from there', () => {
 	const buffer = bufferOf(packets);
 	buffer.truncate(1);
 	buffer.append(packetOf(4, 8));
-	expect([...buffer.behind(packetOf(2, 0))]).toEqual([0, 1, ...packets[0], ...packetOf(4, 8)]);
+	expect([...buffer.withHead(packetOf(2, 0))]).toEqual([0, 1, ...packets[0], ...packetOf(4, 8)]);
 	expect([...buffer.sizes]).toEqual([10, 4]);
 });

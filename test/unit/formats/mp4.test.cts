@@ -226,7 +226,7 @@ describe('damage', () => {
 	test('set-up data that are missing', async () => {
 		const bytes = latin1(Buffer.from(fixture('aac.m4a')).toString('latin1').replace('esds', 'free'));
 		const error = await voiceNoteErrorOf(() => decodeFile(bytes));
-		expect(error.message).toBe('The MP4 file is damaged: the set-up data of its codec (esds) are missing');
+		expect(error.message).toBe('The MP4 file is damaged: the data that its codec needs first (esds) is missing');
 	});
 
 	test('boxes smaller than their header end the walk', () => {
@@ -336,7 +336,7 @@ describe('AAC in CAF', () => {
 				.replace('kuki', 'free'),
 		);
 		expect((await voiceNoteErrorOf(() => decodeFile(bytes))).message).toContain(
-			'the set-up data of its codec are missing',
+			'the data that its codec needs first is missing',
 		);
 	});
 

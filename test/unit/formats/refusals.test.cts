@@ -89,8 +89,8 @@ describe('audio that is not read is named', () => {
 		['dtsc', 'DTS'],
 		['QDM2', 'QDesign Music 2'],
 		['xyzw', '"xyzw"'],
-	])('%s in MP4', async (fourCharacters, name) => {
-		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCharacters));
+	])('%s in MP4', async (fourCC, name) => {
+		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCC));
 		expect(error.message).toBe(`The MP4 file holds ${name} audio, which is not read`);
 	});
 
@@ -129,8 +129,8 @@ describe('encrypted audio', () => {
 	test.each([
 		['Common Encryption', 'enca'],
 		['FairPlay', 'drms'],
-	])('by %s', async (_, fourCharacters) => {
-		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCharacters));
+	])('by %s', async (_, fourCC) => {
+		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCC));
 		expect(error).toMatchObject({ code: 'unsupported', message: 'The MP4 file is encrypted (copy-protected)' });
 	});
 });

@@ -48,10 +48,10 @@ export type Codec =
 	| ({ name: 'imaAdpcm'; blockBytes: number } & StreamShape)
 	| ({ name: 'msAdpcm'; blockBytes: number; coefficients: readonly MsAdpcmCoefficients[] } & StreamShape)
 	/**
-	 * MPEG audio of any layer. `first`: the header of the first frame, if known. `lagAtEnd`: the claimed times include
+	 * MPEG audio of any layer. `first`: the header of the first frame, if known. `delayAtEnd`: the claimed times include
 	 * the decoder delay.
 	 */
-	| { name: 'mp3'; first?: MpegAudioHeader; lagAtEnd?: boolean }
+	| { name: 'mp3'; first?: MpegAudioHeader; delayAtEnd?: boolean }
 	| { name: 'opus'; head: OpusHead }
 	| ({ name: 'pcm'; sampleFormat: SampleFormat } & StreamShape)
 	| { name: 'vorbis'; headers: VorbisHeaders };
@@ -114,7 +114,7 @@ export function decodedStream(
 		case 'msAdpcm':
 			return blockSource(packets, msAdpcm(codec.blockBytes, codec.channels, codec.coefficients), codec);
 		case 'mp3':
-			return mpegAudioSource(packets, codec.first ?? firstMpegHeader(peek()), codec.lagAtEnd);
+			return mpegAudioSource(packets, codec.first ?? firstMpegHeader(peek()), codec.delayAtEnd);
 		case 'opus':
 			return opusSource({ ...codec.head, packets }, onDamage);
 		case 'pcm':

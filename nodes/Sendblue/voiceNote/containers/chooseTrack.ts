@@ -2,7 +2,7 @@ import { VoiceNoteError } from '../errors';
 import type { Codec } from '../codecs/registry';
 import type { Finding } from './track';
 
-/** What users know codecs by, from the names that containers give them (case does not matter). */
+/** The names that users know codecs by, by those in containers (case does not matter). */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
 	'ac-3': 'AC-3 (Dolby Digital)',
 	'ec-3': 'E-AC-3 (Dolby Digital Plus)',
@@ -35,7 +35,7 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 	wma: 'Windows Media (WMA)',
 };
 
-/** What users know a codec by. */
+/** The name that users know a codec by. */
 export function codecTitle(codec: string): string {
 	const key = codec.trim().toLowerCase();
 	return Object.hasOwn(CODEC_NAMES, key) ? CODEC_NAMES[key] : `"${codec.trim()}"`;
@@ -44,7 +44,7 @@ export function codecTitle(codec: string): string {
 /**
  * The error for audio in a codec that is not read.
  *
- * @param container as it stands before "holds": `MP4 file`, `Matroska file`
+ * @param container as in "The … holds": `MP4 file`, `Matroska file`
  * @param codec the container's name of the codec
  */
 export function unsupportedCodec(container: string, codec: string): VoiceNoteError {
@@ -57,7 +57,7 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	);
 }
 
-/** The error for audio that only the shop's own player may play. */
+/** The error for audio that only the player of the store can play. */
 export function encryptedAudio(container: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'unsupported',
@@ -76,9 +76,9 @@ interface Tracks<T> {
 /**
  * The audio track to convert.
  *
- * @param container as it follows "This is": `an MP4 file`
+ * @param container as in "This is …": `an MP4 file`
  * @param audioTrack counted from 1; the first by default
- * @throws {VoiceNoteError} `notAudio` where there is no audio track, `badOption` where there is no such one
+ * @throws {VoiceNoteError} `notAudio` if there is no audio track, `badOption` if there is no such one
  */
 export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container: string, audioTrack = 1): T {
 	if (audioTracks.length === 0) {
@@ -96,21 +96,21 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 	);
 }
 
-/** A track behind the one that is taken, counted from 1. */
+/** A track after the one that is taken, counted from 1. */
 interface OtherTrack<T> {
 	item: T;
 	number: number;
-	/** Throws where the codec is not read; absent where that does not tell the length. */
+	/** Throws if the codec is not read; absent if that does not tell the length. */
 	codecOf?(): Codec;
 }
 
-/** No file has so many tracks but by damage; how long those behind them are is not told. */
+/** Only damaged files have more tracks; the lengths of those beyond are not told. */
 const MOST_MEASURED_TRACKS = 8;
 
 /**
- * What is to be said of the tracks that are not taken.
+ * The findings about tracks that are not converted.
  *
- * @param secondsOf how long a track is, where that is known
+ * @param secondsOf the length of a track, if known
  */
 export async function otherTracks<T>(
 	others: ReadonlyArray<OtherTrack<T>>,
@@ -133,12 +133,12 @@ function codecIfRead(codecOf: (() => Codec) | undefined): Codec | undefined {
 }
 
 /**
- * The first of several tracks whose codec is read, and what is to be said of the others.
+ * The first of several tracks whose codec is read, and the findings about the others.
  *
  * @param tracks at least one, in the order of the file
- * @param codecOf throws where the codec is not read
+ * @param codecOf throws if the codec is not read
  * @param nameOf the container's name of a track's codec
- * @throws {VoiceNoteError} of the first track, where none is read
+ * @throws {VoiceNoteError} that of the first track, if none is read
  */
 export function firstReadable<T>(
 	tracks: readonly T[],

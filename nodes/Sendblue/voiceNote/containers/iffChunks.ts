@@ -1,6 +1,6 @@
 /** The chunk structure RIFF (WAV) and IFF (AIFF) share: a four-character id, a 32-bit size, the bytes. */
 import { VoiceNoteError } from '../errors';
-import { fourCharacters } from '../bits/fourCharacters';
+import { fourCC } from '../bits/fourCC';
 import { isFilling } from './tags';
 
 /** Bytes of a chunk's id and size. */
@@ -13,15 +13,15 @@ const EXPORT_AGAIN = 'The file is damaged; export or download it again.';
 
 /** One chunk of a file. */
 export interface Chunk {
-	/** The four characters. */
+	/** The four-character id. */
 	readonly id: string;
-	/** Where its contents start. */
+	/** Start of its contents. */
 	readonly start: number;
-	/** The size its header states, in bytes; may lie beyond the end of the file. */
+	/** The size that its header claims, in bytes; it may go beyond the file. */
 	readonly size: number;
 }
 
-/** Chunks that are found in real files; of two places where the next may begin, the one with such a name is right. */
+/** Chunks of real files. Of two places for the start of the next chunk, the one with such a name is right. */
 const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['fmt ', 'data', 'fact', 'LIST', 'ds64', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'iXML', 'axml', 'chna', 'levl'],
 	...['cue ', 'smpl', 'inst', 'acid', 'PEAK', 'peak', 'afsp', 'id3 ', 'ID3 ', '_PMX', 'wavl', 'slnt', 'plst', 'DISP'],
@@ -29,10 +29,10 @@ const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate'],
 ]);
 
-/** How well bytes go for the beginning of a chunk: not at all, by their letters, by a size that fits too, by name. */
+/** How much bytes look like the start of a chunk: not at all, by their letters, by a size that fits too, by name. */
 function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 | 2 | 3 {
 	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-	const id = fourCharacters(bytes, offset);
+	const id = fourCC(bytes, offset);
 	if (!/^[\x20-\x7e]{4}$/.test(id)) return 0;
 	if (KNOWN_IDS.has(id)) return 3;
 	const start = offset + CHUNK_HEADER_BYTES;
@@ -41,22 +41,22 @@ function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 
 }
 
 /**
- * Where the next chunk begins. Chunks of odd size are followed by a pad byte; some writers forget it, and others put one
- * where none belongs. Both are told by what the next chunk is called.
+ * The start of the next chunk. A pad byte follows chunks of odd size; some writers forget it, and others add one that
+ * does not belong. The name of the next chunk tells.
  */
 function nextChunk(view: DataView, end: number, isOdd: boolean, littleEndian: boolean): number {
 	const [standard, other] = isOdd ? [end + 1, end] : [end, end + 1];
 	const atStandard = likeness(view, standard, littleEndian);
 	const atOther = likeness(view, other, littleEndian);
-	// A byte too many is only believed where a name confirms it.
+	// A byte too many is only believed if a name confirms it.
 	const isOther = isOdd ? atOther > atStandard : atStandard === 0 && atOther === 3;
 	return isOther ? other : standard;
 }
 
 /**
- * Walks the chunks from `start` to the end of the file or to what can be no chunk.
+ * Walks the chunks from `start` to the end of the file or to bytes that cannot be a chunk.
  *
- * @throws {VoiceNoteError} `corrupt` where a file has more than 10,000 chunks.
+ * @throws {VoiceNoteError} `corrupt` if a file has more than 10,000 chunks.
  */
 export function* readChunks(bytes: Uint8Array, start: number, littleEndian: boolean): Generator<Chunk> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -65,7 +65,7 @@ export function* readChunks(bytes: Uint8Array, start: number, littleEndian: bool
 		if (count === MAX_CHUNKS)
 			throw new VoiceNoteError('corrupt', 'The file is made of far too many chunks', EXPORT_AGAIN);
 		const size = view.getUint32(at + 4, littleEndian);
-		yield { id: fourCharacters(bytes, at), start: at + CHUNK_HEADER_BYTES, size };
+		yield { id: fourCC(bytes, at), start: at + CHUNK_HEADER_BYTES, size };
 		at = nextChunk(view, at + CHUNK_HEADER_BYTES + size, size % 2 === 1, littleEndian);
 	}
 }
@@ -77,31 +77,31 @@ function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean):
 	return end > start && end === bytes.length;
 }
 
-/** Where a chunk's audio ends up: how much of it is there. */
+/** How much of the audio of a chunk is there. */
 export interface AudioExtent {
 	/** Bytes of audio present. */
 	readonly length: number;
 	/** Whether more was announced, and how many bytes more. */
 	readonly truncated: boolean;
 	readonly missingBytes?: number;
-	/** Whether its header leaves its length open. */
+	/** Whether the header leaves its length open. */
 	readonly open: boolean;
 }
 
-/** Between these a size is no size: files that large are not read. Sizes of 64 bits are written by who knows them. */
+/** Sizes in this range are placeholders, since files that large are not read. Writers of 64-bit sizes know them. */
 const SMALLEST_PLACEHOLDER = 1_000_000_000;
 const LARGEST_32_BIT = 2 ** 32;
-/** A rounder number than a real size is; where less than half of it is there, it stands for "not known". */
+/** Rounder than a real size. If less than half of it is there, it stands for "unknown". */
 const ROUND_DECIMAL = 100_000_000;
 const ROUND_BINARY = 2 ** 24;
-/** Bytes of a header that some writers add to a round size, or take off it. */
+/** Bytes of a header that some writers add to a round size, or subtract. */
 const USUAL_HEADERS = [0, 8, 36, 44];
 
 /**
- * Whether a size is none, but what a writer leaves that cannot seek back (a pipe, a stream of text-to-speech): the
+ * Whether a size is a placeholder of a writer that could not seek back (a pipe, streamed text-to-speech): the
  * largest number of 31 or 32 bits, two billion, or another number that is too round; or the size of the whole file.
  *
- * @param present bytes from where the audio starts
+ * @param present bytes from the start of the audio
  */
 export function isPlaceholder(stated: number, present: number, fileBytes: number): boolean {
 	if (stated <= present || stated >= LARGEST_32_BIT) return false;
@@ -115,31 +115,31 @@ export function isPlaceholder(stated: number, present: number, fileBytes: number
  *
  * A size of 0 or a placeholder stands for "until the end of the file".
  *
- * @param start Where the audio starts.
- * @param stated The size the header states, in bytes.
+ * @param start Start of the audio.
+ * @param stated The size that the header claims, in bytes.
  */
 export function audioExtent(bytes: Uint8Array, start: number, stated: number, littleEndian: boolean): AudioExtent {
 	const present = Math.max(0, bytes.length - start);
 	const open =
 		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
 	if (open) return { length: present, truncated: false, open };
-	// Some writers count a header in; nothing audible is missing then.
+	// Some writers include a header in the size; then no audio is missing.
 	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < LEAST_TOLD_BYTES);
 	const missingBytes = isTooLarge ? stated - present : undefined;
 	return { length: Math.min(present, stated), truncated: isTooLarge, missingBytes, open };
 }
 
-/** Bytes of a header that a size may count too, where there is audio enough to tell. */
+/** Bytes of a header that a size may include, if there is enough audio to tell. */
 const COUNTED_HEADER_BYTES = 44;
 const LEAST_TOLD_BYTES = 1_000;
 
-/** Less than this behind the audio is not taken for more of it, in seconds. */
+/** In seconds: anything shorter after the audio is not taken for more of it. */
 const LEAST_UNCOUNTED_SECONDS = 0.1;
 /**
- * Whether the audio goes on behind the part of it that the header counts, as where a recorder wrote its header after the
- * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or filling.
+ * Whether the audio goes on after what the header counts, as with a recorder that wrote its header after the
+ * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or zeros.
  *
- * @param from where the counted audio ends
+ * @param from end of the counted audio
  */
 export function goesOnUncounted(
 	bytes: Uint8Array,

@@ -1,14 +1,14 @@
-/** Files of one kind that somebody put one behind the other: each is read by itself, and all of them are heard. */
+/** Files of one kind that somebody joined: each is read by itself, and all of them are converted. */
 import { VoiceNoteError } from '../errors';
 import type { Demuxed } from './track';
 
-/** More files than anybody puts one behind the other. */
+/** More files than anybody joins. */
 const MAX_JOINED_FILES = 1_000;
 
 /**
  * The files, each as a view.
  *
- * @param nextFile where the file behind the first of these bytes begins; undefined where none does
+ * @param nextFile start of the file after the first one in these bytes; undefined if there is none
  */
 export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => number | undefined): Uint8Array[] {
 	const files: Uint8Array[] = [];
@@ -22,9 +22,9 @@ export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => n
 }
 
 /**
- * Demuxes files to be heard one after the other. One that cannot be read ends them, which is a finding.
+ * Demuxes files to be played one after the other. One that cannot be read ends them, which is a finding.
  *
- * @throws {VoiceNoteError} where the first cannot be read
+ * @throws {VoiceNoteError} if the first cannot be read
  */
 export async function demuxFiles(
 	[first, ...others]: Uint8Array[],

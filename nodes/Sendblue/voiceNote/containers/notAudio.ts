@@ -1,6 +1,6 @@
 import { VoiceNoteError, type VoiceNoteErrorKind } from '../errors';
 import type { Container, Demuxed } from './track';
-import { fourCharacters } from '../bits/fourCharacters';
+import { fourCC } from '../bits/fourCC';
 
 interface LookAlike {
 	what: string;
@@ -25,7 +25,7 @@ const begins =
 	(_: Uint8Array, text: string): boolean =>
 		beginnings.some((beginning) => text.startsWith(beginning));
 
-/** Sync words of two bytes may stand at the start of raw PCM too. */
+/** Raw PCM may begin with a sync word of two bytes too. */
 const DOUBTFUL = { kind: 'audio', isDoubtful: true } as const;
 
 const has =
@@ -33,7 +33,7 @@ const has =
 	(bytes: Uint8Array): boolean =>
 		String.fromCharCode(...bytes.subarray(offset, offset + letters.length)) === letters;
 
-/** Letters and digits of Base64, or of its form for addresses, in lines or not: more of them than a word has. */
+/** Characters of Base64, or of its form for URLs, with or without line breaks, and more than a word has. */
 const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
 
 const HTML_PAGE = 'an HTML page';
@@ -132,10 +132,10 @@ const OTHER_AUDIO: readonly LookAlike[] = [
 	},
 ];
 
-/** Files that often stand where audio was meant, by their first bytes. */
+/** Files that people often pass instead of audio, by their first bytes. */
 const LOOK_ALIKES: readonly LookAlike[] = [...OTHER_FILES, ...OTHER_AUDIO];
 
-/** How much of a file is looked at as text. */
+/** How many bytes of a file are examined as text. */
 const TEXT_BYTES = 256;
 
 /** What a MOD file of so many channels has at offset 1080. */
@@ -145,7 +145,7 @@ const MODULE_LETTERS_OFFSET = 1_080;
 /** E-AC-3 has higher numbers of the bit stream's version than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
 const LAST_AC3_VERSION = 10;
 
-/** Files of other kinds, which are called by their names. */
+/** Refuses files of other kinds by name. */
 export const foreignFile: Container = {
 	probe: hasForeignSignature,
 	demux(bytes): Demuxed {
@@ -159,7 +159,7 @@ function hasForeignSignature(bytes: Uint8Array): boolean {
 	return bytes.length === 0 || (found !== undefined && !found.isDoubtful);
 }
 
-/** Whether the bytes are certainly something that holds no audio. */
+/** Whether the bytes certainly have no audio. */
 export function isUnmistakablyNotAudio(bytes: Uint8Array): boolean {
 	const found = lookAlikeOf(bytes);
 	return hasForeignSignature(bytes) && found?.kind !== 'audio' && found?.kind !== 'video';
@@ -170,20 +170,20 @@ const EXPORT_HINT = 'Export it as MP3, M4A, WAV or Ogg.';
 /**
  * The error for a file that ends before its sound begins.
  *
- * @param where as it follows "cut off": `inside its tag`
+ * @param place as in "The file is cut off …": `inside its tag`
  */
-export function cutBeforeSound(where: string): VoiceNoteError {
+export function cutBeforeSound(place: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
-		`The file is cut off ${where}: the sound is missing`,
+		`The file is cut off ${place}: the sound is missing`,
 		'Download or export the whole file again.',
 	);
 }
 
 /**
- * The error for bytes that no format recognises; says what they look like.
+ * The error for bytes that no container probes as its own; it says what they look like.
  *
- * @param otherwise what they are called where they look like nothing in particular
+ * @param otherwise what they are called if they look like nothing in particular
  */
 export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError {
 	if (bytes.length === 0) {
@@ -228,7 +228,7 @@ function lookAlikeOf(bytes: Uint8Array): LookAlike | undefined {
 }
 
 function isRiffOf(bytes: Uint8Array, form: string): boolean {
-	return fourCharacters(bytes, 0) === 'RIFF' && fourCharacters(bytes, 8) === form;
+	return fourCC(bytes, 0) === 'RIFF' && fourCC(bytes, 8) === form;
 }
 
 /** Three letters, then the version, which is no letter. */
@@ -248,5 +248,5 @@ function isAdx(bytes: Uint8Array): boolean {
 }
 
 function isModule(bytes: Uint8Array): boolean {
-	return MODULE_LETTERS.test(fourCharacters(bytes, MODULE_LETTERS_OFFSET));
+	return MODULE_LETTERS.test(fourCC(bytes, MODULE_LETTERS_OFFSET));
 }

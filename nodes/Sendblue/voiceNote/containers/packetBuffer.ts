@@ -1,10 +1,10 @@
-/** Small units are handed on in pieces of about this many bytes: one by one they would drown in overhead. */
+/** Small units are passed on in pieces of about this many bytes: one by one they would take too much overhead. */
 const PIECE_BYTES = 16_384;
 
 /**
  * Cuts bytes into pieces of many whole units (frames of samples, blocks of ADPCM).
  *
- * @param unitBytes bytes that must not be parted; at the end a part of one is left over
+ * @param unitBytes bytes that must not be split; an incomplete unit at the end is left out
  */
 export function* piecesOf(bytes: Uint8Array, unitBytes: number): Generator<Uint8Array> {
 	const pieceBytes = Math.max(1, Math.floor(PIECE_BYTES / unitBytes)) * unitBytes;
@@ -13,29 +13,31 @@ export function* piecesOf(bytes: Uint8Array, unitBytes: number): Generator<Uint8
 	}
 }
 
-/** Bytes of the largest packet that is kept; Opus frames of 20 ms have at most 1,275 bytes, the rest can only be padding. */
+/** Bytes of the largest packet: Opus frames of 20 ms have at most 1,275 bytes, and the rest can only be padding. */
 export const LARGEST_KEPT_PACKET = 65_535;
 
 const FIRST_BLOCK_BYTES = 16_384;
 
-/** Part of a block that is left free before the packets: as a rule more than the packet table of a voice note takes. */
+/**
+ * The part of a block that is left free before the packets: usually more than the packet table of a voice note needs.
+ */
 const HEAD_ROOM = 1 / 8;
 
 /**
- * A block doubles up to this size, 4 MiB, and then grows by 64 MiB: memory that was not written to yet costs nothing,
- * while what was outgrown stays until it is collected.
+ * A block doubles up to this size, 4 MiB, and then grows by 64 MiB: memory that has not been written to costs nothing,
+ * but outgrown blocks stay until they are collected.
  */
 const LARGE_BLOCK_BYTES = 4 * 1_024 * 1_024;
 const LARGE_STEP_BYTES = 64 * 1_024 * 1_024;
 
 /**
  * Packets kept in one growing block of memory, so that hours of audio cost hardly more than their bytes. The block has
- * room before the packets, where a file's head is written in the end: the file needs no second block.
+ * room before the packets for the head of a file, which is written last: so the file needs no second block.
  */
 export class PacketBuffer {
 	private block: Uint8Array = new Uint8Array(FIRST_BLOCK_BYTES);
 
-	/** Where the first packet begins in the block. */
+	/** Start of the first packet in the block. */
 	private start = FIRST_BLOCK_BYTES * HEAD_ROOM;
 
 	private sizeTable = new Uint16Array(1_024);
@@ -49,12 +51,12 @@ export class PacketBuffer {
 		return this.packetCount;
 	}
 
-	/** All packets one after the other; a view that the next `append` may outdate. */
+	/** All packets, one after the other; a view that is valid until the next `append`. */
 	get data(): Uint8Array {
 		return this.block.subarray(this.start, this.start + this.byteCount);
 	}
 
-	/** Size of each packet in bytes; a view that the next `append` may outdate. */
+	/** Size of each packet in bytes; a view that is valid until the next `append`. */
 	get sizes(): Uint16Array {
 		return this.sizeTable.subarray(0, this.packetCount);
 	}
@@ -79,18 +81,18 @@ export class PacketBuffer {
 	}
 
 	/**
-	 * Writes a file's head before the packets.
+	 * Writes the head of a file before the packets.
 	 *
-	 * @returns head and packets in one; a view like `data`, which the next head outdates too
+	 * @returns head and packets in one; a view like `data`, valid until the next head
 	 */
-	behind(head: Uint8Array): Uint8Array {
+	withHead(head: Uint8Array): Uint8Array {
 		if (head.length > this.start) this.move(new Uint8Array(head.length + this.byteCount), head.length);
 		const fileStart = this.start - head.length;
 		this.block.set(head, fileStart);
 		return this.block.subarray(fileStart, this.start + this.byteCount);
 	}
 
-	/** @param needed bytes that the block must have at least, with its present room for a head */
+	/** @param needed minimum size of the block in bytes, including its room for a head */
 	private grow(needed: number): void {
 		const { length } = this.block;
 		const larger = length < LARGE_BLOCK_BYTES ? length * 2 : length + LARGE_STEP_BYTES;

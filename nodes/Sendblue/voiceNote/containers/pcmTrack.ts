@@ -6,9 +6,9 @@ import { piecesOf } from './packetBuffer';
 import type { Finding, Track } from './track';
 
 /**
- * A track of interleaved samples; half a frame at the end of a piece is left out.
+ * A track of interleaved samples; an incomplete frame at the end of a piece is left out.
  *
- * @param audio the samples, nothing before or behind them, in one piece or several
+ * @param audio the samples, nothing before or after them, in one piece or several
  */
 export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8Array[]): Track {
 	const frameBytes = codec.sampleFormat.bytesPerSample * codec.channels;
@@ -24,10 +24,10 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8
 }
 
 /**
- * The finding for audio of which the header announces more than is there.
+ * The finding if the header announces more audio than is there.
  *
- * @param presentBytes what the track was made of
- * @param missingBytes what is announced beside that
+ * @param presentBytes size of the track
+ * @param missingBytes what is announced beyond that
  */
 export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: number, missingBytes = 0): Finding {
 	const isKnown = heldSeconds > 0 && presentBytes > 0 && missingBytes > 0;
@@ -37,7 +37,7 @@ export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: n
 /**
  * A track of blocks of one size. Codecs of whole blocks pad the last one, so a stated length may end within it.
  *
- * @param pieces the blocks, nothing before or behind them; only the last piece may end within one
+ * @param pieces the blocks, nothing before or after them; only the last piece may end within one
  * @param blocks how large they are, and what they hold
  * @param statedFrames the length in sample frames that the header states, if it does
  */

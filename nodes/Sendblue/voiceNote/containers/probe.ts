@@ -20,9 +20,9 @@ import { wav } from './wav/readWav';
 import { WorkSlices } from '../workSlices';
 
 /**
- * All containers, in the order in which a file is tried: first those with an unmistakable signature, and what has one
- * but is not read; then raw PCM, which only the caller tells of; last those that are found by frames that confirm each
- * other, which bytes of other kinds may hold by chance.
+ * All containers, in the order in which they are probed: first those with an unmistakable signature, and known files
+ * that are not read; then raw PCM, which only the caller can tell; last those without a signature, whose frames have to
+ * confirm each other, since other bytes may look like them by chance.
  */
 const CONTAINERS: readonly Container[] = [
 	caf,
@@ -44,13 +44,13 @@ const CONTAINERS: readonly Container[] = [
 	unframedOpus,
 ];
 
-/** Fewer bytes than this behind a tag are less than a frame of any format. */
+/** Fewer bytes than this after a tag are less than a frame of any format. */
 const LEAST_AUDIO_BYTES = 2_048;
 
 /**
- * Recognises a file by its bytes and finds its audio. Tags may stand in front of any format; only raw PCM has none.
+ * Probes a file and finds its audio. Tags may come before any format except raw PCM.
  *
- * @throws {VoiceNoteError} `notAudio` where no container recognises the bytes, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container recognizes the bytes, and whatever the container throws
  */
 export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const audio = bytes.subarray(skipTags(bytes));
@@ -59,14 +59,14 @@ export async function demux(bytes: Uint8Array, request: AudioRequest, slices: Wo
 	const possible = isTagged ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
 	const container = possible.find(({ probe }) => probe(audio, request));
 	if (!container) {
-		throw isTagged && audio.length < LEAST_AUDIO_BYTES ? cutBeforeSound('right behind its tag') : notAudio(audio);
+		throw isTagged && audio.length < LEAST_AUDIO_BYTES ? cutBeforeSound('right after its tag') : notAudio(audio);
 	}
 	return await container.demux(audio, request, slices);
 }
 
 /**
- * Why a file cannot be audio, by its first bytes alone; undefined where a container recognises them, where they are a tag
- * and no more, and for formats that are not read by us but by FFmpeg, where that is.
+ * Why a file cannot be audio, by its first bytes alone; undefined if a container probes them as its own, if they are
+ * only a tag, and for formats that FFmpeg reads, if it is installed.
  */
 export async function whyNotAudio(head: Uint8Array): Promise<VoiceNoteError | undefined> {
 	const slices = new WorkSlices();

@@ -1,6 +1,5 @@
-/** Tags that stand in front of the audio, whatever its format: ID3v2, APEv2, and the zeros they are padded with. */
-/** What stands behind the end of audio and is none: zeros, text, tags. */
-import { fourCharacters } from '../bits/fourCharacters';
+/** What files have before and after the audio, whatever their format: ID3v2 and APEv2 tags, zeros, text. */
+import { fourCC } from '../bits/fourCC';
 
 const ID3_HEADER_BYTES = 10;
 const ID3_SIZE_OFFSET = 6;
@@ -10,12 +9,12 @@ const APE_HEADER_BYTES = 32;
 const APE_SIZE_OFFSET = 12;
 const APE_VERSION_OFFSET = 8;
 
-/** More tags than any real file has; the walk over a row of empty ones ends here. */
+/** More tags than any real file has; a walk over empty ones ends here. */
 const MAX_TAGS = 100;
 /** More padding than any real file has. */
 const MAX_PADDING_BYTES = 4 * 1024 * 1024;
 
-/** How what may stand behind a tag begins; MPEG audio and AAC are told by their sync word. */
+/** How formats begin that can follow a tag; MPEG audio and AAC have a sync word instead. */
 const BEGINNINGS = [
 	'ID3',
 	'APET',
@@ -42,8 +41,8 @@ const SIGNATURES = [
 ];
 
 /**
- * Where what stands behind the tags begins: 0 where there are none. Their sizes are believed as far as they lead
- * anywhere; where the file ends inside a tag it is the file's length.
+ * The end of the tags at the start of a file; 0 if there are none. Their sizes are believed as far as they lead
+ * anywhere. If the file ends inside a tag, it is the length of the file.
  */
 export function skipTags(bytes: Uint8Array): number {
 	let position = skipBlank(bytes);
@@ -66,18 +65,18 @@ function skipBlank(bytes: Uint8Array): number {
 }
 
 function standsAt(bytes: Uint8Array, { letters, offset }: (typeof SIGNATURES)[number], position: number): boolean {
-	return fourCharacters(bytes, position + offset) === letters;
+	return fourCC(bytes, position + offset) === letters;
 }
 
 function tagEnd(bytes: Uint8Array, position: number): number | undefined {
 	if (isId3At(bytes, position)) return id3End(bytes, position);
-	if (fourCharacters(bytes, position) === 'APET') return apeEnd(bytes, position);
+	if (fourCC(bytes, position) === 'APET') return apeEnd(bytes, position);
 	return undefined;
 }
 
 /**
- * The size is a "synchsafe" integer of seven bits a byte (ID3v2.4, section 3.1); some writers put a plain one of eight.
- * Where both are possible, the one that leads to something that can stand behind a tag counts.
+ * The size is a "synchsafe" integer of 7 bits per byte (ID3v2.4, section 3.1); some writers use all 8.
+ * Where both are possible, the one that leads to something that can stand after a tag counts.
  */
 function id3End(bytes: Uint8Array, position: number): number {
 	const field = [...bytes.subarray(position + ID3_SIZE_OFFSET, position + ID3_HEADER_BYTES)];
@@ -89,15 +88,15 @@ function id3End(bytes: Uint8Array, position: number): number {
 	return !isBeginning(bytes, synchsafe) && isBeginning(bytes, plain) ? plain : synchsafe;
 }
 
-/** A header in front, and a size that counts all but the header (APEv2). */
+/** The end of an APEv2 tag: its size counts everything but the header. */
 function apeEnd(bytes: Uint8Array, position: number): number | undefined {
-	if (position + APE_HEADER_BYTES > bytes.length || fourCharacters(bytes, position + 4) !== 'AGEX') return undefined;
+	if (position + APE_HEADER_BYTES > bytes.length || fourCC(bytes, position + 4) !== 'AGEX') return undefined;
 	const view = new DataView(bytes.buffer, bytes.byteOffset + position, APE_HEADER_BYTES);
 	const isFirstVersion = view.getUint32(APE_VERSION_OFFSET, true) < 2_000;
 	return position + (isFirstVersion ? 0 : APE_HEADER_BYTES) + view.getUint32(APE_SIZE_OFFSET, true);
 }
 
-/** Where a row of zeros from an offset on ends. */
+/** The end of the zeros from an offset on. */
 export function skipZeros(bytes: Uint8Array, from: number): number {
 	const end = Math.min(bytes.length, from + MAX_PADDING_BYTES);
 	let position = from;
@@ -108,7 +107,7 @@ export function skipZeros(bytes: Uint8Array, from: number): number {
 function isBeginning(bytes: Uint8Array, at: number): boolean {
 	const position = skipZeros(bytes, Math.min(at, bytes.length));
 	if (position >= bytes.length) return false;
-	const letters = fourCharacters(bytes, position);
+	const letters = fourCC(bytes, position);
 	const isSync = bytes[position] === 0xff && (bytes[position + 1] & 0xe0) === 0xe0;
 	return isSync || BEGINNINGS.some((beginning) => letters.startsWith(beginning));
 }
@@ -116,23 +115,23 @@ function isBeginning(bytes: Uint8Array, at: number): boolean {
 function isId3At(bytes: Uint8Array, position: number): boolean {
 	return (
 		position + ID3_HEADER_BYTES <= bytes.length &&
-		fourCharacters(bytes, position).startsWith('ID3') &&
+		fourCC(bytes, position).startsWith('ID3') &&
 		bytes[position + 3] < 0xff &&
 		bytes[position + 4] < 0xff
 	);
 }
 
-/** How the tags begin that are put behind files. */
+/** The first letters of tags at the end of files. */
 const TAGS = ['ID3', 'TAG', 'APETAGEX', 'LYRICS'];
 const LONGEST_TAG = 8;
 
-/** Whether the bytes from an offset on are no audio, whatever the format: nothing is lost by leaving them out. */
+/** Whether the bytes from an offset on are not audio in any format, so that nothing is lost by leaving them out. */
 export function isFilling(bytes: Uint8Array, start: number, end = bytes.length): boolean {
 	return isTag(bytes, start, end) || isZeroOrText(bytes, start, end);
 }
 
 function isTag(bytes: Uint8Array, start: number, end: number): boolean {
-	if (!/^[A-Z]/.test(fourCharacters(bytes, start))) return false;
+	if (!/^[A-Z]/.test(fourCC(bytes, start))) return false;
 	const letters = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LONGEST_TAG)));
 	return TAGS.some((tag) => letters.startsWith(tag));
 }

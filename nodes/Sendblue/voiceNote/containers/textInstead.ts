@@ -1,61 +1,61 @@
 /**
- * Text where a file was meant: bytes that were read as text on the way and written again, and text that says or holds
- * something else than audio. Looked for before any format, as some of it begins like a file, and none of it is sound.
+ * Text instead of a file: bytes that were read as text and written again, and text that says or contains something
+ * other than audio. It is looked for before any container is probed, since some of it begins like a file.
  */
-import { fourCharacters } from '../bits/fourCharacters';
+import { fourCC } from '../bits/fourCC';
 import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../errors';
 import type { WorkSlices } from '../workSlices';
 import { notAudio } from './notAudio';
 
-/** Bytes that are looked at before others may run. */
+/** Bytes that are examined between pauses. */
 const SLICE_BYTES = 65_536;
 
-/** Part of a text that went through a lossy conversion which replacement characters make up at least. */
+/** The least share of replacement characters in a file that was destroyed by reading it as text. */
 const LEAST_REPLACED = 0.01;
-/** Part of a file turned into text byte by byte that characters beyond ASCII make up at least. */
+/** The least share of characters beyond ASCII in a file whose bytes were each turned into a character. */
 const LEAST_WIDENED = 0.01;
 
 const REPLACEMENT_CHARACTER = 0xfffd;
 const REPLACEMENT_BYTES = 3;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** The characters that Windows-1252 has in the place of the control characters 0x80 to 0x9F, in their order. */
+/** The characters of Windows-1252 in place of the control characters 0x80 to 0x9F, in their order. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const WINDOWS_1252_BYTES = new Map(Array.from(WINDOWS_1252, (character, i) => [character.charCodeAt(0), 0x80 + i]));
 
-/** What the characters of a text are; undefined for bytes that are no UTF-8. */
+/** Counts of characters in a text. */
 interface TextFacts {
 	characters: number;
 	/** Characters beyond ASCII. */
 	wide: number;
-	/** U+FFFD, which stands for bytes that were no text. */
+	/** U+FFFD, which stands for bytes that were not text. */
 	replaced: number;
-	/** Characters that stand for no byte of Latin-1 or Windows-1252. */
+	/** Characters that are not in Latin-1 or Windows-1252. */
 	foreign: number;
 	/** Control characters that no text has. */
 	controls: number;
 }
 
 /**
- * The file itself: nearly always the bytes as they are. Where each of its bytes was made a character on the way, that is
- * undone; nothing is lost by it.
+ * The file itself: nearly always the bytes as they are. If each of its bytes was turned into a character, that is
+ * undone without loss.
  *
- * @throws {VoiceNoteError} `notAudio` where the bytes are text, or a file that was destroyed by being read as text
+ * @throws {VoiceNoteError} `notAudio` if the bytes are text, or a file that was destroyed by being read as text
  */
 export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise<Uint8Array> {
 	if (isDecodedDataAddress(bytes)) throw decodedDataAddress(bytes);
 	const facts = await textFacts(bytes, slices);
 	if (!facts || facts.characters === 0) return bytes;
 	if (facts.replaced * REPLACEMENT_BYTES >= LEAST_REPLACED * bytes.length) throw wentThroughText();
-	// The first line of AMR is text, and all that a file cut off behind it has.
-	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCharacters(bytes, 0) === '#!AM';
+	// The first line of AMR is text, and a file that is cut off after it has nothing else.
+	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCC(bytes, 0) === '#!AM';
 	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
 	const wasWidened = facts.foreign === 0 && facts.wide >= LEAST_WIDENED * facts.characters;
 	return wasWidened ? await narrowed(bytes, facts.characters, slices) : bytes;
 }
 
-/** Counts the characters; undefined as soon as something is no UTF-8. A character cut by the end is left out. */
+/** Counts the characters; undefined if the bytes are not UTF-8. A character cut off at the end is left out. */
 async function textFacts(bytes: Uint8Array, slices: WorkSlices): Promise<TextFacts | undefined> {
 	const facts: TextFacts = { characters: 0, wide: 0, replaced: 0, foreign: 0, controls: 0 };
 	let position = 0;
@@ -96,7 +96,7 @@ function byteOf(character: number): number | undefined {
 	return character < 0x100 ? character : WINDOWS_1252_BYTES.get(character);
 }
 
-/** Bytes of the character that begins at an offset (RFC 3629); 0 where none does. */
+/** Bytes of the character that begins at an offset (RFC 3629); 0 if none does. */
 function sequenceBytes(bytes: Uint8Array, at: number): number {
 	const first = bytes[at];
 	if (first < 0x80) return 1;
@@ -118,7 +118,7 @@ function characterAt(bytes: Uint8Array, at: number, size: number): number {
 	return character;
 }
 
-/** Undoes the turning of bytes into characters, one by one. */
+/** Turns characters back into bytes, one by one. */
 async function narrowed(bytes: Uint8Array, characters: number, slices: WorkSlices): Promise<Uint8Array> {
 	const file = new Uint8Array(characters);
 	let written = 0;
@@ -141,7 +141,7 @@ function wentThroughText(): VoiceNoteError {
 	);
 }
 
-/** Letters of `data` and of the types it may announce, as bytes that a Base64 decoder makes of them. */
+/** The letters `data` and those of the types that may follow, as a Base64 decoder turns them into bytes. */
 const DECODED_DATA = [0x75, 0xab, 0x5a];
 const DECODED_TYPES = [
 	[0x6a, 0xe7, 0x62], // audi
@@ -150,10 +150,10 @@ const DECODED_TYPES = [
 	[0x6d, 0xab, 0x1e], // base
 ];
 
-/** Bytes that a data: URI without contents is decoded to at most. */
+/** The most bytes that a data: URI without contents decodes to. */
 const LONGEST_BEGINNING = 64;
 
-/** Whether a data: URI was put through a Base64 decoder, which passes over its colon. */
+/** Whether a data: URI was decoded from Base64 as a whole; the decoder ignores its colon. */
 function isDecodedDataAddress(bytes: Uint8Array): boolean {
 	const begins = (expected: number[], at: number): boolean => expected.every((byte, i) => bytes[at + i] === byte);
 	return begins(DECODED_DATA, 0) && DECODED_TYPES.some((type) => begins(type, DECODED_DATA.length));

@@ -16,7 +16,9 @@ export interface Mp3File {
 	samples: number;
 }
 
-/** Encodes audio as an MP3 file while it goes by; what is heard of the file is to the sample what was pushed. */
+/**
+ * Encodes audio as an MP3 file while it passes; the valid range of the file is exactly the samples that were pushed.
+ */
 export class Mp3Recorder {
 	private readonly writer = new Mp3Writer();
 
@@ -56,7 +58,7 @@ export class Mp3Recorder {
 /**
  * Encodes mono audio at 24 kHz as an MP3 file.
  *
- * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the stream throws
+ * @throws {VoiceNoteError} `limit` if the audio is too long, and whatever the stream throws
  */
 export async function encodeMp3(audio: MonoStream, slices: WorkSlices): Promise<Mp3File> {
 	const recorder = await Mp3Recorder.create(slices);
@@ -73,7 +75,7 @@ export async function encodeMp3(audio: MonoStream, slices: WorkSlices): Promise<
 	}
 }
 
-/** A finished file with its facts, and with the remarks on the audio it was made of. */
+/** A finished file with its facts, and with the remarks about the audio. */
 export function audioFile(
 	bytes: Uint8Array,
 	{ sourceFormat, remarks }: Pick<AudioInput, 'sourceFormat' | 'remarks'>,
@@ -84,7 +86,7 @@ export function audioFile(
 	return { bytes, info: withRemarks({ method, sourceFormat, bytes: bytes.length, ...rest }, hints), hints };
 }
 
-/** The same of an MP3 file that was made here. */
+/** The same for an MP3 file that was encoded here. */
 export function mp3AudioFile(
 	{ bytes, samples }: Mp3File,
 	audio: Pick<AudioInput, 'sourceFormat' | 'remarks'>,

@@ -11,15 +11,12 @@ import { Mp3Recorder } from './encodeMp3';
 import type { Mp3File } from './encodeMp3';
 import { assertNotTooLong } from './refusals';
 
-/**
- * From the usual bitrate on, in kb/s, half the effort already sounds better than all of it at 24 kb/s. A lower default
- * would be encoded with all of it.
- */
+/** In kb/s: from the default bitrate on, half the effort sounds better than all of it at 24 kb/s (bench/quality.md). */
 const PLENTY_KBPS = DEFAULT_BITRATE;
 
-/** libopus' best quality: where bits are few, speech gains audibly from it. */
+/** The best quality of libopus: at low bitrates speech gains audibly from it. */
 const COMPLEXITY_OF_FEW_BITS = 10;
-/** Takes about 0.6 of the time. Below it speech gets clearly worse at any bitrate. */
+/** Takes about 0.6 of the time. Below this, speech gets clearly worse at any bitrate. */
 const COMPLEXITY_OF_MANY_BITS = 5;
 
 /**
@@ -30,16 +27,16 @@ export function encoderComplexity(bitrate: number): number {
 	return bitrate < PLENTY_KBPS ? COMPLEXITY_OF_FEW_BITS : COMPLEXITY_OF_MANY_BITS;
 }
 
-/** A stretch of a part. */
+/** A block of a part. */
 export interface PartPiece {
 	samples: Float32Array;
-	/** Whether the part ends with it, and another one follows. */
+	/** Whether it ends the part, and another part follows. */
 	endsPart: boolean;
 }
 
 /**
- * Divides a stream into parts of at most the given length. The last part is not shorter than `shortestSamples` (or half
- * a part): the one before gives it of its end.
+ * Divides a stream into parts of limited length. The last part has at least `shortestSamples` (or half
+ * a part); the end of the one before is moved to it if necessary.
  */
 export async function* splitParts(
 	stream: MonoStream,
@@ -48,7 +45,7 @@ export async function* splitParts(
 ): AsyncGenerator<PartPiece> {
 	const shortest = Math.min(shortestSamples, Math.floor(partSamples / 2));
 	let given = 0;
-	// What belongs to this part or to a last one, as long as it is not known how much follows.
+	// Samples that belong to this part or to a last one, depending on how many follow.
 	let held: Float32Array = NO_SAMPLES;
 	for await (const block of stream) {
 		held = joinBlocks([held, block]);
@@ -71,14 +68,14 @@ export async function* splitParts(
 	yield { samples: held, endsPart: false };
 }
 
-/** A note shorter than this (1 s) at the end of a split recording is hardly noticed, or taken for a mistake. */
+/** A shorter note (under 1 s) at the end of a split recording is overlooked, or taken for a mistake. */
 const SHORTEST_LAST_SAMPLES = 24_000;
 
 /**
- * Encodes mono audio at 24 kHz as a voice note: Opus in packets of 20 ms. Works block by block, so that memory follows
- * the output and not the length of the audio.
+ * Encodes mono audio at 24 kHz as a voice note: Opus in packets of 20 ms. It works block by block, so that memory grows
+ * with the output and not with the audio.
  *
- * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the stream throws
+ * @throws {VoiceNoteError} `limit` if the audio is too long, and whatever the stream throws
  */
 export async function encodeOpus(
 	audio: MonoStream,
@@ -89,26 +86,26 @@ export async function encodeOpus(
 	return note;
 }
 
-/** What is made of audio that may be divided. */
+/** What audio is encoded to. */
 export interface PartSettings {
 	/** Longest part, in samples. */
 	partSamples: number;
 	opus: OpusEncoderSettings;
-	/** Whether an MP3 file is made of each part too. */
+	/** Whether each part is also encoded as an MP3 file. */
 	withCopy: boolean;
 }
 
-/** A part of the audio: as a voice note and, where that is wanted, of the same samples as an MP3 file. */
+/** A part of the audio as a voice note and, if wanted, the same samples as an MP3 file. */
 export interface EncodedPart {
 	note: VoiceNoteAudio;
 	copy?: Mp3File;
 }
 
 /**
- * The same, but in parts of at most the given length, each a voice note of its own. There is always one part, be it
- * empty. The last of several lasts a second, or half of the longest, at least.
+ * The same, but in parts of limited length, each a voice note of its own. There is always at least one part, even if it
+ * is empty. The last of several lasts at least a second, or half as long as the others.
  *
- * @throws {VoiceNoteError} `limit` where the audio is too long, and whatever the stream throws
+ * @throws {VoiceNoteError} `limit` if the audio is too long, and whatever the stream throws
  */
 export async function encodeParts(
 	audio: MonoStream,
@@ -164,7 +161,7 @@ class PartEncoder {
 	}
 }
 
-/** Cuts a stream of samples into frames of 20 ms and encodes them. */
+/** Cuts samples into frames of 20 ms and encodes them. */
 class FrameEncoder {
 	private readonly packets = new PacketBuffer();
 
@@ -193,7 +190,7 @@ class FrameEncoder {
 		}
 	}
 
-	/** Fills the end with silence until the encoder's look-ahead has come out, and frees the encoder. */
+	/** Adds silence until the look-ahead of the encoder has come out, and frees the encoder. */
 	finish(): VoiceNoteAudio {
 		const validFrames = this.samplesGiven;
 		const primingFrames = this.encoder.lookahead;

@@ -6,7 +6,7 @@ import type { MonoStream } from './monoStream';
 /** Length of the fade before a cut, so that it does not click. */
 const FADE_SECONDS = 0.03;
 
-/** @throws {VoiceNoteError} `badOption` where the duration is not a positive number of seconds. */
+/** @throws {VoiceNoteError} `badOption` if the duration is not a positive number of seconds. */
 export function checkMaximumDuration(maximum: MaximumDuration | undefined): void {
 	if (!maximum || (Number.isFinite(maximum.seconds) && maximum.seconds > 0)) return;
 	throw new VoiceNoteError(
@@ -35,8 +35,8 @@ export function secondsInWords(seconds: number): string {
  * Keeps a stream within the longest duration the user allows: cut with a short fade, or refused. Splitting is left to
  * the encoder, which then makes several notes.
  *
- * @param onCut called where something was cut off
- * @throws {VoiceNoteError} `limit` where the audio is too long and is not to be cut
+ * @param onCut called if the audio was cut
+ * @throws {VoiceNoteError} `limit` if the audio is too long and may not be cut
  */
 export async function* limitDuration(
 	stream: MonoStream,

@@ -7,16 +7,16 @@ import { toInt16, wavBytes } from '../containers/wav/writeWav';
 import { VoiceNoteError } from '../errors';
 import { MAX_INPUT_BYTES } from '../limits';
 
-/** Enough that a step of the conversion costs little for each sample, and few enough for the processor's cache. */
+/** Enough samples that each step takes little overhead, and few enough for the cache of a processor. */
 const BLOCK_SAMPLES = 4_096;
 
-/** Makes blocks of one length out of those that decoders give, which are very short or very long. */
+/** Makes blocks of one length from those of decoders, which can be very short or very long. */
 export class BlockGatherer {
 	private readonly block = new Float32Array(BLOCK_SAMPLES);
 
 	private filled = 0;
 
-	/** Takes samples, and gives the blocks that they fill; each is good until the next one is asked for. */
+	/** Takes samples, and gives the blocks that they fill; each is a borrowed buffer. */
 	*push(samples: Float32Array): Generator<Float32Array> {
 		for (let position = 0; position < samples.length; ) {
 			const taken = samples.subarray(position, position + BLOCK_SAMPLES - this.filled);
@@ -27,7 +27,7 @@ export class BlockGatherer {
 		}
 	}
 
-	/** Gives what is held. */
+	/** Returns the samples held back. */
 	flush(): Float32Array {
 		const held = this.block.subarray(0, this.filled);
 		this.filled = 0;
@@ -35,7 +35,7 @@ export class BlockGatherer {
 	}
 }
 
-/** Mono samples in blocks of any length, each good until the next one is asked for. */
+/** Mono samples in blocks of any length, each a borrowed buffer. */
 export type MonoStream = AsyncIterable<Float32Array>;
 
 /**
@@ -65,13 +65,13 @@ export async function* throughStage(stream: MonoStream, stage: MonoStage): Async
 	yield stage.flush();
 }
 
-/** PCM files are refused above the size that is read back. */
+/** WAV files above the size that we read are refused. */
 const MAX_OUTPUT_BYTES = MAX_INPUT_BYTES;
 
 /**
  * Gathers a stream as 16-bit samples.
  *
- * @throws {VoiceNoteError} `limit` where the file would become too large, and whatever the stream throws
+ * @throws {VoiceNoteError} `limit` if the file would become too large, and whatever the stream throws
  */
 export async function gatherInt16(audio: MonoStream, slices: WorkSlices): Promise<Int16Array[]> {
 	const blocks: Int16Array[] = [];

@@ -8,10 +8,10 @@ import { hasSound } from './soundCheck';
 import { rethrow, VoiceNoteError } from '../errors';
 
 /**
- * Recognises a file by its bytes, and opens it: finds the audio and what is to be heard of it, without decoding. Only where
- * there are several tracks and none is asked for, it is decoded up to the first sound.
+ * Probes a file and opens it: finds the audio and its valid range, without decoding. Only if
+ * there are several tracks and none was chosen is it decoded, up to the first sound.
  *
- * @throws {VoiceNoteError} `notAudio` where no container recognises the bytes, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container recognizes the bytes, and whatever the container throws
  */
 export async function openAudio(
 	bytes: Uint8Array,
@@ -25,10 +25,10 @@ export async function openAudio(
 	return await soundingTrack(first, demuxTrack, slices);
 }
 
-/** Of more tracks than this nobody looks for the one that sounds. */
+/** The most tracks that are searched for sound. */
 const MOST_TRACKS_TRIED = 8;
 
-/** The audio of the first track; where that is silent from end to end, of the next one that is not. */
+/** The audio of the first track or, if that is all silent, of the next one that is not. */
 async function soundingTrack(
 	first: Demuxed,
 	demuxTrack: (audioTrack: number) => Promise<Demuxed>,
@@ -44,7 +44,7 @@ async function soundingTrack(
 	return audio;
 }
 
-/** A track that is not read, or is damaged, is none that sounds. */
+/** A track that is not read or is damaged does not count as one with sound. */
 async function trackWithSound(
 	track: number,
 	demuxTrack: (audioTrack: number) => Promise<Demuxed>,
@@ -68,7 +68,7 @@ async function trackWithSound(
  * Container and codec of a file by its bytes, for example `caf/opus`.
  *
  * @param pause lets others run
- * @returns undefined where the bytes are no audio that is read
+ * @returns undefined if the bytes are no audio that is read
  */
 export async function sourceFormatOf(bytes: Uint8Array, pause?: () => Promise<void>): Promise<string | undefined> {
 	const slices = new WorkSlices(pause);

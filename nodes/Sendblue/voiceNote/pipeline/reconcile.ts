@@ -1,6 +1,6 @@
 /**
- * The one place where what a file claims meets what its packets hold: what is heard of them is decided here, and what
- * the user is told of it. Readers hand on facts and claims, and neither trim nor remark by themselves.
+ * The one place where what a file claims meets what its packets hold. Here the valid range is decided, and what the
+ * user is told about it. Readers pass on facts and claims, and neither trim nor remark.
  */
 import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
@@ -15,7 +15,7 @@ import { pickFrames, trimFrames } from '../pcm/trimFrames';
 import { Remarks } from './remarks';
 
 /**
- * Plays sources one after the other, at the highest of their sample rates. Where they differ in channels, mono is put on
+ * Plays sources one after the other, at the highest of their sample rates. If they differ in channels, mono goes to
  * both sides of stereo, and anything else is mixed to mono.
  */
 export function chainedSource(sources: PcmSource[]): PcmSource {
@@ -59,44 +59,46 @@ async function* resampled(blocks: AsyncIterable<PcmBlock>, from: number, to: num
 export interface AudioInput {
 	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
 	sourceFormat: string;
-	/** What the user should know of the audio; complete once it was read. */
+	/** The remarks about the audio; complete once it has been read. */
 	remarks: Remarks;
-	/** The Opus packets, where the audio is Opus in a single stream. */
+	/** The Opus packets, if the audio is Opus in a single stream. */
 	opus?: OpusTrack;
-	/** How long the audio is at least, in seconds, where that is certain before it is decoded. */
+	/** Minimum length of the audio in seconds, if it is certain before decoding. */
 	certainSeconds?: number;
-	/** Whether the Opus packets were made on the way here, so that they are not the source's own. */
+	/** Whether the Opus packets were encoded here, and are not those of the source. */
 	wasEncoded?: boolean;
 	/** Decodes the audio. */
 	decode(options?: DecodeOptions): PcmSource;
 }
 
 /**
- * Decides what is heard of a file's tracks.
+ * Decides the valid range of each track of a file.
  *
- * @throws {VoiceNoteError} where the set-up data of a codec are damaged or of a kind that is not read
+ * @throws {VoiceNoteError} `corrupt` or `unsupported` if codec private data is damaged or of a kind that is not read
  */
 export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInput {
 	const remarks = new Remarks(findings);
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
-		return chainedSource(tracks.map((track) => heardSource(track, remarks, options)));
+		return chainedSource(tracks.map((track) => validSource(track, remarks, options)));
 	};
-	// What cannot be decoded is known as soon as the file is opened.
+	// So that a file that cannot be decoded is refused when it is opened.
 	decode();
-	// Each part of a chain primes its decoder anew, which one voice note cannot express: chains are encoded anew.
+	// Each part of a chain has priming, which a voice note cannot express: chains are encoded anew.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
 	return { sourceFormat, remarks, opus, certainSeconds: certainSeconds(tracks), decode };
 }
 
-/** What the packets of the tracks hold and is not claimed to be left out; tracks that have to be decoded first do not count. */
+/**
+ * Seconds in the packets of all tracks less what is claimed to be left out; without tracks that must be decoded first.
+ */
 function certainSeconds(tracks: readonly Track[]): number {
 	return tracks.reduce((sum, { claims: { heldSeconds = 0, skipSeconds, keepSeconds = Infinity, parts } }) => {
 		return parts ? sum : sum + Math.max(0, Math.min(heldSeconds - skipSeconds, keepSeconds));
 	}, 0);
 }
 
-/** The Opus packets and what is heard of them; undefined for other codecs, and where only decoding finds the end. */
+/** The Opus packets and their valid range; undefined for other codecs, and if only decoding finds the end. */
 function opusTrackOf({ codec, claims, packets }: Track, { report }: Remarks): OpusTrack | undefined {
 	if (codec.name !== 'opus' || claims.dropAtEndSeconds || claims.parts) return undefined;
 	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(report) };
@@ -112,8 +114,8 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 	};
 }
 
-/** What is heard of a track, decoded. */
-function heardSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
+/** The valid range of a track, decoded. */
+function validSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
 	let lostSeconds = 0;
 	const onDamage = (seconds?: number): void => {
 		lostSeconds += seconds ?? 0;
@@ -128,7 +130,7 @@ function heardSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 	const decoded = open();
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
-	// What is missing in the middle is no early end.
+	// Audio that is missing in the middle is not an early end.
 	const onEnd = (seconds: number): void => {
 		const missing = claims.skipSeconds + (claims.keepSeconds ?? 0) - lostSeconds - seconds;
 		if (missing * sampleRate >= 1) report({ kind: 'cutShort', seconds: missing });
@@ -173,7 +175,7 @@ export function keptSeconds({ keepSeconds, heldSeconds, mayCutSeconds }: Claims)
 	return keepSeconds <= heldSeconds && keepSeconds > heldSeconds - mayCutSeconds ? keepSeconds : heldSeconds;
 }
 
-/** @param onEnd called with the seconds of sound that came */
+/** @param onEnd called with the seconds of audio that came */
 async function* counted(source: PcmSource, onEnd: (seconds: number) => void): AsyncGenerator<PcmBlock> {
 	let frames = 0;
 	for await (const block of source.blocks()) {

@@ -12,10 +12,10 @@ export function tooLarge(): VoiceNoteError {
 }
 
 /**
- * The error for a file of which nothing can be heard.
+ * The error for a file without audible audio.
  *
  * @param seconds how long its audio is
- * @param isCut whether the file ends before it says
+ * @param isCut whether the file is cut short
  */
 export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 	if (isCut) {
@@ -40,10 +40,10 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 }
 
 /**
- * Stops a conversion as soon as its audio is known to be longer than we take.
+ * Stops a conversion as soon as its audio is known to be too long.
  *
  * @param frames sample frames at 24 kHz so far
- * @throws {VoiceNoteError} `limit` where they last longer than `MAX_DURATION_SECONDS`
+ * @throws {VoiceNoteError} `limit` if that is longer than `MAX_DURATION_SECONDS`
  */
 export function assertNotTooLong(frames: number): void {
 	if (frames <= MAX_DURATION_SECONDS * VOICE_NOTE_SAMPLE_RATE) return;

@@ -1,7 +1,7 @@
-/** What readers came upon, in words for the user. */
+/** The findings of readers in words for the user. */
 import type { Finding } from '../containers/track';
 
-/** What the user should know of the audio: complete sentences, in the order in which their reasons came up. */
+/** The remarks about the audio: complete sentences, in the order of their findings. */
 export class Remarks {
 	private read: Finding[] = [];
 
@@ -10,7 +10,7 @@ export class Remarks {
 	/** @param opened what was found when the file was opened */
 	constructor(private readonly opened: readonly Finding[]) {}
 
-	/** What there is to say so far; of several findings of a kind their seconds are added up. */
+	/** The sentences so far. The seconds of findings of one kind are added up. */
 	get sentences(): string[] {
 		const merged = new Map<string, Finding>();
 		for (const finding of [...this.opened, ...this.read]) {
@@ -21,12 +21,12 @@ export class Remarks {
 		return [...new Set([...[...merged.values()].map(sentenceOf), ...this.others])];
 	}
 
-	/** Forgets what was found while the audio was read before: it comes up again. */
+	/** Forgets the findings of an earlier pass over the audio: they come again. */
 	beginReading(): void {
 		this.read = [];
 	}
 
-	/** Takes what a reader came upon. */
+	/** Takes a finding. */
 	readonly report = (finding: Finding): void => {
 		this.read.push(finding);
 	};
@@ -42,19 +42,19 @@ export class Remarks {
 	}
 }
 
-/** Findings that differ in nothing but their seconds are one. */
+/** Findings that differ only in their seconds are one. */
 function keyOf(finding: Finding): string {
 	return JSON.stringify(finding, (name, value: unknown) => (name === 'seconds' ? undefined : value));
 }
 
-/** Where one of two does not know its seconds, they are not known together. */
+/** If the seconds of one of two are unknown, so is the sum. */
 function together(first: Finding, second: Finding): Finding {
 	if (!('seconds' in first) || !('seconds' in second)) return first;
 	const isKnown = first.seconds !== undefined && second.seconds !== undefined;
 	return { ...first, seconds: isKnown ? (first.seconds ?? 0) + (second.seconds ?? 0) : undefined };
 }
 
-/** What the user is told of a finding. */
+/** The sentence for a finding. */
 export function sentenceOf(finding: Finding): string {
 	switch (finding.kind) {
 		case 'cutShort':
@@ -69,7 +69,7 @@ export function sentenceOf(finding: Finding): string {
 			return 'All checksums of the file are wrong, as of a program that does not compute them; it was converted all the same.';
 		case 'joined':
 			return (
-				'The file is several recordings put one behind the other; ' +
+				'The file is several recordings joined together; ' +
 				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted` +
 				`${missing(finding.seconds)}. Convert each by itself.`
 			);
@@ -96,7 +96,7 @@ export function sentenceOf(finding: Finding): string {
 	}
 }
 
-/** Less than anybody counts. */
+/** Less than anybody would notice. */
 const A_MOMENT_SECONDS = 0.05;
 
 function early(seconds: number | undefined): string {
@@ -116,7 +116,7 @@ function missing(seconds: number | undefined): string {
 	return seconds === undefined ? '' : `; about ${inWords(seconds)} are missing`;
 }
 
-/** Exact to a few per cent, and no more. */
+/** Exact to a few percent. */
 function inWords(seconds: number): string {
 	const digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0;
 	return `${seconds.toFixed(digits)} seconds`;

@@ -15,16 +15,19 @@ import type { OggOpusAudio } from '../containers/ogg/writeOgg';
 
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
-/** A longer start to skip than this (80 ms) is an edit and not priming, which a voice note's table cannot express. */
+/**
+ * A longer start to skip (over 80 ms) is an edit and not priming, which the packet table of a voice note cannot
+ * express.
+ */
 const MAX_PRIMING_SAMPLES = 3_840;
 
 /**
  * Moves the packets of an Opus track into a voice note without touching the coded audio. Packets of several 20 ms
  * frames are split.
  *
- * @returns undefined where the track cannot be moved: not mono, a gain to apply, a start to cut off, frames of another length
+ * @returns undefined if the track cannot be moved: not mono, a gain to apply, a start to trim, frames of another length
  *   than 20 ms (only those are known to play in Messages), lost or damaged packets
- * @throws {VoiceNoteError} `limit` where the audio is too long
+ * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
 	if (track.channels !== 1 || track.outputGainDb !== 0 || (track.mapping && track.mapping.streams > 1))
@@ -48,12 +51,12 @@ function singleFramePackets(packet: Uint8Array): Uint8Array[] | undefined {
 	try {
 		return splitOpusPacket(packet);
 	} catch {
-		// A malformed packet is concealed by the decoder; it cannot be moved.
+		// A decoder would conceal a malformed packet; it cannot be moved.
 		return undefined;
 	}
 }
 
-/** Drops packets behind the audio's end: a packet that is not heard at all has no place in the file. */
+/** Drops packets after the end of the valid range, since every packet of a voice note has to be part of it. */
 function withTrimmedEnd(track: OpusTrack, packets: PacketBuffer): VoiceNoteAudio {
 	const primingFrames = Math.round(track.preSkip / CLOCK_RATIO);
 	const available = Math.max(0, packets.count * VOICE_NOTE_FRAMES_PER_PACKET - primingFrames);
@@ -72,8 +75,8 @@ const MAX_OGG_PACKET_BYTES = 65_024;
 /**
  * Gathers an Opus track's packets for Ogg, untouched: mono or stereo, frames of any length, with its output gain.
  *
- * @returns undefined where the packets cannot be moved: several streams, lost or damaged packets
- * @throws {VoiceNoteError} `limit` where the audio is too long
+ * @returns undefined if the packets cannot be moved: several streams, lost or damaged packets
+ * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<OggOpusAudio | undefined> {
 	const preSkip = Math.round(track.preSkip);
@@ -82,7 +85,7 @@ export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<O
 	const end = track.validSamples === undefined ? Infinity : preSkip + Math.round(track.validSamples);
 	let samples = 0;
 	for await (const packet of track.packets()) {
-		// A packet of which nothing is heard has no place in the file.
+		// Every packet has to be part of the valid range.
 		if (samples >= end) break;
 		const duration = movableSamples(packet);
 		if (duration === undefined) return undefined;
@@ -101,13 +104,13 @@ export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<O
 	};
 }
 
-/** The packet's length in samples at 48 kHz; undefined where it is lost, too large or malformed. */
+/** The length of a packet in samples at 48 kHz; undefined if it is lost, too large or malformed. */
 function movableSamples(packet: Uint8Array): number | undefined {
 	if (packet.length === 0 || packet.length > MAX_OGG_PACKET_BYTES) return undefined;
 	try {
 		return opusPacketSamples(packet);
 	} catch {
-		// A malformed packet is concealed by the decoder; it cannot be moved.
+		// A decoder would conceal a malformed packet; it cannot be moved.
 		return undefined;
 	}
 }

@@ -7,23 +7,23 @@ import type { VoiceNoteOptions } from '../types';
 import { throughStage } from './monoStream';
 import type { MonoStream } from './monoStream';
 
-/** The options that change what is heard. */
+/** The options that change the sound. */
 export type SoundOptions = Pick<VoiceNoteOptions, 'normaliseLoudness' | 'trimSilence' | 'leadingSilenceMs'>;
 
 const MAX_LEADING_SILENCE_MS = 10_000;
 
-/** Whether any option changes what is heard, so that the audio cannot be moved as it is. */
+/** Whether any option changes the sound, so that the packets cannot be moved. */
 export function changesSound({ normaliseLoudness, trimSilence, leadingSilenceMs }: SoundOptions): boolean {
 	return normaliseLoudness === true || trimSilence === true || (leadingSilenceMs ?? 0) > 0;
 }
 
 /**
- * Applies the sound options to a stream: trims silent ends, brings speech to the loudness target, puts silence in
- * front. Trimming and levelling need a first pass over the audio, so it is decoded twice then; memory stays flat.
+ * Applies the sound options to a stream: trims silent ends, brings speech to the loudness target, adds silence at the
+ * start. Trimming and leveling need a first pass, so the audio is then decoded twice; memory stays flat.
  *
- * @param open gives the mono audio from its start, each time it is called
+ * @param open returns the mono audio from its start each time it is called
  * @param sampleRate of that audio, in Hz
- * @throws {VoiceNoteError} `badOption` where the leading silence is out of range
+ * @throws {VoiceNoteError} `badOption` if the leading silence is out of range
  */
 export async function shapeSound(
 	open: () => MonoStream,
@@ -60,6 +60,6 @@ function checkedLeadingSilence(milliseconds = 0): number {
 	throw new VoiceNoteError(
 		'badOption',
 		`The leading silence must lie between 0 and ${MAX_LEADING_SILENCE_MS} ms, but it is ${milliseconds}`,
-		'150 ms is enough where the first word is clipped.',
+		'150 ms is enough if the first word is clipped.',
 	);
 }

@@ -1,15 +1,15 @@
-/** Whether there is anything to be heard: of the audio as it came, before options add silence to it or cut it. */
+/** Whether the audio is audible: as it came, before options add silence to it or trim it. */
 import type { WorkSlices } from '../workSlices';
 import type { MonoStream } from './monoStream';
 import { noSound } from './refusals';
 import type { AudioInput } from './reconcile';
 
-/** Shorter audio is no voice note: nobody hears it. */
+/** Nobody hears shorter audio. */
 const LEAST_SECONDS = 0.1;
-/** −75 dBFS: below it lie silence and the noise of a converter, and nothing that is heard. */
+/** −75 dBFS: below this there is silence and the noise of converters, and nothing audible. */
 const SILENCE = 10 ** (-75 / 20);
 
-/** Watches audio go by. */
+/** Watches audio as it passes. */
 export class SoundCheck {
 	private samples = 0;
 
@@ -20,7 +20,7 @@ export class SoundCheck {
 	/** @param sampleRate of the audio, in Hz */
 	constructor(private readonly sampleRate: number) {}
 
-	/** Passes a stream on; of several runs over the audio the last one counts. */
+	/** Passes a stream on; the last of several passes over the audio counts. */
 	async *watch(audio: MonoStream): AsyncGenerator<Float32Array> {
 		this.samples = 0;
 		this.hasEnded = false;
@@ -34,9 +34,9 @@ export class SoundCheck {
 	}
 
 	/**
-	 * Tells what is to be told once the audio went by.
+	 * Reports what there is to report, after the audio has passed.
 	 *
-	 * @throws {VoiceNoteError} `notAudio` or `corrupt` where it was too short to be heard
+	 * @throws {VoiceNoteError} `notAudio` or `corrupt` if it was too short to be heard
 	 */
 	conclude({ remarks }: AudioInput): void {
 		if (this.hasEnded) assertAudible(this.samples / this.sampleRate, remarks.has('cutShort'));
@@ -44,7 +44,7 @@ export class SoundCheck {
 	}
 }
 
-/** @throws {VoiceNoteError} `notAudio` or `corrupt` where audio is too short to be heard */
+/** @throws {VoiceNoteError} `notAudio` or `corrupt` if audio is too short to be heard */
 export function assertAudible(seconds: number, isCut: boolean): void {
 	if (seconds < LEAST_SECONDS) throw noSound(seconds, isCut);
 }
@@ -56,12 +56,12 @@ function isLoud(samples: Float32Array): boolean {
 	return false;
 }
 
-/** Bytes of a packet on average, above which no encoder of variable rate codes silence. */
+/** No encoder of variable bitrate codes silence in packets of more bytes on average. */
 const MOST_BYTES_OF_SILENCE = 40;
 
 /**
- * Looks whether packets that are moved as they are hold nothing but silence. Where they are large and differ in size,
- * they do not; else they are decoded, up to the first sound.
+ * Whether packets that are moved as they are have nothing but silence. If they are large and differ in size,
+ * they do not; otherwise they are decoded, up to the first sound.
  *
  * @param sizes of the packets, in bytes
  */
@@ -72,7 +72,7 @@ export async function isSilent(audio: AudioInput, sizes: Uint16Array, slices: Wo
 	return !(await hasSound(audio, slices));
 }
 
-/** Whether anything is to be heard: decodes up to the first sound. */
+/** Whether anything is audible: decodes up to the first sound. */
 export async function hasSound(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
 	for await (const block of audio.decode({ mono: true }).blocks()) {
 		if (block.some(isLoud)) return true;

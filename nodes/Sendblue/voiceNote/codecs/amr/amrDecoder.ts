@@ -35,7 +35,7 @@ export interface AmrRemarks {
 	/** This many bytes are not frames and are left out. */
 	onDamage(bytes: number): void;
 	/** Whether everything from here to the end is something other than audio; reading ends. */
-	isBehindEnd?(position: number): boolean;
+	isAfterEnd?(position: number): boolean;
 	/** Audio of the other kind begins here, with its own first line; reading ends. */
 	onOtherKind?(position: number): void;
 }
@@ -47,7 +47,7 @@ export function* amrFrames(
 	bytes: Uint8Array,
 	start: number,
 	wideband: boolean,
-	{ onCut, onDamage, onOtherKind, isBehindEnd }: AmrRemarks = NO_REMARKS,
+	{ onCut, onDamage, onOtherKind, isAfterEnd }: AmrRemarks = NO_REMARKS,
 ): Generator<Uint8Array> {
 	let position = start;
 	let paddingBits: number | undefined;
@@ -59,7 +59,7 @@ export function* amrFrames(
 			continue;
 		}
 		if (magic) return onOtherKind?.(position);
-		if (isBehindEnd?.(position)) return;
+		if (isAfterEnd?.(position)) return;
 		const size = frameBytes(bytes[position], wideband);
 		paddingBits ??= bytes[position] & PADDING_BITS;
 		if (size === 0) {

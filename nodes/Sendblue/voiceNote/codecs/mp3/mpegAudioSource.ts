@@ -19,16 +19,16 @@ const MAX_SEARCHED_PACKETS = 1_000;
  * Decodes MPEG audio frames: all of their samples, with the decoder delay in front.
  *
  * @param first header of the first frame
- * @param lagAtEnd whether silence of the length of the decoder delay follows, so that a range that counts the delay can
- *   be filled to the sample
+ * @param delayAtEnd whether silence of the length of the decoder delay follows, so that a range that counts the delay
+ *   can be filled to the sample
  */
 export function mpegAudioSource(
 	packets: () => Iterable<Uint8Array>,
 	first: MpegAudioHeader,
-	lagAtEnd = false,
+	delayAtEnd = false,
 ): PcmSource {
 	const { sampleRate, channels, layer } = first;
-	return { sampleRate, channels, blocks: () => decodedBlocks(packets(), first, lagAtEnd && layer === 3) };
+	return { sampleRate, channels, blocks: () => decodedBlocks(packets(), first, delayAtEnd && layer === 3) };
 }
 
 /**
@@ -53,7 +53,7 @@ export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader 
 async function* decodedBlocks(
 	frames: Iterable<Uint8Array>,
 	header: MpegAudioHeader,
-	lagAtEnd: boolean,
+	delayAtEnd: boolean,
 ): AsyncGenerator<PcmBlock> {
 	const decoder = await createMpg123Decoder(header.channels);
 	try {
@@ -63,7 +63,7 @@ async function* decodedBlocks(
 			yield silentBlock(header.channels, 0);
 		}
 		// The decoder delay, so that a range that counts it can be filled to the sample.
-		if (lagAtEnd) yield silentBlock(header.channels, MPEG_DECODER_DELAY);
+		if (delayAtEnd) yield silentBlock(header.channels, MPEG_DECODER_DELAY);
 	} finally {
 		decoder.free();
 	}

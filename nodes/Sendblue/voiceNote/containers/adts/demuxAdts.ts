@@ -40,11 +40,11 @@ interface AdtsHeader {
 export interface AdtsFrame {
 	/** The stream's configuration: the same object until it changes. */
 	config: AacConfig;
-	/** raw_data_blocks, one behind the other; a view into the stream. */
+	/** raw_data_blocks, one after the other; a view into the stream. */
 	data: Uint8Array;
 	/** How many raw_data_blocks `data` holds. */
 	blocks: number;
-	/** Where the frame begins and ends in the stream, in bytes. */
+	/** Start and end of the frame in the stream, in bytes. */
 	start: number;
 	end: number;
 }
@@ -52,19 +52,21 @@ export interface AdtsFrame {
 /** A part of a stream whose frames are of one configuration. */
 export interface AdtsRun {
 	config: AacConfig;
-	/** Where its frames begin and end in the stream, in bytes. */
+	/** Start and end of its frames in the stream, in bytes. */
 	start: number;
 	end: number;
 	/** How many raw_data_blocks they hold. */
 	blocks: number;
 }
 
-/** Frames of another stream that strayed into a file: as many, or as long. Anything longer is a part of the audio. */
+/**
+ * Up to this many frames of another stream, or this much audio, strayed into the file. Anything longer belongs to it.
+ */
 const STRAY_BLOCKS = 3;
 const STRAY_SECONDS = 0.1;
 
 /**
- * The parts of a stream: one, unless recordings were put one behind the other or it changes its sample rate or channels.
+ * The parts of a stream: one, unless recordings were joined or it changes its sample rate or channels.
  * Stray frames are no part.
  *
  * @throws {VoiceNoteError} as `adtsFrames`
@@ -81,7 +83,7 @@ async function adtsRuns(bytes: Uint8Array, slices: WorkSlices): Promise<AdtsRun[
 	return runs;
 }
 
-/** Adds a run, to the last one where that is of the same configuration. */
+/** Adds a run, or extends the last one if it has the same configuration. */
 function addRun(runs: AdtsRun[], run: AdtsRun): void {
 	const last = runs.at(-1);
 	if (!last || !isAlike(last.config, run.config)) {
@@ -102,7 +104,7 @@ function isAlike(a: AacConfig, b: AacConfig): boolean {
 }
 
 /**
- * Tells whether bytes begin with an ADTS stream: at least two headers that agree, each where the frame before
+ * Whether bytes begin with an ADTS stream: at least two headers that agree, each right where the last frame
  * ends, or one whose frame is the whole file.
  */
 export function isAdts(bytes: Uint8Array): boolean {
@@ -112,11 +114,11 @@ export function isAdts(bytes: Uint8Array): boolean {
 }
 
 /**
- * Walks through an ADTS stream. What is not a frame is passed over until headers agree again, and a frame cut
+ * Walks through an ADTS stream. What is not a frame is skipped until headers agree again, and a frame cut
  * off by the end is left out.
  *
- * @param bytes The stream, with no tag in front.
- * @param onCut Called where the bytes end within a frame.
+ * @param bytes The stream, without tags before it.
+ * @param onCut Called if the bytes end within a frame.
  * @throws {VoiceNoteError} `unsupported` for anything but AAC-LC; `corrupt` for an impossible channel layout.
  */
 export function* adtsFrames(
@@ -148,7 +150,7 @@ export function* adtsFrames(
 	}
 }
 
-/** Reads the header at `position`; undefined where there is none. */
+/** Reads the header at `position`; undefined if there is none. */
 function readHeader(bytes: Uint8Array, position: number): AdtsHeader | undefined {
 	if (position + HEADER_LENGTH > bytes.length) return undefined;
 	// syncword of twelve ones, and layer 0.
@@ -178,7 +180,7 @@ function isFollowed(bytes: Uint8Array, position: number, header: AdtsHeader): bo
 	return readHeader(bytes, position + header.frameLength)?.fixedPart === header.fixedPart;
 }
 
-/** Where a frame of the same stream begins inside of another, whose length is then damaged. */
+/** The start of a frame inside another one of the same stream, whose length is then damaged. */
 function frameInside(bytes: Uint8Array, from: number, end: number, { fixedPart }: AdtsHeader): number | undefined {
 	const limit = Math.min(end, bytes.length);
 	for (let at = bytes.indexOf(0xff, from); at >= 0 && at < limit; at = bytes.indexOf(0xff, at + 1)) {
@@ -194,7 +196,7 @@ function isLast(bytes: Uint8Array, position: number, header: AdtsHeader): boolea
 
 /**
  * The raw_data_blocks of a frame. With checksums each block has its position in the header and a checksum
- * behind it; without, where a block ends is known only once it is decoded, so they stay together.
+ * after it. Without checksums, the end of a block is known only once it is decoded, so the blocks stay together.
  */
 function* splitBlocks(frame: Uint8Array, header: AdtsHeader): Generator<{ data: Uint8Array; count: number }> {
 	const first = headerLength(header);
@@ -237,7 +239,7 @@ function layoutInside(block: Uint8Array): LayoutElement[] {
 	return readProgramConfig(reader);
 }
 
-/** Bytes that are passed over in front of the first frame: recordings of a radio stream begin anywhere. */
+/** Bytes that are skipped before the first frame: recordings of a radio stream begin anywhere. */
 const MAX_JUNK_BYTES = 16_384;
 
 /** AAC in ADTS frames (`.aac`). */
@@ -247,7 +249,7 @@ export const adts: Container = {
 		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
 		const runs = await adtsRuns(stream, slices);
 		if (runs.length === 0) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
-		// The last goes on to the end of the file, which may lie within a frame.
+		// The last run goes on to the end of the file, which may be within a frame.
 		const tracks = runs.map((run, index) =>
 			adtsTrack(stream, index === runs.length - 1 ? { ...run, end: stream.length } : run),
 		);

@@ -5,7 +5,7 @@ import { formatOfCode } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
@@ -19,16 +19,16 @@ export interface AiffFile {
 	readonly channels: number;
 	/** In Hz, rounded to a whole number. */
 	readonly sampleRate: number;
-	/** Where the audio starts, in bytes. */
+	/** Start of the audio, in bytes. */
 	readonly dataStart: number;
-	/** Bytes of audio that are there from `dataStart` on. */
+	/** Bytes of audio that are present from `dataStart` on. */
 	readonly dataLength: number;
-	/** Where further pieces of the audio lie, in bytes. */
+	/** Further pieces of the audio, in bytes. */
 	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
 	/** Whether the header announces more audio than the file holds, and how many bytes more. */
 	readonly truncated: boolean;
 	readonly missingBytes?: number;
-	/** Number of sample frames the header states. */
+	/** Number of sample frames that the header claims. */
 	readonly statedFrames: number;
 }
 
@@ -46,13 +46,13 @@ const COMPRESSION_IMA4 = 'ima4';
 const COMPRESSION_GSM = ['GSM ', 'agsm', 'AGSM'];
 const COMPRESSION_NONE = 'NONE';
 
-/** Whether the bytes start as an AIFF or AIFC file does. */
+/** Whether the bytes begin like an AIFF or AIFC file. */
 export function isAiff(bytes: Uint8Array): boolean {
-	const formType = fourCharacters(bytes, 8);
-	return fourCharacters(bytes, 0) === 'FORM' && (formType === 'AIFF' || formType === 'AIFC');
+	const formType = fourCC(bytes, 8);
+	return fourCC(bytes, 0) === 'FORM' && (formType === 'AIFF' || formType === 'AIFC');
 }
 
-/** An 80-bit extended precision number (IEEE 754), as sampling rates are written; negative ones do not occur. */
+/** An 80-bit extended precision number (IEEE 754), as sample rates are written; negative ones do not occur. */
 function readExtended(view: DataView, offset: number): number {
 	const exponent = view.getUint16(offset) - EXTENDED_EXPONENT_BIAS;
 	const mantissa = view.getUint32(offset + 2) * 2 ** 32 + view.getUint32(offset + 6);
@@ -81,7 +81,7 @@ function parseCommonChunk(contents: Uint8Array): CommonChunk {
 		sampleRate,
 		frames: view.getUint32(2),
 		bits: view.getUint16(6),
-		compressionType: hasCompressionType ? fourCharacters(contents, COMM_BYTES) : COMPRESSION_NONE,
+		compressionType: hasCompressionType ? fourCC(contents, COMM_BYTES) : COMPRESSION_NONE,
 	};
 }
 
@@ -120,14 +120,14 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	if (!open && goesOnUncounted(bytes, countedEnd, bytesPerSecond, false)) {
 		return { dataStart, dataLength: bytes.length - dataStart, furtherPieces: [], truncated: false };
 	}
-	const furtherPieces = open || truncated ? [] : piecesBehind(bytes, countedEnd);
+	const furtherPieces = open || truncated ? [] : piecesAfter(bytes, countedEnd);
 	return { dataStart, dataLength: length, furtherPieces, truncated, missingBytes };
 }
 
-/** More files than anybody puts one behind the other. */
+/** More files than anybody joins. */
 const MAX_JOINED_FILES = 1_000;
 
-/** Where a further file begins that was put behind this one: in the place of a chunk. */
+/** The start of another file that was joined to this one: in place of a chunk. */
 function joinedAt(bytes: Uint8Array): number | undefined {
 	for (const { start } of readChunks(bytes, FORM_HEADER_BYTES, false)) {
 		const at = start - CHUNK_HEADER_BYTES;
@@ -136,8 +136,8 @@ function joinedAt(bytes: Uint8Array): number | undefined {
 	return undefined;
 }
 
-/** The sound chunks behind the first one; their samples begin at once. */
-function piecesBehind(bytes: Uint8Array, from: number): AiffFile['furtherPieces'] {
+/** The sound chunks after the first one; their samples begin at once. */
+function piecesAfter(bytes: Uint8Array, from: number): AiffFile['furtherPieces'] {
 	const pieces: Array<{ start: number; end: number }> = [];
 	for (const { id, start, size } of readChunks(bytes, from, false)) {
 		if (id === 'SSND') pieces.push({ start: start + SSND_HEADER_BYTES, end: Math.min(bytes.length, start + size) });
@@ -148,7 +148,7 @@ function piecesBehind(bytes: Uint8Array, from: number): AiffFile['furtherPieces'
 /**
  * Reads an AIFF or AIFC file's header.
  *
- * @throws {VoiceNoteError} `corrupt` where there is no format or no audio, or the format is impossible;
+ * @throws {VoiceNoteError} `corrupt` if there is no format or no audio, or the format is impossible;
  * `unsupported` for a compression that is not read.
  */
 export function readAiff(bytes: Uint8Array): AiffFile {
@@ -206,7 +206,7 @@ function trackOf(bytes: Uint8Array, file: AiffFile): Track {
 			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio, ...further);
 		}
 		case 'ima4':
-			// Some writers count packets here instead of frames; that number is far too low to be taken for an end.
+			// Some writers count packets here instead of frames, a number far too low to be taken for an end.
 			return blockTrack({ name: 'ima4', ...shape }, [audio], quickTimeIma(channels), statedFrames);
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };

@@ -1,4 +1,4 @@
-/** AMR files (RFC 4867, section 5), as telephones and messengers record: a line of text, then frames. */
+/** AMR files (RFC 4867, section 5), which telephones and messengers record: a line of text, then frames. */
 import {
 	AMR_FRAMES_PER_SECOND,
 	AMR_NARROWBAND_MAGIC,
@@ -14,10 +14,10 @@ import type { Container, Demuxed, Finding, Track } from '../track';
 const ANY_MAGIC = /^#!AMR(-WB)?(_MC1\.0\n|[\r\n])?/;
 const MAGIC_BYTES = 20;
 
-/** More changes between the two kinds than anybody puts into a file. */
+/** More changes between the two kinds than anybody joins. */
 const MAX_PARTS = 1_000;
 
-/** Frames of one kind, behind their first line. */
+/** Frames of one kind, after their first line. */
 interface AmrPart {
 	bytes: Uint8Array;
 	wideband: boolean;
@@ -27,7 +27,7 @@ interface AmrPart {
 /** As many bytes at the end may be a line's end, or a frame's beginning. */
 const LEAST_TOLD_BYTES = 2;
 
-/** A file of which more than this is no frames is no AMR any more. */
+/** A file with a larger share of bytes that are not frames is no longer AMR. */
 const MOST_DAMAGED = 0.5;
 
 /** AMR-NB and AMR-WB. */
@@ -50,13 +50,13 @@ function trackOf({ bytes, wideband, frames }: AmrPart): Track {
 			amrFrames(bytes, 0, wideband, {
 				onCut: () => report?.({ kind: 'cutShort' }),
 				onDamage: () => report?.({ kind: 'damaged' }),
-				isBehindEnd: (position) => isBehindEnd(bytes, position),
+				isAfterEnd: (position) => isAfterEnd(bytes, position),
 			}),
 	};
 }
 
-/** A frame begins with a byte that is text as well, and one byte repeated is a row of frames without audio. */
-function isBehindEnd(bytes: Uint8Array, position: number): boolean {
+/** The first byte of a frame may be text too, and one repeated byte would be frames without audio. */
+function isAfterEnd(bytes: Uint8Array, position: number): boolean {
 	if (bytes.length - position <= LEAST_TOLD_BYTES) return true;
 	return isFilling(bytes, position) && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
 }
@@ -66,9 +66,9 @@ function beginningOf(bytes: Uint8Array): string {
 }
 
 /**
- * The parts of a file, with their frames counted: one, unless recordings of both kinds were put one behind the other.
+ * The parts of a file, with their frames counted: one, unless recordings of both kinds were joined.
  *
- * @throws {VoiceNoteError} `corrupt` where most of the file is no frames: they would be loud noise
+ * @throws {VoiceNoteError} `corrupt` if most of the file is not frames: that would be loud noise
  */
 async function partsOf(
 	bytes: Uint8Array,
@@ -86,7 +86,7 @@ async function partsOf(
 		const remarks = {
 			onCut: () => undefined,
 			onDamage: (count: number) => (damaged += count),
-			isBehindEnd: (position: number) => isBehindEnd(file, position),
+			isAfterEnd: (position: number) => isAfterEnd(file, position),
 			onOtherKind,
 		};
 		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {

@@ -1,17 +1,17 @@
-/** AU files (Sun and NeXT, `.au` and `.snd`; the bytes behind `audio/basic` in practice). */
+/** AU files (Sun and NeXT, `.au` and `.snd`; in practice also `audio/basic`). */
 import { PCM_CODINGS } from '../../codecs/pcm/sampleFormat';
 import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { audioExtent, goesOnUncounted } from '../iffChunks';
 import { demuxFiles, splitFiles } from '../joinedFiles';
 import { cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed } from '../track';
 
-/** Magic, data offset, data size, encoding, sampling rate, channels: 32 bits each, big-endian. */
+/** Magic, data offset, data size, encoding, sample rate, channels: 32 bits each, big-endian. */
 const HEADER_BYTES = 24;
-/** The header's encoding numbers and what a sample is in each. */
+/** The encoding numbers of the header and their sample formats. */
 const ENCODINGS = new Map<number, SampleFormat>([
 	[1, PCM_CODINGS.mulaw],
 	[2, PCM_CODINGS.s8],
@@ -23,9 +23,9 @@ const ENCODINGS = new Map<number, SampleFormat>([
 	[27, PCM_CODINGS.alaw],
 ]);
 
-/** Whether the bytes start as an AU file does. */
+/** Whether the bytes begin like an AU file. */
 export function isAu(bytes: Uint8Array): boolean {
-	return fourCharacters(bytes, 0) === '.snd';
+	return fourCC(bytes, 0) === '.snd';
 }
 
 function sampleFormatOf(encodingNumber: number): SampleFormat {
@@ -44,7 +44,7 @@ export const au: Container = {
 	demux: async (bytes): Promise<Demuxed> => await demuxFiles(splitFiles(bytes, nextFile), demuxAu),
 };
 
-/** A further file stands right behind the samples of this one. */
+/** The start of another file: right after the samples of this one. */
 function nextFile(bytes: Uint8Array): number | undefined {
 	if (bytes.length < HEADER_BYTES) return undefined;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
@@ -55,7 +55,7 @@ function nextFile(bytes: Uint8Array): number | undefined {
 /**
  * Finds the samples of an AU file.
  *
- * @throws {VoiceNoteError} `corrupt` where the header is cut off or impossible, `unsupported` for an encoding that
+ * @throws {VoiceNoteError} `corrupt` if the header is cut off or impossible, `unsupported` for an encoding that
  * is not read.
  */
 function demuxAu(bytes: Uint8Array): Demuxed {

@@ -1,5 +1,5 @@
 /**
- * Names and numbers of the Core Audio Format, as Apple's specification has them
+ * Names and numbers of the Core Audio Format, from Apple's specification
  * ("Apple Core Audio Format Specification 1.0"). All numbers in a CAF file are big-endian.
  */
 
@@ -9,13 +9,13 @@ export const CAF_VERSION = 1;
 
 /** File type, version and flags. */
 export const CAF_FILE_HEADER_BYTES = 8;
-/** Type (four characters) and size (signed, 64 bit). */
+/** Type (a four-character code) and size (signed, 64 bits). */
 export const CAF_CHUNK_HEADER_BYTES = 12;
 
 /** Audio Description chunk: sample rate, format, flags, bytes and frames per packet, channels, bits. */
 export const DESCRIPTION_CHUNK = 'desc';
 export const DESCRIPTION_BYTES = 32;
-/** Magic Cookie chunk: the codec's own set-up data. */
+/** Magic Cookie chunk: the codec private data. */
 export const MAGIC_COOKIE_CHUNK = 'kuki';
 /** Channel Layout chunk. */
 export const CHANNEL_LAYOUT_CHUNK = 'chan';
@@ -34,16 +34,16 @@ export const FORMAT_OPUS = 'opus';
 /** kAudioChannelLayoutTag_Mono, (100 << 16) | 1 */
 export const CHANNEL_LAYOUT_MONO = 0x0064_0001;
 
-/** The Audio Description chunk's fields. */
+/** The fields of the Audio Description chunk. */
 export interface CafDescription {
 	/** Hz. */
 	sampleRate: number;
-	/** Four characters, for example `opus`, `lpcm`, `aac `, `alac`. */
+	/** A four-character code, for example `opus`, `lpcm`, `aac `, `alac`. */
 	formatId: string;
 	formatFlags: number;
-	/** Bytes; 0 where packets differ in size. */
+	/** Bytes; 0 if packets differ in size. */
 	bytesPerPacket: number;
-	/** Sample frames; 0 where packets differ in length. */
+	/** Sample frames; 0 if packets differ in length. */
 	framesPerPacket: number;
 	channels: number;
 	/** 0 for compressed audio. */
@@ -52,15 +52,15 @@ export interface CafDescription {
 
 /** The Packet Table chunk. */
 export interface CafPacketTable {
-	/** Sample frames to be heard. */
+	/** Sample frames in the valid range. */
 	validFrames: number;
-	/** Sample frames at the start that only prime the decoder. */
+	/** Sample frames at the start that are decoded and dropped. */
 	primingFrames: number;
-	/** Sample frames at the end of the last packet that are not to be heard. */
+	/** Sample frames at the end of the last packet that are dropped. */
 	remainderFrames: number;
 	/** Size of each packet in bytes. */
 	packetSizes: Uint32Array;
-	/** Length of each packet in sample frames, only where the description says that they differ. */
+	/** Length of each packet in sample frames, only if the description says that they differ. */
 	packetFrames?: Uint32Array;
 }
 

@@ -1,5 +1,5 @@
-/** The packets of a CAF file. */
-/** The codecs of CAF files (Apple, "Core Audio Format Specification 1.0", audio data format identifiers). */
+/** Apple's Core Audio Format: its packets and codecs ("Core Audio Format Specification 1.0"). */
+
 import { VoiceNoteError } from '../../errors';
 import { piecesOf } from '../packetBuffer';
 import type { CafFile } from './cafFormat';
@@ -11,7 +11,7 @@ import type { Codec } from '../../codecs/registry';
 import type { Claims, Container, Demuxed, Finding } from '../track';
 import { isElementaryStreamDescriptor, readDecoderConfig } from '../mp4/sampleEntry';
 import { packetSeconds } from '../../codecs/packetSeconds';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { demuxFiles, splitFiles } from '../joinedFiles';
 import { skipZeros } from '../tags';
 import { singleTrack } from '../track';
@@ -19,10 +19,10 @@ import { unsupportedCodec } from '../chooseTrack';
 import { isCaf, readCaf } from './readCaf';
 
 /**
- * The packets; what the end of the file cuts off is left out.
+ * The packets. One that the end of the file cuts off is left out.
  *
- * @param joined hand on pieces of whole packets instead of packets one by one, where all have one size
- * @throws {VoiceNoteError} `corrupt` where nothing tells the sizes.
+ * @param joined whether packets of equal size come in larger pieces of whole packets
+ * @throws {VoiceNoteError} `corrupt` if nothing tells the sizes.
  */
 function* cafPackets({ description, packetTable, data }: CafFile, joined: boolean): Generator<Uint8Array> {
 	const { bytesPerPacket } = description;
@@ -53,14 +53,14 @@ function* cafPackets({ description, packetTable, data }: CafFile, joined: boolea
 const IS_FLOAT = 1;
 const IS_LITTLE_ENDIAN = 2;
 
-/** Apple's names of AAC in all its forms; what it really is stands in the magic cookie. */
+/** Apple's names for the forms of AAC; the magic cookie says what it really is. */
 const AAC_FORMATS = ['aac ', 'aach', 'aacp', 'aacl', 'aace', 'aacf', 'aacg', 'aacs'];
 const MPEG_AUDIO_FORMATS = ['.mp1', '.mp2', '.mp3'];
 
 /**
- * The codec of a file with its set-up data; undefined for a codec that is not known.
+ * The codec of a file with its codec private data; undefined for a codec that is not known.
  *
- * @throws {VoiceNoteError} `corrupt` where the set-up data are missing or damaged; `unsupported` for Opus with more
+ * @throws {VoiceNoteError} `corrupt` if the codec private data is missing or damaged; `unsupported` for Opus with more
  *   than two channels, whose order Apple does not define.
  */
 function cafCodec({ description, magicCookie }: CafFile): Codec | undefined {
@@ -72,7 +72,7 @@ function cafCodec({ description, magicCookie }: CafFile): Codec | undefined {
 		case 'lpcm': {
 			const encoding = (formatFlags & IS_FLOAT) !== 0 ? 'float' : 'int';
 			const littleEndian = (formatFlags & IS_LITTLE_ENDIAN) !== 0;
-			// Samples may lie in more bytes than their bits need.
+			// Samples may have more bytes than their bits need.
 			const room = channels > 0 ? description.bytesPerPacket / channels : 0;
 			const bytesPerSample = Number.isInteger(room) && room * 8 >= bits && room > 0 ? room : Math.ceil(bits / 8);
 			const sampleFormat = pcmFormat(encoding, bits, littleEndian, bytesPerSample);
@@ -98,15 +98,15 @@ function cafCodec({ description, magicCookie }: CafFile): Codec | undefined {
 	}
 }
 
-/** No encoder fills up more than its last packets, the one that its own delay takes among them. */
+/** The most packets that the remainder covers, with one for the delay of the encoder. */
 const MAX_LEFT_OUT_PACKETS = 3;
 const MAX_LEFT_OUT_SECONDS = 0.1;
 const MAX_PRIMING_SECONDS = 0.5;
 
-/** What of the packets is to be heard, by the packet table. */
+/** The valid range by the packet table. */
 async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	const { description, packetTable } = file;
-	// Opus counts at 48 kHz whatever the description says; a rate of 0 is found out elsewhere.
+	// Opus counts at 48 kHz whatever the description says. A rate of 0 is refused elsewhere.
 	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;
 	if (!packetTable) return { skipSeconds: 0 };
 	const { primingFrames, validFrames } = packetTable;
@@ -116,22 +116,22 @@ async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	};
 }
 
-/** Priming that takes longer than any encoder's is a writer's fault: what is there is kept. */
+/** Priming that is longer than that of any encoder is the writer's fault, and is not dropped. */
 function primingSeconds(primingFrames: number, rate: number): number {
 	const seconds = Math.max(0, primingFrames) / rate;
 	return seconds <= MAX_PRIMING_SECONDS ? seconds : 0;
 }
 
 /**
- * Whether what the packet table says is heard is all of the packets but for their ends. FFmpeg counts 120 frames to an
- * Opus packet of 960, and others count what they meant to write: such a table does not say what is heard.
+ * Whether the valid range in the packet table is all of the packets except for their ends. FFmpeg counts 120 sample
+ * frames to an Opus packet of 960, and others count what they meant to write: such a table is not believed.
  */
 async function countsPackets(file: CafFile, rate: number, slices: WorkSlices): Promise<boolean> {
 	if (!file.packetTable) return true;
 	const { validFrames, primingFrames, packetSizes } = file.packetTable;
 	const { formatId, framesPerPacket } = file.description;
 	const held = formatId === 'opus' ? await opusFrames(file, rate, slices) : packetSizes.length * framesPerPacket;
-	// As long as the packets really are: FFmpeg's description counts too little.
+	// The real length of the packets: FFmpeg's description counts too little.
 	const packetFrames = held / Math.max(1, packetSizes.length);
 	const leftOut = held - primingSeconds(primingFrames, rate) * rate - validFrames;
 	return leftOut <= Math.max(MAX_LEFT_OUT_PACKETS * packetFrames, MAX_LEFT_OUT_SECONDS * rate);
@@ -147,7 +147,7 @@ async function opusFrames(file: CafFile, rate: number, slices: WorkSlices): Prom
 	return (samples / OPUS_CLOCK_HZ) * rate;
 }
 
-/** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers leave its wrapping away. */
+/** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers leave out its wrapping. */
 function aacConfig(cookie: Uint8Array) {
 	if (!isElementaryStreamDescriptor(cookie)) return parseAudioSpecificConfig(cookie);
 	return parseAudioSpecificConfig(needed(readDecoderConfig(cookie)?.specificInfo));
@@ -157,7 +157,7 @@ function needed(bytes: Uint8Array | undefined): Uint8Array {
 	if (bytes) return bytes;
 	throw new VoiceNoteError(
 		'corrupt',
-		'The CAF file is damaged: the set-up data of its codec are missing',
+		'The CAF file is damaged: the data that its codec needs first is missing',
 		'Export or record the audio again.',
 	);
 }
@@ -170,7 +170,7 @@ function tooManyChannels(channels: number): VoiceNoteError {
 	);
 }
 
-/** Type, version and flags of the file; type and size of a chunk; what a data chunk begins with. */
+/** Type, version and flags of the file; type and size of a chunk; the start of a data chunk. */
 const FILE_HEADER_BYTES = 8;
 const CHUNK_HEADER_BYTES = 12;
 const EDIT_COUNT_BYTES = 4;
@@ -182,17 +182,17 @@ export const caf: Container = {
 		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, slices)),
 };
 
-/** A further file stands where a chunk would; what only repeats its header, as SoX does, holds no audio before it. */
+/** The start of another file, in place of a chunk. If SoX repeats its own header, there is no audio before it. */
 function nextFile(bytes: Uint8Array): number | undefined {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let hasAudio = false;
 	for (let at = FILE_HEADER_BYTES; at + CHUNK_HEADER_BYTES <= bytes.length; ) {
 		// Some writers fill the last chunk up to a whole number of words.
-		const behind = skipZeros(bytes, at);
-		if (hasAudio && isCaf(bytes.subarray(behind))) return behind;
+		const next = skipZeros(bytes, at);
+		if (hasAudio && isCaf(bytes.subarray(next))) return next;
 		const size = Number(view.getBigInt64(at + 4));
 		if (size < 0) return undefined;
-		hasAudio ||= fourCharacters(bytes, at) === 'data' && size > EDIT_COUNT_BYTES;
+		hasAudio ||= fourCC(bytes, at) === 'data' && size > EDIT_COUNT_BYTES;
 		at += CHUNK_HEADER_BYTES + size;
 	}
 	return undefined;
@@ -210,7 +210,7 @@ async function demuxFile(bytes: Uint8Array, slices: WorkSlices): Promise<Demuxed
 	return singleTrack('caf', { codec, claims, packets: () => cafPackets(file, joined) }, findings);
 }
 
-/** What the packets that are missing last, if they are like the first. */
+/** The length of the missing packets, supposing they are like the first. */
 function missingSeconds(file: CafFile, codec: Codec): number | undefined {
 	const { description, packetTable, data, missingBytes = 0 } = file;
 	const { sampleRate, framesPerPacket, bytesPerPacket } = description;

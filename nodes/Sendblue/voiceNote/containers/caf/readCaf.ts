@@ -15,21 +15,21 @@ import {
 	SIZE_TO_END_OF_FILE,
 } from './cafFormat';
 import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { goesOnUncounted, isPlaceholder } from '../iffChunks';
 
 /** Real files have a dozen chunks; millions of empty ones would only cost time. */
 const MAX_CHUNKS = 10_000;
 
-/** Whether the bytes begin as a CAF file does. */
+/** Whether the bytes begin like a CAF file. */
 export function isCaf(bytes: Uint8Array): boolean {
-	return bytes.length >= CAF_FILE_HEADER_BYTES && fourCharacters(bytes, 0) === CAF_MAGIC;
+	return bytes.length >= CAF_FILE_HEADER_BYTES && fourCC(bytes, 0) === CAF_MAGIC;
 }
 
 /**
  * Reads a CAF file's chunks.
  *
- * @throws {VoiceNoteError} `corrupt` where a chunk that is needed is missing or contradicts itself.
+ * @throws {VoiceNoteError} `corrupt` if a chunk that is needed is missing or contradicts itself.
  */
 export function readCaf(bytes: Uint8Array): CafFile {
 	if (!isCaf(bytes)) throw corrupt('it does not begin with "caff"');
@@ -59,7 +59,7 @@ export function readCaf(bytes: Uint8Array): CafFile {
 	};
 }
 
-/** The audio data, as far as they are there, whatever their size is said to be. */
+/** The audio data that is there, whatever its claimed size. */
 function audioData(
 	bytes: Uint8Array,
 	chunk: CafChunk,
@@ -75,7 +75,7 @@ function audioData(
 	const end = chunk.start + chunk.bytes.length;
 	if (end === start && isHeaderAgain(bytes, end, start))
 		return { data: betweenHeaders(bytes, start), truncated: false };
-	// Packets of one size may go on; others are counted by the packet table, whatever the chunk's size is said to be.
+	// Packets of one size may go on; others are counted by the packet table, whatever the claimed size of the chunk.
 	const counted = packetTable?.packetSizes.reduce((sum, size) => sum + size, 0) ?? 0;
 	if (start + counted > end) return { data: bytes.subarray(start, start + counted), truncated: false };
 	const bytesPerSecond = framesPerPacket > 0 ? (sampleRate / framesPerPacket) * bytesPerPacket : 0;
@@ -84,10 +84,10 @@ function audioData(
 }
 
 /**
- * Whether the file's own header stands again at an offset. sox, which means to write it over the first one in the end,
- * puts it there where it writes to a pipe: empty data, the header, all samples, the header once more.
+ * Whether the header of the file is repeated at an offset. SoX means to overwrite the first header in the end, and
+ * cannot on a pipe: it writes empty data, the header, all samples, and the header once more.
  *
- * @param headerBytes from the start of the file to where its audio should begin
+ * @param headerBytes from the start of the file to that of its audio
  */
 function isHeaderAgain(bytes: Uint8Array, offset: number, headerBytes: number): boolean {
 	const fixedBytes = headerBytes - EDIT_COUNT_BYTES - CAF_CHUNK_HEADER_BYTES;
@@ -105,9 +105,9 @@ function betweenHeaders(bytes: Uint8Array, headerBytes: number): Uint8Array {
 
 interface CafChunk {
 	type: string;
-	/** Where its contents start, in bytes of the file. */
+	/** Start of its contents, in bytes of the file. */
 	start: number;
-	/** The size its header states, in bytes; -1 up to the end. */
+	/** The size that its header claims, in bytes; −1 for the rest of the file. */
 	declared: number;
 	bytes: Uint8Array;
 	truncated: boolean;
@@ -119,12 +119,12 @@ function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
 	let hasData = false;
 	for (let count = 0; position + CAF_CHUNK_HEADER_BYTES <= bytes.length; count++) {
 		if (count === MAX_CHUNKS) throw corrupt('it is made of far too many chunks');
-		const type = fourCharacters(bytes, position);
+		const type = fourCC(bytes, position);
 		const declared = Number(view.getBigInt64(position + 4));
 		const start = position + CAF_CHUNK_HEADER_BYTES;
 		const open = declared === SIZE_TO_END_OF_FILE && type === AUDIO_DATA_CHUNK;
 		if (declared < 0 && !open) {
-			// Behind audio data whose size is wrong stands the rest of them.
+			// If the size of the audio data is wrong, their rest follows.
 			if (hasData) return;
 			throw corrupt(`its chunk "${type}" has a negative size`);
 		}
@@ -141,7 +141,7 @@ function parseDescription(chunk: Uint8Array): CafDescription {
 	const view = viewOf(chunk);
 	return {
 		sampleRate: view.getFloat64(0),
-		formatId: fourCharacters(chunk, 8),
+		formatId: fourCC(chunk, 8),
 		formatFlags: view.getUint32(12),
 		bytesPerPacket: view.getUint32(16),
 		framesPerPacket: view.getUint32(20),
@@ -157,7 +157,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	const sizesVary = description.bytesPerPacket === 0;
 	const lengthsVary = description.framesPerPacket === 0;
 	const numbersPerPacket = (sizesVary ? 1 : 0) + (lengthsVary ? 1 : 0);
-	// Every number takes at least one byte, so a count that lies cannot make us allocate.
+	// Every number takes at least one byte, so a false count cannot make us allocate.
 	if (packets < 0 || packets * numbersPerPacket > chunk.length - PACKET_TABLE_HEADER_BYTES) {
 		throw corrupt('its packet table does not hold the packets it counts');
 	}
@@ -178,7 +178,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	};
 }
 
-/** How many sizes the table holds, whatever it counts; zeros fill it up. */
+/** How many sizes the table has, whatever it claims; zeros fill it up. */
 function sizesIn(chunk: Uint8Array, numbersPerPacket: number): number {
 	if (numbersPerPacket !== 1) return 0;
 	let count = 0;
@@ -194,7 +194,7 @@ function sizesIn(chunk: Uint8Array, numbersPerPacket: number): number {
 	return count;
 }
 
-/** Integers in groups of seven bits, most significant first; the high bit says that another group follows. */
+/** Integers in groups of 7 bits, most significant first; the high bit says that another group follows. */
 function variableLengthIntegers(bytes: Uint8Array): () => number {
 	let position = 0;
 	return () => {

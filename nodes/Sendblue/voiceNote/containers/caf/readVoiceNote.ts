@@ -5,12 +5,12 @@ import type { CafFile, CafPacketTable } from './cafFormat';
 import { isCaf, readCaf } from './readCaf';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 
-/** Frame count code of packets that state their number of frames in a second byte (RFC 6716, 3.2.5). */
+/** Frame count code of packets with their number of frames in a second byte (RFC 6716, section 3.2.5). */
 const ANY_NUMBER_OF_FRAMES = 3;
 
-/** What a voice note file says of itself, after every claim was checked against its bytes. */
+/** The facts of a voice note, every claim checked against the bytes. */
 export interface VoiceNoteFacts {
-	/** Length of the audio that is heard, in seconds. */
+	/** Length of the valid range, in seconds. */
 	durationSeconds: number;
 	/** Size of the file in bytes. */
 	bytes: number;
@@ -22,11 +22,11 @@ export interface VoiceNoteFacts {
 	/** Sample frames at `sampleRate`. */
 	framesPerPacket: number;
 	packets: number;
-	/** Sample frames to be heard. */
+	/** Sample frames in the valid range. */
 	validFrames: number;
-	/** Sample frames at the start that only prime the decoder. */
+	/** Sample frames at the start that are decoded and dropped. */
 	primingFrames: number;
-	/** Sample frames at the end of the last packet that are not heard. */
+	/** Sample frames at the end of the last packet that are dropped. */
 	remainderFrames: number;
 }
 
@@ -34,7 +34,7 @@ export interface VoiceNoteFacts {
  * Reads a finished voice note and checks that Apple's Messages will show and play it: mono Opus in packets of 20 ms
  * with a packet table that adds up. It knows nothing of how the file was written.
  *
- * @throws {VoiceNoteError} `unsupported` where the file is something else than a voice note, `corrupt` where its parts
+ * @throws {VoiceNoteError} `unsupported` if the file is not a voice note, `corrupt` if its parts
  *   contradict each other.
  */
 export function readVoiceNote(bytes: Uint8Array): VoiceNoteFacts {
@@ -61,7 +61,7 @@ export function readVoiceNote(bytes: Uint8Array): VoiceNoteFacts {
 	};
 }
 
-/** What the user is told of a voice note: how it came about, and the facts that are shown, in their order. */
+/** What the user is told of a voice note: how it was made, and its facts, in the order in which they are shown. */
 export function voiceNoteInfo<Method extends string>(method: Method, sourceFormat: string, facts: VoiceNoteFacts) {
 	const { durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
 	return { method, sourceFormat, durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets };
@@ -100,7 +100,7 @@ function checkPackets({ description, data }: CafFile, table: CafPacketTable): vo
 		const toc = data[position];
 		if (size === 0 || isKnown[toc] === 0) {
 			checkPacket(data.subarray(position, position + size));
-			// Only a packet of any number of frames says more of its length than its first byte.
+			// Only a packet of any number of frames has more of its length than in its first byte.
 			if (parseOpusToc(toc).frameCountCode < ANY_NUMBER_OF_FRAMES) isKnown[toc] = 1;
 		}
 		position += size;

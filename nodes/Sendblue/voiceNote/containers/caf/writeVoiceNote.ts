@@ -25,18 +25,18 @@ import {
  */
 const MAGIC_COOKIE = [2_048, VOICE_NOTE_SAMPLE_RATE, VOICE_NOTE_FRAMES_PER_PACKET, -1_000, 1, 0, 0];
 
-/** Mono Opus packets of 20 ms and which of their sample frames (at 24 kHz) are to be heard. */
+/** Mono Opus packets of 20 ms, and their valid range in sample frames at 24 kHz. */
 export interface VoiceNoteAudio {
 	packets: PacketBuffer;
-	/** Sample frames before the audio: the encoder's look-ahead. */
+	/** Sample frames before the valid range: the look-ahead of the encoder. */
 	primingFrames: number;
-	/** Sample frames to be heard. */
+	/** Sample frames in the valid range. */
 	validFrames: number;
 }
 
 /**
  * Writes the voice note, chunk by chunk in the order Apple's own encoder uses: description, magic cookie, channel
- * layout, packet table, audio data. The packets stay where they are, and all else is put before them.
+ * layout, packet table, audio data. The packets stay in place, and everything else is written before them.
  *
  * @returns the whole CAF file, which shares the packets' memory
  */
@@ -78,7 +78,7 @@ export function writeVoiceNote({ packets, primingFrames, validFrames }: VoiceNot
 
 	file.chunk(AUDIO_DATA_CHUNK, dataBytes);
 	file.uint32(0); // edit count
-	return packets.behind(file.bytes);
+	return packets.withHead(file.bytes);
 }
 
 /** Variable-length integers: groups of seven bits, most significant first, the high bit set on all but the last. */

@@ -1,24 +1,23 @@
-/** The parts of a FLAC stream: one, unless its frames change their sample rate, channels or sample size on the way. */
 /** Native FLAC files (RFC 9639, sections 6 to 8). */
 import { parseFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacFrameHeader } from '../../codecs/flac/frameHeader';
 import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
 import type { WorkSlices } from '../../workSlices';
 import { parseStreamInfo, STREAM_INFO_BYTES } from '../../codecs/flac/streamInfo';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { cutBeforeSound } from '../notAudio';
 import type { Container, Demuxed, Track } from '../track';
 
-/** Where the frames of a stream lie, in bytes. */
+/** Start and end of the frames of a stream, in bytes. */
 export interface FlacFrames {
 	info: FlacStreamInfo;
 	start: number;
 	end: number;
 }
 
-/** Frames of one kind, one behind the other. */
+/** Frames of one kind, one after the other. */
 export interface FlacRun extends FlacFrames {
-	/** Frames (samples per channel) that the headers count. */
+	/** Sample frames, counted by the headers. */
 	heldFrames: number;
 }
 
@@ -28,8 +27,9 @@ interface Found {
 }
 
 /**
- * Looks through the headers of a stream's frames, without decoding. A header that does not go on counting where the one
- * before it ends is one only where the next goes on from it: coded audio may look like a header by chance, but not twice.
+ * Looks through the frame headers of a stream, without decoding: one run, unless the frames change their sample rate,
+ * channels or sample size. A header that does not continue the count of the one before has to be confirmed by the next:
+ * coded audio can look like a header by chance, but not twice.
  */
 async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlices): Promise<FlacRun[]> {
 	const stream = bytes.subarray(0, frames.end);
@@ -60,7 +60,7 @@ async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlice
 			suspect = { header, offset };
 		}
 	}
-	// The last frame behind a gap has nothing behind it that would confirm it.
+	// No frame follows that could confirm the last one after a gap.
 	if (suspect && isOf(suspect.header, run.info)) run.heldFrames += suspect.header.blockFrames;
 	return runs.filter(({ heldFrames }, index) => heldFrames > 0 || (index === 0 && runs.length === 1));
 }
@@ -73,7 +73,7 @@ function isOf(header: FlacFrameHeader, info: FlacStreamInfo): boolean {
 	);
 }
 
-/** The description of a stream whose frames are of another kind than it says; how long it is is not known. */
+/** STREAMINFO for frames of another kind than the stream claims; its length is unknown. */
 function infoOf(header: FlacFrameHeader, info: FlacStreamInfo): FlacStreamInfo {
 	if (isOf(header, info)) return info;
 	const { sampleRate, channels, bitsPerSample, blockFrames } = header;
@@ -93,7 +93,7 @@ function follows(header: FlacFrameHeader, before: FlacFrameHeader, info: FlacStr
 /** A FLAC file. */
 export interface FlacFile {
 	info: FlacStreamInfo;
-	/** Where the frames begin, in bytes; behind the end of a file that is cut off in its metadata. */
+	/** Where the frames begin, in bytes; beyond the end of a file that is cut off in its metadata. */
 	audioStart: number;
 }
 
@@ -104,14 +104,14 @@ const LAST_BLOCK_FLAG = 0x80;
 
 /** Whether a FLAC stream begins at an offset. */
 function isFlacAt(bytes: Uint8Array, start: number): boolean {
-	return fourCharacters(bytes, start) === MAGIC;
+	return fourCC(bytes, start) === MAGIC;
 }
 
 /**
  * Reads the metadata of a stream, as native files and Matroska hold it.
  *
- * @param start where `fLaC` stands
- * @throws {VoiceNoteError} `corrupt` where the stream's description is damaged.
+ * @param start offset of `fLaC`
+ * @throws {VoiceNoteError} `corrupt` if STREAMINFO is damaged
  */
 export function readFlac(bytes: Uint8Array, start: number): FlacFile {
 	// STREAMINFO is always the first block.
@@ -139,7 +139,7 @@ export const flac: Container = {
 	},
 };
 
-/** The streams of a file: one, unless files were put one behind the other. */
+/** The streams of a file: one, unless files were joined. */
 function flacStreams(bytes: Uint8Array): FlacFrames[] {
 	const streams: FlacFrames[] = [];
 	for (let start: number | undefined = 0; start !== undefined; ) {
@@ -152,7 +152,7 @@ function flacStreams(bytes: Uint8Array): FlacFrames[] {
 	return streams;
 }
 
-/** Where another stream begins: its mark, and a description as its first block. */
+/** The start of another stream: `fLaC`, then STREAMINFO. */
 function nextStream(bytes: Uint8Array, from: number): number | undefined {
 	const first = MAGIC.charCodeAt(0);
 	for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
@@ -161,7 +161,7 @@ function nextStream(bytes: Uint8Array, from: number): number | undefined {
 	return undefined;
 }
 
-/** Whether a STREAMINFO block stands at an offset, whole and with a sample rate. */
+/** Whether a whole STREAMINFO block, with a sample rate, is at an offset. */
 function isDescription(bytes: Uint8Array, at: number): boolean {
 	const [type, ...size] = bytes.subarray(at, at + BLOCK_HEADER_BYTES);
 	if ((type & ~LAST_BLOCK_FLAG) !== 0 || size[0] !== 0 || size[1] !== 0 || size[2] !== STREAM_INFO_BYTES) return false;
@@ -172,7 +172,7 @@ function isDescription(bytes: Uint8Array, at: number): boolean {
 	}
 }
 
-/** @param isWhole whether the run is all of its stream, so that what the stream says of its length is said of it */
+/** @param isWhole whether the run is all of its stream, so that the claimed length is its own */
 function flacTrack(bytes: Uint8Array, { info, start, end, heldFrames }: FlacRun, isWhole: boolean): Track {
 	const { sampleRate, maxBlockFrames } = info;
 	const total = isWhole ? info.totalFrames : undefined;

@@ -25,50 +25,50 @@ const PCM_CODECS: Readonly<Record<string, { encoding: SampleEncoding; littleEndi
 };
 
 /**
- * The codec of a track with its set-up data; undefined for a codec that is not known.
+ * The codec of a track with its codec private data; undefined for a codec that is not known.
  *
- * @throws {VoiceNoteError} `corrupt` where the set-up data are missing or damaged.
+ * @throws {VoiceNoteError} `corrupt` if the codec private data is missing or damaged.
  */
 function matroskaCodec(track: MatroskaTrack): Codec | undefined {
 	const { codecId, channels, sampleRate } = track;
 	if (Object.hasOwn(PCM_CODECS, codecId)) {
 		const { encoding, littleEndian } = PCM_CODECS[codecId];
 		const bits = track.bitDepth;
-		// 8 bits are unsigned, as in WAV.
+		// 8-bit samples are unsigned, as in WAV.
 		const sampleFormat = pcmFormat(bits === 8 ? 'uint' : encoding, bits, littleEndian);
 		return { name: 'pcm', sampleFormat, channels, sampleRate };
 	}
 	if (codecId.startsWith('A_MPEG/')) return { name: 'mp3' };
 	switch (codecId) {
 		case 'A_OPUS':
-			return { name: 'opus', head: parseOpusHead(setUpData(track)) };
+			return { name: 'opus', head: parseOpusHead(codecPrivateData(track)) };
 		case 'A_VORBIS':
-			return { name: 'vorbis', headers: parseLacedVorbisHeaders(setUpData(track)) };
+			return { name: 'vorbis', headers: parseLacedVorbisHeaders(codecPrivateData(track)) };
 		case 'A_AAC':
-			return { name: 'aac', config: parseAudioSpecificConfig(setUpData(track)) };
+			return { name: 'aac', config: parseAudioSpecificConfig(codecPrivateData(track)) };
 		case 'A_ALAC':
-			return { name: 'alac', cookie: setUpData(track) };
+			return { name: 'alac', cookie: codecPrivateData(track) };
 		case 'A_FLAC':
-			return { name: 'flac', streamInfo: readFlac(setUpData(track), 0).info };
+			return { name: 'flac', streamInfo: readFlac(codecPrivateData(track), 0).info };
 		default:
 			return undefined;
 	}
 }
 
-function setUpData({ codecId, codecPrivate }: MatroskaTrack): Uint8Array {
+function codecPrivateData({ codecId, codecPrivate }: MatroskaTrack): Uint8Array {
 	if (codecPrivate) return codecPrivate;
 	throw new VoiceNoteError(
 		'corrupt',
-		`The WebM or Matroska file is damaged: the set-up data of its codec (${codecId}) are missing`,
+		`The WebM or Matroska file is damaged: the data that its codec needs first (${codecId}) is missing`,
 		'Export or record it again.',
 	);
 }
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
-/** No encoder fills its last packets up by more; padding that says more is not believed. */
+/** No encoder pads its last packets by more; a larger claim is not believed. */
 const MAX_PADDING_SECONDS = 0.25;
 
-/** WebM and Matroska, as browsers record and as video comes. */
+/** WebM and Matroska, as browsers record them and videos use them. */
 export const matroska: Container = {
 	probe: isMatroska,
 	demux: async (bytes, request, slices): Promise<Demuxed> =>
@@ -108,13 +108,13 @@ function codecOf(track: MatroskaTrack, container: string): Codec {
 	return codec;
 }
 
-/** Codec names have parts behind a slash that only tell profiles apart. */
+/** Codec names may have a part after a slash, which is only a profile. */
 function nameOf({ codecId }: MatroskaTrack): string {
 	const [family] = codecId.split('/');
 	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
-/** How long a track is by its packets, where they tell. */
+/** The length of a track by its packets, if they tell. */
 async function secondsOf(
 	bytes: Uint8Array,
 	{ segment }: MatroskaFile,
@@ -132,13 +132,13 @@ async function secondsOf(
 	return seconds;
 }
 
-/** What a file turns out to be once its packets' headers were looked through. */
+/** What the headers of all packets tell. */
 interface Survey {
 	claims: Claims;
 	findings: Finding[];
 }
 
-/** Looks through the packets' headers for what is not to be heard, and for the end of the file. */
+/** Looks through the headers of all packets for padding, and for the end of the file. */
 async function survey(
 	bytes: Uint8Array,
 	{ segment, statedSeconds, trackCount }: MatroskaFile,
@@ -149,11 +149,11 @@ async function survey(
 	let discarded = 0;
 	const lengthOf = packetSeconds(codec);
 	let held = 0;
-	// What a segment says of its size is a claim: only a cluster that the end of the file cuts is an early end.
+	// The size of a segment is a claim: only if the end of the file cuts a cluster off is the file cut short.
 	let truncated = false;
 	let damaged = false;
 	for (const packet of matroskaPackets(bytes, segment, track, () => (damaged = true))) {
-		// Padding in the middle, as where recordings were joined, would cut the end off twice.
+		// Padding in the middle, as in joined recordings, would be trimmed off the end too.
 		discarded = Math.max(0, packet.discardPadding) / NANOSECONDS_PER_SECOND;
 		truncated = truncated || packet.truncated;
 		held += lengthOf(packet.bytes);

@@ -1,9 +1,7 @@
-/**
- * EBML, the binary tree that WebM and Matroska are written in (RFC 8794).
- */
+/** EBML, the binary tree that WebM and Matroska are written in (RFC 8794). */
 import { VoiceNoteError } from '../../errors';
 
-/** An element; its data lie from `start` to `end` in the file. */
+/** An element; its data is the bytes of the file from `start` up to `end`. */
 export interface EbmlElement {
 	id: number;
 	start: number;
@@ -45,11 +43,13 @@ export const EbmlId = {
 	DiscardPadding: 0x75a2,
 } as const;
 
-/** Elements that may have an unknown size, as live recorders write them; they end where a sibling or parent begins. */
+/**
+ * Elements that may have an unknown size, as live recorders write them; they end at the start of a sibling or parent.
+ */
 const MAY_BE_OPEN: ReadonlySet<number> = new Set([EbmlId.Segment, EbmlId.Cluster]);
-/** CRC-32, which may stand in any element. */
+/** CRC-32, which may be in any element. */
 const CHECKSUM = 0xbf;
-/** Elements of the segment's level: where one begins, an open cluster ends. */
+/** Elements at the level of the segment; the start of one ends an open cluster. */
 const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
 	EbmlId.Cluster,
 	EbmlId.Info,
@@ -61,12 +61,12 @@ const SEGMENT_LEVEL: ReadonlySet<number> = new Set([
 	0x1941a469, // Attachments
 ]);
 
-/** Whether an element may stand in a segment; where a file goes on behind another, its header and segment may too. */
+/** Whether an element may be in a segment. If files were joined, another header and segment may be too. */
 export function isOfSegment(id: number): boolean {
 	return SEGMENT_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM || id === EbmlId.Ebml || id === EbmlId.Segment;
 }
 
-/** Elements of a cluster beside its blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
+/** Elements of a cluster other than blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
 const CLUSTER_LEVEL: ReadonlySet<number> = new Set([
 	0xe7,
 	0x5854,
@@ -77,23 +77,23 @@ const CLUSTER_LEVEL: ReadonlySet<number> = new Set([
 	EbmlId.BlockGroup,
 ]);
 
-/** Whether an element may stand in a cluster. */
+/** Whether an element may be in a cluster. */
 export function isOfCluster(id: number): boolean {
 	return CLUSTER_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM;
 }
 
-/** More children than any element of a real file has; the walk over a damaged one ends here. */
+/** More children than any element of a real file has; a walk over a damaged file ends here. */
 const MAX_CHILDREN = 1_000_000;
 
 /** An element's ID has up to four bytes. */
 const MAX_ID_BYTES = 4;
 
 /**
- * The children that lie between two offsets. Stops at what cannot be an element.
+ * The children between two offsets. Stops at bytes that cannot be an element.
  *
  * @param most how many children may be there
  * @param onStop called with the offset of what cannot be an element
- * @throws {VoiceNoteError} `corrupt` where there are more.
+ * @throws {VoiceNoteError} `corrupt` if there are more.
  */
 export function* ebmlChildren(
 	bytes: Uint8Array,
@@ -128,11 +128,11 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		const size = readVint(bytes, position + child.length, end, false);
 		if (!size || size.unknown) return position;
 		const next: number = position + child.length + size.length + size.value;
-		// A damaged ID or size must not take the clusters behind it away.
+		// After a damaged ID or size, the following clusters must not be lost.
 		if (!isLast && (next > end || !isOfCluster(child.value))) {
 			const cluster = findCluster(bytes, position, end);
 			if (cluster !== undefined) return cluster;
-			// What stands behind the last block and is no element is not of the recording.
+			// What follows the last block and is not an element is not part of the recording.
 			if (!isOfCluster(child.value)) return position;
 			isLast = true;
 		}
@@ -141,7 +141,7 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 	return position;
 }
 
-/** Where the next cluster begins, by its ID; undefined where none does. */
+/** The start of the next cluster, by its ID; undefined if there is none. */
 export function findCluster(bytes: Uint8Array, from: number, end: number): number | undefined {
 	for (let position = from; position + MAX_ID_BYTES <= end; position++) {
 		if (bytes[position] === 0x1f && readVint(bytes, position, end, true)?.value === EbmlId.Cluster) return position;
@@ -161,7 +161,7 @@ interface Vint {
 	value: number;
 	/** Bytes it takes. */
 	length: number;
-	/** All value bits are set: for a size, it is not known. */
+	/** Whether all value bits are set, which for a size stands for "unknown". */
 	unknown: boolean;
 }
 
@@ -180,7 +180,7 @@ function readVint(bytes: Uint8Array, offset: number, end: number, keepMarker: bo
 	return { value, length, unknown };
 }
 
-/** A size as lacing uses it inside a block; undefined where it runs past the end. */
+/** A size as lacing uses it inside a block; undefined if it runs past the end. */
 export function readEbmlSize(bytes: Uint8Array, offset: number, end: number): Vint | undefined {
 	return readVint(bytes, offset, end, false);
 }
@@ -206,7 +206,7 @@ export function ebmlFloat(bytes: Uint8Array, { start, end }: EbmlElement): numbe
 	return view.byteLength === 8 ? view.getFloat64(0) : 0;
 }
 
-/** A string element, without the zeros that may fill it up. */
+/** A string element, without trailing zeros. */
 export function ebmlString(bytes: Uint8Array, { start, end }: EbmlElement): string {
 	return String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 64))).replace(/\0+$/, '');
 }

@@ -6,7 +6,7 @@ import type { MatroskaTrack } from './readMatroska';
 /** A packet of a track. */
 export interface MatroskaPacket {
 	bytes: Uint8Array;
-	/** Time at the packet's end that is not to be heard, in nanoseconds; negative: at its start. */
+	/** Padding at the end of the packet to be trimmed, in nanoseconds; if negative, at its start. */
 	discardPadding: number;
 	/** Whether the file ends inside the cluster that holds the packet. */
 	truncated: boolean;
@@ -15,18 +15,18 @@ export interface MatroskaPacket {
 const LACING_MASK = 0x06;
 const XIPH_LACING = 0x02;
 const FIXED_SIZE_LACING = 0x04;
-/** A block begins with the track's number (one byte or more), a time stamp (two bytes) and flags (one byte). */
+/** A block begins with the track number (one byte or more), a timestamp (two bytes) and flags (one byte). */
 const TIME_STAMP_AND_FLAGS_BYTES = 3;
 
-/** An element's ID and size take up to this many bytes; in fewer of them a file may end without damage. */
+/** ID and size of an element take up to this many bytes; fewer at the end of a file are not damage. */
 const ELEMENT_HEADER_BYTES = 12;
-/** Damage is passed over up to so many times. */
+/** Damage is skipped up to this many times. */
 const MAX_GAPS = 1_000;
 
 /**
  * The packets of one track, in file order (RFC 9559, section 10).
  *
- * @param onDamage called where elements make no sense, and what they hold is left out
+ * @param onDamage called for damaged elements, which are left out
  */
 export function* matroskaPackets(
 	bytes: Uint8Array,
@@ -56,7 +56,7 @@ export function* matroskaPackets(
 	}
 }
 
-/** The elements of a segment; from what makes no sense the walk goes on at the next cluster. */
+/** The elements of a segment; after damage the walk goes on at the next cluster. */
 function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () => void): Generator<EbmlElement> {
 	let position: number | undefined = segment.start;
 	for (let gaps = 0; position !== undefined && gaps < MAX_GAPS; gaps++) {
@@ -101,7 +101,7 @@ function framesOf(bytes: Uint8Array, block: EbmlElement, trackNumber: number): U
 	return sizes ? cut(bytes, sizes.dataStart, block.end, sizes.known) : [];
 }
 
-/** Sizes of all laced frames but the last, and where the frames begin; undefined where they run past the block. */
+/** Sizes of all laced frames but the last, and the start of the frames; undefined if they run past the block. */
 function laceSizes(bytes: Uint8Array, start: number, end: number, lacing: number) {
 	if (start >= end) return undefined;
 	const count = bytes[start] + 1;

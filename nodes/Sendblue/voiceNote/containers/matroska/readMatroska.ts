@@ -4,9 +4,9 @@ import type { EbmlElement } from './ebml';
 
 const AUDIO_TRACK = 2;
 const EBML_MAGIC = [0x1a, 0x45, 0xdf, 0xa3];
-/** What a later piece of a recording begins with. */
+/** The start of a later piece of a recording. */
 const CLUSTER_MAGIC = [0x1f, 0x43, 0xb6, 0x75];
-/** The header's type stands among its first bytes. */
+/** The type of the file is among the first bytes of its header. */
 const DOC_TYPE_WITHIN_BYTES = 256;
 const DOC_TYPES = /webm|matroska/;
 /** ContentCompAlgo 3: bytes that every frame begins with are left out (RFC 9559, section 5.1.4.1.31.6). */
@@ -19,14 +19,14 @@ export interface MatroskaTrack {
 	number: number;
 	/** For example `A_OPUS`, `A_VORBIS`, `A_AAC`. */
 	codecId: string;
-	/** The codec's set-up data. */
+	/** The codec private data. */
 	codecPrivate?: Uint8Array;
 	/** Hz. */
 	sampleRate: number;
 	channels: number;
 	/** Bits per sample of PCM. */
 	bitDepth: number;
-	/** Time at the start that only primes the decoder, in nanoseconds. */
+	/** Priming, in nanoseconds. */
 	codecDelay: number;
 	/** Bytes to put before every frame. */
 	strippedHeader: Uint8Array;
@@ -45,12 +45,12 @@ export interface MatroskaFile {
 	statedSeconds?: number;
 }
 
-/** Whether the bytes begin as an EBML file does, or as a later piece of one. */
+/** Whether the bytes begin like an EBML file, or like a later piece of one. */
 export function isMatroska(bytes: Uint8Array): boolean {
 	return beginsAt(bytes, 0, EBML_MAGIC) || beginsAt(bytes, 0, CLUSTER_MAGIC);
 }
 
-/** Where a further file begins that was put behind this one; undefined where none was. */
+/** The start of another file that was joined to this one; undefined if there is none. */
 export function nextFile(bytes: Uint8Array): number | undefined {
 	for (let at = bytes.indexOf(EBML_MAGIC[0], 1); at >= 0; at = bytes.indexOf(EBML_MAGIC[0], at + 1)) {
 		if (!beginsAt(bytes, at, EBML_MAGIC)) continue;
@@ -66,7 +66,7 @@ function beginsAt(bytes: Uint8Array, at: number, magic: readonly number[]): bool
 /**
  * Reads the tracks of a WebM or Matroska file (RFC 9559).
  *
- * @throws {VoiceNoteError} `corrupt` where the file has no segment or no track list.
+ * @throws {VoiceNoteError} `corrupt` if the file has no segment or no track list.
  */
 export function readMatroska(bytes: Uint8Array): MatroskaFile {
 	if (beginsAt(bytes, 0, CLUSTER_MAGIC)) throw withoutBeginning();
@@ -93,10 +93,10 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 	throw damaged('it has no segment');
 }
 
-/** Nanoseconds of a tick, where the file does not say (RFC 9559, section 5.1.2.9). */
+/** Nanoseconds per tick, if the file does not say (RFC 9559, section 5.1.2.9). */
 const DEFAULT_TIMESTAMP_SCALE = 1_000_000;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
-/** No recording says more and means it. */
+/** A claim of more is not believed. */
 const MAX_STATED_SECONDS = 100 * 3_600;
 
 function statedSeconds(bytes: Uint8Array, info: EbmlElement | undefined): number | undefined {
@@ -108,7 +108,7 @@ function statedSeconds(bytes: Uint8Array, info: EbmlElement | undefined): number
 	return seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined;
 }
 
-/** A segment that says too little of its length goes on as far as its elements and further clusters do. */
+/** If a segment claims too short a length, it goes on as far as its elements and further clusters do. */
 function segmentEnd(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	let reached = end;
 	for (const element of ebmlChildren(bytes, start, bytes.length)) {

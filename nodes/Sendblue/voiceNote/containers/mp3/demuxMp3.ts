@@ -1,4 +1,4 @@
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import { MPEG_DECODER_DELAY } from '../../codecs/mp3/mpegAudioSource';
@@ -9,13 +9,13 @@ import { findMpegAudio, isFreeFormat, mpegAudioFrames, mpegAudioRuns } from './m
 
 /** What the information frame at the start of many MP3 files says. */
 export interface LameInfo {
-	/** Audio frames in the file, the information frame not counted. */
+	/** Audio frames in the file, without the information frame. */
 	frames?: number;
 	/** Sample frames that the encoder put before the audio, and after it. */
 	gapless?: { delay: number; padding: number };
 }
 
-/** Where the Fraunhofer encoder's tag stands, whatever the channels, and where it has the number of frames. */
+/** Offset of the Fraunhofer encoder's tag, for any number of channels, and of the number of frames in it. */
 const VBRI_OFFSET = 32;
 const VBRI_FRAMES_OFFSET = 14;
 
@@ -28,19 +28,19 @@ const XING_TABLE_BYTES = 100;
 const LAME_DELAY_OFFSET = 21;
 
 /**
- * Reads a frame that carries no audio: Xing/Info with its LAME tag ("Mp3 Info Tag rev 1 specifications", LAME project),
+ * Reads a frame without audio: Xing/Info with its LAME tag ("Mp3 Info Tag rev 1 specifications", LAME project),
  * or Fraunhofer's VBRI.
  *
- * @returns undefined where the frame is an ordinary audio frame
+ * @returns undefined if the frame is an ordinary audio frame
  */
 export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | undefined {
 	if (header.layer !== 3) return undefined;
-	if (fourCharacters(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET) === 'VBRI') {
+	if (fourCC(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET) === 'VBRI') {
 		return { frames: unsignedAt(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET + VBRI_FRAMES_OFFSET) };
 	}
 	const sideInfoBytes = header.version === 1 ? (header.channels === 1 ? 17 : 32) : header.channels === 1 ? 9 : 17;
 	let position = MPEG_AUDIO_HEADER_BYTES + sideInfoBytes;
-	const tag = fourCharacters(bytes, position);
+	const tag = fourCC(bytes, position);
 	if (tag !== 'Xing' && tag !== 'Info') return undefined;
 	const flags = unsignedAt(bytes, position + 4);
 	if (flags === undefined) return {};
@@ -56,7 +56,7 @@ export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | und
 	return { frames, gapless: parseGapless(bytes, position) };
 }
 
-/** A number of 32 bits; undefined where the bytes end before it does. */
+/** A number of 32 bits; undefined if the bytes end before it does. */
 function unsignedAt(bytes: Uint8Array, offset: number): number | undefined {
 	if (offset + 4 > bytes.length) return undefined;
 	return new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getUint32(0);
@@ -70,13 +70,13 @@ function parseGapless(bytes: Uint8Array, tagStart: number): LameInfo['gapless'] 
 	return delay === 0 && padding === 0 ? undefined : { delay, padding };
 }
 
-/** Bytes of junk that are passed over in front of the first frame: broken tags, a cut at the front. */
+/** Bytes of junk that are skipped before the first frame: broken tags, or the rest of a frame that was cut. */
 const MAX_JUNK_BYTES = 65_536;
 
-/** Some writers count the information frame too, or a last frame that they do not write. */
+/** Some writers also count the information frame, or a last frame that they do not write. */
 const COUNTING_TOLERANCE = 2;
 
-/** In front of the frames that it counts. */
+/** The information frame before the frames that it counts. */
 const INFORMATION_FRAMES = 1;
 
 /** MP3, and its older layers. */
@@ -121,19 +121,19 @@ function noFrame(bytes: Uint8Array): VoiceNoteError {
 function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 	const info = informationOf(bytes, run);
 	return {
-		codec: { name: 'mp3', first: run.header, lagAtEnd: info?.gapless !== undefined },
+		codec: { name: 'mp3', first: run.header, delayAtEnd: info?.gapless !== undefined },
 		claims: claimsOf(run, info),
 		packets: (report) => audioFrames(bytes, run, info?.frames, report),
 	};
 }
 
-/** What the first frame says, where it carries no audio. */
+/** What the first frame says, if it has no audio. */
 function informationOf(bytes: Uint8Array, { start }: MpegAudioRun): LameInfo | undefined {
 	const header = parseMpegAudioHeader(bytes, start);
 	return header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
 }
 
-/** The frames that carry audio: where files were put one behind the other, each brings its information frame. */
+/** The frames with audio: each of several joined files has an information frame of its own. */
 function* audioFrames(
 	bytes: Uint8Array,
 	run: MpegAudioRun,
@@ -156,13 +156,13 @@ function* audioFrames(
 	report({ kind: 'cutShort', seconds: (missing * run.header.frameSamples) / run.header.sampleRate });
 }
 
-/** Which sample frames are audio, by the LAME tag; all of them where there is none. */
+/** The valid range by the LAME tag; everything if there is none. */
 function claimsOf({ header, frames }: MpegAudioRun, info: LameInfo | undefined): Claims {
 	const { frameSamples, sampleRate } = header;
 	const heldSeconds = (frames * frameSamples) / sampleRate;
 	if (!info?.gapless) return { skipSeconds: 0, heldSeconds };
 	const { delay, padding } = info.gapless;
-	// More frames than it counts follow where files were put one behind the other.
+	// If files were joined, more frames follow than the tag counts.
 	const goesOn = info.frames !== undefined && frames - INFORMATION_FRAMES > info.frames;
 	const samples = info.frames && !goesOn ? info.frames * frameSamples - delay - padding : 0;
 	return {

@@ -1,25 +1,24 @@
 /**
- * MPEG audio in free format (ISO/IEC 11172-3, 2.4.2.3): the headers do not say how long the frames are, which all are of
- * one length.
+ * Finds the frames of MP3 files and of the older layers, among whatever else is in the file. Also recognizes free
+ * format (ISO/IEC 11172-3, 2.4.2.3), whose frames all have one length that the headers do not say.
  */
-/** The frames of an MP3 file, or one of the older layers: where they lie, and what lies between them. */
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { WorkSlices } from '../../workSlices';
 import { skipTags } from '../tags';
 
-/** The longest frame there can be: the highest rates of layer II at 32 kHz, with room. */
+/** More than the longest frame: layer II with its highest bitrate at 32 kHz. */
 const MAX_FRAME_BYTES = 4_096;
-/** Shorter than any frame with sound in it. */
+/** Less than any frame with audio. */
 const MIN_FRAME_BYTES = 24;
 const CONFIRMING_FREE_FRAMES = 8;
-/** Coded audio has few bytes of zeros or ones alone. */
+/** Coded audio has few bytes that are all zeros or all ones. */
 const MOST_SIGNS = 0.25;
 
 /**
- * Whether frames of free format begin within a stretch of bytes: headers that agree, at equal distances but for the byte
- * of padding, more of them than raw samples hold by chance.
+ * Whether frames in free format begin within some bytes: headers that agree, at equal distances except for a byte of
+ * padding, and more of them than raw samples would have by chance.
  */
 export function isFreeFormat(bytes: Uint8Array, from: number, limit: number): boolean {
 	const end = Math.min(bytes.length, from + limit);
@@ -36,7 +35,7 @@ function isHeader(bytes: Uint8Array, at: number): boolean {
 	return !isReserved && rates >> 4 === 0;
 }
 
-/** Everything but padding, mode extension and the like. */
+/** Everything except padding, mode extension and the like. */
 function agrees(bytes: Uint8Array, first: number, other: number): boolean {
 	return (
 		bytes[other] === 0xff &&
@@ -53,7 +52,7 @@ function isRepeated(bytes: Uint8Array, at: number): boolean {
 	return false;
 }
 
-/** Whether header follows upon header; a periodic signal repeats itself too, but as a whole. */
+/** Whether header follows header. A periodic signal repeats too, but all of it does. */
 function isRow(bytes: Uint8Array, first: number, length: number): boolean {
 	let position = first;
 	let isPeriodic = true;
@@ -68,7 +67,7 @@ function isRow(bytes: Uint8Array, first: number, length: number): boolean {
 	return !isPeriodic && !isQuietPcm(bytes.subarray(first, position));
 }
 
-/** In samples of 16 bits that are not loud each second byte is all zeros or all ones. */
+/** In 16-bit samples that are not loud, every second byte is all zeros or all ones. */
 function isQuietPcm(bytes: Uint8Array): boolean {
 	const signs = bytes.reduce((count, byte) => count + (byte === 0 || byte === 0xff ? 1 : 0), 0);
 	return signs > MOST_SIGNS * bytes.length;
@@ -79,9 +78,9 @@ function sameStream(a: MpegAudioHeader, b: MpegAudioHeader): boolean {
 	return a.version === b.version && a.layer === b.layer && a.sampleRate === b.sampleRate;
 }
 
-/** A header by chance is likely; three that point to each other are not. */
+/** One header by chance is likely; three that point to each other are not. */
 const CONFIRMING_FRAMES = 3;
-/** Headers that are enough where the file ends behind them. */
+/** Headers that are enough if the file ends after them. */
 const CONFIRMING_FRAMES_AT_END = 2;
 
 /**
@@ -99,12 +98,12 @@ export function findMpegAudio(bytes: Uint8Array, from: number, limit: number): n
 	return undefined;
 }
 
-/** Whether MPEG audio begins with the first byte, by a row of frames that cannot be there by chance. */
+/** Whether MPEG audio begins with the first byte: several frames in a row cannot be there by chance. */
 export function isMpegAudio(bytes: Uint8Array): boolean {
 	return isConfirmed(bytes, 0, CONFIRMING_FRAMES);
 }
 
-/** @param atEnd headers that are enough where the bytes end */
+/** @param atEnd headers that are enough at the end of the bytes */
 function isConfirmed(bytes: Uint8Array, offset: number, atEnd: number): boolean {
 	const first = parseMpegAudioHeader(bytes, offset);
 	if (!first) return false;
@@ -126,28 +125,30 @@ export interface MpegAudioFrame {
 
 /** A part of a file whose frames are of one version, layer and sample rate. */
 export interface MpegAudioRun {
-	/** Of the first frame; with two channels where any frame has them. */
+	/** Of the first frame, but with two channels if any frame has two. */
 	header: MpegAudioHeader;
 	/** Offset of the first frame in bytes. */
 	start: number;
-	/** Where the last frame ends. */
+	/** End of the last frame. */
 	end: number;
 	/** Whole frames. */
 	frames: number;
 }
 
-/** At most so many bytes are passed over in one go. */
+/** At most this many bytes are passed over in one go. */
 const PASSED_OVER_BYTES = 65_536;
 
-/** Frames of another stream that strayed into a file: as many, or as long. Anything longer is a part of the audio. */
+/**
+ * Up to this many frames of another stream, or this much audio, strayed into the file. Anything longer belongs to it.
+ */
 const STRAY_FRAMES = 3;
 const STRAY_SECONDS = 0.1;
 
-/** How the tags begin that stand between files put one behind the other: ID3, APE and Lyrics3. */
+/** The first letters of tags between joined files: ID3, APE and Lyrics3. */
 const TAGS = ['TAG', 'ID3', 'APE', 'LYR'];
 
 /**
- * The parts of a file from the given first frame on: one, unless files were put one behind the other or the stream
+ * The parts of a file from its first frame on: one, unless files were joined or the stream
  * changes its sample rate. Stray frames are no part.
  */
 export async function mpegAudioRuns(bytes: Uint8Array, start: number, slices: WorkSlices): Promise<MpegAudioRun[]> {
@@ -187,7 +188,7 @@ function isStray({ header, frames }: MpegAudioRun): boolean {
 	return frames <= STRAY_FRAMES || (frames * header.frameSamples) / header.sampleRate <= STRAY_SECONDS;
 }
 
-/** Makes one run of two: what is stereo in any of its frames is heard on both sides. */
+/** Joins two runs; if any of their frames is stereo, all of the run is. */
 function extend(run: MpegAudioRun, { header, end, frames }: MpegAudioRun): void {
 	if (header.channels > run.header.channels) run.header = { ...run.header, channels: header.channels };
 	run.end = end;
@@ -195,10 +196,10 @@ function extend(run: MpegAudioRun, { header, end, frames }: MpegAudioRun): void 
 }
 
 /**
- * The complete frames of a run. Junk between frames is passed over, and so are frames of another stream. A frame without
- * bytes stands for what is passed over, so that who pulls can pause there.
+ * The complete frames of a run. Junk between frames is skipped, and so are frames of another stream. An empty frame
+ * stands for what is skipped, so that the caller can pause there.
  *
- * @param onDamage called where what is no frame stands between frames, and no tag either
+ * @param onDamage called for bytes between frames that are neither frames nor tags
  */
 export function* mpegAudioFrames(
 	file: Uint8Array,
@@ -224,7 +225,10 @@ export function* mpegAudioFrames(
 	}
 }
 
-/** Where to look for the next frame: behind a tag, whose pictures may look like frames, or where frames confirm each other. */
+/**
+ * Where to look for the next frame: after a tag, whose pictures may look like frames, or where frames confirm each
+ * other.
+ */
 function nextFrame(bytes: Uint8Array, position: number): number {
 	const end = position + skipTags(bytes.subarray(position));
 	// Sizes are believed as far as they lead anywhere.
@@ -233,6 +237,6 @@ function nextFrame(bytes: Uint8Array, position: number): number {
 }
 
 function isTag(bytes: Uint8Array, offset: number): boolean {
-	const letters = fourCharacters(bytes, offset);
+	const letters = fourCC(bytes, offset);
 	return TAGS.some((tag) => letters.startsWith(tag));
 }

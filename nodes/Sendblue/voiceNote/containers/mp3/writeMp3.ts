@@ -1,5 +1,5 @@
 /**
- * MP3 files of constant bitrate, with the information frame in front that tells players where the audio begins and ends
+ * MP3 files of constant bitrate, with an information frame that tells players which samples are audio
  * ("Mp3 Info Tag rev 1 specifications", LAME project).
  */
 import { VoiceNoteError } from '../../errors';
@@ -7,7 +7,7 @@ import { PacketBuffer } from '../packetBuffer';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 
-/** What the encoder put around the audio. */
+/** The audio, and the priming that the encoder put before it. */
 export interface Mp3Audio {
 	/** Sample frames of the audio itself. */
 	samples: number;
@@ -28,8 +28,8 @@ const TAG_END = LAME_OFFSET + LAME_BYTES;
 
 /**
  * The numbers of frames and of bytes and the quality are there. LAME adds a table for seeking, which files of constant
- * bitrate do not need, and which does not fit into a frame of 48 kb/s; one frame of a higher bitrate would make MediaInfo
- * take the file for one of variable bitrate, and know no duration.
+ * bitrate do not need, and which does not fit into a frame of 48 kb/s; one frame of a higher bitrate would make
+ * MediaInfo take the file for one of variable bitrate, and know no duration.
  */
 const FIELDS = 0x0b;
 /** What LAME writes for the settings it uses by default. */
@@ -46,7 +46,7 @@ export class Mp3Writer {
 
 	private checksum = 0;
 
-	/** Takes frames, or parts of them, as the encoder gives them. */
+	/** Takes frames, or parts of them, as they come from the encoder. */
 	append(bytes: Uint8Array): void {
 		if (bytes.length === 0) return;
 		this.frames.append(bytes);
@@ -56,10 +56,10 @@ export class Mp3Writer {
 	/**
 	 * Puts the information frame before all others.
 	 *
-	 * @throws {VoiceNoteError} `invalidOutput` where the frames are not those of the audio
+	 * @throws {VoiceNoteError} `invalidOutput` if the frames are not those of the audio
 	 */
 	finish(audio: Mp3Audio): Uint8Array {
-		return this.frames.behind(informationFrame(this.frames.data, this.checksum, audio));
+		return this.frames.withHead(informationFrame(this.frames.data, this.checksum, audio));
 	}
 }
 
@@ -73,7 +73,7 @@ function informationFrame(audioBytes: Uint8Array, audioChecksum: number, { sampl
 	if (header.frameBytes < TAG_END) {
 		throw new VoiceNoteError('invalidOutput', 'The frames of the MP3 file have no room for its information');
 	}
-	// One without sound, like the others in all else.
+	// A silent frame, like the others in everything else.
 	const frame = new Uint8Array(header.frameBytes);
 	frame.set(audioBytes.subarray(0, MPEG_AUDIO_HEADER_BYTES));
 	const view = new DataView(frame.buffer);
@@ -95,7 +95,7 @@ interface LameTag {
 	padding: number;
 }
 
-/** The part that knows delay and padding; fields of which nothing is known stay 0. */
+/** The LAME tag, with delay and padding; unknown fields are 0. */
 function writeLameTag(frame: Uint8Array, { header, fileBytes, audioChecksum, delay, padding }: LameTag): void {
 	const view = new DataView(frame.buffer, LAME_OFFSET, LAME_BYTES);
 	characters(frame, LAME_OFFSET, ENCODER_NAME);

@@ -1,10 +1,10 @@
 /** The boxes that MP4 and QuickTime files are made of (ISO/IEC 14496-12, 4.2; Apple, "QuickTime File Format"). */
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 
-/** One box; its contents lie from `start` to `end` in the file. */
+/** One box; its contents are the bytes of the file from `start` up to `end`. */
 export interface Box {
-	/** Four characters. */
+	/** Its four-character code. */
 	type: string;
 	start: number;
 	end: number;
@@ -19,16 +19,16 @@ const LARGE_HEADER_BYTES = 16;
 const SIZE_IS_LARGE = 1;
 const SIZE_TO_THE_END = 0;
 
-/** More boxes in one place than any real file has; the walk over a damaged one ends here. */
+/** More boxes in one place than any real file has; a walk over a damaged file ends here. */
 const MAX_BOXES = 500_000;
 
-/** Version and flags, which a "full box" starts with. */
+/** Version and flags, with which a "full box" begins. */
 export const FULL_BOX_BYTES = 4;
 
 /**
- * The boxes that lie between two offsets. Stops at what cannot be a box.
+ * The boxes between two offsets. Stops at bytes that cannot be a box.
  *
- * @throws {VoiceNoteError} `corrupt` where there are more than 500,000.
+ * @throws {VoiceNoteError} `corrupt` if there are more than 500,000.
  */
 export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generator<Box> {
 	const view = viewOf(bytes);
@@ -47,7 +47,7 @@ export function* boxesIn(bytes: Uint8Array, start: number, end: number): Generat
 		if (size < headerBytes) return;
 		const boxEnd = position + size;
 		yield {
-			type: fourCharacters(bytes, position + 4),
+			type: fourCC(bytes, position + 4),
 			start: position + headerBytes,
 			end: Math.min(boxEnd, end),
 			truncated: boxEnd > end,

@@ -24,7 +24,7 @@ const ENCRYPTED_FORMATS = ['enca', 'drms'];
 /** MP3 by its names in QuickTime. */
 const MP3_FORMATS = ['.mp3', 'mp3 ', 'ms\0U'];
 
-/** objectTypeIndication of the codecs that stand in `mp4a` (mp4ra.org). */
+/** objectTypeIndication of the codecs in `mp4a` (mp4ra.org). */
 const AAC_OBJECT_TYPES = [0x40, 0x66, 0x67, 0x68];
 const MPEG_AUDIO_OBJECT_TYPES = [0x69, 0x6b];
 const OTHER_OBJECT_TYPES: Readonly<Record<number, string>> = {
@@ -46,7 +46,7 @@ export const mp4: Container = {
 		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
 };
 
-/** A further file begins with its type, behind the index of this one. */
+/** The start of another file: its type, after the index of this one. */
 function nextFile(bytes: Uint8Array): number | undefined {
 	let hasIndex = false;
 	for (const { type, start } of boxesIn(bytes, 0, bytes.length)) {
@@ -81,19 +81,19 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 	);
 }
 
-/** The container's name by its brand, as users know it from the file's ending. */
+/** The name of the container by its brand, as users know it from file names. */
 function sourceName(brand: string): string {
 	if (brand === 'qt  ') return 'mov';
 	if (brand.startsWith('3g')) return '3gp';
 	return brand.startsWith('M4A') || brand.startsWith('M4B') ? 'm4a' : 'mp4';
 }
 
-/** The track with its samples where they really lie, where that is certain. */
+/** The track with corrected offsets of its samples, if they are off and it is certain by how much. */
 function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): Mp4Track {
 	const [mdat, ...others] = [...boxesIn(bytes, 0, bytes.length)].filter(({ type }) => type === 'mdat');
 	if (trackCount !== 1 || !mdat || mdat.truncated || others.length > 0) return track;
 	const error = offsetError(track.runs(), mdat);
-	// An offset far away is damage, and no index that was moved.
+	// If an offset is far off, it is damaged and not just a moved index.
 	if (error === 0 || Math.abs(error) > bytes.length) return track;
 	return {
 		...track,
@@ -103,7 +103,7 @@ function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): M
 	};
 }
 
-/** How long a track is: by its samples, or where its codec is not read, by what it says. */
+/** The length of a track: by its samples, or by its claim if its codec is not read. */
 async function secondsOf(
 	bytes: Uint8Array,
 	track: Mp4Track,
@@ -125,8 +125,8 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 	const held = missing === undefined ? seconds : undefined;
 	const claims = { ...claimsOf(track.times, held, track.entry.sampleRate), heldSeconds: held };
 	return {
-		// Edit lists count from the first sample, which the decoder gives late.
-		codec: codec.name === 'mp3' ? { ...codec, lagAtEnd: claims.keepSeconds !== undefined } : codec,
+		// Edit lists count from the first sample, which comes out of the decoder late.
+		codec: codec.name === 'mp3' ? { ...codec, delayAtEnd: claims.keepSeconds !== undefined } : codec,
 		claims,
 		packets,
 	};
@@ -135,7 +135,7 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 /**
  * What the samples hold, by their codec.
  *
- * @returns `missing`: where the file ends before they do, how long the rest is if it is like what is there
+ * @returns `missing`: if the file ends before they do, the length of the rest, supposing it is like what is there
  */
 async function heldSeconds(
 	codec: Codec,
@@ -158,7 +158,7 @@ async function heldSeconds(
 	let counted = 0;
 	for (const run of track.runs()) counted += small ? unitsIn(run, small) : run.count;
 	const estimate = Math.max(0, counted * secondsEach - seconds);
-	// What the file says knows a shorter last sample; units that are wrong it does not.
+	// The durations tell if the last sample is shorter. If they are far off, their units are wrong.
 	const { mediaDuration = 0, timeScale } = track.times;
 	const stated = mediaDuration / timeScale - seconds;
 	return { seconds, missing: Math.abs(stated - estimate) <= secondsEach ? Math.max(0, stated) : estimate };
@@ -182,13 +182,13 @@ function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Code
 	if (sampleFormat) return { name: 'pcm', sampleFormat, channels, sampleRate };
 	switch (format) {
 		case 'mp4a':
-			return mpeg4Codec(setUpData(bytes, entry, 'esds', FULL_BOX_BYTES), sampleRate, container);
+			return mpeg4Codec(codecPrivateData(bytes, entry, 'esds', FULL_BOX_BYTES), sampleRate, container);
 		case 'alac':
-			return { name: 'alac', cookie: setUpData(bytes, entry, 'alac', FULL_BOX_BYTES) };
+			return { name: 'alac', cookie: codecPrivateData(bytes, entry, 'alac', FULL_BOX_BYTES) };
 		case 'Opus':
-			return { name: 'opus', head: parseOpusBox(setUpData(bytes, entry, 'dOps', 0)) };
+			return { name: 'opus', head: parseOpusBox(codecPrivateData(bytes, entry, 'dOps', 0)) };
 		case 'fLaC': {
-			const blocks = setUpData(bytes, entry, 'dfLa', FULL_BOX_BYTES);
+			const blocks = codecPrivateData(bytes, entry, 'dfLa', FULL_BOX_BYTES);
 			return { name: 'flac', streamInfo: parseStreamInfo(blocks.subarray(FLAC_BLOCK_HEADER_BYTES)) };
 		}
 		case 'samr':
@@ -204,29 +204,29 @@ function codecOf(bytes: Uint8Array, entry: SampleEntry, container: string): Code
 
 function mpeg4Codec(descriptor: Uint8Array, sampleRate: number, container: string): Codec {
 	const decoder = readDecoderConfig(descriptor);
-	if (!decoder) throw withoutSetUp('esds');
+	if (!decoder) throw withoutPrivateData('esds');
 	const { objectType, specificInfo } = decoder;
 	if (MPEG_AUDIO_OBJECT_TYPES.includes(objectType)) return { name: 'mp3' };
 	if (!AAC_OBJECT_TYPES.includes(objectType)) {
 		throw unsupportedCodec(container, OTHER_OBJECT_TYPES[objectType] ?? `mp4a.${objectType.toString(16)}`);
 	}
-	if (!specificInfo) throw withoutSetUp('esds');
+	if (!specificInfo) throw withoutPrivateData('esds');
 	const config = parseAudioSpecificConfig(specificInfo);
 	// HE-AAC that its configuration does not announce still has twice the core's rate as its own.
 	return { name: 'aac', config: { ...config, sbrPresent: config.sbrPresent || sampleRate === 2 * config.sampleRate } };
 }
 
-/** The contents of the box a codec keeps its set-up data in, behind `headerBytes` of it. */
-function setUpData(bytes: Uint8Array, entry: SampleEntry, type: string, headerBytes: number): Uint8Array {
+/** Codec private data: the contents of its box after `headerBytes`. */
+function codecPrivateData(bytes: Uint8Array, entry: SampleEntry, type: string, headerBytes: number): Uint8Array {
 	const box = extensionOf(bytes, entry, type);
-	if (!box || box.start + headerBytes > box.end) throw withoutSetUp(type);
+	if (!box || box.start + headerBytes > box.end) throw withoutPrivateData(type);
 	return bytes.subarray(box.start + headerBytes, box.end);
 }
 
-function withoutSetUp(type: string): VoiceNoteError {
+function withoutPrivateData(type: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
-		`The MP4 file is damaged: the set-up data of its codec (${type}) are missing`,
+		`The MP4 file is damaged: the data that its codec needs first (${type}) is missing`,
 		'Export or download it again.',
 	);
 }

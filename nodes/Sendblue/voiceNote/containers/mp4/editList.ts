@@ -1,15 +1,15 @@
-/** Which part of a track is to be heard: edit lists, and what iTunes writes instead. */
+/** The valid range of a track: edit lists, and what iTunes writes instead. */
 import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
-/** The times of a track that the boxes state. */
+/** What the boxes claim of the times of a track. */
 interface StatedTimes {
-	/** Units per second of the track's own times. */
+	/** Units per second of the track. */
 	timeScale: number;
-	/** Units per second of the edit list's durations. */
+	/** Units per second of the movie, for the durations in edit lists. */
 	movieTimeScale: number;
-	/** Length of all samples in units of the track; undefined where no table tells it. */
+	/** Length of all samples in units of the track; undefined if no table has it. */
 	mediaDuration?: number;
 }
 
@@ -19,7 +19,7 @@ export interface Edit {
 	duration: number;
 }
 
-/** Units of movie time by which rounding may move an end. */
+/** Units of movie time that an end may be off by rounding. */
 const MOVIE_TIME_TOLERANCE = 1.5;
 
 const EDIT_BYTES = 12;
@@ -36,22 +36,23 @@ export interface ITunesGapless {
 	frames: number;
 }
 
-/** Time by which the sum of the samples' durations may differ from what they hold, as a last one may be shortened. */
+/** Seconds by which the sum of the durations may differ from what the samples hold, as the last may be shortened. */
 const HELD_TOLERANCE_SECONDS = 0.15;
 const HELD_TOLERANCE_SHARE = 0.01;
-/** iTunes' tag leaves out the encoder's priming and the last packet's padding, and no more. */
+/** The tag of iTunes leaves out the priming and the remainder, and nothing else. */
 const MAX_GAPLESS_CUT_SECONDS = 0.5;
 
-/** What a track says of its times. */
+/** What a track claims of its times. */
 export interface TrackTimes extends StatedTimes {
 	edits: readonly Edit[];
 	gapless?: ITunesGapless;
 }
 
 /**
- * What of a track is to be heard. iTunes' own tag goes before the edit list, which its older versions did not write.
+ * The valid range of a track. The tag of iTunes has priority over the edit list, which its older versions did not
+ * write.
  *
- * @param heldSeconds what the samples hold, by their codec; undefined where that is not known
+ * @param heldSeconds what the samples hold, by their codec; undefined if that is not known
  * @param sampleRate of the codec, in Hz
  */
 export function claimsOf(times: TrackTimes, heldSeconds: number | undefined, sampleRate: number): Claims {
@@ -66,7 +67,7 @@ export function claimsOf(times: TrackTimes, heldSeconds: number | undefined, sam
 	return editedParts(times.edits, stated);
 }
 
-/** Where the samples' durations contradict what the samples hold, those, or the units they are in, are wrong. */
+/** If the durations contradict what the samples hold, they are wrong, or the units they are in. */
 function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sampleRate: number): StatedTimes {
 	const { mediaDuration, timeScale } = times;
 	if (mediaDuration === undefined || !heldSeconds) return times;
@@ -76,7 +77,7 @@ function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sample
 	return { ...times, timeScale: trueScale, mediaDuration: heldSeconds * trueScale };
 }
 
-/** The edits in their order (ISO/IEC 14496-12, 8.6.6): one part where each goes on where the one before ends. */
+/** The edits in their order (ISO/IEC 14496-12, 8.6.6); a single part if each continues the one before. */
 function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
 	const { timeScale, movieTimeScale, mediaDuration = Infinity } = times;
 	const tolerance = MOVIE_TIME_TOLERANCE / movieTimeScale + 1 / timeScale;
@@ -95,7 +96,7 @@ function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
 	return parts.length === 0 ? { skipSeconds: 0 } : { ...parts[0], parts };
 }
 
-/** From the start of the first edit to the end of the last one. Empty edits, which only delay, are passed over. */
+/** From the start of the first edit to the end of the last. Empty edits, which only delay, are skipped. */
 function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDuration }: StatedTimes): Claims {
 	if (edits.length === 0) {
 		return { skipSeconds: 0, keepSeconds: mediaDuration === undefined ? undefined : mediaDuration / timeScale };
@@ -105,7 +106,7 @@ function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDu
 	const restSeconds = mediaDuration === undefined ? Infinity : (mediaDuration - first.start) / timeScale;
 	const editSeconds =
 		last.duration === 0 ? Infinity : (last.start - first.start) / timeScale + last.duration / movieTimeScale;
-	// Movie time is coarse, often milliseconds: an end that the samples have exactly is taken from them.
+	// Movie time is coarse, often milliseconds, so the end is taken from the samples if they agree with it.
 	const endsWithSamples = Math.abs(restSeconds - editSeconds) < MOVIE_TIME_TOLERANCE / movieTimeScale;
 	const keepSeconds = endsWithSamples ? restSeconds : Math.min(restSeconds, editSeconds);
 	return {

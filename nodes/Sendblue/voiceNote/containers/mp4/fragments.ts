@@ -1,4 +1,4 @@
-/** Samples of fragmented files, which say where they are piece by piece (ISO/IEC 14496-12, 8.8). */
+/** Samples of fragmented files, which have a sample table per fragment (ISO/IEC 14496-12, 8.8). */
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 import type { SampleRun } from './sampleTable';
@@ -20,10 +20,10 @@ const SAMPLE_COMPOSITION_OFFSET = 0x800;
 
 const FLAGS_MASK = 0xff_ffff;
 
-/** Where `trex` has the size of samples that no fragment states. */
+/** Offset in `trex` of the size of samples for fragments that do not say it. */
 const TREX_DEFAULT_SIZE_OFFSET = 16;
 
-/** A run of samples and what lasts; duration is not known where nobody states it. */
+/** A run of samples with its duration, which is unknown if nothing says it. */
 interface FragmentDefaults {
 	baseOffset: number;
 	size: number;
@@ -31,7 +31,7 @@ interface FragmentDefaults {
 
 /** Samples of a fragment. */
 interface FragmentRun extends SampleRun {
-	/** Size of every sample in bytes, where the run does not state each. */
+	/** Size of every sample in bytes, if the run does not list them. */
 	sharedSize?: number;
 }
 
@@ -53,8 +53,8 @@ export function* fragmentRuns(bytes: Uint8Array, moov: Box, trackId: number): Ge
 }
 
 /**
- * Offsets count from the fragment's start in its first `traf`; in each later one, unless it says otherwise, from the end of
- * the data of the one before, whatever its track (8.8.7.1).
+ * Offsets count from the fragment's start in its first `traf`; in each later one, unless it says otherwise, from the
+ * end of the data of the one before, whatever its track (8.8.7.1).
  */
 function* runsOfFragment(
 	bytes: Uint8Array,
@@ -163,7 +163,7 @@ function readRun(
 	const sizeOffset = (flags & SAMPLE_DURATION) !== 0 ? 4 : 0;
 	const statesSizes = (flags & SAMPLE_SIZE) !== 0;
 	if (!statesSizes && defaults.size === 0) return undefined;
-	// Bounded by the bytes that are there, of entries or of samples: the count may lie.
+	// Limited by the bytes that are there, of entries or of samples: the count may be false.
 	const room = entryBytes > 0 ? (view.byteLength - position) / entryBytes : bytes.length / defaults.size;
 	return {
 		offset: stated ?? (previous ? endOf(previous) : defaults.baseOffset),

@@ -1,5 +1,5 @@
-/** For readers that cannot look back: MP4 whose index comes before the samples. */
-import { fourCharacters } from '../../bits/fourCharacters';
+/** Moves the index of an MP4 file before its samples, for readers that cannot seek. */
+import { fourCC } from '../../bits/fourCC';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn } from './boxes';
 
@@ -8,9 +8,9 @@ const HEADER_BYTES = 8;
 const TABLE_HEADER_BYTES = 8;
 
 /**
- * The same file with its index in front of the samples, as a program on a pipe needs it.
+ * The same file with its index before the samples, as a program that reads from a pipe needs it.
  *
- * @returns the bytes themselves where they are so already, or have no index
+ * @returns the bytes themselves if the index is already first, or missing
  */
 export function withIndexFirst(bytes: Uint8Array): Uint8Array {
 	const moov = boxIn(bytes, 0, bytes.length, 'moov');
@@ -29,13 +29,13 @@ export function withIndexFirst(bytes: Uint8Array): Uint8Array {
 	return whole;
 }
 
-/** Where a box begins; its header has 8 bytes, or 16 where the size is large. */
+/** The start of a box; its header has 8 bytes, or 16 if its size is large. */
 function startOf(bytes: Uint8Array, { start, type }: Box): number {
-	const isShort = fourCharacters(bytes, start - HEADER_BYTES + 4) === type;
+	const isShort = fourCC(bytes, start - HEADER_BYTES + 4) === type;
 	return isShort ? start - HEADER_BYTES : start - 2 * HEADER_BYTES;
 }
 
-/** Moves the offsets of chunks that lie between two places of the file. */
+/** Adds to the offsets of chunks between two positions of the file. */
 function shiftOffsets(index: Uint8Array, by: number, from: number, to: number): void {
 	const view = new DataView(index.buffer, index.byteOffset, index.byteLength);
 	const [moov] = boxesIn(index, 0, index.length);

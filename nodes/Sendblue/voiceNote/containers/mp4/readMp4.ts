@@ -1,6 +1,6 @@
 /** MP4, M4A, 3GP (ISO/IEC 14496-12) and QuickTime files. */
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { cutBeforeSound } from '../notAudio';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
@@ -15,26 +15,28 @@ import { readSampleTable } from './sampleTable';
 /** An audio track. */
 export interface Mp4Track {
 	entry: SampleEntry;
-	/** What the boxes say of its length, and of what is to be heard of it. */
+	/** What the boxes claim of its length and its valid range. */
 	times: TrackTimes;
-	/** Where the samples lie, in order. */
+	/** The samples, in order. */
 	runs(): Iterable<SampleRun>;
 }
 
 /** A parsed file. */
 export interface Mp4File {
-	/** The major brand, four characters: `M4A `, `isom`, `qt  `, `3gp4` … */
+	/** The major brand, a four-character code: `M4A `, `isom`, `qt  `, `3gp4` … */
 	brand: string;
 	audioTracks: Mp4Track[];
 	/** How many tracks there are of any kind. */
 	trackCount: number;
-	/** Whether the file ends within the index of a fragment, so that nobody knows what is missing. */
+	/** Whether the file ends within the index of a fragment, so that it is unknown what is missing. */
 	truncated: boolean;
 }
 
-/** Boxes one of which every file begins with; `ftyp` came late to QuickTime. */
+/** Every file begins with one of these boxes; `ftyp` came late to QuickTime. */
 const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot', 'moof', 'sidx'];
-/** Boxes of no contents; a text can have these words there, the letters before them make a size beyond its end. */
+/**
+ * Boxes that may be empty. Text can contain these words too, but then the letters before them make an impossible size.
+ */
 const WORDS = ['wide', 'free', 'skip'];
 /** Brands of still images, which have the same structure. */
 const IMAGE_BRANDS: Readonly<Record<string, string>> = {
@@ -57,11 +59,11 @@ export function isMp4(bytes: Uint8Array): boolean {
 /**
  * Reads the index of a file.
  *
- * @throws {VoiceNoteError} `corrupt` where there is no index, `notAudio` for a still image.
+ * @throws {VoiceNoteError} `corrupt` if there is no index, `notAudio` for a still image.
  */
 export function readMp4(bytes: Uint8Array): Mp4File {
 	const ftyp = boxIn(bytes, 0, bytes.length, 'ftyp');
-	const brand = ftyp ? fourCharacters(bytes, ftyp.start) : 'qt  ';
+	const brand = ftyp ? fourCC(bytes, ftyp.start) : 'qt  ';
 	const moov = boxIn(bytes, 0, bytes.length, 'moov');
 	if (!moov) throw Object.hasOwn(IMAGE_BRANDS, brand) ? stillImage(IMAGE_BRANDS[brand]) : withoutIndex(bytes);
 	if (moov.truncated) throw cutBeforeSound('inside its index, in a picture or another tag');
@@ -79,7 +81,7 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 	};
 }
 
-/** What of the whole movie a track's times depend on. */
+/** What the times of a track depend on in the whole movie. */
 interface Movie {
 	movieTimeScale: number;
 	fragmented: boolean;
@@ -96,7 +98,7 @@ function tracksOf(bytes: Uint8Array, moov: Box): Box[] {
 	return tracks;
 }
 
-/** Whether the file ends within a box; with a type, within one of it. */
+/** Whether the file ends within a box, or within a box of a type. */
 function isCut(bytes: Uint8Array, wanted?: string): boolean {
 	for (const { type, truncated } of boxesIn(bytes, 0, bytes.length)) {
 		if (truncated && (wanted === undefined || type === wanted)) return true;
@@ -107,7 +109,7 @@ function isCut(bytes: Uint8Array, wanted?: string): boolean {
 function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Track | undefined {
 	const media = boxAt(bytes, trak, 'mdia');
 	const handler = media && boxAt(bytes, media, 'hdlr');
-	if (!media || !handler || fourCharacters(bytes, handler.start + 8) !== AUDIO_HANDLER) return undefined;
+	if (!media || !handler || fourCC(bytes, handler.start + 8) !== AUDIO_HANDLER) return undefined;
 	const stbl = boxAt(bytes, media, 'minf', 'stbl');
 	const stsd = stbl && boxAt(bytes, stbl, 'stsd');
 	const entry = stsd && readSampleEntry(bytes, stsd);
@@ -131,7 +133,7 @@ function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Tr
 	};
 }
 
-/** The units per second that `mvhd` and `mdhd` state, behind two times of 32 or 64 bits. */
+/** The units per second in `mvhd` and `mdhd`, after two times of 32 or 64 bits. */
 function timeScaleOf(bytes: Uint8Array, header: Box | undefined): number | undefined {
 	if (!header) return undefined;
 	const view = contentsOf(bytes, header);
@@ -150,7 +152,7 @@ function trackIdOf(bytes: Uint8Array, header: Box | undefined): number {
 function withoutIndex(bytes: Uint8Array): VoiceNoteError {
 	if (hasFragments(bytes)) return withoutBeginning();
 	const hasData = boxIn(bytes, 0, bytes.length, 'mdat') ?? boxIn(bytes, 0, bytes.length, 'moof');
-	if (!hasData) return cutBeforeSound('behind its first bytes');
+	if (!hasData) return cutBeforeSound('after its first bytes');
 	return damaged(
 		isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)',
 	);

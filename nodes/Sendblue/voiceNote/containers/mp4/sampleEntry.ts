@@ -1,6 +1,5 @@
 /** What a track's sample description says of its audio (ISO/IEC 14496-12, 12.2.3; QuickTime's sound descriptions). */
-/** Uncompressed samples in QuickTime and MP4 files. */
-/** The descriptors of MPEG-4 systems (ISO/IEC 14496-1, 7.2.6), which `esds` boxes and AAC's CAF cookie hold. */
+
 import type { Box } from './boxes';
 import { boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { formatOfCode, PCM_CODINGS, pcmFormat } from '../../codecs/pcm/sampleFormat';
@@ -11,15 +10,15 @@ export interface SampleEntry {
 	/** Codec, four characters: `mp4a`, `alac`, `sowt` … */
 	format: string;
 	channels: number;
-	/** Hz; 0 where it is left to the codec's own header. */
+	/** Hz; 0 if it is left to the codec private data. */
 	sampleRate: number;
 	/** Bits per sample of PCM. */
 	bits: number;
 	/** QuickTime's flags of linear PCM (`lpcm`). */
 	pcmFlags?: number;
-	/** Samples of QuickTime ADPCM come in packets: frames in one, and its bytes of all channels. */
+	/** QuickTime ADPCM comes in packets: sample frames in a packet, and its bytes for all channels. */
 	packets?: { frames: number; bytes: number };
-	/** The boxes behind the fields, in which codecs keep their set-up data. */
+	/** The boxes after the fields, which have the codec private data. */
 	extensions: Box;
 }
 
@@ -30,7 +29,7 @@ const VERSION_2_BYTES = 64;
 /** `stsd`: version and flags, number of entries. */
 const DESCRIPTION_HEADER_BYTES = FULL_BOX_BYTES + 4;
 
-/** The first entry of an `stsd` box; undefined where it is damaged. */
+/** The first entry of an `stsd` box; undefined if it is damaged. */
 export function readSampleEntry(bytes: Uint8Array, stsd: Box): SampleEntry | undefined {
 	const [entry] = boxesIn(bytes, stsd.start + DESCRIPTION_HEADER_BYTES, stsd.end);
 	if (!entry) return undefined;
@@ -58,7 +57,7 @@ export function readSampleEntry(bytes: Uint8Array, stsd: Box): SampleEntry | und
 	return { ...common, sampleRate, extensions: extensionsFrom(VERSION_0_BYTES) };
 }
 
-/** A box of the description, also where QuickTime has it inside `wave`. */
+/** A box of the description, which QuickTime may have inside `wave`. */
 export function extensionOf(bytes: Uint8Array, { extensions }: SampleEntry, type: string): Box | undefined {
 	const direct = boxIn(bytes, extensions.start, extensions.end, type);
 	if (direct) return direct;
@@ -71,7 +70,7 @@ const IS_FLOAT = 1;
 const IS_BIG_ENDIAN = 2;
 const IS_SIGNED = 4;
 
-/** The layout of a track's samples, or undefined where they are no plain samples. */
+/** The sample format of a track; undefined if it is compressed. */
 export function pcmSampleFormat(bytes: Uint8Array, entry: SampleEntry): SampleFormat | undefined {
 	const { format, bits, pcmFlags = 0 } = entry;
 	if (format === 'lpcm') {
@@ -79,7 +78,7 @@ export function pcmSampleFormat(bytes: Uint8Array, entry: SampleEntry): SampleFo
 		return pcmFormat(encoding, bits, (pcmFlags & IS_BIG_ENDIAN) === 0);
 	}
 	const stated = statedByteOrder(bytes, entry);
-	// `raw ` has 8 bits whatever is stated, and 8 bits of `NONE` are unsigned as in it.
+	// `raw ` always has 8 bits, and 8-bit `NONE` is unsigned like `raw `.
 	const isUnsigned = format === 'raw ' || (format === 'NONE' && (stated?.bits || bits) === 8);
 	const found = isUnsigned ? PCM_CODINGS.u8 : formatOfCode(format, stated?.bits || bits);
 	return found && { ...found, littleEndian: stated?.littleEndian ?? found.littleEndian };
@@ -95,7 +94,10 @@ function statedByteOrder(bytes: Uint8Array, entry: SampleEntry): { littleEndian:
 	return { littleEndian: (view.getUint8(FULL_BOX_BYTES) & 1) === 1, bits: view.getUint8(FULL_BOX_BYTES + 1) };
 }
 
-/** What an elementary stream descriptor says of its codec. */
+/**
+ * What an elementary stream descriptor (ISO/IEC 14496-1, 7.2.6) says of its codec. `esds` boxes and AAC in CAF have
+ * one.
+ */
 export interface DecoderConfig {
 	/** objectTypeIndication, the codec (ISO/IEC 14496-1, table 5, and the registration authority mp4ra.org). */
 	objectType: number;
@@ -126,7 +128,7 @@ export function isElementaryStreamDescriptor(bytes: Uint8Array): boolean {
 	return bytes[0] === ES_DESCRIPTOR;
 }
 
-/** Reads an elementary stream descriptor; undefined where it is damaged. */
+/** Reads an elementary stream descriptor; undefined if it is damaged. */
 export function readDecoderConfig(bytes: Uint8Array): DecoderConfig | undefined {
 	const stream = descriptorAt(bytes, 0, bytes.length, ES_DESCRIPTOR);
 	if (!stream || stream.start + 3 > stream.end) return undefined;
@@ -141,12 +143,12 @@ export function readDecoderConfig(bytes: Uint8Array): DecoderConfig | undefined 
 	return { objectType: bytes[config.start], specificInfo: info && bytes.subarray(info.start, info.end) };
 }
 
-/** The next descriptor of a kind; others before it are passed over. */
+/** The next descriptor of a kind; others before it are skipped. */
 function descriptorAt(bytes: Uint8Array, from: number, end: number, tag: number): Descriptor | undefined {
 	let position = from;
 	while (position < end) {
 		const found = bytes[position++];
-		// The size has seven bits to a byte, at most four of them; the high bit says that another follows.
+		// The size has 7 bits per byte in up to four bytes; the high bit says that another byte follows.
 		let size = 0;
 		for (let count = 0; count < 4 && position < end; count++) {
 			const byte = bytes[position++];

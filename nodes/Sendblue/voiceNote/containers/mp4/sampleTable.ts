@@ -1,13 +1,14 @@
-/** The tables of a track's boxes: a number of entries, then entries of one size. */
-/** Where the samples (packets) of a track lie, by its sample table (ISO/IEC 14496-12, 8.6 and 8.7). */
-/** The bytes of a track's samples. */
+/**
+ * The sample table of a track (ISO/IEC 14496-12, 8.6 and 8.7): where its samples are, which is MP4's word for packets,
+ * and how long they last.
+ */
 import type { Box } from './boxes';
 import { boxAt, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { piecesOf } from '../packetBuffer';
 
 /** A table of entries of 32-bit numbers (or one of 64). */
 export interface BoxTable {
-	/** Entries that are really there, whatever the count says. */
+	/** Entries that are really there, whatever the count claims. */
 	readonly length: number;
 	/** A 32-bit number of an entry. */
 	get(entry: number, field?: number): number;
@@ -19,16 +20,16 @@ const COUNT_BYTES = 4;
 const EMPTY: BoxTable = { length: 0, get: () => 0, getLarge: () => 0 };
 
 /**
- * A table as `stts`, `stsc`, `stco`, `co64` and `stsz` hold it (ISO/IEC 14496-12, 8.6 and 8.7).
+ * A table of `stts`, `stsc`, `stco`, `co64` or `stsz`: a count, then entries of one size.
  *
  * @param entryBytes size of an entry
- * @param countOffset where the number of entries stands, from the box's contents on
+ * @param countOffset of the number of entries in the contents of the box
  */
 function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, countOffset = FULL_BOX_BYTES): BoxTable {
 	const start = countOffset + COUNT_BYTES;
 	if (!box || box.end - box.start < start) return EMPTY;
 	const view = contentsOf(bytes, box);
-	// Bounded by the box: a count that lies cannot make us read beyond it.
+	// A false count cannot make us read beyond the box.
 	const length = Math.min(view.getUint32(countOffset), Math.floor((view.byteLength - start) / entryBytes));
 	return {
 		length,
@@ -37,9 +38,9 @@ function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, c
 	};
 }
 
-/** Samples that lie one behind the other. */
+/** Samples one after the other in the file. */
 export interface SampleRun {
-	/** Where the first one starts, in bytes of the file. */
+	/** Start of the first one, in bytes of the file. */
 	offset: number;
 	/** Number of samples. */
 	count: number;
@@ -60,7 +61,7 @@ const SHARED_SIZE_OFFSET = 4;
 const SIZE_COUNT_OFFSET = 8;
 const SIZE_BOX_BYTES = 12;
 
-/** Reads the tables of an `stbl` box; nothing is expanded, so that lying counts cost nothing. */
+/** Reads the tables of an `stbl` box. Nothing is expanded, so that false counts cost nothing. */
 export function readSampleTable(bytes: Uint8Array, stbl: Box): SampleTable {
 	const sizes = sampleSizes(bytes, stbl);
 	const chunksOf = boxTable(bytes, boxAt(bytes, stbl, 'stsc'), 12);
@@ -139,16 +140,16 @@ function* chunkRuns(
 
 /** How samples that are too small to be handled one by one (PCM) are put together. */
 export interface SmallSamples {
-	/** Bytes that must not be parted: a frame of all channels, or a block of ADPCM. */
+	/** Bytes that must not be split: a frame of all channels, or a block of ADPCM. */
 	unitBytes: number;
-	/** Samples that make up a unit where the table counts each sample as one byte, as old QuickTime does. */
+	/** Samples in a unit, for tables that count each sample as one byte, as old QuickTime does. */
 	samplesPerUnit: number;
 }
 
 /**
  * The samples one by one.
  *
- * @param onCut called where the file ends before the samples do, which ends the packets
+ * @param onCut called if the file ends before the samples do, which ends the packets
  */
 export function* samplePackets(bytes: Uint8Array, runs: Iterable<SampleRun>, onCut: () => void): Generator<Uint8Array> {
 	for (const { offset, count, sizeOf } of runs) {
@@ -162,13 +163,13 @@ export function* samplePackets(bytes: Uint8Array, runs: Iterable<SampleRun>, onC
 	}
 }
 
-/** How many whole units a run has. All samples of PCM have one size; 1 is QuickTime's way of saying "see the description". */
+/** How many whole units a run has. PCM samples all have one size; in QuickTime, 1 stands for "see the description". */
 export function unitsIn({ count, sizeOf }: SampleRun, { unitBytes, samplesPerUnit }: SmallSamples): number {
 	const size = count > 0 ? sizeOf(0) : 0;
 	return Math.floor(size === 1 && unitBytes > 1 ? count / samplesPerUnit : (count * size) / unitBytes);
 }
 
-/** Small samples in pieces of useful size, each of whole units; as `samplePackets` else. */
+/** Small samples in larger pieces of whole units; otherwise like `samplePackets`. */
 export function* samplePieces(
 	bytes: Uint8Array,
 	runs: Iterable<SampleRun>,
@@ -185,10 +186,10 @@ export function* samplePieces(
 }
 
 /**
- * Bytes by which a track's offsets miss its samples: programs that move the index forget to add what it takes. There is no
- * doubt where the samples lie one behind the other and are exactly what the file's only `mdat` holds.
+ * Bytes by which the offsets of a track miss its samples: programs that move the index may forget to adjust them. There
+ * is no doubt if the samples are one after the other and fill the only `mdat` of the file exactly.
  *
- * @param mdat where the contents of the box lie
+ * @param mdat start and end of the contents of that box
  */
 export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; end: number }): number {
 	const heldBytes = mdat.end - mdat.start;

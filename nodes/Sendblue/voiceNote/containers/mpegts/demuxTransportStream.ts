@@ -7,10 +7,10 @@ import { chooseTrack, codecTitle, encryptedAudio, otherTracks, unsupportedCodec 
 import { mp3 } from '../mp3/demuxMp3';
 import type { AudioRequest, Container, Demuxed, Finding } from '../track';
 
-/** One stream out of a transport stream, in one piece. */
+/** One stream of a transport stream, in one piece. */
 export interface ElementaryStream {
 	bytes: Uint8Array;
-	/** Whether packets of it are encrypted, which are left out. */
+	/** Whether some of its packets are encrypted; those are left out. */
 	scrambled: boolean;
 	/** Whether packets of it are lost, as counters tell that go on elsewhere. */
 	hasGaps: boolean;
@@ -24,7 +24,7 @@ const COUNTER_MASK = 0x0f;
 /** A stream whose counters are wrong more often has a writer that does not count. */
 const MOST_GAPS = 0.1;
 
-/** Puts the payload of one stream together. It is smaller than the file, which holds it with the headers. */
+/** Puts the payload of one stream together. */
 async function elementaryStream(
 	bytes: Uint8Array,
 	layout: TransportLayout,
@@ -86,15 +86,15 @@ function withoutPesHeader(payload: Uint8Array): Uint8Array {
 
 const CONTAINER = 'MPEG transport stream';
 
-/** The containers that read what a stream of each codec holds. */
+/** The container that reads the stream of each codec. */
 const STREAM_CONTAINERS: Readonly<Partial<Record<TransportCodec, Container>>> = { adts, mp3 };
 const CODEC_NAMES: Readonly<Partial<Record<TransportCodec, string>>> = { latm: 'aac-latm', dts: 'dtsc' };
 
-/** One audio stream, as far as the tables list it. */
+/** An audio stream, as listed in the tables. */
 interface AudioPart {
 	pid: number;
 	codec: TransportCodec;
-	/** Where its packets begin and end, in bytes. */
+	/** Start and end of its packets, in bytes. */
 	start: number;
 	end: number;
 }
@@ -147,7 +147,7 @@ function audioOf({ streams, start, end }: ProgramPart): AudioPart[] {
 
 const isRead = ({ codec }: AudioPart): boolean => STREAM_CONTAINERS[codec] !== undefined;
 
-/** What is to be said of the streams that are not taken: those in front, which are not read, and those behind. */
+/** The findings about the streams that are not converted: those before, which are not read, and those after. */
 async function passedOver(
 	program: ProgramPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
@@ -162,7 +162,7 @@ async function passedOver(
 	return [...unread, ...left];
 }
 
-/** How long a stream is; one that is damaged or not read does not take the wanted one away. */
+/** The length of a stream; undefined if it is damaged or not read, which is no reason to refuse the other. */
 async function secondsOf(
 	part: AudioPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
@@ -175,12 +175,12 @@ async function secondsOf(
 	}
 }
 
-/** The audio in each part of the program; where it goes on in the same stream it is one. */
+/** The audio in each part of the program; parts in the same stream are one. */
 function audioParts(program: ProgramPart[], request: AudioRequest): AudioPart[] {
 	const parts: AudioPart[] = [];
 	for (const part of program) {
 		const audioTracks = audioOf(part);
-		// A later part without audio is one of a film.
+		// A later part without audio is video only.
 		if (audioTracks.length === 0 && parts.length > 0) continue;
 		const chosen = chooseTrack({ audioTracks, trackCount: part.streams.length }, `an ${CONTAINER}`, request.audioTrack);
 		const taken = (request.audioTrack === undefined && audioTracks.find(isRead)) || chosen;

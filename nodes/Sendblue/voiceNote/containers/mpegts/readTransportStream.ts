@@ -1,19 +1,18 @@
-/** The packets of transport streams (ISO/IEC 13818-1, 2.4.3.2). */
-/** MPEG transport streams (ISO/IEC 13818-1), as television, cameras and HLS have them. */
+/** MPEG transport streams (ISO/IEC 13818-1), which television, cameras and HLS use: their packets and tables. */
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 
-/** Where the packets lie in the file. */
+/** Where the packets are in the file. */
 export interface TransportLayout {
 	/** Offset of the first packet's sync byte. */
 	start: number;
-	/** Bytes from one packet to the next: 188, or 192 where a time stamp goes before each (M2TS). */
+	/** Bytes from one packet to the next: 188, or 192 with a timestamp before each (M2TS). */
 	stride: number;
 }
 
 /** A packet; `payload` is a view into the file. */
 export interface TransportPacket {
-	/** Where it begins, in bytes. */
+	/** Its start, in bytes. */
 	offset: number;
 	pid: number;
 	/** Whether a section or PES packet begins in it. */
@@ -28,12 +27,12 @@ const PACKET_BYTES = 188;
 const SYNC_BYTE = 0x47;
 const HEADER_BYTES = 4;
 const STRIDES = [188, 192, 204];
-/** Sync bytes that must stand where they belong for a file to be taken for a transport stream. */
+/** A file is a transport stream if this many packets in a row have their sync bytes. */
 const CONFIRMING_PACKETS = 4;
-/** Where the first packet may begin: behind the rest of one that was cut. */
+/** The first packet may begin this late, after the rest of one that was cut. */
 const MAX_START = 1_024;
 
-/** How the packets of a transport stream lie in a file; undefined where it is none. */
+/** Finds the packets of a transport stream; undefined if the file is not one. */
 export function transportLayout(bytes: Uint8Array): TransportLayout | undefined {
 	const limit = Math.min(MAX_START, bytes.length);
 	for (let start = bytes.indexOf(SYNC_BYTE); start >= 0 && start < limit; start = bytes.indexOf(SYNC_BYTE, start + 1)) {
@@ -44,7 +43,7 @@ export function transportLayout(bytes: Uint8Array): TransportLayout | undefined 
 }
 
 function isConfirmed(bytes: Uint8Array, start: number, stride: number): boolean {
-	// A file of fewer packets holds no audio to speak of.
+	// A file of fewer packets has no audio to speak of.
 	if (start + (CONFIRMING_PACKETS - 1) * stride >= bytes.length) return false;
 	for (let count = 1; count < CONFIRMING_PACKETS; count++) {
 		if (bytes[start + count * stride] !== SYNC_BYTE) return false;
@@ -52,7 +51,7 @@ function isConfirmed(bytes: Uint8Array, start: number, stride: number): boolean 
 	return true;
 }
 
-/** The packets in order; where one is damaged, the next sync byte is looked for. */
+/** The packets in order; after damage, from the next sync byte on. */
 export function* transportPackets(bytes: Uint8Array, { start, stride }: TransportLayout): Generator<TransportPacket> {
 	let position = start;
 	while (position + PACKET_BYTES <= bytes.length) {
@@ -91,7 +90,7 @@ function readPacket(bytes: Uint8Array, position: number): TransportPacket | unde
 	};
 }
 
-/** The codecs that are told apart by their stream type (ISO/IEC 13818-1, table 2-34; ATSC A/53; Blu-ray). */
+/** Codecs by stream type (ISO/IEC 13818-1, table 2-34; ATSC A/53; Blu-ray). */
 export type TransportCodec = 'adts' | 'latm' | 'mp3' | 'ac-3' | 'ec-3' | 'dts' | 'opus' | 'other';
 
 /** A stream of the first program. */
@@ -104,7 +103,7 @@ export interface TransportStream {
 const PROGRAM_ASSOCIATION_PID = 0;
 const PROGRAM_ASSOCIATION_TABLE = 0;
 const PROGRAM_MAP_TABLE = 2;
-/** Private data: what it is stands in the descriptors. */
+/** Private data: descriptors say what it is. */
 const PRIVATE_STREAM_TYPE = 0x06;
 
 const STREAM_TYPES: Readonly<Record<number, TransportCodec>> = {
@@ -119,7 +118,7 @@ const STREAM_TYPES: Readonly<Record<number, TransportCodec>> = {
 	0x87: 'ec-3',
 };
 
-/** Descriptors that name the codec of private data (ETSI EN 300 468, table 12; the registration descriptor). */
+/** Descriptors with the codec of private data (ETSI EN 300 468, table 12; the registration descriptor). */
 const DESCRIPTOR_CODECS: Readonly<Record<number, TransportCodec>> = {
 	0x6a: 'ac-3',
 	0x7a: 'ec-3',
@@ -139,21 +138,21 @@ const REGISTRATIONS: Readonly<Record<string, TransportCodec>> = {
 /** A section's fields up to its length, and the checksum at its end. */
 const SECTION_LENGTH_END = 3;
 const CHECKSUM_BYTES = 4;
-/** Fields of a table behind the section's length. */
+/** Fields of a table after the section's length. */
 const TABLE_HEADER_BYTES = 5;
 
-/** A stretch of the file in which the first program has the same streams. */
+/** A part of the file in which the first program has the same streams. */
 export interface ProgramPart {
 	streams: TransportStream[];
-	/** Where its packets begin and end, in bytes. */
+	/** Start and end of its packets, in bytes. */
 	start: number;
 	end: number;
 }
 
 /**
- * Finds the streams of the first program: one list, unless recordings were put one behind the other.
+ * Finds the streams of the first program: one list, unless recordings were joined.
  *
- * @throws {VoiceNoteError} `corrupt` where the tables that list them are missing.
+ * @throws {VoiceNoteError} `corrupt` if the tables that list them are missing.
  */
 export async function readTransportStream(
 	bytes: Uint8Array,
@@ -212,7 +211,7 @@ class SectionReader {
 
 	constructor(private readonly tableId: number) {}
 
-	/** The contents of a section that this packet makes whole. */
+	/** The contents of a section that this packet completes. */
 	take({ startsUnit, payload }: TransportPacket): Uint8Array | undefined {
 		if (startsUnit) this.gathered = [...payload.subarray(1 + payload[0])];
 		else this.gathered?.push(...payload);

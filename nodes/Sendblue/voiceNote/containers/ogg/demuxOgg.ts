@@ -9,7 +9,7 @@ import type { OggCodec, OggIndex, OggStream, OggTrack } from './oggStreams';
 
 const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 
-/** Finds the parts of a stream in each codec. */
+/** By codec: what makes a track of a stream. */
 const MAPPINGS: Readonly<
 	Partial<Record<OggCodec, (bytes: Uint8Array, stream: OggStream, slices: WorkSlices) => Promise<OggTrack>>>
 > = { opus: oggOpusTrack, vorbis: oggVorbisTrack, flac: oggFlacTrack };
@@ -36,7 +36,7 @@ export const ogg: Container = {
 	},
 };
 
-/** @param known what the streams told: how long the rest of a file is that is cut off, for example */
+/** @param known what the streams told, such as how long the missing rest of a file is */
 function findingsOf({ headless, cut, wrongChecksums }: OggIndex, known: readonly Finding[]): Finding[] {
 	const findings: Finding[] = [];
 	if (headless.length > 0) findings.push({ kind: 'unreadPart' });
@@ -45,7 +45,7 @@ function findingsOf({ headless, cut, wrongChecksums }: OggIndex, known: readonly
 	return findings;
 }
 
-/** The streams of audio that are to be heard at once, one chain after the other. */
+/** The streams of audio that are played at once, one chain after the other. */
 function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	const audio = streams.filter(({ codec }) => AUDIO_CODECS.includes(codec));
 	if (audio.length === 0 && streams.length === 0 && headless.length > 0) throw withoutBeginning();
@@ -73,7 +73,7 @@ async function otherSpeakers(bytes: Uint8Array, chain: OggStream[], slices: Work
 	return findings;
 }
 
-/** A stream beside the one that is wanted: where it is damaged or not read, that does not take the wanted one away. */
+/** A stream next to the one that is converted: if it is damaged or not read, the other is still converted. */
 async function trackIfReadable(
 	bytes: Uint8Array,
 	stream: OggStream,

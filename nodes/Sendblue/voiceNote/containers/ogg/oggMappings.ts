@@ -1,4 +1,7 @@
-/** How long an Ogg stream is: by its packets, and by the granule positions of its pages. */
+/**
+ * The mappings of FLAC, Opus and Vorbis to Ogg: their headers, and how long a stream is by packets and granule
+ * positions.
+ */
 import type { WorkSlices } from '../../workSlices';
 import type { Claims, Finding } from '../track';
 import type { OggPacket } from './oggPages';
@@ -18,26 +21,27 @@ export interface PacketClock {
 	samplesOf(packet: Uint8Array): number;
 }
 
-/** What the packets hold and what the positions say of it; the decoder's priming is counted in. */
+/** What the packets hold and what granule positions claim; both include the priming. */
 export interface OggTimes {
 	claims: Pick<Claims, 'keepSeconds' | 'heldSeconds' | 'mayCutSeconds'>;
 	findings: Finding[];
 }
 
-/** As much as an encoder may put behind the audio. */
+/** The most that an encoder puts after the audio. */
 const UNMISSED_SECONDS = 0.1;
 
 /** The samples of a page and the position at its end. */
 interface Span {
 	samples: number;
 	position: number;
-	/** Where the page before ends; undefined for the first. */
+	/** The position at the end of the last page; undefined for the first page. */
 	start?: number;
 }
 
 /**
- * Goes through the packets of audio. A last page may end before its packets do (RFC 7845, section 4.4; Vorbis I, appendix
- * A.2), but only positions that agree with the packets elsewhere can be taken for that: others count something else.
+ * Counts the audio. The granule position of the last page may be before the end of its packets, which trims them (RFC
+ * 7845, section 4.4; Vorbis I, appendix A.2). That is believed only if the other positions agree with the packets: if
+ * they do not, they count something else.
  *
  * @param packets of audio, from the first one on
  * @param rate samples per second, of positions and of the clock
@@ -76,10 +80,10 @@ async function oggTimes(
 		samples = 0;
 	}
 	const agree = agreeing * 2 >= spans;
-	// A stream that begins anywhere and has no page that goes on from another is only believed to cut what nobody misses.
+	// If no page follows from another, the positions are only believed if they trim very little.
 	const mostCut = isConfirmed || spans === 0 ? Infinity : UNMISSED_SECONDS * rate;
 	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
-	// Numbers that leave pages out, where positions tell of none, are a writer's.
+	// Missing page numbers without a gap in the positions are the writer's fault.
 	const isDamaged = hasGap && (lost > 0 || !agree);
 	return {
 		claims: {
@@ -91,12 +95,12 @@ async function oggTimes(
 	};
 }
 
-/** Whether a page's position goes on by what its packets hold; a first one may begin anywhere. */
+/** Whether a position exceeds the last one by what the packets of the page hold; the first may be anything. */
 function agrees({ samples, position, start }: Span): boolean {
 	return start === undefined ? position >= samples : position - start === samples;
 }
 
-/** Samples by which a page ends before its packets do; none where it ends behind them, as after a pause. */
+/** Samples by which a page ends before its packets do; 0 if it ends after them, as after a pause. */
 function cutOf({ samples, position, start = 0 }: Span): number {
 	return Math.max(0, samples - (position - start));
 }
@@ -106,7 +110,7 @@ const STREAM_INFO_OFFSET = 17;
 /** A packet of audio begins with a frame's sync code; metadata blocks never do. */
 const SYNC_BYTE = 0xff;
 
-/** Whether no page says that it is the last: a total that is too large may be that of a file this is a part of. */
+/** Whether no page is marked as the last: then a total that is too large may be that of a longer file. */
 function isCut(bytes: Uint8Array, { pages }: OggStream): boolean {
 	const last = pages.at(-1);
 	return last !== undefined && !oggPageAt(bytes, last).last;
@@ -115,7 +119,7 @@ function isCut(bytes: Uint8Array, { pages }: OggStream): boolean {
 /**
  * Finds the parts of a FLAC stream.
  *
- * @throws {VoiceNoteError} `corrupt` where its header is incomplete.
+ * @throws {VoiceNoteError} `corrupt` if its header is incomplete.
  */
 export async function oggFlacTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const header = packetsOf(bytes, stream).next();
@@ -131,7 +135,7 @@ export async function oggFlacTrack(bytes: Uint8Array, stream: OggStream, slices:
 	const missing = (streamInfo.totalFrames ?? 0) / streamInfo.sampleRate - (claims.heldSeconds ?? 0);
 	return {
 		codec: { name: 'flac', streamInfo },
-		// Unlike those of Opus and Vorbis, frames have the length that is heard: no position cuts them.
+		// FLAC frames have the exact length, unlike packets of Opus and Vorbis: no position trims them.
 		claims: { skipSeconds: 0, heldSeconds: claims.heldSeconds },
 		findings: isCut(bytes, stream) && missing > 0 ? [...findings, { kind: 'cutShort', seconds: missing }] : findings,
 		*packets() {
@@ -145,7 +149,7 @@ const COMMENT_HEADER = 'OpusTags';
 /**
  * An Opus stream in Ogg (RFC 7845).
  *
- * @throws {VoiceNoteError} `corrupt` where the stream has no valid header.
+ * @throws {VoiceNoteError} `corrupt` if the stream has no valid header.
  */
 export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const header = packetsOf(bytes, stream).next();
@@ -154,7 +158,7 @@ export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices:
 	const { claims, findings } = await oggTimes(audioPackets(bytes, stream), new OpusClock(), OPUS_CLOCK_HZ, slices);
 	return {
 		codec: { name: 'opus', head },
-		claims: behindPriming(claims, head.preSkip / OPUS_CLOCK_HZ),
+		claims: afterPriming(claims, head.preSkip / OPUS_CLOCK_HZ),
 		findings,
 		*packets() {
 			for (const packet of audioPackets(bytes, stream)) yield packet.bytes;
@@ -163,8 +167,8 @@ export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices:
 }
 
 /**
- * The packets behind the identification header and the comment header (RFC 7845, section 3). They are known by their
- * magic: where the latter is lost, the audio follows at once, and some writers repeat them.
+ * The packets after the identification header and the comment header (RFC 7845, section 3). Headers are known by their
+ * magic: the comments can be lost, and some writers repeat both.
  */
 function* audioPackets(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
 	let isFirst = true;
@@ -179,8 +183,8 @@ function isCommentHeader(packet: Uint8Array): boolean {
 	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
 }
 
-/** The pre-skip counts in positions (RFC 7845, section 4.3), and is skipped by the header's word. */
-function behindPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes['claims'], priming: number): Claims {
+/** Granule positions include the pre-skip (RFC 7845, section 4.3), which the decoder of the track drops by itself. */
+function afterPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes['claims'], priming: number): Claims {
 	return {
 		skipSeconds: 0,
 		keepSeconds: keepSeconds === undefined ? undefined : Math.max(0, keepSeconds - priming),
@@ -195,7 +199,7 @@ const HEADER_PACKETS = 3;
 /**
  * Finds the parts of a Vorbis stream (Vorbis I, appendix A).
  *
- * @throws {VoiceNoteError} `corrupt` where its headers are incomplete.
+ * @throws {VoiceNoteError} `corrupt` if its headers are incomplete.
  */
 export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slices: WorkSlices): Promise<OggTrack> {
 	const headers: Uint8Array[] = [];
@@ -206,17 +210,17 @@ export async function oggVorbisTrack(bytes: Uint8Array, stream: OggStream, slice
 	if (headers.length < HEADER_PACKETS) {
 		throw cutBeforeSound('inside its headers');
 	}
-	const setUp = parseVorbisHeaders(headers[0], headers[2]);
-	const clock = new VorbisClock(setUp);
+	const vorbis = parseVorbisHeaders(headers[0], headers[2]);
+	const clock = new VorbisClock(vorbis);
 	const audio = function* (): Generator<OggPacket> {
 		let index = 0;
 		for (const packet of packetsOf(bytes, stream)) {
 			if (index++ >= HEADER_PACKETS) yield packet;
 		}
 	};
-	const { claims, findings } = await oggTimes(audio(), clock, setUp.sampleRate, slices);
+	const { claims, findings } = await oggTimes(audio(), clock, vorbis.sampleRate, slices);
 	return {
-		codec: { name: 'vorbis', headers: setUp },
+		codec: { name: 'vorbis', headers: vorbis },
 		claims: { skipSeconds: 0, ...(clock.counts ? claims : {}) },
 		findings,
 		*packets() {

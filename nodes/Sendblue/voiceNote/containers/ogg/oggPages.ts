@@ -1,14 +1,12 @@
-/**
- * The pages of an Ogg file (RFC 3533, section 6).
- */
+/** The pages of an Ogg file (RFC 3533, section 6), and the packets in them. */
 
 /** One page; `body` is a view into the file. */
 export interface OggPage {
-	/** Where the page begins in the file, in bytes. */
+	/** Start of the page in the file, in bytes. */
 	offset: number;
 	/** Number of the logical stream the page belongs to. */
 	serial: number;
-	/** Number of the page within its stream; a gap says that pages are lost. */
+	/** Number of the page within its stream; after a gap, pages are lost. */
 	sequence: number;
 	/** Whether the first packet on the page began on an earlier page. */
 	continued: boolean;
@@ -16,7 +14,7 @@ export interface OggPage {
 	first: boolean;
 	/** End of the stream. */
 	last: boolean;
-	/** Position of the last packet that ends on this page, in the codec's units; −1 where none ends. */
+	/** Granule position: the end, in the codec's units, of the last packet that ends on this page; −1 if none does. */
 	granulePosition: number;
 	/** The lacing values: sizes of the segments of `body` in bytes. */
 	segmentSizes: Uint8Array;
@@ -28,7 +26,7 @@ const PAGE_HEADER_BYTES = 27;
 const VERSION_OFFSET = 4;
 const CHECKSUM_OFFSET = 22;
 const SEGMENT_COUNT_OFFSET = 26;
-/** Bytes, as a multiple of the file's, whose checksum may be taken in vain before a file of lying headers is given up. */
+/** Work limit for files full of false page headers: their checksums may cover this many times the size of the file. */
 const MAX_VAIN_CHECKSUMS = 2;
 
 /** Whether the bytes begin as an Ogg page does. */
@@ -37,10 +35,11 @@ export function isOgg(bytes: Uint8Array): boolean {
 }
 
 /**
- * The intact pages of a file, in order. What is damaged (by its checksum) is passed over up to the next page.
+ * The intact pages of a file, in order. Damage, which the checksum tells, is skipped up to the next page.
  *
  * @param onDamage called once for each run of bytes that is not an intact page, with its offset
- * @param checked whether checksums are; where no page of a file has the right one, its writer does not compute them
+ * @param checked whether checksums are checked; if no page of a file has the right one, its writer does not compute
+ *   them
  */
 export function* oggPages(
 	bytes: Uint8Array,
@@ -71,9 +70,9 @@ export function* oggPages(
 }
 
 /**
- * A page whose checksum was found to be right before.
+ * Reads a page whose checksum has already been checked.
  *
- * @param offset where it begins, in bytes
+ * @param offset of its start, in bytes
  */
 export function oggPageAt(bytes: Uint8Array, offset: number): OggPage {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -103,7 +102,7 @@ function endOfBody(bytes: Uint8Array, pageStart: number): number {
 	return end;
 }
 
-/** Whether the bytes from `start` on are the beginning of a page that the end of the file cuts. */
+/** Whether the bytes from `start` on are a page that the end of the file cuts off. */
 export function isCutPage(bytes: Uint8Array, start: number): boolean {
 	const rest = bytes.length - start;
 	const isPage = rest > 0 && CAPTURE_PATTERN.every((value, index) => index >= rest || bytes[start + index] === value);
@@ -111,7 +110,7 @@ export function isCutPage(bytes: Uint8Array, start: number): boolean {
 	return rest < PAGE_HEADER_BYTES || startOfBody(bytes, start) > bytes.length || endOfBody(bytes, start) > bytes.length;
 }
 
-/** Where the page that begins at `start` ends, or undefined where no complete page begins there. */
+/** The end of the page that begins at `start`; undefined if no complete page begins there. */
 function endOfPage(bytes: Uint8Array, start: number): number | undefined {
 	if (!CAPTURE_PATTERN.every((value, index) => bytes[start + index] === value)) return undefined;
 	if (bytes[start + VERSION_OFFSET] !== 0) return undefined;
@@ -157,7 +156,7 @@ function checksumTables(): Int32Array[] {
 	return tables;
 }
 
-/** The page's checksum, its own checksum field counted as zero. */
+/** The checksum of a page, computed with its checksum field as zero. */
 export function pageChecksum(bytes: Uint8Array, start: number, end: number): number {
 	const field = start + CHECKSUM_OFFSET;
 	let checksum = checksumOf(bytes, start, field, 0);
@@ -186,20 +185,20 @@ function checksumOf(bytes: Uint8Array, start: number, end: number, initial: numb
 	return checksum;
 }
 
-/** A packet and the page facts a codec needs with it. */
+/** A packet with what a codec needs to know of its page. */
 export interface OggPacket {
 	bytes: Uint8Array;
-	/** The page's granule position where this is the last packet that ends on the page. */
+	/** The granule position of the page, if this is the last packet that ends on it. */
 	granulePosition?: number;
-	/** Whether pages, by their numbers, are missing right before the packet's. */
+	/** Whether pages are missing right before that of the packet, by their numbers. */
 	afterGap: boolean;
 }
 
-/** No packet of a codec we read comes near; a lying file cannot make us gather more. */
+/** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
 const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * Puts the packets of one logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
+ * Puts the packets of a logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
  * end is missing is left out.
  */
 export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
@@ -211,14 +210,14 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	for (const page of pages) {
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
-		// Numbers that start anew, or a new serial number, are a writer's; pages that are gone leave a gap.
+		// Numbers that start anew, or a new serial number, come from the writer. Lost pages leave a gap.
 		if (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) afterGap = true;
 		previous = page;
 		if (!page.continued || !begun) {
 			parts = [];
 			partBytes = 0;
 		}
-		// The rest of a packet whose beginning is lost is passed over up to its end.
+		// The rest of a packet whose beginning is lost is skipped.
 		let skipping = page.continued && !begun;
 		const lastEnding = lastPacketEnd(page.segmentSizes);
 		let offset = 0;
@@ -248,7 +247,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	}
 }
 
-/** Index of the segment that ends the last packet of the page; −1 where none ends on it. */
+/** Index of the segment that ends the last packet of the page; −1 if none ends on it. */
 function lastPacketEnd(segmentSizes: Uint8Array): number {
 	for (let segment = segmentSizes.length - 1; segment >= 0; segment--) {
 		if (segmentSizes[segment] < 255) return segment;

@@ -5,20 +5,20 @@ import type { Finding, Track } from '../track';
 import { isCutPage, oggPackets, oggPageAt, oggPages } from './oggPages';
 import type { OggPacket, OggPage } from './oggPages';
 
-/** The codecs that are told apart in Ogg; `other` is text, video or a codec we do not know. */
+/** The codecs that are distinguished in Ogg; `other` is text, video or an unknown codec. */
 export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex' | 'theora' | 'other';
 
 /** One logical stream: a run of pages with the same serial number, from its first page on. */
 export interface OggStream {
 	codec: OggCodec;
-	/** Bytes of the file from the stream's first page up to where a next chain of streams begins. */
+	/** Bytes of the file from the first page of the stream up to the next chain of streams. */
 	start: number;
 	end: number;
-	/** Where its intact pages begin, in bytes of the file: taking all their checksums again would be most of the work. */
+	/** Starts of its intact pages, in bytes of the file: checking all of them again would be most of the work. */
 	pages: number[];
 }
 
-/** A stream's audio, and what was found on the way to it. */
+/** The audio of a stream, and the findings on the way. */
 export interface OggTrack extends Track {
 	findings: Finding[];
 }
@@ -27,21 +27,21 @@ export interface OggTrack extends Track {
 export interface OggIndex {
 	/** In file order. Streams that begin together are multiplexed; later ones are chained. */
 	streams: OggStream[];
-	/** Pages of streams whose beginning, which says what they hold, is missing. */
+	/** Pages of streams whose beginning, with their headers, is missing. */
 	headless: OggStream[];
 	/** Whether the file ends within a page. */
 	cut: boolean;
-	/** Whether no checksum is right, and they were left unchecked. */
+	/** Whether no checksum is right, so that they are not checked. */
 	wrongChecksums: boolean;
 }
 
-/** Recordings of radio stations chain a stream for every song; more than this is no audio. */
+/** Radio recordings chain a stream per song; no audio has more streams than this. */
 const MAX_STREAMS = 10_000;
 
 /**
  * Finds the logical streams of an Ogg file (RFC 3533, section 4).
  *
- * @throws {VoiceNoteError} `corrupt` where it has far too many.
+ * @throws {VoiceNoteError} `corrupt` if it has far too many
  */
 export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<OggIndex> {
 	const index = await indexPages(bytes, true, slices);
@@ -52,7 +52,7 @@ export async function indexOgg(bytes: Uint8Array, slices: WorkSlices): Promise<O
 async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlices): Promise<OggIndex> {
 	const streams: OggStream[] = [];
 	const headless: OggStream[] = [];
-	/** Where what is no page begins, until another page follows. */
+	/** Start of bytes that are not a page, until another page follows. */
 	let damageStart: number | undefined;
 	let ended = false;
 	let chainStart = 0;
@@ -78,14 +78,14 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 		ended = page.last;
 		if (slices.due) await slices.rest();
 	}
-	// Bytes of another kind may stand behind the end of a stream; behind one that is not ended they are its damaged rest.
+	// Other bytes may follow the end of a stream. If its end is missing, they are its damaged rest.
 	const cut = damageStart !== undefined && (!ended || isCutPage(bytes, damageStart));
 	return { streams, headless: headless.filter((rest) => !isTakenOver(streams, rest)), cut, wrongChecksums: false };
 }
 
 /**
- * Some writers change the serial number on the way: pages without a beginning go on with the stream that ends before
- * them, where there is no doubt which one that is.
+ * Some writers change the serial number within a stream. Pages without a beginning continue the stream that ends before
+ * them, if there is no doubt which one that is.
  */
 function isTakenOver(streams: OggStream[], rest: OggStream): boolean {
 	const chain = streams.filter(({ start, end }) => start < rest.start && end === rest.end);

@@ -4,18 +4,18 @@ import { opusPacketSamples } from '../../codecs/opus/opusPacket';
 
 const PAGE_HEADER_BYTES = 27;
 const CHECKSUM_OFFSET = 22;
-/** A packet is cut into segments of this size; a shorter one, of zero bytes if need be, ends it. */
+/** A packet is cut into segments of this size; a shorter one, which may be empty, ends it. */
 const SEGMENT_BYTES = 255;
 const MAX_SEGMENTS = 255;
 const FIRST_PAGE = 0x02;
 const LAST_PAGE = 0x04;
 
-/** Any number does where a file holds one stream; a fixed one gives the same file for the same audio. */
+/** Any number will do for a file of one stream; with a fixed one, the same audio gives the same file. */
 const SERIAL_NUMBER = 1;
 
-/** The facts of a page beside its packets. */
+/** What a page says, apart from its packets. */
 export interface PageFacts {
-	/** Position of the last packet that ends on the page, in the codec's units. */
+	/** Granule position: the end of the last packet that ends on the page, in the codec's units. */
 	granulePosition: number;
 	/** Beginning of the stream. */
 	first?: boolean;
@@ -23,7 +23,7 @@ export interface PageFacts {
 	last?: boolean;
 }
 
-/** Writes one logical stream page by page (RFC 3533, section 6). No packet is spread over pages. */
+/** Writes a logical stream page by page (RFC 3533, section 6). No packet is spread over several pages. */
 class OggPageWriter {
 	private bytes: Uint8Array;
 
@@ -45,7 +45,7 @@ class OggPageWriter {
 		return this.segments.length + segmentCount(packet) <= MAX_SEGMENTS;
 	}
 
-	/** Puts a packet, for which there must be room, on the current page. */
+	/** Puts a packet that fits on the current page. */
 	add(packet: Uint8Array): void {
 		for (let left = packet.length; left >= SEGMENT_BYTES; left -= SEGMENT_BYTES) this.segments.push(SEGMENT_BYTES);
 		this.segments.push(packet.length % SEGMENT_BYTES);
@@ -101,15 +101,15 @@ function segmentCount(packet: Uint8Array): number {
 export interface OggOpusAudio {
 	/** 1 or 2. */
 	channels: number;
-	/** The packets from the start; none is empty, and the last one reaches the end of what is heard. */
+	/** The packets from the start; none is empty, and the last one contains the end of the valid range. */
 	packets: PacketBuffer;
-	/** Samples at the start that only prime the decoder, up to 65,535. */
+	/** Samples at the start that are decoded and dropped, up to 65,535. */
 	preSkip: number;
-	/** Samples to be heard after the pre-skip, at least 1. */
+	/** Samples in the valid range, which follows the pre-skip; at least 1. */
 	validSamples: number;
-	/** Gain in dB that players are to apply. */
+	/** Gain in dB for players to apply. */
 	outputGainDb: number;
-	/** Sampling rate of the audio before it was encoded, in Hz; 0 where it is not known. */
+	/** Sample rate of the audio before it was encoded, in Hz; 0 if unknown. */
 	inputSampleRate: number;
 }
 
@@ -117,10 +117,10 @@ const IDENTIFICATION_BYTES = 19;
 const VERSION = 1;
 /** Mono or stereo in one stream, without a mapping table (RFC 7845, section 5.1.1.1). */
 const MAPPING_FAMILY = 0;
-/** The gain is a signed fixed-point number with eight fractional bits. */
+/** The gain is a signed fixed-point number with 8 fractional bits. */
 const GAIN_UNITS_PER_DB = 256;
 
-/** What the comment header names as the writer. */
+/** The writer, by the comment header. */
 const VENDOR = 'voiceNote';
 
 /** The identification header, "OpusHead" (RFC 7845, section 5.1). */

@@ -1,6 +1,6 @@
 /**
- * Opus packets without a container, as bots, telephony servers and small devices store them: each behind its length, which
- * is enough to read them, or with nothing between them, which is not.
+ * Opus packets without a container, as bots, telephony servers and small devices store them: each after its length,
+ * which is enough to read them, or with nothing between them, which is not.
  */
 import {
 	OPUS_CLOCK_HZ,
@@ -9,12 +9,12 @@ import {
 	parseOpusToc,
 	splitOpusPacket,
 } from '../../codecs/opus/opusPacket';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Container, Demuxed } from '../track';
 
-/** How a length may be written: in so many bytes, the lowest first or last. */
+/** How a length may be written: in this many bytes, lowest or highest first. */
 interface Prefix {
 	bytes: 2 | 4;
 	littleEndian: boolean;
@@ -27,14 +27,17 @@ const PREFIXES: readonly Prefix[] = [
 	{ bytes: 4, littleEndian: false },
 ];
 
-/** Bytes by chance do not lead through so many packets. */
+/** Bytes by chance do not lead through this many packets. */
 const LEAST_PACKETS = 10;
 /** So many tell about the rest. */
 const TELLING_PACKETS = 1_000;
-/** Packets of which one may be of another shape than the one before: encoders change it seldom, other codecs' bits often. */
+/**
+ * Packets of which one may be of another shape than the one before: encoders change it seldom, other codecs' bits
+ * often.
+ */
 const LEAST_PER_CHANGE = 8;
 
-/** Discord's own way (DCA): these letters and the size of a text in 32 bits, the text, then packets behind their lengths. */
+/** Discord's format (DCA): these letters, the size of a text in 32 bits, the text, then packets with their lengths. */
 const DCA_MAGIC = 'DCA1';
 const DCA_HEADER_BYTES = 8;
 
@@ -44,13 +47,13 @@ interface FoundPacket {
 	isCut: boolean;
 }
 
-/** Opus packets, each behind its length. */
+/** Opus packets, each after its length. */
 export const opusPackets: Container = {
 	probe: (bytes) => prefixOf(bytes) !== undefined,
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const prefix = prefixOf(bytes) ?? PREFIXES[0];
 		const packets = function* (): Generator<Uint8Array> {
-			for (const packet of packetsBehind(bytes, prefix)) {
+			for (const packet of packetsAfter(bytes, prefix)) {
 				if (!packet.isCut) yield packet.bytes;
 			}
 		};
@@ -60,7 +63,7 @@ export const opusPackets: Container = {
 			sourceFormat: 'packets/opus',
 			tracks: [
 				{
-					// Nothing tells what primes the decoder: it is heard, as all programs that play such packets do.
+					// Nothing tells the priming, so it stays, as in all programs that play such packets.
 					codec: { name: 'opus', head: { channels, preSkip: 0, outputGainDb: 0 } },
 					claims: { skipSeconds: 0, keepSeconds, heldSeconds: keepSeconds },
 					packets,
@@ -74,7 +77,7 @@ export const opusPackets: Container = {
 async function survey(bytes: Uint8Array, prefix: Prefix, slices: WorkSlices) {
 	const clock = new OpusClock();
 	const found = { samples: 0, channels: 1, isCut: false };
-	for (const packet of packetsBehind(bytes, prefix)) {
+	for (const packet of packetsAfter(bytes, prefix)) {
 		found.isCut = packet.isCut;
 		if (packet.isCut) break;
 		found.samples += clock.samplesOf(packet.bytes);
@@ -84,7 +87,7 @@ async function survey(bytes: Uint8Array, prefix: Prefix, slices: WorkSlices) {
 	return found;
 }
 
-/** How the lengths are written, where the bytes are packets of Opus from beginning to end. */
+/** How the lengths are written, if the bytes are Opus packets from beginning to end. */
 function prefixOf(bytes: Uint8Array): Prefix | undefined {
 	return PREFIXES.find((prefix) => isRowOfPackets(bytes, prefix));
 }
@@ -93,7 +96,7 @@ function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 	let count = 0;
 	let changes = 0;
 	let shape: string | undefined;
-	for (const packet of packetsBehind(bytes, prefix)) {
+	for (const packet of packetsAfter(bytes, prefix)) {
 		if (packet.isCut || count === TELLING_PACKETS) break;
 		const next = shapeOf(packet.bytes);
 		if (next === undefined) return false;
@@ -115,9 +118,9 @@ function shapeOf(packet: Uint8Array): string | undefined {
 	}
 }
 
-function* packetsBehind(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix): Generator<FoundPacket> {
+function* packetsAfter(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix): Generator<FoundPacket> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const isDca = fourCharacters(bytes, 0) === DCA_MAGIC && bytes.length >= DCA_HEADER_BYTES;
+	const isDca = fourCC(bytes, 0) === DCA_MAGIC && bytes.length >= DCA_HEADER_BYTES;
 	let position = isDca ? DCA_HEADER_BYTES + view.getUint32(DCA_HEADER_BYTES - 4, true) : 0;
 	while (position < bytes.length) {
 		const start = position + width;
@@ -152,8 +155,8 @@ const MOST_MORE_FREQUENT = 2;
 const MOST_UNEVEN = 16;
 
 /**
- * Coded audio has all bytes about equally often, but for the first of each packet, which says how it is coded and is the
- * same in nearly all of them. Zeros may fill packets up.
+ * Coded audio has all bytes about equally often, but for the first of each packet, which says how it is coded and is
+ * the same in nearly all of them. Zeros may fill packets up.
  */
 function looksUnframed(bytes: Uint8Array): boolean {
 	const part = bytes.subarray(0, LOOKED_AT);

@@ -1,5 +1,4 @@
-/** What services call raw PCM: mime types with parameters, and the names of output formats. */
-/** Raw PCM: samples without any header, whose format is known from elsewhere. */
+/** Raw PCM: samples without a header, whose format the caller knows, by a mime type or by a service's name for it. */
 import type { RawPcmFormat, RawSampleFormat } from '../../types';
 import { PCM_CODINGS } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
@@ -32,10 +31,13 @@ function isRawSampleFormat(name: string): name is RawSampleFormat {
 	return RAW_SAMPLE_FORMATS.some((format) => format === name);
 }
 
-/** Rate of the telephone, in Hz: what µ-law and A-law have where nothing else is said. */
+/** The sample rate of telephony, in Hz: the default of µ-law and A-law. */
 const TELEPHONE_RATE = 8000;
 
-/** Subtypes of `audio/`, without the `x-` that many put before them, that fix the sample format; `L16` and `L24` still take the byte order from a parameter. */
+/**
+ * Subtypes of `audio/`, without a leading `x-`, that include the sample format; a parameter can change the byte order
+ * of `L16` and `L24`.
+ */
 const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat | undefined>> = {
 	l8: 'u8',
 	l16: 's16le',
@@ -91,7 +93,7 @@ function withByteOrder(name: string, bigEndian: boolean): string {
 	return bigEndian ? name.replace(/le$/, 'be') : name;
 }
 
-/** The sample format that the parameters of an open subtype describe; 16-bit signed where they do not. */
+/** The sample format that the parameters of an open subtype describe; 16-bit signed by default. */
 function formatFromParameters(parameters: Map<string, string>): string {
 	const encoding = firstOf(parameters, ['encoding', 'format']) ?? 'signed-int';
 	if (/^(x-)?(mu|u)-?law$/.test(encoding)) return 'mulaw';
@@ -110,11 +112,11 @@ function formatFromParameters(parameters: Map<string, string>): string {
  * The format of raw PCM by its mime type, e.g. `audio/L16;rate=24000`, `audio/pcm;rate=16000;bits=16`,
  * `audio/x-mulaw`.
  *
- * RFC 2586 and RFC 3190 have L16 and L24 in network byte order, but they are about RTP: the text-to-speech APIs
- * that send this type over HTTP (Gemini among them) send little-endian samples. So little-endian it is, unless a
+ * In RFC 2586 and RFC 3190, L16 and L24 are big-endian, but those are about RTP: the text-to-speech APIs
+ * that send this type over HTTP (Gemini among them) send little-endian samples. So that is the default, unless a
  * parameter (`endian=big`) says otherwise. 8 bits are unsigned in `L8` (RFC 3551).
  *
- * @returns Undefined where the type is not raw PCM, or does not say enough to read it (no rate).
+ * @returns Undefined if the type is not raw PCM, or does not say enough to read it (no rate).
  */
 export function parsePcmMimeType(mimeType: string): RawPcmFormat | undefined {
 	const [type, ...rest] = mimeType.split(/[;,]/);
@@ -133,12 +135,12 @@ export function parsePcmMimeType(mimeType: string): RawPcmFormat | undefined {
 	return { sampleFormat, sampleRate, channels };
 }
 
-/** Whether a mime type says that bytes are raw PCM, be it without all that has to be known of them. */
+/** Whether a mime type stands for raw PCM, even if it does not say enough to read it. */
 export function isPcmMimeType(mimeType: string): boolean {
 	return pcmSubtype(mimeType.split(/[;,]/)[0]) !== undefined;
 }
 
-/** The subtype of a type for raw PCM in small letters, without `x-`; undefined for other types. */
+/** The subtype of a mime type of raw PCM in lower case, without `x-`; undefined for other types. */
 function pcmSubtype(type: string): string | undefined {
 	const [, subtype] = /^audio\/(?:x-)?([a-z0-9.+-]+)$/.exec(type.trim().toLowerCase()) ?? [];
 	if (subtype === undefined) return undefined;
@@ -160,7 +162,7 @@ function familyFormat(family: string): RawSampleFormat {
  * The format of raw PCM by the name a text-to-speech service gives it, e.g. ElevenLabs' `output_format`
  * `pcm_24000` (16-bit, little-endian, mono) or `ulaw_8000`.
  *
- * @returns Undefined where the name is of no raw format.
+ * @returns undefined if the name is not that of a raw format
  */
 export function parsePcmFormatName(name: string): RawPcmFormat | undefined {
 	const text = name.trim().toLowerCase();
@@ -178,8 +180,8 @@ export function parsePcmFormatName(name: string): RawPcmFormat | undefined {
 }
 
 /**
- * Raw PCM, which has no header: only what the caller says tells what it is, an explicit format before the mime type.
- * Bytes that begin with a row of AAC or MP3 frames are none: played as PCM those are loud noise.
+ * Raw PCM. Only the caller knows what it is: an explicit format has priority over the mime type. Bytes that begin with
+ * several AAC or MP3 frames are not raw PCM: played as such they would be loud noise.
  */
 export const rawPcm: Container = {
 	probe: (bytes, request) => formatOf(request) !== undefined && !beginsWithFrames(bytes),
@@ -190,7 +192,7 @@ export const rawPcm: Container = {
 	},
 };
 
-/** Bytes that nothing else recognises, and that the caller calls raw PCM without saying enough to read them. */
+/** Refuses bytes that the caller calls raw PCM without saying enough to read them. */
 export const undescribedPcm: Container = {
 	probe: (_, { mimeType }) => mimeType !== undefined && isPcmMimeType(mimeType),
 	demux(_, { mimeType }): Demuxed {
@@ -207,7 +209,7 @@ function formatOf({ mimeType, rawFormat }: AudioRequest): RawPcmFormat | undefin
 	return rawFormat ?? (mimeType === undefined ? undefined : parsePcmMimeType(mimeType));
 }
 
-/** Whether AAC or MP3 begins right here; raw PCM does not look like that by chance. */
+/** Whether the bytes begin with AAC or MP3; raw PCM does not look like that by chance. */
 function beginsWithFrames(bytes: Uint8Array): boolean {
 	return isAdts(bytes) || isMpegAudio(bytes);
 }
@@ -215,7 +217,7 @@ function beginsWithFrames(bytes: Uint8Array): boolean {
 /**
  * The samples of raw PCM.
  *
- * @throws {VoiceNoteError} `badOption` where the format is not one there is; `corrupt` where the rate or the number
+ * @throws {VoiceNoteError} `badOption` if the format is not one there is; `corrupt` if the rate or the number
  * of channels is impossible.
  */
 export function rawPcmTrack(bytes: Uint8Array, { sampleFormat, sampleRate, channels }: RawPcmFormat): Track {

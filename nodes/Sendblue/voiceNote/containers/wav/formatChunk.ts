@@ -1,6 +1,7 @@
-/** WAVE format tags (Microsoft, `mmreg.h`; RFC 2361). */
-/** Which speaker a channel of a WAV file belongs to. */
-/** The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`). */
+/**
+ * The `fmt ` chunk of a WAV file: WAVEFORMAT, WAVEFORMATEX and WAVEFORMATEXTENSIBLE (Microsoft, `mmreg.h`), with their
+ * format tags (also RFC 2361) and channel masks.
+ */
 import type { Speaker } from '../../pcm/speakers';
 import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
 import { MS_ADPCM_COEFFICIENTS, type MsAdpcmCoefficients } from '../../codecs/adpcm/msAdpcm';
@@ -20,7 +21,7 @@ const FORMAT_GSM = 0x0031;
 const FORMAT_MPEG_LAYER_3 = 0x0055;
 const FORMAT_EXTENSIBLE = 0xfffe;
 
-/** Codecs that are found in WAV files but not read from there. */
+/** Codecs that WAV files can have but that are not read from them. */
 const OTHER_CODECS = new Map<number, string>([
 	[0x0000, 'an unnamed codec'],
 	[0x0005, 'IBM CVSD'],
@@ -72,8 +73,8 @@ const SPEAKERS: readonly Speaker[] = [
 /**
  * The speakers of a file's channels in their order.
  *
- * @param channelMask The channel mask, or 0 where the header has none: then the usual order of WAVE is meant.
- * @returns Undefined for a single channel or a pair, which need no names, and where the order is not known.
+ * @param channelMask The channel mask, or 0 if the header has none, which stands for the usual order of WAVE.
+ * @returns undefined for one channel or two, which need no names, and if the order is unknown
  */
 function speakersOf(channels: number, channelMask: number): readonly Speaker[] | undefined {
 	if (channels <= 2) return undefined;
@@ -106,7 +107,7 @@ export interface WavFormat {
 	readonly layout?: readonly Speaker[];
 }
 
-/** Bytes of the oldest form (WAVEFORMAT), which ends before the bits per sample. */
+/** Bytes of the oldest form (WAVEFORMAT), which has no bits per sample. */
 const WAVEFORMAT_BYTES = 14;
 const PCMWAVEFORMAT_BYTES = 16;
 const WAVEFORMATEXTENSIBLE_BYTES = 40;
@@ -128,11 +129,11 @@ interface CommonFields {
 	readonly bits: number;
 }
 
-/** The format tag, out of the sub-format's identifier where the chunk is of the extensible form. */
+/** The format tag; in the extensible form it is part of the sub-format's identifier. */
 function formatTag(view: DataView, littleEndian: boolean): number {
 	const tag = view.getUint16(0, littleEndian);
 	if (tag !== FORMAT_EXTENSIBLE) return tag;
-	// Some writers claim the extensible form and leave its fields out; what they write is plain PCM.
+	// Some writers claim the extensible form and leave out its fields; what they write is plain PCM.
 	if (view.byteLength < WAVEFORMATEXTENSIBLE_BYTES) return FORMAT_PCM;
 
 	const hasTag = SUB_FORMAT_TAIL.every((byte, i) => view.getUint8(SUB_FORMAT_OFFSET + 2 + i) === byte);
@@ -156,7 +157,7 @@ function channelMask(view: DataView, littleEndian: boolean): number {
 
 /**
  * Bytes of one sample. The block alignment may make it wider than its bits need (24 bits in 4 bytes), but that
- * field is often wrong: it is believed only where the byte rate agrees with it.
+ * field is often wrong: it is believed only if the byte rate agrees with it.
  */
 function containerBytes(fields: CommonFields): number {
 	const needed = Math.ceil(fields.bits / 8);
@@ -172,11 +173,11 @@ function sampleFormat(tag: number, fields: CommonFields, littleEndian: boolean):
 	const bytesPerSample = containerBytes(fields);
 	const bits = fields.bits === 0 ? 8 * bytesPerSample : fields.bits;
 	if (tag === FORMAT_IEEE_FLOAT) return pcmFormat('float', bits, littleEndian, bytesPerSample);
-	// WAVE alone has 8-bit samples unsigned and all others signed.
+	// In WAVE, 8-bit samples are unsigned and all others are signed.
 	return pcmFormat(bytesPerSample === 1 ? 'uint' : 'int', bits, littleEndian, bytesPerSample);
 }
 
-/** The predictors an MS ADPCM header lists, or the standard ones where it lists fewer than those. */
+/** The predictors that an MS ADPCM header lists, or the standard ones if it lists fewer. */
 function msCoefficients(view: DataView, littleEndian: boolean): readonly MsAdpcmCoefficients[] {
 	const tableStart = COEFFICIENT_COUNT_OFFSET + 2;
 	if (view.byteLength < tableStart) return MS_ADPCM_COEFFICIENTS;
@@ -238,7 +239,7 @@ function gsmCoding({ channels, blockBytes }: CommonFields): WavCoding {
 /**
  * Reads the contents of a `fmt ` chunk.
  *
- * @throws {VoiceNoteError} `corrupt` where it is too short or states impossible numbers, `unsupported` for a codec
+ * @throws {VoiceNoteError} `corrupt` if it is too short or states impossible numbers, `unsupported` for a codec
  * that is not read out of WAV files.
  */
 export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): WavFormat {

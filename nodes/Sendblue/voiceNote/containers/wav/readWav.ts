@@ -6,7 +6,7 @@ import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
-import { fourCharacters } from '../../bits/fourCharacters';
+import { fourCC } from '../../bits/fourCC';
 import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
@@ -16,20 +16,20 @@ import { mp3 } from '../mp3/demuxMp3';
 
 /** What a WAV file says about itself. */
 export interface WavFile extends WavFormat {
-	/** Where the audio starts, in bytes. */
+	/** Start of the audio, in bytes. */
 	readonly dataStart: number;
-	/** Bytes of audio that are there from `dataStart` on. */
+	/** Bytes of audio that are present from `dataStart` on. */
 	readonly dataLength: number;
-	/** Where further pieces of the audio lie, in bytes: some recorders begin another data chunk after each pause. */
+	/** Further pieces of the audio, in bytes: some recorders begin another data chunk after each pause. */
 	readonly furtherPieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
 	/** Whether the header announces more audio than the file holds, and how many bytes more. */
 	readonly truncated: boolean;
 	readonly missingBytes?: number;
-	/** Length of the audio in frames by the `fact` chunk, where there is one. */
+	/** Length of the audio in frames by the `fact` chunk, if there is one. */
 	readonly statedFrames?: number;
-	/** Where a further WAV file begins that was put behind this one. */
+	/** Start of another WAV file that was joined to this one. */
 	readonly joinedAt?: number;
-	/** Where audio starts whose length the header leaves open; a further file behind it is heard as a part of it. */
+	/** Start of audio whose length the header leaves open; another file after it would be taken for a part of it. */
 	readonly openFrom?: number;
 }
 
@@ -46,14 +46,14 @@ const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
 const DS64_DATA_SIZE_OFFSET = 8;
 
-/** More chunks than this do not lie between the audio and a file that was put behind it. */
+/** The most chunks between the audio and another file that was joined to this one. */
 const MAX_CHUNKS_BEHIND_AUDIO = 100;
 
 /** Whether a WAV file of any form starts at the offset. */
 export function isWav(bytes: Uint8Array, offset = 0): boolean {
-	const form = fourCharacters(bytes, offset);
+	const form = fourCC(bytes, offset);
 	const isRiff = form === 'RIFF' || form === 'RIFX' || form === 'RF64' || form === 'BW64';
-	return isRiff && fourCharacters(bytes, offset + 8) === 'WAVE';
+	return isRiff && fourCC(bytes, offset + 8) === 'WAVE';
 }
 
 /** The first chunk of each kind that matters. */
@@ -70,7 +70,7 @@ function contentsOf(bytes: Uint8Array, chunk: Chunk): Uint8Array {
 	return bytes.subarray(chunk.start, chunk.start + chunk.size);
 }
 
-/** The size of the audio by the header: 64 bits of it where a ds64 chunk has them. */
+/** The size of the audio by the header, or by the 64 bits of a ds64 chunk. */
 function statedDataSize(bytes: Uint8Array, data: Chunk, ds64: Chunk | undefined): number {
 	const hasLargeSize = data.size === SIZE_IN_DS64 && ds64 !== undefined;
 	if (!hasLargeSize || ds64.start + DS64_DATA_SIZE_OFFSET + 8 > bytes.length) return data.size;
@@ -95,8 +95,8 @@ function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): numb
 	return undefined;
 }
 
-/** The data chunks behind the first one. */
-function piecesBehind(bytes: Uint8Array, from: number, littleEndian: boolean): WavFile['furtherPieces'] {
+/** The data chunks after the first one. */
+function piecesAfter(bytes: Uint8Array, from: number, littleEndian: boolean): WavFile['furtherPieces'] {
 	const pieces: Array<{ start: number; end: number }> = [];
 	for (const { id, start, size } of readChunks(bytes, from, littleEndian)) {
 		if (id === 'data') pieces.push({ start, end: Math.min(bytes.length, start + size) });
@@ -107,15 +107,15 @@ function piecesBehind(bytes: Uint8Array, from: number, littleEndian: boolean): W
 /**
  * Reads a WAV file's header.
  *
- * Headers of streams (a data size of 0 or the largest number, as text-to-speech services send them) and sizes
- * beyond the end of the file are read to the end of the file; only the latter counts as truncated.
+ * If the header leaves the data size open (0 or the largest number, as text-to-speech services send it) or the size
+ * goes beyond the file, the audio is read to the end of the file. Only the latter counts as truncated.
  *
- * @throws {VoiceNoteError} `corrupt` where there is no format or no audio, or the format is impossible;
+ * @throws {VoiceNoteError} `corrupt` if there is no format or no audio, or the format is impossible;
  * `unsupported` for a codec that is not read out of WAV files.
  */
 export function readWav(bytes: Uint8Array): WavFile {
 	if (!isWav(bytes)) throw new VoiceNoteError('notAudio', 'The file is not a WAV file');
-	const littleEndian = fourCharacters(bytes, 0) !== 'RIFX';
+	const littleEndian = fourCC(bytes, 0) !== 'RIFX';
 	const chunks = findChunks(bytes, littleEndian);
 	const format = chunks.get('fmt ');
 	const data = chunks.get('data');
@@ -128,12 +128,12 @@ export function readWav(bytes: Uint8Array): WavFile {
 	}
 	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
 	const joinedAt = joinedFile(bytes, data, littleEndian);
-	// Of files that are nothing but headers each ends with the next: to look through all of them for each takes hours.
+	// A file of nothing but headers would take hours if each of them were searched to the end.
 	const own = bytes.subarray(0, joinedAt);
 	const { length, truncated, missingBytes, open } = audioExtent(own, data.start, stated, littleEndian);
 	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
 	const countedEnd = data.start + length;
-	const furtherPieces = open || truncated ? [] : piecesBehind(own, countedEnd, littleEndian);
+	const furtherPieces = open || truncated ? [] : piecesAfter(own, countedEnd, littleEndian);
 	const isUncounted =
 		!open && joinedAt === undefined && goesOnUncounted(own, countedEnd, wavFormat.bytesPerSecond, littleEndian);
 	return {
@@ -157,7 +157,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 export function openWav(bytes: Uint8Array): WavAudio {
 	const wav = readWav(bytes);
 	const { coding, channels, sampleRate, layout, dataStart, dataLength, furtherPieces, statedFrames } = wav;
-	// A view that ends with the audio: the last block of ADPCM must not run into the chunks behind it.
+	// A view that ends with the audio, so that the last block of ADPCM does not run into the chunks after it.
 	const audio = bytes.subarray(dataStart, dataStart + dataLength);
 	const pieces = [audio, ...furtherPieces.map(({ start, end }) => bytes.subarray(start, end))];
 	const shape = { channels, sampleRate, layout };
@@ -188,7 +188,7 @@ const SLICE_BYTES = 65_536;
 const FIRST_LETTER = 'R'.charCodeAt(0);
 
 /**
- * Finds a WAV file inside other bytes, by more letters than stand in audio by chance: `RIFF`, `WAVE` and `fmt `.
+ * Finds a WAV file inside other bytes, by letters that audio would not have by chance: `RIFF`, `WAVE` and `fmt `.
  *
  * @returns its offset, or undefined
  */
@@ -204,16 +204,16 @@ async function findWav(bytes: Uint8Array, from: number, slices: WorkSlices): Pro
 }
 
 function isWavHeader(bytes: Uint8Array, offset: number): boolean {
-	return isWav(bytes, offset) && fourCharacters(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
+	return isWav(bytes, offset) && fourCC(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
 }
 
-/** More files than anybody puts one behind the other. */
+/** More files than anybody joins. */
 const MAX_JOINED_FILES = 1_000;
 
 /** A WAV file whose samples are read here. */
 type WavTrack = Extract<WavAudio, { track: Track }>;
 
-/** WAV and its relatives RF64 and BW64, also several one behind the other, as parts of spoken text are joined. */
+/** WAV and its relatives RF64 and BW64, also several that were joined, as with the parts of a long spoken text. */
 export const wav: Container = {
 	probe: (bytes) => isWav(bytes),
 	async demux(bytes, request, slices): Promise<Demuxed> {
@@ -236,7 +236,7 @@ async function unwrapped(
 	return truncated ? { ...demuxed, findings: [...demuxed.findings, { kind: 'cutShort' }] } : demuxed;
 }
 
-/** The first file and those behind it. */
+/** The first file and those after it. */
 async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlices): Promise<WavTrack[]> {
 	const files: WavTrack[] = [];
 	let rest = bytes;
@@ -252,7 +252,7 @@ async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlice
 	return files;
 }
 
-/** Audio of open length, as text-to-speech services send it, ends where the next file begins. */
+/** Ends audio of open length, as text-to-speech services send it, at the start of the next file. */
 async function endedByNext(bytes: Uint8Array, file: WavTrack, slices: WorkSlices): Promise<WavTrack> {
 	if (file.wav.openFrom === undefined) return file;
 	const joinedAt = await findWav(bytes, file.wav.openFrom, slices);
@@ -266,7 +266,7 @@ function openNext(bytes: Uint8Array): WavTrack | undefined {
 		const next = openWav(bytes);
 		return 'track' in next ? next : undefined;
 	} catch {
-		// A damaged file behind the first does not take that away.
+		// If a later file is damaged, the first is still converted.
 		return undefined;
 	}
 }

@@ -11,7 +11,7 @@ export function wavBytes(samples: number): number {
 	return HEADER_BYTES + samples * BYTES_PER_SAMPLE;
 }
 
-/** Rounds samples (nominal range −1 … 1) to 16 bit; what lies beyond full scale is clipped. */
+/** Rounds samples (nominal range −1 … 1) to 16 bits; what exceeds full scale is clipped. */
 export function toInt16(samples: Float32Array): Int16Array {
 	const rounded = new Int16Array(samples.length);
 	for (let index = 0; index < samples.length; index++) {
