@@ -3,7 +3,7 @@ import { refusedRequest } from './http/refusedRequest';
 import { bodyOf, readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
-import { handleOf, isUncertainCode, verdictOf } from './messageState';
+import { handleOf, holdsTaken, isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
 /**
@@ -138,11 +138,11 @@ export function errorFromResponse(response: SendblueResponse, request: SendblueR
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
 	const { advice, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
-	const holdsTaken = httpStatus !== undefined && verdictOf(bodyOf(response)) === 'taken';
-	const explanation = holdsTaken ? CONTRADICTION : explained.explanation;
+	const contradictsItself = httpStatus !== undefined && holdsTaken(bodyOf(response));
+	const explanation = contradictsItself ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
-		outcome: holdsTaken ? 'unknown' : outcomeOf(response.status, code),
+		outcome: contradictsItself ? 'unknown' : outcomeOf(response.status, code),
 		explanation: isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
 		advice,
 		httpStatus: response.status,

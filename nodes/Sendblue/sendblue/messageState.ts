@@ -68,6 +68,15 @@ export function verdictOf(message: unknown): Verdict {
 	return isRefused && !isUncertainCode(codeOf(message)) ? 'refused' : 'unclear';
 }
 
+/** How deep in an answer a message is looked for: `data`, `{ data: [ … ] }`, `{ error: { … } }`. */
+const DEEPEST_MESSAGE = 3;
+
+/** Whether an answer is, or holds, a message that Sendblue has taken, with its handle. */
+export function holdsTaken(answer: unknown, depth = 0): boolean {
+	if (typeof answer !== 'object' || answer === null || depth > DEEPEST_MESSAGE) return false;
+	return verdictOf(answer) === 'taken' || Object.values(answer).some((field) => holdsTaken(field, depth + 1));
+}
+
 /** Whether Sendblue says that it has taken a message, with a handle or without. */
 export function isTaken(message: SendblueMessage): boolean {
 	return TAKEN_STATES.has(stateOf(message) ?? '');

@@ -78,6 +78,20 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 		1,
 		'found',
 	],
+	[
+		'409 that holds the message among its data',
+		{ accept: true, listedAfterMs: 5_000, answer: { status: 409, body: { error: 'exists', data: [TAKEN] } } },
+		1,
+		1,
+		'found',
+	],
+	[
+		'400 that names the message replied to',
+		{ answer: { status: 400, body: { reply_to: { message_handle: 'h' } } } },
+		1,
+		0,
+		'rejected',
+	],
 	['409 that holds a message, not listed', { answer: { status: 409, body: TAKEN } }, 1, 0, 'unknown'],
 	[
 		'400 that holds a refused message',
