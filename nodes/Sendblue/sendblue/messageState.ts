@@ -34,12 +34,15 @@ const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['5000', '10002']);
  */
 export type Verdict = 'taken' | 'refused' | 'unclear';
 
+/** What stands in the place of a handle if there is none. */
+const NO_HANDLES: ReadonlySet<string> = new Set(['', '0', 'null', 'undefined']);
+
 /** The handle of a message as text; undefined where there is none. */
 export function handleOf(message: { message_handle?: unknown } | undefined): string | undefined {
 	const handle = message?.message_handle;
 	if (typeof handle !== 'string' && typeof handle !== 'number') return undefined;
 	const text = String(handle).trim();
-	return text === '' ? undefined : text;
+	return NO_HANDLES.has(text.toLowerCase()) ? undefined : text;
 }
 
 /** A message's state in capitals; undefined where it names none. */

@@ -130,6 +130,8 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['error in a 200', { answer: { body: { status: 'ERROR', error_code: 4000 } } }, 1, 0, 'rejected'],
 	['declined in a 200', { answer: { body: { status: 'DECLINED' } } }, 1, 0, 'rejected'],
 	['10002, taken', { accept: true, answer: { body: { status: 'ERROR', error_code: 10002 } } }, 1, 1, 'found'],
+	['handle "null", taken', { accept: true, answer: { body: { ...TAKEN, message_handle: 'null' } } }, 1, 1, 'found'],
+	['handle 0, taken', { accept: true, answer: { body: { ...TAKEN, message_handle: 0 } } }, 1, 1, 'found'],
 	['200 without handle, taken', { accept: true, answer: { body: { status: 'OK' } } }, 1, 1, 'found'],
 	['200 without handle, not listed', { answer: { body: { status: 'OK' } } }, 1, 0, 'unknown'],
 	['QUEUED without handle, not listed', { answer: { body: { status: 'QUEUED' } } }, 1, 0, 'sent'],
