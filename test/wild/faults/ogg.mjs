@@ -65,6 +65,14 @@ function fill(define, codec, make) {
 		);
 		return faulty(cat(pages), whole(track), { mayRemark: true });
 	});
+	define('a page is written twice', 'Ogg: page numbers', async (random) => {
+		const track = await any(random);
+		const pages = oggPages(track, { seconds: 0.3 });
+		const twice = random.between(codec === 'vorbis' ? 3 : 2, pages.length - 1);
+		return complete(cat(pages.flatMap((page, index) => (index === twice ? [page, page] : page))), whole(track), {
+			mayRemark: true,
+		});
+	});
 	define('a page is missing', 'Ogg: page numbers', async (random) => {
 		const track = await any(random);
 		const pages = oggPages(track, { seconds: 0.3 });

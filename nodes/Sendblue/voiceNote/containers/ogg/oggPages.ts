@@ -208,6 +208,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	let previous: OggPage | undefined;
 	let afterGap = false;
 	for (const page of pages) {
+		if (previous && isRepeated(page, previous)) continue;
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
 		// Numbers that start anew, or a new serial number, come from the writer. Lost pages leave a gap.
@@ -245,6 +246,16 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		}
 		if (skipping) begun = false;
 	}
+}
+
+/** Whether a page was written twice: by its number, its position and what is on it. */
+function isRepeated(page: OggPage, before: OggPage): boolean {
+	const isSame =
+		page.serial === before.serial &&
+		page.sequence === before.sequence &&
+		page.granulePosition === before.granulePosition &&
+		page.body.length === before.body.length;
+	return isSame && page.body.every((byte, index) => byte === before.body[index]);
 }
 
 /** Index of the segment that ends the last packet of the page; −1 if none ends on it. */
