@@ -22,6 +22,7 @@ const UNUSED_SOURCES = /opus_(multistream|projection)|mapping_matrix/;
 /** What our own code with vector instructions takes the place of: files of libopus that are then not compiled. */
 const VECTOR_FILES = {
 	'vectors/noiseShapingQuantizer.c': ['silk/NSQ_del_dec.c'],
+	'vectors/predictionError.c': ['silk/float/LPC_analysis_filter_FLP.c'],
 	'vectors/sumsOfProducts.c': ['silk/float/energy_FLP.c', 'silk/float/inner_product_FLP.c'],
 	'vectors/warpedAutocorrelation.c': ['silk/float/warped_autocorrelation_FLP.c'],
 };
@@ -29,17 +30,20 @@ const HEADER_FOLDERS = ['include', 'celt', 'silk', 'silk/float', 'src', '.'];
 const OWN_FILES = ['config.h', 'voiceCodec.c'];
 const OUTPUT = 'libopus.wasm';
 
+const TARGET = ['--target=wasm32-wasip1'];
 /**
- * Higher levels of optimisation give larger functions, and V8 runs a function unoptimised until it has compiled the
- * whole of it: at -O3 with link-time optimisation the first five seconds take half as long again, the rest no less.
+ * V8 runs a function unoptimised until it has compiled the whole of it, and it compiles what it runs: small functions are
+ * what makes the first seconds short. So the code is made small, and a function goes into another one only where libopus
+ * asks for it.
  */
-const FLAGS = [
-	'--target=wasm32-wasip1',
+const SMALL = ['-Os', '-finline-hint-functions'];
+/** Where that costs more of every second than it saves of the first ones. */
+const FAST = ['-O2'];
+const FAST_SOURCES =
+	/NLSF_del_dec_quant|LTP_analysis_filter_FLP|burg_modified_FLP|schur_FLP|pitch_analysis_core_FLP|resampler_private_down_FIR/;
+const COMPILER_FLAGS = ['-c', '-fno-math-errno', '-w', '-DHAVE_CONFIG_H'];
+const LINKER_FLAGS = [
 	'-mexec-model=reactor',
-	'-O2',
-	'-fno-math-errno',
-	'-w',
-	'-DHAVE_CONFIG_H',
 	'-Wl,--strip-all',
 	'-Wl,--stack-first',
 	'-Wl,-z,stack-size=524288',
@@ -63,22 +67,30 @@ async function compileLibopus(root, { vectors }) {
 	const own = await readFiles(__dirname, [...OWN_FILES, ...Object.keys(replacements)]);
 	const headers = await readFiles(library, await headerFiles(library));
 	const sources = await readFiles(library, await sourceFiles(library));
-	const args = [
-		'clang',
-		...FLAGS,
-		...(vectors ? VECTOR_FLAGS : []),
-		'-Iown',
-		...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder)),
+	const target = [...TARGET, ...(vectors ? VECTOR_FLAGS : [])];
+	const includes = ['-Iown', ...HEADER_FOLDERS.map((folder) => path.posix.join('-Ilibrary', folder))];
+	const all = [
 		...['voiceCodec.c', ...Object.keys(replacements)].map((source) => `own/${source}`),
 		...Object.keys(sources)
 			.filter((source) => !replaced.has(source))
 			.map((source) => `library/${source}`),
-		'-o',
-		OUTPUT,
+	];
+	const compile = (flags, list) => ['clang', ...target, ...flags, ...COMPILER_FLAGS, ...includes, ...list];
+	const objects = all.map((source) => `${path.posix.basename(source, '.c')}.o`);
+	const commands = [
+		compile(
+			SMALL,
+			all.filter((source) => !FAST_SOURCES.test(source)),
+		),
+		compile(
+			FAST,
+			all.filter((source) => FAST_SOURCES.test(source)),
+		),
+		['clang', ...target, ...LINKER_FLAGS, ...objects, '-o', OUTPUT],
 	];
 	return await compileC(root, {
 		name: 'libopus',
-		args,
+		commands,
 		files: { own, library: { ...headers, ...sources } },
 		onCompile: () =>
 			console.log(

@@ -34,7 +34,7 @@ async function compileVectorKernel(root) {
 	const contents = await Promise.all(SOURCES.map((source) => readFile(path.join(__dirname, source))));
 	return await compileC(root, {
 		name: 'vectorKernel',
-		args: ['clang', ...FLAGS, ...SOURCES.map((source) => `own/${source}`), '-o', OUTPUT],
+		commands: [['clang', ...FLAGS, ...SOURCES.map((source) => `own/${source}`), '-o', OUTPUT]],
 		files: { own: Object.fromEntries(SOURCES.map((source, i) => [source, contents[i]])) },
 	});
 }

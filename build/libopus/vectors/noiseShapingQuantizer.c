@@ -4,7 +4,6 @@
 #define OVERRIDE_silk_noise_shape_quantizer_del_dec
 #include "NSQ_del_dec.c"
 
-#include <stddef.h>
 #include <wasm_simd128.h>
 
 #define LANES 4
@@ -60,26 +59,21 @@ static inline v128_t scaled(v128_t a, v128_t b, int isWide)
 }
 
 /* `sum` where adding a and b did not overflow, else the limit that was passed; silk_ADD_SAT32 */
-static inline v128_t add_saturated(v128_t a, v128_t b)
+static inline v128_t add_saturated(v128_t a, v128_t b, v128_t largest)
 {
 	v128_t sum = wasm_i32x4_add(a, b);
 	v128_t overflow = wasm_v128_and(wasm_v128_xor(a, sum), wasm_v128_xor(b, sum));
-	v128_t limit = wasm_v128_xor(wasm_i32x4_shr(a, 31), wasm_i32x4_const_splat(silk_int32_MAX));
+	v128_t limit = wasm_v128_xor(wasm_i32x4_shr(a, 31), largest);
 	return wasm_v128_bitselect(limit, sum, wasm_i32x4_shr(overflow, 31));
 }
 
 /* silk_SUB_SAT32 */
-static inline v128_t subtract_saturated(v128_t a, v128_t b)
+static inline v128_t subtract_saturated(v128_t a, v128_t b, v128_t largest)
 {
 	v128_t difference = wasm_i32x4_sub(a, b);
 	v128_t overflow = wasm_v128_and(wasm_v128_xor(a, b), wasm_v128_xor(a, difference));
-	v128_t limit = wasm_v128_xor(wasm_i32x4_shr(a, 31), wasm_i32x4_const_splat(silk_int32_MAX));
+	v128_t limit = wasm_v128_xor(wasm_i32x4_shr(a, 31), largest);
 	return wasm_v128_bitselect(limit, difference, wasm_i32x4_shr(overflow, 31));
-}
-
-static inline v128_t rounded_shift(v128_t a, int bits)
-{
-	return wasm_i32x4_shr(wasm_i32x4_add(a, wasm_i32x4_splat(1 << (bits - 1))), bits);
 }
 
 /* -a where `mask` is set */
@@ -108,16 +102,21 @@ static inline void scatter(NSQ_del_dec_struct *states, int count, opus_int32 *fi
 	if (count > 3) *(opus_int32 *)((char *)(states + 3) + position) = wasm_i32x4_extract_lane(lanes, 3);
 }
 
+/* Copies what was decided of the latest samples; a call to memcpy would take longer. */
+static inline void copy_history(NSQ_del_dec_struct *to, const NSQ_del_dec_struct *from)
+{
+	v128_t *target = (v128_t *)to->RandState;
+	const v128_t *source = (const v128_t *)from->RandState;
+	const v128_t *end = (const v128_t *)from->sAR2_Q14;
+#pragma clang loop unroll_count(5)
+	while (source < end) wasm_v128_store(target++, wasm_v128_load(source++));
+	to->SeedInit = from->SeedInit;
+}
+
 /* What one of two quantisations of a sample leads to. */
 typedef struct {
 	v128_t Q_Q10, RD_Q10, xq_Q14, LF_AR_Q14, Diff_Q14, sLTP_shp_Q14, LPC_exc_Q14;
 } candidates;
-
-/* Copies one lane of `from` into one lane of `to`. */
-static inline v128_t replaced(v128_t to, v128_t from, v128_t lane, v128_t source)
-{
-	return wasm_v128_bitselect(wasm_i8x16_swizzle(from, source), to, lane);
-}
 
 static inline __attribute__((always_inline)) void quantize(
     silk_nsq_state *NSQ, NSQ_del_dec_struct psDelDec[], opus_int signalType, const opus_int32 x_Q10[], opus_int8 pulses[],
@@ -154,6 +153,18 @@ static inline __attribute__((always_inline)) void quantize(
 	const v128_t offset = wasm_i32x4_splat(offset_Q10);
 	const v128_t lambda = wasm_i32x4_splat(Lambda_Q10 & 0xffff);
 	const v128_t rdoOffset = wasm_i32x4_splat(Lambda_Q10 / 2 - 512);
+	/* Constants that would be put together anew for every sample */
+	const v128_t zero = here(wasm_i32x4_const_splat(0));
+	const v128_t one = here(wasm_i32x4_const_splat(1024));
+	const v128_t lowerHalf = here(wasm_i32x4_const_splat(0xffff));
+	const v128_t levelAdjustment = here(wasm_i32x4_const_splat(QUANT_LEVEL_ADJUST_Q10));
+	const v128_t lowest = here(wasm_i32x4_const_splat(-(31 << 10)));
+	const v128_t highest = here(wasm_i32x4_const_splat(30 << 10));
+	const v128_t multiplier = here(wasm_i32x4_const_splat(RAND_MULTIPLIER));
+	const v128_t increment = here(wasm_i32x4_const_splat(RAND_INCREMENT));
+	const v128_t largest = here(wasm_i32x4_const_splat(silk_int32_MAX));
+	const v128_t half4 = here(wasm_i32x4_const_splat(1 << 3));
+	const v128_t half10 = here(wasm_i32x4_const_splat(1 << 9));
 	const opus_int32 Gain_Q10 = silk_RSHIFT(Gain_Q16, 6);
 	const opus_int32 *shp_lag_ptr = &NSQ->sLTP_shp_Q14[NSQ->sLTP_shp_buf_idx - lag + HARM_SHAPE_FIR_TAPS / 2];
 	const opus_int32 *pred_lag_ptr = &sLTP_Q15[NSQ->sLTP_buf_idx - lag + LTP_ORDER / 2];
@@ -178,13 +189,13 @@ static inline __attribute__((always_inline)) void quantize(
 		}
 
 		/* Dither */
-		Seed = wasm_i32x4_add(wasm_i32x4_mul(Seed, wasm_i32x4_const_splat(RAND_MULTIPLIER)),
-		                      wasm_i32x4_const_splat(RAND_INCREMENT));
+		Seed = wasm_i32x4_add(wasm_i32x4_mul(Seed, multiplier), increment);
 		const v128_t isFlipped = wasm_i32x4_shr(Seed, 31);
 
 		/* Short-term prediction */
 		const v128_t *newest = &sLPC_Q14[NSQ_LPC_BUF_LENGTH - 1 + i];
 		products sum = multiply(newest[0], shortTerm[0], isWide);
+#pragma clang loop unroll(full)
 		for (int j = 1; j < MAX_LPC_ORDER; j++) sum = accumulate(sum, newest[-j], shortTerm[j], isWide);
 		v128_t LPC_pred_Q14 = wasm_i32x4_add(upper_halves(sum, isWide), wasm_i32x4_splat(predictLPCOrder >> 1));
 		LPC_pred_Q14 = wasm_i32x4_shl(LPC_pred_Q14, 4);
@@ -194,6 +205,7 @@ static inline __attribute__((always_inline)) void quantize(
 		v128_t output = wasm_i32x4_add(Diff_Q14, scaled(before, warping, isWide));
 		sAR2_Q14[0] = output;
 		sum = multiply(output, shaping[0], isWide);
+#pragma clang loop unroll(full)
 		for (int j = 1; j < TAPS; j++) {
 			v128_t now = sAR2_Q14[j];
 			output = wasm_i32x4_add(before, scaled(wasm_i32x4_sub(now, output), warping, isWide));
@@ -202,6 +214,7 @@ static inline __attribute__((always_inline)) void quantize(
 			before = now;
 		}
 		for (int first = TAPS; first < shapingTaps; first += TAPS) {
+#pragma clang loop unroll(full)
 			for (int j = first; j < first + TAPS; j++) {
 				v128_t now = sAR2_Q14[j];
 				output = wasm_i32x4_add(before, scaled(wasm_i32x4_sub(now, output), warping, isWide));
@@ -218,10 +231,10 @@ static inline __attribute__((always_inline)) void quantize(
 
 		/* Input minus prediction plus noise feedback */
 		v128_t prediction = wasm_i32x4_add(wasm_i32x4_splat(n_LTP_Q14), LPC_pred_Q14);
-		v128_t feedback = rounded_shift(subtract_saturated(prediction, add_saturated(n_AR_Q14, n_LF_Q14)), 4);
+		v128_t feedback = wasm_i32x4_shr(
+		    wasm_i32x4_add(subtract_saturated(prediction, add_saturated(n_AR_Q14, n_LF_Q14, largest), largest), half4), 4);
 		v128_t r_Q10 = negated_where(wasm_i32x4_sub(wasm_i32x4_splat(x_Q10[i]), feedback), isFlipped);
-		r_Q10 = wasm_i32x4_max(r_Q10, wasm_i32x4_const_splat(-(31 << 10)));
-		r_Q10 = wasm_i32x4_min(r_Q10, wasm_i32x4_const_splat(30 << 10));
+		r_Q10 = wasm_i32x4_min(wasm_i32x4_max(r_Q10, lowest), highest);
 
 		/* Two quantization levels */
 		v128_t level = wasm_i32x4_sub(r_Q10, offset);
@@ -231,19 +244,17 @@ static inline __attribute__((always_inline)) void quantize(
 			v128_t sign = wasm_i32x4_shr(level, 31);
 			v128_t beyond = wasm_i32x4_sub(wasm_i32x4_abs(level), rdoOffset);
 			v128_t biased = wasm_i32x4_shr(negated_where(beyond, sign), 10);
-			q_Q0 = wasm_v128_bitselect(biased, sign, wasm_i32x4_gt(beyond, wasm_i32x4_const_splat(0)));
+			q_Q0 = wasm_v128_bitselect(biased, sign, wasm_i32x4_gt(beyond, zero));
 		}
-		v128_t isZero = wasm_i32x4_eq(q_Q0, wasm_i32x4_const_splat(0));
-		/* Without the sign of zero, which is positive, and with that of minus one, which is not */
-		v128_t adjustment = wasm_v128_andnot(
-		    negated_where(wasm_i32x4_const_splat(QUANT_LEVEL_ADJUST_Q10), wasm_i32x4_shr(q_Q0, 31)), isZero);
+		v128_t isAbove = wasm_i32x4_gt(q_Q0, zero);
+		v128_t isBelow = wasm_i32x4_shr(q_Q0, 31);
+		v128_t adjustment = wasm_v128_and(negated_where(levelAdjustment, isBelow), wasm_v128_or(isAbove, isBelow));
 		v128_t q1_Q10 = wasm_i32x4_add(wasm_i32x4_sub(wasm_i32x4_shl(q_Q0, 10), adjustment), offset);
-		v128_t isSmall = wasm_v128_or(isZero, wasm_i32x4_eq(q_Q0, wasm_i32x4_const_splat(-1)));
-		v128_t q2_Q10 = wasm_i32x4_add(q1_Q10, wasm_v128_bitselect(wasm_i32x4_const_splat(1024 - QUANT_LEVEL_ADJUST_Q10),
-		                                                          wasm_i32x4_const_splat(1024), isSmall));
+		/* The next level is a whole one away, but from 0 and from -1 */
+		v128_t isSmall = wasm_i32x4_eq(isBelow, q_Q0);
+		v128_t q2_Q10 = wasm_i32x4_add(q1_Q10, wasm_i32x4_sub(one, wasm_v128_and(levelAdjustment, isSmall)));
 
 		/* Their rates and distortions; a product of the lower halves alone, as one of the upper ones is zero */
-		const v128_t lowerHalf = wasm_i32x4_const_splat(0xffff);
 		v128_t rr1_Q10 = wasm_i32x4_sub(r_Q10, q1_Q10);
 		v128_t rr2_Q10 = wasm_i32x4_sub(r_Q10, q2_Q10);
 		v128_t rd1_Q10 = wasm_i32x4_add(wasm_i32x4_dot_i16x8(wasm_i32x4_abs(q1_Q10), lambda),
@@ -265,7 +276,7 @@ static inline __attribute__((always_inline)) void quantize(
 			set[s].xq_Q14 = wasm_i32x4_add(set[s].LPC_exc_Q14, LPC_pred_Q14);
 			set[s].Diff_Q14 = wasm_i32x4_sub(set[s].xq_Q14, wasm_i32x4_splat(silk_LSHIFT32(x_Q10[i], 4)));
 			set[s].LF_AR_Q14 = wasm_i32x4_sub(set[s].Diff_Q14, n_AR_Q14);
-			set[s].sLTP_shp_Q14 = subtract_saturated(set[s].LF_AR_Q14, n_LF_Q14);
+			set[s].sLTP_shp_Q14 = subtract_saturated(set[s].LF_AR_Q14, n_LF_Q14, largest);
 		}
 
 		*smpl_buf_idx = *smpl_buf_idx == 0 ? DECISION_DELAY - 1 : *smpl_buf_idx - 1;
@@ -301,22 +312,26 @@ static inline __attribute__((always_inline)) void quantize(
 		/* Replace a state if best from second set outperforms worst in first set */
 		if (second[challenger] < best[worst]) {
 			v128_t lane = wasm_i32x4_eq(wasm_i32x4_const(0, 1, 2, 3), wasm_i32x4_splat(worst));
-			v128_t source = wasm_i32x4_add(wasm_i32x4_splat(challenger * 0x04040404), wasm_i32x4_const_splat(0x03020100));
-			silk_memcpy(psDelDec[worst].RandState, psDelDec[challenger].RandState,
-			            offsetof(NSQ_del_dec_struct, sAR2_Q14) - offsetof(NSQ_del_dec_struct, RandState));
-			psDelDec[worst].SeedInit = psDelDec[challenger].SeedInit;
-			for (int j = 1; j < NSQ_LPC_BUF_LENGTH; j++) {
-				sLPC_Q14[i + j] = replaced(sLPC_Q14[i + j], sLPC_Q14[i + j], lane, source);
+			v128_t from = wasm_i32x4_add(wasm_i32x4_splat(challenger * 0x04040404), wasm_i32x4_const_splat(0x03020100));
+			if (worst != challenger) {
+				/* Every lane from itself, but that of the worst from the challenger's */
+				v128_t source = wasm_v128_bitselect(from, wasm_i32x4_const(0x03020100, 0x07060504, 0x0b0a0908, 0x0f0e0d0c), lane);
+				copy_history(&psDelDec[worst], &psDelDec[challenger]);
+#pragma clang loop unroll_count(5)
+				for (int j = 1; j < NSQ_LPC_BUF_LENGTH; j++) {
+					sLPC_Q14[i + j] = wasm_i8x16_swizzle(sLPC_Q14[i + j], source);
+				}
+#pragma clang loop unroll_count(4)
+				for (int j = 0; j < shapingTaps; j++) sAR2_Q14[j] = wasm_i8x16_swizzle(sAR2_Q14[j], source);
+				Seed = wasm_i8x16_swizzle(Seed, source);
 			}
-			for (int j = 0; j < shapingTaps; j++) sAR2_Q14[j] = replaced(sAR2_Q14[j], sAR2_Q14[j], lane, source);
-			Seed = replaced(Seed, Seed, lane, source);
 			RD_Q10 = wasm_v128_bitselect(wasm_i32x4_splat(second[challenger]), RD_Q10, lane);
-			set[0].Q_Q10 = replaced(set[0].Q_Q10, set[1].Q_Q10, lane, source);
-			set[0].xq_Q14 = replaced(set[0].xq_Q14, set[1].xq_Q14, lane, source);
-			set[0].LF_AR_Q14 = replaced(set[0].LF_AR_Q14, set[1].LF_AR_Q14, lane, source);
-			set[0].Diff_Q14 = replaced(set[0].Diff_Q14, set[1].Diff_Q14, lane, source);
-			set[0].sLTP_shp_Q14 = replaced(set[0].sLTP_shp_Q14, set[1].sLTP_shp_Q14, lane, source);
-			set[0].LPC_exc_Q14 = replaced(set[0].LPC_exc_Q14, set[1].LPC_exc_Q14, lane, source);
+			set[0].Q_Q10 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].Q_Q10, from), set[0].Q_Q10, lane);
+			set[0].xq_Q14 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].xq_Q14, from), set[0].xq_Q14, lane);
+			set[0].LF_AR_Q14 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].LF_AR_Q14, from), set[0].LF_AR_Q14, lane);
+			set[0].Diff_Q14 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].Diff_Q14, from), set[0].Diff_Q14, lane);
+			set[0].sLTP_shp_Q14 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].sLTP_shp_Q14, from), set[0].sLTP_shp_Q14, lane);
+			set[0].LPC_exc_Q14 = wasm_v128_bitselect(wasm_i8x16_swizzle(set[1].LPC_exc_Q14, from), set[0].LPC_exc_Q14, lane);
 		}
 
 		/* Write samples from winner to output and long-term filter states */
@@ -336,7 +351,7 @@ static inline __attribute__((always_inline)) void quantize(
 		Diff_Q14 = set[0].Diff_Q14;
 		Shape_Q14 = set[0].sLTP_shp_Q14;
 		sLPC_Q14[NSQ_LPC_BUF_LENGTH + i] = set[0].xq_Q14;
-		Seed = wasm_i32x4_add(Seed, rounded_shift(set[0].Q_Q10, 10));
+		Seed = wasm_i32x4_add(Seed, wasm_i32x4_shr(wasm_i32x4_add(set[0].Q_Q10, half10), 10));
 		const int newestIndex = *smpl_buf_idx;
 		scatter(psDelDec, count, &psDelDec->Xq_Q14[newestIndex], set[0].xq_Q14);
 		scatter(psDelDec, count, &psDelDec->Q_Q10[newestIndex], set[0].Q_Q10);

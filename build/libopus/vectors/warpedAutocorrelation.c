@@ -24,12 +24,14 @@ static void correlate(const double *input, const double *reversed, double warpin
 	v128_t factor = wasm_f64x2_splat(warping);
 	v128_t zero = wasm_f64x2_const_splat(0);
 	v128_t sections[PAIRS], behind[PAIRS], correlation[PAIRS];
+#pragma clang loop unroll(full)
 	for (int k = 0; k < PAIRS; k++) sections[k] = behind[k] = correlation[k] = zero;
 
 	/* Two steps at a time spare moving the values from one step's places to the next one's. */
 #pragma clang loop unroll_count(2)
 	for (int t = 1; t < length + SECTIONS; t++) {
 		v128_t before = wasm_v128_load64_splat(input + t - 1);
+#pragma clang loop unroll(full)
 		for (int k = 0; k < PAIRS; k++) {
 			v128_t now = sections[k];
 			v128_t previous = ONE_LANE_ON(before, now);
@@ -42,6 +44,7 @@ static void correlate(const double *input, const double *reversed, double warpin
 		}
 		output[t - SECTIONS] = wasm_f64x2_extract_lane(sections[PAIRS - 1], 1);
 	}
+#pragma clang loop unroll(full)
 	for (int k = 0; k < PAIRS; k++) wasm_v128_store(sums + 2 * k, correlation[k]);
 }
 
