@@ -30,7 +30,7 @@ const commandLine = (file, settings, output) => [
 	output,
 ];
 
-/** Version line of ffmpeg, or undefined where there is none. */
+/** Version line of ffmpeg, or undefined if there is none. */
 export function ffmpegVersion() {
 	const { status, stdout } = spawnSync(FFMPEG, ['-version'], { encoding: 'utf8' });
 	return status === 0 ? stdout.split('\n')[0].replace(/ Copyright.*/, '') : undefined;
@@ -105,7 +105,7 @@ const CORE_FOLDER = path.join(CACHE, 'ffmpeg-core');
 /**
  * ffmpeg as WebAssembly, fetched from npm into the cache folder.
  *
- * @returns a function that converts bytes, or undefined where the package cannot be had
+ * @returns a function that converts bytes, or undefined if the package cannot be had
  */
 export async function loadFfmpegCore() {
 	const folder = path.join(CORE_FOLDER, 'node_modules/@ffmpeg/core/dist/umd');

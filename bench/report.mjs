@@ -5,7 +5,7 @@ import { usedBitrate } from './ours.mjs';
 const ratio = ({ median, low, high }) => `${number(median)} (${number(low)}–${number(high)})`;
 const number = (value) => (value < 0.1 ? value.toFixed(3) : value.toFixed(2));
 
-/** Whether a row keeps its targets, by wall time; undefined where it has none or could not be measured. */
+/** Whether a row keeps its targets, by wall time; undefined if it has none or could not be measured. */
 export function reached({ missing, targets, v, d }) {
 	if (missing || (targets.v === undefined && targets.d === undefined)) return undefined;
 	const keeps = (target, result) => target === undefined || result.wall.median <= target;
@@ -125,7 +125,7 @@ export function markdown(results) {
 		'',
 		'Ours runs warm inside one process, as n8n has it, and pauses as it does there. The others take turns with it, file by',
 		'file, in the same run; a ratio is formed in every round, and the table shows its median (lowest–highest). Below 1, ours',
-		'is faster. Where the machine is busy with other things, the CPU columns tell more than the wall columns.',
+		'is faster. If the machine is busy with other things, the CPU columns tell more than the wall columns.',
 		'',
 		'- **V**: `ffmpeg -c:a libopus -b:a 24k -ac 1 -ar 24000 -application voip -rematrix_maxval 1`, process start included',
 		"- **D**: `ffmpeg -c:a libopus -b:a 24k`, which is Sendblue's documented command made to work",

@@ -1,4 +1,4 @@
-/** Lets the benchmark reach into our TypeScript, where it measures parts and not the whole package. */
+/** Lets the benchmark reach into our TypeScript, if it measures parts and not the whole package. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';

@@ -4,7 +4,7 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
 
-// n8n-workflow comes with n8n; the other two exist only where an operator installed them for the FFmpeg engine.
+// n8n-workflow comes with n8n; the other two exist only if an operator installed them for the FFmpeg engine.
 const HOST_PACKAGES = ['n8n-workflow', 'fluent-ffmpeg', 'ffmpeg-static'];
 
 /**

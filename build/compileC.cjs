@@ -18,7 +18,7 @@ const COMPILER = '@yowasp/clang';
  *   ones find beside the folders; the name of the module is the last word of the last one
  * @param {Record<string, Record<string, Buffer>>} module.files by folder the contents of files by their names, which
  *   have forward slashes
- * @param {() => void} [module.onCompile] called where there is nothing in the cache
+ * @param {() => void} [module.onCompile] called if there is nothing in the cache
  * @returns {Promise<Buffer>} the module
  */
 async function compileC(root, { name, commands, files, onCompile = () => {} }) {

@@ -37,7 +37,7 @@ const RULES = [
 /**
  * The key pair of a Sendblue account: two headers on every request, tested by listing the account's lines.
  *
- * Where no server answers, n8n leaves no room for words of ours: it shows the network's own, such as ENOTFOUND.
+ * If no server answers, n8n leaves no room for words of ours: it shows the network's own, such as ENOTFOUND.
  */
 export class SendblueApi implements ICredentialType {
 	name = 'sendblueApi';

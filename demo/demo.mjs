@@ -44,7 +44,7 @@ function step(text) {
 	lastStep = now;
 }
 
-/** The account to send with: one's own where everything for it is given, else the local one. */
+/** The account to send with: one's own if everything for it is given, else the local one. */
 async function account() {
 	const { SENDBLUE_API_KEY_ID: apiKeyId, SENDBLUE_API_SECRET_KEY: apiSecretKey } = process.env;
 	if (options.from || options.to) {

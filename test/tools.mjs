@@ -30,7 +30,7 @@ const INSTALL_TRIES = 3;
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Installs the missing programs where that is possible without asking: as root on a system with apt. Elsewhere the
+ * Installs the missing programs if that is possible without asking: as root on a system with apt. Elsewhere the
  * checks that need them are skipped, by name.
  */
 export function installTools() {

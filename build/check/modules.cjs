@@ -5,7 +5,7 @@ const { existsSync, readFileSync, statSync } = require('node:fs');
 const path = require('node:path');
 const ts = require('typescript');
 
-/** Everything of a module, where one name cannot be told from another. */
+/** Everything of a module, if one name cannot be told from another. */
 const ALL = '*';
 
 /**
@@ -37,7 +37,7 @@ function readModule(file) {
 		ts.forEachChild(node, visit);
 	};
 	visit(source);
-	// A name stands once where it is declared.
+	// A name stands once if it is declared.
 	for (const one of module.exports) one.usedInside = (uses.get(one.local ?? one.name) ?? 0) > one.mentions;
 	return module;
 }

@@ -50,7 +50,7 @@ export class Sendblue implements INodeType {
 		],
 	};
 
-	/** Times that differ from the usual ones; none do, except where tests shorten them. */
+	/** Times that differ from the usual ones; none do, except if tests shorten them. */
 	static readonly timings: Partial<Timings> = {};
 
 	methods = { listSearch, loadOptions };

@@ -73,7 +73,7 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** Opens the list of nodes at the end of the workflow, where the chosen one will be connected. */
+	/** Opens the list of nodes at the end of the workflow, if the chosen one will be connected. */
 	async openNodeList() {
 		await this.page.getByTestId('canvas-handle-plus').last().click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
@@ -192,7 +192,7 @@ export class Editor {
 	}
 
 	/**
-	 * Plays a file of the open node's output where it is looked at.
+	 * Plays a file of the open node's output in the panel.
 	 *
 	 * @param {string} field that holds it
 	 * @returns {Promise<{ duration: number, position: number }>} what the browser states, in seconds, and how far it played

@@ -1,7 +1,7 @@
 import { chain, manualTrigger, readFile } from '../server/lab/workflows.mjs';
 import { Recorder } from './recorder.mjs';
 
-/** Small, so that letters can be read where the film is shown at the width of a page. In pixels. */
+/** Small, so that letters can be read when the film is shown at the width of a page. In pixels. */
 const WINDOW = { width: 1120, height: 720 };
 
 /** Ten pictures a second. */

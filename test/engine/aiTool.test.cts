@@ -121,7 +121,7 @@ describe('Sendblue as a tool of an AI agent', () => {
 		expect(sandbox.requests()).toEqual([]);
 	});
 
-	it('returns no file, even where it is asked to', async () => {
+	it('returns no file, even if it is asked to', async () => {
 		const { answer } = await callTool(
 			{ audioSource: 'url', audioUrl: fromAI('url'), options: { includeCaf: true } },
 			{ url: `${web.url}/Greeting.mp3` },

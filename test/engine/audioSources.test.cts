@@ -109,7 +109,7 @@ describe('Base64 in the JSON', () => {
 		expect(result.error?.context?.itemIndex).toBe(0);
 	});
 
-	it('goes on with the next item where one is not Base64', async () => {
+	it('goes on with the next item if one is not Base64', async () => {
 		const items = [{ json: { audioContent: 'not § Base64' } }, { json: { audioContent: base64 } }];
 		const parameters = { audioSource: 'base64', audioBase64: '={{ $json.audioContent }}' };
 		const nodes = [convertNode(engine, parameters, { onError: 'continueRegularOutput' })];

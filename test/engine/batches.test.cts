@@ -58,7 +58,7 @@ describe('many items', () => {
 		expect(new Set(output.map(({ json }) => json.message_handle)).size).toBe(500);
 	});
 
-	it('tells audio by its bytes where it is stored twice', async () => {
+	it('tells audio by its bytes if it is stored twice', async () => {
 		const items = [0, 1].map((index) => ({ json: { to: person(index) }, files: { data: wavFile() } }));
 		await sendAll(items);
 
@@ -131,7 +131,7 @@ describe('an error in the middle', () => {
 		expect(sentTo()).toEqual([person(0), person(1)]);
 	});
 
-	it('goes on where the node continues on fail', async () => {
+	it('goes on if the node continues on fail', async () => {
 		const result = await sendAll(withWrongNumber(5, 2), {}, { onError: 'continueRegularOutput' });
 
 		const output = result.items('Sendblue');
@@ -141,7 +141,7 @@ describe('an error in the middle', () => {
 		expect(sentTo()).toEqual([0, 1, 3, 4].map(person));
 	});
 
-	it('splits failed items off where the node has an output for errors', async () => {
+	it('splits failed items off if the node has an output for errors', async () => {
 		const result = await sendAll(withWrongNumber(3, 1), {}, { onError: 'continueErrorOutput' });
 
 		expect(result.items('Sendblue', 0).map(({ json }) => json.number)).toEqual([person(0), person(2)]);

@@ -133,7 +133,7 @@ it('finds the file in binary mode "combined"', async () => {
 	expect((await engine.readBinary(files.ogg)).toString('latin1', 0, 4)).toBe('OggS');
 });
 
-it('pairs three items and goes on where one is no audio', async () => {
+it('pairs three items and goes on if one is no audio', async () => {
 	const picture = { bytes: PNG, fileName: 'Voice.caf', mimeType: 'audio/x-caf' };
 	const items = [note, picture, note].map((file, id) => ({ json: { id }, files: { data: file } }));
 	const result = await engine.run({ items, nodes: [convertNode({}, { onError: 'continueRegularOutput' })] });
@@ -148,7 +148,7 @@ it('pairs three items and goes on where one is no audio', async () => {
 	expect(output[1].json.error).toMatch(/PNG/);
 });
 
-it('fails where the item has no file, and says which parameter is meant', async () => {
+it('fails if the item has no file, and says which parameter is meant', async () => {
 	const result = await engine.run({ items: [{ json: {} }], nodes: [convertNode()] });
 	expect(result.error?.message).toContain("'Input Data Field Name'");
 });

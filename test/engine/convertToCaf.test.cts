@@ -126,7 +126,7 @@ describe('Convert to CAF', () => {
 
 	afterAll(() => engine.stop());
 
-	it('puts the file where it is told to, under a name that fits into a URL', async () => {
+	it('puts the file if it is told to, under a name that fits into a URL', async () => {
 		const result = await engine.run({
 			items: [{ files: { data: wavFile() } }],
 			nodes: [convertNode(engine, { outputBinaryPropertyName: 'note', options: { fileName: 'Grüße für Ada.mp3' } })],
@@ -172,7 +172,7 @@ describe('Convert to CAF', () => {
 			]);
 		});
 
-		it('is made once for the same audio, and only where it is asked for', async () => {
+		it('is made once for the same audio, and only if it is asked for', async () => {
 			const data = wavFile();
 			const items = [true, true, false].map((playableCopy) => ({ json: { playableCopy }, files: { data } }));
 			const result = await engine.run({
@@ -272,7 +272,7 @@ describe('Convert to CAF', () => {
 		expect(result.error?.message).toMatch(/PNG|picture|image|not audio/i);
 	});
 
-	it('puts errors on their items where it continues on fail', async () => {
+	it('puts errors on their items if it continues on fail', async () => {
 		const picture = { bytes: PNG, fileName: 'Picture.png', mimeType: 'image/png' };
 		const items = [
 			{ json: { id: 1 }, files: { data: wavFile() } },
@@ -292,7 +292,7 @@ describe('Convert to CAF', () => {
 		expect(output[2].json).toMatchObject({ id: 3, voiceNote: { sourceFormat: 'wav' } });
 	});
 
-	it('sends failed items to the error output where there is one', async () => {
+	it('sends failed items to the error output if there is one', async () => {
 		const result = await engine.run({
 			items: [{ json: { id: 1 } }, { json: { id: 2 }, files: { data: wavFile() } }],
 			nodes: [convertNode(engine, {}, { onError: 'continueErrorOutput' })],

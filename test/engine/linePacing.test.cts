@@ -4,7 +4,7 @@ import { startEngine, type Engine } from './support/engine.cjs';
 import { wavFile } from './support/audio.cts';
 import { sandboxCredential, sendNode } from './support/sendblueWorkflow.cts';
 
-// What is measured is when messages arrive, and one may be held up on the way where the machine is busy.
+// What is measured is when messages arrive, and one may be held up on the way if the machine is busy.
 jest.retryTimes(2);
 
 let sandbox: Sandbox;

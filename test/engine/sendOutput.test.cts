@@ -125,7 +125,7 @@ describe('skipped items', () => {
 		]);
 	});
 
-	it('are counted, and the first of them named, where there are many', async () => {
+	it('are counted, and the first of them named, if there are many', async () => {
 		const result = await send(
 			{ options: { ifNeverReplied: 'skip' } },
 			Array.from({ length: 5 }, () => noteTo(PERSON)),
@@ -162,7 +162,7 @@ describe('Share Contact Card', () => {
 		expect(posts.slice(-2).map(({ path: requested }) => requested)).toEqual(['/api/send-message', SHARE]);
 	});
 
-	it('does nothing where it is not asked for', async () => {
+	it('does nothing if it is not asked for', async () => {
 		const [json] = outputs(await send());
 
 		expect(json).not.toHaveProperty('contactCard');
@@ -179,7 +179,7 @@ describe('Share Contact Card', () => {
 	});
 
 	it.each(['status400', 'status403', 'status500', 'cutBeforeRequest', 'cutAfterAccepted', 'invalidJson'] as const)(
-		'leaves a sent note sent where the card cannot be shared (%s)',
+		'leaves a sent note sent if the card cannot be shared (%s)',
 		async (kind) => {
 			sandbox.setFaults([{ path: SHARE, kind }]);
 			const result = await send(share, [noteTo(PERSON), noteTo(THIRD)], { retryOnFail: true, maxTries: 2 });

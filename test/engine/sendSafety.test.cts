@@ -111,7 +111,7 @@ describe('Retry On Fail', () => {
 		expect(requestsTo('/api/send-message')).toHaveLength(1);
 	});
 
-	describe('where an AI agent calls, and each try is a run of its own', () => {
+	describe('if an AI agent calls, and each try is a run of its own', () => {
 		const callTool = async (items: FeedItem[]) => {
 			const parameters = { resource: 'message', mediaSource: 'none', content: "={{ $fromAI('text', '', 'string') }}" };
 			const tool = { toolOf: 'Agent', type: engine.typeOf('sendblueTool'), ...retry };
@@ -209,7 +209,7 @@ describe('Avoid Duplicates', () => {
 		expect(new Set(sandbox.messages().map(({ media_url }) => media_url)).size).toBe(6);
 	});
 
-	it('sends once where two items have the same key and recipient', async () => {
+	it('sends once if two items have the same key and recipient', async () => {
 		const items = [0, 0, 1].map((index) => people(2)[index]);
 		const result = await send(byEvent, items);
 
@@ -218,7 +218,7 @@ describe('Avoid Duplicates', () => {
 		expect(outputs(result)[1].message_handle).toBe(outputs(result)[0].message_handle);
 	});
 
-	it('sends once where executions with the same key run at the same time', async () => {
+	it('sends once if executions with the same key run at the same time', async () => {
 		const results = await Promise.all(Array.from({ length: 8 }, async () => await send(byEvent, people(2))));
 
 		expect(
@@ -262,7 +262,7 @@ describe('Avoid Duplicates', () => {
 		expect(sandbox.messages()).toHaveLength(2);
 	});
 
-	it('sends nothing where the list cannot be read', async () => {
+	it('sends nothing if the list cannot be read', async () => {
 		fault({ path: '/api/v2/messages', kind: 'status500' });
 		const result = await send(byEvent, people(1));
 
@@ -271,7 +271,7 @@ describe('Avoid Duplicates', () => {
 		expect(requestsTo('/api/upload-file')).toHaveLength(0);
 	});
 
-	it('sends nothing where the key is empty', async () => {
+	it('sends nothing if the key is empty', async () => {
 		const result = await send({ deduplicationKey: '={{ $json.missing }}' }, people(1));
 
 		expect(result.error?.message).toContain("'Avoid Duplicates' is empty");
@@ -281,14 +281,14 @@ describe('Avoid Duplicates', () => {
 	it.each([
 		['an object', '={{ $json }}'],
 		['a list', '={{ [$json.event] }}'],
-	])('sends nothing where the key is %s, which as text would be the same for all', async (_name, deduplicationKey) => {
+	])('sends nothing if the key is %s, which as text would be the same for all', async (_name, deduplicationKey) => {
 		const result = await send({ deduplicationKey }, people(1));
 
 		expect(result.error?.message).toContain("'Avoid Duplicates' holds");
 		expect(sandbox.messages()).toHaveLength(0);
 	});
 
-	it('sends nothing where Sendblue does not know whether the earlier message went out', async () => {
+	it('sends nothing if Sendblue does not know whether the earlier message went out', async () => {
 		await send(byEvent, people(1));
 		await sandbox.advance({ status: 'ERROR', error_code: 10002 });
 		const result = await send(byEvent, people(1));
@@ -373,7 +373,7 @@ describe("When the Line's Allowance Is Used Up", () => {
 		expect(outputs(result).map(({ skipped }) => skipped)).toEqual([undefined, true]);
 	});
 
-	it('fails the item where that is wanted', async () => {
+	it('fails the item if that is wanted', async () => {
 		full(0);
 		const result = await send({ allowance: 'fail' }, people(1));
 
@@ -381,7 +381,7 @@ describe("When the Line's Allowance Is Used Up", () => {
 		expect(sandbox.requests().some(({ method }) => method === 'POST')).toBe(false);
 	});
 
-	it('gives a slot back where the message did not go out', async () => {
+	it('gives a slot back if the message did not go out', async () => {
 		full(1);
 		fault({ path: '/api/send-message', nth: 1, kind: 'status400' });
 		const result = await send({ allowance: 'skip', messagesPerSecond: 2 }, people(1), {
@@ -392,7 +392,7 @@ describe("When the Line's Allowance Is Used Up", () => {
 	});
 
 	it.each(['status403', 'status404', 'status500', 'halfResponse', 'cutBeforeRequest'] as const)(
-		'sends where the allowance cannot be read (%s), and says so',
+		'sends if the allowance cannot be read (%s), and says so',
 		async (kind) => {
 			fault({ path: '/api/v2/lines/usage', kind });
 			const result = await send({ allowance: 'skip' }, people(1));
@@ -567,7 +567,7 @@ describe('If Recipient Has No iMessage', () => {
 		expect(sandbox.messages()[1].media_url).toMatch(/AudioMessage_[0-9a-f]{20}\.mp3$/);
 	});
 
-	it('puts the MP3 out where the voice note would be put out too', async () => {
+	it('puts the MP3 out if the voice note would be put out too', async () => {
 		const result = await send({ ifNoIMessage: 'mp3', includeCaf: true }, toBoth());
 		const [note, copy] = result.items('Sendblue').map(({ binary }) => binary);
 		expect(note?.data.mimeType).toBe('audio/x-caf');
@@ -582,7 +582,7 @@ describe('If Recipient Has No iMessage', () => {
 		expect(requestsTo('/api/upload-file')).toHaveLength(1);
 	});
 
-	it('fails where there is no text to send', async () => {
+	it('fails if there is no text to send', async () => {
 		const result = await send({ ifNoIMessage: 'text' }, toBoth(), { node: { onError: 'continueRegularOutput' } });
 
 		expect(outputs(result)[1].error).toContain('no text to send instead');
@@ -609,7 +609,7 @@ describe('If Recipient Has No iMessage', () => {
 	});
 
 	it.each(['status403', 'status503', 'status429', 'invalidJson', 'slow'] as const)(
-		'sends and says so where Sendblue cannot tell (%s)',
+		'sends and says so if Sendblue cannot tell (%s)',
 		async (kind) => {
 			fault({ path: '/api/evaluate-service', kind, ...(kind === 'slow' ? { delayMs: 1_500 } : {}) });
 			const result = await send({ ifNoIMessage: 'skip' });
@@ -645,7 +645,7 @@ describe('limits before cost', () => {
 		expect(result.error).toBeUndefined();
 	});
 
-	it.each(['/api/lines', '/api/v2/lines/state'])('leaves the line to Sendblue where %s fails', async (path) => {
+	it.each(['/api/lines', '/api/v2/lines/state'])('leaves the line to Sendblue if %s fails', async (path) => {
 		fault({ path, kind: 'status403' });
 		const foreign = await send({}, people(1), { from: { __rl: true, mode: 'number', value: '+14155559999' } });
 		expect(foreign.error?.message).toContain('Sendblue says');

@@ -59,7 +59,7 @@ describe('Send Voice Note', () => {
 		expect(readVoiceNote(media).durationSeconds).toBeCloseTo(0.3, 5);
 	});
 
-	it('sends no text where there is none', async () => {
+	it('sends no text if there is none', async () => {
 		await send();
 
 		expect(sandbox.messages()[0].request).not.toHaveProperty('content');
@@ -67,7 +67,7 @@ describe('Send Voice Note', () => {
 
 	it.each([
 		['as an option', { options: { includeCaf: true, outputBinaryPropertyName: 'note' } }],
-		['where the field stood before', { options: { includeCaf: true }, outputBinaryPropertyName: 'note' }],
+		['if the field stood before', { options: { includeCaf: true }, outputBinaryPropertyName: 'note' }],
 	])('puts the sent file, and no other, in the field named %s', async (_where, parameters) => {
 		const result = await send(parameters);
 
@@ -265,7 +265,7 @@ describe('audio from a URL', () => {
 		expect(result.items('Sendblue')[0].json).toMatchObject({ media_url: `${web.url}/Note_100%.caf` });
 	});
 
-	it('encodes it where Always Re-Encode is on', async () => {
+	it('encodes it if Always Re-Encode is on', async () => {
 		const result = await sendUrl('/Note.caf', { alwaysReencode: true });
 
 		expect(result.items('Sendblue')[0].json).toMatchObject({
@@ -281,7 +281,7 @@ describe('audio from a URL', () => {
 		expect(JSON.stringify([result.error?.message, result.error?.description])).not.toContain('not-to-be-seen');
 	});
 
-	it('uploads it where Re-Host is on', async () => {
+	it('uploads it if Re-Host is on', async () => {
 		const result = await sendUrl('/Note.caf', { rehost: true });
 
 		expect(result.items('Sendblue')[0].json).toMatchObject({
@@ -322,7 +322,7 @@ describe('audio from a URL', () => {
 		expect(uploads()).toEqual([]);
 	});
 
-	it('says how to get at the file where a page is in its place, and sends nothing', async () => {
+	it('says how to get at the file if a page is in its place, and sends nothing', async () => {
 		const { error } = await sendUrl('/Page.mp3');
 
 		expect(error?.message).toContain("The address in 'Audio URL' leads to a web page, not to a file");
@@ -460,7 +460,7 @@ describe('list of lines', () => {
 		expect((await list('SHARED')).results).toHaveLength(1);
 	});
 
-	it('is there where one of the two sources is not', async () => {
+	it('is there if one of the two sources is not', async () => {
 		sandbox.setFaults([{ path: '/api/v2/lines/state', kind: 'status403' }]);
 
 		expect((await list()).results.map(({ value }) => value)).toEqual([LINE, '+15550100002']);
@@ -488,7 +488,7 @@ describe('From left empty', () => {
 		expect(sandbox.messages()[0]?.from_number).toBe('+15550100002');
 	});
 
-	it('is an error that lists the lines where the account has several', async () => {
+	it('is an error that lists the lines if the account has several', async () => {
 		const { error } = await run(withLine(''));
 		expect(`${error?.message} ${error?.description}`).toMatch(/'From' is empty.*\+15550100001.*Default Line/);
 		expect(sandbox.messages()).toEqual([]);

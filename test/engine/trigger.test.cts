@@ -154,7 +154,7 @@ describe('registering', () => {
 		expect(bodies(host).map(({ content }) => content)).toEqual(['back again']);
 	});
 
-	it('registers anew where its entry was taken away or changed by others', async () => {
+	it('registers anew if its entry was taken away or changed by others', async () => {
 		const host = await activeHost();
 		await account('POST', { type: 'receive', webhooks: [{ url: host.url, secret: 'changed' }] });
 		expect(await host.activate('init')).toEqual({ existed: false });
@@ -192,7 +192,7 @@ describe('registering', () => {
 		expect(await registered(type)).toEqual([]);
 	});
 
-	it('gives a plain address with a token where Sendblue takes no secret', async () => {
+	it('gives a plain address with a token if Sendblue takes no secret', async () => {
 		const host = await activeHost({ event: 'contactCreated' });
 		expect(await registered('contact_created')).toEqual([`${host.url}?token=${secretOf(host)}`]);
 		expect(await host.activate('init')).toEqual({ existed: true });
@@ -250,7 +250,7 @@ describe('deliveries', () => {
 		['a wrong one', 'f'.repeat(64)],
 		['one of another length', 'short'],
 		['an empty one', ''],
-	])('are answered with 401 where the secret is %s', async (_, secret) => {
+	])('are answered with 401 if the secret is %s', async (_, secret) => {
 		const host = await activeHost();
 		expect(await post(host.url, { message_handle: 'A', is_outbound: false }, secret)).toBe(401);
 		expect(await post(`${host.url}?token=${secretOf(host)}`, { message_handle: 'B', is_outbound: false }, secret)).toBe(
@@ -259,7 +259,7 @@ describe('deliveries', () => {
 		expect(host.executions).toEqual([]);
 	});
 
-	it('are answered with 401 where the token in the address is wrong', async () => {
+	it('are answered with 401 if the token in the address is wrong', async () => {
 		const host = await activeHost({ event: 'contactCreated' });
 		expect(await post(`${host.url}?token=wrong`, {})).toBe(401);
 		expect(await post(host.url, {}, secretOf(host))).toBe(401);
@@ -312,7 +312,7 @@ describe('deliveries', () => {
 		},
 	);
 
-	it('are refused where their signature is wrong, old, or beside a wrong secret', async () => {
+	it('are refused if their signature is wrong, old, or beside a wrong secret', async () => {
 		const host = await activeHost();
 		const body = { message_handle: 'A', is_outbound: false };
 		const signed = (secret: string, secondsAgo = 0): Record<string, string> => {
@@ -366,7 +366,7 @@ describe('deliveries', () => {
 		expect(host.executions).toHaveLength(10);
 	});
 
-	it('are tried again by Sendblue where n8n fails, and then start the workflow once', async () => {
+	it('are tried again by Sendblue if n8n fails, and then start the workflow once', async () => {
 		sandbox.setSettings({ webhookRetryDelaysMs: [100, 100, 100] });
 		const host = await activeHost();
 		host.parameters = { event: 'unknown for a while' };
@@ -453,7 +453,7 @@ describe.each(['full', 'sdk'] as const)('filters, deliveries in shape %s', (shap
 		expect(host.answers).toEqual([200, 200]);
 	});
 
-	it('take every status where none is chosen, each once', async () => {
+	it('take every status if none is chosen, each once', async () => {
 		const host = await activeHost({ event: 'messageStatusChanged' });
 		const body = { is_outbound: true, message_handle: 'A', from_number: LINE };
 		for (const status of ['SENT', 'SENT', 'DELIVERED', 'DELIVERED']) {

@@ -180,7 +180,7 @@ describe('without a name to tell by, the bytes do', () => {
 		});
 	});
 
-	it('a picture is none: it starts the workflow without a file where all messages do', async () => {
+	it('a picture is none: it starts the workflow without a file if all messages do', async () => {
 		await activeHost();
 		await served(PNG, async () => {
 			const { json, binary } = await startedItem();
@@ -197,13 +197,13 @@ describe('without a name to tell by, the bytes do', () => {
 		await startedItem();
 	});
 
-	it('a message is not lost where the bytes cannot be had', async () => {
+	it('a message is not lost if the bytes cannot be had', async () => {
 		await activeHost({ messages: 'voiceNotes' });
 		await sandbox.deliverInbound({ media_url: `${sandbox.url}/media/gone` });
 		expect((await startedItem()).json.voiceNoteError).toContain('404');
 	});
 
-	it('audio passes the filter without being put on the item where that is not wanted', async () => {
+	it('audio passes the filter without being put on the item if that is not wanted', async () => {
 		await activeHost({ messages: 'voiceNotes', downloadVoiceNote: false });
 		await served(note, async () => expect((await startedItem()).binary).toBeUndefined());
 	});
@@ -218,7 +218,7 @@ it('gives the file with the item in binary mode "combined" too', async () => {
 	expect(readVoiceNote(await engine.readBinary(files.data))).toMatchObject({ durationSeconds: 0.5 });
 });
 
-it('leaves it where it is when it is not asked for, and other media always', async () => {
+it('leaves it if it is when it is not asked for, and other media always', async () => {
 	await activeHost({ downloadVoiceNote: false });
 	await sandbox.deliverInbound(inboundNote());
 	expect((await startedItem()).binary).toBeUndefined();
@@ -231,7 +231,7 @@ it('leaves it where it is when it is not asked for, and other media always', asy
 });
 
 describe('a message is not lost', () => {
-	it('where the file is gone', async () => {
+	it('if the file is gone', async () => {
 		await activeHost();
 		const { payload } = await sandbox.deliverInbound({ media_url: `${sandbox.url}/media/gone.caf`, content: 'Hi' });
 		const { json, binary } = await startedItem();
@@ -240,7 +240,7 @@ describe('a message is not lost', () => {
 		expect(json).toEqual({ ...payload, voiceNoteError: expect.stringContaining('404') });
 	});
 
-	it('where the storage cannot be reached', async () => {
+	it('if the storage cannot be reached', async () => {
 		await activeHost();
 		const url = await withMediaServer(
 			() => undefined,
@@ -250,7 +250,7 @@ describe('a message is not lost', () => {
 		expect((await startedItem()).json.voiceNoteError).toMatch(/media_url.*could not be downloaded/);
 	});
 
-	it('where the connection is cut half-way', async () => {
+	it('if the connection is cut half-way', async () => {
 		await activeHost();
 		await withMediaServer(
 			(_, response) => {
@@ -264,7 +264,7 @@ describe('a message is not lost', () => {
 		);
 	});
 
-	it('where the file is too large to be one', async () => {
+	it('if the file is too large to be one', async () => {
 		await activeHost();
 		await withMediaServer(
 			(_, response) => {
@@ -278,7 +278,7 @@ describe('a message is not lost', () => {
 		);
 	});
 
-	it('where the download never ends', async () => {
+	it('if the download never ends', async () => {
 		const timeout = AbortSignal.timeout.bind(AbortSignal);
 		const deadline = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(300));
 		await activeHost();
@@ -296,7 +296,7 @@ describe('a message is not lost', () => {
 		deadline.mockRestore();
 	});
 
-	it('where the item is simplified, and the file is there all the same', async () => {
+	it('if the item is simplified, and the file is there all the same', async () => {
 		await activeHost({ voiceNoteFormat: 'wav', simplify: true });
 		await sandbox.deliverInbound(inboundNote(Buffer.from('<html>Not here</html>')));
 		const { json, binary } = await startedItem();
@@ -306,7 +306,7 @@ describe('a message is not lost', () => {
 		expect(binary?.data).toBeDefined();
 	});
 
-	it('where the file is no audio: it comes as it was received', async () => {
+	it('if the file is no audio: it comes as it was received', async () => {
 		await activeHost({ voiceNoteFormat: 'wav' });
 		await sandbox.deliverInbound(inboundNote(Buffer.from('<html>Not here</html>')));
 		const { json, binary } = await startedItem();

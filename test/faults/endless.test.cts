@@ -32,7 +32,7 @@ const ENDLESS: Array<[string, Play]> = [
 	['no answer', async (exchange) => void (await exchange.process())],
 ];
 
-/** Requests on the way to a message, and what must come of an item where each never ends. */
+/** Requests on the way to a message, and what must come of an item if each never ends. */
 const STEPS: Array<{ step: string; path: string; told: string; accepted: number; send?: () => Send }> = [
 	{ step: 'lines', path: '/api/lines', told: 'sent', accepted: 1 },
 	{ step: 'upload', path: '/api/upload-file', told: 'failed', accepted: 0 },

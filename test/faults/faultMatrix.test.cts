@@ -38,7 +38,7 @@ it('says sent only of a message that was taken, and returns that one', () => {
 	expect(violations(({ outcome, isRightMessage }) => outcome !== 'sent' || isRightMessage)).toEqual([]);
 });
 
-it('says failed only where nothing went out', () => {
+it('says failed only if nothing went out', () => {
 	expect(violations(({ outcome, accepted }) => outcome !== 'failed' || accepted === 0)).toEqual([]);
 });
 
@@ -47,7 +47,7 @@ it('says what happened', () => {
 	expect(violations(({ shown }) => !/retry the request|undefined|\[object/i.test(shown))).toEqual([]);
 });
 
-it('names line, person and file where the outcome is unknown', () => {
+it('names line, person and file if the outcome is unknown', () => {
 	expect(
 		violations(({ outcome, shown }) => outcome !== 'unknown' || /\+1415.*\+15550100001.*AudioMessage\.caf/.test(shown)),
 	).toEqual([]);

@@ -83,7 +83,7 @@ testRows('keys in refusals', [
 	),
 	...[40, 150, 180, 195, 240, 280, 295, 480, 495].map(
 		(length): Row => ({
-			name: `after ${length} characters, where texts are shortened`,
+			name: `after ${length} characters, if texts are shortened`,
 			wanted: { leaks: 0 },
 			play: async () => {
 				stage.play('/api/send-message', refusing(`${'x'.repeat(length)}${KEYS.secret}`));

@@ -259,7 +259,7 @@ testRows('429', [
 	},
 ]);
 
-testRows('Retry On Fail, where expressions return something else in each try', [
+testRows('Retry On Fail, if expressions return something else in each try', [
 	...[
 		['the text', { content: 'It is {{ $now.toMillis() }}' }, {}],
 		['the audio and its name', {}, { fileName: 'Note{{ $now.toMillis() }}.caf' }],

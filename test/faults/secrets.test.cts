@@ -113,7 +113,7 @@ it.each([301, 302, 303, 307, 308])('a redirect (%d) is not followed, so the keys
 	expect(text).not.toContain(SANDBOX_SECRET_KEY);
 });
 
-it('where nothing listens, nothing is sent and the user is told so', async () => {
+it('if nothing listens, nothing is sent and the user is told so', async () => {
 	const closed = createServer();
 	const url = await listen(closed);
 	await new Promise((resolve) => closed.close(resolve));

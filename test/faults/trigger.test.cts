@@ -207,7 +207,7 @@ testRows('the address of a received file', [
 		['a private network', 'https://10.0.0.7/Note.caf'],
 		['a link-local address', 'http://169.254.169.254/Note.caf'],
 		['a login', 'http://user:secret@127.0.0.1:9/Note.caf'],
-		['this machine, where the account is Sendblue’s own', 'http://127.0.0.1:9/Note.caf', 'https://api.sendblue.com'],
+		['this machine, if the account is Sendblue’s own', 'http://127.0.0.1:9/Note.caf', 'https://api.sendblue.com'],
 	].map(
 		([name, address, baseUrl]): Row => ({
 			name: `${name} is not asked for, and the message comes through`,

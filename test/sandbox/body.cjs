@@ -9,7 +9,7 @@ const { refuse } = require('./replies.cjs');
  * @typedef {import('./types.cjs').UploadedFile} UploadedFile
  */
 
-/** Thrown where the client went away before its request was complete. */
+/** Thrown if the client went away before its request was complete. */
 class ClientGone extends Error {}
 
 /**
@@ -104,7 +104,7 @@ function parseJsonObject(text) {
 }
 
 /**
- * The form's part named `file`; null where there is none. A part above the limit comes back empty and truncated.
+ * The form's part named `file`; null if there is none. A part above the limit comes back empty and truncated.
  * @param {IncomingMessage} request
  * @param {number} maxUploadBytes
  * @returns {Promise<UploadedFile | null>}

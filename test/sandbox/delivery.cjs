@@ -95,7 +95,7 @@ async function changeStatus(app, message, status, failure) {
 }
 
 /**
- * Starts a new message on its way where the settings let messages travel by themselves.
+ * Starts a new message on its way if the settings let messages travel by themselves.
  * @param {App} app
  * @param {StoredMessage} message
  */

@@ -74,7 +74,7 @@ class Exchange {
 
 	/**
 	 * @param {Reply} reply
-	 * @returns {Reply} with only the SDK's fields where the sandbox is set to that
+	 * @returns {Reply} with only the SDK's fields if the sandbox is set to that
 	 */
 	shaped(reply) {
 		return this.app.settings.shape === 'sdk' ? inSdkShape(this.url.pathname, reply) : reply;

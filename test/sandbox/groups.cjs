@@ -36,7 +36,7 @@ function groupMembers(app, body) {
 /**
  * @param {App} app
  * @param {unknown} groupId
- * @param {number} status of the refusal where there is no such group
+ * @param {number} status of the refusal if there is no such group
  * @returns {Group}
  */
 function requireGroup(app, groupId, status) {

@@ -41,7 +41,7 @@ function storeMedia(app, file) {
  * Makes a stored file reachable under an address without its `.caf`.
  * @param {App} app
  * @param {string} url
- * @returns {string} the new address; the old one where the file is not a `.caf`
+ * @returns {string} the new address; the old one if the file is not a `.caf`
  */
 function dropCafExtension(app, url) {
 	const objectId = objectIdOf(app, url);
@@ -83,10 +83,10 @@ function contentTypeOf(file) {
 }
 
 /**
- * Reads a media URL: from the own store, or by download where it is on this machine.
+ * Reads a media URL: from the own store, or by download if it is on this machine.
  * @param {App} app
  * @param {string} url
- * @returns {Promise<UploadedFile>} rejects with the reason where there is nothing to read
+ * @returns {Promise<UploadedFile>} rejects with the reason if there is nothing to read
  */
 async function readMedia(app, url) {
 	const objectId = objectIdOf(app, url);
@@ -123,7 +123,7 @@ function fileNameOf(url) {
 }
 
 /**
- * Media of a message, with its bytes where they can be had; never rejects.
+ * Media of a message, with its bytes if they can be had; never rejects.
  * @param {App} app
  * @param {string} url
  * @returns {Promise<MessageMedia>}

@@ -172,7 +172,7 @@ function inSdkShape(path, reply) {
 }
 
 /**
- * What a webhook tells, with no more than the SDK's fields where it is about a message; of other events the SDK has no type.
+ * What a webhook tells, with no more than the SDK's fields if it is about a message; of other events the SDK has no type.
  * @param {string} type
  * @param {Record<string, unknown>} payload
  * @returns {Record<string, unknown>}

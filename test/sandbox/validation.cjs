@@ -69,7 +69,7 @@ function optionalText(value, field) {
 /**
  * @param {unknown} value
  * @param {string} field
- * @returns {string} '' where there is none
+ * @returns {string} '' if there is none
  */
 function optionalHttpUrl(value, field) {
 	const url = optionalText(value, field);

@@ -2,7 +2,7 @@
 /**
  * Runs the checks of n8n's official community-package scanner over our source and over the packed tarball, as
  * `npx @n8n/scan-community-package` does for a published package, without the download and the provenance check.
- * Also checks what the tarball holds. Ends with exit code 1 where anything is found.
+ * Also checks what the tarball holds. Ends with exit code 1 if anything is found.
  *
  * Needs a build: `npm run build` first.
  */

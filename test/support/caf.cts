@@ -10,9 +10,9 @@ export interface CafFile {
 	/** Four characters, for example `opus`. */
 	formatId: string;
 	channels: number;
-	/** 0 where packets differ in length. */
+	/** 0 if packets differ in length. */
 	framesPerPacket: number;
-	/** What the codec needs before the first packet (`kuki`); empty where there is none. */
+	/** What the codec needs before the first packet (`kuki`); empty if there is none. */
 	cookie: Uint8Array;
 	packets: Uint8Array[];
 	/** Frames that are to be heard, without priming and remainder. */
@@ -24,7 +24,7 @@ export interface CafFile {
 const DATA_HEADER_BYTES = 4;
 const TABLE_HEADER_BYTES = 24;
 
-/** @throws where the file is not CAF, or has no description, packet table or data */
+/** @throws if the file is not CAF, or has no description, packet table or data */
 export function readCafFile(file: Uint8Array): CafFile {
 	const chunks = chunksOf(file);
 	const description = viewOf(chunk(chunks, 'desc'));

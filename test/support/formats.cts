@@ -13,9 +13,9 @@ export interface FormatFixture {
 	sourceFormat: string;
 	/** Hz, of the decoded audio. */
 	sampleRate: number;
-	/** Channels; 1 where not stated. */
+	/** Channels; 1 if not stated. */
 	channels?: 1 | 2;
-	/** Length of the signal in seconds; 0.5 where not stated. */
+	/** Length of the signal in seconds; 0.5 if not stated. */
 	seconds?: number;
 	/** Least agreement with the signal, in dB. */
 	snrDb: number;
@@ -45,7 +45,7 @@ export interface FormatEncoding {
 	/** Bytes to put before what the tool wrote. */
 	prefix?: string;
 	agreement: Agreement;
-	/** What it is compared with; ffmpeg where not stated. */
+	/** What it is compared with; ffmpeg if not stated. */
 	referenceDecoder?: 'oggdec';
 	/** Frames at the start that ffmpeg drops and we do not. */
 	ahead?: Samples;

@@ -62,7 +62,7 @@ export async function decodeNote(bytes) {
 	return all.subarray(Math.round(priming * ratio), Math.round((priming + valid) * ratio));
 }
 
-/** One entry a hop: a symbol, −1 where it is silent, −2 where something sounds that is no symbol. */
+/** One entry a hop: a symbol, −1 if it is silent, −2 if something sounds that is no symbol. */
 function labels(samples) {
 	const found = new Int16Array(Math.max(0, Math.floor((samples.length - WINDOW) / HOP) + 1));
 	const windowed = new Float64Array(WINDOW);

@@ -2,7 +2,7 @@
  * What is allowed to come of a file whose content is known.
  *
  * Allowed: all of it; or less, with a remark that says how many seconds within 10 %; or a clear error. Forbidden: more than
- * 0.1 s lost, added, repeated, out of order, at another speed, or noise, without a remark; a remark where nothing is missing.
+ * 0.1 s lost, added, repeated, out of order, at another speed, or noise, without a remark; a remark if nothing is missing.
  */
 import { SYMBOL_SECONDS, symbolsBetween } from './signal.mjs';
 import { sum } from './sources/track.mjs';
@@ -18,7 +18,7 @@ import { sum } from './sources/track.mjs';
  * @property {boolean} [cut]       it really ends early, so that nobody knows how many seconds are missing
  * @property {number} [unit]       seconds that a cut may cost beyond what is whole: a page, a cluster
  * @property {number} [blur]      seconds of a sound that a coarse codec makes sound like another one
- * @property {boolean} [mayRemark] a remark is no fault where all is there
+ * @property {boolean} [mayRemark] a remark is no fault if all is there
  * @property {number} [says]      seconds that a remark must name: of what is left out whatever comes out
  * @property {boolean} [mustRemark] something is missing whatever comes out, and is to be said
  */

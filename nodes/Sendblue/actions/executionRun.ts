@@ -12,16 +12,16 @@ import type { PreparedMessage, SendPlan } from '../sending/send';
 import type { AudioFile, AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
-/** A voice note as n8n binary data; without the file where an AI agent called, which takes none. */
+/** A voice note as n8n binary data; without the file if an AI agent called, which takes none. */
 export interface ConvertedFile {
 	info: VoiceNoteInfo;
 	fileName: string;
 	file?: IBinaryData;
-	/** The same as an MP3, where that was asked for. */
+	/** The same as an MP3, if that was asked for. */
 	copy?: IBinaryData;
 }
 
-/** A received voice note as a file of another format; without the file where an AI agent called. */
+/** A received voice note as a file of another format; without the file if an AI agent called. */
 export interface ExtractedFile {
 	info: AudioFileInfo;
 	file?: IBinaryData;
@@ -30,11 +30,11 @@ export interface ExtractedFile {
 /** A voice note at a public address, ready to be sent. */
 export interface HostedNote {
 	mediaUrl: string;
-	/** Facts about the note; `asIs` where it was on the web already and was only checked. */
+	/** Facts about the note; `asIs` if it was on the web already and was only checked. */
 	info: Omit<VoiceNoteInfo, 'method'> & { method: VoiceNoteInfo['method'] | 'asIs' };
 	fileName: string;
 	file?: IBinaryData;
-	/** The same as an MP3, where that was asked for. */
+	/** The same as an MP3, if that was asked for. */
 	copy?: IBinaryData;
 }
 
@@ -46,7 +46,7 @@ export interface HostedCopy {
 	file?: IBinaryData;
 }
 
-/** A voice note in memory, and its address where it is on the web already and is sent as it is. */
+/** A voice note in memory, and its address if it is on the web already and is sent as it is. */
 export interface FinishedNote {
 	/** Equal for the same content and settings. */
 	key: string;
@@ -54,7 +54,7 @@ export interface FinishedNote {
 	info: HostedNote['info'];
 	mediaUrl?: string;
 	fileName?: string;
-	/** The same as an MP3, where that was asked for. */
+	/** The same as an MP3, if that was asked for. */
 	playableCopy?: AudioFile;
 }
 
@@ -117,7 +117,7 @@ export class ExecutionRun {
 		return await this.opened;
 	}
 
-	/** The line that acts where *From* is empty; told once. */
+	/** The line that acts if *From* is empty; told once. */
 	async defaultLine(): Promise<string> {
 		this.line ??= this.client().then(async (client) => await accountLine(this.context, client));
 		return await this.line;
@@ -127,7 +127,7 @@ export class ExecutionRun {
 /** What an operation is given for one item. */
 export interface ItemRun {
 	run: ExecutionRun;
-	/** To be called before each step that costs or cannot be undone; leaves the item where it must not go on. */
+	/** To be called before each step that costs or cannot be undone; stops the item if it must not go on. */
 	checkpoint: () => void;
 	/** To be called when the item is sure to fail, before anything that it held up goes on. */
 	fails: () => void;

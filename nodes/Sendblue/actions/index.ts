@@ -20,7 +20,7 @@ import * as webhook from './webhook';
 
 export type { Timings };
 
-/** The fields of all resources, each shown where its resource and operation are chosen. */
+/** The fields of all resources, each shown if its resource and operation are chosen. */
 export const resourceFields: INodeProperties[] = [
 	...contact.description,
 	...contactCard.description,

@@ -17,7 +17,7 @@ export interface OperationPlan<Prepared extends PreparedMessage> extends Omit<Se
 	/**
 	 * Looks whether the item's media can be what they are meant to be, without a request and without holding them.
 	 *
-	 * @throws where they cannot
+	 * @throws if they cannot
 	 */
 	checkMedia?(): Promise<void>;
 }
@@ -87,7 +87,7 @@ async function noteGroupOfNumbers(
 
 /**
  * What stands on the output of an item that was sent or left out: Sendblue's answer as it came, or cut down as the user
- * wants it, with remarks. Where the delivery is waited for, the object is brought up to date before the node ends.
+ * wants it, with remarks. If the delivery is waited for, the object is brought up to date before the node ends.
  *
  * @param facts what the operation has to tell of the message
  */

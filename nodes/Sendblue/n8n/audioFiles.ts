@@ -34,10 +34,10 @@ const CONTAINERS: Readonly<Record<string, { extension: string; mimeType: string 
 const UNKNOWN_MIME_TYPE = 'application/octet-stream';
 
 /**
- * Name and media type of a file that is kept as it came: its type by the bytes, and by its name only where those say
- * nothing; the name gets an extension where it has none.
+ * Name and media type of a file that is kept as it came: its type by the bytes, and by its name only if those say
+ * nothing; the name gets an extension if it has none.
  *
- * @param sourceFormat container and codec by the bytes, where they are known
+ * @param sourceFormat container and codec by the bytes, if they are known
  */
 export function receivedFile(name: string, sourceFormat: string | undefined): { fileName: string; mimeType: string } {
 	const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase();
@@ -49,7 +49,7 @@ export function receivedFile(name: string, sourceFormat: string | undefined): { 
 	};
 }
 
-/** The name without extension where the user gives none. */
+/** The name without extension if the user gives none. */
 const DEFAULT_BASE_NAME = 'VoiceNote';
 
 /** The longest name without extension. */

@@ -59,8 +59,8 @@ export async function storedFile(
 /**
  * The name of the field an operation puts its file in, as *Put Output File in Field* says.
  *
- * @param parameter the value as it came; the field is called `data` where nothing was entered
- * @throws {NodeOperationError} where an expression gave nothing: the file would lie in a field called "undefined"
+ * @param parameter the value as it came; the field is called `data` if nothing was entered
+ * @throws {NodeOperationError} if an expression gave nothing: the file would lie in a field called "undefined"
  */
 export function outputFieldName(context: IExecuteFunctions, itemIndex: number, parameter: unknown): string {
 	if (typeof parameter === 'string') return parameter.trim() || 'data';
@@ -73,7 +73,7 @@ export function outputFieldName(context: IExecuteFunctions, itemIndex: number, p
 /**
  * The same for a note beside which its playable copy may lie.
  *
- * @throws {NodeOperationError} also where both would lie in one field
+ * @throws {NodeOperationError} also if both would lie in one field
  */
 export function noteFieldName(
 	context: IExecuteFunctions,

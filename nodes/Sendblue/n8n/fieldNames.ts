@@ -94,7 +94,7 @@ const FIELD_NAMES: readonly [path: RegExp, names: Readonly<Record<string, string
 	[/^\/api\/upload-media-object$/, { media_url: 'Media URL' }],
 ];
 
-/** A field of a request in the words of the screen; undefined where nobody is asked for it. */
+/** A field of a request in the words of the screen; undefined if nobody is asked for it. */
 function fieldName(path: string, field: string): string | undefined {
 	return FIELD_NAMES.find(([pattern]) => pattern.test(path))?.[1][field];
 }

@@ -1,6 +1,6 @@
 /**
  * Makes a name that survives in a URL as it is, out of what somebody typed: letters, digits, `.`, `-` and `_`, without
- * folders. Empty where nothing is left.
+ * folders. Empty if nothing is left.
  */
 export function urlSafeName(text: string): string {
 	return text

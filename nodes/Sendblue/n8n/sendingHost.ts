@@ -23,7 +23,7 @@ export function sendingHost(context: IExecuteFunctions, client: () => Promise<Se
 }
 
 /**
- * What tells a run of a node from all others, the same for all its tries; the same for all its runs where an AI agent
+ * What tells a run of a node from all others, the same for all its tries; the same for all its runs if an AI agent
  * calls it, since n8n counts each try of a tool as a run of its own. Undefined without an execution ID.
  */
 export function runScope(context: IExecuteFunctions): string | undefined {

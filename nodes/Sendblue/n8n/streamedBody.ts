@@ -9,11 +9,11 @@ export function isStreamed(body: unknown): body is StreamedBody {
 }
 
 /**
- * Reads a body up to a limit, unpacked; undefined where it is larger, whatever the server said about its length.
+ * Reads a body up to a limit, unpacked; undefined if it is larger, whatever the server said about its length.
  *
  * @param declaredBytes the length the server claims; NaN for none
  * @param onChunk told of every chunk's size in bytes
- * @throws where the connection ends early, or the deadline passes
+ * @throws if the connection ends early, or the deadline passes
  */
 export async function readBody(
 	body: StreamedBody,

@@ -33,7 +33,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,
-		advice: 'This service gives no address of the file itself. Download it by hand, and put it where it has one.',
+		advice: 'This service gives no address of the file itself. Download it by hand, and put it if it has one.',
 	},
 	{
 		link: /^((www\.|m\.)?youtube\.com|youtu\.be|soundcloud\.com|on\.soundcloud\.com|open\.spotify\.com|vimeo\.com)\//,

@@ -22,7 +22,7 @@ interface SendblueCredential {
  * Opens the account of the node's credential. One client serves one execution.
  *
  * @param options settings that replace the client's defaults
- * @throws {SendblueInputError} where the credential's base URL cannot be used.
+ * @throws {SendblueInputError} if the credential's base URL cannot be used.
  */
 export async function openAccount(
 	context: RequestContext,
@@ -44,10 +44,10 @@ export async function openAccount(
 }
 
 /**
- * The line that acts where *From* is empty: the credential's, else the only one of the account.
+ * The line that acts if *From* is empty: the credential's, else the only one of the account.
  *
- * @throws {SendblueInputError} where there are several, or none
- * @throws {SendblueApiError} where the lines could not be asked for
+ * @throws {SendblueInputError} if there are several, or none
+ * @throws {SendblueApiError} if the lines could not be asked for
  */
 export async function accountLine(context: RequestContext, client: SendblueClient): Promise<string> {
 	const { defaultLine } = await context.getCredentials<SendblueCredential>('sendblueApi');
@@ -73,7 +73,7 @@ function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {
 /**
  * Where the API of the node's credential lives.
  *
- * @throws {SendblueInputError} where the credential's base URL cannot be used.
+ * @throws {SendblueInputError} if the credential's base URL cannot be used.
  */
 export async function accountBaseUrl(context: IWebhookFunctions): Promise<string> {
 	const { baseUrl } = await context.getCredentials<SendblueCredential>('sendblueApi');

@@ -38,7 +38,7 @@ export async function searchLines(this: ILoadOptionsFunctions, filter?: string):
 	};
 }
 
-/** The same lines for the list of *From Name or ID*, where none may be chosen. */
+/** The same lines for the list of *From Name or ID*, if none may be chosen. */
 export async function getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const client = await openAccount(this);
 	const lines = (await client.lines.all()).map((line) => ({ name: lineName(line), value: line.number }));

@@ -24,9 +24,9 @@ export const listingFields: INodeProperties[] = [
 ];
 
 /**
- * How many results are wanted; undefined where all are.
+ * How many results are wanted; undefined if all are.
  *
- * @throws {SendblueInputError} where *Limit* is no number of results
+ * @throws {SendblueInputError} if *Limit* is no number of results
  */
 export function wantedResults(context: IExecuteFunctions, itemIndex: number): number | undefined {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return undefined;

@@ -13,8 +13,8 @@ export type MessageDraft = SendMessageBody | SendGroupMessageBody;
 /**
  * Reads who gets what from whom, and checks all of it, before anything is converted or uploaded.
  *
- * @param baseUrl of the API; where it is loopback, loopback callbacks are allowed.
- * @throws {SendblueInputError} where a value cannot be right.
+ * @param baseUrl of the API; if it is loopback, loopback callbacks are allowed.
+ * @throws {SendblueInputError} if a value cannot be right.
  */
 export async function messageDraft(
 	context: IExecuteFunctions,

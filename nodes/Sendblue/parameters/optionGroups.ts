@@ -47,7 +47,7 @@ const GROUPS: readonly OptionGroup[] = [
 /**
  * Parts the options of an operation into *Options*, with the everyday ones, and a collection per group that has any.
  *
- * What is in a group stays readable under *Options* as well, where nobody is offered it: n8n drops from a workflow
+ * What is in a group stays readable under *Options* as well, if nobody is offered it: n8n drops from a workflow
  * whatever the description does not have.
  */
 export function groupedOptions(all: readonly INodeProperties[]): INodeProperties[] {

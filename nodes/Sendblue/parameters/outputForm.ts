@@ -6,7 +6,7 @@ import { listOf } from './values';
 
 /** What the output of an operation can be cut down to. */
 export interface OutputForm {
-	/** The fields of the output and what they are called where one selects from them. */
+	/** The fields of the output and what they are called if one selects from them. */
 	fields: Readonly<Record<string, string>>;
 	/** The one of them that tells what the output is about; it stays, whichever are selected. */
 	id: string;
@@ -26,7 +26,7 @@ export const simplifyField: INodeProperties = {
 };
 
 /**
- * The fields that say how much an operation puts out: a switch and, where an AI agent uses the node, which can do with
+ * The fields that say how much an operation puts out: a switch and, if an AI agent uses the node, which can do with
  * few fields, the three choices that n8n's UX guidelines ask for.
  */
 export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputForm): INodeProperties[] {

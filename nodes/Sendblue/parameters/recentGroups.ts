@@ -1,9 +1,9 @@
 /** A group that was made or named by this n8n. */
 export interface RecentGroup {
 	id: string;
-	/** Undefined where it has none, or it is not known. */
+	/** Undefined if it has none, or it is not known. */
 	name?: string;
-	/** The people in it, where they are known. */
+	/** The people in it, if they are known. */
 	numbers?: readonly string[];
 }
 

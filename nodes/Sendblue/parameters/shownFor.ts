@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /**
- * The parameters of an operation, shown where it is chosen and their own conditions hold.
+ * The parameters of an operation, shown if it is chosen and their own conditions hold.
  *
  * n8n's helper for this merges deeply, which took a third of the time that the node needs to load.
  */

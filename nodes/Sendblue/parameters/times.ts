@@ -9,8 +9,8 @@ import { textOf } from './values';
  * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is taken in the workflow's.
  *
  * @param parameter the parameter's name in the editor
- * @returns undefined where the parameter is empty
- * @throws {SendblueInputError} where it is no time
+ * @returns undefined if the parameter is empty
+ * @throws {SendblueInputError} if it is no time
  */
 export function isoTime(context: IExecuteFunctions, parameter: string, value: unknown): string | undefined {
 	if (textOf(value) === '') return undefined;

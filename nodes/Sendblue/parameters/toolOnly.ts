@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
-/** Shown where an AI agent uses the node. An n8n that does not know the condition shows neither field more than once. */
+/** Shown if an AI agent uses the node. An n8n that does not know the condition shows neither field more than once. */
 export const FOR_TOOL = { show: { '@tool': [true] } } satisfies IDisplayOptions;
 
 /** Shown everywhere else. */

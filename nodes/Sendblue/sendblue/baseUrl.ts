@@ -7,7 +7,7 @@ export const DEFAULT_BASE_URL = 'https://api.sendblue.com';
 /**
  * Checks a base URL and takes off its trailing slash; empty means the default.
  *
- * @throws {SendblueInputError} where keys would travel in the clear (http to another machine), or the URL has more than
+ * @throws {SendblueInputError} if keys would travel in the clear (http to another machine), or the URL has more than
  * a host and a port
  */
 export function normalizeBaseUrl(value: string | undefined): string {

@@ -26,7 +26,7 @@ export interface SendblueClientOptions extends Clock {
 	baseUrl: string;
 	/** What tells the account from others; never a key. */
 	account?: string;
-	/** Texts (keys) that must not appear anywhere even where Sendblue repeats them. */
+	/** Texts (keys) that must not appear anywhere even if Sendblue repeats them. */
 	secrets?: readonly string[];
 	/** Those that differ from {@link DEFAULT_TIMINGS}. */
 	timings?: Partial<Timings>;

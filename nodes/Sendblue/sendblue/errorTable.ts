@@ -2,7 +2,7 @@ import type { ErrorKind } from './errors';
 
 /** What Sendblue said, as far as it is known. */
 export interface Refusal {
-	/** Undefined where the refusal stood in the body of a 2xx answer. */
+	/** Undefined if the refusal stood in the body of a 2xx answer. */
 	httpStatus?: number;
 	code?: string;
 	words?: string;
@@ -16,7 +16,7 @@ export interface Explanation {
 	advice: string;
 	/** Where whoever shows the error has more to say. */
 	kind?: ErrorKind;
-	/** The field of the request that it is about, where the words need not name it. */
+	/** The field of the request that it is about, if the words need not name it. */
 	field?: string;
 }
 

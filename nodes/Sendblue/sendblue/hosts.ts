@@ -75,7 +75,7 @@ function ipv6Kind(address: IPv6): HostKind {
 	return range === 'unicast' && address.match(IPv6.parseCIDR(GLOBAL_IPV6)) ? 'public' : 'private';
 }
 
-/** The IPv4 address that an IPv6 address stands for or leads to; undefined where there is none. */
+/** The IPv4 address that an IPv6 address stands for or leads to; undefined if there is none. */
 function embeddedIpv4(address: IPv6): IPv4 | undefined {
 	const bytes = address.toByteArray();
 	const range = address.range();

@@ -19,7 +19,7 @@ export class UnusableUrlError extends SendblueInputError {
 
 /** What a URL is for. */
 export interface UrlUse {
-	/** Base URL of the API: where that is loopback, loopback URLs are allowed too. */
+	/** Base URL of the API: if that is loopback, loopback URLs are allowed too. */
 	baseUrl: string;
 }
 
@@ -61,7 +61,7 @@ export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 	if (isLocalTest(url, use)) return url;
 	if (hostKind(url.hostname) !== 'public') {
 		throw refused(
-			`${name} points into a private network (${url.hostname}), where Sendblue cannot reach it`,
+			`${name} points into a private network (${url.hostname}), if Sendblue cannot reach it`,
 			'Use an address that is reachable over the internet.',
 		);
 	}
@@ -72,7 +72,7 @@ export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 }
 
 /**
- * Why the address of a file that came in from outside is not asked for, as a sentence; undefined where it is. Whoever
+ * Why the address of a file that came in from outside is not asked for, as a sentence; undefined if it is. Whoever
  * sends a message must not make n8n look around in its own network.
  */
 export function incomingFileObjection(url: URL, use: UrlUse): string | undefined {
@@ -84,7 +84,7 @@ export function incomingFileObjection(url: URL, use: UrlUse): string | undefined
 	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
 }
 
-/** Addresses of this machine are fine where the API itself is played by a server on it. */
+/** Addresses of this machine are fine if the API itself is played by a server on it. */
 function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
 	return isLoopbackHost(hostname) && isLoopbackHost(new URL(baseUrl).hostname);
 }

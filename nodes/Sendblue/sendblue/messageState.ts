@@ -37,7 +37,7 @@ export type Verdict = 'taken' | 'refused' | 'unclear';
 /** What stands in the place of a handle if there is none. */
 const NO_HANDLES: ReadonlySet<string> = new Set(['', '0', 'null', 'undefined']);
 
-/** The handle of a message as text; undefined where there is none. */
+/** The handle of a message as text; undefined if there is none. */
 export function handleOf(message: { message_handle?: unknown } | undefined): string | undefined {
 	const handle = message?.message_handle;
 	if (typeof handle !== 'string' && typeof handle !== 'number') return undefined;
@@ -45,7 +45,7 @@ export function handleOf(message: { message_handle?: unknown } | undefined): str
 	return NO_HANDLES.has(text.toLowerCase()) ? undefined : text;
 }
 
-/** A message's state in capitals; undefined where it names none. */
+/** A message's state in capitals; undefined if it names none. */
 export function stateOf(message: { status?: unknown }): string | undefined {
 	return typeof message.status === 'string' && message.status.trim() !== ''
 		? message.status.trim().toUpperCase()

@@ -6,18 +6,18 @@ import { skipped, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
 import { isToOne, type SendBody } from './sameMessage';
 
-/** How long after the last message a person counts as a new contact, in days, where Sendblue names no time. */
+/** How long after the last message a person counts as a new contact, in days, if Sendblue names no time. */
 const LOOKBACK_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
 /** A new contact's slot, or none because none is needed. */
 export interface Slot {
-	/** Gives the slot back, where the message did not go out. */
+	/** Gives the slot back, if the message did not go out. */
 	giveBack(): void;
 }
 
-/** What is to be done where the line may meet no new contact. */
+/** What is to be done if the line may meet no new contact. */
 export type AllowanceWish = 'send' | 'skip' | 'fail';
 
 const NO_SLOT: Slot = { giveBack: () => undefined };
@@ -25,7 +25,7 @@ const NO_SLOT: Slot = { giveBack: () => undefined };
 /** What the line's allowance has to say about a message. */
 export interface AllowanceFacts {
 	allowance?: LineAllowance;
-	/** Whether the person is new to the line; undefined where that does not matter. */
+	/** Whether the person is new to the line; undefined if that does not matter. */
 	isNew?: boolean;
 }
 
@@ -55,7 +55,7 @@ function isLimited(allowance: LineAllowance | undefined, line: string): boolean 
  * Takes a slot of the line's allowance for a message to somebody the line has not talked with lately. Where the figures
  * could not be had, the message goes out.
  *
- * @throws {SendblueApiError} `notSent` where the user wants a failure when there is no slot
+ * @throws {SendblueApiError} `notSent` if the user wants a failure when there is no slot
  */
 export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew }: AllowanceFacts): Slot | Skipped {
 	if (!allowance || isNew !== true || !isToOne(body)) return NO_SLOT;
@@ -78,13 +78,13 @@ export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew
 /** Whether a line may write to someone it has not talked with lately. */
 export interface Allowance {
 	allowed: boolean;
-	/** Whether that comes from Sendblue's figures; where it has none for the line, it is allowed. */
+	/** Whether that comes from Sendblue's figures; if it has none for the line, it is allowed. */
 	known: boolean;
-	/** New contacts that are left, where known. */
+	/** New contacts that are left, if known. */
 	remaining?: number;
 	/** Why not, in words. */
 	reason?: string;
-	/** When the next slot opens, ISO 8601, where known. */
+	/** When the next slot opens, ISO 8601, if known. */
 	nextSlotAt?: string;
 }
 

@@ -30,11 +30,11 @@ interface Attempt {
 /**
  * Sends a message at most once, and tells the truth about it.
  *
- * Sendblue has no idempotency key. Where the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
+ * Sendblue has no idempotency key. If the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
  * looked up in Sendblue's list and returned when it is there. When it is not, nothing is proved, and it is not sent
  * again. After a 429 it is looked up, too, before it is sent again: the server may have taken it all the same.
  *
- * @throws {SendblueApiError} `rejected` or `notSent` where the message surely did not go out, else `unknown`
+ * @throws {SendblueApiError} `rejected` or `notSent` if the message surely did not go out, else `unknown`
  */
 export async function sendReliably(sender: Sender, body: SendBody, options: SendOptions = {}): Promise<SentMessage> {
 	const { client, ledger } = sender;
@@ -64,9 +64,9 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 const LISTED_LATE = 3;
 
 /**
- * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again where it was not.
+ * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again if it was not.
  *
- * @throws {SendblueApiError} the last 429, or `unknown` where it could not be looked whether the message was taken
+ * @throws {SendblueApiError} the last 429, or `unknown` if it could not be looked whether the message was taken
  */
 async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attempt | SentMessage> {
 	const { client } = sender;
@@ -108,7 +108,7 @@ async function reconcile(
 	const isRefused = verdictOf(message) === 'refused';
 	const cause = error ?? (message && isInFailure(message) ? refusal(message, search.body) : answerLeavesOpen());
 	let findings: Findings = { listWasRead: false };
-	// A refusal without a handle is believed where the list does not show otherwise.
+	// A refusal without a handle is believed if the list does not show otherwise.
 	if (!cause.cancelled) findings = isRefused ? await lookOnce(sender, search) : await lookUp(sender, search);
 	if (findings.message) return asFound(findings.message, search.body);
 	if (message && isRefused && findings.listWasRead) throw refusal(message, search.body);

@@ -22,7 +22,7 @@ const accountLines = new Map<string, { lines: ReadonlySet<string>; at: number }>
 
 /**
  * Refuses a line that is not the account's. The lines are known for some minutes per account; before a line is refused
- * they are read anew. Where they are not known for sure, Sendblue is left to decide.
+ * they are read anew. If they are not known for sure, Sendblue is left to decide.
  *
  * @throws {SendblueInputError}
  */
@@ -39,7 +39,7 @@ export async function refuseForeignLine(run: SendingRun, line: string): Promise<
 	);
 }
 
-/** Forgets an account's lines, where Sendblue refused one of them. */
+/** Forgets an account's lines, if Sendblue refused one of them. */
 export function forgetLines(account: string): void {
 	accountLines.delete(account);
 }
@@ -60,7 +60,7 @@ function isAmong(lines: ReadonlySet<string>, line: string): boolean {
 	});
 }
 
-/** What the recipient's phone takes, where that matters; undefined also where Sendblue could not tell. */
+/** What the recipient's phone takes, if that matters; undefined also if Sendblue could not tell. */
 export async function readService(run: SendingRun, body: SendBody, wish: NoIMessageWish): Promise<string | undefined> {
 	if (wish === 'send' || !isToOne(body)) return undefined;
 	const { number } = body;
@@ -85,8 +85,8 @@ export async function readService(run: SendingRun, body: SendBody, wish: NoIMess
  * Decides by the recipient's service in which form a message goes out.
  *
  * @param service as {@link readService} found it
- * @throws {SendblueApiError} `notSent` where the message is to fail for people without iMessage
- * @throws {SendblueInputError} where there is no text to send instead
+ * @throws {SendblueApiError} `notSent` if the message is to fail for people without iMessage
+ * @throws {SendblueInputError} if there is no text to send instead
  */
 export function formForService(body: SendBody, wish: NoIMessageWish, service: string | undefined): ChosenForm {
 	if (wish === 'send' || !isToOne(body)) return { form: 'planned' };
@@ -115,9 +115,9 @@ const PAGE_SIZE = 100;
 const MOST_PAGES = 10;
 
 /**
- * Whether the person has ever written to the line, where that matters; asked once per number, line and execution.
+ * Whether the person has ever written to the line, if that matters; asked once per number, line and execution.
  *
- * @throws {SendblueApiError} `notSent` where that cannot be found out
+ * @throws {SendblueApiError} `notSent` if that cannot be found out
  */
 export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRepliedWish): Promise<boolean> {
 	if (wish === 'send' || !isToOne(body)) return true;
@@ -159,8 +159,8 @@ async function hasWritten(client: SendblueClient, line: string, number: string):
 /**
  * Decides in which form a message goes out to somebody who never wrote to the line.
  *
- * @throws {SendblueApiError} `notSent` where it is to fail then
- * @throws {SendblueInputError} where the text cannot be sent instead
+ * @throws {SendblueApiError} `notSent` if it is to fail then
+ * @throws {SendblueInputError} if the text cannot be sent instead
  */
 export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenForm {
 	const number = isToOne(body) ? body.number : '';

@@ -4,9 +4,9 @@ import { isToOne, type SendBody } from './sameMessage';
 
 /** What became of the line's contact card, which was to be shared along with a message; stands on the output. */
 export interface SharedCard {
-	/** Null where that is not known. */
+	/** Null if that is not known. */
 	shared: boolean | null;
-	/** Set where the person has seen it within the last 24 hours, so that Sendblue did nothing. */
+	/** Set if the person has seen it within the last 24 hours, so that Sendblue did nothing. */
 	deduplicated?: true;
 	/** Why it was not shared, complete sentences. */
 	message?: string;
@@ -16,7 +16,7 @@ export interface SharedCard {
  * Shares the line's contact card with a person who was just sent a message, once per person and execution. The message
  * is out, so whatever goes wrong here is told and never thrown.
  *
- * @param service what the person's phone takes, where that is known
+ * @param service what the person's phone takes, if that is known
  */
 export async function shareCard(run: SendingRun, body: SendBody, service?: string): Promise<SharedCard> {
 	if (!isToOne(body)) return { shared: false, message: 'A contact card is shared with one person, not with a group.' };

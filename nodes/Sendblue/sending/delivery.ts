@@ -18,7 +18,7 @@ const PAUSE_GROWTH = 1.5;
 export interface FollowedMessage {
 	/** As last seen; replaced by each look that finds it. */
 	message: SendblueMessage;
-	/** When it was sent or found, in milliseconds since 1970; counts where Sendblue names no time. */
+	/** When it was sent or found, in milliseconds since 1970; counts if Sendblue names no time. */
 	sentAt: number;
 	/** Until when it is looked at again, in milliseconds since 1970; it is looked at once in any case. */
 	until: number;
@@ -48,9 +48,9 @@ export async function followDeliveries(client: SendblueClient, followed: readonl
 	}
 }
 
-/** Reads the states once; false where a further look would be refused as well. */
+/** Reads the states once; false if a further look would be refused as well. */
 async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promise<boolean> {
-	// Several items may follow one message, where one was the duplicate of another.
+	// Several items may follow one message, if one was the duplicate of another.
 	const byHandle = new Map<string | undefined, FollowedMessage[]>();
 	for (const entry of pending) {
 		const handle = handleOf(entry.message);

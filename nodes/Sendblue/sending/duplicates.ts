@@ -20,7 +20,7 @@ const PAGE_SIZE = 100;
 /** Messages looked through at most, of a conversation's latest. */
 const MOST_MESSAGES = 1_000;
 
-/** Pages read at most, where a server puts less on them than it is asked for. */
+/** Pages read at most, if a server puts less on them than it is asked for. */
 const MOST_PAGES = 40;
 
 /** What a message sent before is known by. */
@@ -33,7 +33,7 @@ export interface Trace {
 	mediaUrl?: string;
 	/** How far back an untagged message with the same address, or the same text alone, counts; milliseconds. */
 	windowMs: number;
-	/** Told where the search ended before the list did. */
+	/** Told if the search ended before the list did. */
 	onCut?(searched: number): void;
 }
 
@@ -58,7 +58,7 @@ export function taggedName(fileName: string, tag: string | undefined): string {
 /**
  * The message that was sent under a tag before, in this or another execution, if Sendblue lists one.
  *
- * @throws {SendblueApiError} `notSent` where the list cannot be read: sending then could be a duplicate; `unknown` where
+ * @throws {SendblueApiError} `notSent` if the list cannot be read: sending then could be a duplicate; `unknown` if
  * there is such a message and Sendblue does not know whether it went out
  */
 export async function findDuplicate(
@@ -91,7 +91,7 @@ export async function findDuplicate(
  * could not deliver does not count.
  *
  * @param body the message as far as it is known before anything is uploaded
- * @throws {SendblueApiError} where the list cannot be read, so that nothing can be said; with a message handle where
+ * @throws {SendblueApiError} if the list cannot be read, so that nothing can be said; with a message handle if
  * Sendblue itself does not know whether the message it lists went out
  */
 export async function findEarlier(

@@ -7,7 +7,7 @@ import { isToOne, type SendBody } from './sameMessage';
  * A message to a group of numbers with the ID of its group: Sendblue's documentation has it in the answer to the send, its
  * SDK (npm `sendblue` 3.17.0, `MessageResponse`) in the message as it is read alone.
  *
- * @returns the message as it was where the ID cannot be had; it is out, so nothing here fails
+ * @returns the message as it was if the ID cannot be had; it is out, so nothing here fails
  */
 export async function withGroupId(
 	client: SendblueClient,

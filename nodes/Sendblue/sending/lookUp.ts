@@ -32,7 +32,7 @@ export interface Search {
 
 /** What a search came to. */
 export interface Findings {
-	/** The message, now claimed; undefined where it was not listed, which proves nothing. */
+	/** The message, now claimed; undefined if it was not listed, which proves nothing. */
 	message?: SendblueMessage;
 	/** Whether the list could be read at least once, at a moment when no twin was under way. */
 	listWasRead: boolean;

@@ -66,7 +66,7 @@ export class SendLedger {
 
 	constructor(private readonly account = new AccountLedger()) {}
 
-	/** Marks a message as belonging to one send; false where it belongs to one already. */
+	/** Marks a message as belonging to one send; false if it belongs to one already. */
 	claim(handle: string): boolean {
 		return this.account.claim(handle);
 	}
@@ -157,10 +157,10 @@ export class SentMemory {
 const memories = new Map<string, SentMemory>();
 
 /**
- * The memory of a node's run, the same for all its tries. It is given up when the execution ends, where that is told,
+ * The memory of a node's run, the same for all its tries. It is given up when the execution ends, if that is told,
  * and otherwise some time after its last use.
  *
- * @param scope what tells the run from all others; undefined where executions could be taken for one another, so that
+ * @param scope what tells the run from all others; undefined if executions could be taken for one another, so that
  * nothing is remembered
  * @param onFinish has its argument called when the execution ends
  */
@@ -212,7 +212,7 @@ export class ItemMemory {
 
 	/**
 	 * The memory of a call by an AI agent, whose tries cannot be told from its further calls. So what was sent is not
-	 * held against a further call, but what may have gone out is: the same text and file to the same person, even where
+	 * held against a further call, but what may have gone out is: the same text and file to the same person, even if
 	 * the address of the file has another query, as signed ones do.
 	 */
 	static ofToolCall(memory: SentMemory, { from_number, content, ...draft }: SendBody, file: string): ItemMemory {
@@ -223,8 +223,8 @@ export class ItemMemory {
 	/**
 	 * What an earlier try sent.
 	 *
-	 * @returns undefined where the item may be sent
-	 * @throws {SendblueApiError} the same `unknown` as before, where it may have gone out
+	 * @returns undefined if the item may be sent
+	 * @throws {SendblueApiError} the same `unknown` as before, if it may have gone out
 	 */
 	recall<T extends object>(): T | undefined {
 		this.refuseUnknown();
@@ -232,7 +232,7 @@ export class ItemMemory {
 		return known?.outcome === 'sent' ? (known.result as T) : undefined;
 	}
 
-	/** @throws {SendblueApiError} the same `unknown` as before, where the item may have gone out */
+	/** @throws {SendblueApiError} the same `unknown` as before, if the item may have gone out */
 	refuseUnknown(): void {
 		const known = this.memory.sends.get(this.key);
 		if (known?.outcome === 'unknown') throw known.error;
@@ -248,7 +248,7 @@ export class ItemMemory {
 		return this.memory.sends.get(this.key)?.outcome === 'unknown';
 	}
 
-	/** Carries out the send itself and remembers where its outcome is unknown. */
+	/** Carries out the send itself and remembers an unknown outcome. */
 	async guard<T>(send: () => Promise<T>): Promise<T> {
 		try {
 			return await send();

@@ -16,7 +16,7 @@ export interface Fallback {
 /** A message that Sendblue has taken. */
 export interface Sent<Prepared> {
 	message: SendblueMessage;
-	/** Missing where the message was sent before, by another execution. */
+	/** Missing if the message was sent before, by another execution. */
 	prepared?: Prepared;
 	/** What else is to be told on the output. */
 	notes: { deduplicated?: true; fallback?: Fallback; contactCard?: SharedCard };
@@ -28,7 +28,7 @@ export interface Skipped {
 	reason: 'lineAllowance' | 'neverReplied' | 'noIMessage';
 	/** The reason in words. */
 	message: string;
-	/** When the line may meet new contacts again, ISO 8601, where known. */
+	/** When the line may meet new contacts again, ISO 8601, if known. */
 	nextSlotAt?: string;
 	/** What the recipient's phone takes. */
 	service?: string;

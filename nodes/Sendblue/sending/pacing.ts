@@ -34,7 +34,7 @@ class LineSpacing {
 	/**
 	 * Waits until a message may start.
 	 *
-	 * @throws {TransportFailure} `cancelled` where the execution is stopped before
+	 * @throws {TransportFailure} `cancelled` if the execution is stopped before
 	 */
 	async turn(spacingMs: number, clock: Clock, signal?: AbortSignal): Promise<void> {
 		const mine = { since: clock.now(), spacingMs };
@@ -98,7 +98,7 @@ export interface Ticket {
 	 * task is done, or when it calls `next` before (the next ticket may start while the task goes on).
 	 *
 	 * @param spacing what the executions of the process share of the line
-	 * @throws {SendblueApiError} `notSent` where the execution was stopped before; also whatever the task throws
+	 * @throws {SendblueApiError} `notSent` if the execution was stopped before; also whatever the task throws
 	 */
 	run<T>(task: (next: () => void) => Promise<T>, spacing?: LineSpacing): Promise<T>;
 	/** Gives the place up without running anything; harmless afterwards. */
@@ -109,7 +109,7 @@ export interface Ticket {
 interface Lane {
 	/** Resolves when every ticket reserved so far is done. */
 	tail: Promise<void>;
-	/** Used where no other is given. */
+	/** Used if no other is given. */
 	spacing: LineSpacing;
 }
 

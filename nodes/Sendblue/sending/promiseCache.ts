@@ -10,7 +10,7 @@ export class PromiseCache<T> {
 		return this.entries.has(key);
 	}
 
-	/** The result under `key`, from `create` where there is none yet. Work that fails is forgotten. */
+	/** The result under `key`, from `create` if there is none yet. Work that fails is forgotten. */
 	async get(key: string, create: () => Promise<T>): Promise<T> {
 		const known = this.entries.get(key);
 		if (known) return await known;

@@ -56,10 +56,10 @@ export class SendingRun {
 	/** What became of contact cards that were shared along, by line and number. */
 	readonly sharedCards = new PromiseCache<SharedCard>();
 
-	/** The account's lines, as read by this execution; undefined where they are not known for sure. */
+	/** The account's lines, as read by this execution; undefined if they are not known for sure. */
 	readonly lines = new PromiseCache<ReadonlySet<string> | undefined>();
 
-	/** Room for new contacts; undefined where it could not be read. */
+	/** Room for new contacts; undefined if it could not be read. */
 	readonly allowance = new PromiseCache<LineAllowance | undefined>();
 
 	/** Whether {@link allowance} has been read. */

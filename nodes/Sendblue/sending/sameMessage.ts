@@ -64,7 +64,7 @@ export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
 	return whole.length > 0 && !whole.some((digits) => digits.endsWith(wanted));
 }
 
-/** When a message was created, in milliseconds since 1970 by the server's clock; undefined where it is not said. */
+/** When a message was created, in milliseconds since 1970 by the server's clock; undefined if it is not said. */
 export function createdAt(message: SendblueMessage): number | undefined {
 	const date: unknown = message.date_created ?? message.date_sent;
 	const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;

@@ -32,7 +32,7 @@ export interface PreparedMessage {
 
 /** What the user set about sends that must not be repeated, wasted or lost sight of. */
 export interface SendSettings {
-	/** What stands for the message to this recipient; undefined where duplicates are not looked for. */
+	/** What stands for the message to this recipient; undefined if duplicates are not looked for. */
 	deduplicationKey?: string;
 	/** How far back an untagged message counts as sent, in milliseconds. */
 	deduplicationWindowMs: number;
@@ -72,7 +72,7 @@ export interface SendPlan<Prepared extends PreparedMessage> {
 /** An item of the execution whose message is sent. */
 export interface SendingItem {
 	index: number;
-	/** To be called before each step that costs or cannot be undone; leaves the item where it must not go on. */
+	/** To be called before each step that costs or cannot be undone; stops the item if it must not go on. */
 	checkpoint(): void;
 	/** To be called when the item is sure to fail, before the next message of its line goes out. */
 	fails(): void;
@@ -91,7 +91,7 @@ interface Steps<Prepared extends PreparedMessage> {
 	place: Ticket;
 }
 
-/** What the checks came to, where the message is to go out. */
+/** What the checks came to, if the message is to go out. */
 interface Checked {
 	chosen: Exclude<ChosenForm, Skipped>;
 	facts: AllowanceFacts;
@@ -168,7 +168,7 @@ function reserve({ pacer }: SendingRun, { line, perSecond }: SendingItem): Ticke
 /**
  * What an earlier try of the execution sent for the item, whatever its expressions return by now.
  *
- * @throws {SendblueApiError} `unknown` where it may have gone out
+ * @throws {SendblueApiError} `unknown` if it may have gone out
  */
 export function recall<Prepared>(run: SendingRun, { index }: Pick<SendingItem, 'index'>): Sent<Prepared> | undefined {
 	if (run.host.isToolCall) return undefined;
@@ -316,7 +316,7 @@ async function send<Prepared extends PreparedMessage>(
 	}
 }
 
-/** Shares the line's contact card along with a message that went out now, where that is wanted. */
+/** Shares the line's contact card along with a message that went out now, if that is wanted. */
 async function share<Prepared extends PreparedMessage>(
 	{ run, plan }: Steps<Prepared>,
 	{ chosen }: Checked,
@@ -335,7 +335,7 @@ function failing(item: SendingItem): (error: unknown) => never {
 	};
 }
 
-/** What stands for the message in this process, where duplicates are avoided. */
+/** What stands for the message in this process, if duplicates are avoided. */
 function tagsOf({ plan }: Steps<PreparedMessage>, { chosen, tag }: Checked, { account }: SendblueClient): string[] {
 	if (tag === undefined) return [];
 	const { isText, mediaUrl } = untaggedContent(plan, chosen.form);
@@ -362,7 +362,7 @@ async function sendOnce(
 	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs, send: sendIt, wasRefused });
 }
 
-/** Whether Sendblue says that a message surely did not go out; where it says nothing, that is not sure. */
+/** Whether Sendblue says that a message surely did not go out; if it says nothing, that is not sure. */
 async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {
 	const handle = handleOf(earlier);
 	if (handle === undefined) return false;
@@ -396,7 +396,7 @@ function giveSlotBack(slot: Slot, memory: ItemMemory, error: unknown): never {
 /**
  * Shows the person that somebody is typing.
  *
- * Where Sendblue refuses (no iMessage, no conversation yet) the message is more important than the dots, so it is only
+ * If Sendblue refuses (no iMessage, no conversation yet) the message is more important than the dots, so it is only
  * waited.
  */
 async function showTyping(client: SendblueClient, body: SendBody, forMs: number): Promise<void> {

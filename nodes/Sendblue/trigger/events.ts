@@ -53,7 +53,7 @@ const EVENTS: readonly TriggerEvent[] = [
 /** The entries of *Event*. */
 export const EVENT_OPTIONS: INodePropertyOptions[] = EVENTS.map(({ option }) => option);
 
-/** The event that goes by a value of *Event*; undefined where there is none. */
+/** The event that goes by a value of *Event*; undefined if there is none. */
 export function eventCalled(value: unknown): TriggerEvent | undefined {
 	return EVENTS.find(({ option }) => option.value === value);
 }

@@ -31,7 +31,7 @@ export const webhookMethods = {
 	},
 };
 
-/** Receives a delivery: starts the workflow with its body where it is ours, new, and passes the filters. */
+/** Receives a delivery: starts the workflow with its body if it is ours, new, and passes the filters. */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	return await (await late()).receiveDelivery(context);
 }

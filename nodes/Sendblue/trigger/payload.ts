@@ -25,7 +25,7 @@ export interface VoiceNoteMedia {
 /** Sendblue repeats a delivery three times, 45 s after one that was not answered. */
 const REPEATED_WITHIN_MS = 300_000;
 
-/** The address of a message's media; undefined where it has none. */
+/** The address of a message's media; undefined if it has none. */
 export function mediaUrl(body: IDataObject): URL | undefined {
 	const address = body.media_url;
 	const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : undefined;
@@ -42,7 +42,7 @@ export function voiceNoteMedia(body: IDataObject): VoiceNoteMedia | undefined {
 }
 
 /**
- * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status where
+ * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status if
  * that is what the event is about. Calls, contacts and lines have no handle: what they say, word for word, stands in
  * its place for a while, as the same person may well call again.
  *

@@ -25,7 +25,7 @@ const REFUSED =
 /** Answered with 200, so that Sendblue does not repeat the delivery, without starting the workflow. */
 const NOT_WANTED: IWebhookResponseData = {};
 
-/** Receives a delivery: starts the workflow with its body where it is ours, new, and passes the filters. */
+/** Receives a delivery: starts the workflow with its body if it is ours, new, and passes the filters. */
 export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const event = chosenEvent(context);
 	if (!isGenuine(context, event.plainUrl === true)) {
@@ -62,7 +62,7 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
  * Answers before anything that takes time, since Sendblue delivers again what is not answered soon.
  *
  * That the answer is ours also matters for what is remembered: n8n 2.41 stores the static data with the answer, and
- * where it answers by itself, it does so when it has begun to run the workflow and no longer sees that they changed.
+ * if it answers by itself, it does so when it has begun to run the workflow and no longer sees that they changed.
  */
 function answer(context: IWebhookFunctions, status: number, message: string): void {
 	context.getResponseObject().status(status).json({ message });
@@ -116,10 +116,10 @@ interface VoiceNoteWish {
 }
 
 /**
- * The item of a message with what may be a voice note. Where the name does not tell, the bytes do; they are asked for no
+ * The item of a message with what may be a voice note. If the name does not tell, the bytes do; they are asked for no
  * more than is needed.
  *
- * @returns undefined where only voice notes are wanted, and the bytes are none
+ * @returns undefined if only voice notes are wanted, and the bytes are none
  */
 async function withVoiceNote(
 	context: IWebhookFunctions,

@@ -29,7 +29,7 @@ export interface ClaimedEvent {
  * @param node identifies the node in this n8n
  * @param staticData the node's; what was confirmed survives a restart there
  * @param keys of the event: that under which it is remembered, and others under which it may be known
- * @returns undefined where the event is known already
+ * @returns undefined if the event is known already
  */
 export function claimEvent(
 	node: string,

@@ -10,7 +10,7 @@ import type { WebhookEntry, WebhookList, WebhookType } from '../sendblue/resourc
 import { newSecret, readSecret } from './secrets';
 import { chosenEvent, messageFilters } from './settings';
 
-/** Query parameter that stands in for the secret where Sendblue takes plain URLs only. */
+/** Query parameter that stands in for the secret if Sendblue takes plain URLs only. */
 export const TOKEN_PARAMETER = 'token';
 
 /** A webhook of ours at Sendblue, as the static data remembers it. */
@@ -109,7 +109,7 @@ function parted(
 }
 
 /**
- * The account's webhooks. Its global secret is remembered: where Sendblue sends it in place of a webhook's own, every
+ * The account's webhooks. Its global secret is remembered: if Sendblue sends it in place of a webhook's own, every
  * delivery would be refused otherwise.
  */
 async function listWebhooks(client: SendblueClient, data: TriggerData): Promise<WebhookList> {

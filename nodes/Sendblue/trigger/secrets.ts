@@ -13,7 +13,7 @@ export function newSecret(): string {
 	return randomBytes(SECRET_BYTES).toString('hex');
 }
 
-/** A secret that was read from the account; undefined where it is none that only Sendblue and the account know. */
+/** A secret that was read from the account; undefined if it is none that only Sendblue and the account know. */
 export function readSecret(value: unknown): string | undefined {
 	const secret = typeof value === 'string' ? value.trim() : '';
 	return secret === '' || MASKED.test(secret) ? undefined : secret;

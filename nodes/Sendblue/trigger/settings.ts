@@ -22,7 +22,7 @@ export interface MessageFilters {
 /**
  * The chosen event.
  *
- * @throws {NodeOperationError} where it is not known
+ * @throws {NodeOperationError} if it is not known
  */
 export function chosenEvent(context: IHookFunctions | IWebhookFunctions): TriggerEvent {
 	const value = context.getNodeParameter('event');
@@ -36,7 +36,7 @@ export function chosenEvent(context: IHookFunctions | IWebhookFunctions): Trigge
 /**
  * The filters for the chosen event; fields the event does not have count as empty.
  *
- * @throws {SendblueInputError} where a number cannot be one
+ * @throws {SendblueInputError} if a number cannot be one
  */
 export async function messageFilters(context: IHookFunctions | IWebhookFunctions): Promise<MessageFilters> {
 	const { type } = chosenEvent(context);

@@ -29,12 +29,12 @@ export interface DownloadedVoiceNote {
 	file?: IBinaryData;
 	/** What went wrong, complete sentences; the file may be there all the same, as it was received. */
 	error?: string;
-	/** Whether the file is audio by its bytes; undefined where it could not be had. */
+	/** Whether the file is audio by its bytes; undefined if it could not be had. */
 	isAudio?: boolean;
 }
 
 /**
- * Downloads a message's voice note, without any credentials, and converts it where that is asked for. Never throws: the
+ * Downloads a message's voice note, without any credentials, and converts it if that is asked for. Never throws: the
  * message itself must not be lost.
  */
 export async function downloadVoiceNote(context: IWebhookFunctions, url: URL): Promise<DownloadedVoiceNote> {

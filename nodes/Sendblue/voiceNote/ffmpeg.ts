@@ -101,7 +101,7 @@ function outputOptions(bitrate: number, audioTrack: number): string[] {
  *
  * @param bitrate in kb/s
  * @throws {VoiceNoteError} `unsupported` if FFmpeg is not installed, `corrupt` if it cannot read the audio,
- *   `cancelled` where the signal was aborted
+ *   `cancelled` if the signal was aborted
  */
 async function openByFfmpeg(
 	bytes: Uint8Array,

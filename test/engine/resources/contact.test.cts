@@ -153,7 +153,7 @@ describe('contact', () => {
 		);
 	});
 
-	it('returns the raw contact where Simplify is off', async () => {
+	it('returns the raw contact if Simplify is off', async () => {
 		await contacts();
 		const [raw] = await world.outputOf('get', { contact: PERSON, simplify: false });
 
@@ -174,7 +174,7 @@ describe('contact', () => {
 		expect(await world.outputOf('getAll', { filters: { createdAfter: '2999-01-01' } })).toEqual([]);
 	});
 
-	it('says so where there are more contacts than Sendblue lists', async () => {
+	it('says so if there are more contacts than Sendblue lists', async () => {
 		const many = Array.from({ length: 11_001 }, (_, index) => ({ phone: `+141${5_000_000 + index}0` }));
 		for (let start = 0; start < many.length; start += 4_000) {
 			await world.account.call('POST', '/api/v2/contacts/bulk', { contacts: many.slice(start, start + 4_000) });

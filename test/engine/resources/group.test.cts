@@ -69,7 +69,7 @@ describeOperation(world, 'group', {
 });
 
 describe('group', () => {
-	it('takes the photo and the name away where they are left empty, and never where an expression gave blanks', async () => {
+	it('takes the photo and the name away if they are left empty, and never if an expression gave blanks', async () => {
 		const [{ groupId }] = await groups();
 		await world.outputOf('setPhoto', { groupId, photoUrl: 'https://example.com/Photo.jpg' });
 		const [photo] = await world.outputOf('setPhoto', { groupId, photoUrl: '' });

@@ -47,7 +47,7 @@ describe('media', () => {
 		expect(Buffer.from(await response.arrayBuffer())).toEqual(PNG);
 	});
 
-	it('is fetched by Sendblue where it is told to', async () => {
+	it('is fetched by Sendblue if it is told to', async () => {
 		const address = `${world.sandbox.url}/media/nothing.png`;
 		const options = { fetchedBySendblue: true };
 		const [{ media_url: uploaded }] = await world.outputOf('uploadFromUrl', { mediaUrl: `${web.url}/Photo.png` });

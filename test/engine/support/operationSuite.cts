@@ -148,7 +148,7 @@ export function describeOperation(world: ResourceWorld, resource: string, given:
 			expect(result.error?.message).toContain(REFUSAL);
 		});
 
-		it('goes on after a refusal where it continues on fail', async () => {
+		it('goes on after a refusal if it continues on fail', async () => {
 			const items = await feed();
 			refuse(2);
 			const result = await world.run(operation, parameters, items, { onError: 'continueRegularOutput' });

@@ -7,7 +7,7 @@ export interface OutputSchema {
 
 /**
  * Where a value differs from its schema: fields the schema does not know, and values of another type. A null is of
- * every type, since the schemas tell what a field holds where it holds something.
+ * every type, since the schemas tell what a field holds if it holds something.
  */
 export function schemaMismatches(schema: OutputSchema, value: unknown, path = ''): string[] {
 	if (value === null || value === undefined) return [];

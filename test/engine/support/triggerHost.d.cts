@@ -17,7 +17,7 @@ export interface TriggerHostOptions {
 	/** Node types of the test's own, by the part of their type behind `test.`. */
 	testNodes?: Record<string, INodeType>;
 	settings?: IDataObject;
-	/** Makes the address; one of its own where two hosts share an account. */
+	/** Makes the address; one of its own if two hosts share an account. */
 	webhookId?: string;
 }
 

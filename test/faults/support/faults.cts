@@ -9,7 +9,7 @@ const AFTER_LOOK_UP_MS = 2_200;
 export interface Fault {
 	name: string;
 	rule: Omit<FaultRule, 'path'>;
-	/** Endpoints it makes sense at; all where left out. */
+	/** Endpoints it makes sense at; all if left out. */
 	only?: RegExp;
 	/** How long the sandbox may still act on the request after the answer, in ms. */
 	lingersMs?: number;

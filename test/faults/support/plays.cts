@@ -21,7 +21,7 @@ export const answering =
 		exchange.send({ status: status ?? reply.status, headers, body: change(reply.body as Body, exchange) });
 	};
 
-/** Plays where the request is about a certain person; else Sendblue is honest. */
+/** Plays if the request is about a certain person; else Sendblue is honest. */
 export const forPerson =
 	(number: string, play: Play): Play =>
 	async (exchange) => {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 
 import { OPEN_ROWS } from './openRows.cts';
 
-/** File that gets a line for each row with what came of it, wanted or not; none where left out. */
+/** File that gets a line for each row with what came of it, wanted or not; none if left out. */
 const rowsFile = process.env.FAULT_ROWS_FILE;
 
 /** What came of one misbehavior of the server. */

@@ -56,7 +56,7 @@ function setFields(contact, body) {
 /**
  * @param {App} app
  * @param {string} phone
- * @returns {Contact} the contact, made where there was none
+ * @returns {Contact} the contact, made if there was none
  */
 function ensureContact(app, phone) {
 	const known = app.contacts.get(phone);

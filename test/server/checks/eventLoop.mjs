@@ -19,7 +19,7 @@ const LIMIT_MS = 100;
 const PAUSE_MS = 5;
 
 /**
- * Where an idle n8n is slower than this, or this process is held up longer while n8n converts, in milliseconds in 99 of
+ * If an idle n8n is slower than this, or this process is held up longer while n8n converts, in milliseconds in 99 of
  * 100 cases, the machine is too busy to tell anything.
  */
 const BUSY_MS = 40;

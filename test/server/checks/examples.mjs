@@ -57,7 +57,7 @@ export async function checkExamples(report, lab) {
 	await report.check('voice-drip: goes to who is awake, wants it and fits into the allowance', () =>
 		voiceDrip(lab, save),
 	);
-	await report.check('voice-drip: goes to nobody where Sendblue cannot be asked who has opted out', () =>
+	await report.check('voice-drip: goes to nobody if Sendblue cannot be asked who has opted out', () =>
 		voiceDripWithoutAnswer(lab, save),
 	);
 	await report.check('voice-drip: a note that fails does not stop the others, and the run says whose it is', () =>

@@ -24,7 +24,7 @@ export function storageModes({ version }) {
 }
 
 /**
- * Checks that a file is kept where it should be.
+ * Checks that a file is kept if it should be.
  *
  * @param {{ id?: string }} file
  * @param {StorageMode} mode

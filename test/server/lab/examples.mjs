@@ -92,7 +92,7 @@ export async function exampleCredentials(rest, sendblueApi, standIns) {
 }
 
 /**
- * The type of credential a node asks for; none where it needs none, or one that tests pin.
+ * The type of credential a node asks for; none if it needs none, or one that tests pin.
  *
  * @param {any} node
  * @returns {keyof ExampleCredentials | undefined}

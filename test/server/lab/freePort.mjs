@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 /**
  * A port of 127.0.0.1 that nobody listens on.
  *
- * @param {number} [wanted] taken where it is free
+ * @param {number} [wanted] taken if it is free
  * @returns {Promise<number>}
  */
 export async function freePort(wanted = 0) {

@@ -21,7 +21,7 @@ const LOOK_MS = 500;
  *
  * @template T
  * @param {string} file
- * @param {() => Promise<T>} work goes on for a moment where the lock was lost, until the process ends
+ * @param {() => Promise<T>} work goes on for a moment if the lock was lost, until the process ends
  * @returns {Promise<T>}
  */
 export async function withLock(file, work) {
@@ -95,8 +95,8 @@ async function isAbandoned(file) {
 }
 
 /**
- * Takes away a lock whose holder is gone. Of several processes that try, one gets the file; where that is a newer lock,
- * taken in between, it is put back. Where yet another lock is in its place by then, the newer one's holder finds out at
+ * Takes away a lock whose holder is gone. Of several processes that try, one gets the file; if that is a newer lock,
+ * taken in between, it is put back. If yet another lock is in its place by then, the newer one's holder finds out at
  * its next beat.
  *
  * @param {string} file

@@ -37,7 +37,7 @@ const STOP_MS = 20_000;
  * @param {import('./installation.mjs').Installation} options.installation
  * @param {import('./tarball.mjs').Tarball} options.tarball
  * @param {boolean} [options.unpacked] with the package in its place already; else it is to be installed by the server
- * @param {number} [options.port] taken where it is free
+ * @param {number} [options.port] taken if it is free
  * @param {Record<string, string>} [options.env]
  * @returns {Promise<Home>}
  */

@@ -7,7 +7,7 @@ import { stopNow } from './stopping.mjs';
  * database of this run, encrypted, until the server stops; they are not printed or passed on by the environment.
  *
  * @returns {Promise<{ apiKeyId: string, apiSecretKey: string }>}
- * @throws where they are neither set nor can be asked for
+ * @throws if they are neither set nor can be asked for
  */
 export async function ownKeys() {
 	const { SENDBLUE_API_KEY_ID: id, SENDBLUE_API_SECRET_KEY: secret } = process.env;

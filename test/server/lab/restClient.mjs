@@ -241,7 +241,7 @@ export class Execution {
 
 	/**
 	 * @param {string} node name
-	 * @returns {any[]} its items, of all outputs and runs; none where it did not run
+	 * @returns {any[]} its items, of all outputs and runs; none if it did not run
 	 */
 	items(node) {
 		const runs = this.data.resultData.runData[node] ?? [];

@@ -1,7 +1,7 @@
 /** Signals by which a terminal or another program ends this process. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** The exit code of a program that was interrupted, where nothing else was set. */
+/** The exit code of a program that was interrupted, if nothing else was set. */
 const INTERRUPTED = 130;
 
 /** @type {Set<() => unknown>} */
@@ -15,7 +15,7 @@ export const isStopping = () => stopping;
  * Called before a program is started: work that goes on beside the stopping must not start one that nobody ends.
  *
  * @param {string} program
- * @throws {Error} where the process is on its way out
+ * @throws {Error} if the process is on its way out
  */
 export function assertNotStopping(program) {
 	if (stopping) throw new Error(`Stopping, so ${program} is not started`);

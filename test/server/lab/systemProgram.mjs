@@ -2,12 +2,12 @@ import { programPath, runCommand } from './command.mjs';
 import { step, withRetries } from './progress.mjs';
 
 /**
- * Finds a program of the operating system, and installs it where that is possible without asking: as root on Debian and
+ * Finds a program of the operating system, and installs it if that is possible without asking: as root on Debian and
  * its relatives.
  *
  * @param {string[]} names it may have
  * @param {string[]} packages that bring it, by apt
- * @returns {Promise<string | undefined>} its path; undefined where it is not there and cannot be installed
+ * @returns {Promise<string | undefined>} its path; undefined if it is not there and cannot be installed
  */
 export async function systemProgram(names, packages) {
 	const found = names.map(programPath).find(Boolean);

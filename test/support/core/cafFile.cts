@@ -45,7 +45,7 @@ export interface PacketTableFields {
 	primingFrames?: number;
 	remainderFrames?: number;
 	packets?: number;
-	/** For each packet its size and, where packets differ in length, its frames. */
+	/** For each packet its size and, if packets differ in length, its frames. */
 	table: number[];
 }
 
@@ -64,7 +64,7 @@ export function packetTable(fields: PacketTableFields): Uint8Array {
 	);
 }
 
-/** An Audio Data chunk, where asked for with its size left open. */
+/** An Audio Data chunk, if asked for with its size left open. */
 export function audioData(packets: Uint8Array[], openSize = false): Uint8Array {
 	const contents = joinBytes([0, 0, 0, 0], ...packets);
 	return cafChunk('data', contents, openSize ? -1 : contents.length);

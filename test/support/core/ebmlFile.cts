@@ -54,7 +54,7 @@ export function block(frames: Uint8Array[], track = 1, lacing: Lacing = 'none'):
 export const simpleBlock = (frames: Uint8Array[], track = 1, lacing: Lacing = 'none'): Uint8Array =>
 	element(0xa3, block(frames, track, lacing));
 
-/** A BlockGroup, where asked for with DiscardPadding in nanoseconds. */
+/** A BlockGroup, if asked for with DiscardPadding in nanoseconds. */
 export function blockGroup(frames: Uint8Array[], track = 1, discardPadding?: number): Uint8Array {
 	const padding = discardPadding === undefined ? [] : numberElement(0x75a2, discardPadding, 4);
 	return element(0xa0, element(0xa1, block(frames, track)), padding);

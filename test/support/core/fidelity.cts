@@ -21,7 +21,7 @@ const MAX_LAG = 1;
 /** The first difference, which weighs high frequencies up. */
 const differences = (samples: Float32Array): Float32Array => samples.map((sample, i) => sample - (samples[i - 1] ?? 0));
 
-/** What is wrong with decoded audio (24 kHz), as sentences; none where it is the reference as Opus renders it. */
+/** What is wrong with decoded audio (24 kHz), as sentences; none if it is the reference as Opus renders it. */
 export function faultsOf(reference: Float32Array, decoded: Float32Array, limits = OPUS_SPEECH): string[] {
 	const found: AudioComparison = compareAudio(reference, decoded, 24_000);
 	// The encoder's high-pass turns the phase of the lowest frequencies, which would pass for a delay of its own.

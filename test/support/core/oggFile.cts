@@ -78,7 +78,7 @@ export interface OggOpusOptions extends OpusHeadFields {
 	segmentsPerPage?: number;
 }
 
-/** The pages of an Opus stream: two header pages (more where the tags are large), then the audio. */
+/** The pages of an Opus stream: two header pages (more if the tags are large), then the audio. */
 export function oggOpusPages(packets: Uint8Array[], options: OggOpusOptions = {}): Uint8Array[] {
 	const { serial = 0x1234, packetsPerPage = 50, packetSamples = 960, startGranule = 0, endOfStream = true } = options;
 	const { tagsPadding = 0, segmentsPerPage = 255 } = options;

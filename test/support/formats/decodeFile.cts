@@ -9,7 +9,7 @@ export interface DecodedFile {
 	sampleRate: number;
 	/** One array per channel. */
 	channels: Float32Array[];
-	/** Speaker of each channel, where the format tells. */
+	/** Speaker of each channel, if the format tells. */
 	layout?: readonly Speaker[];
 	hints: string[];
 	/** Whether the packets could be moved as they are. */
@@ -45,7 +45,7 @@ function join(parts: Float32Array[]): Float32Array {
 	return whole;
 }
 
-/** Signal-to-noise ratio in dB over the length of the shorter one; Infinity where they are equal. */
+/** Signal-to-noise ratio in dB over the length of the shorter one; Infinity if they are equal. */
 export function snrDb(reference: Float32Array, decoded: Float32Array): number {
 	const length = Math.min(reference.length, decoded.length);
 	let signal = 0;

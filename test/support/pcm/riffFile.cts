@@ -1,7 +1,7 @@
 /** Builds RIFF and IFF files in code. */
 import { bigEndian, joinBytes, littleEndian } from '../bytes.cts';
 
-/** A chunk: its id, its contents, and where they differ the size to state and whether to pad. */
+/** A chunk: its id, its contents, and if they differ the size to state and whether to pad. */
 export interface ChunkOptions {
 	id: string;
 	contents: Uint8Array;

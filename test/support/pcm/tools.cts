@@ -22,7 +22,7 @@ function isInstalled(tool: string): boolean {
 /** The element of GStreamer as a tool for `testWithTools`. */
 export const gstreamerElement = (name: string): string => GSTREAMER_ELEMENT + name;
 
-/** A test that runs where all `tools` are installed, and is skipped by name elsewhere (in CI, that fails the run). */
+/** A test that runs if all `tools` are installed, and is skipped by name elsewhere (in CI, that fails the run). */
 export function testWithTools(tools: string[], title: string, body: () => Promise<void> | void): void {
 	const missing = tools.filter((tool) => !isInstalled(tool));
 	const wrapped = async () => await body();
@@ -30,7 +30,7 @@ export function testWithTools(tools: string[], title: string, body: () => Promis
 	else test.skip(`${title} [needs ${missing.join(', ')}]`, wrapped);
 }
 
-/** Runs a tool and returns what it printed; throws with its error output where it fails. */
+/** Runs a tool and returns what it printed; throws with its error output if it fails. */
 export function run(tool: string, args: string[]): Buffer {
 	const result = spawnSync(tool, args, { maxBuffer: 1 << 28 });
 	if (result.error) throw result.error;

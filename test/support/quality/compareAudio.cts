@@ -12,7 +12,7 @@ export interface AudioComparison {
 	lagSamples: number;
 	/** Length of the decoded audio ÷ length of the reference. */
 	lengthRatio: number;
-	/** Level of the decoded audio against the reference (best fit) in dB; -Infinity where they have nothing in common. */
+	/** Level of the decoded audio against the reference (best fit) in dB; -Infinity if they have nothing in common. */
 	gainDb: number;
 	/** True if the polarity is reversed. */
 	inverted: boolean;

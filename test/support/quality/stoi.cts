@@ -98,7 +98,7 @@ function segmentCorrelation(clean: number[], degraded: number[]): number {
 
 /**
  * Intelligibility of `decoded` against the aligned `reference`: 1 is perfect, speech below about 0.6 is hard to
- * understand. NaN where fewer than 384 ms of the reference are not silent.
+ * understand. NaN if fewer than 384 ms of the reference are not silent.
  */
 export function stoi(reference: Float32Array, decoded: Float32Array, sampleRate: number): number {
 	const cleanFrames = framesOf(resampleTo10kHz(reference, sampleRate));

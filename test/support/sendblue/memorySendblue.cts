@@ -6,7 +6,7 @@ export interface Fault {
 	afterMs?: number;
 	/** How much later than its acceptance the message is listed, in milliseconds. */
 	listedAfterMs?: number;
-	/** What the caller gets; the proper answer where it is left out. */
+	/** What the caller gets; the proper answer if it is left out. */
 	answer?: Partial<SendblueResponse> | Error;
 	/** Fields that replace those of the listed message. */
 	listedAs?: Record<string, unknown>;

@@ -167,7 +167,7 @@ describe('noise substitution', () => {
 		expect(Math.abs(10 * Math.log10(power(samples.subarray(1024)) / expected))).toBeLessThan(0.2);
 	});
 
-	test('is the same in both channels where ms_used says so, else not', () => {
+	test('is the same in both channels if ms_used says so, else not', () => {
 		const pairBlock = (mask: 'all' | undefined) =>
 			block((writer) => {
 				const left = plainChannel(NOISE_CODEBOOK, 60, 0);

@@ -68,7 +68,7 @@ function soundingBlocks({
 	});
 }
 
-/** The same over a silent core, where noise and sine waves alone are heard. */
+/** The same over a silent core, if noise and sine waves alone are heard. */
 function silentBlocks({ rate, configuration = 1, seed = 1, frames = FRAMES, place = asItIs, ...rest }: StreamOptions) {
 	const stream = new SbrStream(new Random(seed), rate, configuration === 2 ? 2 : 1, rest);
 	const windows = {
@@ -325,7 +325,7 @@ describe('what is lost or damaged', () => {
 		expect(decodeWith((payload, frame) => (frame < 15 ? payload : undefined)).lacksUpperBand).toBe(true);
 	});
 
-	test('the user is told where most of the file has none, and only there', async () => {
+	test('the user is told if most of the file has none, and only there', async () => {
 		const hintsWith = async (place: Placement) => {
 			const blocks = soundingBlocks({ rate, seed: 6, frames: 12, place });
 			return (await decodeFile(adtsOf(blocks, rate))).hints;

@@ -14,7 +14,7 @@ describe('name of an uploaded file', () => {
 		expect(mediaFileName(wanted, given, mimeType)).toBe(expected);
 	});
 
-	it('is asked for where nothing tells the kind of the file', () => {
+	it('is asked for if nothing tells the kind of the file', () => {
 		expect(() => mediaFileName('Data', 'data', 'application/octet-stream')).toThrow('application/octet-stream');
 	});
 });

@@ -119,7 +119,7 @@ describe('the reader', () => {
 		expect(readVoiceNote(cafOf(description(), table, audioData(packets, true)))).toMatchObject({ packets: 2 });
 	});
 
-	test('reads the frames of each packet where the description leaves them open', () => {
+	test('reads the frames of each packet if the description leaves them open', () => {
 		const file = readCaf(
 			cafOf(
 				description({ framesPerPacket: 0 }),

@@ -18,7 +18,7 @@ const LONGEST_MS = 2_000;
 
 type Random = () => number;
 
-/** Changes a few bytes (mostly near the start, where the headers are), and now and then cuts or repeats a piece. */
+/** Changes a few bytes (mostly near the start, if the headers are), and now and then cuts or repeats a piece. */
 function mutate(original: Uint8Array, random: Random): Uint8Array {
 	const bytes = Uint8Array.from(original);
 	const at = (length: number): number => Math.floor(random() * length);

@@ -87,7 +87,7 @@ describe('what is heard is what was recorded', () => {
 		expect(faultsOf(concat(...parts), await heard(Uint8Array.from(Buffer.concat(files))))).toEqual([]);
 	});
 
-	test('audio that could be moved is encoded where asked for', async () => {
+	test('audio that could be moved is encoded if asked for', async () => {
 		const audio = await opusAudio([speech], { bitrate: 64_000, application: 'audio' });
 		const file = oggOpusFile(audio.packets, audio);
 		expect(faultsOf(speech, await heard(file, { alwaysReencode: true }))).toEqual([]);

@@ -1,7 +1,7 @@
 import { encoderComplexity } from '../../../nodes/Sendblue/voiceNote/pipeline/encodeOpus';
 
 describe('effort of the encoder', () => {
-	test.each([6, 16, 24, 31.9])('all of it at %d kb/s, where bits are few', (bitrate) => {
+	test.each([6, 16, 24, 31.9])('all of it at %d kb/s, if bits are few', (bitrate) => {
 		expect(encoderComplexity(bitrate)).toBe(10);
 	});
 

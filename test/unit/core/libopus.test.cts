@@ -170,7 +170,7 @@ describe('packets that are not as usual', () => {
 	});
 });
 
-describe('where libopus stops in the middle of a call', () => {
+describe('if libopus stops in the middle of a call', () => {
 	test('its memory is left alone, and what comes next gets other memory', async () => {
 		const packet = (await opusAudio([recording])).packets[0];
 		const broken = await createOpusDecoder({ sampleRate: 24_000, channels: 1 });

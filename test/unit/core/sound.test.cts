@@ -34,7 +34,7 @@ describe('Normalise Loudness', () => {
 		expect(truePeakDbtp).toBeLessThan(0);
 	});
 
-	test('leaves the level alone where it is not asked for', async () => {
+	test('leaves the level alone if it is not asked for', async () => {
 		const quiet = scale(speech, 0.1);
 		expect(Math.abs(toDecibels(rms(await heard(quiet, {})) / rms(quiet)))).toBeLessThan(0.5);
 	});
@@ -61,7 +61,7 @@ test('Leading Silence puts exactly that much silence in front', async () => {
 	expect(faultsOf(speech, delayed.subarray(lead))).toEqual([]);
 });
 
-test('Opus that would be moved is encoded where the sound is to change', async () => {
+test('Opus that would be moved is encoded if the sound is to change', async () => {
 	const audio = await opusAudio([speech]);
 	const file = oggOpusFile(audio.packets, audio);
 	expect((await toVoiceNote(file)).info.method).toBe('remuxed');

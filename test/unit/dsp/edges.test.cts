@@ -12,7 +12,7 @@ describe('LeadingSilence', () => {
 		expect(output).toEqual(concat(new Float32Array(50), ones(30)));
 	});
 
-	it('stands even where no audio follows, and costs nothing at length 0', () => {
+	it('stands even if no audio follows, and costs nothing at length 0', () => {
 		expect(runBlocks(new LeadingSilence(5), [])).toEqual(new Float32Array(5));
 		const block = ones(3);
 		expect(new LeadingSilence(0).push(block)).toBe(block);

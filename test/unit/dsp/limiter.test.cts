@@ -85,7 +85,7 @@ describe('createLeveller', () => {
 		expect(compared.stoi).toBeGreaterThan(0.98);
 	});
 
-	it('only scales where the peaks allow it', () => {
+	it('only scales if the peaks allow it', () => {
 		const speech = speechLike(3, RATE);
 		const target = { ...SPEECH_LOUDNESS, integratedLufs: -30 };
 		const leveller = createLeveller(measure(speech), RATE, target);

@@ -20,7 +20,7 @@ const COMMON_RATES = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_2
 const AWKWARD_RATES = [4000, 5512, 44_056, 95_999];
 const ALL_RATES = [...COMMON_RATES, ...AWKWARD_RATES];
 
-/** A signal without its first and last 40 ms at 24 kHz, where the filter sees the ends. */
+/** A signal without its first and last 40 ms at 24 kHz, if the filter sees the ends. */
 const middle = (samples: Float32Array): Float32Array => samples.subarray(960, samples.length - 960);
 
 const resampledTone = (frequency: number, inputRate: number): Float32Array =>

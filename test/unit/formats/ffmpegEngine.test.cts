@@ -66,7 +66,7 @@ describe('which engine is used', () => {
 		['is not installed', { missing: true }],
 		['fails', { failure: 'Invalid data' }],
 		['writes something else', { bytes: latin1('nonsense') }],
-	] as Array<[string, FfmpegOutcome]>)('automatic: where FFmpeg %s, our own message stands', async (_, outcome) => {
+	] as Array<[string, FfmpegOutcome]>)('automatic: if FFmpeg %s, our own message stands', async (_, outcome) => {
 		const error = await voiceNoteErrorOf(() =>
 			toVoiceNote(fixture('windows.wma'), { ffmpeg: fakeFfmpeg(outcome).run }),
 		);

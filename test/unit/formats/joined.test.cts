@@ -25,7 +25,7 @@ describe('WAV', () => {
 		expect([...channels[0]]).toEqual(parts.flatMap((part) => [...part]));
 	});
 
-	test('the first is converted, with a remark, where nothing but a header follows', async () => {
+	test('the first is converted, with a remark, if nothing but a header follows', async () => {
 		const { channels, hints } = await decodeFile(joinBytes(toneWav(400, 16_000), toneWav(300, 16_000).subarray(0, 20)));
 		expect(channels[0]).toHaveLength(8_000);
 		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);

@@ -16,7 +16,7 @@ describe('audio that the caller calls raw PCM', () => {
 		['MP3', MP3, 'mp3'],
 		['MP3 behind a tag', new Uint8Array(Buffer.concat([ID3, MP3])), 'mp3'],
 		['AAC', AAC, 'aac'],
-	])('is still read as %s where it is that', async (_, bytes, sourceFormat) => {
+	])('is still read as %s if it is that', async (_, bytes, sourceFormat) => {
 		const rawFormat = { sampleFormat: 's16le', sampleRate: 24_000, channels: 1 } as const;
 		expect((await toVoiceNote(bytes, { rawFormat })).info.sourceFormat).toBe(sourceFormat);
 		expect((await toVoiceNote(bytes, { mimeType: 'audio/basic' })).info.sourceFormat).toBe(sourceFormat);

@@ -137,7 +137,7 @@ describe('times that contradict the samples', () => {
 });
 
 describe('where the samples lie', () => {
-	test('offsets that all miss by the same are put right where the samples fill the data', async () => {
+	test('offsets that all miss by the same are put right if the samples fill the data', async () => {
 		const file = fixture('aac.m4a');
 		const at = contents(file, 'stco') + 8;
 		const view = new DataView(file.buffer);

@@ -68,7 +68,7 @@ describe('silent from end to end', () => {
 		expect(note.info.remarks ?? []).toEqual(hints);
 	});
 
-	test('also where the packets are moved as they are', async () => {
+	test('also if the packets are moved as they are', async () => {
 		const silent = await toVoiceNote(wav(RATE, () => 0));
 		expect((await toVoiceNote(silent.bytes)).hints).toEqual([SILENT]);
 		const loud = await toVoiceNote(wav(RATE, tone));

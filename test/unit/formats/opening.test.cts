@@ -34,7 +34,7 @@ async function pausesOf(bytes: Uint8Array): Promise<number> {
 	return pauses;
 }
 
-test('Ogg rests after each page, and again where its length is counted', async () => {
+test('Ogg rests after each page, and again if its length is counted', async () => {
 	expect(await pausesOf(await manyPages())).toBeGreaterThan(2 * 25);
 	expect(await pausesOf(fixture('vorbis.ogg'))).toBeGreaterThan(4);
 	expect(await pausesOf(fixture('flac.oga'))).toBeGreaterThan(2);
@@ -47,7 +47,7 @@ test('WebM and CAF rest after each packet', async () => {
 	expect(await pausesOf(note.bytes)).toBeGreaterThanOrEqual(25);
 });
 
-test('MP3 rests after each frame where its information is compared with what is there', async () => {
+test('MP3 rests after each frame if its information is compared with what is there', async () => {
 	const bytes = new Uint8Array(readFileSync(join(__dirname, '../../fixtures/mp3/speech5s.mp3')));
 	expect(await pausesOf(bytes)).toBeGreaterThanOrEqual(200);
 });

@@ -130,11 +130,11 @@ describe('packets that cannot be decoded', () => {
 		expect(damaged).toBe(200);
 	});
 
-	test('in a row as long as minutes are passed over where much stands in front of them', async () => {
+	test('in a row as long as minutes are passed over if much stands in front of them', async () => {
 		expect(await gather(source([...many(200, 1), ...many(1_500, 255), 2]).blocks())).toHaveLength(2_510);
 	});
 
-	test('are given up soon where hardly anything stands in front of them', async () => {
+	test('are given up soon if hardly anything stands in front of them', async () => {
 		const error = await voiceNoteErrorOf(() => gather(source([...many(50, 1), ...many(20_000, 255)]).blocks()));
 		expect(error).toMatchObject({ code: 'corrupt' });
 		expect(damaged).toBe(1_000);
@@ -144,7 +144,7 @@ describe('packets that cannot be decoded', () => {
 		expect(await gather(source([...many(30, 1), ...many(60, 255)]).blocks())).toHaveLength(300);
 	});
 
-	test('are too many where hardly one can be decoded', async () => {
+	test('are too many if hardly one can be decoded', async () => {
 		const values = [1, ...many(51, 255)];
 		const error = await voiceNoteErrorOf(() => gather(source(values).blocks()));
 		expect(error).toMatchObject({

@@ -1,4 +1,4 @@
-/** Text where a file was meant: what a step of a workflow makes of bytes that it takes for text. */
+/** Text if a file was meant: what a step of a workflow makes of bytes that it takes for text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
@@ -49,7 +49,7 @@ describe('a file that was read as UTF-8 and written again', () => {
 		}
 	});
 
-	test('also where most of it is silence', async () => {
+	test('also if most of it is silence', async () => {
 		const bytes = utf8(Buffer.from(gatedWav()).toString('utf8'));
 		expect((await voiceNoteErrorOf(() => toVoiceNote(bytes))).message).toContain('as text');
 	});
@@ -82,7 +82,7 @@ describe('a file of which each byte was made a character', () => {
 	}
 });
 
-describe('text that is no sound, also where raw samples are expected', () => {
+describe('text that is no sound, also if raw samples are expected', () => {
 	const sound = Buffer.from(fixture('mulaw.wav'));
 	test.each<[string, string, string]>([
 		['Base64', sound.toString('base64'), 'Base64'],

@@ -176,7 +176,7 @@ describe('a voice note as Ogg Opus', () => {
 		expect((await trackOf(bytes)).outputGainDb).toBe(-6);
 	});
 
-	it('is encoded where packets are lost', async () => {
+	it('is encoded if packets are lost', async () => {
 		const { packets, preSkip } = await opusAudio(testSignal(1, 24_000, 0.5));
 		const lossy = packets.map((packet, index) => (index === 7 ? new Uint8Array(0) : packet));
 		const { bytes, info } = await fromVoiceNote(opusCaf(lossy, { frames: 960, valid: 24_000, priming: preSkip }));

@@ -39,7 +39,7 @@ async function textOf(item: Partial<INodeExecutionData>, parameter: unknown): Pr
 }
 
 describe('the file a field name means', () => {
-	test('is the one of that name, also where there is only one audio file with another', async () => {
+	test('is the one of that name, also if there is only one audio file with another', async () => {
 		const binary = { data: file({ data: 'AQID' }), voice: file() };
 		expect(await bytesOf({ binary }, 'data')).toEqual(Buffer.from([1, 2, 3]));
 	});
@@ -58,7 +58,7 @@ describe('what an expression returns instead of a name', () => {
 		expect(await bytesOf({}, Buffer.from([1, 2, 3]).toJSON())).toEqual(Buffer.from([1, 2, 3]));
 	});
 
-	test('all files of an item are the file where there is one, and are named where there are more', async () => {
+	test('all files of an item are the file if there is one, and are named if there are more', async () => {
 		expect(await bytesOf({}, { voice: file({ data: 'AQID' }) })).toEqual(Buffer.from([1, 2, 3]));
 		expect(await textOf({}, { voice: file(), photo: file() })).toMatch(/several files.*'\.voice', '\.photo'/);
 	});

@@ -45,7 +45,7 @@ describe('runItems', () => {
 		expect(committed).toEqual([3, 0]);
 	});
 
-	it('goes on after a failure where it is told to', async () => {
+	it('goes on after a failure if it is told to', async () => {
 		const outcomes = await runItems(4, { inFlight: 2, stopAfterFailure: false }, async (index, checkpoint) => {
 			if (index === 0) throw new Error('no');
 			checkpoint();

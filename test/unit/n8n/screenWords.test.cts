@@ -3,7 +3,7 @@ import { errorFromResponse } from '../../../nodes/Sendblue/sendblue/errors';
 import type { SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 
-/** What the screen shows where Sendblue answers a request with these words. */
+/** What the screen shows if Sendblue answers a request with these words. */
 function shown(path: string, fields: object, message: string, status = 400): string {
 	const request: SendblueRequest = { method: 'POST', path, json: fields };
 	const error = errorFromResponse({ status, headers: {}, body: { message } }, request);

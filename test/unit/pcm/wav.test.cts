@@ -182,7 +182,7 @@ describe('sample formats', () => {
 		expect(await decode({ tag: 0xfffe, bits: 16 }, [0x00, 0x40])).toEqual([0.5]);
 	});
 
-	test('24 bits in 4 bytes where the byte rate agrees', async () => {
+	test('24 bits in 4 bytes if the byte rate agrees', async () => {
 		expect(await decode({ tag: 1, bits: 24, blockAlign: 4 }, [0, 0, 0, 0x40, 0, 0, 0, 0xc0])).toEqual([0.5, -0.5]);
 	});
 

@@ -70,7 +70,7 @@ describe('written by sox, as ffmpeg decodes it', () => {
 	}
 });
 
-describe('where ffmpeg is no reference', () => {
+describe('if ffmpeg is no reference', () => {
 	// ffmpeg 5.1 takes the samples of a RIFX file for little-endian ones.
 	testWithTools(['sox'], 'big-endian RIFX, as sox decodes it', () =>
 		withDirectory(async (directory) => {

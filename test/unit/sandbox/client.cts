@@ -17,7 +17,7 @@ export interface Answer {
 	headers: IncomingHttpHeaders;
 	bytes: Buffer;
 	text: string;
-	/** The body as JSON; null where it is not. */
+	/** The body as JSON; null if it is not. */
 	json: Json;
 }
 
@@ -30,7 +30,7 @@ export interface CallOptions {
 	keys?: boolean;
 }
 
-/** One request on a connection of its own; rejects where the connection is cut before the answer is whole. */
+/** One request on a connection of its own; rejects if the connection is cut before the answer is whole. */
 export function call(sandbox: Sandbox, method: string, path: string, options: CallOptions = {}): Promise<Answer> {
 	const body = options.form ? options.form.getBuffer() : bodyOf(options);
 	const headers: Record<string, string> = {

@@ -106,7 +106,7 @@ describe('POST /api/send-group-message refuses', () => {
 		expect((await sendGroup({ numbers: numbers(25) })).status).toBe(200);
 	});
 
-	it('media with empty content only where groups demand text', async () => {
+	it('media with empty content only if groups demand text', async () => {
 		const fields = { numbers: [RECIPIENT], content: '', media_url: 'https://example.com/a.caf' };
 		expect((await sendGroup(fields)).status).toBe(200);
 		sandbox.setSettings({ groupDemandsContent: true });

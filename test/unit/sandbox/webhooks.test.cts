@@ -42,7 +42,7 @@ describe('registering', () => {
 		});
 	});
 
-	it('takes the type receive where none is given', async () => {
+	it('takes the type receive if none is given', async () => {
 		await call(sandbox, 'POST', PATH, { json: { webhooks: [receiver.url] } });
 		expect((await registered()).receive).toEqual([receiver.url]);
 	});

@@ -20,7 +20,7 @@ test('a sleep that rejects for another reason is told as it is', async () => {
 	);
 });
 
-test('nothing is waited for where there is no time to wait, and no listener stays behind', async () => {
+test('nothing is waited for if there is no time to wait, and no listener stays behind', async () => {
 	const signal = new AbortController().signal;
 	const added = jest.spyOn(signal, 'addEventListener');
 	const removed = jest.spyOn(signal, 'removeEventListener');

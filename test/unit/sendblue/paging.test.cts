@@ -36,7 +36,7 @@ describe('lists in pages', () => {
 		]);
 	});
 
-	it('go on from what came where the server gives less than asked for', async () => {
+	it('go on from what came if the server gives less than asked for', async () => {
 		expect((await read(numbers(9), undefined, 4)).pages.map(({ offset }) => offset)).toEqual([0, 4, 8]);
 	});
 
@@ -46,7 +46,7 @@ describe('lists in pages', () => {
 		expect(entries).toEqual(numbers(12));
 	});
 
-	it('end where a server promises more and gives nothing', async () => {
+	it('end if a server promises more and gives nothing', async () => {
 		const readPage = jest.fn(async () => ({ entries: [], hasMore: true }));
 
 		expect(await readPages<number>({ pageSize: 10, keyOf: String, readPage })).toEqual([]);

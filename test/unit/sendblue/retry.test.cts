@@ -151,7 +151,7 @@ describe('sends and other changes', () => {
 	const throttled: Step[] = [{ status: 429 }, { status: 429, headers: { 'retry-after': '2' } }];
 	const neverLeft: Step[] = [networkError('ECONNREFUSED', { syscall: 'connect' })];
 
-	test.each([...sends, ...changes])('%s is not repeated where it may have been carried out', async (_name, call) => {
+	test.each([...sends, ...changes])('%s is not repeated if it may have been carried out', async (_name, call) => {
 		for (const step of unsafe) {
 			const { client, time, transport } = scriptedClient([step, SENT]);
 			await time.runToError(call(client));
@@ -159,19 +159,16 @@ describe('sends and other changes', () => {
 		}
 	});
 
-	test.each(sends)(
-		'%s is repeated where it never left, and not after a 429, which may be wrong',
-		async (_name, call) => {
-			for (const step of [...throttled, ...neverLeft]) {
-				const { client, time, transport } = scriptedClient([step, SENT]);
-				if (step instanceof Error) await time.run(call(client));
-				else expect((await time.runToError<SendblueApiError>(call(client))).httpStatus).toBe(429);
-				expect(transport.requests).toHaveLength(step instanceof Error ? 2 : 1);
-			}
-		},
-	);
+	test.each(sends)('%s is repeated if it never left, and not after a 429, which may be wrong', async (_name, call) => {
+		for (const step of [...throttled, ...neverLeft]) {
+			const { client, time, transport } = scriptedClient([step, SENT]);
+			if (step instanceof Error) await time.run(call(client));
+			else expect((await time.runToError<SendblueApiError>(call(client))).httpStatus).toBe(429);
+			expect(transport.requests).toHaveLength(step instanceof Error ? 2 : 1);
+		}
+	});
 
-	test.each(changes)('%s is repeated where it certainly was not', async (_name, call) => {
+	test.each(changes)('%s is repeated if it certainly was not', async (_name, call) => {
 		for (const step of [...throttled, ...neverLeft]) {
 			const { client, time, transport } = scriptedClient([step, SENT]);
 			await time.run(call(client));

@@ -72,7 +72,7 @@ test.each([
 	expect(await findEarlier(client, draft, trace)).toBeDefined();
 });
 
-test.each([5000, 10002])('fails where Sendblue itself does not know what became of it (code %d)', async (code) => {
+test.each([5000, 10002])('fails if Sendblue itself does not know what became of it (code %d)', async (code) => {
 	sendblue.faults['/api/send-message'] = [{ listedAs: { status: 'ERROR', error_code: code } }];
 	await client.messages.send(tagged).catch(() => undefined);
 	await expect(findEarlier(client, draft, trace)).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('without a tag', () => {
 		['the same URL with other text', 1, { media_url: NOTE_URL, content: 'Hi' }, { mediaUrl: NOTE_URL }, true],
 		['the same URL after the window', 25, { media_url: NOTE_URL }, { mediaUrl: NOTE_URL }, false],
 		['another URL', 1, { media_url: 'https://x.test/Other.caf' }, { mediaUrl: NOTE_URL }, false],
-		['a file where none was sent as it is', 1, { media_url: NOTE_URL }, {}, false],
+		['a file if none was sent as it is', 1, { media_url: NOTE_URL }, {}, false],
 	])('%s', async (_name, hours, body, how, found) => {
 		expect(await later(hours, body, how)).toBe(found);
 	});
@@ -109,7 +109,7 @@ describe('without a tag', () => {
 	});
 });
 
-test('reads further pages, and fails where the list cannot be read', async () => {
+test('reads further pages, and fails if the list cannot be read', async () => {
 	const answers = [
 		{ status: 200, body: { data: [{ message_handle: 'x' }], pagination: { hasMore: true } } },
 		{

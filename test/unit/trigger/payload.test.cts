@@ -39,7 +39,7 @@ describe('media addresses', () => {
 });
 
 describe('keys', () => {
-	it('are the handle, with the status where that is the event', () => {
+	it('are the handle, with the status if that is the event', () => {
 		const body = { message_handle: 'A', status: 'SENT' };
 		expect(eventKeys('receive', body, 0)).toEqual(['A']);
 		expect(eventKeys('outbound', body, 0)).toEqual(['A:SENT']);

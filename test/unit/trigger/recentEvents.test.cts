@@ -54,6 +54,6 @@ it('keeps no endless keys', () => {
 	expect(staticData.recentEvents?.[0].length).toBeLessThan(1_000);
 });
 
-it.each([{ recentEvents: 'damaged' }, { recentEvents: null }])('goes on where the static data are %j', (staticData) => {
+it.each([{ recentEvents: 'damaged' }, { recentEvents: null }])('goes on if the static data are %j', (staticData) => {
 	expect(claimEvent(newNode(), staticData, ['A'])).toBeDefined();
 });

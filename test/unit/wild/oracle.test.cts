@@ -69,7 +69,7 @@ describe('what may come of a file', () => {
 		expect(outcome({ cut: true, unit: 2 }, heard(first, { hints: ['The file ends early.'] }))).toBe('less, said');
 	});
 
-	it('is an error only with a hint, in the right words, and where the file is not sound', () => {
+	it('is an error only with a hint, in the right words, and if the file is not sound', () => {
 		const error = { typed: true, message: 'The audio is damaged', hint: 'Export it again.' };
 		expect(outcome({}, { error })).toBe('refused');
 		expect(outcome({ readable: true }, { error })).toBe('forbidden');

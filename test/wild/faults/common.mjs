@@ -23,7 +23,7 @@ export const complete = (bytes, parts, more) => ({ bytes, expected: { contents: 
 export const faulty = (bytes, parts, more) => ({ bytes, expected: { contents: [parts], ...more } });
 export const refused = (bytes, words, options) => ({ bytes, expected: { contents: [[]], refuse: words }, options });
 
-/** What is left of a track where only `bytes` of its file are there: the packets that are whole. */
+/** What is left of a track if only `bytes` of its file are there: the packets that are whole. */
 export function heldIn(bytes, track) {
 	let at = 0;
 	let count = 0;

@@ -17,7 +17,7 @@ export function encodeFlac(planes, rate, { variable = false } = {}) {
 	return { packets, samples, streamInfo: streamInfo(rate, planes.length, length) };
 }
 
-/** STREAMINFO without MD5; `total` 0 where the length is not known. */
+/** STREAMINFO without MD5; `total` 0 if the length is not known. */
 function streamInfo(rate, channels, total) {
 	const bits = new BitWriter().put(BLOCK, 16).put(BLOCK, 16).put(0, 24).put(0, 24);
 	return cat(

@@ -4,12 +4,12 @@ import { defaultCountryOption, fromFields, lineLocator, personLocator } from '..
 import { phoneNumber } from '../../parameters/phoneNumbers';
 import { locatorValue, textOf } from '../../parameters/values';
 
-/** The line a group belongs to, where it has to be named. */
+/** The line a group belongs to, if it has to be named. */
 export const groupLineFields: INodeProperties[] = fromFields(
 	'The line of your Sendblue account that takes part in the group',
 );
 
-/** The line that acts, where Sendblue mostly finds it by itself. */
+/** The line that acts, if Sendblue mostly finds it by itself. */
 const actingLineOption: INodeProperties = {
 	...lineLocator,
 	displayName: 'From',
@@ -48,7 +48,7 @@ export const groupOptions: INodeProperties = {
 };
 
 /**
- * The line named in the options, in E.164; undefined where Sendblue is to find it.
+ * The line named in the options, in E.164; undefined if Sendblue is to find it.
  *
  * @throws {SendblueInputError}
  */

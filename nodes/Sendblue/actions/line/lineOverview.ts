@@ -2,13 +2,13 @@ import type { OutputForm } from '../../parameters/outputForm';
 import type { SendblueClient } from '../../sendblue/client';
 import type { LineState, LineUsage } from '../../sendblue/resources/lines';
 
-/** All that Sendblue tells about a line; null where it tells nothing. */
+/** All that Sendblue tells about a line; null if it tells nothing. */
 export interface LineOverview {
 	/** E.164. */
 	number: string;
 	/** As in the list of states. */
 	health: LineState | null;
-	/** Room for new contacts, as in the list of usages; null also where the plan does not limit it. */
+	/** Room for new contacts, as in the list of usages; null also if the plan does not limit it. */
 	allowance: LineUsage | null;
 }
 
@@ -17,7 +17,7 @@ export interface LineOverview {
  *
  * Plans and keys differ in which lists they give, so one is enough.
  *
- * @throws {SendblueApiError} where none of the lists could be had
+ * @throws {SendblueApiError} if none of the lists could be had
  */
 export async function lineOverviews(client: SendblueClient): Promise<LineOverview[]> {
 	const lists = [client.lines.list(), client.lines.states(), client.lines.usage()] as const;

@@ -13,13 +13,13 @@ import { mediaFileName } from './mediaFileName';
 const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 
 /**
- * Brings media to an address Sendblue can send: as they are where they are at one already, else uploaded, the same
+ * Brings media to an address Sendblue can send: as they are if they are at one already, else uploaded, the same
  * file once per execution.
  *
  * @param options the item's options, for *File Name* and *Re-Host*
  * @param tag to be put into the name of the uploaded file
  * @returns the address
- * @throws {SendblueInputError} where the file has no name to tell its kind by
+ * @throws {SendblueInputError} if the file has no name to tell its kind by
  */
 export async function hostMedia(
 	run: ExecutionRun,

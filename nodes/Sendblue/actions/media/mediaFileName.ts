@@ -44,7 +44,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
  * The name a file is uploaded under: what the user typed, else the name it came with, with an extension, by which
  * Sendblue tells what it is.
  *
- * @throws {SendblueInputError} where neither names nor media type give an extension
+ * @throws {SendblueInputError} if neither names nor media type give an extension
  */
 export function mediaFileName(wanted: unknown, given: string | undefined, mimeType: string): string {
 	const typed = partsOf(String(wanted ?? ''));

@@ -26,11 +26,11 @@ export interface LoadedMedia {
 
 /** A media file that an item brings: known by name, not loaded yet. */
 export interface MediaInput {
-	/** Equal for files that are certainly the same; missing where only the bytes can tell. */
+	/** Equal for files that are certainly the same; missing if only the bytes can tell. */
 	key?: string;
 	/** Equal for the same file in every try of an execution. */
 	fingerprint: string;
-	/** The address, where the file comes from one. */
+	/** The address, if the file comes from one. */
 	url?: string;
 	/** The name the file came with. */
 	fileName?: string;
@@ -42,7 +42,7 @@ export interface MediaInput {
  * The file of the item that *Input Data Field Name* means.
  *
  * @param otherWay what an AI agent, which gives no files, can do instead; at the start of a sentence
- * @throws {NodeOperationError} where there is no such file, or it is larger than Sendblue takes
+ * @throws {NodeOperationError} if there is no such file, or it is larger than Sendblue takes
  */
 export async function mediaFile(context: IExecuteFunctions, itemIndex: number, otherWay: string): Promise<MediaInput> {
 	const parameter: unknown = context.getNodeParameter('binaryPropertyName', itemIndex);
@@ -61,7 +61,7 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
 /**
  * The file behind *Media URL*.
  *
- * @throws {NodeOperationError} where that is not an address
+ * @throws {NodeOperationError} if that is not an address
  */
 export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
 	const url = checkedUrl(context, itemIndex, context.getNodeParameter('mediaUrl', itemIndex), URL_PARAMETER);

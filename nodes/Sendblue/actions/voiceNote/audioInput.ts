@@ -24,7 +24,7 @@ const URL_PARAMETER = {
 export interface AudioInput {
 	/** Shares one conversion among items: equal only if the audio is certainly the same; missing if only the bytes can tell. */
 	key?: string;
-	/** The address, where the audio comes from one. */
+	/** The address, if the audio comes from one. */
 	url?: string;
 	/** Finds the item's audio again on a retry: equal for the same audio in every try of an execution. */
 	fingerprint: string;
@@ -34,7 +34,7 @@ export interface AudioInput {
 	mimeType?: string;
 	/** Loads the audio. */
 	load(): Promise<LoadedFile>;
-	/** The first bytes, where they can be had without loading the rest. */
+	/** The first bytes, if they can be had without loading the rest. */
 	head?(): Promise<Uint8Array | undefined>;
 }
 
@@ -48,7 +48,7 @@ export interface LoadedFile {
 /**
  * Finds the audio an item is about, as *Audio Source* says.
  *
- * @throws {NodeOperationError} where the file is missing or the address is not one.
+ * @throws {NodeOperationError} if the file is missing or the address is not one.
  */
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	switch (context.getNodeParameter('audioSource', itemIndex, 'binary')) {

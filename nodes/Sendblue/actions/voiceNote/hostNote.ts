@@ -104,7 +104,7 @@ export function noteToHost(
  * note itself.
  *
  * @param tag to be put into the name of the uploaded file
- * @throws {SendblueInputError} where the file is larger than such a phone gets
+ * @throws {SendblueInputError} if the file is larger than such a phone gets
  */
 export async function hostCopy(
 	context: IExecuteFunctions,
@@ -153,7 +153,7 @@ export function sendsUrl(audio: AudioInput, settings: HostingSettings, client: S
 	}
 }
 
-/** The note at its own address, where the file is a valid voice note and not larger than Sendblue takes. */
+/** The note at its own address, if the file is a valid voice note and not larger than Sendblue takes. */
 async function noteAsItIs(url = '', bytes: Uint8Array): Promise<Omit<FinishedNote, 'key'> | undefined> {
 	const { readVoiceNote, voiceNoteInfo } = await import('../../voiceNote');
 	if (bytes.length > UPLOAD_LIMIT_BYTES) return undefined;

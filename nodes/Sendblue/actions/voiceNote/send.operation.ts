@@ -17,11 +17,11 @@ export { sendFields as description } from './send.fields';
 
 /** What was sent of the item's audio. */
 interface PreparedNote extends PreparedMessage {
-	/** The field of the output that takes the note, where it is wanted as a file. */
+	/** The field of the output that takes the note, if it is wanted as a file. */
 	field: string;
-	/** Missing where no voice note was sent. */
+	/** Missing if no voice note was sent. */
 	note?: HostedNote;
-	/** Its MP3, where that was sent instead. */
+	/** Its MP3, if that was sent instead. */
 	copy?: HostedCopy;
 }
 
@@ -103,7 +103,7 @@ async function hostAudio(
 	{ rehost }: HostingSettings,
 	tag: string | undefined,
 ): Promise<string> {
-	// Where it has no name, as text in JSON has none, its bytes tell what it is.
+	// If it has no name, as text in JSON has none, its bytes tell what it is.
 	const load = async (): Promise<LoadedFile> => {
 		const { bytes, mimeType } = await audio.load();
 		const { sourceFormatOf } = await import('../../voiceNote');
@@ -120,7 +120,7 @@ function factsOf({ note, copy }: Partial<PreparedNote> = {}): IDataObject {
 	};
 }
 
-/** What was sent, where it is wanted as a file. The input's files would look as if they had been sent. */
+/** What was sent, if it is wanted as a file. The input's files would look as if they had been sent. */
 function filesOf({ field = '', note, copy }: Partial<PreparedNote> = {}): Pick<INodeExecutionData, 'binary'> {
 	const playable = note?.copy ?? copy?.file;
 	const binary = {

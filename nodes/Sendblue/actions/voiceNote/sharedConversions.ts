@@ -13,7 +13,7 @@ const LOADED_AUDIOS = 3;
 /** Audio in memory, with what can be made of it: one of these, once, after which the bytes are not to be used. */
 export interface LoadedAudio {
 	bytes: Uint8Array;
-	/** @throws {VoiceNoteError} also where the settings say that long audio is to be split. */
+	/** @throws {VoiceNoteError} also if the settings say that long audio is to be split. */
 	toVoiceNote(settings: ConversionSettings): Promise<VoiceNote>;
 	/** @throws {VoiceNoteError} */
 	toVoiceNotes(settings: ConversionSettings): Promise<VoiceNote[]>;
@@ -66,7 +66,7 @@ export class SharedConversions<T> {
 
 	private readonly byContent: PromiseCache<T>;
 
-	/** @param most How many results are kept, where they hold more than facts. */
+	/** @param most How many results are kept, if they hold more than facts. */
 	constructor(
 		private readonly queue: ConversionQueue,
 		most?: number,
@@ -76,10 +76,10 @@ export class SharedConversions<T> {
 	}
 
 	/**
-	 * The result for this audio, from `make` where there is none yet.
+	 * The result for this audio, from `make` if there is none yet.
 	 *
 	 * @param settings All that the result depends on beside the audio.
-	 * @param isWanted Asked when it is this audio's turn; where it is not wanted any more, nothing is done.
+	 * @param isWanted Asked when it is this audio's turn; if it is not wanted any more, nothing is done.
 	 * @throws {NotWanted}
 	 */
 	async share(

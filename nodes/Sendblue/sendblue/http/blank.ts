@@ -27,7 +27,7 @@ const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>
 /**
  * Builds the function that takes keys out of an answer: as they are, in any case, percent-encoded, escaped as in JSON
  * or HTML, in hexadecimal digits, and in Base64 wherever they stand in it. It goes through objects and lists, names of
- * fields included, and changes nothing where no key is.
+ * fields included, and changes nothing if no key is.
  */
 export function createBlank(keys: readonly string[]): (value: unknown) => unknown {
 	const real = keys.filter((key) => key.length >= SHORTEST_KEY);
@@ -70,7 +70,7 @@ function spellingsOfCharacter(character: string): string {
 	const name = HTML_NAMES[character];
 	const percent = [...Buffer.from(character)].map((byte) => `%(?:25)?${hex(byte, 2)}`).join('');
 	return `(?:${[
-		// Escaped with a backslash, once or, where JSON stands in JSON, more often.
+		// Escaped with a backslash, once or, if JSON stands in JSON, more often.
 		character === '\\' ? `${BACKSLASH}+` : `${BACKSLASH}*${escaped(character)}`,
 		`${BACKSLASH}+u${hex(code, 4)}`,
 		`${BACKSLASH}*${percent}`,

@@ -33,9 +33,9 @@ export interface CallRule {
 	 * however it is wrapped.
 	 */
 	expects: 'object' | 'data' | 'list' | 'anything';
-	/** Whether a 2xx body may say that the request was refused; false where it tells of a message's state. */
+	/** Whether a 2xx body may say that the request was refused; false if it tells of a message's state. */
 	bodyMayRefuse: boolean;
-	/** False where whoever asks goes on without the answer: it is asked for less patiently. */
+	/** False if whoever asks goes on without the answer: it is asked for less patiently. */
 	needed?: boolean;
 	/** Other limits than those of the kind. */
 	limits?: RetryLimits;

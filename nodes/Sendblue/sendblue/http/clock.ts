@@ -37,7 +37,7 @@ export async function sleepUnlessCancelled(clock: Clock, ms: number, signal?: Ab
 	refuseIfCancelled(signal);
 }
 
-/** @throws {TransportFailure} `cancelled` where the signal is aborted */
+/** @throws {TransportFailure} `cancelled` if the signal is aborted */
 export function refuseIfCancelled(signal?: AbortSignal): void {
 	if (signal?.aborted) throw new TransportFailure('cancelled', 'The execution was stopped.');
 }

@@ -9,11 +9,11 @@ export interface SendblueAnswer {
 
 /** What an answer says about itself, whichever of Sendblue's envelopes it came in. */
 export interface Envelope {
-	/** The code as text; undefined where there is none, or one that means all is well (`0`, `null`, empty). */
+	/** The code as text; undefined if there is none, or one that means all is well (`0`, `null`, empty). */
 	code?: string;
-	/** Sendblue's own words, verbatim, joined by a dash where several fields speak. */
+	/** Sendblue's own words, verbatim, joined by a dash if several fields speak. */
 	words?: string;
-	/** Title of the page, where the answer is a web page rather than Sendblue's. */
+	/** Title of the page, if the answer is a web page rather than Sendblue's. */
 	pageTitle?: string;
 	/** Whether the answer is a web page. */
 	isPage: boolean;
@@ -59,7 +59,7 @@ export function readEnvelope(response: SendblueResponse): Envelope {
 	return { words: shortened(body.trim()), isPage: false };
 }
 
-/** The code of an answer or a message as text; undefined where there is none, or one that means all is well. */
+/** The code of an answer or a message as text; undefined if there is none, or one that means all is well. */
 export function codeOf(body: Fields): string | undefined {
 	const inner = isRecord(body.error) ? body.error : {};
 	return [body.error_code, body.errorCode, inner.code, inner.error_code, body.code]
@@ -67,7 +67,7 @@ export function codeOf(body: Fields): string | undefined {
 		.find((code) => code !== '' && code !== '0');
 }
 
-/** The words of an answer or a message, verbatim, joined by a dash where several fields speak. */
+/** The words of an answer or a message, verbatim, joined by a dash if several fields speak. */
 export function wordsOf(body: Fields): string | undefined {
 	const inner = isRecord(body.error) ? body.error : {};
 	const said = [
@@ -104,7 +104,7 @@ export interface ListedEntries {
 	entries: Fields[];
 	/** How many entries came, readable or not. */
 	received: number;
-	/** Whether the server says that there is more; undefined where it says nothing. */
+	/** Whether the server says that there is more; undefined if it says nothing. */
 	hasMore?: boolean;
 	/** How many entries there are in all, as the server says. */
 	total?: number;

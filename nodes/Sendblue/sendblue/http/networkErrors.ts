@@ -12,7 +12,7 @@ export class TransportFailure extends Error {
 	constructor(
 		readonly kind: TransportFailureKind,
 		message: string,
-		/** The system's code, such as `ECONNREFUSED`, where there was one. */
+		/** The system's code, such as `ECONNREFUSED`, if there was one. */
 		readonly code?: string,
 	) {
 		super(message);

@@ -9,14 +9,14 @@ const IN_PATH: readonly [RegExp, string][] = [
 	[/^\/api\/v2\/contacts\/[+%]/, 'number'],
 ];
 
-/** What tells the name of a field, where it is a word that sentences have anyway. */
+/** What tells the name of a field, if it is a word that sentences have anyway. */
 const NAMED = String.raw`(?:^|[\`'"“‘.]|\b(?:parameter|field|property):?\s+[\`'"“‘]?)`;
 
 /**
  * A request as its refusal speaks of it.
  *
  * @param words Sendblue's own
- * @param field the field it is about, where that is known without the words
+ * @param field the field it is about, if that is known without the words
  */
 export function refusedRequest({ path, json, query }: SendblueRequest, words = '', field?: string): RefusedRequest {
 	const given = { ...query, ...(isRecord(json) ? json : {}) };

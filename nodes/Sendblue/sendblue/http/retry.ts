@@ -27,7 +27,7 @@ export type Attempt<T> =
 			error: SendblueApiError;
 			/** Whether it may be tried again. */
 			repeat: boolean;
-			/** Set after a 429: everything of its kind waits, for so many milliseconds where the server named a time. */
+			/** Set after a 429: everything of its kind waits, for so many milliseconds if the server named a time. */
 			throttled?: { afterMs?: number };
 	  };
 
@@ -60,7 +60,7 @@ export class Throttle {
 	 * Waits until nothing is paused; a pause that is made longer meanwhile is waited for too.
 	 *
 	 * @param longestMs the most that one pause is waited for, in milliseconds
-	 * @throws {SendblueApiError} the 429 that made the pause, where it is longer than that
+	 * @throws {SendblueApiError} the 429 that made the pause, if it is longer than that
 	 */
 	async pass(kind: string, longestMs: number, signal?: AbortSignal): Promise<void> {
 		for (;;) {
@@ -105,10 +105,10 @@ export function backOff(tried: number, chance: number, { firstPause, longestPaus
 }
 
 /**
- * The time a 429 or 503 asks to wait, in milliseconds; undefined where it names none that makes sense.
+ * The time a 429 or 503 asks to wait, in milliseconds; undefined if it names none that makes sense.
  *
  * Reads `retry-after-ms`, and `retry-after` as seconds or as a date (RFC 9110, 10.2.3). A date is measured against the
- * answer's own `date` where there is one, so that a wrong clock does no harm.
+ * answer's own `date` if there is one, so that a wrong clock does no harm.
  */
 export function retryAfterMs(response: SendblueResponse, now: number): number | undefined {
 	const milliseconds = headerOf(response, 'retry-after-ms')?.trim() ?? '';

@@ -22,7 +22,7 @@ export interface SendblueResponse {
 	/** HTTP status code. */
 	status: number;
 	headers: Record<string, string>;
-	/** Parsed JSON, or the text where it was not JSON. */
+	/** Parsed JSON, or the text if it was not JSON. */
 	body: unknown;
 }
 

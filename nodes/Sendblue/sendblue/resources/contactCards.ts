@@ -49,7 +49,7 @@ export class ContactCards {
 	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
 	 * does nothing if this person was shown it within the last 24 hours.
 	 *
-	 * @param needed false where whoever asks goes on without it: it is asked for less patiently
+	 * @param needed false if whoever asks goes on without it: it is asked for less patiently
 	 */
 	async share(line: string, number: string, needed = true): Promise<SendblueAnswer> {
 		const json = { fromNumber: line, toNumber: number };

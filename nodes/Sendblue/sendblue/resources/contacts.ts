@@ -33,7 +33,7 @@ export interface BulkContact {
 
 /** Query of `GET /api/v2/contacts`. */
 export interface ListContactsQuery {
-	/** At most 1000; 100 where it is left out. */
+	/** At most 1000; 100 if it is left out. */
 	limit?: number;
 	/** At most 10000. */
 	offset?: number;

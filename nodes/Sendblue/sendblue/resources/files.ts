@@ -36,7 +36,7 @@ export class Files {
 	/**
 	 * `POST /api/upload-file`: makes a file public under a URL that ends in the file's name.
 	 *
-	 * @throws {SendblueApiError} also where the returned URL cannot be sent: missing, not a URL, signed, or without the
+	 * @throws {SendblueApiError} also if the returned URL cannot be sent: missing, not a URL, signed, or without the
 	 * file's extension, which is what makes a voice note of a message
 	 */
 	async upload(file: UploadFile): Promise<UploadedFile> {

@@ -85,7 +85,7 @@ export interface SendMessageBody {
 export interface SendGroupMessageBody {
 	from_number: string;
 	group_id?: string;
-	/** Recipients, E.164, at most 25; the group is made where it does not exist. */
+	/** Recipients, E.164, at most 25; the group is made if it does not exist. */
 	numbers?: string[];
 	content?: string;
 	media_url?: string;
@@ -115,7 +115,7 @@ export interface ListMessagesQuery {
 	message_type?: 'message' | 'group';
 	service?: SendblueService;
 	status?: string;
-	/** At most 1000; 50 where it is left out. */
+	/** At most 1000; 50 if it is left out. */
 	limit?: number;
 	offset?: number;
 	order_by?: 'createdAt' | 'updatedAt' | 'sentAt';
@@ -177,7 +177,7 @@ export class Messages {
 	/**
 	 * `GET /api/v2/messages/{message_handle}`: a message with `service`, `was_downgraded` and `group_id`.
 	 *
-	 * @param needed false where whoever asks goes on without the answer
+	 * @param needed false if whoever asks goes on without the answer
 	 */
 	async get(handle: string, needed = true): Promise<SendblueMessage> {
 		const path = `${LIST_MESSAGES_PATH}/${encodeURIComponent(handle)}`;

@@ -1,9 +1,9 @@
 /** One page of a list, as the server gave it. */
 export interface Page<Entry> {
 	entries: Entry[];
-	/** How many entries came, readable or not; as many as `entries` where it is left out. */
+	/** How many entries came, readable or not; as many as `entries` if it is left out. */
 	received?: number;
-	/** Whether the server says that there is more than this page; undefined where it says nothing. */
+	/** Whether the server says that there is more than this page; undefined if it says nothing. */
 	hasMore?: boolean;
 	/** How many entries there are in all, as the server says. */
 	total?: number;
@@ -13,7 +13,7 @@ export interface Page<Entry> {
 
 /** How a list is read. */
 export interface PagingOptions<Entry> {
-	/** How many entries are wanted; all where it is left out. */
+	/** How many entries are wanted; all if it is left out. */
 	limit?: number;
 	/** Most entries per request. */
 	pageSize: number;
@@ -23,7 +23,7 @@ export interface PagingOptions<Entry> {
 	readPage(page: { limit: number; offset: number }): Promise<Page<Entry>>;
 }
 
-/** What Sendblue puts on a page where it is not asked, or does not do as it is asked. */
+/** What Sendblue puts on a page if it is not asked, or does not do as it is asked. */
 const USUAL_PAGE_SIZE = 50;
 
 /** Reads a list page by page, until there are as many entries as are wanted or no more. */
@@ -50,7 +50,7 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 }
 
 /**
- * Whether a list has more than a page: by its total, else by what the server says, else where the page is full. A page
+ * Whether a list has more than a page: by its total, else by what the server says, else if the page is full. A page
  * is full, too, with what the server or Sendblue usually puts on one, since not every server does as it is asked.
  *
  * @param received how many entries the page brought

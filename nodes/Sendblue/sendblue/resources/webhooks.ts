@@ -30,7 +30,7 @@ export type AllWebhooks = Partial<Record<WebhookType, WebhookEntry[]>> & Record<
 /** What `GET /api/account/webhooks` tells. */
 export interface WebhookList {
 	byType: AllWebhooks;
-	/** The account's secret for all webhooks, where there is one; nobody says whether it goes before a webhook's own. */
+	/** The account's secret for all webhooks, if there is one; nobody says whether it goes before a webhook's own. */
 	globalSecret?: unknown;
 }
 

@@ -76,7 +76,7 @@ function tagEnd(bytes: Uint8Array, position: number): number | undefined {
 
 /**
  * The size is a "synchsafe" integer of 7 bits per byte (ID3v2.4, section 3.1); some writers use all 8.
- * Where both are possible, the one that leads to something that can stand after a tag counts.
+ * If both are possible, the one that leads to something that can stand after a tag counts.
  */
 function id3End(bytes: Uint8Array, position: number): number {
 	const field = [...bytes.subarray(position + ID3_SIZE_OFFSET, position + ID3_HEADER_BYTES)];

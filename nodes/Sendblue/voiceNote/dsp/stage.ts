@@ -1,7 +1,7 @@
 /**
  * One stage of mono processing: samples go in block by block and come out block by block.
  *
- * Blocks may have any length, and where they are divided never changes the result. A stage neither writes to the blocks
+ * Blocks may have any length, and if they are divided never changes the result. A stage neither writes to the blocks
  * it is given nor keeps them. What it returns is a borrowed buffer: part of the block it was given, or memory that its
  * next call uses again.
  */

@@ -226,7 +226,7 @@ export function* mpegAudioFrames(
 }
 
 /**
- * Where to look for the next frame: after a tag, whose pictures may look like frames, or where frames confirm each
+ * Where to look for the next frame: after a tag, whose pictures may look like frames, or if frames confirm each
  * other.
  */
 function nextFrame(bytes: Uint8Array, position: number): number {
