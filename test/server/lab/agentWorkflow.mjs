@@ -1,4 +1,4 @@
-import { byNumber, chain, fromList, manualTrigger, node, SENDBLUE_NODE } from './workflows.mjs';
+import { byNumber, chain, manualTrigger, node, SENDBLUE_NODE } from './workflows.mjs';
 
 /**
  * An AI agent whose model may call the package's node as a tool.
@@ -29,7 +29,8 @@ export function agentWorkflow(openAi, sendblue) {
 			toolDescription: 'Sends audio from a URL as a voice note to a phone number',
 			resource: 'voiceNote',
 			operation: 'send',
-			from: fromList('+15550100001'),
+			// As a tool the node has a plain list here.
+			from: '+15550100001',
 			to: byNumber("={{ $fromAI('phone_number', 'The number in E.164', 'string') }}"),
 			audioSource: 'url',
 			audioUrl: "={{ $fromAI('audio_url', 'Address of the audio', 'string') }}",
