@@ -9,7 +9,7 @@ import { gatherInt16, monoStream } from './pipeline/monoStream';
 import { openAudio } from './pipeline/openAudio';
 import { opusToOgg } from './pipeline/remuxOpus';
 import type { AudioInput } from './pipeline/reconcile';
-import { noSound, tooLarge } from './pipeline/refusals';
+import { assertNotCertainlyTooLong, noSound, tooLarge } from './pipeline/refusals';
 import { VoiceNoteError } from './errors';
 import { MAX_INPUT_BYTES } from './limits';
 import type { AudioFile, AudioFileOptions } from './types';
@@ -44,6 +44,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	slices.throwIfCancelled();
 
 	const audio = await openAudio(input, { mimeType: options.mimeType }, slices);
+	assertNotCertainlyTooLong(audio);
 	switch (format) {
 		case 'automatic':
 			return await toPlainest(input, audio, slices);

@@ -8,7 +8,7 @@ import type { Mp3File } from './pipeline/encodeMp3';
 import { checkMaximumDuration, limitDuration, secondsInWords, tooLongFor } from './pipeline/limitDuration';
 import { monoStream } from './pipeline/monoStream';
 import type { MonoStream } from './pipeline/monoStream';
-import { assertNotTooLong, noSound, tooLarge } from './pipeline/refusals';
+import { assertNotCertainlyTooLong, noSound, tooLarge } from './pipeline/refusals';
 import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
@@ -64,10 +64,8 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
 		return [result(file, method, audio, copy)];
 	}
-	// Hours that would be refused in the end are not decoded first; what is cut or trimmed may still fit.
-	if (!options.maximumDuration && !options.trimSilence) {
-		assertNotTooLong((audio.certainSeconds ?? 0) * VOICE_NOTE_SAMPLE_RATE);
-	}
+	// What is cut or trimmed may still fit.
+	if (!options.maximumDuration && !options.trimSilence) assertNotCertainlyTooLong(audio);
 	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
 	const encoded = await encodeParts(
 		await shapedAudio(audio, check, options, slices),

@@ -40,6 +40,15 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 }
 
 /**
+ * Refuses audio that is known to be longer than we take before it is decoded: that would take minutes for nothing.
+ *
+ * @throws {VoiceNoteError} `limit`
+ */
+export function assertNotCertainlyTooLong({ certainSeconds = 0 }: { certainSeconds?: number }): void {
+	assertNotTooLong(certainSeconds * VOICE_NOTE_SAMPLE_RATE);
+}
+
+/**
  * Stops a conversion as soon as its audio is known to be too long.
  *
  * @param frames sample frames at 24 kHz so far
