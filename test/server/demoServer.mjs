@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { crmEventWorkflow, inboundWorkflow, runAnywhere, seedPeople } from './lab/demoWorld.mjs';
 import { EXAMPLES, exampleCredentials, exampleText, fittedExample, WAITING_TABLE } from './lab/examples.mjs';
-import { currentN8n } from './lab/installation.mjs';
+import { currentN8n, currentN8nWork } from './lab/installation.mjs';
 import { openLab, sandboxKeys } from './lab/lab.mjs';
 import { ownKeys } from './lab/ownKeys.mjs';
-import { step } from './lab/progress.mjs';
+import { labDir, N8N_VERSION } from './lab/places.mjs';
+import { announce, step } from './lab/progress.mjs';
 import { OWNER } from './lab/restClient.mjs';
 import { startSentPage } from './lab/sentPage.mjs';
 import { isStopping, stopNow } from './lab/stopping.mjs';
-import { packageTarball } from './lab/tarball.mjs';
+import { packageTarball, packageWork } from './lab/tarball.mjs';
 
 const USAGE = `Starts a real n8n with this package, a local Sendblue and the example workflows.
 
@@ -36,9 +37,18 @@ if (values.help) {
 }
 
 const realKeys = values.real ? await ownKeys() : undefined;
+const starting = `Starting n8n ${N8N_VERSION}`;
+announce(
+	[
+		...currentN8nWork(),
+		...packageWork(values.tarball),
+		{ title: starting, cost: 'about 15 seconds', minutes: [0.2, 0.5] },
+	],
+	{ keptIn: labDir },
+);
 const installation = await currentN8n();
 const tarball = await packageTarball(values.tarball);
-const lab = await step(`Starting n8n ${installation.version} (about 15 seconds)`, async () => {
+const lab = await step(starting, async () => {
 	const opened = await openLab({ installation, tarball, port: Number(values.port) });
 	await opened.rest.installPackage(tarball);
 	return opened;

@@ -42,11 +42,16 @@ class CommandFailure extends Error {
  *
  * @param {string} file
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, anyCode?: boolean }} [options]
- *   `anyCode`: also a failed command returns
+ * @param {object} [options]
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {number} [options.timeoutMs]
+ * @param {boolean} [options.anyCode] also a failed command returns
+ * @param {(text: string) => void} [options.onOutput] gets what the command says, as it comes
  * @returns {Promise<{ code: number | null, output: string, stdout: string }>}
  */
-export async function runCommand(file, args, { cwd, env = cleanEnvironment(), timeoutMs = 600_000, anyCode } = {}) {
+export async function runCommand(file, args, options = {}) {
+	const { cwd, env = cleanEnvironment(), timeoutMs = 600_000, anyCode, onOutput = () => {} } = options;
 	assertNotStopping(path.basename(file));
 	// With a process group of its own, all that it starts can be ended with it.
 	const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -67,8 +72,12 @@ export async function runCommand(file, args, { cwd, env = cleanEnvironment(), ti
 	child.stdout.on('data', (chunk) => {
 		output += chunk;
 		stdout += chunk;
+		onOutput(String(chunk));
 	});
-	child.stderr.on('data', (chunk) => (output += chunk));
+	child.stderr.on('data', (chunk) => {
+		output += chunk;
+		onOutput(String(chunk));
+	});
 	try {
 		const code = await new Promise((resolve, reject) => {
 			child.on('error', reject);

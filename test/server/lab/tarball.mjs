@@ -16,6 +16,18 @@ import { step } from './progress.mjs';
  * @property {string} version
  */
 
+/** @type {import('./progress.mjs').Work} */
+const PACKING = { title: 'Building and packing the package', cost: 'half a minute', minutes: [0.3, 1] };
+
+/**
+ * What getting a tarball takes.
+ *
+ * @param {string} [given] path of one
+ */
+export function packageWork(given) {
+	return given ? [] : [PACKING];
+}
+
 /**
  * Builds and packs the package, or takes a tarball that is there already.
  *
@@ -32,7 +44,7 @@ export async function packageTarball(given) {
 async function buildAndPack() {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-sendblue-package-'));
 	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	return await step('Building and packing the package', async () => {
+	return await step(PACKING.title, async () => {
 		await mkdir(labDir, { recursive: true });
 		// A build begins by removing what the last one made.
 		return await withLock(path.join(labDir, 'build.lock'), async () => {
