@@ -20,9 +20,13 @@ module.exports = {
 		{ seat_id: '5ea70000-0000-4000-8000-000000000002', email: 'kim@example.com', first_name: 'Kim', last_name: null },
 	],
 
-	/** Numbers with these endings have no iMessage, or leave the lookup inconclusive. */
+	/** Numbers with this ending have no iMessage. */
 	SMS_SUFFIX: '4404',
-	INCONCLUSIVE_SUFFIX: '4503',
+	/**
+	 * Numbers with these endings leave the lookup inconclusive, told with the status behind the first digit: the SDK's
+	 * documentation says that it is "a retryable error", and not which.
+	 */
+	INCONCLUSIVE_SUFFIXES: ['4409', '4422', '4503'],
 
 	/** Characters (docs: `content` maxLength). */
 	MAX_CONTENT_LENGTH: 18_996,

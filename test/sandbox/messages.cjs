@@ -23,7 +23,7 @@ function serviceOf(app, number) {
 	const set = app.settings.services[number];
 	if (set) return set;
 	if (number.endsWith(constants.SMS_SUFFIX)) return 'SMS';
-	return number.endsWith(constants.INCONCLUSIVE_SUFFIX) ? 'error' : 'iMessage';
+	return constants.INCONCLUSIVE_SUFFIXES.some((suffix) => number.endsWith(suffix)) ? 'error' : 'iMessage';
 }
 
 /**
@@ -61,6 +61,7 @@ function createView(fields) {
 		seat_id: null,
 		sender_email: null,
 		reply_to: null,
+		...(fields.reply_to ? { thread_originator: { message_handle: fields.reply_to.message_handle, part: '0' } } : {}),
 		...fields,
 	};
 }

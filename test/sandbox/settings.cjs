@@ -21,6 +21,7 @@ function defaultSettings() {
 		defaultOrder: 'desc',
 		autoDeliverMs: null,
 		services: {},
+		lineStates: [],
 		webhookRetryDelaysMs: [50, 100, 200],
 		webhookTimeoutMs: 10_000,
 		globalSecretWins: false,

@@ -50,6 +50,8 @@ export interface MessageView {
 	seat_id: string | null;
 	sender_email: string | null;
 	reply_to: { message_handle: string; part_index?: number } | null;
+	/** The message that a thread began with; only in replies. */
+	thread_originator?: { message_handle: string; part?: string };
 }
 
 /** A message as the store keeps it: what the API shows, and what only the sandbox knows. */
@@ -174,6 +176,17 @@ export interface AllowanceSetting {
 	enforce?: boolean;
 }
 
+/** A line as `GET /api/v2/lines/state` shows it. */
+export interface LineStateView {
+	assignment: 'assigned' | 'shared' | 'grace_period';
+	sendblue_number: string | null;
+	status: 'ONLINE' | 'OFFLINE' | 'DEGRADED' | 'UNKNOWN';
+	worker_id: string;
+	degraded_since: string | null;
+	effective_until: string | null;
+	status_changed_at: string | null;
+}
+
 export interface Settings {
 	/** Messages come into being this many ms after the (ordinary) answer. */
 	acceptLateMs: number;
@@ -191,6 +204,8 @@ export interface Settings {
 	autoDeliverMs: number | null;
 	/** Service by number; `error` makes the lookup inconclusive. */
 	services: Record<string, Service | 'error'>;
+	/** Laid over the states of lines by number; other entries are added, such as one without a number. */
+	lineStates: Partial<LineStateView>[];
 	webhookRetryDelaysMs: number[];
 	webhookTimeoutMs: number;
 	/** Whether the account's global secret goes before a webhook's own; nobody says which does. */

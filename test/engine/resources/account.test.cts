@@ -30,6 +30,7 @@ describe('numbers', () => {
 
 	it.each([
 		['a conflict', { status: 409 }],
+		['what is still under way', { status: 425 }],
 		['what says that it may be repeated', { status: 422, headers: { 'x-should-retry': 'true' } }],
 	])('asks again after %s', async (_name, answer) => {
 		world.sandbox.setFaults([{ path: '/api/evaluate-service', times: 2, kind: 'status', ...answer }]);
@@ -77,6 +78,21 @@ describe('lines', () => {
 			new_contacts_available_at: expect.any(String),
 		});
 		expect(output[5].json).toMatchObject({ assignment: 'shared', new_contacts_left_today: 50 });
+	});
+
+	it('tells the state of a line in trouble, and passes over a state without a number', async () => {
+		const degraded = { sendblue_number: LINE, status: 'DEGRADED', degraded_since: '2026-11-26T08:00:00.000Z' } as const;
+		const leaving = { sendblue_number: '+15550100009', status: 'OFFLINE', assignment: 'grace_period' } as const;
+		world.sandbox.setSettings({ lineStates: [degraded, leaving, { sendblue_number: null, status: 'UNKNOWN' }] });
+		const lines = await world.outputOf('getAll', { returnAll: true });
+
+		expect(lines).toHaveLength(4);
+		expect(lines).toContainEqual(
+			expect.objectContaining({ number: LINE, status: 'DEGRADED', degraded_since: degraded.degraded_since }),
+		);
+		expect(lines).toContainEqual(
+			expect.objectContaining({ number: leaving.sendblue_number, status: 'OFFLINE', assignment: 'grace_period' }),
+		);
 	});
 
 	it('returns what the lists hold where Simplify is off', async () => {

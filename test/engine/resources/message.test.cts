@@ -307,6 +307,14 @@ describe('message: sendTypingIndicator', () => {
 		expect(world.requests()).toEqual([]);
 	});
 
+	it('fails where Sendblue says so in an answer of success', async () => {
+		const body = { number: PERSON, status: 'ERROR', error_message: 'Not now' };
+		world.sandbox.setFaults([{ path: '/api/send-typing-indicator', kind: 'status', status: 200, body }]);
+		const error = await world.errorOf('sendTypingIndicator', { ...FROM, to: PERSON });
+
+		expect(error.message).toContain('Not now');
+	});
+
 	it('explains that there is no conversation yet', async () => {
 		const error = await world.errorOf('sendTypingIndicator', { ...FROM, to: PERSON, state: 'stop' });
 

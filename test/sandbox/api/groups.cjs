@@ -80,17 +80,6 @@ function retrieve({ app, params }) {
 	const group = requireGroup(app, params.id, 404);
 	const messages = app.messages.filter(({ view }) => view.group_id === group.group_id);
 	const latest = messages.at(-1)?.view;
-	const participants = group.numbers.map((phone) => {
-		return {
-			type: 'contact',
-			participant_id: phone,
-			contact_id: null,
-			handle: null,
-			name: null,
-			phone,
-			seat_id: null,
-		};
-	});
 	return ok({
 		status: 'OK',
 		data: {
@@ -98,7 +87,7 @@ function retrieve({ app, params }) {
 			group_name: group.group_name ?? '',
 			group_photo: group.photo,
 			participant_numbers: group.numbers,
-			participants,
+			participants: group.numbers.map((handle) => participantView(app, group, handle)),
 			created_at: group.created_at,
 			updated_at: group.updated_at,
 			latest_comm_at: latest?.date_sent ?? null,
@@ -106,6 +95,26 @@ function retrieve({ app, params }) {
 			worker_group_id: null,
 		},
 	});
+}
+
+/**
+ * A member as the SDK types it: with the raw handle, a row of its own, and the contact where there is one.
+ * @param {import('../types.cjs').App} app
+ * @param {Group} group
+ * @param {string} handle
+ */
+function participantView(app, group, handle) {
+	const contact = app.contacts.get(handle);
+	const name = [contact?.first_name, contact?.last_name].filter(Boolean).join(' ');
+	return {
+		type: 'contact',
+		participant_id: `${group.group_id}:${group.numbers.indexOf(handle) + 1}`,
+		contact_id: contact?.contact_id ?? null,
+		handle,
+		name: name === '' ? null : name,
+		phone: handle.startsWith('+') ? handle : null,
+		seat_id: null,
+	};
 }
 
 /**

@@ -7,15 +7,16 @@ const { ok } = require('../replies.cjs');
 const STATUS_CHANGED_AT = '2026-01-01T00:00:00.000Z';
 
 /**
- * @param {string} line
+ * @param {string | null} line
  * @param {'assigned' | 'shared'} assignment
+ * @returns {import('../types.cjs').LineStateView}
  */
 function stateView(line, assignment) {
 	return {
 		assignment,
 		sendblue_number: line,
 		status: 'ONLINE',
-		worker_id: `worker-${line.slice(-2)}`,
+		worker_id: `worker-${line?.slice(-2) ?? '00'}`,
 		degraded_since: null,
 		effective_until: null,
 		status_changed_at: STATUS_CHANGED_AT,
@@ -28,8 +29,15 @@ const routes = [
 	[
 		'GET',
 		'/api/v2/lines/state',
-		() => {
-			const data = [...LINES.map((line) => stateView(line, 'assigned')), stateView(SHARED_LINE, 'shared')];
+		({ app }) => {
+			const own = [...LINES.map((line) => stateView(line, 'assigned')), stateView(SHARED_LINE, 'shared')];
+			const set = app.settings.lineStates;
+			const known = own.map((state) => ({
+				...state,
+				...set.find((one) => one.sendblue_number === state.sendblue_number),
+			}));
+			const added = set.filter((one) => !own.some((state) => state.sendblue_number === one.sendblue_number));
+			const data = [...known, ...added.map((one) => ({ ...stateView(null, 'assigned'), ...one }))];
 			return ok({ status: 'OK', data, snapshot_at: new Date().toISOString() });
 		},
 	],

@@ -77,7 +77,8 @@ async function sendGroupMessage(call) {
 function contentFields(body) {
 	const content = validation.optionalText(body.content, 'content');
 	const mediaUrl = validation.optionalHttpUrl(body.media_url, 'media_url');
-	if (content === '' && mediaUrl === '' && !body.app_card) {
+	if (body.app_card) throw refuse('app_card is only supported on V2 lines', { code: 'unsupported_line' });
+	if (content === '' && mediaUrl === '') {
 		throw refuse('Either content or media_url must be provided');
 	}
 	if (content.length > MAX_CONTENT_LENGTH) {

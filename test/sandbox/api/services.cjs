@@ -1,6 +1,6 @@
 'use strict';
 
-const { REACTIONS } = require('../constants.cjs');
+const { INCONCLUSIVE_SUFFIXES, REACTIONS } = require('../constants.cjs');
 const { findMessage, serviceOf } = require('../messages.cjs');
 const { notFound, ok, refuse } = require('../replies.cjs');
 const { requireHandle, requireLine, requireNumber, requireOneOf, requireText } = require('../validation.cjs');
@@ -22,8 +22,9 @@ function evaluateService({ app, query }) {
 	const number = requireHandle(query.get('number'), 'number');
 	const service = serviceOf(app, number);
 	if (service === 'error') {
+		const suffix = INCONCLUSIVE_SUFFIXES.find((ending) => number.endsWith(ending)) ?? '4503';
 		throw refuse('The lookup was inconclusive, try again', {
-			status: 503,
+			status: Number(suffix.slice(1)),
 			code: 'LOOKUP_INCONCLUSIVE',
 			headers: { 'x-should-retry': 'true' },
 		});
