@@ -238,7 +238,7 @@ describe('Convert to CAF', () => {
 		});
 
 		expect(result.error?.message).toBe(
-			"The item has no file in the field 'data', set in 'Input Data Field Name' (item 2)",
+			"Item 2: The item has no file in the field 'data', set in 'Input Data Field Name'",
 		);
 		expect(result.error?.description).toContain("'voice', 'photo'");
 		expect(result.error?.context?.itemIndex).toBe(1);

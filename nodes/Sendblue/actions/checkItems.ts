@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { pause } from '../n8n/pause';
-import { inItem } from '../n8n/wording';
+import { withItem, type ShownError } from '../n8n/itemErrors';
 import { SendblueApiError } from '../sendblue/errors';
 import { shownErrorOf } from './shownError';
 
@@ -40,35 +40,27 @@ export async function checkItems(
  * The error where items are wrong and nothing was sent: of one item its own, of several all at once. An outcome that is
  * unknown from an earlier try goes first: it is about a message that may be out.
  */
-export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): { error: unknown; itemIndex: number } {
+export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): ShownError {
 	const unknown = [...wrong].find(([, error]) => error instanceof SendblueApiError && error.outcome === 'unknown');
 	const [itemIndex, error] = unknown ?? [...wrong][0] ?? [0, undefined];
-	if (unknown || wrong.size === 1) return { itemIndex, error };
-
-	const node = context.getNode();
+	const count = context.getInputData().length;
+	const first = withItem(shownErrorOf(context, error, itemIndex), itemIndex, count);
+	if (unknown) return first;
+	if (wrong.size === 1) {
+		first.description = [first.description, `No message was sent. ${TO_GO_ON}`].filter(Boolean).join(' ');
+		return first;
+	}
 	const named = [...wrong].slice(0, MOST_NAMED).map(([index, problem]) => {
-		const { message } = shownErrorOf(context, problem, index);
-		return `Item ${index + 1}: ${withoutItem(message, index)}`;
+		const { message } = withItem(shownErrorOf(context, problem, index), index, count);
+		return /[.!?]$/.test(message) ? message : `${message}.`;
 	});
 	const others = wrong.size - named.length;
 	const more = others === 0 ? '' : ` And ${others} more.`;
-	const count = context.getInputData().length;
-	return {
-		itemIndex,
-		error: new NodeOperationError(
-			node,
-			`${wrong.size} of ${count} items cannot be sent, so no message was sent. ${named.join(' ')}${more}`,
-			{
-				itemIndex,
-				description:
-					"Correct them where they come from, or set 'On Error' of this node to Continue: then the other items are sent.",
-			},
-		),
-	};
+	return new NodeOperationError(
+		context.getNode(),
+		`${wrong.size} of ${count} items cannot be sent, so no message was sent. ${named.join(' ')}${more}`,
+		{ itemIndex, description: `Correct them where they come from. ${TO_GO_ON}` },
+	);
 }
 
-/** Messages about one item end in its number, which stands before them here. */
-function withoutItem(message: string, itemIndex: number): string {
-	const text = message.replace(` ${inItem(itemIndex)}`, '').trim();
-	return /[.!?]$/.test(text) ? text : `${text}.`;
-}
+const TO_GO_ON = "With 'On Error' of this node set to Continue, the other items are sent.";

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, forAgent, withSent } from '../n8n/itemErrors';
+import { errorItem, forAgent, withItem, withSent } from '../n8n/itemErrors';
 import { inputItem } from '../n8n/outputItems';
 import { runItems } from '../n8n/runItems';
 import { isToolExecution } from '../n8n/toolExecution';
@@ -77,8 +77,7 @@ async function runOperation(
 	const keepGoing = context.continueOnFail();
 	const wrong = await wrongItems(context, run, check);
 	if (wrong.size > 0 && !keepGoing) {
-		const { error, itemIndex } = errorForWrong(context, wrong);
-		throw withSent(shownErrorOf(context, error, itemIndex), run.sending.sentInOrder(), items.length);
+		throw withSent(errorForWrong(context, wrong), run.sending.sentInOrder(), items.length);
 	}
 	const outcomes = await runItems(
 		items.length,
@@ -95,7 +94,8 @@ async function runOperation(
 		if (outcome.kind === 'stopped') throw withSent(cancelled(context), run.sending.sentInOrder(), items.length);
 		const shown = shownErrorOf(context, outcome.error, itemIndex);
 		if (!keepGoing) {
-			const thrown = isToolExecution(context) ? forAgent(node, shown, itemIndex) : shown;
+			const numbered = withItem(shown, itemIndex, items.length);
+			const thrown = isToolExecution(context) ? forAgent(node, numbered, itemIndex) : numbered;
 			throw withSent(thrown, run.sending.sentInOrder(), items.length);
 		}
 		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error)];

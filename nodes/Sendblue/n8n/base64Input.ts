@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { MAX_AUDIO_BYTES, megabytes } from './limits';
 import { pause } from './pause';
-import { inItem, jsonExpression } from './wording';
+import { inItem, jsonExpression, whatItemHas } from './wording';
 
 /** The name the parameter has in the editor, for messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';
@@ -65,7 +65,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 	if (text === '') {
 		throw refuse(
 			'is empty',
-			'Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}, and check that the step before really has it there.',
+			`Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. ${whatItemHas(context.getInputData()[itemIndex])}`,
 		);
 	}
 	const inJson = context.getInputData()[itemIndex]?.json[text];

@@ -221,7 +221,7 @@ class FileSearch {
 		const isInJson = inJson === undefined ? '' : ' Its JSON has a field of that name, which is no file.';
 		return this.failure(
 			message,
-			`The item carries no files at all.${isInJson} Check that the previous node outputs the ${this.use.what} as a binary file.`,
+			`The item carries no files at all.${isInJson} Put a node before this one that outputs the ${this.use.what} as a file. ${this.use.otherWay} where it is on the web.`,
 		);
 	}
 

@@ -7,7 +7,7 @@ import { Deadline } from './deadline';
 import { megabytes } from './limits';
 import { readBody, type StreamedBody } from './streamedBody';
 import { networkFailure } from './transport';
-import { inItem, shownValue } from './wording';
+import { inItem, isUnusedExpression, shownValue, USE_EXPRESSION, whatItemHas } from './wording';
 
 /** How long a download may take beside the time that its bytes are given, in milliseconds. */
 const PATIENCE_MS = 60_000;
@@ -74,11 +74,12 @@ export function checkedUrl(
 	if (value === undefined || value === null || value === '') {
 		throw refused(
 			'is empty',
-			`Enter a full address such as ${example}. An expression that gives nothing names a field which the input of this node does not have.`,
+			`Enter a full address such as ${example}, or use the field that holds it. ${whatItemHas(context.getInputData()[itemIndex])}`,
 		);
 	}
 	if (looksLikeBase64(text)) throw refused(`holds Base64 text, not a web address: ${shownValue(value)}`, base64Way);
-	throw refused(`is not a web address: '${shownValue(value)}'`, `Enter a full address such as ${example}.`);
+	const advice = isUnusedExpression(value) ? USE_EXPRESSION : `Enter a full address such as ${example}.`;
+	throw refused(`is not a web address: '${shownValue(value)}'`, advice);
 }
 
 /**

@@ -74,6 +74,11 @@ export async function runFfmpeg(
 	}
 }
 
+/** Whether the program itself is missing: its package gets it by a script, which n8n's installation does not run. */
+function isNotThere(message: string): boolean {
+	return /ENOENT|EACCES|cannot find ffmpeg/i.test(message);
+}
+
 /** What the process wrote, once both it and its output have ended. */
 async function outcomeOf(command: FfmpegCommand): Promise<Outcome> {
 	return await new Promise((resolve) => {
@@ -84,7 +89,8 @@ async function outcomeOf(command: FfmpegCommand): Promise<Outcome> {
 			openEnds -= 1;
 			if (openEnds === 0) resolve({ bytes: Buffer.concat(chunks) });
 		};
-		command.on('error', ({ message }) => resolve({ failure: message })).on('end', close);
+		command.on('error', ({ message }) => resolve(isNotThere(message) ? { missing: true } : { failure: message }));
+		command.on('end', close);
 		command
 			.pipe()
 			.on('data', (chunk) => {

@@ -5,17 +5,22 @@ import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { VoiceNoteError } from '../voiceNote/errors';
 import type { SentNote } from '../sending/run';
 import { DownloadError } from './download';
+import { inItem } from './wording';
 import { adviceOnScreen, conversionAdvice, messageOnScreen, type AudioSource } from './screenWords';
 
 /** The errors n8n shows at a node. */
 export type ShownError = NodeApiError | NodeOperationError;
 
-/**
- * Turns whatever an item failed with into the error that n8n shows, paired with the item.
- *
- * @param source where the item's audio comes from
- */
-export function toShownError(node: INode, error: unknown, itemIndex: number, source?: AudioSource): ShownError {
+/** What is known of the item that an error is about. */
+export interface ItemOnScreen {
+	/** Where its audio comes from. */
+	source?: AudioSource;
+	/** What fields it has, as a sentence. */
+	has?: string;
+}
+
+/** Turns whatever an item failed with into the error that n8n shows, paired with the item. */
+export function toShownError(node: INode, error: unknown, itemIndex: number, item: ItemOnScreen = {}): ShownError {
 	if (error instanceof SendblueApiError) {
 		const { httpStatus } = error;
 		const message = messageOnScreen(error);
@@ -24,11 +29,12 @@ export function toShownError(node: INode, error: unknown, itemIndex: number, sou
 		return inOwnWords(new NodeApiError(node, {}, { itemIndex, message, description, ...code }), message);
 	}
 	if (error instanceof SendblueInputError) {
-		return operationError(node, itemIndex, error.message, adviceOnScreen(error));
+		const has = error.kind === 'emptyValue' && item.has !== undefined ? ` ${item.has}` : '';
+		return operationError(node, itemIndex, messageOnScreen(error), `${adviceOnScreen(error)}${has}`);
 	}
 	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
 	if (error instanceof VoiceNoteError) {
-		return operationError(node, itemIndex, error.message, conversionAdvice(error, source));
+		return operationError(node, itemIndex, error.message, conversionAdvice(error, item.source));
 	}
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		error.context.itemIndex ??= itemIndex;
@@ -86,6 +92,13 @@ function errorFields(shown: ShownError, cause: unknown): IDataObject {
 		...(shown.description ? { errorDescription: shown.description } : {}),
 		...(code === undefined ? {} : { errorCode: code }),
 	};
+}
+
+/** Puts the number of the item in front of an error, as the panel counts, where there are several items. */
+export function withItem(shown: ShownError, itemIndex: number, items: number): ShownError {
+	// Some messages end in it already.
+	if (items > 1) shown.message = `Item ${itemIndex + 1}: ${shown.message.replace(` ${inItem(itemIndex)}`, '')}`;
+	return shown;
 }
 
 /** How many recipients and handles are named in an error; the others are counted. */

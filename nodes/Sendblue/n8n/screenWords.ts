@@ -10,10 +10,10 @@ import { listed } from './wording';
 /** In place of the advice of the room below, or after it. */
 type ScreenAdvice = { instead: string } | { also: string };
 
-const ADVICE: Readonly<Record<ErrorKind, ScreenAdvice>> = {
+const ADVICE: Readonly<Partial<Record<ErrorKind, ScreenAdvice>>> = {
 	baseUrl: { also: "It is 'Base URL' in the credential; empty means Sendblue's own." },
 	duplicatesUnchecked: { also: 'Without the option Avoid Duplicates no check is made.' },
-	foreignLine: { also: "Choose it in 'From'." },
+	foreignLine: { also: "Choose one of them in 'From'." },
 	groupLine: { also: "Choose it in 'From', which is among the options of some operations." },
 	keysMissing: { instead: 'Fill in both keys in the credential (Sendblue dashboard, Settings → API).' },
 	lineAllowance: { also: "Or set 'When the Line's Allowance Is Used Up' to Skip, and go on from the item's output." },
@@ -47,9 +47,13 @@ interface SendblueComplaint {
 	request?: RefusedRequest;
 }
 
+/** Fields that errors are about by their kind alone, without a request. */
+const FIELDS: Readonly<Partial<Record<ErrorKind, string>>> = { foreignLine: 'From' };
+
 /** The message of such an error, with the field that is to blame in front, as the screen calls it. */
-export function messageOnScreen({ message, request }: SendblueComplaint): string {
-	const blamed = request ? fieldNames(request, request.blamed) : [];
+export function messageOnScreen({ message, kind, request }: SendblueComplaint): string {
+	const byKind = kind && FIELDS[kind];
+	const blamed = request ? fieldNames(request, request.blamed) : byKind ? [byKind] : [];
 	return blamed.length === 0 ? message : `${listed(blamed)}: ${message}`;
 }
 
@@ -70,6 +74,8 @@ const SHARE_LINKS =
 	"or get the file with that service's own node and set 'Audio Source' to Binary File.";
 
 const LOOK_AT_FIELD = 'Look at what the step before put there:';
+
+const EMPTY_FILE = 'look at the step that makes it or downloads it.';
 
 const AUDIO_FILE = 'an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF.';
 
@@ -96,6 +102,11 @@ const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<Aud
 		binary: "Set 'Audio Source' to Base64 and use an expression that returns the text.",
 		base64: 'The text was encoded twice: decode it once before.',
 	},
+	emptyFile: {
+		url: "Open the address in 'Audio URL' in a private browser window: it must give the file itself.",
+		binary: `The file in 'Input Data Field Name' has no bytes: ${EMPTY_FILE}`,
+		base64: `The text in 'Audio as Base64' holds no bytes: ${EMPTY_FILE}`,
+	},
 	otherFile: OTHER_FILE,
 	unknownBytes: OTHER_FILE,
 };
@@ -107,7 +118,7 @@ const CONVERSION_ADVICE: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenAdvic
 	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
 	ffmpegMissing: {
 		instead:
-			"Set 'Engine' to Automatic or Built-In, or have fluent-ffmpeg and ffmpeg-static installed next to n8n, on a server of your own.",
+			"Set 'Engine' to Automatic or Built-In, or have fluent-ffmpeg and ffmpeg-static installed next to n8n on a server of your own, with npm's scripts on, which fetch the program (docs/formats.md).",
 	},
 	ffmpegReads: {
 		also: 'On a server of your own FFmpeg can be installed next to n8n, which reads most such files (docs/formats.md).',

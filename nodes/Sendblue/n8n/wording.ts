@@ -1,3 +1,5 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
 /** How messages show values, lists of names, and items. */
 
 /** Longest part of a value that a message repeats, in characters. */
@@ -22,6 +24,26 @@ export function listed(names: readonly string[]): string {
 export function jsonExpression(field: string): string {
 	return `{{ $json${/^[A-Za-z_$][\w$]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`} }}`;
 }
+
+/** Most names of fields that a message gives. */
+const MOST_NAMES = 10;
+
+/** What an item has, for whoever named a field that it has not. */
+export function whatItemHas({ json = {} }: Partial<INodeExecutionData> = {}): string {
+	// Where the binary mode is "combined", the files stand there too.
+	const names = Object.keys(json).filter((name) => name !== '_files');
+	if (names.length === 0) return 'The JSON of this item is empty: look at the step before.';
+	const more = names.length - MOST_NAMES;
+	return `This item has: ${listed(names.slice(0, MOST_NAMES))}${more > 0 ? ` and ${more} more` : ''}.`;
+}
+
+/** Whether a value is an expression that nobody evaluates, as its field is not set to *Expression*. */
+export function isUnusedExpression(value: unknown): boolean {
+	return typeof value === 'string' && /^\s*=?\s*\{\{.*\}\}\s*$/s.test(value);
+}
+
+/** What to do about such a value. */
+export const USE_EXPRESSION = "Switch the field from 'Fixed' to 'Expression'.";
 
 /** An item as people count: the panel calls the first one 1. */
 export function inItem(itemIndex: number): string {

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { isUnusedExpression, shownValue, USE_EXPRESSION } from '../n8n/wording';
 import { rethrow, SendblueInputError } from '../sendblue/errors';
 import { MAX_GROUP_SIZE } from '../sendblue/limits';
 import { isEmailAddress, PhoneNumberError, toE164, type PhoneNumberProblem } from '../sendblue/phoneNumbers';
@@ -7,9 +8,11 @@ import { listOf, locatorValue, textOf } from './values';
 
 /** What to do about a phone number, in the words of the screen; what is not here says what to do by itself. */
 const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
-	empty:
-		'The expression gave nothing for this item. Open the input of this node, look up the name of the field that holds the number, and use that.',
-	noCountry: 'For numbers without a country code, set the option Default Country (such as US).',
+	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
+	name: 'Enter the number itself, or use the field of the item that holds it.',
+	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
+	noPlus:
+		'Put a plus sign in front of the expression, as in +{{ $json.phone }}, or correct the number where it comes from.',
 	several: 'Give one number.',
 };
 
@@ -26,8 +29,15 @@ const SEVERAL_RECIPIENTS =
  */
 export async function phoneNumber(parameter: string, value: unknown, options: IDataObject = {}): Promise<string> {
 	const country = textOf(options.defaultCountry);
+	const given = locatorValue(value);
+	if (isUnusedExpression(given)) {
+		throw new SendblueInputError(
+			`'${parameter}' holds an expression as plain text: ${shownValue(given)}`,
+			USE_EXPRESSION,
+		);
+	}
 	try {
-		return await toE164(locatorValue(value), country === '' ? undefined : country);
+		return await toE164(given, country === '' ? undefined : country);
 	} catch (error) {
 		return rethrow(error instanceof PhoneNumberError ? inScreenWords(parameter, error) : error);
 	}
@@ -49,7 +59,9 @@ export async function phoneNumberOrEmail(
 
 function inScreenWords(parameter: string, { problem, message, advice }: PhoneNumberError): SendblueInputError {
 	const whatToDo = problem === 'several' && parameter === 'To' ? SEVERAL_RECIPIENTS : (ADVICE[problem] ?? advice);
-	if (problem === 'empty') return new SendblueInputError(`'${parameter}' is empty for this item.`, whatToDo);
+	if (problem === 'empty') {
+		return new SendblueInputError(`'${parameter}' is empty for this item.`, whatToDo, 'emptyValue');
+	}
 	if (problem === 'unknownCountry') return new SendblueInputError(`'Default Country': ${message}`, whatToDo);
 	return new SendblueInputError(`'${parameter}': ${message}`, whatToDo);
 }
@@ -90,10 +102,10 @@ export async function groupNumbers(value: unknown, options: IDataObject): Promis
 	const given = listOf(value);
 	const numbers = [...new Set(await Promise.all(given.map(async (one) => await phoneNumber('Numbers', one, options))))];
 	if (numbers.length > 0 && numbers.length <= MAX_GROUP_SIZE) return numbers;
+	const advice = 'Enter phone numbers with + and country code, with commas between them.';
+	if (numbers.length === 0) throw new SendblueInputError("'Numbers' is empty for this item.", advice, 'emptyValue');
 	throw new SendblueInputError(
-		numbers.length === 0
-			? "'Numbers' is empty."
-			: `'Numbers' holds ${numbers.length} people; a group can have ${MAX_GROUP_SIZE}.`,
-		'Enter phone numbers with + and country code, with commas between them.',
+		`'Numbers' holds ${numbers.length} people; a group can have ${MAX_GROUP_SIZE}.`,
+		'Send to fewer people, or to several groups.',
 	);
 }

@@ -47,7 +47,8 @@ export function sendSettings(options: IDataObject): SendSettings {
 	if ('deduplicationKey' in options && (key === '' || key === 'undefined' || key === 'null')) {
 		throw new SendblueInputError(
 			"'Avoid Duplicates' is empty for this item, so nothing was sent.",
-			'Check the expression: it must give a value of its own for each message. Remove the option to send without it.',
+			'The expression must give a value of its own for each message. Remove the option to send without it.',
+			'emptyValue',
 		);
 	}
 	const hours = Number(options.deduplicationWindowHours ?? DEFAULT_WINDOW_HOURS);

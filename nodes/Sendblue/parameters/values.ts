@@ -35,7 +35,7 @@ export function locatorValue(value: unknown): unknown {
  */
 function identifier(parameter: string, value: unknown, advice: string): string {
 	const id = textOf(locatorValue(value));
-	if (id === '') throw new SendblueInputError(`'${parameter}' is empty.`, advice);
+	if (id === '') throw new SendblueInputError(`'${parameter}' is empty for this item.`, advice, 'emptyValue');
 	// A path of dots would lead to another endpoint.
 	if (/^\.+$/.test(id)) throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is no ID.`, advice);
 	return id;

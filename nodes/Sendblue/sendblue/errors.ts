@@ -39,6 +39,7 @@ export interface SendblueErrorDetails {
 export type ErrorKind =
 	| 'baseUrl'
 	| 'duplicatesUnchecked'
+	| 'emptyValue'
 	| 'foreignLine'
 	| 'groupLine'
 	| 'keysMissing'

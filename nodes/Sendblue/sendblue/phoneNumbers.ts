@@ -167,6 +167,6 @@ function refused(problem: PhoneNumberProblem, value: unknown, why: string): Phon
 	const isPlain = ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 	const given = isPlain ? String(value).replace(SPACES, ' ').trim() : '';
 	const shown = given.length > LONGEST_SHOWN ? `${given.slice(0, LONGEST_SHOWN)}…` : given;
-	const subject = shown === '' ? 'The phone number' : `“${shown}”`;
+	const subject = shown === '' ? 'This' : `“${shown}”`;
 	return new PhoneNumberError(problem, `${subject} ${why}`, CORRECT_AT_SOURCE);
 }

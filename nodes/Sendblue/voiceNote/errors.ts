@@ -24,6 +24,8 @@ export type VoiceNoteErrorCode =
 export type VoiceNoteErrorKind =
 	/** Base64 or a `data:` URI in place of the file. */
 	| 'base64Text'
+	/** No bytes at all. */
+	| 'emptyFile'
 	/** There is no such engine. */
 	| 'engine'
 	| 'ffmpegMissing'

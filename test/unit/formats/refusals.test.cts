@@ -35,8 +35,25 @@ describe('what is no audio is named', () => {
 	])('%s', async (what, bytes) => {
 		const { code, message, hint } = await refusal(bytes);
 		expect(code).toBe('notAudio');
-		expect(message).toBe(`This is ${what}, not audio that can be read`);
+		expect(message).toContain(`This is ${what}${what.includes(', ') ? '' : ', not audio that can be read'}`);
 		expect(hint).toContain('MP3, M4A, WAV');
+	});
+
+	test.each([
+		['{"error": {"message": "quota exceeded"}}', ': {"error": {"message": "quota exceeded"}}'],
+		[
+			'<?xml version="1.0"?>\n<Error>\n <Code>AccessDenied</Code></Error>',
+			': <Error> <Code>AccessDenied</Code></Error>',
+		],
+		[
+			'Sorry, there is no audio here, whatever was asked for. Try again later.',
+			': Sorry, there is no audio here, whatever was asked for. Try a…',
+		],
+		['<!DOCTYPE html><html><body>404</body></html>', ''],
+		['SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4'.repeat(10), ''],
+	])('of what came in place of audio, only a message is repeated: %j', async (text, said) => {
+		const { message } = await refusal(latin1(text));
+		expect(message.replace(/^This is [\w :]+, not (audio that can be read|the file itself)/, '')).toBe(said);
 	});
 
 	test('nothing at all', async () => {

@@ -40,5 +40,6 @@ function blankName(): SendblueInputError {
 	return new SendblueInputError(
 		"'Group Name' is blank for this item.",
 		'Enter a name, or leave the field empty to take the name away.',
+		'emptyValue',
 	);
 }

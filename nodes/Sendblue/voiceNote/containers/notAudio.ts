@@ -10,6 +10,8 @@ interface LookAlike {
 	kind?: 'audio' | 'video' | 'text';
 	/** Whether FFmpeg reads it. */
 	ffmpeg?: boolean;
+	/** Whether it may tell why there is no audio. */
+	isMessage?: boolean;
 	/** Raw PCM might look like this too. */
 	isDoubtful?: boolean;
 	matches(bytes: Uint8Array, text: string): boolean;
@@ -57,8 +59,18 @@ const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a program', matches: begins('MZ\x90\0', '\x7fELF') },
 	{ what: 'a database', matches: begins('SQLite format 3') },
 	{ what: HTML_PAGE, matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text), kind: 'text' },
-	{ what: 'an XML document', matches: (_, text) => /^\s*<(\?xml|svg|[a-z]+:[a-z]+ )/i.test(text), kind: 'text' },
-	{ what: 'JSON text', matches: (_, text) => /^\s*[{[]\s*("|\{|\[|-?\d|\]|\})/.test(text), kind: 'text' },
+	{
+		what: 'an XML document',
+		matches: (_, text) => /^\s*<(\?xml|svg|[a-z]+:[a-z]+ )/i.test(text),
+		kind: 'text',
+		isMessage: true,
+	},
+	{
+		what: 'JSON text',
+		matches: (_, text) => /^\s*[{[]\s*("|\{|\[|-?\d|\]|\})/.test(text),
+		kind: 'text',
+		isMessage: true,
+	},
 	{ what: 'a playlist, not the audio itself', matches: begins('#EXTM3U', '[playlist]'), kind: 'text' },
 	{
 		what: 'a data: URI as text, not the file itself',
@@ -128,12 +140,16 @@ const OTHER_AUDIO: readonly LookAlike[] = [
 		what: 'plain text',
 		matches: (bytes, text) => bytes.length > 0 && /^[\t\r\n\x20-\x7e]+$/.test(text),
 		kind: 'text',
+		isMessage: true,
 		isDoubtful: true,
 	},
 ];
 
 /** Files that people often pass instead of audio, by their first bytes. */
 const LOOK_ALIKES: readonly LookAlike[] = [...OTHER_FILES, ...OTHER_AUDIO];
+
+/** How many characters of a text a message repeats. */
+const LONGEST_SAYING = 60;
 
 /** How many bytes of a file are examined as text. */
 const TEXT_BYTES = 256;
@@ -183,13 +199,14 @@ export function cutBeforeSound(place: string): VoiceNoteError {
 /**
  * The error for bytes that no container probes as its own; it says what they look like.
  *
- * @param otherwise what they are called if they look like nothing in particular
+ * @param otherwise what text is called if it looks like nothing in particular
  */
 export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError {
 	if (bytes.length === 0) {
-		return new VoiceNoteError('notAudio', 'The file is empty', 'Check that the earlier step really produced audio.');
+		const hint = 'Check that the earlier step really produced audio.';
+		return new VoiceNoteError('notAudio', 'The file is empty', hint, 'emptyFile');
 	}
-	const found = lookAlikeOf(bytes);
+	const found = lookAlikeOf(bytes) ?? asText(otherwise);
 	const kind = found?.ffmpeg ? 'ffmpegReads' : undefined;
 	switch (found?.kind) {
 		case 'audio':
@@ -197,17 +214,37 @@ export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError 
 		case 'video':
 			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, EXPORT_HINT, kind);
 		default:
-			return new VoiceNoteError('notAudio', nameOf(found?.what ?? otherwise), ...adviceFor(found));
+			return new VoiceNoteError(
+				'notAudio',
+				`${nameOf(found?.what)}${found?.isMessage ? saying(bytes) : ''}`,
+				...adviceFor(found),
+			);
 	}
 }
 
+function asText(what: string | undefined): Pick<LookAlike, 'what' | 'kind' | 'isMessage' | 'ffmpeg'> | undefined {
+	return what === undefined ? undefined : { what, kind: 'text', isMessage: true };
+}
+
 function nameOf(what: string | undefined): string {
-	return what ? `This is ${what}, not audio that can be read` : 'This is not audio in any format that is known';
+	if (what === undefined) return 'This is not audio in any format that is known';
+	return what.includes(', ') ? `This is ${what}` : `This is ${what}, not audio that can be read`;
 }
 
 const WANTED = 'What is wanted is an audio file, such as MP3, M4A, WAV or Ogg.';
 
-function adviceFor(found: LookAlike | undefined): [hint: string, kind: VoiceNoteErrorKind] {
+/** How a message begins that came in place of audio: of services it tells what went wrong there. */
+function saying(bytes: Uint8Array): string {
+	const text = new TextDecoder()
+		.decode(bytes.subarray(0, TEXT_BYTES))
+		.replace(/^\s*<\?xml.*?\?>/s, '')
+		.replace(/\s+/g, ' ')
+		.trim();
+	const shown = text.length > LONGEST_SAYING ? `${text.slice(0, LONGEST_SAYING)}…` : text;
+	return `: ${shown}`;
+}
+
+function adviceFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: string, kind: VoiceNoteErrorKind] {
 	if (found?.kind !== 'text') {
 		const hint =
 			'Check that it is an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
