@@ -85,9 +85,9 @@ export const MISTAKES = [
 		name: 'an address that gives a page',
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: `${FILES_URL}/page.html` },
-		message: 'This is an HTML page, not audio that can be read',
+		message: "The address in 'Audio URL' leads to a web page, not to a file",
 		advice:
-			"Links for sharing (Google Drive, Dropbox, OneDrive and the like) open a page, not the file: use the address of the file itself, or get the file with that service's own node and set 'Audio Source' to Binary File. Where the page asks for a login, the file must be made public first.",
+			"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.",
 	},
 	{
 		name: 'a group that is not there',
@@ -335,7 +335,7 @@ export const MISTAKES = [
 		items: [{ json: { audio_link: 'https://example.com/a.mp3' } }],
 		message: "'Audio URL' is empty (item 1)",
 		advice:
-			"Enter an address such as https://example.com/Greeting.mp3, or use the field that holds it. This item has: 'audio_link'.",
+			"Enter a full address such as https://example.com/Greeting.mp3, or use the field that holds it. This item has: 'audio_link'.",
 	},
 	{
 		name: 'an address that gives a message',
