@@ -2,7 +2,7 @@ import { chain, manualTrigger, readFile } from '../server/lab/workflows.mjs';
 import { Recorder } from './recorder.mjs';
 
 /** Small, so that letters can be read when the film is shown at the width of a page. In pixels. */
-const WINDOW = { width: 1120, height: 720 };
+const WINDOW = { width: 1200, height: 760 };
 
 /** Ten pictures a second. */
 const ANIMATION = [
@@ -66,7 +66,7 @@ export async function filmFirstNote({ lab, connect, openEditor, openSentPage, pl
 	await editor.waitForSuccess(name);
 	await recorder.hold(1.5);
 	await editor.openNode(name);
-	await editor.seeOutput('json', 'voiceNote');
+	await editor.seeOutput('json', 'message_handle');
 	await recorder.hold(2);
 	await page.goto(sentPage.url);
 	await page.locator('audio').first().waitFor();
