@@ -79,7 +79,7 @@ export const MISTAKES = [
 		fields: { to: number('14155550123') },
 		message: "'To': “14155550123” lacks the plus sign in front. Write it as +14155550123.",
 		advice:
-			'Put a plus sign in front of the expression, as in +{{ $json.phone }}, or correct the number where it comes from.',
+			'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
 	},
 	{
 		name: 'an address that gives a page',

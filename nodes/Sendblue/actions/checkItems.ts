@@ -44,9 +44,9 @@ export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): Sh
 	const unknown = [...wrong].find(([, error]) => error instanceof SendblueApiError && error.outcome === 'unknown');
 	const [itemIndex, error] = unknown ?? [...wrong][0] ?? [0, undefined];
 	const count = context.getInputData().length;
-	const first = withItem(shownErrorOf(context, error, itemIndex), itemIndex, count);
-	if (unknown) return first;
-	if (wrong.size === 1) {
+	if (unknown || wrong.size === 1) {
+		const first = withItem(shownErrorOf(context, error, itemIndex), itemIndex, count);
+		if (unknown) return first;
 		first.description = [first.description, `No message was sent. ${TO_GO_ON}`].filter(Boolean).join(' ');
 		return first;
 	}

@@ -26,6 +26,9 @@ const MIN_BASE64_LENGTH = 40;
 /** How much of a long text is looked at, in characters. */
 const LOOKED_AT = 1_000;
 
+/** Longest text that may be the name of a field, in characters. */
+const LONGEST_NAME = 200;
+
 /** Whether a text is Base64 or a `data:` URI, and not a name or an address. */
 export function looksLikeBase64(text: string): boolean {
 	if (/^data:[^,]{0,200},/i.test(text)) return true;
@@ -68,7 +71,8 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			`Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. ${whatItemHas(context.getInputData()[itemIndex])}`,
 		);
 	}
-	const inJson = context.getInputData()[itemIndex]?.json[text];
+	// A long text is no name; as one, all of it would be looked up.
+	const inJson = text.length > LONGEST_NAME ? undefined : context.getInputData()[itemIndex]?.json[text];
 	if (typeof inJson === 'string') {
 		throw refuse('holds the name of a field, not its text', `Use the expression ${jsonExpression(text)}.`);
 	}

@@ -33,7 +33,8 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,
-		advice: 'This service gives no address of the file itself. Download it by hand, and put it if it has one.',
+		advice:
+			'This service gives no address of the file itself. Download it by hand, and put it at an address of its own, or use it as Binary File.',
 	},
 	{
 		link: /^((www\.|m\.)?youtube\.com|youtu\.be|soundcloud\.com|on\.soundcloud\.com|open\.spotify\.com|vimeo\.com)\//,
@@ -45,7 +46,7 @@ const USUAL_ADVICE =
 	"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.";
 
 /** How a page begins. */
-const PAGE = /^\s*(<!doctype html|<html|<head|<body|<script|<!--)/i;
+const PAGE = /^\s*(<!--[\s\S]*?)?(<!doctype html|<html|<head|<body|<script)/i;
 
 /** How much of a file is looked at, in bytes. */
 const LOOKED_AT = 512;

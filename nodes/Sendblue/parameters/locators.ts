@@ -106,7 +106,7 @@ export const groupIdField: INodeProperties = {
 	name: 'groupId',
 	required: true,
 	description:
-		'The group conversation. The list holds groups that were just made or have recent messages; the ID of any group is in group_id of its messages.',
+		'The group conversation. The list holds groups that this n8n just made, and those with recent messages; the ID of any group is in group_id of its messages.',
 };
 
 /** The people of a group. */

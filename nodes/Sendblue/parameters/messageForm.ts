@@ -30,6 +30,9 @@ const RECEIVED_FIELDS = [
 	'group_id',
 ] as const;
 
+/** What an option was switched on for, or went wrong, stays as well if it is there. */
+const SENT_IF_THERE = ['delivery', 'contactCard', 'group_id', 'error_message'] as const;
+
 /** What can be put out of a message that was sent. */
 export const SENT_OUTPUT: OutputForm = {
 	id: 'message_handle',
@@ -57,12 +60,12 @@ export const SENT_OUTPUT: OutputForm = {
 		was_downgraded: 'Was Downgraded',
 	},
 	isSimplifiedByDefault: false,
-	simplify: (json) => picked(dated(json), SENT_FIELDS),
+	simplify: (json) => picked(dated(json), [...SENT_FIELDS, ...SENT_IF_THERE.filter((field) => json[field])]),
 };
 
 /** The most useful fields of a message as a webhook brings it, with what went wrong with it or its voice note. */
 export function simplifyReceived(json: IDataObject): IDataObject {
-	const wrong = ['error_message', 'voiceNoteError'].filter((field) => json[field]);
+	const wrong = ['error_code', 'error_message', 'was_downgraded', 'voiceNoteError'].filter((field) => json[field]);
 	return picked(dated(json), [...RECEIVED_FIELDS, ...wrong]);
 }
 

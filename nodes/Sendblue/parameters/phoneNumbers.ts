@@ -12,7 +12,7 @@ const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	name: 'Enter the number itself, or use the field of the item that holds it.',
 	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	noPlus:
-		'Put a plus sign in front of the expression, as in +{{ $json.phone }}, or correct the number where it comes from.',
+		'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
 	several: 'Give one number.',
 };
 

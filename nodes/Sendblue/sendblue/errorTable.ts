@@ -327,7 +327,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		httpStatus: [404],
-		path: /^\/(api\/v2|v3)\/(verified-)?contacts/,
+		path: /^\/(api\/v2\/contacts|v3\/verified-contacts)\/./,
 		explanation: 'Sendblue has no contact with this number.',
 		advice: 'Check the number, or add the contact first.',
 		kind: 'unknownContact',

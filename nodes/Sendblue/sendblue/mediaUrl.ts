@@ -61,7 +61,7 @@ export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 	if (isLocalTest(url, use)) return url;
 	if (hostKind(url.hostname) !== 'public') {
 		throw refused(
-			`${name} points into a private network (${url.hostname}), if Sendblue cannot reach it`,
+			`${name} points into a private network (${url.hostname}), which Sendblue cannot reach`,
 			'Use an address that is reachable over the internet.',
 		);
 	}

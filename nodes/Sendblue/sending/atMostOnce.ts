@@ -79,7 +79,9 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 		const patience = backOff(tried + LISTED_LATE, client.random(), client.timings);
 		const pause = Math.max(error.retryAfterMs ?? 0, patience);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
-		if (!isLast) await sleepUnlessCancelled(clock, pause, signal);
+		// Also before the last look: a message that was taken all the same is listed late.
+		const listed = backOff(1 + LISTED_LATE, client.random(), client.timings);
+		await sleepUnlessCancelled(clock, isLast ? listed : pause, signal);
 		const findings = await lookOnce(sender, search);
 		if (findings.message) return asFound(findings.message, search.body);
 		if (!findings.listWasRead) throw unknownOutcome(error, search, findings);

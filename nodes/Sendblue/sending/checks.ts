@@ -130,7 +130,7 @@ export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRe
 			if (!(error instanceof SendblueApiError)) return rethrow(error);
 			const explanation = `It could not be found out whether ${number} has written to the line ${line}, so nothing was sent. ${error.explanation}`;
 			const kind = 'neverRepliedUnchecked';
-			return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', explanation, kind }));
+			return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', explanation, kind, request: undefined }));
 		}
 	});
 }

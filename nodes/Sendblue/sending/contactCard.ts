@@ -27,7 +27,8 @@ export async function shareCard(run: SendingRun, body: SendBody, service?: strin
 	return await run.sharedCards.get(`${line} ${number}`, async () => {
 		const card = await askToShare(run, line, number);
 		if (card.message !== undefined) {
-			run.hints.add(`The contact card was not shared with everybody; the messages went out. ${card.message}`);
+			const what = card.shared === null ? 'may not have been shared' : 'was not shared';
+			run.hints.add(`The contact card ${what} with everybody; the messages went out. ${card.message}`);
 		}
 		return card;
 	});

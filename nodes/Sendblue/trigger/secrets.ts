@@ -6,7 +6,7 @@ const SECRET_BYTES = 32;
 const SIGNED_WITHIN_MS = 300_000;
 
 /** What a list shows in place of a secret; whoever calls could know that too. */
-const MASKED = /\*{2,}|•|…|^x+$|^\[.*\]$|^<.*>$/i;
+const MASKED = /\*{2,}|•|…|\.{3}|^x+$|^\[.*\]$|^<.*>$|^(null|none|undefined|true|false|nil|nan)$/i;
 
 /** A new secret for a webhook: 256 bits of chance in hexadecimal digits, which every URL and header takes. */
 export function newSecret(): string {

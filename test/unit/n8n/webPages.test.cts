@@ -36,15 +36,18 @@ describe('a web page in place of a file', () => {
 		'\uFEFF\n <!doctype HTML>',
 		'<html lang="de">',
 		'<head><title>',
-		'<!-- saved from -->',
+		'<!-- saved from -->\n<html>',
 		'<script>location="/login"</script>',
 	])('is known by how it begins: %j', (content) => {
 		expect(adviceFor('https://example.com/a.mp3', content)).toBeDefined();
 	});
 
-	it.each(['ID3\u0003', 'RIFF....WAVE', 'OggS', '', '<?xml version="1.0"?>', '< 3'])('is not seen in %j', (content) => {
-		expect(adviceFor('https://drive.google.com/file/d/1/view', content)).toBeUndefined();
-	});
+	it.each(['ID3\u0003', 'RIFF....WAVE', 'OggS', '', '<?xml version="1.0"?>', '<!-- made by hand --><svg>', '< 3'])(
+		'is not seen in %j',
+		(content) => {
+			expect(adviceFor('https://drive.google.com/file/d/1/view', content)).toBeUndefined();
+		},
+	);
 
 	it('is expected of links to share files alone', () => {
 		expect(isShareLink('https://www.dropbox.com/s/abc/Photo.jpg')).toBe(true);

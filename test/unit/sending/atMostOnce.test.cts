@@ -63,6 +63,13 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 		'found',
 	],
 	['429, Retry-After', { answer: { status: 429, headers: { 'retry-after': '9' } } }, 2, 1, 'sent'],
+	[
+		'429, Retry-After of an hour, taken, listed 2 s late',
+		{ accept: true, listedAfterMs: 2_000, answer: { status: 429, headers: { 'retry-after': '3600' } } },
+		1,
+		1,
+		'found',
+	],
 	['429, Retry-After of an hour', { answer: { status: 429, headers: { 'retry-after': '3600' } } }, 1, 0, 'rejected'],
 	[
 		'429 that holds the message',

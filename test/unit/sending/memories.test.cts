@@ -26,7 +26,7 @@ interface Scope {
 function contextOf({ executionId, nodeId = 'node', runIndex = 0, onFinish }: Scope): IExecuteFunctions {
 	const context = {
 		getExecutionId: () => executionId,
-		getNode: () => ({ id: nodeId }),
+		getNode: () => ({ id: nodeId, type: 'n8n-nodes-sendblue.sendblue' }),
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex }),
 		...(onFinish ? { onExecutionFinish: onFinish } : {}),
 	};

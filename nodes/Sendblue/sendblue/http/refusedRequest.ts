@@ -24,7 +24,8 @@ export function refusedRequest({ path, json, query }: SendblueRequest, words = '
 	const inBody = Object.keys(given).filter((name) => given[name] !== undefined);
 	const fields = [...new Set([...inPath, ...inBody])];
 	const named = fields.filter((name) => isNamed(name, words));
-	return { path, fields, blamed: field === undefined ? named : [field] };
+	// Sendblue's own words go before what is usual.
+	return { path, fields, blamed: named.length > 0 || field === undefined ? named : [field] };
 }
 
 function isNamed(field: string, words: string): boolean {
