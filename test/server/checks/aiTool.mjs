@@ -22,7 +22,10 @@ export async function checkAiTool(report, { rest, sandbox, standIns }) {
 		assert.ok(message, `nothing was sent; the agent said: ${JSON.stringify(execution.items('AI Agent')[0]?.json)}`);
 		assert.equal(message.to_number, PERSON);
 		assert.match(message.media.fileName, /\.caf$/);
-		assert.match(execution.items('AI Agent')[0].json.output, new RegExp(message.message_handle));
+		const { output } = execution.items('AI Agent')[0].json;
+		assert.match(output, new RegExp(message.message_handle));
+		// Simplified, unless the tool is set to something else.
+		assert.doesNotMatch(output, /account_?email/i);
 		return 'the agent got the message handle back';
 	});
 
