@@ -197,7 +197,8 @@ export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; en
 	let end = 0;
 	for (const { offset, count, sizeOf } of runs) {
 		first ??= end = offset;
-		if (offset !== end) return 0;
+		// Right from the start on: nothing is left to find out, and nothing is counted.
+		if (first === mdat.start || offset !== end) return 0;
 		for (let index = 0; index < count; index++) {
 			end += sizeOf(index);
 			// A table may claim billions of samples.
