@@ -122,6 +122,46 @@ describe('audio in several pieces', () => {
 		expect((await read(file)).frames).toBe(505 * 40);
 	});
 
+	describe('the first of them of odd size, so that a pad byte follows', () => {
+		const bytes = Uint8Array.from({ length: 32_001 }, (_, i) => 128 + 90 * Math.sin(i / 5));
+		const [odd, even] = [bytes.subarray(0, 16_001), bytes.subarray(16_001)];
+		const heard = { frames: bytes.length, hints: [] };
+		const list = { id: 'LIST', contents: joinBytes('INFO') };
+
+		test('WAV of 8 bits', async () => {
+			const pcm8 = formatChunk({ tag: 1, bits: 8, sampleRate: 8_000 });
+			expect(await read(riff([pcm8, sound(odd), sound(even)]))).toEqual(heard);
+			expect(await read(riff([pcm8, sound(odd), list, sound(even)]))).toEqual(heard);
+			expect(await read(riff([pcm8, { ...sound(odd), pad: false }, sound(even)]))).toEqual(heard);
+		});
+
+		test('AIFF of 8 bits', async () => {
+			const file = (...between: Uint8Array[]): Uint8Array => {
+				const form = aiffFile(soundChunk(odd), ...between, soundChunk(even));
+				// The bits of a sample, in the description.
+				form[27] = 8;
+				return form;
+			};
+			expect(await read(file())).toEqual(heard);
+			expect(await read(file(chunk(list, false)))).toEqual(heard);
+		});
+	});
+
+	test('a last piece of size 0 goes on to the end of the file', async () => {
+		expect(await read(riff([pcm16, sound(first), { ...sound(second), statedSize: 0 }]))).toEqual(whole);
+		expect(await read(aiffFile(soundChunk(big.subarray(0, 30_000)), soundChunk(big.subarray(30_000), 0)))).toEqual(
+			whole,
+		);
+	});
+
+	test('a last piece that is cut short is said to be', async () => {
+		const hints = ['The audio ends 0.50 seconds early: the file is cut short. What is there was converted.'];
+		const cut = { frames: samples.length - RATE / 2, hints };
+		expect(await read(riff([pcm16, sound(first), sound(second)]).subarray(0, -RATE))).toEqual(cut);
+		const aiffPieces = aiffFile(soundChunk(big.subarray(0, 30_000)), soundChunk(big.subarray(30_000)));
+		expect(await read(aiffPieces.subarray(0, -RATE))).toEqual(cut);
+	});
+
 	test('files of AIFF one behind the other', async () => {
 		const file = aiffFile(soundChunk(big));
 		expect(await read(joinBytes(file, file))).toEqual({ frames: 2 * samples.length, hints: [] });

@@ -129,6 +129,50 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 	return { length: Math.min(present, stated), truncated: isTooLarge, missingBytes, open };
 }
 
+/** Audio in chunks after the first one. */
+export interface FurtherAudio {
+	/** The pieces, in bytes. */
+	readonly pieces: ReadonlyArray<{ readonly start: number; readonly end: number }>;
+	/** Whether the last one announces more than the file holds, and how many bytes more. */
+	readonly truncated: boolean;
+	readonly missingBytes?: number;
+	/** Start of the last one, if its header leaves its length open. */
+	readonly openFrom?: number;
+}
+
+/**
+ * The audio in the chunks after the first one; only the last of them may be open or cut short.
+ *
+ * @param id of the chunks with audio
+ * @param headerBytes before the audio in each of them
+ * @param first start and end of the contents of the first one
+ * @throws {VoiceNoteError} `corrupt` as `readChunks`
+ */
+export function furtherAudio(
+	bytes: Uint8Array,
+	{ id, headerBytes }: { readonly id: string; readonly headerBytes: number },
+	first: { readonly start: number; readonly end: number },
+	littleEndian: boolean,
+): FurtherAudio {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const next = nextChunk(view, first.end, (first.end - first.start) % 2 === 1, littleEndian);
+	const stated: Array<{ start: number; size: number }> = [];
+	for (const chunk of readChunks(bytes, next, littleEndian)) {
+		if (chunk.id !== id) continue;
+		stated.push({ start: chunk.start + headerBytes, size: Math.max(0, chunk.size - headerBytes) });
+	}
+	const last = stated.pop();
+	if (last === undefined) return { pieces: [], truncated: false };
+	const { length, truncated, missingBytes, open } = audioExtent(bytes, last.start, last.size, littleEndian);
+	const pieces = [...stated, { start: last.start, size: length }];
+	return {
+		pieces: pieces.map(({ start, size }) => ({ start, end: start + size })),
+		truncated,
+		missingBytes,
+		openFrom: open ? last.start : undefined,
+	};
+}
+
 /** Bytes of a header that a size may include, if there is enough audio to tell. */
 const COUNTED_HEADER_BYTES = 44;
 const LEAST_TOLD_BYTES = 1_000;

@@ -6,7 +6,7 @@ import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCC } from '../../bits/fourCC';
-import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, CHUNK_HEADER_BYTES, furtherAudio, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
 
@@ -38,6 +38,8 @@ const FORM_HEADER_BYTES = 12;
 const COMM_BYTES = 18;
 /** Bytes of SSND's offset and block size, before the audio. */
 const SSND_HEADER_BYTES = 8;
+/** The chunks with audio; the samples of those after the first one begin at once. */
+const SOUND_CHUNKS = { id: 'SSND', headerBytes: SSND_HEADER_BYTES };
 
 const EXTENDED_EXPONENT_BIAS = 16383;
 
@@ -120,8 +122,15 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	if (!open && goesOnUncounted(bytes, countedEnd, bytesPerSecond, false)) {
 		return { dataStart, dataLength: bytes.length - dataStart, furtherPieces: [], truncated: false };
 	}
-	const furtherPieces = open || truncated ? [] : piecesAfter(bytes, countedEnd);
-	return { dataStart, dataLength: length, furtherPieces, truncated, missingBytes };
+	if (open || truncated) return { dataStart, dataLength: length, furtherPieces: [], truncated, missingBytes };
+	const further = furtherAudio(bytes, SOUND_CHUNKS, { start: sound.start, end: countedEnd }, false);
+	return {
+		dataStart,
+		dataLength: length,
+		furtherPieces: further.pieces,
+		truncated: further.truncated,
+		missingBytes: further.missingBytes,
+	};
 }
 
 /** More files than anybody joins. */
@@ -134,15 +143,6 @@ function joinedAt(bytes: Uint8Array): number | undefined {
 		if (isAiff(bytes.subarray(at, at + FORM_HEADER_BYTES))) return at;
 	}
 	return undefined;
-}
-
-/** The sound chunks after the first one; their samples begin at once. */
-function piecesAfter(bytes: Uint8Array, from: number): AiffFile['furtherPieces'] {
-	const pieces: Array<{ start: number; end: number }> = [];
-	for (const { id, start, size } of readChunks(bytes, from, false)) {
-		if (id === 'SSND') pieces.push({ start: start + SSND_HEADER_BYTES, end: Math.min(bytes.length, start + size) });
-	}
-	return pieces;
 }
 
 /**
@@ -189,28 +189,31 @@ export const aiff: Container = {
 		return {
 			sourceFormat: 'aiff',
 			tracks,
-			findings: files.flatMap(({ truncated, dataLength, missingBytes }, index) =>
-				truncated ? [cutShort(tracks[index], dataLength, missingBytes)] : [],
+			findings: files.flatMap((file, index) =>
+				file.truncated ? [cutShort(tracks[index], audioBytes(file), file.missingBytes)] : [],
 			),
 		};
 	},
 };
 
+function audioBytes({ dataLength, furtherPieces }: AiffFile): number {
+	return furtherPieces.reduce((sum, { start, end }) => sum + end - start, dataLength);
+}
+
 function trackOf(bytes: Uint8Array, file: AiffFile): Track {
 	const { coding, channels, sampleRate, dataStart, dataLength, furtherPieces, statedFrames } = file;
 	const audio = bytes.subarray(dataStart, dataStart + dataLength);
+	const pieces = [audio, ...furtherPieces.map(({ start, end }) => bytes.subarray(start, end))];
 	const shape = { channels, sampleRate };
 	switch (coding.kind) {
-		case 'samples': {
-			const further = furtherPieces.map(({ start, end }) => bytes.subarray(start, end));
-			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, audio, ...further);
-		}
+		case 'samples':
+			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, ...pieces);
 		case 'ima4':
 			// Some writers count packets here instead of frames, a number far too low to be taken for an end.
-			return blockTrack({ name: 'ima4', ...shape }, [audio], quickTimeIma(channels), statedFrames);
+			return blockTrack({ name: 'ima4', ...shape }, pieces, quickTimeIma(channels), statedFrames);
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };
-			return blockTrack(codec, [audio], gsmBlocks(GSM_IN_33_BYTES), statedFrames);
+			return blockTrack(codec, pieces, gsmBlocks(GSM_IN_33_BYTES), statedFrames);
 		}
 	}
 }

@@ -7,7 +7,7 @@ import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
 import { fourCC } from '../../bits/fourCC';
-import { audioExtent, CHUNK_HEADER_BYTES, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
+import { audioExtent, CHUNK_HEADER_BYTES, furtherAudio, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
@@ -45,6 +45,9 @@ const RIFF_HEADER_BYTES = 12;
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
 const DS64_DATA_SIZE_OFFSET = 8;
+
+/** The chunks with audio. */
+const DATA_CHUNKS = { id: 'data', headerBytes: 0 };
 
 /** The most chunks between the audio and another file that was joined to this one. */
 const MAX_CHUNKS_BEHIND_AUDIO = 100;
@@ -95,15 +98,6 @@ function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): numb
 	return undefined;
 }
 
-/** The data chunks after the first one. */
-function piecesAfter(bytes: Uint8Array, from: number, littleEndian: boolean): WavFile['furtherPieces'] {
-	const pieces: Array<{ start: number; end: number }> = [];
-	for (const { id, start, size } of readChunks(bytes, from, littleEndian)) {
-		if (id === 'data') pieces.push({ start, end: Math.min(bytes.length, start + size) });
-	}
-	return pieces;
-}
-
 /**
  * Reads a WAV file's header.
  *
@@ -133,19 +127,20 @@ export function readWav(bytes: Uint8Array): WavFile {
 	const { length, truncated, missingBytes, open } = audioExtent(own, data.start, stated, littleEndian);
 	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
 	const countedEnd = data.start + length;
-	const furtherPieces = open || truncated ? [] : piecesAfter(own, countedEnd, littleEndian);
 	const isUncounted =
 		!open && joinedAt === undefined && goesOnUncounted(own, countedEnd, wavFormat.bytesPerSecond, littleEndian);
+	const counted = { start: data.start, end: countedEnd };
+	const further = open || truncated || isUncounted ? undefined : furtherAudio(own, DATA_CHUNKS, counted, littleEndian);
 	return {
 		...wavFormat,
 		dataStart: data.start,
 		dataLength: isUncounted ? own.length - data.start : length,
-		furtherPieces: isUncounted ? [] : furtherPieces,
-		truncated,
-		missingBytes,
+		furtherPieces: further?.pieces ?? [],
+		truncated: truncated || further?.truncated === true,
+		missingBytes: missingBytes ?? further?.missingBytes,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
 		joinedAt,
-		openFrom: open ? data.start : undefined,
+		openFrom: open ? data.start : further?.openFrom,
 	};
 }
 
@@ -221,11 +216,15 @@ export const wav: Container = {
 		if ('wrapped' in first) return await unwrapped(first, request, slices);
 		const files = await joinedFiles(bytes, first, slices);
 		const { wav: last, track } = files[files.length - 1];
-		const findings: Finding[] = last.truncated ? [cutShort(track, last.dataLength, last.missingBytes)] : [];
+		const findings: Finding[] = last.truncated ? [cutShort(track, audioBytes(last), last.missingBytes)] : [];
 		if (last.joinedAt !== undefined) findings.push({ kind: 'joined', converted: files.length });
 		return { sourceFormat: 'wav', tracks: files.map((file) => file.track), findings };
 	},
 };
+
+function audioBytes({ dataLength, furtherPieces }: WavFile): number {
+	return furtherPieces.reduce((sum, { start, end }) => sum + end - start, dataLength);
+}
 
 async function unwrapped(
 	{ payload, wav: { truncated } }: Exclude<WavAudio, WavTrack>,
