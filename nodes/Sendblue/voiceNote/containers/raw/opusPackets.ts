@@ -29,13 +29,25 @@ const PREFIXES: readonly Prefix[] = [
 
 /** Bytes by chance do not lead through this many packets. */
 const LEAST_PACKETS = 10;
-/** So many tell about the rest. */
-const TELLING_PACKETS = 1_000;
 /**
  * Packets of which one may be of another shape than the one before: encoders change it seldom, other codecs' bits
  * often.
  */
 const LEAST_PER_CHANGE = 8;
+/** Coded audio soon has more different bytes than this behind the first ones of its packets; near silence has not. */
+const LEAST_VALUES = 32;
+/**
+ * Bytes behind the first that may be the same in all packets: none are in coded audio, but the number of frames and the
+ * length of the padding (RFC 6716, section 3.2.5) can be.
+ */
+const MOST_CONSTANT = 1;
+const MOST_CONSTANT_IF_COUNTED = 3;
+const COUNTED_FRAMES = 3;
+/** RTP, which has its own header before the packet (RFC 3550, section 5.1): version 2, and a number that counts up. */
+const RTP_VERSION_MASK = 0xc0;
+const RTP_VERSION = 0x80;
+const RTP_NUMBER_OFFSET = 2;
+const RTP_NUMBERS = 65_536;
 
 /** Discord's format (DCA): these letters, the size of a text in 32 bits, the text, then packets with their lengths. */
 const DCA_MAGIC = 'DCA1';
@@ -95,24 +107,69 @@ function prefixOf(bytes: Uint8Array): Prefix | undefined {
 function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 	let count = 0;
 	let changes = 0;
-	let shape: string | undefined;
+	let shape: number | undefined;
+	const content = new RowContent();
 	for (const packet of packetsAfter(bytes, prefix)) {
-		if (packet.isCut || count === TELLING_PACKETS) break;
+		if (packet.isCut) break;
 		const next = shapeOf(packet.bytes);
 		if (next === undefined) return false;
 		if (shape !== undefined && next !== shape) changes++;
 		shape = next;
+		content.add(packet.bytes);
 		count++;
 	}
-	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count;
+	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count && content.isCodedAudio;
+}
+
+/** What the packets of a row have in common, which tells coded audio from samples and from records of other kinds. */
+class RowContent {
+	private readonly values = new Set<number>();
+
+	private first: Uint8Array | undefined;
+
+	/** How many bytes from the first on are the same in all packets. */
+	private constant = 0;
+
+	private previousNumber: number | undefined;
+
+	/** How many packets are like RTP, and how many of those follow the one before. */
+	private packets = 0;
+	private likeRtp = 0;
+	private following = 0;
+
+	add(packet: Uint8Array): void {
+		this.packets++;
+		for (let at = 1; at < packet.length && this.values.size < LEAST_VALUES; at++) this.values.add(packet[at]);
+		this.first ??= packet;
+		if (this.packets === 1) this.constant = packet.length;
+		let same = 0;
+		while (same < this.constant && packet[same] === this.first[same]) same++;
+		this.constant = same;
+		this.addNumber(packet);
+	}
+
+	/** Whether the packets differ as those of coded audio do, and are not RTP. */
+	get isCodedAudio(): boolean {
+		const isRtp = this.likeRtp === this.packets && this.following * 2 >= this.packets;
+		const isCounted = this.first !== undefined && parseOpusToc(this.first[0]).frameCountCode === COUNTED_FRAMES;
+		const mostConstant = 1 + (isCounted ? MOST_CONSTANT_IF_COUNTED : MOST_CONSTANT);
+		return !isRtp && this.constant <= mostConstant && this.values.size >= LEAST_VALUES;
+	}
+
+	private addNumber(packet: Uint8Array): void {
+		const number = packet[RTP_NUMBER_OFFSET] * 256 + packet[RTP_NUMBER_OFFSET + 1];
+		if ((packet[0] & RTP_VERSION_MASK) === RTP_VERSION) this.likeRtp++;
+		if (this.previousNumber !== undefined && number === (this.previousNumber + 1) % RTP_NUMBERS) this.following++;
+		this.previousNumber = number;
+	}
 }
 
 /** Length and channels of a packet that keeps to the rules of RFC 6716, section 3.4; undefined for any other. */
-function shapeOf(packet: Uint8Array): string | undefined {
+function shapeOf(packet: Uint8Array): number | undefined {
 	if (packet.length === 0) return undefined;
 	try {
 		splitOpusPacket(packet);
-		return `${opusPacketSamples(packet)} ${parseOpusToc(packet[0]).stereo}`;
+		return 2 * opusPacketSamples(packet) + Number(parseOpusToc(packet[0]).stereo);
 	} catch {
 		return undefined;
 	}
