@@ -22,6 +22,7 @@ const INSTALL_TRIES = 3;
 const MEASURING = [
 	'test/engine/linePacing',
 	'test/faults/endless',
+	'test/faults/faultMatrix',
 	'test/faults/manyExecutions',
 	'test/faults/manyFaults',
 	'test/faults/manyItems',
