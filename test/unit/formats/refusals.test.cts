@@ -2,7 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AudioRequest } from '../../../nodes/Sendblue/voiceNote/containers/track';
+import type { PcmBlock } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
+import type { AudioInput } from '../../../nodes/Sendblue/voiceNote/pipeline/reconcile';
+import { Remarks } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
+import { hasSound } from '../../../nodes/Sendblue/voiceNote/pipeline/soundCheck';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';
 import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
@@ -204,6 +209,50 @@ describe('tracks', () => {
 				expect.stringMatching(/another audio track, number 3 \(about 2\.\d seconds\)/),
 			]);
 		});
+	});
+
+	testWithTools(['ffmpeg'], 'one that is not read stays told if the next one is silent', async () => {
+		await withDirectory(async (directory) => {
+			const path = join(directory, 'three.ts');
+			const inputs = ['sine=300', 'anullsrc=r=24000:cl=mono', 'sine=700'].flatMap((source) => [
+				'-f',
+				'lavfi',
+				'-i',
+				source,
+			]);
+			const codecs = '-map 0 -map 1 -map 2 -c:a:0 ac3 -c:a:1 aac -c:a:2 aac -t 2'.split(' ');
+			run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codecs, path]);
+			const { hints } = await decodeFile(new Uint8Array(readFileSync(path)));
+			expect(hints).toEqual([
+				'Audio track 1 holds AC-3 (Dolby Digital) audio, which is not read.',
+				expect.stringMatching(/^The first audio track that can be read is silent .* so number 3 was converted/),
+			]);
+		});
+	});
+
+	testWithTools(['ffmpeg'], 'one that is far too long is not searched for sound', async () => {
+		await withDirectory(async (directory) => {
+			const path = join(directory, 'long.mka');
+			const inputs = '-f lavfi -i anullsrc=r=8000:cl=mono:d=14500 -f lavfi -i sine=500:r=8000:d=1'.split(' ');
+			const codecs = '-map 0 -map 1 -c:a flac -frame_size 16000'.split(' ');
+			run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codecs, path]);
+			const bytes = new Uint8Array(readFileSync(path));
+			expect(await refusal(bytes)).toMatchObject({ code: 'limit' });
+			const cut = await toVoiceNote(bytes, { maximumDuration: { seconds: 1, onExceed: 'cut' } });
+			expect(cut.info.durationSeconds).toBeCloseTo(1, 1);
+		});
+	});
+
+	test('the search for sound has an end', async () => {
+		const second = [new Float32Array(8_000)];
+		let decoded = 0;
+		async function* silence(): AsyncGenerator<PcmBlock> {
+			for (; decoded < 2_000; decoded++) yield second;
+		}
+		const source = { sampleRate: 8_000, channels: 1, blocks: silence };
+		const audio: AudioInput = { sourceFormat: 'wav', remarks: new Remarks([]), decode: () => source };
+		expect(await hasSound(audio, new WorkSlices(), { seconds: 600 })).toBe(true);
+		expect(decoded).toBeLessThan(610);
 	});
 
 	test.each([3, 0, 1.5, -1])('there is no track %p', async (audioTrack) => {

@@ -39,10 +39,12 @@ export type Finding =
 	| { kind: 'joined'; converted: number; seconds?: number }
 	/** There is another audio track, counted from 1, that is not converted. */
 	| { kind: 'otherTrack'; track: number; seconds?: number }
-	/** The audio track that comes first is silent: this one, counted from 1, is converted instead. */
-	| { kind: 'silentTrack'; converted: number }
-	/** An audio track in a codec that is not read was skipped. */
-	| { kind: 'unreadTrack'; track: number; codec: string }
+	/**
+	 * The first audio track, or the first that can be read, is silent: this one, counted from 1, is converted instead.
+	 */
+	| { kind: 'silentTrack'; converted: number; isFirstRead?: boolean }
+	/** An audio track in a codec that is not read was skipped; so was the next one, if that is silent. */
+	| { kind: 'unreadTrack'; track: number; codec: string; isNextSilent?: boolean }
 	/** Part of the audio is in a codec that is not read, or lacks the headers of its codec. */
 	| { kind: 'unreadPart'; codec?: string; seconds?: number }
 	/** All of the audio is silent; found while it is converted. */

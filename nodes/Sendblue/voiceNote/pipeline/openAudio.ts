@@ -4,7 +4,9 @@ import type { AudioRequest, Demuxed, Finding } from '../containers/track';
 import { WorkSlices } from '../workSlices';
 import type { AudioInput } from './reconcile';
 import { reconcile } from './reconcile';
+import { isCertainlyTooLong } from './refusals';
 import { hasSound } from './soundCheck';
+import type { SearchBudget } from './soundCheck';
 import { rethrow, VoiceNoteError } from '../errors';
 
 /**
@@ -27,8 +29,13 @@ export async function openAudio(
 
 /** The most tracks that are searched for sound. */
 const MOST_TRACKS_TRIED = 8;
+/** The most audio that is decoded in this search, in all tracks together: sound that comes later is rare. */
+const MOST_SECONDS_SEARCHED = 600;
 
-/** The audio of the first track or, if that is all silent, of the next one that is not. */
+/**
+ * The audio of the first track or, if that is all silent, of the next one that is not. What is certainly too long is
+ * not searched: it is refused or cut.
+ */
 async function soundingTrack(
 	first: Demuxed,
 	demuxTrack: (audioTrack: number) => Promise<Demuxed>,
@@ -36,29 +43,44 @@ async function soundingTrack(
 ): Promise<AudioInput> {
 	const audio = reconcile(first);
 	const others = new Set(first.findings.flatMap((finding) => (finding.kind === 'otherTrack' ? [finding.track] : [])));
-	if (others.size === 0 || (await hasSound(audio, slices))) return audio;
+	const budget: SearchBudget = { seconds: MOST_SECONDS_SEARCHED };
+	if (others.size === 0 || isCertainlyTooLong(audio) || (await hasSound(audio, slices, budget))) return audio;
 	for (const track of [...others].slice(0, MOST_TRACKS_TRIED)) {
-		const other = await trackWithSound(track, demuxTrack, first.findings, slices);
+		const other = await trackWithSound(track, { demuxTrack, findings: first.findings, budget }, slices);
 		if (other) return other;
 	}
 	return audio;
 }
 
+/** What the search for a track with sound goes by: the findings of the first track, and what is left to be decoded. */
+interface TrackSearch {
+	demuxTrack: (audioTrack: number) => Promise<Demuxed>;
+	findings: readonly Finding[];
+	budget: SearchBudget;
+}
+
+/** What there is to say of the tracks if this one is converted instead of the first. */
+function findingsInstead(findings: readonly Finding[], converted: number): Finding[] {
+	const unread = findings.flatMap((finding) =>
+		finding.kind === 'unreadTrack' ? [{ ...finding, isNextSilent: true }] : [],
+	);
+	const others = findings.filter((finding) => finding.kind === 'otherTrack' && finding.track !== converted);
+	return [...unread, { kind: 'silentTrack', converted, isFirstRead: unread.length > 0 }, ...others];
+}
+
 /** A track that is not read or is damaged does not count as one with sound. */
 async function trackWithSound(
 	track: number,
-	demuxTrack: (audioTrack: number) => Promise<Demuxed>,
-	findings: readonly Finding[],
+	{ demuxTrack, findings, budget }: TrackSearch,
 	slices: WorkSlices,
 ): Promise<AudioInput | undefined> {
-	const others = findings.filter((finding) => finding.kind === 'otherTrack' && finding.track !== track);
 	try {
 		const demuxed = await demuxTrack(track);
 		const audio = reconcile({
 			...demuxed,
-			findings: [{ kind: 'silentTrack', converted: track }, ...others, ...demuxed.findings],
+			findings: [...findingsInstead(findings, track), ...demuxed.findings],
 		});
-		return (await hasSound(audio, slices)) ? audio : undefined;
+		return (await hasSound(audio, slices, budget)) ? audio : undefined;
 	} catch (error) {
 		return error instanceof VoiceNoteError && error.code !== 'cancelled' ? undefined : rethrow(error);
 	}

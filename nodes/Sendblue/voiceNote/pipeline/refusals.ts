@@ -48,6 +48,11 @@ export function assertNotCertainlyTooLong({ certainSeconds = 0 }: { certainSecon
 	assertNotTooLong(certainSeconds * VOICE_NOTE_SAMPLE_RATE);
 }
 
+/** Whether audio is known to be longer than we take before it is decoded. */
+export function isCertainlyTooLong({ certainSeconds = 0 }: { certainSeconds?: number }): boolean {
+	return certainSeconds > MAX_DURATION_SECONDS;
+}
+
 /**
  * Stops a conversion as soon as its audio is known to be too long.
  *

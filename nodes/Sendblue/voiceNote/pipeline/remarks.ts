@@ -80,11 +80,14 @@ export function sentenceOf(finding: Finding): string {
 			);
 		case 'silentTrack':
 			return (
-				`The first audio track is silent from beginning to end, so number ${finding.converted} was converted. ` +
+				`The first audio track${finding.isFirstRead ? ' that can be read' : ''} is silent from beginning to end, so number ${finding.converted} was converted. ` +
 				'Choose the audio track by its number to have another one.'
 			);
 		case 'unreadTrack':
-			return `Audio track ${finding.track} holds ${finding.codec} audio, which is not read; the next one that can be read was converted.`;
+			return (
+				`Audio track ${finding.track} holds ${finding.codec} audio, which is not read` +
+				`${finding.isNextSilent ? '' : '; the next one that can be read was converted'}.`
+			);
 		case 'unreadPart':
 			return (
 				`A part of the file${ofLength(finding.seconds)} was left out: ` +

@@ -72,10 +72,27 @@ export async function isSilent(audio: AudioInput, sizes: Uint16Array, slices: Wo
 	return !(await hasSound(audio, slices));
 }
 
-/** Whether anything is audible: decodes up to the first sound. */
-export async function hasSound(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
-	for await (const block of audio.decode({ mono: true }).blocks()) {
+/** How much audio may still be decoded to find out whether there is sound. */
+export interface SearchBudget {
+	seconds: number;
+}
+
+/**
+ * Whether anything is audible: decodes up to the first sound. Audio that is still silent when the budget is used up
+ * counts as audible.
+ *
+ * @param budget is less afterwards by what was decoded
+ */
+export async function hasSound(
+	audio: AudioInput,
+	slices: WorkSlices,
+	budget: SearchBudget = { seconds: Infinity },
+): Promise<boolean> {
+	const source = audio.decode({ mono: true });
+	for await (const block of source.blocks()) {
 		if (block.some(isLoud)) return true;
+		budget.seconds -= block[0].length / source.sampleRate;
+		if (budget.seconds <= 0) return true;
 		if (slices.due) await slices.rest();
 	}
 	return false;
