@@ -62,7 +62,7 @@ export function sentenceOf(finding: Finding): string {
 		case 'damaged':
 			return finding.seconds === undefined
 				? 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.'
-				: `${lasting(finding.seconds)} of the audio are damaged: they are silent or left out. What is intact was converted.`;
+				: `${lasting(finding.seconds)}: they are silent or left out. What is intact was converted.`;
 		case 'silent':
 			return 'The audio is silent from beginning to end.';
 		case 'wrongChecksums':
@@ -102,25 +102,33 @@ export function sentenceOf(finding: Finding): string {
 /** Less than anybody would notice. */
 const A_MOMENT_SECONDS = 0.05;
 
+function isMoment(seconds: number): boolean {
+	return seconds < A_MOMENT_SECONDS;
+}
+
 function early(seconds: number | undefined): string {
-	if (seconds === undefined) return 'early';
-	return seconds < A_MOMENT_SECONDS ? 'a moment early' : `${inWords(seconds)} early`;
+	return seconds === undefined ? 'early' : `${inWords(seconds)} early`;
 }
 
 function lasting(seconds: number): string {
-	return `About ${inWords(seconds)}`;
+	return isMoment(seconds)
+		? 'Parts of the audio, a moment in all, are damaged'
+		: `About ${inWords(seconds)} of the audio are damaged`;
 }
 
 function ofLength(seconds: number | undefined): string {
-	return seconds === undefined ? '' : ` (about ${inWords(seconds)})`;
+	if (seconds === undefined) return '';
+	return isMoment(seconds) ? ' (a moment)' : ` (about ${inWords(seconds)})`;
 }
 
 function missing(seconds: number | undefined): string {
-	return seconds === undefined ? '' : `; about ${inWords(seconds)} are missing`;
+	if (seconds === undefined) return '';
+	return isMoment(seconds) ? '; a moment is missing' : `; about ${inWords(seconds)} are missing`;
 }
 
 /** Exact to a few percent. */
 function inWords(seconds: number): string {
+	if (isMoment(seconds)) return 'a moment';
 	const digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0;
 	return `${seconds.toFixed(digits)} seconds`;
 }

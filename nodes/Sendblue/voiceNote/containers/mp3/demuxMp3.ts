@@ -3,6 +3,7 @@ import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import { MPEG_DECODER_DELAY } from '../../codecs/mp3/mpegAudioSource';
 import { VoiceNoteError } from '../../errors';
+import { MAX_DURATION_SECONDS } from '../../limits';
 import { skipTags, skipZeros } from '../tags';
 import type { Claims, Container, Demuxed, Report, Track } from '../track';
 import { findMpegAudio, isFreeFormat, mpegAudioFrames, mpegAudioRuns } from './mpegAudioFrames';
@@ -130,7 +131,11 @@ function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 /** What the first frame says, if it has no audio. */
 function informationOf(bytes: Uint8Array, { start }: MpegAudioRun): LameInfo | undefined {
 	const header = parseMpegAudioHeader(bytes, start);
-	return header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
+	const info = header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
+	if (!header || !info?.frames) return info;
+	// A writer that could not seek back leaves the largest number there; no audio that is read is so long.
+	const isPlaceholder = (info.frames * header.frameSamples) / header.sampleRate > MAX_DURATION_SECONDS;
+	return isPlaceholder ? { ...info, frames: undefined } : info;
 }
 
 /** The frames with audio: each of several joined files has an information frame of its own. */

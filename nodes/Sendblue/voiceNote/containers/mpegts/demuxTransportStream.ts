@@ -22,7 +22,7 @@ const PES_FIELDS_SIZE_OFFSET = 8;
 /** Continuity counters have four bits. */
 const COUNTER_MASK = 0x0f;
 /** A stream whose counters are wrong more often has a writer that does not count. */
-const MOST_GAPS = 0.1;
+const MOST_GAPS = 0.5;
 
 /** Puts the payload of one stream together. */
 async function elementaryStream(
