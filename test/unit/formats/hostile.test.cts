@@ -136,6 +136,13 @@ it.each(HOSTILE)('ends soon with millions of %s', async (_, build) => {
 	expect(isTyped || (outcome as { bytes?: Uint8Array }).bytes instanceof Uint8Array).toBe(true);
 });
 
+it('counts AMR frames soon that could be text but for the last', async () => {
+	const file = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(MEGABYTE / 4, 0x7c), Buffer.alloc(32, 0xfc)]);
+	const start = cpuNow();
+	await openAudio(new Uint8Array(file), {});
+	expect(cpuNow() - start).toBeLessThan(LONGEST_MS);
+});
+
 it('pauses between FLAC frames that cannot be decoded', async () => {
 	const pause = jest.fn(() => Promise.resolve());
 	await toVoiceNote(new Uint8Array(flacOfWrongChecksums(MEGABYTE)), { pause }).catch(() => undefined);

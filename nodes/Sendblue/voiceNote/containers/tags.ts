@@ -130,7 +130,8 @@ export function isFilling(bytes: Uint8Array, start: number, end = bytes.length):
 	return isTag(bytes, start, end) || isZeroOrText(bytes, start, end);
 }
 
-function isTag(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether a tag begins at an offset. */
+export function isTag(bytes: Uint8Array, start: number, end = bytes.length): boolean {
 	if (!/^[A-Z]/.test(fourCC(bytes, start))) return false;
 	const letters = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LONGEST_TAG)));
 	return TAGS.some((tag) => letters.startsWith(tag));
@@ -138,9 +139,18 @@ function isTag(bytes: Uint8Array, start: number, end: number): boolean {
 
 function isZeroOrText(bytes: Uint8Array, start: number, end: number): boolean {
 	for (let position = start; position < end; position++) {
-		const byte = bytes[position];
-		const isText = (byte >= 0x20 && byte <= 0x7e) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-		if (byte !== 0 && !isText) return false;
+		if (!isZeroOrTextByte(bytes[position])) return false;
 	}
 	return true;
+}
+
+/** Where the zeros or the text at the end of the bytes begin; their length if there are none. */
+export function startOfZerosOrText(bytes: Uint8Array): number {
+	let start = bytes.length;
+	while (start > 0 && isZeroOrTextByte(bytes[start - 1])) start--;
+	return start;
+}
+
+function isZeroOrTextByte(byte: number): boolean {
+	return byte === 0 || (byte >= 0x20 && byte <= 0x7e) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
-import { isFilling } from '../tags';
+import { isTag, startOfZerosOrText } from '../tags';
 import type { Container, Demuxed, Finding, Track } from '../track';
 
 /** The magic without its line end, and what follows it in files of other kinds. */
@@ -43,6 +43,7 @@ export const amr: Container = {
 };
 
 function trackOf({ bytes, wideband, frames }: AmrPart): Track {
+	const ending = endingBytes(bytes);
 	return {
 		codec: { name: 'amr', wideband },
 		claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },
@@ -50,15 +51,26 @@ function trackOf({ bytes, wideband, frames }: AmrPart): Track {
 			amrFrames(bytes, 0, wideband, {
 				onCut: () => report?.({ kind: 'cutShort' }),
 				onDamage: () => report?.({ kind: 'damaged' }),
-				isAfterEnd: (position) => isAfterEnd(bytes, position),
+				isAfterEnd: (position) => isAfterEnd(bytes, position, ending),
 			}),
 	};
 }
 
-/** The first byte of a frame may be text too, and one repeated byte would be frames without audio. */
-function isAfterEnd(bytes: Uint8Array, position: number): boolean {
-	if (bytes.length - position <= LEAST_TOLD_BYTES) return true;
-	return isFilling(bytes, position) && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
+/** How many bytes at the end are zeros or text: counted once, since every frame asks. */
+function endingBytes(bytes: Uint8Array): number {
+	return bytes.length - startOfZerosOrText(bytes);
+}
+
+/**
+ * The first byte of a frame may be text too, and one repeated byte would be frames without audio.
+ *
+ * @param ending how many bytes at the end are zeros or text
+ */
+function isAfterEnd(bytes: Uint8Array, position: number, ending: number): boolean {
+	const left = bytes.length - position;
+	if (left <= LEAST_TOLD_BYTES) return true;
+	const isFilling = left <= ending || isTag(bytes, position);
+	return isFilling && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
 }
 
 function beginningOf(bytes: Uint8Array): string {
@@ -76,6 +88,7 @@ async function partsOf(
 	slices: WorkSlices,
 ): Promise<{ parts: AmrPart[]; isAll: boolean }> {
 	const parts: AmrPart[] = [];
+	const ending = endingBytes(bytes);
 	let damaged = 0;
 	let rest: Uint8Array | undefined = bytes;
 	for (let isWideband = wideband; rest && parts.length < MAX_PARTS; isWideband = !isWideband) {
@@ -86,7 +99,7 @@ async function partsOf(
 		const remarks = {
 			onCut: () => undefined,
 			onDamage: (count: number) => (damaged += count),
-			isAfterEnd: (position: number) => isAfterEnd(file, position),
+			isAfterEnd: (position: number) => isAfterEnd(file, position, ending),
 			onOtherKind,
 		};
 		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {
