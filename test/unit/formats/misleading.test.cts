@@ -16,10 +16,26 @@ describe('audio that the caller calls raw PCM', () => {
 		['MP3', MP3, 'mp3'],
 		['MP3 behind a tag', new Uint8Array(Buffer.concat([ID3, MP3])), 'mp3'],
 		['AAC', AAC, 'aac'],
+		['MP3 behind a blank line', new Uint8Array(Buffer.concat([Buffer.from('\r\n'), MP3])), 'mp3'],
+		['AAC behind a blank line', new Uint8Array(Buffer.concat([Buffer.from('\n'), AAC])), 'aac'],
 	])('is still read as %s if it is that', async (_, bytes, sourceFormat) => {
 		const rawFormat = { sampleFormat: 's16le', sampleRate: 24_000, channels: 1 } as const;
 		expect((await toVoiceNote(bytes, { rawFormat })).info.sourceFormat).toBe(sourceFormat);
 		expect((await toVoiceNote(bytes, { mimeType: 'audio/basic' })).info.sourceFormat).toBe(sourceFormat);
+	});
+
+	it.each([0x09, 0x0a, 0x0d, 0x20])('is raw PCM if it begins like a blank (%i) before a sync word', async (blank) => {
+		const sound = Buffer.from(wav16([speechLike(0.5, 24_000)], 24_000)).subarray(44);
+		for (const beginning of [
+			[blank, 0, 0xff, 0xe3],
+			[blank, 0, 0, 0, 0xff, 0xff],
+			[blank, 0xff, 0xfb, 0x10],
+		]) {
+			const bytes = new Uint8Array(Buffer.concat([Buffer.from(beginning), sound]));
+			const { info } = await toVoiceNote(bytes, { mimeType: 'audio/L16;rate=24000' });
+			expect(info.sourceFormat).toBe('pcm');
+			expect(info.durationSeconds).toBeCloseTo(0.5, 2);
+		}
 	});
 });
 

@@ -54,14 +54,24 @@ export function skipTags(bytes: Uint8Array): number {
 	return position;
 }
 
-/** Blank lines or a mark of UTF-8, which a web server's script puts in front of a file by mistake. */
+/**
+ * Only letters tell a file behind blanks: samples may be blanks, then two bytes like a sync word. The readers of MPEG
+ * audio and AAC find their frames by themselves.
+ */
 function skipBlank(bytes: Uint8Array): number {
+	const position = endOfBlank(bytes);
+	if (position === 0) return 0;
+	const letters = fourCC(bytes, position);
+	const isFile = BEGINNINGS.some((beginning) => letters.startsWith(beginning));
+	return isFile || SIGNATURES.some((signature) => standsAt(bytes, signature, position)) ? position : 0;
+}
+
+/** The end of blank lines or a mark of UTF-8, which a web server's script puts in front of a file by mistake. */
+export function endOfBlank(bytes: Uint8Array): number {
 	const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 	let position = isMarked ? 3 : 0;
 	while (position < MAX_BLANK_BYTES && BLANK.includes(bytes[position])) position++;
-	if (position === 0) return 0;
-	const isFile = isBeginning(bytes, position) || SIGNATURES.some((letters) => standsAt(bytes, letters, position));
-	return isFile ? position : 0;
+	return position;
 }
 
 function standsAt(bytes: Uint8Array, { letters, offset }: (typeof SIGNATURES)[number], position: number): boolean {

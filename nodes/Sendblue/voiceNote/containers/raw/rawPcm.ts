@@ -6,6 +6,7 @@ import { VoiceNoteError } from '../../errors';
 import { isAdts } from '../adts/demuxAdts';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { pcmTrack } from '../pcmTrack';
+import { endOfBlank } from '../tags';
 import type { AudioRequest, Container, Demuxed, Track } from '../track';
 
 /** The names under which sample formats are offered; those of ffmpeg and of most text-to-speech APIs. */
@@ -209,9 +210,10 @@ function formatOf({ mimeType, rawFormat }: AudioRequest): RawPcmFormat | undefin
 	return rawFormat ?? (mimeType === undefined ? undefined : parsePcmMimeType(mimeType));
 }
 
-/** Whether the bytes begin with AAC or MP3; raw PCM does not look like that by chance. */
+/** Whether AAC or MP3 begins here, or behind blank lines; raw PCM does not look like that by chance. */
 function beginsWithFrames(bytes: Uint8Array): boolean {
-	return isAdts(bytes) || isMpegAudio(bytes);
+	const audio = bytes.subarray(endOfBlank(bytes));
+	return [bytes, audio].some((part) => isAdts(part) || isMpegAudio(part));
 }
 
 /**
