@@ -44,3 +44,41 @@ test.each([3, 4, 8])('one of %i packets of a transport stream is lost', async (i
 	const { hints } = await decodeFile(joinBytes(...kept));
 	expect(hints).toContainEqual(expect.stringContaining('damaged'));
 });
+
+describe('units of a transport stream', () => {
+	const bytes = fixture('aac.mpegts');
+	const packets = Array.from({ length: bytes.length / 188 }, (_, i) => bytes.subarray(188 * i, 188 * (i + 1)));
+	const isAudio = (packet: Uint8Array): boolean => (((packet[1] & 0x1f) << 8) | packet[2]) === 0x100;
+	const tables = packets.filter((packet) => !isAudio(packet));
+	/** The first unit: six frames, in 15 packets. */
+	const unit = packets.filter(isAudio).slice(0, 15);
+	const UNIT_TIME = 34_560;
+
+	/** The unit at the places given, with the counters and times of a whole stream. */
+	const stream = (places: readonly number[], firstTime = 126_000): Uint8Array[] =>
+		places.flatMap((place) =>
+			unit.map((packet, index) => {
+				const copy = packet.slice();
+				copy[3] = (copy[3] & 0xf0) | ((place * unit.length + index) & 0x0f);
+				if (index > 0) return copy;
+				const time = firstTime + place * UNIT_TIME;
+				const at = 4 + ((copy[3] & 0x20) !== 0 ? 1 + copy[4] : 0) + 9;
+				copy.set([0x21, time >> 22, ((time >> 14) & 0xfe) | 1, (time >> 7) & 0xff, ((time << 1) & 0xfe) | 1], at);
+				return copy;
+			}),
+		);
+	const hintsOf = async (audio: Uint8Array[]): Promise<string[]> =>
+		(await decodeFile(joinBytes(...tables, ...audio))).hints;
+
+	test('that are lost are told', async () => {
+		expect(await hintsOf(stream([0, 1, 2, 4, 5]))).toEqual([expect.stringContaining('damaged')]);
+	});
+
+	test('that are all there need no remark, also those of recordings that were joined', async () => {
+		expect(await hintsOf(stream([0, 1, 2, 3, 4]))).toEqual([]);
+		// The times begin anew.
+		expect(await hintsOf([...stream([0, 1, 2]), ...stream([0, 1, 2])])).toEqual([]);
+		// The counters begin anew, and the times go on.
+		expect(await hintsOf([...stream([0, 1, 2]), ...stream([0, 1, 2], 126_000 + 3 * UNIT_TIME)])).toEqual([]);
+	});
+});

@@ -24,6 +24,44 @@ const COUNTER_MASK = 0x0f;
 /** A stream whose counters are wrong more often has a writer that does not count. */
 const MOST_GAPS = 0.5;
 
+/** Offsets of the flag for a time in a PES packet, and of the time (2.4.3.7). */
+const PES_FLAGS_OFFSET = 7;
+const PES_TIME_FLAG = 0x80;
+const PES_TIME_BYTES = 5;
+
+/** The presentation time of a PES packet, in units of 1/90,000 second. */
+function presentationTime(payload: Uint8Array): number | undefined {
+	if (payload.length < PES_HEADER_BYTES + PES_TIME_BYTES) return undefined;
+	if ((payload[PES_FLAGS_OFFSET] & PES_TIME_FLAG) === 0) return undefined;
+	const [first, second, third, fourth, fifth] = payload.subarray(PES_HEADER_BYTES);
+	return ((first >> 1) & 7) * 2 ** 30 + second * 2 ** 22 + (third >> 1) * 2 ** 15 + fourth * 2 ** 7 + (fifth >> 1);
+}
+
+/** A unit that is later than the longest one before it lasts, times this, comes after a loss. */
+const LATE = 1.5;
+
+/** The times of the units of a stream. */
+class UnitTimes {
+	private last: number | undefined;
+
+	private longest: number | undefined;
+
+	/**
+	 * Takes the next unit.
+	 *
+	 * @param follows whether it comes right after the one before it, as the counters say
+	 * @returns whether it comes later than it would without a loss
+	 */
+	take(payload: Uint8Array, follows: boolean): boolean {
+		const time = presentationTime(payload);
+		if (time === undefined) return false;
+		const step = this.last === undefined ? 0 : time - this.last;
+		this.last = time;
+		if (follows) this.longest = Math.max(this.longest ?? 0, step);
+		return !!this.longest && step > LATE * this.longest;
+	}
+}
+
 /** Puts the payload of one stream together. */
 async function elementaryStream(
 	bytes: Uint8Array,
@@ -36,11 +74,14 @@ async function elementaryStream(
 	let packets = 0;
 	let gaps = 0;
 	let previous: TransportPacket | undefined;
+	const units = new UnitTimes();
 	const watch = (packet: TransportPacket): void => {
 		scrambled ||= packet.scrambled;
 		packets++;
-		// A unit that begins may be that of another recording, which counts by itself.
-		if (previous && !packet.startsUnit && packet.counter !== ((previous.counter + 1) & COUNTER_MASK)) gaps++;
+		const follows = !previous || packet.counter === ((previous.counter + 1) & COUNTER_MASK);
+		// A unit that begins may be that of another recording, which counts by itself; its time tells.
+		const isLate = packet.startsUnit && units.take(packet.payload, follows);
+		if (!follows && (!packet.startsUnit || isLate)) gaps++;
 		previous = packet;
 	};
 	for await (const part of streamParts(bytes, layout, pid, slices, watch)) size += part.length;
