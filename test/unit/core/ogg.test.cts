@@ -151,6 +151,14 @@ describe('streams', () => {
 		expect(streams.map(({ codec }) => codec)).toEqual(['theora', 'vorbis', 'flac', 'speex', 'other', 'opus']);
 	});
 
+	test('of which a run of pages is written again are heard once', async () => {
+		const pages = oggOpusPages(packetsOfCount(500));
+		const again = Math.floor(pages.length / 2);
+		const file = joinBytes(...pages.slice(0, again), ...pages.slice(again - 3, again), ...pages.slice(again));
+		expect(again).toBeGreaterThan(5);
+		expect(audioPackets(file)).toEqual(audioPackets(joinBytes(...pages)));
+	});
+
 	test('that begin twice, or with every page, are one', async () => {
 		const pages = oggOpusPages(packetsOfCount(100));
 		const beginning = (page: Uint8Array, sequence: number): Uint8Array => {

@@ -197,6 +197,9 @@ export interface OggPacket {
 /** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
 const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
+/** A run of pages that is written again has hardly more than this; it limits the memory. */
+const MOST_LATEST = 4_096;
+
 /**
  * Puts the packets of a logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
  * end is missing is left out.
@@ -207,8 +210,17 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	let begun = false;
 	let previous: OggPage | undefined;
 	let afterGap = false;
+	/** The latest pages by their numbers. */
+	const latest = new Map<number, OggPage>();
 	for (const page of pages) {
-		if (previous && isRepeated(page, previous)) continue;
+		const before = latest.get(page.sequence);
+		if (before && isRepeated(page, before)) continue;
+		latest.delete(page.sequence);
+		latest.set(page.sequence, page);
+		for (const [oldest] of latest) {
+			if (latest.size <= MOST_LATEST) break;
+			latest.delete(oldest);
+		}
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
 		// Numbers that start anew, or a new serial number, come from the writer. Lost pages leave a gap.
