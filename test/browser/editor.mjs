@@ -75,7 +75,7 @@ export class Editor {
 
 	/** Opens the list of nodes at the end of the workflow, if the chosen one will be connected. */
 	async openNodeList() {
-		await this.page.getByTestId('canvas-handle-plus').last().click();
+		await this.click(this.page.getByTestId('canvas-handle-plus').last());
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 	}
 
@@ -124,11 +124,7 @@ export class Editor {
 	 * @param {string} value
 	 */
 	async fillParameter(parameter, value) {
-		await this.page
-			.getByTestId(`parameter-input-${parameter}`)
-			.locator('input:not([readonly]), textarea')
-			.first()
-			.fill(value);
+		await this.#parameterInput(parameter).fill(value);
 	}
 
 	/**
@@ -144,12 +140,6 @@ export class Editor {
 		await place.click();
 	}
 
-	/** Opens the list of nodes at the end of the workflow with the mouse. */
-	async pressPlus() {
-		await this.click(this.page.getByTestId('canvas-handle-plus').last());
-		await this.page.getByTestId('node-creator-search-bar').waitFor();
-	}
-
 	/**
 	 * Types into a parameter of the open node, one key after the other.
 	 *
@@ -157,10 +147,15 @@ export class Editor {
 	 * @param {string} value
 	 */
 	async typeParameter(parameter, value) {
-		const field = this.page.getByTestId(`parameter-input-${parameter}`);
-		const input = field.locator('input:not([readonly]), textarea').first();
+		const input = this.#parameterInput(parameter);
 		await this.click(input);
 		await input.pressSequentially(value, { delay: 60 });
+	}
+
+	/** @param {string} parameter of the open node */
+	#parameterInput(parameter) {
+		const field = this.page.getByTestId(`parameter-input-${parameter}`);
+		return field.locator('input:not([readonly]), textarea').first();
 	}
 
 	/** Runs the workflow from the canvas. */

@@ -43,7 +43,7 @@ export async function filmFirstNote({ lab, connect, openEditor, openSentPage, pl
 	await recorder.start();
 	await recorder.hold(0.5);
 
-	await editor.pressPlus();
+	await editor.openNodeList();
 	await page.getByTestId('node-creator-search-bar').pressSequentially('send voice note', { delay: 70 });
 	await recorder.hold(0.8);
 	await editor.click(editor.listedNode('Sendblue'));

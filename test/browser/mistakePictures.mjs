@@ -4,7 +4,7 @@ import { callSendblue } from '../server/lab/callSendblue.mjs';
 import { runCommand } from '../server/lab/command.mjs';
 import { LINES, PERSON, sandboxKeys } from '../server/lab/lab.mjs';
 import { chain, manualTrigger, node, sendblue } from '../server/lab/workflows.mjs';
-import { FILES_URL, GROUP_OF_TWO, MISTAKES, RIGHT } from '../support/mistakes.mjs';
+import { FILES_URL, GROUP_OF_TWO, MISTAKES, mistakenFiles, RIGHT } from '../support/mistakes.mjs';
 
 const HEAD = `# What the node says to the usual mistakes
 
@@ -17,9 +17,6 @@ What the node says to do is the one thing a person does next. Each picture is th
 /** What fits the longest message, in pixels. */
 const PICTURE_HEIGHT = 440;
 
-/** A web page whose text stands for all of them. */
-const PAGE = '<!doctype html><html><body>Sign in</body></html>';
-
 /**
  * Lets every usual mistake happen, and writes what a person sees.
  *
@@ -27,7 +24,7 @@ const PAGE = '<!doctype html><html><body>Sign in</body></html>';
  */
 export async function pictureMistakes({ lab, connect, openEditor, place }) {
 	const credential = await connect();
-	const files = await sampleFiles(lab);
+	const files = mistakenFiles(await readFile(lab.samples.mp3), await readFile(lab.samples.png));
 	const web = await serve(files);
 	const members = { from_number: LINES[0], numbers: [PERSON, '+14155550124'], group_name: 'Two friends' };
 	const { group_id: group } = JSON.parse(await callSendblue(lab.sandbox, 'POST', '/api/create-group', members));
@@ -57,27 +54,9 @@ export async function pictureMistakes({ lab, connect, openEditor, place }) {
 }
 
 /**
- * The files that the mistakes name.
- *
- * @param {import('../server/lab/lab.mjs').Lab} lab
- * @returns {Promise<Record<string, [bytes: Buffer, type: string]>>}
- */
-async function sampleFiles({ samples }) {
-	const speech = await readFile(samples.mp3);
-	return {
-		'speech.mp3': [speech, 'audio/mpeg'],
-		'cut.mp3': [speech.subarray(0, Math.round(speech.length * 0.6)), 'audio/mpeg'],
-		'picture.png': [await readFile(samples.png), 'image/png'],
-		'page.html': [Buffer.from(PAGE), 'text/html'],
-		'message.json': [Buffer.from('{"error":"quota exceeded"}'), 'application/json'],
-		'nothing.mp3': [Buffer.alloc(0), 'audio/mpeg'],
-	};
-}
-
-/**
  * A web server with these files, and one behind a login.
  *
- * @param {Record<string, [bytes: Buffer, type: string]>} files
+ * @param {Record<string, [bytes: Uint8Array, type: string]>} files
  */
 async function serve(files) {
 	const server = createServer(({ url }, response) => {
@@ -100,14 +79,14 @@ async function wrongCredential({ rest, sandbox }, name, wrong) {
  * A step that puts out the items of a mistake.
  *
  * @param {import('../support/mistakes.mjs').Mistake} mistake
- * @param {Record<string, [bytes: Buffer, type: string]>} files
+ * @param {Record<string, [bytes: Uint8Array, type: string]>} files
  */
 function itemsOf({ items = [{ files: { data: 'speech.mp3' } }] }, files) {
 	const given = items.map(({ json = {}, files: named = {} }) => ({
 		json,
 		files: Object.entries(named).map(([field, fileName]) => {
 			const [bytes, type] = files[fileName];
-			return { field, fileName, type, base64: bytes.toString('base64') };
+			return { field, fileName, type, base64: Buffer.from(bytes).toString('base64') };
 		}),
 	}));
 	const jsCode = `const items = ${JSON.stringify(given)};

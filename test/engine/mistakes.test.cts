@@ -24,22 +24,15 @@ interface Mistake {
 	output?: IDataObject;
 }
 
-const { FILES_URL, GROUP_OF_TWO, MISTAKES, RIGHT } = require('../support/mistakes.mjs') as {
+const { FILES_URL, GROUP_OF_TWO, MISTAKES, mistakenFiles, RIGHT } = require('../support/mistakes.mjs') as {
 	FILES_URL: string;
 	GROUP_OF_TWO: string;
 	MISTAKES: Mistake[];
+	mistakenFiles: (speech: Uint8Array, picture: Uint8Array) => Record<string, [bytes: Uint8Array, mimeType: string]>;
 	RIGHT: Record<string, IDataObject>;
 };
 
-const SPEECH = readFileSync(join(__dirname, '../../demo/hello.mp3'));
-const FILES: Record<string, [bytes: Uint8Array, mimeType: string]> = {
-	'speech.mp3': [SPEECH, 'audio/mpeg'],
-	'cut.mp3': [SPEECH.subarray(0, Math.round(SPEECH.length * 0.6)), 'audio/mpeg'],
-	'picture.png': [PNG, 'image/png'],
-	'page.html': [Buffer.from('<!doctype html><html><body>Sign in</body></html>'), 'text/html'],
-	'message.json': [Buffer.from('{"error":"quota exceeded"}'), 'application/json'],
-	'nothing.mp3': [Buffer.alloc(0), 'audio/mpeg'],
-};
+const FILES = mistakenFiles(readFileSync(join(__dirname, '../../demo/hello.mp3')), PNG);
 
 let sandbox: Sandbox;
 let engine: Engine;

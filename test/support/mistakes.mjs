@@ -16,6 +16,22 @@
  * @property {Record<string, unknown>} [output] what the output holds among others, where there is no error
  */
 
+/**
+ * The files that the mistakes name, with their media types.
+ *
+ * @param {Uint8Array} speech an MP3
+ * @param {Uint8Array} picture a PNG
+ * @returns {Record<FileName, [bytes: Uint8Array, mimeType: string]>}
+ */
+export const mistakenFiles = (speech, picture) => ({
+	'speech.mp3': [speech, 'audio/mpeg'],
+	'cut.mp3': [speech.subarray(0, Math.round(speech.length * 0.6)), 'audio/mpeg'],
+	'picture.png': [picture, 'image/png'],
+	'page.html': [Buffer.from('<!doctype html><html><body>Sign in</body></html>'), 'text/html'],
+	'message.json': [Buffer.from('{"error":"quota exceeded"}'), 'application/json'],
+	'nothing.mp3': [Buffer.alloc(0), 'audio/mpeg'],
+});
+
 /** A web server with the files by their names stands in its place in addresses; so does the account's own. */
 export const FILES_URL = 'https://files.example';
 

@@ -29,7 +29,8 @@ interface Row extends Explanation {
 	path?: RegExp;
 }
 
-const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
+/** Requests whose answer is about the message that they send; others may name messages that were sent before. */
+export const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
 const GROUP_PATH = /^\/api\/(v2\/groups\/|modify-group|send-group-message)/;
 
 const LINE_ADVICE = "Use one of the account's lines.";

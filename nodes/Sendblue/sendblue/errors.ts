@@ -1,4 +1,4 @@
-import { explain } from './errorTable';
+import { explain, SEND_PATH } from './errorTable';
 import { refusedRequest } from './http/refusedRequest';
 import { bodyOf, readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
@@ -132,9 +132,6 @@ export class SendblueInputError extends Error {
 	}
 }
 
-/** Requests whose answer is about the message that they send; others may name messages that were sent before. */
-const SENDS = /^\/api\/send-(group-)?message$/;
-
 const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and holds a message that was taken.";
 
 /** The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx. */
@@ -142,8 +139,7 @@ export function errorFromResponse(response: SendblueResponse, request: SendblueR
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
 	const { advice, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
-	const sends = SENDS.test(request.path);
-	const contradictsItself = sends && httpStatus !== undefined && holdsTaken(bodyOf(response));
+	const contradictsItself = SEND_PATH.test(request.path) && httpStatus !== undefined && holdsTaken(bodyOf(response));
 	const explanation = contradictsItself ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({

@@ -80,8 +80,8 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 		const pause = Math.max(error.retryAfterMs ?? 0, patience);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
 		// Also before the last look: a message that was taken all the same is listed late.
-		const listed = backOff(1 + LISTED_LATE, client.random(), client.timings);
-		await sleepUnlessCancelled(clock, isLast ? listed : pause, signal);
+		const wait = isLast ? backOff(1 + LISTED_LATE, client.random(), client.timings) : pause;
+		await sleepUnlessCancelled(clock, wait, signal);
 		const findings = await lookOnce(sender, search);
 		if (findings.message) return asFound(findings.message, search.body);
 		if (!findings.listWasRead) throw unknownOutcome(error, search, findings);
