@@ -63,7 +63,13 @@ function jest(name, jestArguments, environment) {
 	const report = path.join(reports, `${name}.json`);
 	console.log(`\n=== ${name} ===`);
 	const passed = run(process.execPath, [JEST, '--json', `--outputFile=${report}`, ...jestArguments], environment);
-	return { passed, ...JSON.parse(readFileSync(report, 'utf8')) };
+	const result = JSON.parse(readFileSync(report, 'utf8'));
+	if (!passed && result.success) {
+		console.log(
+			`\nEvery test of “${name}” passed, but jest calls the run failed: see the error among its output above.`,
+		);
+	}
+	return { passed, ...result };
 }
 
 /** The names of the tests that did not run. */

@@ -24,7 +24,7 @@ afterEach(() => sandbox.reset());
 afterAll(async () => {
 	await sandbox.close();
 	await web.close();
-	engine.stop();
+	await engine.stop();
 });
 
 /** Has an agent call the node as its tool, with the arguments a model would give. */

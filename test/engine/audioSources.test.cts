@@ -21,7 +21,7 @@ beforeAll(async () => {
 	server = await startFileServer();
 });
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	await server.close();
 });
 

@@ -18,7 +18,7 @@ afterEach(() => sandbox.reset());
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 /** A number of a different person for each index. */

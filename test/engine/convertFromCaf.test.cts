@@ -13,7 +13,7 @@ beforeAll(async () => {
 	// The name and the type say something else than the bytes, as they often do.
 	note = { bytes: (await toVoiceNote(toneWav(0.5))).bytes, fileName: 'Voice.mp3', mimeType: 'audio/mpeg' };
 });
-afterAll(() => engine.stop());
+afterAll(async () => await engine.stop());
 
 function convertNode(parameters: IDataObject = {}, rest: Partial<WorkflowNode> = {}): WorkflowNode {
 	return {

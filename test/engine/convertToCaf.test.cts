@@ -13,7 +13,7 @@ describe.each(['filesystem', 'default'] as const)('Convert to CAF with binary st
 		engine = await startEngine({ binaryStorage });
 	});
 
-	afterAll(() => engine.stop());
+	afterAll(async () => await engine.stop());
 
 	it('turns the audio of a field into a voice note and keeps the JSON', async () => {
 		const result = await engine.run({
@@ -124,7 +124,7 @@ describe('Convert to CAF', () => {
 		engine = await startEngine();
 	});
 
-	afterAll(() => engine.stop());
+	afterAll(async () => await engine.stop());
 
 	it('puts the file if it is told to, under a name that fits into a URL', async () => {
 		const result = await engine.run({

@@ -19,7 +19,7 @@ afterEach(() => sandbox.reset());
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 test('leaves time between the messages of a line', async () => {

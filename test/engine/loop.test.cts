@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterEach(() => sandbox.reset());
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	speech.close();
 	await sandbox.close();
 });

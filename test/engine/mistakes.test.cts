@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 afterEach(() => sandbox.reset());
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	await web.close();
 	await sandbox.close();
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterEach(() => sandbox.reset());
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 const noteTo = (to: string): FeedItem => ({ json: { to }, files: { data: wavFile() } });

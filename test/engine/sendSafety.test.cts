@@ -38,7 +38,7 @@ afterEach(() => {
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 const person = (index: number) => `+1415555${String(index).padStart(4, '0')}`;

@@ -21,7 +21,7 @@ afterEach(() => sandbox.reset());
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 /** Runs Send Voice Note over items, by default one with a short WAV. */

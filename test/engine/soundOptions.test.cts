@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	await sandbox.close();
 });
 

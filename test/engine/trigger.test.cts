@@ -26,7 +26,7 @@ afterEach(async () => {
 	sandbox.reset();
 });
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	await sandbox.close();
 });
 

@@ -28,7 +28,7 @@ afterEach(async () => {
 	sandbox.reset();
 });
 afterAll(async () => {
-	engine.stop();
+	await engine.stop();
 	await sandbox.close();
 });
 

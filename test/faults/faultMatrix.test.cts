@@ -20,7 +20,7 @@ beforeAll(async () => {
 	if (documentFile) writeFileSync(documentFile, matrixDocument(cells));
 }, 300_000);
 
-afterAll(() => engine.stop());
+afterAll(async () => await engine.stop());
 
 const named = ({ step, fault, extent, outcome, accepted, shown }: Cell) =>
 	`${fault.name} at ${step.name}, ${extent}: ${outcome} ×${accepted} “${shown}”`;

@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 /** A WAV file with a chunk that no reader needs. */

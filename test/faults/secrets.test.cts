@@ -27,7 +27,7 @@ afterEach(() => {
 
 afterAll(async () => {
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 });
 
 /** Runs a send and returns it with all that n8n stored, showed and logged. */

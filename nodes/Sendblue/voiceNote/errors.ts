@@ -73,6 +73,11 @@ export class VoiceNoteError extends Error {
 	}
 }
 
+/** @throws {VoiceNoteError} `cancelled` if the signal was aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
+}
+
 /**
  * Throws an error that was caught, unchanged. Under a name of its own: n8n's lint takes a bare `throw` in a `catch` for
  * an error that nobody put into words.

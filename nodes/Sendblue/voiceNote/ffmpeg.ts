@@ -6,7 +6,7 @@ import { isUnmistakablyNotAudio } from './containers/notAudio';
 import { fileItself } from './containers/textInstead';
 import { ogg } from './containers/ogg/demuxOgg';
 import type { AudioRequest } from './containers/track';
-import { rethrow, VoiceNoteError } from './errors';
+import { rethrow, throwIfCancelled, VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE } from './limits';
 import { openAudio } from './pipeline/openAudio';
 import type { AudioInput } from './pipeline/reconcile';
@@ -112,7 +112,7 @@ async function openByFfmpeg(
 	// FFmpeg cannot look back on a pipe.
 	const piped = isMp4(bytes) ? withIndexFirst(bytes) : bytes;
 	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate, audioTrack), signal) : { missing: true };
-	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
+	throwIfCancelled(signal);
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);
 	if (!ogg.probe(outcome.bytes, {})) throw failed('it gave no audio');

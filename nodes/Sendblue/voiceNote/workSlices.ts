@@ -1,4 +1,4 @@
-import { VoiceNoteError } from './errors';
+import { throwIfCancelled } from './errors';
 
 /** Work goes on for at most this long before others get the thread. */
 const SLICE_MS = 10;
@@ -38,6 +38,6 @@ export class WorkSlices {
 
 	/** @throws {VoiceNoteError} `cancelled` if the signal was aborted. */
 	throwIfCancelled(): void {
-		if (this.signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
+		throwIfCancelled(this.signal);
 	}
 }

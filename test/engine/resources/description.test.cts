@@ -16,7 +16,7 @@ beforeAll(async () => {
 	if (!found) throw new Error('The package has no node sendblue');
 	description = found;
 });
-afterAll(() => engine.stop());
+afterAll(async () => await engine.stop());
 
 const optionsOf = (property: INodeProperties | undefined) => (property?.options ?? []) as INodePropertyOptions[];
 

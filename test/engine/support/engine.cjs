@@ -88,7 +88,9 @@ class NodeTypes {
 	getByNameAndVersion(type, version) {
 		const name = type.slice(type.lastIndexOf('.') + 1);
 		if (type.startsWith('test.')) return this.testNodes[name];
-		if (name.endsWith('Tool')) return asTool(this.loader.getNode(name.slice(0, -'Tool'.length)).type);
+		if (name.endsWith('Tool')) {
+			return noted(asTool(this.loader.getNode(name.slice(0, -'Tool'.length)).type), this.atWork);
+		}
 		return noted(NodeHelpers.getVersionedNodeType(this.loader.getNode(name).type, version), this.atWork);
 	}
 
@@ -153,8 +155,12 @@ class Engine {
 		this.version = fromEngine('n8n-core/package.json').version;
 	}
 
-	/** Removes what the runs stored on disk, and ends the timer that keeps the oldest engine's process alive. */
-	stop() {
+	/**
+	 * Waits for what is at work, removes what the runs stored on disk, and ends the timer that keeps the oldest engine's
+	 * process alive. Jest takes a module that is asked for after the last test for a failure, with no test to name.
+	 */
+	async stop() {
+		await this.idle();
 		Container.get(fromCore('./execution-engine/ssh-clients-manager').SSHClientsManager).onShutdown();
 		removeUserFolder();
 	}

@@ -72,7 +72,7 @@ export interface Engine {
 		packageName: string;
 		types: { nodes: INodeTypeDescription[]; credentials: Array<{ name: string; iconUrl?: unknown }> };
 	};
-	stop(): void;
+	stop(): Promise<void>;
 	/** Resolves when no node of the package is at work any more, also of runs that were cancelled. */
 	idle(): Promise<void>;
 	typeOf(name: string): string;

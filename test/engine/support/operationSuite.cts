@@ -60,7 +60,7 @@ export function resourceWorld(resource: string): ResourceWorld {
 	afterEach(() => sandbox.reset());
 	afterAll(async () => {
 		await sandbox.close();
-		engine.stop();
+		await engine.stop();
 	});
 
 	const run: ResourceWorld['run'] = async (operation, parameters, items = [{ json: {} }], rest = {}) => {

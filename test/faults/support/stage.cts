@@ -121,7 +121,7 @@ export function useStage(sandboxOptions: SandboxOptions = {}): Stage {
 		stage.sandbox.reset();
 	});
 	afterAll(async () => {
-		stage.engine.stop();
+		await stage.engine.stop();
 		await stage.sandbox.close();
 	});
 	return stage;

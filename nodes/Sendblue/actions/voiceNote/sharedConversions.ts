@@ -3,6 +3,7 @@ import { Limiter } from '../../n8n/limiter';
 import { rethrow } from '../../sendblue/errors';
 import { PromiseCache } from '../../sending/promiseCache';
 import type * as core from '../../voiceNote';
+import { throwIfCancelled } from '../../voiceNote/errors';
 import type { AudioFile, AudioFileOptions, VoiceNote, VoiceNoteOptions } from '../../voiceNote/types';
 import type { AudioInput } from './audioInput';
 import type { ConversionSettings } from './conversionSettings';
@@ -40,11 +41,16 @@ export class ConversionQueue {
 		readonly isAlone = false,
 	) {}
 
-	/** Runs a conversion of the core when the conversions before it are done. */
+	/**
+	 * Runs a conversion of the core when the conversions before it are done.
+	 *
+	 * @throws {VoiceNoteError} `cancelled` if the execution was stopped while this one waited: not even the core is loaded
+	 */
 	async run<Results extends [] | Array<{ hints: string[] }>>(
 		conversion: (loaded: typeof core, host: ConversionHost) => Promise<Results>,
 	): Promise<Results> {
 		return await this.encoder.run(async () => {
+			throwIfCancelled(this.host.signal);
 			const results = await conversion(await import('../../voiceNote'), this.host);
 			for (const { hints } of results) hints.forEach((hint) => this.remarks.add(hint));
 			return results;
