@@ -57,6 +57,49 @@ describe('WAV', () => {
 		expect(hints).toEqual([expect.stringContaining('only the first 2 were converted')]);
 	});
 
+	describe('with MP3 inside', () => {
+		const mp3 = fixture('mpeg2.mp3');
+		const format = formatChunk({ tag: 0x55, sampleRate: 16_000, bits: 0, blockAlign: 1 });
+		const lengthOf = async (file: Uint8Array): Promise<number> => {
+			const { channels, hints } = await decodeFile(file);
+			expect(hints).toEqual([]);
+			return channels[0].length;
+		};
+
+		test.each([mp3.length, 1_000])('in several pieces, the first of %i bytes: all of them are heard', async (at) => {
+			const joined = joinBytes(mp3, mp3);
+			const data = [joined.subarray(0, at), joined.subarray(at)].map((contents) => ({ id: 'data', contents }));
+			expect(await lengthOf(riff([format, ...data]))).toBe(await lengthOf(joined));
+		});
+
+		test('one behind the other, also with samples between: all of them are heard', async () => {
+			const file = riff([format, { id: 'data', contents: mp3 }]);
+			const once = await lengthOf(file);
+			expect(await lengthOf(joinBytes(file, file))).toBe(2 * once);
+			expect(await lengthOf(joinBytes(file, toneWav(300, 16_000), file))).toBe(2 * once + 8_000);
+		});
+
+		test.each([
+			['MPEG audio', 0x50, 'cbr.mp3'],
+			['AAC', 0x1600, 'adts.aac'],
+		])('so with %s', async (_, tag, file) => {
+			const contents = fixture(file);
+			const wrapped = riff([
+				formatChunk({ tag, sampleRate: 16_000, bits: 0, blockAlign: 1 }),
+				{ id: 'data', contents },
+			]);
+			expect(await lengthOf(wrapped)).toBe(await lengthOf(contents));
+			expect(await lengthOf(joinBytes(wrapped, wrapped))).toBe(2 * (await lengthOf(contents)));
+		});
+
+		test('and nothing but its header behind it: a remark', async () => {
+			const file = riff([format, { id: 'data', contents: mp3 }]);
+			const empty = riff([format, { id: 'data', contents: new Uint8Array(100) }]);
+			const { hints } = await decodeFile(joinBytes(file, empty));
+			expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
+		});
+	});
+
 	test('MP3 inside that is cut short has its remark', async () => {
 		const mp3 = fixture('mpeg2.mp3');
 		const format = formatChunk({ tag: 0x55, sampleRate: 16_000, bits: 0, blockAlign: 1 });

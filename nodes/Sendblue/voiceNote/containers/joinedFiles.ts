@@ -26,9 +26,9 @@ export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => n
  *
  * @throws {VoiceNoteError} if the first cannot be read
  */
-export async function demuxFiles(
-	[first, ...others]: Uint8Array[],
-	demux: (bytes: Uint8Array) => Demuxed | Promise<Demuxed>,
+export async function demuxFiles<File>(
+	[first, ...others]: readonly File[],
+	demux: (file: File) => Demuxed | Promise<Demuxed>,
 ): Promise<Demuxed> {
 	const whole = await demux(first);
 	for (const [index, file] of others.entries()) {
@@ -43,9 +43,9 @@ export async function demuxFiles(
 	return whole;
 }
 
-async function demuxedOrUndefined(
-	file: Uint8Array,
-	demux: (bytes: Uint8Array) => Demuxed | Promise<Demuxed>,
+async function demuxedOrUndefined<File>(
+	file: File,
+	demux: (file: File) => Demuxed | Promise<Demuxed>,
 ): Promise<Demuxed | undefined> {
 	try {
 		return await demux(file);

@@ -18,7 +18,9 @@ const FORMAT_ALAW = 0x0006;
 const FORMAT_MULAW = 0x0007;
 const FORMAT_IMA_ADPCM = 0x0011;
 const FORMAT_GSM = 0x0031;
+const FORMAT_MPEG = 0x0050;
 const FORMAT_MPEG_LAYER_3 = 0x0055;
+const FORMAT_ADTS = 0x1600;
 const FORMAT_EXTENSIBLE = 0xfffe;
 
 /** Codecs that WAV files can have but that are not read from them. */
@@ -31,7 +33,6 @@ const OTHER_CODECS = new Map<number, string>([
 	[0x0042, 'G.723.1'],
 	[0x0040, 'G.721 ADPCM'],
 	[0x0045, 'G.726 ADPCM'],
-	[0x0050, 'MPEG Layer 1 or 2'],
 	[0x0057, 'AMR-NB'],
 	[0x0058, 'AMR-WB'],
 	[0x0064, 'G.726 ADPCM'],
@@ -46,7 +47,6 @@ const OTHER_CODECS = new Map<number, string>([
 	[0x0162, 'Windows Media Audio Professional'],
 	[0x0163, 'Windows Media Audio Lossless'],
 	[0x0270, 'ATRAC3'],
-	[0x1600, 'AAC (ADTS)'],
 	[0x1602, 'AAC (LATM)'],
 	[0x1610, 'HE-AAC'],
 	[0x2000, 'Dolby AC-3'],
@@ -93,7 +93,8 @@ export type WavCoding =
 			readonly coefficients: readonly MsAdpcmCoefficients[];
 	  }
 	| { readonly kind: 'gsm' }
-	| { readonly kind: 'mp3' };
+	/** A stream of frames as files of their own have it. */
+	| { readonly kind: 'framed'; readonly stream: 'adts' | 'mp3' };
 
 /** What a `fmt ` chunk says. */
 export interface WavFormat {
@@ -215,8 +216,11 @@ function coding(tag: number, fields: CommonFields, view: DataView, littleEndian:
 			};
 		case FORMAT_GSM:
 			return gsmCoding(fields);
+		case FORMAT_MPEG:
 		case FORMAT_MPEG_LAYER_3:
-			return { kind: 'mp3' };
+			return { kind: 'framed', stream: 'mp3' };
+		case FORMAT_ADTS:
+			return { kind: 'framed', stream: 'adts' };
 		default:
 			throw new VoiceNoteError(
 				'unsupported',

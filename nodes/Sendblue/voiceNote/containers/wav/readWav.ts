@@ -12,6 +12,8 @@ import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 import type { WorkSlices } from '../../workSlices';
+import { adts } from '../adts/demuxAdts';
+import { demuxFiles } from '../joinedFiles';
 import { mp3 } from '../mp3/demuxMp3';
 
 /** What a WAV file says about itself. */
@@ -36,8 +38,11 @@ export interface WavFile extends WavFormat {
 /** A WAV file, or a container around a compressed stream that another reader takes over. */
 export type WavAudio =
 	| { track: Track; wav: WavFile }
-	/** `payload`: the stream without the container; a view, not a copy. */
-	| { wrapped: 'mp3'; payload: Uint8Array; wav: WavFile };
+	/** `payload`: the stream without the container; a copy only if it is in several pieces. */
+	| { wrapped: 'adts' | 'mp3'; payload: Uint8Array; wav: WavFile };
+
+/** What reads the streams that a WAV file may be put around. */
+const STREAM_CONTAINERS = { adts, mp3 };
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
 const RIFF_HEADER_BYTES = 12;
@@ -157,8 +162,8 @@ export function openWav(bytes: Uint8Array): WavAudio {
 	const pieces = [audio, ...furtherPieces.map(({ start, end }) => bytes.subarray(start, end))];
 	const shape = { channels, sampleRate, layout };
 	switch (coding.kind) {
-		case 'mp3':
-			return { wrapped: 'mp3', payload: audio, wav };
+		case 'framed':
+			return { wrapped: coding.stream, payload: inOnePiece(pieces), wav };
 		case 'samples':
 			return { track: pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, ...pieces), wav };
 		case 'gsm': {
@@ -205,41 +210,51 @@ function isWavHeader(bytes: Uint8Array, offset: number): boolean {
 /** More files than anybody joins. */
 const MAX_JOINED_FILES = 1_000;
 
-/** A WAV file whose samples are read here. */
-type WavTrack = Extract<WavAudio, { track: Track }>;
-
 /** WAV and its relatives RF64 and BW64, also several that were joined, as with the parts of a long spoken text. */
 export const wav: Container = {
 	probe: (bytes) => isWav(bytes),
 	async demux(bytes, request, slices): Promise<Demuxed> {
-		const first = openWav(bytes);
-		if ('wrapped' in first) return await unwrapped(first, request, slices);
-		const files = await joinedFiles(bytes, first, slices);
-		const { wav: last, track } = files[files.length - 1];
-		const findings: Finding[] = last.truncated ? [cutShort(track, audioBytes(last), last.missingBytes)] : [];
-		if (last.joinedAt !== undefined) findings.push({ kind: 'joined', converted: files.length });
-		return { sourceFormat: 'wav', tracks: files.map((file) => file.track), findings };
+		const files = await joinedFiles(bytes, openWav(bytes), slices);
+		const whole = await demuxFiles(files, async (file) => await demuxed(file, request, slices));
+		const hasMore = files[files.length - 1].wav.joinedAt !== undefined;
+		const isTold = whole.findings.some(({ kind }) => kind === 'joined');
+		if (hasMore && !isTold) whole.findings.push({ kind: 'joined', converted: files.length });
+		return whole;
 	},
 };
+
+/** Pieces of a stream one after the other; frames may go on in the next piece. */
+function inOnePiece(pieces: readonly Uint8Array[]): Uint8Array {
+	if (pieces.length === 1) return pieces[0];
+	const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+	let position = 0;
+	for (const piece of pieces) {
+		whole.set(piece, position);
+		position += piece.length;
+	}
+	return whole;
+}
+
+async function demuxed(file: WavAudio, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const { truncated, missingBytes } = file.wav;
+	if ('track' in file) {
+		const { track, wav: header } = file;
+		const findings: Finding[] = truncated ? [cutShort(track, audioBytes(header), missingBytes)] : [];
+		return { sourceFormat: 'wav', tracks: [track], findings };
+	}
+	const { sourceFormat, tracks, findings } = await STREAM_CONTAINERS[file.wrapped].demux(file.payload, request, slices);
+	return { sourceFormat, tracks, findings: truncated ? [...findings, { kind: 'cutShort' }] : findings };
+}
 
 function audioBytes({ dataLength, furtherPieces }: WavFile): number {
 	return furtherPieces.reduce((sum, { start, end }) => sum + end - start, dataLength);
 }
 
-async function unwrapped(
-	{ payload, wav: { truncated } }: Exclude<WavAudio, WavTrack>,
-	request: AudioRequest,
-	slices: WorkSlices,
-): Promise<Demuxed> {
-	const demuxed = await mp3.demux(payload, request, slices);
-	return truncated ? { ...demuxed, findings: [...demuxed.findings, { kind: 'cutShort' }] } : demuxed;
-}
-
 /** The first file and those after it. */
-async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlices): Promise<WavTrack[]> {
-	const files: WavTrack[] = [];
+async function joinedFiles(bytes: Uint8Array, first: WavAudio, slices: WorkSlices): Promise<WavAudio[]> {
+	const files: WavAudio[] = [];
 	let rest = bytes;
-	let next: WavTrack | undefined = first;
+	let next: WavAudio | undefined = first;
 	while (next && files.length < MAX_JOINED_FILES) {
 		const file = await endedByNext(rest, next, slices);
 		files.push(file);
@@ -252,18 +267,17 @@ async function joinedFiles(bytes: Uint8Array, first: WavTrack, slices: WorkSlice
 }
 
 /** Ends audio of open length, as text-to-speech services send it, at the start of the next file. */
-async function endedByNext(bytes: Uint8Array, file: WavTrack, slices: WorkSlices): Promise<WavTrack> {
+async function endedByNext(bytes: Uint8Array, file: WavAudio, slices: WorkSlices): Promise<WavAudio> {
 	if (file.wav.openFrom === undefined) return file;
 	const joinedAt = await findWav(bytes, file.wav.openFrom, slices);
 	if (joinedAt === undefined) return file;
 	const ended = openWav(bytes.subarray(0, joinedAt));
-	return 'track' in ended ? { track: ended.track, wav: { ...ended.wav, joinedAt } } : file;
+	return { ...ended, wav: { ...ended.wav, joinedAt } };
 }
 
-function openNext(bytes: Uint8Array): WavTrack | undefined {
+function openNext(bytes: Uint8Array): WavAudio | undefined {
 	try {
-		const next = openWav(bytes);
-		return 'track' in next ? next : undefined;
+		return openWav(bytes);
 	} catch {
 		// If a later file is damaged, the first is still converted.
 		return undefined;
