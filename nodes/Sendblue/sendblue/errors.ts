@@ -3,7 +3,7 @@ import { refusedRequest } from './http/refusedRequest';
 import { bodyOf, readEnvelope } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
-import { handleOf, holdsTaken, isUncertainCode } from './messageState';
+import { handleOf, holdsMessage, isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
 /**
@@ -132,14 +132,14 @@ export class SendblueInputError extends Error {
 	}
 }
 
-const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and holds a message that was taken.";
+const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and names a message.";
 
 /** The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx. */
 export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
 	const { advice, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
-	const contradictsItself = SEND_PATH.test(request.path) && httpStatus !== undefined && holdsTaken(bodyOf(response));
+	const contradictsItself = SEND_PATH.test(request.path) && httpStatus !== undefined && holdsMessage(bodyOf(response));
 	const explanation = contradictsItself ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({

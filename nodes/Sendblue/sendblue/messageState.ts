@@ -61,6 +61,8 @@ export function stateOf(message: { status?: unknown }): string | undefined {
  * | taken | taken | unclear |
  * | refused | refused, or unclear by its code | the same |
  * | any other, or none | unclear | refused (or unclear by its code) if it tells of an error, else unclear |
+ *
+ * A refusal that holds a message which was not refused contradicts itself, and is unclear.
  */
 export function verdictOf(message: unknown): Verdict {
 	if (!isRecord(message)) return 'unclear';
@@ -68,16 +70,34 @@ export function verdictOf(message: unknown): Verdict {
 	const hasHandle = handleOf(message) !== undefined;
 	if (TAKEN_STATES.has(state)) return hasHandle ? 'taken' : 'unclear';
 	const isRefused = REFUSED_STATES.has(state) || (!hasHandle && tellsOfError(message));
-	return isRefused && !isUncertainCode(codeOf(message)) ? 'refused' : 'unclear';
+	return isRefused && !isUncertainCode(codeOf(message)) && !holdsMessageWithin(message) ? 'refused' : 'unclear';
 }
 
 /** How deep in an answer a message is looked for: `data`, `{ data: [ … ] }`, `{ error: { … } }`. */
 const DEEPEST_MESSAGE = 3;
 
-/** Whether an answer is, or holds, a message that Sendblue has taken, with its handle. */
-export function holdsTaken(answer: unknown, depth = 0): boolean {
+/** Fields that name a message which the one that is sent answers. */
+const ANSWERED_MESSAGES: ReadonlySet<string> = new Set(['reply_to', 'thread_originator']);
+
+/**
+ * Whether an answer is, or holds, a message with a handle that went out or may have: any that was neither refused nor
+ * received. An answer that says otherwise, by its HTTP status or its own state, is not believed then.
+ */
+export function holdsMessage(answer: unknown, depth = 0): boolean {
 	if (typeof answer !== 'object' || answer === null || depth > DEEPEST_MESSAGE) return false;
-	return verdictOf(answer) === 'taken' || Object.values(answer).some((field) => holdsTaken(field, depth + 1));
+	const state = isRecord(answer) && handleOf(answer) !== undefined ? (stateOf(answer) ?? '') : 'ERROR';
+	return (!REFUSED_STATES.has(state) && state !== 'RECEIVED') || holdsMessageWithin(answer, depth);
+}
+
+function holdsMessageWithin(answer: object, depth = 0): boolean {
+	return Object.entries(answer).some(([name, field]) => !ANSWERED_MESSAGES.has(name) && holdsMessage(field, depth + 1));
+}
+
+/** The message in the answer to a send: the answer itself, or what it holds as `data` if only that has a handle. */
+export function messageIn(answer: Record<string, unknown>): SendblueMessage {
+	const data: unknown = Array.isArray(answer.data) && answer.data.length === 1 ? answer.data[0] : answer.data;
+	const isWrapped = isRecord(data) && handleOf(data) !== undefined && handleOf(answer) === undefined;
+	return isWrapped && !REFUSED_STATES.has(stateOf(answer) ?? '') ? data : answer;
 }
 
 /** Whether Sendblue says that it has taken a message, with a handle or without. */

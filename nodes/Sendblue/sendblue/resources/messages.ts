@@ -1,6 +1,7 @@
 import type { Call } from '../http/call';
 import { answerOf, isRecord, listIn, type ListedEntries, type SendblueAnswer } from '../http/envelope';
 import type { RetryLimits } from '../http/retry';
+import { messageIn } from '../messageState';
 import { READ_LIST, READ_MESSAGE, SEND, WRITE } from '../http/rules';
 
 /** How a message travels. */
@@ -166,12 +167,12 @@ export class Messages {
 
 	/** `POST /api/send-message`; a success means accepted, not delivered. */
 	async send(json: SendMessageBody): Promise<SendblueMessage> {
-		return (await this.call({ method: 'POST', path: SEND_MESSAGE_PATH, json }, SEND)) as SendblueMessage;
+		return messageIn(answerOf(await this.call({ method: 'POST', path: SEND_MESSAGE_PATH, json }, SEND)));
 	}
 
 	/** `POST /api/send-group-message`; a success means accepted, not delivered. */
 	async sendToGroup(json: SendGroupMessageBody): Promise<SendblueMessage> {
-		return (await this.call({ method: 'POST', path: SEND_GROUP_MESSAGE_PATH, json }, SEND)) as SendblueMessage;
+		return messageIn(answerOf(await this.call({ method: 'POST', path: SEND_GROUP_MESSAGE_PATH, json }, SEND)));
 	}
 
 	/**
