@@ -9,7 +9,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import ts from 'typescript';
 
 import { SendblueApi } from '../../credentials/SendblueApi.credentials';
-import { ALL_FIELD_NAMES } from '../../nodes/Sendblue/n8n/fieldNames';
+import { ALL_FIELD_NAMES } from '../../nodes/Sendblue/n8n/screenWords';
 import { Sendblue } from '../../nodes/Sendblue/Sendblue.node';
 import { SendblueTrigger } from '../../nodes/Sendblue/SendblueTrigger.node';
 

@@ -1,10 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { pause } from '../n8n/pause';
-import { withItem, type ShownError } from '../n8n/itemErrors';
+import { pause } from '../n8n/concurrency';
+import { type ShownError, shownErrorOf, withItem } from '../n8n/itemErrors';
 import { SendblueApiError } from '../sendblue/errors';
-import { shownErrorOf } from './shownError';
 
 /** How long items are checked before n8n may do something else, in milliseconds. */
 const SLICE_MS = 8;

@@ -1,8 +1,8 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { runFfmpeg } from '../n8n/ffmpegEngine';
-import { pause } from '../n8n/pause';
-import { sendingHost } from '../n8n/sendingHost';
+import { pause } from '../n8n/concurrency';
+import { sendingHost } from '../n8n/execution';
 import { accountLine, openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
 import type { Timings } from '../sendblue/http/timings';

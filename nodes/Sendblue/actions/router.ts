@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, forAgent, withItem, withSent } from '../n8n/itemErrors';
-import { inputItem } from '../n8n/outputItems';
-import { runItems } from '../n8n/runItems';
-import { isToolExecution } from '../n8n/toolExecution';
+import { errorItem, forAgent, shownErrorOf, withItem, withSent } from '../n8n/itemErrors';
+import { inputItem, isToolExecution } from '../n8n/execution';
+import { runItems } from '../n8n/concurrency';
 import type { Timings } from '../sendblue/http/timings';
 import { rethrow } from '../sendblue/errors';
 import { checkItems, errorForWrong, type WrongItems } from './checkItems';
@@ -16,7 +15,6 @@ import * as line from './line';
 import * as media from './media';
 import * as message from './message';
 import * as number from './number';
-import { shownErrorOf } from './shownError';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
 

@@ -1,5 +1,7 @@
 import type { AudioFileInfo } from '../voiceNote/types';
-import { urlSafeName } from './fileNames';
+
+/** The largest audio file that is read, in bytes: 256 MiB, about 7 minutes of 24-bit stereo at 96 kHz as WAV. */
+export const MAX_AUDIO_BYTES = 256 * 1024 * 1024;
 
 /** The formats a received voice note is turned into. */
 export type AudioFileFormat = AudioFileInfo['format'];
@@ -65,4 +67,35 @@ export function audioFileName(wanted: unknown, format: AudioFileFormat): string 
 		.replace(/\.(ogg|opus|wav|caf|amr|mp3|m4a)$/i, '');
 	const base = urlSafeName(typed).slice(0, MAX_BASE_LENGTH);
 	return `${base === '' ? DEFAULT_BASE_NAME : base}.${format}`;
+}
+
+/**
+ * Makes a name that survives in a URL as it is, out of what somebody typed: letters, digits, `.`, `-` and `_`, without
+ * folders. Empty if nothing is left.
+ */
+export function urlSafeName(text: string): string {
+	return text
+		.trim()
+		.replace(/^.*[\\/]/, '')
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.replace(/\s+/g, '_')
+		.replace(/[^A-Za-z0-9._-]/g, '')
+		.replace(/\.{2,}/g, '.')
+		.replace(/^[._-]+|[._-]+$/g, '');
+}
+
+/** The name at the end of an address, as it was before it was put into one: of `…/Audio%20Message.caf`, `Audio Message.caf`. */
+export function nameInUrl({ pathname }: URL): string {
+	const path = pathname.replace(/(?:%[0-9a-f]{2})+/gi, decoded);
+	return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Escapes that are no text stay as they are. */
+function decoded(escapes: string): string {
+	try {
+		return decodeURIComponent(escapes);
+	} catch {
+		return escapes;
+	}
 }

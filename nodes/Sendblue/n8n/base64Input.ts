@@ -3,9 +3,9 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { MAX_AUDIO_BYTES, megabytes } from './limits';
-import { pause } from './pause';
-import { inItem, jsonExpression, whatItemHas } from './wording';
+import { MAX_AUDIO_BYTES } from './audioFiles';
+import { pause } from './concurrency';
+import { inItem, jsonExpression, megabytes, whatItemHas } from './wording';
 
 /** The name the parameter has in the editor, for messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';

@@ -1,9 +1,8 @@
 import type { BinaryHelperFunctions, IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { AUDIO_MIME_TYPES } from './audioFiles';
+import { AUDIO_MIME_TYPES, urlSafeName } from './audioFiles';
 import { FILES_IN_JSON } from './binaryInput';
-import { urlSafeName } from './fileNames';
 import { inItem } from './wording';
 
 /** Apple's Core Audio Format, by the media type it is known under. */

@@ -1,12 +1,12 @@
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
-import { VoiceNoteError } from '../voiceNote/errors';
 import type { SentNote } from '../sending/run';
+import { VoiceNoteError } from '../voiceNote/errors';
 import { DownloadError } from './download';
-import { inItem } from './wording';
-import { adviceOnScreen, conversionAdvice, messageOnScreen, type AudioSource } from './screenWords';
+import { adviceOnScreen, type AudioSource, conversionAdvice, messageOnScreen } from './screenWords';
+import { inItem, whatItemHas } from './wording';
 
 /** The errors n8n shows at a node. */
 export type ShownError = NodeApiError | NodeOperationError;
@@ -120,4 +120,16 @@ export function withSent(shown: ShownError, sent: readonly SentNote[], items: nu
 function firstOf(names: readonly string[]): string {
 	const others = names.length - MOST_NAMED;
 	return `${names.slice(0, MOST_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+/** The error that n8n shows for an item, in the words for this item: what it has, and where its audio comes from. */
+export function shownErrorOf(context: IExecuteFunctions, error: unknown, itemIndex: number): ShownError {
+	const source = error instanceof VoiceNoteError ? audioSource(context, itemIndex) : undefined;
+	const has = whatItemHas(context.getInputData()[itemIndex]);
+	return toShownError(context.getNode(), error, itemIndex, { source, has });
+}
+
+function audioSource(context: IExecuteFunctions, itemIndex: number): AudioSource | undefined {
+	const source: unknown = context.getNodeParameter('audioSource', itemIndex, '');
+	return source === 'binary' || source === 'url' || source === 'base64' ? source : undefined;
 }

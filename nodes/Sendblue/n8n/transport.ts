@@ -11,9 +11,8 @@ import { rethrow } from '../sendblue/errors';
 import { classifyNetworkError, TransportFailure } from '../sendblue/http/networkErrors';
 import type { SendblueRequest, SendblueResponse, Transport } from '../sendblue/http/transport';
 import { ANSWER_LIMIT_BYTES } from '../sendblue/limits';
-import { Deadline } from './deadline';
-import { megabytes } from './limits';
-import { isStreamed, readBody } from './streamedBody';
+import { Deadline, isStreamed, readBody } from './exchange';
+import { megabytes } from './wording';
 
 /** The n8n contexts requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;

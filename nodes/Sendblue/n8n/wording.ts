@@ -15,6 +15,11 @@ export function shownValue(value: unknown): string {
 	return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
 }
 
+/** A size in words, for messages; a megabyte has 1,000,000 bytes, as in Sendblue's documentation. */
+export function megabytes(bytes: number): string {
+	return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 /** Names in quotes, with commas between them. */
 export function listed(names: readonly string[]): string {
 	return names.map((name) => `'${shownValue(name)}'`).join(', ');

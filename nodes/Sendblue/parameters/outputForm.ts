@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isToolExecution } from '../n8n/toolExecution';
+import { isToolExecution } from '../n8n/execution';
 import { FOR_TOOL, NOT_FOR_TOOL } from './toolOnly';
 import { listOf } from './values';
 

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { nameInUrl } from '../n8n/fileNames';
+import { nameInUrl } from '../n8n/audioFiles';
 import { textOf } from '../parameters/values';
 import type { WebhookType } from '../sendblue/resources/webhooks';
 import type { MessageFilters } from './settings';

@@ -1,12 +1,17 @@
 import type { IBinaryData, IWebhookFunctions } from 'n8n-workflow';
 
 import { textOf } from '../parameters/values';
-import { AUDIO_MIME_TYPES, audioFileName, receivedFile, type AudioFileFormat } from '../n8n/audioFiles';
+import {
+	AUDIO_MIME_TYPES,
+	type AudioFileFormat,
+	audioFileName,
+	nameInUrl,
+	receivedFile,
+	urlSafeName,
+} from '../n8n/audioFiles';
 import { storedFile } from '../n8n/binaryOutput';
 import { DownloadError, downloadFile } from '../n8n/download';
-import { nameInUrl, urlSafeName } from '../n8n/fileNames';
-import { Limiter } from '../n8n/limiter';
-import { pause } from '../n8n/pause';
+import { Limiter, pause } from '../n8n/concurrency';
 import { accountBaseUrl } from '../parameters/account';
 import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
 import { incomingFileObjection } from '../sendblue/mediaUrl';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { runScope } from '../../../nodes/Sendblue/n8n/sendingHost';
+import { runScope } from '../../../nodes/Sendblue/n8n/execution';
 import { heldMemories, sentMemory as memoryOf } from '../../../nodes/Sendblue/sending/memories';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItems } from '../../n8n/outputItems';
+import { outputItems } from '../../n8n/execution';
 import { numberOptions } from '../../parameters/locators';
 import { phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItems } from '../../n8n/outputItems';
+import { outputItems } from '../../n8n/execution';
 import { SendblueInputError } from '../../sendblue/errors';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListContactsQuery, SendblueContact } from '../../sendblue/resources/contacts';

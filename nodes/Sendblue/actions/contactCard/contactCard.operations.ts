@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItem } from '../../n8n/outputItems';
+import { outputItem } from '../../n8n/execution';
 import { fromFields, numberOptions, personLocator } from '../../parameters/locators';
 import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItem } from '../../n8n/outputItems';
+import { outputItem } from '../../n8n/execution';
 import { groupIdField } from '../../parameters/locators';
 import { phoneNumberOrEmail } from '../../parameters/phoneNumbers';
 import { shownFor } from '../../parameters/shownFor';

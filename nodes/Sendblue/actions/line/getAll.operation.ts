@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItems } from '../../n8n/outputItems';
+import { outputItems } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { listingFields, wantedResults } from '../../parameters/listing';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isShareLink } from '../../n8n/webPages';
+import { isShareLink } from '../../n8n/download';
 import type { SendblueClient } from '../../sendblue/client';
 import { checkMediaUrl } from '../../sendblue/mediaUrl';
 import type { UploadedFile } from '../../sendblue/resources/files';

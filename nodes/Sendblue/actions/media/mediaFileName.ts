@@ -1,4 +1,4 @@
-import { urlSafeName } from '../../n8n/fileNames';
+import { urlSafeName } from '../../n8n/audioFiles';
 import { shownValue } from '../../n8n/wording';
 import { SendblueInputError } from '../../sendblue/errors';
 

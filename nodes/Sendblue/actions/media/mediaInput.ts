@@ -1,9 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
-import { checkedUrl, downloadFile } from '../../n8n/download';
-import { nameInUrl } from '../../n8n/fileNames';
-import { refuseWebPage } from '../../n8n/webPages';
+import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
+import { nameInUrl } from '../../n8n/audioFiles';
 import { sourceObjection } from '../../sendblue/hosts';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { outputItems } from '../../n8n/outputItems';
+import { outputItems } from '../../n8n/execution';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/resources/messages';
 import type { ItemRun } from '../executionRun';

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItem } from '../../n8n/outputItems';
+import { outputItem } from '../../n8n/execution';
 import { shownValue } from '../../n8n/wording';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';

@@ -2,10 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { base64Input } from '../../n8n/base64Input';
 import { binaryInput } from '../../n8n/binaryInput';
-import { checkedUrl, downloadFile } from '../../n8n/download';
-import { nameInUrl } from '../../n8n/fileNames';
-import { MAX_AUDIO_BYTES } from '../../n8n/limits';
-import { refuseWebPage } from '../../n8n/webPages';
+import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
+import { MAX_AUDIO_BYTES, nameInUrl } from '../../n8n/audioFiles';
 import { sourceObjection } from '../../sendblue/hosts';
 import type { ConversionSettings } from './conversionSettings';
 

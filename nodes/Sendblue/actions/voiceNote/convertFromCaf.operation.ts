@@ -1,11 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { inputItem } from '../../n8n/outputItems';
+import { inputItem, isToolExecution } from '../../n8n/execution';
 import { AUDIO_MIME_TYPES, audioFileName, type AudioFileFormat } from '../../n8n/audioFiles';
 import { keptFiles, outputFieldName, storedFile } from '../../n8n/binaryOutput';
 import { inItem, shownValue } from '../../n8n/wording';
-import { isToolExecution } from '../../n8n/toolExecution';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
 import { shownFor } from '../../parameters/shownFor';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { inputItem } from '../../n8n/outputItems';
+import { inputItem, isToolExecution } from '../../n8n/execution';
 import {
 	cafBinary,
 	cafFileName,
@@ -10,7 +10,6 @@ import {
 	noteFieldName,
 	PLAYABLE_FIELD,
 } from '../../n8n/binaryOutput';
-import { isToolExecution } from '../../n8n/toolExecution';
 import type { ItemRun } from '../executionRun';
 import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
 import { shownFor } from '../../parameters/shownFor';

@@ -1,9 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { AUDIO_MIME_TYPES } from '../../n8n/audioFiles';
+import { AUDIO_MIME_TYPES, nameInUrl } from '../../n8n/audioFiles';
 import { CAF_MIME_TYPE, cafBinary, mp3Binary, mp3FileName } from '../../n8n/binaryOutput';
-import { nameInUrl } from '../../n8n/fileNames';
-import { isToolExecution } from '../../n8n/toolExecution';
+import { isToolExecution } from '../../n8n/execution';
 import type { SendblueClient } from '../../sendblue/client';
 import { MMS_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 import { rethrow, SendblueInputError } from '../../sendblue/errors';

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { receivedFile } from '../../n8n/audioFiles';
 import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutput';
-import { pause } from '../../n8n/pause';
+import { pause } from '../../n8n/concurrency';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { messageDraft } from '../../parameters/messageDraft';

@@ -1,5 +1,5 @@
-import { contentHash } from '../../n8n/contentHash';
-import { Limiter } from '../../n8n/limiter';
+import { contentHash } from '../../n8n/binaryInput';
+import { Limiter } from '../../n8n/concurrency';
 import { rethrow } from '../../sendblue/errors';
 import { PromiseCache } from '../../sending/promiseCache';
 import type * as core from '../../voiceNote';

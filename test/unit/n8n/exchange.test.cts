@@ -1,4 +1,4 @@
-import { Deadline } from '../../../nodes/Sendblue/n8n/deadline';
+import { Deadline } from '../../../nodes/Sendblue/n8n/exchange';
 
 /** Timers that the test lets run out. */
 let timers: Array<{ ms: number; end: () => void }> = [];

@@ -1,4 +1,4 @@
-import { nameInUrl, urlSafeName } from '../../../nodes/Sendblue/n8n/fileNames';
+import { nameInUrl, urlSafeName } from '../../../nodes/Sendblue/n8n/audioFiles';
 
 describe('the name in an address', () => {
 	it.each([

@@ -1,9 +1,34 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import type { SendblueClient } from '../sendblue/client';
 import type { SendingHost } from '../sending/run';
-import { isToolExecution } from './toolExecution';
+
+/** What n8n puts behind a node's type if it makes a tool of it; `@tool` in display options goes by it as well. */
+const TOOL_SUFFIX = 'Tool';
+
+/**
+ * Whether an AI agent called the node as a tool: there is no main input then, and no files go either way. Agents since
+ * version 3 have the engine run their tools, in a context that says it is none.
+ */
+export function isToolExecution(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() === true || context.getNode().type.endsWith(TOOL_SUFFIX);
+}
+
+/** The item a node is working on. */
+export function inputItem(context: IExecuteFunctions, itemIndex: number): INodeExecutionData {
+	return context.getInputData()[itemIndex] ?? { json: {} };
+}
+
+/** An output item, paired with the input item it comes from. */
+export function outputItem(json: object, itemIndex: number): INodeExecutionData {
+	return { json: json as IDataObject, pairedItem: { item: itemIndex } };
+}
+
+/** One output item per entry of a list, all paired with one input item. */
+export function outputItems(list: readonly object[], itemIndex: number): INodeExecutionData[] {
+	return list.map((json) => outputItem(json, itemIndex));
+}
 
 /** What is left of the execution's time for n8n itself, in milliseconds. */
 const TIME_FOR_N8N_MS = 2_000;

@@ -1,5 +1,4 @@
-import { DownloadError } from '../../../nodes/Sendblue/n8n/download';
-import { isShareLink, refuseWebPage } from '../../../nodes/Sendblue/n8n/webPages';
+import { DownloadError, isShareLink, refuseWebPage } from '../../../nodes/Sendblue/n8n/download';
 
 const PAGE = '<!DOCTYPE html><html><body>Preview</body></html>';
 
