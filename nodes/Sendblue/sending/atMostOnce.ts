@@ -16,6 +16,8 @@ export interface SentMessage {
 
 /** How a send is carried out. */
 export interface SendOptions {
+	/** Whether the message's file was uploaded for it alone; left out: whether it has a file. */
+	hasOwnFile?: boolean;
 	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
 	onAttemptEnded?(): void;
 }
@@ -40,7 +42,9 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 	const { client, ledger } = sender;
 	const key = sendKey(body);
 	return await ledger.oneAtATime(key, async () => {
-		const search = { body, key, requestedAt: client.clock.now(), forMs: client.timings.lookUpFor };
+		const requestedAt = client.clock.now();
+		const hasOwnFile = options.hasOwnFile ?? Boolean(body.media_url);
+		const search = { body, key, requestedAt, endedAt: requestedAt, hasOwnFile, forMs: client.timings.lookUpFor };
 		const attempt = await attemptUntilTaken(sender, search);
 		if ('reconciled' in attempt) return attempt;
 
@@ -58,33 +62,29 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 }
 
 /**
- * Doublings by which the first pause after a 429 is longer than other first pauses: 2 to 4 s. A message that was taken
- * all the same is listed a moment later, and the look before the repeat must not come sooner.
- */
-const LISTED_LATE = 3;
-
-/**
- * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again if it was not.
+ * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again if it was not. A message
+ * that was taken may be listed as late as any other, so the look comes no sooner.
  *
- * @throws {SendblueApiError} the last 429, or `unknown` if it could not be looked whether the message was taken
+ * @throws {SendblueApiError} the last 429, or `unknown` if it could not be seen that the message was not taken
  */
 async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attempt | SentMessage> {
 	const { client } = sender;
-	const { clock, signal } = client;
+	const { clock, signal, timings } = client;
 	for (let tried = 1; ; tried++) {
 		const attempt = await attemptOf(sender, search);
+		search.endedAt = clock.now();
 		const { error } = attempt;
 		if (error?.httpStatus !== 429 || error.outcome === 'unknown') return attempt;
 
-		const patience = backOff(tried + LISTED_LATE, client.random(), client.timings);
-		const pause = Math.max(error.retryAfterMs ?? 0, patience);
+		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), timings), timings.lookUpFor);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
-		// Also before the last look: a message that was taken all the same is listed late.
-		const wait = isLast ? backOff(1 + LISTED_LATE, client.random(), client.timings) : pause;
-		await sleepUnlessCancelled(clock, wait, signal);
+		await sleepUnlessCancelled(clock, isLast ? timings.lookUpFor : pause, signal).catch(() => {
+			const stopped = new SendblueApiError({ ...error, cancelled: true });
+			throw unknownOutcome(stopped, search, { listWasRead: false, isDoubtful: false });
+		});
 		const findings = await lookOnce(sender, search);
 		if (findings.message) return asFound(findings.message, search.body);
-		if (!findings.listWasRead) throw unknownOutcome(error, search, findings);
+		if (!findings.listWasRead || findings.isDoubtful) throw unknownOutcome(error, search, findings);
 		if (isLast) throw error;
 	}
 }
@@ -109,11 +109,11 @@ async function reconcile(
 ): Promise<SentMessage> {
 	const isRefused = verdictOf(message) === 'refused';
 	const cause = error ?? (message && isInFailure(message) ? refusal(message, search.body) : answerLeavesOpen());
-	let findings: Findings = { listWasRead: false };
+	let findings: Findings = { listWasRead: false, isDoubtful: false };
 	// A refusal without a handle is believed if the list does not show otherwise.
 	if (!cause.cancelled) findings = isRefused ? await lookOnce(sender, search) : await lookUp(sender, search);
 	if (findings.message) return asFound(findings.message, search.body);
-	if (message && isRefused && findings.listWasRead) throw refusal(message, search.body);
+	if (message && isRefused && findings.listWasRead && !findings.isDoubtful) throw refusal(message, search.body);
 
 	// Taken by its own words, though without a handle to follow it by.
 	if (message && isTaken(message) && handleOf(message) === undefined) return { message, reconciled: false };
@@ -163,5 +163,6 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 function lookedUp(findings: Findings, cancelled: boolean, forMs: number): string {
 	if (cancelled) return 'It was not looked up.';
 	if (!findings.listWasRead) return "Sendblue's list of messages could not be read either.";
+	if (findings.isDoubtful) return "Sendblue's list has a message like it, which may be somebody else's.";
 	return `It was not in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, which proves nothing.`;
 }

@@ -6,7 +6,15 @@ import { handleOf, isInFailure } from '../sendblue/messageState';
 import { LIST_MESSAGES_PATH, type SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';
 import { conversationQuery } from './lookUp';
-import { createdAt, hasSameRecipient, isFromLine, isInbound, recipientKey, textOf, type SendBody } from './sameMessage';
+import {
+	hasSameRecipient,
+	isFromLine,
+	isInbound,
+	isOlderThan,
+	recipientKey,
+	textOf,
+	type SendBody,
+} from './sameMessage';
 
 /** Length of a tag, in hexadecimal digits: 80 bits. */
 const TAG_LENGTH = 20;
@@ -131,7 +139,7 @@ function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBe
 	// The tag stands for key, line and recipient, however the list spells these.
 	if (hasTag(message.media_url, trace.tag)) return true;
 	if (!isFromLine(message, body.from_number) || !hasSameRecipient(message, body)) return false;
-	return isRecent(message, notBefore) && hasSameContent(message, body, trace);
+	return !isOlderThan(message, notBefore) && hasSameContent(message, body, trace);
 }
 
 /** The error for a message that Sendblue's list shows as refused, or as one whose fate it does not know. */
@@ -142,11 +150,6 @@ function refusalOf(message: SendblueMessage): SendblueApiError {
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
 	if (mediaUrl !== undefined) return message.media_url === mediaUrl;
 	return isText && !message.media_url && textOf(message.content) === textOf(body.content);
-}
-
-function isRecent(message: SendblueMessage, notBefore: number): boolean {
-	const created = createdAt(message);
-	return created === undefined || created >= notBefore;
 }
 
 /** Whether the name of a file, the last part of its address, holds a tag. */

@@ -5,7 +5,7 @@ import { handleOf } from '../sendblue/messageState';
 import type { ListMessagesQuery, SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';
 import type { SendLedger } from './memories';
-import { createdAt, isSameMessage, isToOne, type SendBody } from './sameMessage';
+import { createdAt, hasSameSettings, isSameMessage, isToOne, type SendBody } from './sameMessage';
 
 /** Messages per page. */
 const PAGE_SIZE = 100;
@@ -26,6 +26,13 @@ export interface Search {
 	key: string;
 	/** When the send was started, in milliseconds since 1970, our clock. */
 	requestedAt: number;
+	/** When its last request had ended, likewise. */
+	endedAt: number;
+	/**
+	 * Whether the message carries a file that was uploaded for it, at an address of its own. Others may send the same
+	 * text, or the same public address, on the same line.
+	 */
+	hasOwnFile: boolean;
 	/** How long it is looked for, in milliseconds. */
 	forMs: number;
 }
@@ -36,6 +43,8 @@ export interface Findings {
 	message?: SendblueMessage;
 	/** Whether the list could be read at least once, at a moment when no twin was under way. */
 	listWasRead: boolean;
+	/** Whether a message like it is listed that may as well be somebody else's. */
+	isDoubtful: boolean;
 }
 
 /**
@@ -60,13 +69,14 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 	const { client } = sender;
 	const { clock, signal } = client;
 	const deadline = clock.now() + search.forMs;
-	const findings: Findings = { listWasRead: false };
+	const findings: Findings = { listWasRead: false, isDoubtful: false };
 	for (let pause = client.timings.lookUpFirstPause; clock.now() < deadline; pause *= 2) {
 		try {
 			await sleepUnlessCancelled(clock, Math.min(pause, deadline - clock.now()), signal);
-			const { message, isDecided } = await findOnce(sender, search);
+			const { message, isDecided, isDoubtful } = await findOnce(sender, search);
 			findings.message = message;
 			findings.listWasRead ||= isDecided;
+			findings.isDoubtful = isDoubtful;
 		} catch (error) {
 			// A look-up that is refused will be refused again; one that got lost may succeed the next time.
 			if (signal?.aborted || willFailAgain(error)) return findings;
@@ -76,10 +86,14 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 	return findings;
 }
 
-async function findOnce(
-	{ client, ledger }: Sender,
-	search: Search,
-): Promise<{ message?: SendblueMessage; isDecided: boolean }> {
+/** What one look came to; undecided while a twin is under way. */
+interface Look {
+	message?: SendblueMessage;
+	isDecided: boolean;
+	isDoubtful: boolean;
+}
+
+async function findOnce({ client, ledger }: Sender, search: Search): Promise<Look> {
 	const { serverTime } = client;
 	const rivals = ledger.unresolvedSince(search.key);
 	const notBefore = serverTime.before(Math.min(search.requestedAt, ...rivals));
@@ -99,13 +113,21 @@ async function findOnce(
 		if (!goesOn(page.received, page, request)) break;
 	}
 	// What is listed may be that of a twin whose answer is on its way.
-	if (ledger.awaitsTwin(search.key)) return { isDecided: false };
+	if (ledger.awaitsTwin(search.key)) return { isDecided: false, isDoubtful: false };
 	for (const handle of [...free.keys()]) if (ledger.isClaimed(handle)) free.delete(handle);
-	if (free.size <= ledger.unresolvedSince(search.key).length) return { isDecided: true };
+	const from = Math.min(search.requestedAt, ...rivals);
+	const ours = [...free.values()].filter((message) => search.hasOwnFile || isOurs(message, search, from, client));
+	if (ours.length <= ledger.unresolvedSince(search.key).length) return { isDecided: true, isDoubtful: free.size > 0 };
 	// The newest: what is older may belong to the sends before.
-	const newest = [...free.values()].reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
+	const newest = ours.reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
 	ledger.claim(String(handleOf(newest)));
-	return { message: newest, isDecided: true };
+	return { message: newest, isDecided: true, isDoubtful: false };
+}
+
+/** Whether a message without a mark of its own went out with this request, by all that can be told. */
+function isOurs(message: SendblueMessage, { body, endedAt }: Search, from: number, client: SendblueClient): boolean {
+	const created = createdAt(message);
+	return created !== undefined && client.serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 
 /** What lists the messages that went to a body's recipient, the newest first. */

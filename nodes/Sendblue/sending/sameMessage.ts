@@ -34,9 +34,22 @@ export function isSameMessage(message: SendblueMessage, body: SendBody, notBefor
 	if (!isFromLine(message, body.from_number)) return false;
 	if (!hasSameRecipient(message, body)) return false;
 	if ((message.media_url ?? '') !== (body.media_url ?? '')) return false;
-	if (!hasSameText(message, body)) return false;
-	const created = createdAt(message);
-	return created === undefined || created >= notBefore;
+	return hasSameText(message, body) && !isOlderThan(message, notBefore);
+}
+
+/**
+ * Whether a listed message may have been sent with the effect, the seat and the reference of this body: where the list
+ * tells them, they are compared. What a person sends in Sendblue's own app names that person.
+ */
+export function hasSameSettings(message: SendblueMessage, body: SendBody): boolean {
+	const { send_style: style, seat_id: seat, sender_email: sender, reply_to: answered } = message;
+	const isSame = (listed: unknown, given: string | undefined): boolean =>
+		listed === undefined || listed === null || String(listed).toLowerCase() === (given ?? '').toLowerCase();
+	if (!isSame(style, body.send_style) || !isSame(answered?.message_handle, body.reply_to?.message_handle)) return false;
+	// A seat has two identifiers, so only its absence can be compared.
+	if (body.seat_id) return seat !== null && seat !== '';
+	const isAccounts = [message.accountEmail, message.account_email].includes(sender ?? undefined);
+	return !seat && (!sender || isAccounts);
 }
 
 /** Whether a message came in: by its direction, else by its state; if neither tells, it counts as one that went out. */
@@ -64,11 +77,30 @@ export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
 	return whole.length > 0 && !whole.some((digits) => digits.endsWith(wanted));
 }
 
-/** When a message was created, in milliseconds since 1970 by the server's clock; undefined if it is not said. */
+/** How far the zone of a date that names none can be behind UTC, in milliseconds. */
+const FARTHEST_ZONE_MS = 12 * 3_600_000;
+
+/**
+ * When a message was created, in milliseconds since 1970 by the server's clock; undefined if it is not said, or in no
+ * zone.
+ */
 export function createdAt(message: SendblueMessage): number | undefined {
+	const { time, hasZone } = creationOf(message);
+	return hasZone ? time : undefined;
+}
+
+/** Whether a message was surely created before a moment, in milliseconds since 1970 by the server's clock. */
+export function isOlderThan(message: SendblueMessage, moment: number): boolean {
+	const { time, hasZone } = creationOf(message);
+	return time !== undefined && time + (hasZone ? 0 : FARTHEST_ZONE_MS) < moment;
+}
+
+function creationOf(message: SendblueMessage): { time?: number; hasZone: boolean } {
 	const date: unknown = message.date_created ?? message.date_sent;
-	const time = typeof date === 'string' ? Date.parse(date) : Number.NaN;
-	return Number.isNaN(time) ? undefined : time;
+	if (typeof date !== 'string') return { hasZone: false };
+	const hasZone = /[a-z]\s*$|[+-]\d\d:?\d\d\s*$/i.test(date);
+	const time = Date.parse(hasZone ? date : `${date.trim()} UTC`.replace('T', ' '));
+	return Number.isNaN(time) ? { hasZone: false } : { time, hasZone };
 }
 
 /** Whether a listed message went out from a line. */

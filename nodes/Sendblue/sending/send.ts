@@ -4,7 +4,7 @@ import { sleepUnlessCancelled } from '../sendblue/http/clock';
 import { handleOf, remarkOn, verdictOf } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { readAllowance, takeSlot, type AllowanceFacts, type AllowanceWish, type Slot } from './allowance';
-import { sendReliably } from './atMostOnce';
+import { sendReliably, type SendOptions } from './atMostOnce';
 import {
 	forgetLines,
 	formForService,
@@ -265,10 +265,14 @@ async function prepare<Prepared extends PreparedMessage>(
 		const advice = `No message was sent. ${error.advice.replace(/^Nothing was sent\. /, '')}`;
 		return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', advice }));
 	}
-	const { media_url: url } = prepared.body;
-	const isUploaded = url !== undefined && untaggedContent(plan, chosen.form).mediaUrl === undefined;
-	if (tag !== undefined && isUploaded && !hasTag(url, tag)) throw tagIsLost();
+	const isTagLost = isUploaded(plan, chosen.form, prepared) && !hasTag(prepared.body.media_url, tag ?? '');
+	if (tag !== undefined && isTagLost) throw tagIsLost();
 	return prepared;
+}
+
+/** Whether the message's file was uploaded for it, rather than sent from an address that others may use. */
+function isUploaded(plan: SendPlan<PreparedMessage>, form: MessageForm, { body }: PreparedMessage): boolean {
+	return body.media_url !== undefined && untaggedContent(plan, form).mediaUrl === undefined;
 }
 
 function tagIsLost(): SendblueApiError {
@@ -299,7 +303,8 @@ async function send<Prepared extends PreparedMessage>(
 					async (next) => {
 						item.checkpoint();
 						const tagged = { tags, lookedUpAt: checked.lookedUpAt };
-						return await sendOnce(run, client, tagged, prepared.body, next).catch(failing(item));
+						const options = { onAttemptEnded: next, hasOwnFile: isUploaded(plan, checked.chosen.form, prepared) };
+						return await sendOnce(run, client, tagged, prepared.body, options).catch(failing(item));
 					},
 					lineSpacing(client.account, plan.draft.from_number),
 				),
@@ -351,16 +356,23 @@ async function sendOnce(
 	client: SendblueClient,
 	{ tags, lookedUpAt }: { tags: string[]; lookedUpAt: number },
 	body: SendBody,
-	next: () => void,
+	options: SendOptions,
 ): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
 	const sender = { client, ledger: run.ledgerOf(client) };
-	const sendIt = async (): Promise<SendblueMessage> =>
-		(await sendReliably(sender, body, { onAttemptEnded: next })).message;
+	const sendIt = async (): Promise<SendblueMessage> => {
+		const { message, reconciled } = await sendReliably(sender, body, options);
+		if (reconciled && !options.hasOwnFile) run.hints.add(FOUND_BY_CONTENT);
+		return message;
+	};
 	if (tags.length === 0) return { message: await sendIt(), isDuplicate: false };
 	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
 	const listedWithinMs = client.timings.lookUpFor;
 	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs, send: sendIt, wasRefused });
 }
+
+/** Said of a message without a file of its own whose answer was lost. */
+const FOUND_BY_CONTENT =
+	"Sendblue's answer about a message was lost, and the message was found in its list by line, recipient, content and time. The same content that somebody else sent at the same moment would look the same.";
 
 /** Whether Sendblue says that a message surely did not go out; if it says nothing, that is not sure. */
 async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {

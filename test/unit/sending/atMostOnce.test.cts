@@ -62,6 +62,14 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 		1,
 		'found',
 	],
+	['429, taken, listed 25 s late', { accept: true, listedAfterMs: 25_000, answer: { status: 429 } }, 1, 1, 'found'],
+	[
+		'429, Retry-After of an hour, taken, listed 25 s late',
+		{ accept: true, listedAfterMs: 25_000, answer: { status: 429, headers: { 'retry-after': '3600' } } },
+		1,
+		1,
+		'found',
+	],
 	['429, Retry-After', { answer: { status: 429, headers: { 'retry-after': '9' } } }, 2, 1, 'sent'],
 	[
 		'429, Retry-After of an hour, taken, listed 2 s late',
@@ -311,6 +319,7 @@ describe('a lost answer', () => {
 		['an inbound message', { is_outbound: false }],
 		['a group message', { group_id: 'g' }],
 		['an older message', { date_sent: '2026-11-22T09:50:00.000Z' }],
+		['one of the day before, in no zone', { date_sent: '2026-11-21T10:00:00' }],
 		['one without a handle', { message_handle: '' }],
 	])('is not taken for %s', async (_name, listedAs) => {
 		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
@@ -326,6 +335,11 @@ describe('a lost answer', () => {
 		['no text field', { content: null }],
 		['date_created', { date_sent: undefined, date_created: '2026-11-22T10:00:00.000Z' }],
 		['no date', { date_sent: undefined }],
+		['a date that is none', { date_sent: 'just now' }],
+		['a date in no zone', { date_sent: '2026-11-22T05:00:00.000' }],
+		['a date in no zone, with a blank', { date_sent: '2026-11-22 05:00:00' }],
+		['a date in another zone', { date_sent: '2026-11-22T05:00:00-05:00' }],
+		['a time stamp', { date_sent: Date.parse('2026-11-22T10:00:00.000Z') }],
 	])('is found with %s', async (_name, listedAs) => {
 		const world = setUp([{ accept: true, answer: CUT, listedAs }]);
 		expect((await world.time.run(sendReliably(unfiltered(world), BODY))).reconciled).toBe(true);
@@ -337,6 +351,60 @@ describe('a lost answer', () => {
 		expect((await found.time.run(sendReliably(found.sender, body))).reconciled).toBe(true);
 		const other = setUp([{ accept: true, answer: CUT, listedAs: { content: null } }]);
 		expect(await other.time.run(outcomeOf(sendReliably(other.sender, body)))).toBe('unknown');
+	});
+
+	/** A text whose answer is lost, and what else is listed by then. */
+	const lostText = async (
+		listedAs: Record<string, unknown>,
+		{ body = {}, answer = CUT }: { body?: Partial<SendMessageBody>; answer?: Fault['answer'] } = {},
+	) => {
+		const world = setUp([{ accept: true, answer, listedAs }]);
+		const text = { number: BODY.number, from_number: LINE, content: 'Hello', ...body };
+		return await world.time.run(outcomeOf(sendReliably(unfiltered(world), text)));
+	};
+
+	test.each([
+		['3 s before it', { date_sent: '2026-11-22T09:59:57.000Z' }],
+		['3 s after it', { date_sent: '2026-11-22T10:00:04.000Z' }],
+		['at a time that is not said', { date_sent: undefined }],
+		['at a time in no zone', { date_sent: '2026-11-22T10:00:00.000' }],
+		['with an effect', { send_style: 'lasers' }],
+		['from a seat', { seat_id: 'e7b9' }],
+		['by a person in the app', { sender_email: 'ann@example.com', accountEmail: 'acme@example.com' }],
+		['as a reply', { reply_to: { message_handle: 'h' } }],
+	])("a text is not taken for somebody else's that was sent %s", async (_name, listedAs) => {
+		expect(await lostText(listedAs)).toBe('unknown');
+		// A file of its own tells it from all others.
+		expect(await lostText(listedAs, { body: { media_url: BODY.media_url } })).toBe('found');
+		// What could be the message is not sent again either.
+		expect(await lostText(listedAs, { answer: { status: 429 } })).toBe('unknown');
+	});
+
+	test.each<[string, Record<string, unknown>, Partial<SendMessageBody>]>([
+		['nothing of them is listed', { send_style: undefined, seat_id: undefined }, { send_style: 'echo', seat_id: 's' }],
+		['they are the same', { send_style: 'ECHO', seat_id: 's2' }, { send_style: 'echo', seat_id: 's' }],
+		['they are empty', { send_style: '', seat_id: null, reply_to: null, sender_email: '' }, {}],
+		['the account is named', { sender_email: 'acme@example.com', account_email: 'acme@example.com' }, {}],
+		[
+			'it answers the same message',
+			{ reply_to: { message_handle: 'h', part_index: 0 } },
+			{ reply_to: { message_handle: 'h' } },
+		],
+	])('a text is found if, of its settings, %s', async (_name, listedAs, body) => {
+		expect(await lostText(listedAs, { body })).toBe('found');
+	});
+
+	test.each([
+		['an effect that is not listed', { send_style: '' }, { send_style: 'echo' }],
+		['a seat that is not listed', { seat_id: null }, { seat_id: 's' }],
+	])('a text is not found with %s', async (_name, listedAs, body) => {
+		expect(await lostText(listedAs, { body })).toBe('unknown');
+	});
+
+	test('a public address that others may send as well is told by time and settings, too', async () => {
+		const world = setUp([{ accept: true, answer: CUT, listedAs: { date_sent: '2026-11-22T09:59:57.000Z' } }]);
+		const outcome = outcomeOf(sendReliably(unfiltered(world), BODY, { hasOwnFile: false }));
+		expect(await world.time.run(outcome)).toBe('unknown');
 	});
 
 	test('a group of numbers is matched whatever their order', async () => {
@@ -441,6 +509,15 @@ describe('stopping', () => {
 		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
 		expect(error).toMatchObject({ outcome: 'unknown', cancelled: true });
 		expect(world.lookUps()).toBe(0);
+	});
+
+	test('in the pause after a 429: unknown', async () => {
+		const abort = new AbortController();
+		const world = setUp([{ accept: true, answer: { status: 429 } }], 0, abort.signal);
+		const sending = outcomeOf(sendReliably(world.sender, BODY));
+		setTimeout(() => abort.abort(), 20);
+		expect(await sending).toBe('unknown');
+		expect(world.sends()).toBe(1);
 	});
 
 	test('during the look-up: unknown at once', async () => {

@@ -98,6 +98,7 @@ async function attemptOf(
 	context: CallContext,
 ): Promise<Attempt<unknown>> {
 	refuseIfCancelled(context.signal);
+	const startedAt = context.clock.now();
 	let response: SendblueResponse;
 	try {
 		response = readable(await context.transport(request, requestUrl(context.baseUrl, request)), context);
@@ -106,7 +107,7 @@ async function attemptOf(
 		return { error: errorFromFailure(failure, !safe), repeat: mayRepeat(failure, safe) };
 	}
 	const now = context.clock.now();
-	context.serverTime.observe(response, now);
+	context.serverTime.observe(response, startedAt, now);
 	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe);
 
 	const error = errorFromResponse(response, request);
