@@ -466,6 +466,17 @@ describe('several sends that look the same', () => {
 		expect(outcomes).toEqual(['sent', 'unknown']);
 	});
 
+	test('handles that differ in the last of many digits are different', async () => {
+		const world = setUp();
+		const answer = (digit: number) => ({ body: `{"status":"QUEUED","message_handle":1234567890123456789${digit}}` });
+		world.server.faults['/api/send-message'] = [
+			{ accept: true, answer: answer(1) },
+			{ accept: true, answer: answer(2) },
+		];
+		const sent = await world.time.run(Promise.all([1, 2].map(async () => await sendReliably(world.sender, BODY))));
+		expect(sent.map(({ message }) => message.message_handle)).toEqual(['12345678901234567891', '12345678901234567892']);
+	});
+
 	test('all of them listed: all are found, each its own', async () => {
 		const world = setUp([
 			{ accept: true, answer: CUT },

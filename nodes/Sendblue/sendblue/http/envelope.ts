@@ -29,17 +29,26 @@ export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whole numbers of more digits than JavaScript keeps, and the texts among which they must not be looked for. */
+const LONG_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g;
+
 /**
- * The body as data: text that holds JSON is parsed, anything else is returned as it is.
+ * The body as data: text that holds JSON is parsed, anything else is returned as it is. A whole number that would lose
+ * digits, such as the ID of a message, comes as text.
  */
 export function bodyOf(response: SendblueResponse): unknown {
 	const { body } = response;
 	if (typeof body !== 'string' || !/^\s*[{[]/.test(body)) return body;
 	try {
-		return JSON.parse(body) as unknown;
+		// Nearly no answer has so many digits, and the look for them takes longer than the parser.
+		return JSON.parse(/\d{16}/.test(body) ? body.replace(LONG_NUMBERS, withAllDigits) : body) as unknown;
 	} catch {
 		return body;
 	}
+}
+
+function withAllDigits(token: string): string {
+	return /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 }
 
 /**
