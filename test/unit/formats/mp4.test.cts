@@ -9,6 +9,7 @@ import { withIndexFirst } from '../../../nodes/Sendblue/voiceNote/containers/mp4
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
 import { bigEndian, hex, joinBytes, latin1 } from '../../support/bytes.cts';
 import { audioData, cafOf, cafChunk, description, packetTable } from '../../support/core/cafFile.cts';
+import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { pickFrames } from '../../../nodes/Sendblue/voiceNote/pcm/trimFrames';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
@@ -118,6 +119,69 @@ describe('several edits', () => {
 		];
 		for await (const [samples] of pickFrames(open, parts)) heard.push(...samples);
 		expect(heard).toEqual([95, 96, 97, 8, 9, 10, 11, 12, 12, 13]);
+	});
+});
+
+describe('remarks tell what is missing of what the edits let be heard', () => {
+	const PACKET_SECONDS = 1_024 / 44_100;
+	const SECOND = 1_000;
+
+	/** A file with these edits: durations in movie units, starts in units of the track. Its `moov` is its last box. */
+	function withEdits(...edits: Array<[number, number]>): Uint8Array {
+		const bytes = fixture('aac.m4a');
+		const start = contents(bytes, 'edts') - 8;
+		const size = new DataView(bytes.buffer).getUint32(start);
+		const list = edits.map(([duration, from]) => uint32(duration, from, 0x10000));
+		const edts = box('edts', box('elst', uint32(0, edits.length), ...list));
+		const file = joinBytes(bytes.subarray(0, start), edts, bytes.subarray(start + size));
+		const view = new DataView(file.buffer);
+		for (const type of ['moov', 'trak']) {
+			const at = contents(file, type) - 8;
+			view.setUint32(at, view.getUint32(at) + edts.length - size);
+		}
+		return file;
+	}
+
+	/** Makes packets of a file undecodable, counted from 0. */
+	function damaged(file: Uint8Array, ...packets: number[]): Uint8Array {
+		let count = 0;
+		for (const { offset, count: samples, sizeOf } of readMp4(file).audioTracks[0].runs()) {
+			let at = offset;
+			for (let index = 0; index < samples; index++) {
+				if (packets.includes(count++)) file.fill(0xff, at, at + sizeOf(index));
+				at += sizeOf(index);
+			}
+		}
+		return file;
+	}
+
+	const hintsOf = async (file: Uint8Array): Promise<string[]> => (await decodeFile(file)).hints;
+	const inPackets = (count: number): number => count * 1_024;
+	const all: [number, number] = [SECOND / 2, 1_024];
+	const damage = (seconds: number): string => sentenceOf({ kind: 'damaged', seconds });
+
+	test('damage that is heard', async () => {
+		expect(await hintsOf(damaged(withEdits(all), 5, 6, 10))).toEqual([damage(3 * PACKET_SECONDS)]);
+	});
+
+	test('damage before and after what is heard, and in the priming', async () => {
+		expect(await hintsOf(damaged(withEdits([100, inPackets(8)]), 2, 3, 18))).toEqual([]);
+		expect(await hintsOf(damaged(withEdits(all), 0))).toEqual([]);
+	});
+
+	test('damage in one of several edits, out of order, and of one that is repeated', async () => {
+		const late: [number, number] = [100, inPackets(14)];
+		const early: [number, number] = [100, inPackets(4)];
+		expect(await hintsOf(damaged(withEdits(late, early), 2, 10, 11, 12))).toEqual([]);
+		expect(await hintsOf(damaged(withEdits(late, early), 2, 6, 11))).toEqual([damage(PACKET_SECONDS)]);
+		expect(await hintsOf(damaged(withEdits(early, late, early), 6, 11))).toEqual([damage(2 * PACKET_SECONDS)]);
+	});
+
+	test('an end that is missing', async () => {
+		const file = withIndexFirst(withEdits([200, 1_024]));
+		const cut = file.subarray(0, file.length - 1_000);
+		expect(await hintsOf(withIndexFirst(withEdits(all)).subarray(0, file.length - 1_000))).toHaveLength(1);
+		expect(await hintsOf(cut)).toEqual([]);
 	});
 });
 

@@ -113,7 +113,7 @@ describe('packets that cannot be decoded', () => {
 			channels: 1,
 			createDecoder: () => decoder,
 			packets: () => values.map((value) => Uint8Array.of(value)),
-			onDamage: (seconds) => (damaged += (seconds * 8_000) / 10),
+			onDamage: (seconds = 0) => (damaged += (seconds * 8_000) / 10),
 		});
 
 	test('leave silence of their length', async () => {

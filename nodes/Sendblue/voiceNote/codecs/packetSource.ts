@@ -22,11 +22,6 @@ export class PacketTally {
 
 	constructor(private readonly codecName: string) {}
 
-	/** Packets that could not be decoded. */
-	get damagedPackets(): number {
-		return this.damaged;
-	}
-
 	countDecoded(): void {
 		this.decoded++;
 	}
@@ -40,6 +35,43 @@ export class PacketTally {
 	/** @throws {VoiceNoteError} `corrupt` if hardly any packet could be decoded */
 	assertWorthwhile(): void {
 		if (this.decoded < MIN_DECODED_SHARE * (this.decoded + this.damaged)) throw damagedAudio(this.codecName);
+	}
+}
+
+/**
+ * Takes damage.
+ *
+ * @param seconds that are missing, if known
+ * @param at seconds of decoded audio before it, if known
+ */
+export type OnDamage = (seconds?: number, at?: number) => void;
+
+/** Gathers packets in a row that cannot be decoded. */
+export class DamagedRun {
+	private packets = 0;
+
+	private position = 0;
+
+	/** @param sampleRate of the decoded audio, in Hz */
+	constructor(
+		private readonly sampleRate: number,
+		private readonly onDamage: OnDamage,
+	) {}
+
+	/** @param position sample frames of decoded audio before the packet */
+	add(position: number): void {
+		if (this.packets++ === 0) this.position = position;
+	}
+
+	/**
+	 * Reports the packets so far.
+	 *
+	 * @param packetFrames sample frames of each
+	 */
+	end(packetFrames: number): void {
+		const { packets, position, sampleRate } = this;
+		this.packets = 0;
+		if (packets > 0) this.onDamage((packets * packetFrames) / sampleRate, position / sampleRate);
 	}
 }
 
@@ -69,8 +101,8 @@ export interface PacketStream {
 	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
 	/** The packets from the start. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-	/** Called at the end if packets could not be decoded, with the seconds they stand for. */
-	onDamage(seconds: number): void;
+	/** Called for packets in a row that could not be decoded. */
+	onDamage: OnDamage;
 	/** Called at the end if most of the audio lacks the upper band, which HE-AAC codes apart. */
 	onUpperBandMissing?(): void;
 }
@@ -90,8 +122,10 @@ export function packetSource(stream: PacketStream): PcmSource {
 async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 	const decoder = await createDecoder(stream);
 	let packets = 0;
+	let position = 0;
 	let packetFrames = 0;
 	let missing = 0;
+	const damage = new DamagedRun(stream.sampleRate, stream.onDamage);
 	const tally = new PacketTally(stream.codecName);
 	try {
 		for await (const packet of stream.packets()) {
@@ -99,13 +133,20 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 			const decoded = tryDecode(decoder, packet);
 			if (decoded.block) {
 				tally.countDecoded();
-				for (; missing > 0; missing--) yield silentBlock(stream.channels, packetFrames);
-				if (decoded.block[0].length > 0) packetFrames = decoded.block[0].length;
+				const { length } = decoded.block[0];
+				damage.end(packetFrames || length);
+				for (; missing > 0; missing--) {
+					yield silentBlock(stream.channels, packetFrames);
+					position += packetFrames;
+				}
+				if (length > 0) packetFrames = length;
+				position += length;
 				yield decoded.block;
 				continue;
 			}
 			// Once audio was decoded, what looks like an unknown form is damage.
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
+			damage.add(position);
 			tally.countDamaged();
 			missing = Math.min(missing + 1, MAX_CONCEALED_PACKETS);
 			yield silentBlock(stream.channels, 0);
@@ -113,8 +154,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 		tally.assertWorthwhile();
 		if (packetFrames === 0 && packets > PRIMING_PACKETS) throw damagedAudio(stream.codecName);
 	} finally {
-		const { damagedPackets } = tally;
-		if (damagedPackets > 0) stream.onDamage((damagedPackets * packetFrames) / stream.sampleRate);
+		damage.end(packetFrames);
 		if (decoder.lacksUpperBand) stream.onUpperBandMissing?.();
 		decoder.free();
 	}

@@ -17,7 +17,7 @@ import { firstMpegHeader, mpegAudioSource } from './mp3/mpegAudioSource';
 import type { OpusHead } from './opus/opusHead';
 import { opusSource } from './opus/opusSource';
 import { packetSource } from './packetSource';
-import type { CodecStream } from './packetSource';
+import type { CodecStream, OnDamage } from './packetSource';
 import { blockPacketDecoder, blockSource, checkStreamShape, pcmPacketDecoder } from './pcm/blockSource';
 import type { SampleFormat } from './pcm/sampleFormat';
 import { assertSampleFormat } from './pcm/sampleFormat';
@@ -62,8 +62,8 @@ interface CodedPackets {
 	packets(): Iterable<Uint8Array>;
 	/** The same packets, to look at before anything is decoded. */
 	peek(): Iterable<Uint8Array>;
-	/** Called for audio that cannot be decoded, with its seconds if they are known. */
-	onDamage(seconds?: number): void;
+	/** Called for audio that cannot be decoded. */
+	onDamage: OnDamage;
 	/** Called at the end if most of a stream of HE-AAC lacks its upper band. */
 	onUpperBandMissing?(): void;
 }
@@ -94,7 +94,7 @@ export function decodedStream(
 			return decoded({ codecName: 'ALAC', sampleRate, channels, layout, createDecoder });
 		}
 		case 'amr': {
-			const frames = (): Iterable<Uint8Array> => singleAmrFrames(packets(), codec.wideband, onDamage);
+			const frames = (): Iterable<Uint8Array> => singleAmrFrames(packets(), codec.wideband, () => onDamage());
 			return packetSource({ ...amrStream(codec.wideband), packets: frames, onDamage });
 		}
 		case 'flac':

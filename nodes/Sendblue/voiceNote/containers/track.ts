@@ -26,13 +26,14 @@ export interface Claims {
 
 /**
  * What a reader found that a listener might miss; `pipeline/remarks.ts` turns it into sentences. `seconds`: how much
- * of the audio it is about, if known.
+ * of the audio it is about, if known. `at`: after how many seconds of the decoded audio; if known, it is only told of
+ * what lies in the valid range.
  */
 export type Finding =
 	/** The file ends before it says. */
-	| { kind: 'cutShort'; seconds?: number }
+	| { kind: 'cutShort'; seconds?: number; at?: number }
 	/** Part of the audio cannot be read. */
-	| { kind: 'damaged'; seconds?: number }
+	| { kind: 'damaged'; seconds?: number; at?: number }
 	/** No checksum of the file is right, although nothing else is wrong. */
 	| { kind: 'wrongChecksums' }
 	/** Other files were joined to this one; only the first `converted` of them are read. */

@@ -41,9 +41,11 @@ export interface FramePart {
 /**
  * Passes on parts of a stream in the order of the list. Parts that follow each other in the stream are taken in one
  * pass. For a part that begins before the last one ends, the stream is opened again.
+ *
+ * @param open takes the parts of a pass
  */
 export async function* pickFrames(
-	open: () => AsyncIterable<PcmBlock>,
+	open: (parts: readonly FramePart[]) => AsyncIterable<PcmBlock>,
 	parts: readonly FramePart[],
 ): AsyncGenerator<PcmBlock> {
 	let index = 0;
@@ -51,7 +53,7 @@ export async function* pickFrames(
 		const inOnePass = risingFrom(parts, index);
 		let position = 0;
 		let current = 0;
-		for await (const block of open()) {
+		for await (const block of open(inOnePass)) {
 			const blockEnd = position + block[0].length;
 			while (current < inOnePass.length && inOnePass[current].skip < blockEnd) {
 				const { skip, keep } = inOnePass[current];

@@ -7,10 +7,11 @@ import { Resampler } from '../dsp/resample';
 import type { DecodeOptions, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import type { Codec } from '../codecs/registry';
 import { decodedStream } from '../codecs/registry';
+import type { OnDamage } from '../codecs/packetSource';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusHead';
-import type { Claims, Demuxed, Track } from '../containers/track';
-import type { FrameRange } from '../pcm/trimFrames';
+import type { Claims, Demuxed, Report, Track } from '../containers/track';
+import type { FramePart, FrameRange } from '../pcm/trimFrames';
 import { pickFrames, trimFrames } from '../pcm/trimFrames';
 import { Remarks } from './remarks';
 
@@ -101,7 +102,8 @@ function certainSeconds(tracks: readonly Track[]): number {
 /** The Opus packets and their valid range; undefined for other codecs, and if only decoding finds the end. */
 function opusTrackOf({ codec, claims, packets }: Track, { report }: Remarks): OpusTrack | undefined {
 	if (codec.name !== 'opus' || claims.dropAtEndSeconds || claims.parts) return undefined;
-	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(report) };
+	const reportHeard = withinParts(report, [heardOf(codec, claims)]);
+	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(reportHeard) };
 }
 
 /** Opus counts at 48 kHz, and its header has the exact pre-skip. */
@@ -117,17 +119,20 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 /** The valid range of a track, decoded. */
 function validSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
 	let lostSeconds = 0;
-	const onDamage = (seconds?: number): void => {
-		lostSeconds += seconds ?? 0;
-		report({ kind: 'damaged', seconds });
-	};
-	const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
-	const open = (): PcmSource =>
-		decodedStream(
-			{ codec, packets: () => packets(report), peek: () => packets(), onDamage, onUpperBandMissing },
+	/** @param heard what of this pass over the stream is heard */
+	const open = (heard: readonly StreamPart[]): PcmSource => {
+		const reportHeard = withinParts(report, heard);
+		const onDamage: OnDamage = (seconds, at) => {
+			lostSeconds += seconds ?? 0;
+			reportHeard({ kind: 'damaged', seconds, at });
+		};
+		const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
+		return decodedStream(
+			{ codec, packets: () => packets(reportHeard), peek: () => packets(), onDamage, onUpperBandMissing },
 			options,
 		);
-	const decoded = open();
+	};
+	const decoded = open([heardOf(codec, claims)]);
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
 	// Audio that is missing in the middle is not an early end.
@@ -142,11 +147,38 @@ function validSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 			skip: inFrames(skipSeconds),
 			keep: inFrames(keepSeconds),
 		}));
-		return { sampleRate, channels, layout, blocks: () => pickFrames(() => open().blocks(), wanted) };
+		const openFor = (pass: readonly FramePart[]): AsyncIterable<PcmBlock> =>
+			open(pass.map(({ skip, keep }) => ({ skipSeconds: skip / sampleRate, keepSeconds: keep / sampleRate }))).blocks();
+		return { sampleRate, channels, layout, blocks: () => pickFrames(openFor, wanted) };
 	}
 	const blocks = (): AsyncIterable<PcmBlock> =>
 		trimFrames(claims.isCount ? counted(decoded, onEnd) : decoded.blocks(), range);
 	return { sampleRate, channels, layout, blocks };
+}
+
+/** A part of a stream that is heard. */
+type StreamPart = Pick<Claims, 'skipSeconds' | 'keepSeconds'>;
+
+/** What is heard of a stream, if that is one part. */
+function heardOf(codec: Codec, claims: Claims): StreamPart {
+	const skipSeconds = codec.name === 'opus' ? opusTimes(codec, claims).preSkip / OPUS_CLOCK_HZ : claims.skipSeconds;
+	return { skipSeconds, keepSeconds: keptSeconds(claims) };
+}
+
+/** Less than a sample of any rate. */
+const ROUNDING_SECONDS = 1e-6;
+
+/** Reports of findings with a place only how much of them is in the parts that are heard. */
+function withinParts(report: Report, heard: readonly StreamPart[]): Report {
+	return (finding) => {
+		if (!('at' in finding) || finding.at === undefined) return report(finding);
+		const { kind, seconds, at } = finding;
+		const end = at + (seconds ?? Infinity);
+		const missing = heard.reduce((sum, { skipSeconds, keepSeconds = Infinity }) => {
+			return sum + Math.max(0, Math.min(end, skipSeconds + keepSeconds) - Math.max(at, skipSeconds));
+		}, 0);
+		if (missing > ROUNDING_SECONDS) report({ kind, seconds: seconds === undefined ? undefined : missing });
+	};
 }
 
 function opusRange(codec: Extract<Codec, { name: 'opus' }>, claims: Claims, { sampleRate }: PcmSource): FrameRange {

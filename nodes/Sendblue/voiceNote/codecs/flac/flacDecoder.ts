@@ -4,7 +4,7 @@ import { VoiceNoteError } from '../../errors';
 import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { PcmMemory, silentBlock } from '../../pcm/pcmSource';
 import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
-import type { CodecStream } from '../packetSource';
+import type { CodecStream, OnDamage } from '../packetSource';
 import type { FlacFrameHeader, StereoCoding } from './frameHeader';
 import { corruptFrame, crc16, parseFrameHeader } from './frameHeader';
 import type { FlacStreamInfo } from './streamInfo';
@@ -132,14 +132,14 @@ const MAX_LOST_SECONDS = 3_600;
 export function flacFramesSource(
 	info: FlacStreamInfo,
 	packets: () => Iterable<Uint8Array>,
-	onDamage: (seconds: number) => void,
+	onDamage: OnDamage,
 ): PcmSource {
 	const { sampleRate, channels, layout } = flacStream(info);
 	async function* blocks(): AsyncGenerator<PcmBlock> {
 		let frames = 0;
 		let gaps = 0;
 		const onLost = (lost: number): void => {
-			if (lost <= MAX_LOST_SECONDS * sampleRate) onDamage(lost / sampleRate);
+			if (lost <= MAX_LOST_SECONDS * sampleRate) onDamage(lost / sampleRate, frames / sampleRate);
 		};
 		for (const bytes of packets()) {
 			for (const block of flacBlocks(bytes, info, () => gaps++, onLost)) {

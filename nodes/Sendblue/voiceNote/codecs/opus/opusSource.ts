@@ -3,8 +3,8 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { PcmMemory } from '../../pcm/pcmSource';
 import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
-import type { CodecStream } from '../packetSource';
-import { MAX_CONCEALED_PACKETS, packetSource, PacketTally } from '../packetSource';
+import type { CodecStream, OnDamage } from '../packetSource';
+import { DamagedRun, MAX_CONCEALED_PACKETS, packetSource, PacketTally } from '../packetSource';
 import type { OpusDecoder } from './libopus';
 import { createOpusDecoder } from './libopus';
 import type { OpusChannelMapping, OpusTrack } from './opusHead';
@@ -20,9 +20,9 @@ const MAX_STREAMS = 8;
 /**
  * Decodes all packets of an Opus track at 24 kHz: output gain applied, lost packets concealed.
  *
- * @param onDamage called at the end if packets could not be decoded, with the seconds they stand for
+ * @param onDamage called for packets in a row that could not be decoded
  */
-export function opusSource(track: OpusTrack, onDamage: (seconds: number) => void): PcmSource {
+export function opusSource(track: OpusTrack, onDamage: OnDamage): PcmSource {
 	if (track.mapping && (track.mapping.streams > 1 || track.channels > 2)) {
 		return multistreamSource(track, track.mapping, onDamage);
 	}
@@ -34,11 +34,7 @@ export function opusSource(track: OpusTrack, onDamage: (seconds: number) => void
 	};
 }
 
-function multistreamSource(
-	track: OpusTrack,
-	mapping: OpusChannelMapping,
-	onDamage: (seconds: number) => void,
-): PcmSource {
+function multistreamSource(track: OpusTrack, mapping: OpusChannelMapping, onDamage: OnDamage): PcmSource {
 	if (mapping.streams > MAX_STREAMS) {
 		throw new VoiceNoteError(
 			'unsupported',
@@ -50,36 +46,40 @@ function multistreamSource(
 	return packetSource({ ...stream, packets: track.packets, onDamage });
 }
 
-async function* decodedBlocks(
-	track: OpusTrack,
-	channels: 1 | 2,
-	onDamage: (seconds: number) => void,
-): AsyncGenerator<PcmBlock> {
+async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: OnDamage): AsyncGenerator<PcmBlock> {
 	const decoder = await createOpusDecoder({ sampleRate: DECODING_RATE, channels });
 	const deinterleave = createDeinterleaver(channels, 10 ** (track.outputGainDb / 20));
 	let concealSamples = VOICE_NOTE_FRAME_SAMPLES;
 	let missing = 0;
+	let position = 0;
 	const tally = new PacketTally('Opus');
+	const damage = new DamagedRun(DECODING_RATE, onDamage);
 	try {
 		for await (const packet of track.packets()) {
 			const samples = tryDecode(decoder, packet);
 			if (samples) {
 				missing = 0;
+				damage.end(concealSamples / CLOCK_RATIO);
 				concealSamples = opusPacketSamples(packet);
+				position += concealSamples / CLOCK_RATIO;
 				tally.countDecoded();
 				yield deinterleave(samples);
 				continue;
 			}
 			missing++;
 			const isConcealed = missing <= MAX_CONCEALED_PACKETS;
-			if (packet.length > 0 || !isConcealed) tally.countDamaged();
+			if (packet.length > 0 || !isConcealed) {
+				damage.add(position);
+				tally.countDamaged();
+			}
 			// A player conceals it too, and what follows keeps its time.
 			const concealed = isConcealed ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
+			position += concealed.length / channels;
 			yield deinterleave(concealed);
 		}
 		tally.assertWorthwhile();
 	} finally {
-		if (tally.damagedPackets > 0) onDamage((tally.damagedPackets * concealSamples) / OPUS_CLOCK_HZ);
+		damage.end(concealSamples / CLOCK_RATIO);
 		decoder.free();
 	}
 }

@@ -121,7 +121,7 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 		small ? samplePieces(bytes, track.runs(), small, onCut) : samplePackets(bytes, track.runs(), onCut);
 	const { seconds, missing } = await heldSeconds(codec, samples, track, slices);
 	const packets = (report?: Report): Iterable<Uint8Array> =>
-		samples(() => report?.({ kind: 'cutShort', seconds: missing || undefined }));
+		samples(() => report?.({ kind: 'cutShort', seconds: missing || undefined, at: seconds }));
 	const held = missing === undefined ? seconds : undefined;
 	const claims = { ...claimsOf(track.times, held, track.entry.sampleRate), heldSeconds: held };
 	return {
