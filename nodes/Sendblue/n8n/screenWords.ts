@@ -169,7 +169,10 @@ export function adviceOnScreen({ advice, kind, request }: SendblueComplaint): st
 	const known = !screen ? advice : 'instead' in screen ? screen.instead : `${advice} ${screen.also}`.trim();
 	if (kind !== 'refusedValue' || !request || request.blamed.length > 0) return known;
 	const asked = fieldNames(request, request.fields);
-	return asked.length === 0 ? known : `It is about one of these fields: ${listed(asked)}. ${known}`;
+	if (asked.length === 0) return known;
+	// Its address is no field, or another one, wherever the file was uploaded.
+	const orFile = request.fields.includes('media_url') ? ', or about the file' : '';
+	return `It is about one of these fields${orFile}: ${listed(asked)}. ${known}`;
 }
 
 /** Where an item's audio comes from, as *Audio Source* says. */

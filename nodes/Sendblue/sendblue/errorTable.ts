@@ -33,7 +33,17 @@ interface Row extends Explanation {
 export const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
 const GROUP_PATH = /^\/api\/(v2\/groups\/|modify-group|send-group-message)/;
 
+const MEMBERS_PATH = /^\/api\/modify-group$/;
+
 const LINE_ADVICE = "Use one of the account's lines.";
+/** Not of the kind of a request, nor of what a file holds. */
+const TEXT_MISSING =
+	/(?<!media )\bcontent\b(?![\s-]type).{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}(?<!media )\bcontent\b(?![\s-]type)/i;
+
+/** What words about the file of a message have in common. */
+const MEDIA =
+	/\bmedia_?\s?(url|file)|\b(media|attachments?)\b.{0,40}(fetch|download|access|reach|load|support|invalid|large|size|type|format|found)|(fetch|download|access|reach|load|unsupported|invalid).{0,40}\b(media|attachments?)\b/i;
+
 const LATER = 'Try it again later.';
 const LATER_OR_STATUS = 'Try it again later; status.sendblue.com may say more.';
 
@@ -116,13 +126,13 @@ const ROWS: readonly Row[] = [
 		field: 'from_number',
 	},
 	{
-		phrase: /opt(ed)?[\s_-]?out/i,
+		phrase: /\bopt(ed)?[\s_-]?out/i,
 		explanation: 'The recipient has opted out of messages from this account.',
 		advice: 'Do not write to this number until the person writes to your line or opts in again.',
 	},
 	{
 		phrase:
-			/(before|until|unless|never|not|n't)[\w\s,'’]{0,60}\b(repl(y|ied|ies)|respond(ed|s)?|written (back|to)|messaged? (you|your|the line))\b|pre[_\s-]?reply/i,
+			/(\b(before|until|unless|never)\b|\b(contact|recipient|person|customer|number|user|they)\b[\w\s,'’]{0,40}(\bnot|n['’]t)\b)[\w\s,'’]{0,60}\b(repl(y|ied|ies)|respond(ed|s)?|written (back|to)|messaged? (you|your|the line))\b|pre[_\s-]?reply/i,
 		path: SEND_PATH,
 		explanation:
 			'Sendblue lets a line send media, links and all but a few short texts only to people who have written to it.',
@@ -141,7 +151,8 @@ const ROWS: readonly Row[] = [
 		advice: 'Wait until the line has sent them, or spread the messages over several lines.',
 	},
 	{
-		phrase: /new[\s_-]contact/i,
+		phrase:
+			/new[\s_-]contacts?\b.{0,60}(limit|allow|reach|max|exceed|quota|per)|(limit|allow|reach|max|exceed|quota).{0,60}new[\s_-]contacts?\b/i,
 		explanation: 'The line has met as many new contacts as Sendblue allows for now.',
 		advice: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
 		kind: 'lineAllowance',
@@ -174,13 +185,14 @@ const ROWS: readonly Row[] = [
 		field: 'from_number',
 	},
 	{
-		phrase: /reply_?to|thread_originator/i,
+		phrase: /\breply_to\b|\breplyTo\b|\bthread_originator\b/,
 		explanation: 'Sendblue knows no message with this handle in this conversation and on this line.',
 		advice: 'Use the message_handle of a message of the same conversation and line.',
 		field: 'reply_to',
 	},
 	{
-		phrase: /(group.{0,20}(not found|does not exist|unknown|invalid)|(unknown|no such|invalid) group)/i,
+		phrase:
+			/\bgroup(?![\s_]?(name|photo|display|size|of))\b.{0,20}(not found|does not exist|unknown|invalid)|\bgroup_id.{0,20}(not found|does not exist|unknown|invalid)|(unknown|no such|invalid) group(?![\s_]?(name|photo|display|size))/i,
 		explanation: 'Sendblue knows no group with this ID.',
 		advice: "Use the group_id of one of the group's messages.",
 		kind: 'unknownGroup',
@@ -194,21 +206,21 @@ const ROWS: readonly Row[] = [
 		advice: 'Leave the group as it is, or make a new one.',
 	},
 	{
-		phrase: /already (in|a (member|participant)|part)/i,
-		path: GROUP_PATH,
+		phrase: /already (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
+		path: MEMBERS_PATH,
 		explanation: 'This person is in the group already.',
 		advice: 'There is nothing to do for this person.',
 		field: 'number',
 	},
 	{
-		phrase: /not (in|a (member|participant)|part)/i,
-		path: /^\/api\/modify-group$/,
+		phrase: /not (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
+		path: MEMBERS_PATH,
 		explanation: 'This person is not in the group.',
 		advice: 'Look at the members of the group, and use the number or email address that stands there.',
 		field: 'number',
 	},
 	{
-		phrase: /content.{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}content\b/i,
+		phrase: TEXT_MISSING,
 		path: /send-group-message/,
 		explanation: 'Sendblue asks for text with a group message.',
 		advice: 'Give a text to go with it.',
@@ -216,13 +228,13 @@ const ROWS: readonly Row[] = [
 		field: 'content',
 	},
 	{
-		phrase: /content\b.{0,40}(longer|too long|at most|max|exceed)/i,
+		phrase: /(?<!media )\bcontent\b(?![\s-]type).{0,40}(longer|too long|at most|max|exceed)/i,
 		explanation: 'The text is longer than Sendblue takes.',
 		advice: 'Shorten it, or send it in several messages.',
 		field: 'content',
 	},
 	{
-		phrase: /content.{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}content\b/i,
+		phrase: TEXT_MISSING,
 		explanation: 'Sendblue asks for text or a media URL, and the request had neither.',
 		advice: 'Give a text or a file.',
 		kind: 'textMissing',
@@ -234,25 +246,26 @@ const ROWS: readonly Row[] = [
 		kind: 'baseUrl',
 	},
 	{
-		phrase: /media_?\s?(url|file)/i,
+		phrase: MEDIA,
 		explanation: 'Sendblue could not use the media URL.',
 		advice: "The URL must be public, unsigned, free of spaces, and end in the file's extension.",
 		kind: 'mediaUrl',
 	},
 	{
-		phrase: /seat/i,
+		phrase: /\bseat(_id)?s?\b/i,
 		explanation: 'Sendblue knows no such seat.',
 		advice: 'Use a seat of this account, or leave it out.',
 		field: 'seat_id',
 	},
 	{
-		phrase: /(at most|max(imum)?|more than|limit of|up to) 25|too many (participants|recipients|numbers)/i,
+		phrase: /(at most|max(imum)?|more than|limit of|up to) 25\b|too many (participants|recipients|numbers)/i,
 		explanation: 'The group has more people than Sendblue allows (25).',
 		advice: 'Send to a smaller group, or to several.',
 		field: 'numbers',
 	},
 	{
-		phrase: /invalid[\w\s]{0,30}(phone|number)|(phone|number)[\w\s]{0,30}(invalid|not valid|malformed)|e\.?164/i,
+		phrase:
+			/invalid[\w\s]{0,30}\b(phone|number(?!s? of\b))|\b(phone|number(?!s? of\b))[\w\s]{0,30}(invalid|not valid|malformed)|\be\.?164\b/i,
 		explanation: 'Sendblue does not accept the phone number.',
 		advice: 'Write it with a plus sign and country code, as in +15551234567.',
 		kind: 'phoneNumber',
@@ -271,7 +284,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase:
-			/(upgrade|plan|tier|sapphire).{0,60}(required|needed|above|upgrade|available|support|include)|not available on/i,
+			/\b(upgrade|plan|tier|sapphire)\b.{0,60}(required|needed|above|upgrade|available|support|include)|not available on/i,
 		explanation: "The account's plan does not include this.",
 		advice: 'Ask Sendblue which plan includes it, or leave this step out.',
 	},

@@ -41,6 +41,17 @@ test('a refusal that names no field lists those that were filled in', () => {
 	);
 });
 
+test('the file of a message may be what it is about, though it is no field', () => {
+	const fields = { number: '+1', from_number: '+1', media_url: 'https://x.test/a.caf' };
+	expect(shown(SEND, fields, 'Something is wrong')).toContain(
+		"It is about one of these fields, or about the file: 'To', 'From'.",
+	);
+	for (const words of ['media_url is odd', 'Could not download the media', 'Unsupported attachment type']) {
+		expect(shown(SEND, fields, words)).toContain('Sendblue could not use the media URL.');
+		expect(shown(SEND, fields, words)).not.toContain('one of these fields');
+	}
+});
+
 test.each([
 	['no keys', 403, 'Did not get inputs for authorization', 'Fill in both keys in the credential'],
 	['wrong keys', 401, 'Invalid Credentials', 'again into the credential'],

@@ -158,6 +158,29 @@ describe('every known code and phrase is explained', () => {
 		expect(`${error.explanation} ${error.advice}`).not.toMatch(/\b(error|problem|failure|failed|mistake)\b/i);
 	});
 
+	test.each<[string, RegExp, SendblueRequest?]>([
+		['We could not reply to your request', /did not accept/],
+		['This is in reply to your request', /did not accept/],
+		['The server did not respond in time', /did not accept/],
+		['Another request is already in progress', /did not accept/, GROUP],
+		['The line is already in use', /did not accept/, GROUP],
+		['The number is already in another change', /did not accept/, MODIFY],
+		['number is not in E.164 format', /phone number/, MODIFY],
+		['This is not in your plan', /did not accept/, MODIFY],
+		['group_name is invalid', /did not accept/, RENAME],
+		['Invalid group name', /did not accept/, RENAME],
+		['Our Seattle data center is down', /did not accept/],
+		['at most 250 participants wait', /did not accept/],
+		['Invalid number of recipients', /did not accept/],
+		['An explanation is required', /did not accept/],
+		['A new contact needs a name', /did not accept/, { method: 'POST', path: '/api/v2/contacts' }],
+		['Content-Type must be application/json', /form of the request/],
+		['The content type is missing', /form of the request/],
+		['Could not download the media content', /media URL/],
+	])('“%s” is not taken for something else', (message, explanation, request = SEND) => {
+		expect(errorOf(400, { message }, request).explanation).toMatch(explanation);
+	});
+
 	test.each<[string, string, SendblueRequest, string[]]>([
 		[
 			'its name',
