@@ -1,3 +1,4 @@
+import { lazily } from '../lazily';
 import { createSincKernel, SlidingWindow } from './firFilter';
 
 /** ITU-R BS.1770, annex 2, asks for at least fourfold oversampling. */
@@ -11,16 +12,20 @@ const CUTOFF = 0.97;
 const GROUP = 32;
 
 /** Taps of the three points between two samples, at 1/4, 1/2 and 3/4; the sum of each is 1. */
-const POINTS: readonly Float32Array[] = Array.from({ length: OVERSAMPLING - 1 }, (_, point) => {
-	const kernel = createSincKernel(CUTOFF, REACH, KAISER_BETA);
-	const fraction = (point + 1) / OVERSAMPLING;
-	const taps = Float32Array.from({ length: TAPS }, (__, k) => kernel(k - REACH + 1 - fraction));
-	const sum = taps.reduce((total, tap) => total + tap, 0);
-	return taps.map((tap) => tap / sum);
-});
+const interpolators = lazily((): readonly Float32Array[] =>
+	Array.from({ length: OVERSAMPLING - 1 }, (_, point) => {
+		const kernel = createSincKernel(CUTOFF, REACH, KAISER_BETA);
+		const fraction = (point + 1) / OVERSAMPLING;
+		const taps = Float32Array.from({ length: TAPS }, (__, k) => kernel(k - REACH + 1 - fraction));
+		const sum = taps.reduce((total, tap) => total + tap, 0);
+		return taps.map((tap) => tap / sum);
+	}),
+);
 
-/** No interpolated value exceeds the largest sample within reach by more than this factor. */
-const LARGEST_OVERSHOOT = Math.max(...POINTS.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
+/** The factor by which no interpolated value exceeds the largest sample within reach. */
+function largestOvershoot(points: readonly Float32Array[]): number {
+	return Math.max(...points.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
+}
 
 /** Samples by which the peaks of `TruePeakFollower` come late. */
 export const TRUE_PEAK_DELAY = REACH;
@@ -35,11 +40,11 @@ function largestMagnitude(data: Float32Array, start: number, end: number): numbe
 }
 
 /** The largest magnitude of the sample at `index` and of the points between it and the next one. */
-function truePeakAt(data: Float32Array, index: number): number {
+function truePeakAt(data: Float32Array, index: number, points: readonly Float32Array[]): number {
 	let peak = Math.abs(data[index]);
 	const start = index - REACH + 1;
-	for (let point = 0; point < POINTS.length; point++) {
-		const taps = POINTS[point];
+	for (let point = 0; point < points.length; point++) {
+		const taps = points[point];
 		let value = 0;
 		for (let k = 0; k < TAPS; k++) value += data[start + k] * taps[k];
 		peak = Math.max(peak, Math.abs(value));
@@ -54,6 +59,10 @@ function truePeakAt(data: Float32Array, index: number): number {
 export class TruePeakFollower {
 	private readonly window = new SlidingWindow(TAPS - 1);
 
+	private readonly points = interpolators();
+
+	private readonly overshoot = largestOvershoot(this.points);
+
 	/**
 	 * The peaks at as many samples as are pushed, `TRUE_PEAK_DELAY` samples late; the first are those of the silence
 	 * before the start.
@@ -66,9 +75,9 @@ export class TruePeakFollower {
 		const peaks = new Float32Array(block.length);
 		for (let start = 0; start < peaks.length; start += GROUP) {
 			const end = Math.min(start + GROUP, peaks.length);
-			const isLow = largestMagnitude(data, start, end + TAPS - 1) * LARGEST_OVERSHOOT <= relevant;
+			const isLow = largestMagnitude(data, start, end + TAPS - 1) * this.overshoot <= relevant;
 			if (isLow) continue;
-			for (let i = start; i < end; i++) peaks[i] = truePeakAt(data, i + REACH - 1);
+			for (let i = start; i < end; i++) peaks[i] = truePeakAt(data, i + REACH - 1, this.points);
 		}
 		this.window.discard(block.length);
 		return peaks;

@@ -13,7 +13,7 @@ import {
 	RESERVED_CODEBOOK,
 	SIGNED_PAIR_OFFSET,
 	SIGNED_QUAD_OFFSET,
-	SPECTRUM_LOOKUPS,
+	spectrumLookups,
 	ZERO_CODEBOOK,
 } from './huffman';
 import type { IcsInfo, ScalefactorBands } from './icsInfo';
@@ -212,6 +212,7 @@ type RunDecoder = (
  */
 export function readSpectralData(reader: BitReader, { info, codebooks, quantized }: ChannelStream): void {
 	const { offsets } = info.bands;
+	const lookups = spectrumLookups();
 	let position = reader.position;
 	let groupStart = 0;
 	let band = 0;
@@ -228,7 +229,7 @@ export function readSpectralData(reader: BitReader, { info, codebooks, quantized
 			if (codebook === ZERO_CODEBOOK || codebook > ESCAPE_CODEBOOK) continue;
 			const from = groupStart + offsets[firstSfb] * windows;
 			const to = groupStart + offsets[sfb] * windows;
-			const lookup = SPECTRUM_LOOKUPS[codebook];
+			const lookup = lookups[codebook];
 			position = RUN_DECODERS[codebook](reader.bytes, position, reader.end, lookup, quantized, from, to);
 		}
 		groupStart += offsets[info.bands.count] * windows;

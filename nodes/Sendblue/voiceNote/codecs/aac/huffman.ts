@@ -1,5 +1,6 @@
 import type { BitReader } from '../../bits/bitReader';
 import { peekBits } from '../../bits/bitReader';
+import { lazily } from '../../lazily';
 
 /** The codebook of a band whose coefficients are all zero. The numbers are those of ISO/IEC 14496-3, Table 4.150. */
 export const ZERO_CODEBOOK = 0;
@@ -241,11 +242,11 @@ export const SIGNED_PAIR_OFFSET = 4;
  * A look-up table for each spectrum codebook, by number from 1 to 11; the symbols are packed tuples. Entry 0 is never
  * read.
  */
-export const SPECTRUM_LOOKUPS: readonly Int32Array[] = SPECTRUM_CODES.map((codes, number) =>
-	buildLookup(codes, tuplePacker(number)),
+export const spectrumLookups = lazily((): readonly Int32Array[] =>
+	SPECTRUM_CODES.map((codes, number) => buildLookup(codes, tuplePacker(number))),
 );
 
-const scalefactorLookup = buildLookup(SCALEFACTOR_CODES, (index) => index);
+const scalefactorLookup = lazily(() => buildLookup(SCALEFACTOR_CODES, (index) => index));
 
 /** Index of the scalefactor code for a difference of 0. */
 const NO_DIFFERENCE = 60;
@@ -256,7 +257,7 @@ const NO_DIFFERENCE = 60;
  * @throws {VoiceNoteError} `corrupt` if the packet ends before
  */
 export function readScalefactorDifference(reader: BitReader): number {
-	const entry = lookUp(scalefactorLookup, peekBits(reader.bytes, reader.position));
+	const entry = lookUp(scalefactorLookup(), peekBits(reader.bytes, reader.position));
 	reader.skip(entry & ((1 << LENGTH_BITS) - 1));
 	return (entry >> LENGTH_BITS) - NO_DIFFERENCE;
 }

@@ -1,6 +1,7 @@
 import type { ChannelStream } from './channelStream';
 import { ESCAPE_CODEBOOK, INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK, ZERO_CODEBOOK } from './huffman';
 import type { BitReader } from '../../bits/bitReader';
+import { lazily } from '../../lazily';
 import { corruptAac } from './aacErrors';
 import type { IcsInfo } from './icsInfo';
 import { MAX_BANDS, SHORT_WINDOWS } from './icsInfo';
@@ -12,13 +13,19 @@ const LARGEST_QUANTIZED = 8191 + 4 * 15;
 const SCALEFACTOR_OFFSET = 100;
 
 /** sign(q) |q|^(4/3) at index q + LARGEST_QUANTIZED: quantization is finer for small values. */
-const INVERSE_QUANTIZATION = Float32Array.from({ length: 2 * LARGEST_QUANTIZED + 1 }, (_, place) => {
-	const quantized = place - LARGEST_QUANTIZED;
-	return Math.sign(quantized) * Math.abs(quantized) ** (4 / 3);
+const inverseQuantization = lazily(() => {
+	const values = new Float32Array(2 * LARGEST_QUANTIZED + 1);
+	for (let quantized = 1; quantized <= LARGEST_QUANTIZED; quantized++) {
+		values[LARGEST_QUANTIZED + quantized] = quantized ** (4 / 3);
+		values[LARGEST_QUANTIZED - quantized] = -values[LARGEST_QUANTIZED + quantized];
+	}
+	return values;
 });
 
 /** 2^(¼ (scalefactor − 100)) for scalefactors 0 to 255. */
-const GAINS = Float64Array.from({ length: 256 }, (_, scalefactor) => 2 ** ((scalefactor - SCALEFACTOR_OFFSET) / 4));
+const gains = lazily(() =>
+	Float64Array.from({ length: 256 }, (_, scalefactor) => 2 ** ((scalefactor - SCALEFACTOR_OFFSET) / 4)),
+);
 
 /**
  * Turns quantized coefficients into a spectrum, ordered by window (ISO/IEC 14496-3, 4.6.2.3.3). Bands without
@@ -27,6 +34,8 @@ const GAINS = Float64Array.from({ length: 256 }, (_, scalefactor) => 2 ** ((scal
 export function dequantize({ info, codebooks, scalefactors, quantized, spectrum }: ChannelStream): void {
 	const { offsets, count } = info.bands;
 	const windowLength = offsets[count];
+	const inverse = inverseQuantization();
+	const gainOf = gains();
 	let source = 0;
 	let band = 0;
 	let firstWindow = 0;
@@ -36,12 +45,12 @@ export function dequantize({ info, codebooks, scalefactors, quantized, spectrum 
 		for (let sfb = 0; sfb < info.maxSfb; sfb++, band++) {
 			const codebook = codebooks[band];
 			const coded = codebook !== ZERO_CODEBOOK && codebook <= ESCAPE_CODEBOOK;
-			const gain = coded ? GAINS[scalefactors[band]] : 0;
+			const gain = coded ? gainOf[scalefactors[band]] : 0;
 			const width = offsets[sfb + 1] - offsets[sfb];
 			for (let start = firstWindow * windowLength + offsets[sfb]; start < groupEnd; start += windowLength) {
 				if (coded) {
 					for (let i = 0; i < width; i++) {
-						spectrum[start + i] = INVERSE_QUANTIZATION[quantized[source + i] + LARGEST_QUANTIZED] * gain;
+						spectrum[start + i] = inverse[quantized[source + i] + LARGEST_QUANTIZED] * gain;
 					}
 				} else {
 					spectrum.fill(0, start, start + width);

@@ -1,5 +1,6 @@
 /** Headers and checksums of FLAC frames (RFC 9639, sections 9.1 and 9.3). */
 import { VoiceNoteError } from '../../errors';
+import { lazily } from '../../lazily';
 import type { FlacStreamInfo } from './streamInfo';
 
 /** How the two channels of a stereo frame are coded: each by itself, or one of them as the difference of the two. */
@@ -123,8 +124,8 @@ export function corruptFrame(what: string): VoiceNoteError {
 }
 
 /** x^8 + x^2 + x + 1 (section 9.1.8) and x^16 + x^15 + x^2 + 1 (section 9.3), without their highest term. */
-const CRC8_TABLE = checksumTable(8, 0x07);
-const CRC16_TABLE = checksumTable(16, 0x8005);
+const crc8Table = lazily(() => checksumTable(8, 0x07));
+const crc16Table = lazily(() => checksumTable(16, 0x8005));
 
 /** The checksum of each single byte, from which that of many bytes is made. */
 function checksumTable(bits: number, polynomial: number): Uint16Array {
@@ -141,16 +142,18 @@ function checksumTable(bits: number, polynomial: number): Uint16Array {
 
 /** The checksum of a header. */
 function crc8(bytes: Uint8Array, start: number, end: number): number {
+	const table = crc8Table();
 	let checksum = 0;
-	for (let index = start; index < end; index++) checksum = CRC8_TABLE[checksum ^ bytes[index]];
+	for (let index = start; index < end; index++) checksum = table[checksum ^ bytes[index]];
 	return checksum;
 }
 
 /** The checksum of a whole frame. */
 export function crc16(bytes: Uint8Array, start: number, end: number): number {
+	const table = crc16Table();
 	let checksum = 0;
 	for (let index = start; index < end; index++) {
-		checksum = ((checksum << 8) & 0xffff) ^ CRC16_TABLE[(checksum >> 8) ^ bytes[index]];
+		checksum = ((checksum << 8) & 0xffff) ^ table[(checksum >> 8) ^ bytes[index]];
 	}
 	return checksum;
 }

@@ -3,6 +3,7 @@
  * ("Mp3 Info Tag rev 1 specifications", LAME project).
  */
 import { VoiceNoteError } from '../../errors';
+import { lazily } from '../../lazily';
 import { PacketBuffer } from '../packetBuffer';
 import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
 import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
@@ -113,16 +114,19 @@ function characters(bytes: Uint8Array, offset: number, text: string): void {
 }
 
 /** The tag's checksums: CRC-16 with the polynomial 0x8005, bits reversed, beginning with 0. */
-const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-	let remainder = byte;
-	for (let bit = 0; bit < 8; bit++) remainder = (remainder & 1) !== 0 ? (remainder >> 1) ^ 0xa001 : remainder >> 1;
-	return remainder;
-});
+const crcTable = lazily(() =>
+	Uint16Array.from({ length: 256 }, (_, byte) => {
+		let remainder = byte;
+		for (let bit = 0; bit < 8; bit++) remainder = (remainder & 1) !== 0 ? (remainder >> 1) ^ 0xa001 : remainder >> 1;
+		return remainder;
+	}),
+);
 
 function crc16(bytes: Uint8Array, before: number): number {
+	const table = crcTable();
 	let checksum = before;
 	for (let index = 0; index < bytes.length; index++) {
-		checksum = (checksum >> 8) ^ CRC_TABLE[(checksum ^ bytes[index]) & 0xff];
+		checksum = (checksum >> 8) ^ table[(checksum ^ bytes[index]) & 0xff];
 	}
 	return checksum;
 }

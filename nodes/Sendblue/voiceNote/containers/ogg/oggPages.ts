@@ -1,4 +1,5 @@
 /** The pages of an Ogg file (RFC 3533, section 6), and the packets in them. */
+import { lazily } from '../../lazily';
 
 /** One page; `body` is a view into the file. */
 export interface OggPage {
@@ -134,11 +135,11 @@ function nextCapturePattern(bytes: Uint8Array, from: number): number {
 	return bytes.length;
 }
 
-/** Eight tables, so that eight bytes are folded in at a time. */
-const CHECKSUM_TABLES = checksumTables();
-
-/** CRC-32 with the generator polynomial 0x04C11DB7, not reflected, without inversion (RFC 3533, section 6, field 7). */
-function checksumTables(): Int32Array[] {
+/**
+ * CRC-32 with the generator polynomial 0x04C11DB7, not reflected, without inversion (RFC 3533, section 6, field 7).
+ * Eight tables, so that eight bytes are folded in at a time.
+ */
+const checksumTables = lazily((): Int32Array[] => {
 	const tables = Array.from({ length: 8 }, () => new Int32Array(256));
 	for (let byte = 0; byte < 256; byte++) {
 		let remainder = byte << 24;
@@ -154,20 +155,21 @@ function checksumTables(): Int32Array[] {
 		}
 	}
 	return tables;
-}
+});
 
 /** The checksum of a page, computed with its checksum field as zero. */
 export function pageChecksum(bytes: Uint8Array, start: number, end: number): number {
 	const field = start + CHECKSUM_OFFSET;
+	const [firstTable] = checksumTables();
 	let checksum = checksumOf(bytes, start, field, 0);
 	for (let index = 0; index < 4; index++) {
-		checksum = (checksum << 8) ^ CHECKSUM_TABLES[0][checksum >>> 24];
+		checksum = (checksum << 8) ^ firstTable[checksum >>> 24];
 	}
 	return checksumOf(bytes, field + 4, end, checksum) >>> 0;
 }
 
 function checksumOf(bytes: Uint8Array, start: number, end: number, initial: number): number {
-	const [t0, t1, t2, t3, t4, t5, t6, t7] = CHECKSUM_TABLES;
+	const [t0, t1, t2, t3, t4, t5, t6, t7] = checksumTables();
 	let checksum = initial;
 	let position = start;
 	for (; position + 8 <= end; position += 8) {

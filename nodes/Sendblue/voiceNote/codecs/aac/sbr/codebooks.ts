@@ -1,6 +1,7 @@
 import type { BitReader } from '../../../bits/bitReader';
 import { peekBits } from '../../../bits/bitReader';
 import type { CodeWord, HuffmanCodes } from '../huffman';
+import { lazily } from '../../../lazily';
 import { buildLookup, LENGTH_BITS, lookUp, tabulate } from '../huffman';
 
 /**
@@ -36,11 +37,9 @@ export interface SbrCodes {
 	coherence: DifferenceCodes;
 }
 
-let codes: SbrCodes | undefined;
-
 /** The codebooks, built when they are first needed: most audio does without. */
-export function sbrCodes(): SbrCodes {
-	codes ??= {
+export const sbrCodes = lazily(
+	(): SbrCodes => ({
 		level: [
 			{ time: canonical(LEVEL_TIME_1_5_DB), frequency: canonical(LEVEL_FREQUENCY_1_5_DB) },
 			{ time: canonical(LEVEL_TIME_3_DB), frequency: canonical(LEVEL_FREQUENCY_3_DB) },
@@ -59,9 +58,8 @@ export function sbrCodes(): SbrCodes {
 			{ time: ordered(IID_FINE_TIME), frequency: ordered(IID_FINE_FREQUENCY) },
 		],
 		coherence: { time: canonical(ICC_TIME), frequency: canonical(ICC_FREQUENCY) },
-	};
-	return codes;
-}
+	}),
+);
 
 /**
  * Reads one difference.
