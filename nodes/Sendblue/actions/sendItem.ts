@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { SENT_OUTPUT } from '../parameters/messageForm';
+import { SENT_OUTPUT } from '../parameters/messageOutput';
 import { optionsOf } from '../parameters/optionGroups';
 import { outputCut } from '../parameters/outputForm';
-import { lineNumber } from '../parameters/phoneNumbers';
-import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/sendSettings';
-import { noteGroup } from '../parameters/recentGroups';
+import { lineNumber } from '../parameters/values';
+import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/message';
+import { noteGroup } from '../parameters/listSearch';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { refuseForeignLine } from '../sending/checks';
 import type { Sent, Skipped } from '../sending/outcomes';

@@ -4,8 +4,7 @@ import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { n8nTransport, type RequestContext } from '../n8n/transport';
-import { phoneNumber } from './phoneNumbers';
-import { textOf } from './values';
+import { phoneNumber, textOf } from './values';
 import { normalizeBaseUrl } from '../sendblue/baseUrl';
 import { SendblueInputError } from '../sendblue/errors';
 import { SendblueClient, type SendblueClientOptions } from '../sendblue/client';

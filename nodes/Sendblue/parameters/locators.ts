@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { FOR_TOOL, NOT_FOR_TOOL } from './toolOnly';
+import { FOR_TOOL, NOT_FOR_TOOL } from './displayOptions';
 
 const NUMBER_PLACEHOLDER = 'e.g. +14155550123';
 

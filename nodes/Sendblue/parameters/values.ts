@@ -1,5 +1,11 @@
-import { shownValue } from '../n8n/wording';
-import { SendblueInputError } from '../sendblue/errors';
+/** What the user entered, as Sendblue takes it: text, IDs, lists, times and phone numbers. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { tryToParseDateTime } from 'n8n-workflow';
+
+import { isUnusedExpression, shownValue, USE_EXPRESSION } from '../n8n/wording';
+import { rethrow, SendblueInputError } from '../sendblue/errors';
+import { MAX_GROUP_SIZE } from '../sendblue/limits';
+import { isEmailAddress, PhoneNumberError, type PhoneNumberProblem, toE164 } from '../sendblue/phoneNumbers';
 
 /** A value as text, trimmed; empty where there is none. */
 export function textOf(value: unknown): string {
@@ -67,4 +73,131 @@ export function groupId(value: unknown): string {
 export function listOf(value: unknown): unknown[] {
 	const values: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/[,;\n]/) : [value];
 	return values.filter((entry) => textOf(entry) !== '');
+}
+
+/**
+ * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is taken in the workflow's.
+ *
+ * @param parameter the parameter's name in the editor
+ * @returns undefined if the parameter is empty
+ * @throws {SendblueInputError} if it is no time
+ */
+export function isoTime(context: IExecuteFunctions, parameter: string, value: unknown): string | undefined {
+	if (textOf(value) === '') return undefined;
+	try {
+		return tryToParseDateTime(value, context.getTimezone()).toUTC().toISO() ?? undefined;
+	} catch {
+		throw notATime(parameter, value);
+	}
+}
+
+function notATime(parameter: string, value: unknown): SendblueInputError {
+	return new SendblueInputError(
+		`'${parameter}' is not a date: “${shownValue(value)}”.`,
+		'Enter a date such as 2026-01-31T09:00:00Z.',
+	);
+}
+
+/** What to do about a phone number, in the words of the screen; what is not here says what to do by itself. */
+const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
+	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
+	name: 'Enter the number itself, or use the field of the item that holds it.',
+	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
+	noPlus:
+		'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
+	several: 'Give one number.',
+};
+
+/** Several people in *To*: there are two ways to mean that. */
+const SEVERAL_RECIPIENTS =
+	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.";
+
+/**
+ * The phone number a parameter holds, typed or chosen from a list, in E.164.
+ *
+ * @param parameter the parameter's name in the editor; the message of a wrong number names it
+ * @param options the item's options, for *Default Country*
+ * @throws {SendblueInputError}
+ */
+export async function phoneNumber(parameter: string, value: unknown, options: IDataObject = {}): Promise<string> {
+	const country = textOf(options.defaultCountry);
+	const given = locatorValue(value);
+	if (isUnusedExpression(given)) {
+		throw new SendblueInputError(
+			`'${parameter}' holds an expression as plain text: ${shownValue(given)}`,
+			USE_EXPRESSION,
+		);
+	}
+	try {
+		return await toE164(given, country === '' ? undefined : country);
+	} catch (error) {
+		return rethrow(error instanceof PhoneNumberError ? inScreenWords(parameter, error) : error);
+	}
+}
+
+/**
+ * The same, where Sendblue takes an iMessage address (email) as well.
+ *
+ * @throws {SendblueInputError}
+ */
+export async function phoneNumberOrEmail(
+	parameter: string,
+	value: unknown,
+	options: IDataObject = {},
+): Promise<string> {
+	const text = textOf(locatorValue(value));
+	return isEmailAddress(text) ? text : await phoneNumber(parameter, value, options);
+}
+
+function inScreenWords(parameter: string, { problem, message, advice }: PhoneNumberError): SendblueInputError {
+	const whatToDo = problem === 'several' && parameter === 'To' ? SEVERAL_RECIPIENTS : (ADVICE[problem] ?? advice);
+	if (problem === 'empty') {
+		return new SendblueInputError(`'${parameter}' is empty for this item.`, whatToDo, 'emptyValue');
+	}
+	if (problem === 'unknownCountry') return new SendblueInputError(`'Default Country': ${message}`, whatToDo);
+	return new SendblueInputError(`'${parameter}': ${message}`, whatToDo);
+}
+
+/** The number of the line chosen in *From*, as it stands there. */
+export function lineNumber(context: IExecuteFunctions, itemIndex: number): unknown {
+	return locatorValue(context.getNodeParameter('from', itemIndex, ''));
+}
+
+/** What knows the line that acts where *From* is empty. */
+export interface DefaultLine {
+	defaultLine(): Promise<string>;
+}
+
+/**
+ * The line an item acts with, in E.164: that of *From*, else the account's.
+ *
+ * @throws {SendblueInputError} where it is no phone number, or no line can be told
+ */
+export async function fromLine(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: IDataObject,
+	account: DefaultLine,
+): Promise<string> {
+	const given = lineNumber(context, itemIndex);
+	// A list with nothing chosen; what an expression returned in vain is told as a mistake.
+	if (given === '') return await account.defaultLine();
+	return await phoneNumber('From', given, options);
+}
+
+/**
+ * The members of a group, in E.164, each once.
+ *
+ * @throws {SendblueInputError} also where there are none, or more than Sendblue allows
+ */
+export async function groupNumbers(value: unknown, options: IDataObject): Promise<string[]> {
+	const given = listOf(value);
+	const numbers = [...new Set(await Promise.all(given.map(async (one) => await phoneNumber('Numbers', one, options))))];
+	if (numbers.length > 0 && numbers.length <= MAX_GROUP_SIZE) return numbers;
+	const advice = 'Enter phone numbers with + and country code, with commas between them.';
+	if (numbers.length === 0) throw new SendblueInputError("'Numbers' is empty for this item.", advice, 'emptyValue');
+	throw new SendblueInputError(
+		`'Numbers' holds ${numbers.length} people; a group can have ${MAX_GROUP_SIZE}.`,
+		'Send to fewer people, or to several groups.',
+	);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { simplifyReceived } from '../parameters/messageForm';
+import { simplifyReceived } from '../parameters/messageOutput';
 import { textOf } from '../parameters/values';
 import { rethrow } from '../sendblue/errors';
 import type { TriggerEvent } from './events';

@@ -1,8 +1,7 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { phoneNumber } from '../parameters/phoneNumbers';
-import { listOf, locatorValue, textOf } from '../parameters/values';
+import { listOf, locatorValue, phoneNumber, textOf } from '../parameters/values';
 import { eventCalled, type TriggerEvent } from './events';
 
 /** Which messages start the workflow. */

@@ -1,8 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { OutputForm } from '../../parameters/outputForm';
-import { phoneNumber } from '../../parameters/phoneNumbers';
-import { listOf, locatorValue, textOf } from '../../parameters/values';
+import { listOf, locatorValue, phoneNumber, textOf } from '../../parameters/values';
 import { isRecord } from '../../sendblue/http/envelope';
 import type { SendblueContact } from '../../sendblue/resources/contacts';
 

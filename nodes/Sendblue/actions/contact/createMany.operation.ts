@@ -2,9 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItems } from '../../n8n/execution';
 import { numberOptions } from '../../parameters/locators';
-import { phoneNumber } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
-import { listOf, textOf } from '../../parameters/values';
+import { listOf, phoneNumber, textOf } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';
 import { isRecord } from '../../sendblue/http/envelope';
 import type { BulkContact } from '../../sendblue/resources/contacts';

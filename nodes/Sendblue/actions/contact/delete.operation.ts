@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { contactNumber } from './contact';
 import { contactField } from './contact.fields';
 

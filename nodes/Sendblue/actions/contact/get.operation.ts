@@ -4,7 +4,7 @@ import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { CONTACT_OUTPUT, contactNumber } from './contact';
 import { contactField } from './contact.fields';
 

@@ -5,12 +5,10 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListContactsQuery, SendblueContact } from '../../sendblue/resources/contacts';
 import type { ItemRun } from '../executionRun';
-import { listingFields, wantedResults } from '../../parameters/listing';
-import { outputCut, outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
-import { isoTime } from '../../parameters/times';
+import { listingFields, outputCut, outputFormFields, wantedResults } from '../../parameters/outputForm';
+import { shownFor } from '../../parameters/displayOptions';
+import { isoTime, textOf } from '../../parameters/values';
 import { CONTACT_OUTPUT } from './contact';
-import { textOf } from '../../parameters/values';
 
 /** Contacts per request, at most. */
 const PAGE_SIZE = 1000;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItem } from '../../n8n/execution';
 import { numberOptions } from '../../parameters/locators';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import type { ItemRun } from '../executionRun';
 import { contactNumber } from './contact';
 import { contactField } from './contact.fields';

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { contactBody, contactNumber } from './contact';
 import { contactDetails, contactField } from './contact.fields';
 

@@ -2,9 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { fromFields, numberOptions, personLocator } from '../../parameters/locators';
-import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
-import { textOf } from '../../parameters/values';
+import { fromLine, phoneNumber, textOf } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';

@@ -3,10 +3,9 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, numbersField } from '../../parameters/locators';
-import { fromLine, groupNumbers } from '../../parameters/phoneNumbers';
-import { noteGroup } from '../../parameters/recentGroups';
-import { shownFor } from '../../parameters/shownFor';
-import { textOf } from '../../parameters/values';
+import { fromLine, groupNumbers, textOf } from '../../parameters/values';
+import { noteGroup } from '../../parameters/listSearch';
+import { shownFor } from '../../parameters/displayOptions';
 import { groupLineFields, groupNameField } from './group.fields';
 
 /** The fields of Create. */

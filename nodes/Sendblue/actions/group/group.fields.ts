@@ -1,8 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { defaultCountryOption, fromFields, lineLocator, personLocator } from '../../parameters/locators';
-import { phoneNumber } from '../../parameters/phoneNumbers';
-import { locatorValue, textOf } from '../../parameters/values';
+import { locatorValue, phoneNumber, textOf } from '../../parameters/values';
 
 /** The line a group belongs to, if it has to be named. */
 export const groupLineFields: INodeProperties[] = fromFields(

@@ -2,9 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { groupIdField } from '../../parameters/locators';
-import { phoneNumberOrEmail } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
-import { groupId } from '../../parameters/values';
+import { groupId, phoneNumberOrEmail } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 import type { ModifyGroupBody } from '../../sendblue/resources/groups';
 import type { ItemRun } from '../executionRun';
 import { actingLine, groupOptions, memberField } from './group.fields';

@@ -4,8 +4,8 @@ import { outputItem } from '../../n8n/execution';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { groupIdField } from '../../parameters/locators';
-import { noteGroup } from '../../parameters/recentGroups';
-import { shownFor } from '../../parameters/shownFor';
+import { noteGroup } from '../../parameters/listSearch';
+import { shownFor } from '../../parameters/displayOptions';
 import { groupId, textOf } from '../../parameters/values';
 import { actingLine, groupNameField, groupOptions } from './group.fields';
 

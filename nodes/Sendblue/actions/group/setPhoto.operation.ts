@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { groupIdField } from '../../parameters/locators';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { groupId, textOf } from '../../parameters/values';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';

@@ -2,9 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItems } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
-import { listingFields, wantedResults } from '../../parameters/listing';
-import { outputCut, outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
+import { listingFields, outputCut, outputFormFields, wantedResults } from '../../parameters/outputForm';
+import { shownFor } from '../../parameters/displayOptions';
 import { LINE_OUTPUT, lineOverviews } from './lineOverview';
 
 /** The fields of Get Many. */

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { FOR_TOOL, toolFilesNotice } from '../../parameters/toolOnly';
+import { FOR_TOOL, toolFilesNotice } from '../../parameters/displayOptions';
 
 /** The field that says which file of the item is meant. */
 export const fileField: INodeProperties = {

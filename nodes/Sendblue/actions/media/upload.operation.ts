@@ -2,8 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../../parameters/shownFor';
-import { toolFilesNotice } from '../../parameters/toolOnly';
+import { shownFor, toolFilesNotice } from '../../parameters/displayOptions';
 import { uploadMedia } from './hostMedia';
 import { mediaFile } from './mediaInput';
 import { fileField, fileNameOption } from './mediaSource.fields';

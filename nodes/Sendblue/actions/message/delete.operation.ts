@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { messageHandleField } from '../../parameters/locators';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { messageHandle } from '../../parameters/values';
 
 /** The fields of Delete. */

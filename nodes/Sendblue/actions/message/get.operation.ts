@@ -4,9 +4,9 @@ import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { messageHandleField } from '../../parameters/locators';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { messageHandle } from '../../parameters/values';
-import { MESSAGE_OUTPUT } from './messageOutput';
+import { MESSAGE_OUTPUT } from '../../parameters/messageOutput';
 
 /** The fields of Get. */
 export const description: INodeProperties[] = shownFor('message', 'get', [

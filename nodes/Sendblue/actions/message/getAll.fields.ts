@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { listingFields } from '../../parameters/listing';
+import { listingFields, outputFormFields } from '../../parameters/outputForm';
 import { defaultCountryOption, groupLocator, lineLocator, personLocator } from '../../parameters/locators';
-import { outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
-import { MESSAGE_OUTPUT } from './messageOutput';
+import { shownFor } from '../../parameters/displayOptions';
+import { MESSAGE_OUTPUT } from '../../parameters/messageOutput';
 
 const filters: INodeProperties = {
 	displayName: 'Filters',

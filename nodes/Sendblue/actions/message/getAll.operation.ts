@@ -4,12 +4,9 @@ import { outputItems } from '../../n8n/execution';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/resources/messages';
 import type { ItemRun } from '../executionRun';
-import { wantedResults } from '../../parameters/listing';
-import { outputCut } from '../../parameters/outputForm';
-import { phoneNumber } from '../../parameters/phoneNumbers';
-import { isoTime } from '../../parameters/times';
-import { locatorValue, textOf } from '../../parameters/values';
-import { MESSAGE_OUTPUT } from './messageOutput';
+import { outputCut, wantedResults } from '../../parameters/outputForm';
+import { isoTime, locatorValue, phoneNumber, textOf } from '../../parameters/values';
+import { MESSAGE_OUTPUT } from '../../parameters/messageOutput';
 
 export { getAllFields as description } from './getAll.fields';
 

@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { fromFields, numberOptions, toField } from '../../parameters/locators';
-import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
+import { fromLine, phoneNumber } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 
 /** The fields of Mark as Read. */
 export const description: INodeProperties[] = shownFor('message', 'markAsRead', [

@@ -3,9 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { defaultCountryOption, fromFields, messageHandleField } from '../../parameters/locators';
-import { fromLine } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
-import { messageHandle, textOf } from '../../parameters/values';
+import { fromLine, messageHandle, textOf } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';
 
 /** The fields of React. */

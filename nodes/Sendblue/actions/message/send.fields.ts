@@ -3,9 +3,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
 import { sendingLineFields } from '../../parameters/locators';
 import { groupedOptions } from '../../parameters/optionGroups';
-import { SENT_OUTPUT } from '../../parameters/messageForm';
+import { SENT_OUTPUT } from '../../parameters/messageOutput';
 import { outputFormFields } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 
 const effect: INodeProperties = {

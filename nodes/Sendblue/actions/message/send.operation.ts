@@ -5,7 +5,7 @@ import type { ExecutionRun, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
 import { textOf } from '../../parameters/values';
-import { messageDraft } from '../../parameters/messageDraft';
+import { messageDraft } from '../../parameters/message';
 import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
 import { checkItem, sendItem, sendOutput, type OperationPlan } from '../sendItem';

@@ -5,8 +5,8 @@ import { shownValue } from '../../n8n/wording';
 import { SendblueInputError } from '../../sendblue/errors';
 import type { ItemRun } from '../executionRun';
 import { defaultCountryOption, fromFields, toField } from '../../parameters/locators';
-import { fromLine, phoneNumber } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
+import { fromLine, phoneNumber } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 
 /** Longest time Sendblue shows the dots, in seconds. */
 const MAX_SECONDS = 300;

@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions, personLocator } from '../../parameters/locators';
-import { phoneNumberOrEmail } from '../../parameters/phoneNumbers';
-import { shownFor } from '../../parameters/shownFor';
+import { phoneNumberOrEmail } from '../../parameters/values';
+import { shownFor } from '../../parameters/displayOptions';
 
 /** The fields of Check iMessage. */
 export const description: INodeProperties[] = shownFor('number', 'checkIMessage', [

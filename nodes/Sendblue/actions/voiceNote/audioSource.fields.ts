@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { BASE64_PARAMETER } from '../../n8n/base64Input';
 import { DEFAULT_FILE_NAME } from '../../n8n/binaryOutput';
-import { FOR_TOOL, NOT_FOR_TOOL, toolFilesNotice } from '../../parameters/toolOnly';
+import { FOR_TOOL, NOT_FOR_TOOL, toolFilesNotice } from '../../parameters/displayOptions';
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
 
 const BASE64_SOURCE = {

@@ -7,7 +7,7 @@ import { keptFiles, outputFieldName, storedFile } from '../../n8n/binaryOutput';
 import { inItem, shownValue } from '../../n8n/wording';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { FORMAT_OPTIONS, sampleRateField } from '../../parameters/audioFormat.fields';
 import { audioInput } from './audioInput';
 import { audioSourceFields, outputField } from './audioSource.fields';

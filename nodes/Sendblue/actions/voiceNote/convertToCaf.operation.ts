@@ -12,7 +12,7 @@ import {
 } from '../../n8n/binaryOutput';
 import type { ItemRun } from '../executionRun';
 import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
-import { shownFor } from '../../parameters/shownFor';
+import { shownFor } from '../../parameters/displayOptions';
 import { audioInput } from './audioInput';
 import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';

@@ -5,7 +5,7 @@ import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutp
 import { pause } from '../../n8n/concurrency';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
-import { messageDraft } from '../../parameters/messageDraft';
+import { messageDraft } from '../../parameters/message';
 import { optionsOf } from '../../parameters/optionGroups';
 import type { PreparedMessage } from '../../sending/send';
 import { checkItem, sendItem, sendOutput, type OperationPlan } from '../sendItem';

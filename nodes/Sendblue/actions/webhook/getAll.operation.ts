@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { outputItems } from '../../n8n/execution';
 import type { AllWebhooks } from '../../sendblue/resources/webhooks';
 import type { ItemRun } from '../executionRun';
-import { listingFields, wantedResults } from '../../parameters/listing';
-import { shownFor } from '../../parameters/shownFor';
+import { listingFields, wantedResults } from '../../parameters/outputForm';
+import { shownFor } from '../../parameters/displayOptions';
 import { textOf } from '../../parameters/values';
 
 /** The value of a query parameter whose name tells of a secret. */

@@ -1,4 +1,20 @@
+/** When a field is shown. */
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+/**
+ * The parameters of an operation, shown if it is chosen and their own conditions hold.
+ *
+ * n8n's helper for this merges deeply, which took a third of the time that the node needs to load.
+ */
+export function shownFor(resource: string, operation: string, parameters: INodeProperties[]): INodeProperties[] {
+	return parameters.map((parameter) => ({
+		...parameter,
+		displayOptions: {
+			...parameter.displayOptions,
+			show: { ...parameter.displayOptions?.show, resource: [resource], operation: [operation] },
+		},
+	}));
+}
 
 /** Shown if an AI agent uses the node. An n8n that does not know the condition shows neither field more than once. */
 export const FOR_TOOL = { show: { '@tool': [true] } } satisfies IDisplayOptions;
