@@ -40,8 +40,8 @@ function isRunning(pid) {
 
 /** Files of our own that are required at run time: by more than one other file, and so exist once, or late. */
 const SHARED_MODULES = [
-	'actions/running.ts',
-	'trigger/running.ts',
+	'actions/router.ts',
+	'trigger/receiver.ts',
 	'voiceNote/index.ts',
 	'voiceNote/errors.ts',
 	'voiceNote/limits.ts',

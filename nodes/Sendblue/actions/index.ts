@@ -34,7 +34,7 @@ export const resourceFields: INodeProperties[] = [
 ];
 
 /** What runs is loaded when it is first needed: n8n loads every node at its start. */
-const late = async () => await import('./running');
+const late = async () => await import('./router');
 
 /**
  * Runs the chosen operation on every input item and returns the outputs in the items' order.

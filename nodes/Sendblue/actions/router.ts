@@ -18,6 +18,9 @@ import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
 
+/** With the operations, the editor's lists are loaded: all that the node runs, apart from its fields. */
+export { getLines, getSeats, searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
+
 /** Checks one item of an operation, without a request for it, before the first message leaves. */
 export type Check = (context: IExecuteFunctions, itemIndex: number, run: ExecutionRun) => Promise<void>;
 

@@ -1,4 +1,5 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { IHookFunctions, INodePropertyOptions, IWebhookFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import type { WebhookType } from '../sendblue/resources/webhooks';
 
@@ -53,7 +54,16 @@ const EVENTS: readonly TriggerEvent[] = [
 /** The entries of *Event*. */
 export const EVENT_OPTIONS: INodePropertyOptions[] = EVENTS.map(({ option }) => option);
 
-/** The event that goes by a value of *Event*; undefined if there is none. */
-export function eventCalled(value: unknown): TriggerEvent | undefined {
-	return EVENTS.find(({ option }) => option.value === value);
+/**
+ * The chosen event.
+ *
+ * @throws {NodeOperationError} if it is not known
+ */
+export function chosenEvent(context: IHookFunctions | IWebhookFunctions): TriggerEvent {
+	const value = context.getNodeParameter('event');
+	const event = EVENTS.find(({ option }) => option.value === value);
+	if (event) return event;
+	throw new NodeOperationError(context.getNode(), `The event '${String(value)}' is not known`, {
+		description: 'Choose the event again, or update the package if the workflow is newer.',
+	});
 }

@@ -9,7 +9,7 @@ import type {
 export { triggerFields } from './fields';
 
 /** What runs is loaded when it is first needed: n8n loads every node at its start. */
-const late = async () => await import('./running');
+const late = async () => await import('./receiver');
 
 /** What the lists of resource locators are filled by. */
 export const listSearch = {

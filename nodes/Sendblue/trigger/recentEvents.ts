@@ -1,4 +1,30 @@
+import { createHash } from 'crypto';
+
 import type { IDataObject } from 'n8n-workflow';
+
+import { textOf } from '../parameters/values';
+import type { WebhookType } from '../sendblue/resources/webhooks';
+
+/** Sendblue repeats a delivery three times, 45 s after one that was not answered. */
+const REPEATED_WITHIN_MS = 300_000;
+
+/**
+ * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status if
+ * that is what the event is about. Calls, contacts and lines have no handle: what they say, word for word, stands in
+ * its place for a while, as the same person may well call again.
+ *
+ * @param now milliseconds since 1970
+ * @returns the event's key, and others under which it may have been remembered
+ */
+export function eventKeys(type: WebhookType, body: IDataObject, now: number): [key: string, ...others: string[]] {
+	const handle = textOf(body.message_handle);
+	if (handle !== '') return [type === 'outbound' ? `${handle}:${textOf(body.status).toUpperCase()}` : handle];
+	const said = createHash('sha256')
+		.update(`${type} ${JSON.stringify(body)}`)
+		.digest('hex');
+	const window = Math.floor(now / REPEATED_WITHIN_MS);
+	return [`${said}@${window}`, `${said}@${window - 1}`];
+}
 
 /** How many events are remembered; Sendblue repeats a delivery within minutes. */
 const REMEMBERED_EVENTS = 500;

@@ -1,8 +1,26 @@
-import { claimEvent } from '../../../nodes/Sendblue/trigger/recentEvents';
+import { claimEvent, eventKeys } from '../../../nodes/Sendblue/trigger/recentEvents';
 
 let nodes = 0;
 /** A node that the process has not seen yet. */
 const newNode = (): string => `node ${(nodes += 1)}`;
+
+describe('keys', () => {
+	it('are the handle, with the status if that is the event', () => {
+		const body = { message_handle: 'A', status: 'SENT' };
+		expect(eventKeys('receive', body, 0)).toEqual(['A']);
+		expect(eventKeys('outbound', body, 0)).toEqual(['A:SENT']);
+		expect(eventKeys('outbound', { ...body, status: 'sent' }, 0)).toEqual(['A:SENT']);
+	});
+
+	it('tells events without a handle by what they say, for some minutes', () => {
+		const minute = 60_000;
+		const [key] = eventKeys('inbound_call', { number: '+1' }, 100 * minute);
+		expect(eventKeys('inbound_call', { number: '+1' }, 104 * minute)).toContain(key);
+		expect(eventKeys('inbound_call', { number: '+1' }, 111 * minute)).not.toContain(key);
+		expect(eventKeys('inbound_call', { number: '+2' }, 100 * minute)).not.toContain(key);
+		expect(eventKeys('call_log', { number: '+1' }, 100 * minute)).not.toContain(key);
+	});
+});
 
 it('gives an event to the first who asks', () => {
 	const node = newNode();

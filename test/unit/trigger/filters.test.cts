@@ -1,4 +1,4 @@
-import { eventKeys, isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/payload';
+import { isWanted, mediaUrl, voiceNoteMedia } from '../../../nodes/Sendblue/trigger/filters';
 
 const ALL = { messages: 'all', statuses: [], senders: [], text: '' };
 const LINE = '+15550100001';
@@ -35,24 +35,6 @@ describe('media addresses', () => {
 	])('%s: voice note by name %p', (media_url, expected) => {
 		expect(mediaUrl({ media_url })?.href).toBe(media_url);
 		expect(voiceNoteMedia({ media_url })?.isNamed).toBe(expected);
-	});
-});
-
-describe('keys', () => {
-	it('are the handle, with the status if that is the event', () => {
-		const body = { message_handle: 'A', status: 'SENT' };
-		expect(eventKeys('receive', body, 0)).toEqual(['A']);
-		expect(eventKeys('outbound', body, 0)).toEqual(['A:SENT']);
-		expect(eventKeys('outbound', { ...body, status: 'sent' }, 0)).toEqual(['A:SENT']);
-	});
-
-	it('tells events without a handle by what they say, for some minutes', () => {
-		const minute = 60_000;
-		const [key] = eventKeys('inbound_call', { number: '+1' }, 100 * minute);
-		expect(eventKeys('inbound_call', { number: '+1' }, 104 * minute)).toContain(key);
-		expect(eventKeys('inbound_call', { number: '+1' }, 111 * minute)).not.toContain(key);
-		expect(eventKeys('inbound_call', { number: '+2' }, 100 * minute)).not.toContain(key);
-		expect(eventKeys('call_log', { number: '+1' }, 100 * minute)).not.toContain(key);
 	});
 });
 

@@ -1,11 +1,54 @@
-import { createHash } from 'crypto';
-
-import type { IDataObject } from 'n8n-workflow';
+/** Which deliveries start the workflow. */
+import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { nameInUrl } from '../n8n/audioFiles';
-import { textOf } from '../parameters/values';
+import { listOf, locatorValue, phoneNumber, textOf } from '../parameters/values';
 import type { WebhookType } from '../sendblue/resources/webhooks';
-import type { MessageFilters } from './settings';
+import { chosenEvent } from './events';
+
+/** Which messages start the workflow. */
+export interface MessageFilters {
+	/** `all`, `withMedia` or `voiceNotes`. */
+	messages: string;
+	/** Statuses in capitals; empty for all. */
+	statuses: string[];
+	/** In E.164; undefined for all lines. */
+	line?: string;
+	/** Numbers in E.164 and email addresses in small letters; empty for everybody. */
+	senders: string[];
+	/** In small letters; empty for any text. */
+	text: string;
+}
+
+/**
+ * The filters for the chosen event; fields the event does not have count as empty.
+ *
+ * @throws {SendblueInputError} if a number cannot be one
+ */
+export async function messageFilters(context: IHookFunctions | IWebhookFunctions): Promise<MessageFilters> {
+	const { type } = chosenEvent(context);
+	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	const line = textOf(locatorValue(filters.line));
+	const hasLine = (type === 'receive' || type === 'outbound') && line !== '';
+	const received = type === 'receive';
+	return {
+		messages: received ? textOf(context.getNodeParameter('messages', 'all')) : 'all',
+		statuses: type === 'outbound' ? listOf(context.getNodeParameter('statuses', [])).map(inCapitals) : [],
+		...(hasLine ? { line: await phoneNumber('Line', line) } : {}),
+		senders: received ? await Promise.all(listOf(filters.senderNumbers).map(sender)) : [],
+		text: received ? textOf(filters.textContains).toLowerCase() : '',
+	};
+}
+
+function inCapitals(status: unknown): string {
+	return textOf(status).toUpperCase();
+}
+
+/** People write from phone numbers and, over iMessage, from email addresses. */
+async function sender(value: unknown): Promise<string> {
+	const text = textOf(value).toLowerCase();
+	return text.includes('@') ? text : await phoneNumber('Sender Numbers', text);
+}
 
 /**
  * Voice notes of iPhones, of older telephones and of other apps, by the extension of their address: Sendblue gives no
@@ -22,9 +65,6 @@ export interface VoiceNoteMedia {
 	isNamed: boolean;
 }
 
-/** Sendblue repeats a delivery three times, 45 s after one that was not answered. */
-const REPEATED_WITHIN_MS = 300_000;
-
 /** The address of a message's media; undefined if it has none. */
 export function mediaUrl(body: IDataObject): URL | undefined {
 	const address = body.media_url;
@@ -39,24 +79,6 @@ export function voiceNoteMedia(body: IDataObject): VoiceNoteMedia | undefined {
 	const name = nameInUrl(url);
 	if (VOICE_NOTE_NAME.test(name)) return { url, isNamed: true };
 	return EXTENSION.test(name) ? undefined : { url, isNamed: false };
-}
-
-/**
- * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status if
- * that is what the event is about. Calls, contacts and lines have no handle: what they say, word for word, stands in
- * its place for a while, as the same person may well call again.
- *
- * @param now milliseconds since 1970
- * @returns the event's key, and others under which it may have been remembered
- */
-export function eventKeys(type: WebhookType, body: IDataObject, now: number): [key: string, ...others: string[]] {
-	const handle = textOf(body.message_handle);
-	if (handle !== '') return [type === 'outbound' ? `${handle}:${textOf(body.status).toUpperCase()}` : handle];
-	const said = createHash('sha256')
-		.update(`${type} ${JSON.stringify(body)}`)
-		.digest('hex');
-	const window = Math.floor(now / REPEATED_WITHIN_MS);
-	return [`${said}@${window}`, `${said}@${window - 1}`];
 }
 
 /** Whether an event is of the chosen kind and passes the filters. */
