@@ -34,7 +34,7 @@ describe('the table', () => {
 		['Sendblue.node.ts', 'actions/router.ts'],
 		['actions/message/send.operation.ts', 'sending/send.ts'],
 		['actions/message/send.operation.ts', 'voiceNote/index.ts'],
-		['actions/message/send.operation.ts', 'actions/message/send.fields.ts'],
+		['actions/message/send.operation.ts', 'actions/message/message.operations.ts'],
 		['sending/send.ts', 'sendblue/types.ts'],
 		['sendblue/phoneNumbers.ts', 'sendblue/vendor/phone.ts'],
 		['n8n/itemErrors.ts', 'sendblue/errors.ts'],

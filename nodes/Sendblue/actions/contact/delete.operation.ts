@@ -4,8 +4,7 @@ import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
 import { shownFor } from '../../parameters/displayOptions';
-import { contactNumber } from './contact';
-import { contactField } from './contact.fields';
+import { contactField, contactNumber } from './contact';
 
 /** The fields of Delete. */
 export const description: INodeProperties[] = shownFor('contact', 'delete', [contactField, numberOptions]);

@@ -5,8 +5,7 @@ import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/displayOptions';
-import { CONTACT_OUTPUT, contactNumber } from './contact';
-import { contactField } from './contact.fields';
+import { CONTACT_OUTPUT, contactField, contactNumber } from './contact';
 
 /** The fields of Get. */
 export const description: INodeProperties[] = shownFor('contact', 'get', [

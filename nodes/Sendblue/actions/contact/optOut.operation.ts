@@ -4,8 +4,7 @@ import { outputItem } from '../../n8n/execution';
 import { numberOptions } from '../../parameters/locators';
 import { shownFor } from '../../parameters/displayOptions';
 import type { ItemRun } from '../executionRun';
-import { contactNumber } from './contact';
-import { contactField } from './contact.fields';
+import { contactField, contactNumber } from './contact';
 
 /** The fields of Opt In and of Opt Out. */
 export const description: INodeProperties[] = ['optIn', 'optOut'].flatMap((operation) =>

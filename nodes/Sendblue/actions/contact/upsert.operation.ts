@@ -4,8 +4,7 @@ import { outputItem } from '../../n8n/execution';
 import type { ItemRun } from '../executionRun';
 import { numberOptions } from '../../parameters/locators';
 import { shownFor } from '../../parameters/displayOptions';
-import { contactBody, contactNumber } from './contact';
-import { contactDetails, contactField } from './contact.fields';
+import { contactBody, contactDetails, contactField, contactNumber } from './contact';
 
 /** The fields of Create or Update. */
 export const description: INodeProperties[] = shownFor('contact', 'upsert', [

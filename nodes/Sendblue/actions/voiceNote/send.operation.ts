@@ -1,19 +1,66 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { receivedFile } from '../../n8n/audioFiles';
 import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutput';
 import { pause } from '../../n8n/concurrency';
+import { shownFor } from '../../parameters/displayOptions';
+import { sendingLineFields } from '../../parameters/locators';
+import { messageDraft } from '../../parameters/message';
+import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
+import { SENT_OUTPUT } from '../../parameters/messageOutput';
+import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
+import { outputFormFields } from '../../parameters/outputForm';
+import type { PreparedMessage } from '../../sending/send';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
-import { messageDraft } from '../../parameters/message';
-import { optionsOf } from '../../parameters/optionGroups';
-import type { PreparedMessage } from '../../sending/send';
-import { checkItem, sendItem, sendOutput, type OperationPlan } from '../sendItem';
-import { audioInput, refuseWhatIsNoAudio, type AudioInput, type LoadedFile } from './audioInput';
+import { checkItem, type OperationPlan, sendItem, sendOutput } from '../sendItem';
+import { audioInput, type AudioInput, type LoadedFile, refuseWhatIsNoAudio } from './audioInput';
+import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
 import { conversionSettings } from './conversionSettings';
-import { hostCopy, noteToHost, sendsUrl, type HostingSettings } from './hostNote';
+import { hostCopy, type HostingSettings, noteToHost, sendsUrl } from './hostNote';
 
-export { sendFields as description } from './send.fields';
+const playableCopyOption: INodeProperties = {
+	...voiceNoteOptions.playableCopy,
+	description: `${voiceNoteOptions.playableCopy.description} Used only with the option Include CAF.`,
+};
+
+const optionFields = groupedOptions([
+	...Object.values({ ...voiceNoteOptions, playableCopy: playableCopyOption }),
+	...Object.values(messageOptions),
+	whenLonger(false),
+	{
+		displayName: 'Include CAF',
+		name: 'includeCaf',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to put the voice note that was sent on the output item as a file (CAF, the format of Apple voice notes)',
+	},
+	{
+		displayName: 'Re-Host',
+		name: 'rehost',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to upload to Sendblue even a valid voice note that is at a public URL ending in .caf. By default such a URL is checked and sent as it is.',
+	},
+	{ ...outputField, hint: 'Used with the option Include CAF' },
+]);
+
+/** The fields of Send Voice Note. */
+export const description: INodeProperties[] = shownFor('voiceNote', 'send', [
+	...sendingLineFields,
+	...recipientFields,
+	...audioSourceFields,
+	{
+		...contentField,
+		description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
+	},
+	...outputFormFields(SENT_OUTPUT),
+	...optionFields,
+	// It stood here before it became an option, and is still read.
+	{ ...outputField, type: 'hidden', default: '' },
+]);
 
 /** What was sent of the item's audio. */
 interface PreparedNote extends PreparedMessage {

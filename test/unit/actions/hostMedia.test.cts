@@ -1,4 +1,4 @@
-import { mediaFileName } from '../../../nodes/Sendblue/actions/media/mediaFileName';
+import { mediaFileName } from '../../../nodes/Sendblue/actions/media/hostMedia';
 
 describe('name of an uploaded file', () => {
 	it.each([
