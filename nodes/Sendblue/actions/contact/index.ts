@@ -1,23 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import * as contact from './contact.operations';
 import * as createMany from './createMany.operation';
-import * as remove from './delete.operation';
-import * as get from './get.operation';
 import * as getAll from './getAll.operation';
-import * as optOut from './optOut.operation';
-import * as upsert from './upsert.operation';
-import * as verify from './verify.operation';
 
 /** The operations on contacts, by the value of *Operation*. */
 export const operations = {
 	createMany: createMany.execute,
-	delete: remove.execute,
-	get: get.execute,
+	delete: contact.remove,
+	get: contact.get,
 	getAll: getAll.execute,
-	optIn: optOut.optIn,
-	optOut: optOut.optOut,
-	upsert: upsert.execute,
-	verify: verify.execute,
+	optIn: contact.optIn,
+	optOut: contact.optOut,
+	upsert: contact.upsert,
+	verify: contact.verify,
 };
 
 /** The fields of the resource Contact. */
@@ -81,10 +77,11 @@ export const description: INodeProperties[] = [
 		default: 'upsert',
 	},
 	...createMany.description,
-	...remove.description,
-	...get.description,
+	...contact.contactDescription('delete'),
+	...contact.getDescription,
 	...getAll.description,
-	...optOut.description,
-	...upsert.description,
-	...verify.description,
+	...contact.contactDescription('optIn'),
+	...contact.contactDescription('optOut'),
+	...contact.upsertDescription,
+	...contact.contactDescription('verify'),
 ];

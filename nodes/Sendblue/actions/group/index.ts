@@ -1,19 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import * as create from './create.operation';
-import * as get from './get.operation';
-import * as members from './members.operation';
-import * as rename from './rename.operation';
-import * as setPhoto from './setPhoto.operation';
+import * as group from './group.operations';
 
 /** The operations on groups, by the value of *Operation*. */
 export const operations = {
-	addMember: members.add,
-	create: create.execute,
-	get: get.execute,
-	removeMember: members.remove,
-	rename: rename.execute,
-	setPhoto: setPhoto.execute,
+	addMember: group.addMember,
+	create: group.create,
+	get: group.get,
+	removeMember: group.removeMember,
+	rename: group.rename,
+	setPhoto: group.setPhoto,
 };
 
 /** The fields of the resource Group. */
@@ -64,10 +60,10 @@ export const description: INodeProperties[] = [
 		],
 		default: 'create',
 	},
-	...members.addDescription,
-	...create.description,
-	...get.description,
-	...members.removeDescription,
-	...rename.description,
-	...setPhoto.description,
+	...group.memberDescription('addMember'),
+	...group.createDescription,
+	...group.getDescription,
+	...group.memberDescription('removeMember'),
+	...group.renameDescription,
+	...group.setPhotoDescription,
 ];
