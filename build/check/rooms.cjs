@@ -35,7 +35,7 @@ const ROOMS = [
 	{
 		name: 'actions',
 		files: /^nodes\/Sendblue\/actions\//,
-		holds: 'what the user sees: a folder per resource, a file per operation',
+		holds: 'what the user sees: the operations, by resource',
 		imports: ['parameters', 'sending', 'sendblue', 'voiceNote', 'n8n'],
 		packages: N8N,
 	},

@@ -55,12 +55,13 @@ it('the page on sending names how long a lost message is looked for', () => {
 });
 
 it('the README names every operation', () => {
-	const names = readdirSync(join(ROOT, 'nodes/Sendblue/actions'), { withFileTypes: true })
-		.filter((entry) => entry.isDirectory())
-		.flatMap(({ name }) => {
-			const index = textOf(`nodes/Sendblue/actions/${name}/index.ts`);
-			return [...index.matchAll(/^\t{4}name: '([^']+)',$/gm)].map(([, operation]) => operation);
-		});
+	const actions = 'nodes/Sendblue/actions';
+	const sources = readdirSync(join(ROOT, actions), { recursive: true })
+		.map(String)
+		.filter((file) => file.endsWith('.ts'));
+	const names = sources.flatMap((file) =>
+		[...textOf(join(actions, file)).matchAll(/name: '([^']+)',\s+value: '\w+',\s+action:/g)].map(([, name]) => name),
+	);
 	expect(names.length).toBeGreaterThan(20);
 	const table = textOf('README.md').split('## Operations')[1].split('\n\n')[1];
 	expect(names.filter((name) => !table.includes(name))).toEqual([]);

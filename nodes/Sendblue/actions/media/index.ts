@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import * as upload from './upload.operation';
-import * as uploadFromUrl from './uploadFromUrl.operation';
+import * as media from './upload.operations';
 
 /** The operations on media, by the value of *Operation*. */
-export const operations = { upload: upload.execute, uploadFromUrl: uploadFromUrl.execute };
+export const operations = { upload: media.upload, uploadFromUrl: media.uploadFromUrl };
 
 /** The fields of the resource Media. */
 export const description: INodeProperties[] = [
@@ -30,6 +29,6 @@ export const description: INodeProperties[] = [
 		],
 		default: 'upload',
 	},
-	...upload.description,
-	...uploadFromUrl.description,
+	...media.uploadDescription,
+	...media.uploadFromUrlDescription,
 ];

@@ -1,22 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import * as remove from './delete.operation';
-import * as get from './get.operation';
 import * as getAll from './getAll.operation';
-import * as markAsRead from './markAsRead.operation';
-import * as react from './react.operation';
+import * as message from './message.operations';
 import * as send from './send.operation';
-import * as sendTypingIndicator from './sendTypingIndicator.operation';
 
 /** The operations on messages, by the value of *Operation*. */
 export const operations = {
-	delete: remove.execute,
-	get: get.execute,
+	delete: message.remove,
+	get: message.get,
 	getAll: getAll.execute,
-	markAsRead: markAsRead.execute,
-	react: react.execute,
+	markAsRead: message.markAsRead,
+	react: message.react,
 	send: send.execute,
-	sendTypingIndicator: sendTypingIndicator.execute,
+	sendTypingIndicator: message.sendTypingIndicator,
 };
 
 /** The checks of all items that run before the first item is sent. */
@@ -76,11 +72,11 @@ export const description: INodeProperties[] = [
 		],
 		default: 'send',
 	},
-	...remove.description,
-	...get.description,
+	...message.removeDescription,
+	...message.getDescription,
 	...getAll.description,
-	...markAsRead.description,
-	...react.description,
+	...message.markAsReadDescription,
+	...message.reactDescription,
 	...send.description,
-	...sendTypingIndicator.description,
+	...message.typingDescription,
 ];

@@ -1,6 +1,11 @@
-import type { OutputForm } from '../../parameters/outputForm';
-import type { SendblueClient } from '../../sendblue/client';
-import type { LineState, LineUsage } from '../../sendblue/resources/lines';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+
+import { outputItems } from '../n8n/execution';
+import { shownFor } from '../parameters/displayOptions';
+import { listingFields, outputCut, type OutputForm, outputFormFields, wantedResults } from '../parameters/outputForm';
+import type { SendblueClient } from '../sendblue/client';
+import type { LineState, LineUsage } from '../sendblue/resources/lines';
+import type { ItemRun } from './executionRun';
 
 /** All that Sendblue tells about a line; null if it tells nothing. */
 export interface LineOverview {
@@ -71,3 +76,46 @@ function simplifyLine({ number, health, allowance }: LineOverview): object {
 		new_contacts_available_at: allowance?.availableAt ?? null,
 	};
 }
+
+/** The fields of Get Many. */
+const getAllFields: INodeProperties[] = shownFor('line', 'getAll', [
+	...listingFields,
+	...outputFormFields(LINE_OUTPUT),
+]);
+
+/** Lists the account's lines with their health and their room for new contacts. */
+async function getAll(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const limit = wantedResults(context, itemIndex);
+	const client = await run.client();
+	checkpoint();
+	const lines = (await lineOverviews(client)).slice(0, limit);
+	return outputItems(lines.map(outputCut(context, itemIndex, LINE_OUTPUT)), itemIndex);
+}
+
+/** The operations on lines, by the value of *Operation*. */
+export const operations = { getAll };
+
+/** The fields of the resource Line. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['line'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many lines',
+				description: 'List your phone lines with their health and how many new people each may still write to',
+			},
+		],
+		default: 'getAll',
+	},
+	...getAllFields,
+];

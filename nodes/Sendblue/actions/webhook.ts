@@ -1,17 +1,17 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItems } from '../../n8n/execution';
-import type { AllWebhooks } from '../../sendblue/resources/webhooks';
-import type { ItemRun } from '../executionRun';
-import { listingFields, wantedResults } from '../../parameters/outputForm';
-import { shownFor } from '../../parameters/displayOptions';
-import { textOf } from '../../parameters/values';
+import { outputItems } from '../n8n/execution';
+import { shownFor } from '../parameters/displayOptions';
+import { listingFields, wantedResults } from '../parameters/outputForm';
+import { textOf } from '../parameters/values';
+import type { AllWebhooks } from '../sendblue/resources/webhooks';
+import type { ItemRun } from './executionRun';
 
 /** The value of a query parameter whose name tells of a secret. */
 const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^&#]+/gi;
 
 /** The fields of Get Many. */
-export const description: INodeProperties[] = shownFor('webhook', 'getAll', [
+const getAllFields: INodeProperties[] = shownFor('webhook', 'getAll', [
 	...listingFields,
 	{
 		displayName: 'Filters',
@@ -43,7 +43,7 @@ export const description: INodeProperties[] = shownFor('webhook', 'getAll', [
 ]);
 
 /** Lists the account's webhooks, one per item, without their secrets. */
-export async function execute(
+async function getAll(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
@@ -74,3 +74,27 @@ function withoutSecrets(address: string): string {
 	if (query === -1) return address;
 	return `${address.slice(0, query)}?${address.slice(query + 1).replace(SECRET_VALUE, '$1…')}`;
 }
+
+/** The operations on webhooks, by the value of *Operation*. */
+export const operations = { getAll };
+
+/** The fields of the resource Webhook. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['webhook'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				action: 'Get many webhooks',
+				description: 'List the webhooks registered in the account, whoever registered them',
+			},
+		],
+		default: 'getAll',
+	},
+	...getAllFields,
+];

@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { outputItem } from '../../n8n/execution';
-import type { ItemRun } from '../executionRun';
-import { numberOptions, personLocator } from '../../parameters/locators';
-import { phoneNumberOrEmail } from '../../parameters/values';
-import { shownFor } from '../../parameters/displayOptions';
+import { outputItem } from '../n8n/execution';
+import { shownFor } from '../parameters/displayOptions';
+import { numberOptions, personLocator } from '../parameters/locators';
+import { phoneNumberOrEmail } from '../parameters/values';
+import type { ItemRun } from './executionRun';
 
 /** The fields of Check iMessage. */
-export const description: INodeProperties[] = shownFor('number', 'checkIMessage', [
+const checkIMessageFields: INodeProperties[] = shownFor('number', 'checkIMessage', [
 	{
 		...personLocator,
 		displayName: 'Phone Number',
@@ -20,7 +20,7 @@ export const description: INodeProperties[] = shownFor('number', 'checkIMessage'
 ]);
 
 /** Looks up whether a number has iMessage, as far as Sendblue knows. */
-export async function execute(
+async function checkIMessage(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
@@ -33,3 +33,27 @@ export async function execute(
 	const answer = await client.numbers.evaluateService(address);
 	return [outputItem({ ...answer, hasIMessage: answer.service === 'iMessage' }, itemIndex)];
 }
+
+/** The operations on phone numbers, by the value of *Operation*. */
+export const operations = { checkIMessage };
+
+/** The fields of the resource Number. */
+export const description: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['number'] } },
+		options: [
+			{
+				name: 'Check iMessage',
+				value: 'checkIMessage',
+				action: 'Check service of number',
+				description: 'Find out whether a phone number can get iMessages or only SMS',
+			},
+		],
+		default: 'checkIMessage',
+	},
+	...checkIMessageFields,
+];

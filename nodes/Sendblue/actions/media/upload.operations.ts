@@ -1,15 +1,43 @@
+/** The operations that bring a file to Sendblue. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/execution';
+import { shownFor, toolFilesNotice } from '../../parameters/displayOptions';
 import { checkPublicUrl } from '../../sendblue/mediaUrl';
 import type { ItemRun } from '../executionRun';
-import { shownFor } from '../../parameters/displayOptions';
 import { uploadMedia } from './hostMedia';
-import { mediaFromUrl } from './mediaInput';
-import { fileNameOption, mediaUrlField } from './mediaSource.fields';
+import { mediaFile, mediaFromUrl } from './mediaInput';
+import { fileField, fileNameOption, mediaUrlField } from './mediaSource.fields';
+
+/** The fields of Upload. */
+export const uploadDescription: INodeProperties[] = shownFor('media', 'upload', [
+	toolFilesNotice,
+	fileField,
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [fileNameOption],
+	},
+]);
+
+/** Uploads a file of the item; the output holds its public address. */
+export async function upload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ checkpoint, run }: ItemRun,
+): Promise<INodeExecutionData[]> {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const media = await mediaFile(context, itemIndex, 'Use the operation Upload From URL');
+	checkpoint();
+	const { mediaUrl, response } = await uploadMedia(run, media, options);
+	return [outputItem({ ...response, media_url: mediaUrl }, itemIndex)];
+}
 
 /** The fields of Upload From URL. */
-export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl', [
+export const uploadFromUrlDescription: INodeProperties[] = shownFor('media', 'uploadFromUrl', [
 	{
 		...mediaUrlField,
 		description: 'The address of the file, with http or https and without a login. It may be signed.',
@@ -35,7 +63,7 @@ export const description: INodeProperties[] = shownFor('media', 'uploadFromUrl',
 ]);
 
 /** Uploads a file from the web; the output holds its public address at Sendblue. */
-export async function execute(
+export async function uploadFromUrl(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
