@@ -88,7 +88,7 @@ async function engineRuns(bytes) {
 		},
 		stop: async () => {
 			await sandbox.close();
-			engine.stop();
+			await engine.stop();
 		},
 	};
 }

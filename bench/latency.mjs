@@ -67,6 +67,6 @@ export async function latency(rounds) {
 		results.push({ name: one.name, target: one.target, milliseconds, requests: runs[0].requests });
 	}
 	await sandbox.close();
-	engine.stop();
+	await engine.stop();
 	return results;
 }

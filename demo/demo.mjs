@@ -118,7 +118,7 @@ async function main() {
 		await show(engine, run.items('Sendblue')[0]);
 	} finally {
 		await target.close();
-		engine.stop();
+		await engine.stop();
 	}
 	console.log(`\nDone in ${((performance.now() - begun) / 1_000).toFixed(1)} s.`);
 }
