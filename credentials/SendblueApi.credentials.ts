@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { refuseInTheClear } from '../nodes/Sendblue/sendblue/baseUrl';
+import { refuseInTheClear } from '../nodes/Sendblue/sendblue/urls';
 
 /** What the answers of the test mean. n8n's type allows one kind of rule in a list, its code reads both. */
 const RULES = [

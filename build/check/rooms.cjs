@@ -60,8 +60,8 @@ const ROOMS = [
 		imports: [],
 		some: {
 			rooms: ['sending', 'sendblue', 'voiceNote'],
-			modules: /\/(?:\w*[eE]rrors|\w*[lL]imits|\w*[cC]odes)\.ts$|\/sendblue\/(?:client|baseUrl|http\/transport)\.ts$/,
-			words: 'errors, limits, types and what opens a client',
+			modules: /\/(?:\w*[eE]rrors|\w*[lL]imits|\w*[cC]odes)\.ts$/,
+			words: 'errors, limits and types',
 		},
 		packages: [...N8N, 'fluent-ffmpeg', 'ffmpeg-static'],
 	},

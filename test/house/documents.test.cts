@@ -1,7 +1,7 @@
 /** What the pages say of the source is so: their links lead somewhere, and the files they name are there. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { DEFAULT_TIMINGS } from '../../nodes/Sendblue/sendblue/http/timings';
+import { DEFAULT_TIMINGS } from '../../nodes/Sendblue/sendblue/http/time';
 import { DEFAULT_BITRATE } from '../../nodes/Sendblue/voiceNote/limits';
 
 const ROOT = resolve(__dirname, '../..');

@@ -5,7 +5,7 @@ import { pause } from '../n8n/concurrency';
 import { sendingHost } from '../n8n/execution';
 import { accountLine, openAccount } from '../parameters/account';
 import type { SendblueClient } from '../sendblue/client';
-import type { Timings } from '../sendblue/http/timings';
+import type { Timings } from '../sendblue/http/time';
 import { PromiseCache } from '../sending/promiseCache';
 import { SendingRun } from '../sending/run';
 import type { PreparedMessage, SendPlan } from '../sending/send';

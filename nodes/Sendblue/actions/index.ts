@@ -7,7 +7,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import type { Timings } from '../sendblue/http/timings';
+import type { Timings } from '../sendblue/http/time';
 import * as contact from './contact';
 import * as contactCard from './contactCard';
 import * as group from './group';

@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { errorItem, forAgent, shownErrorOf, withItem, withSent } from '../n8n/itemErrors';
 import { inputItem, isToolExecution } from '../n8n/execution';
 import { runItems } from '../n8n/concurrency';
-import type { Timings } from '../sendblue/http/timings';
+import type { Timings } from '../sendblue/http/time';
 import { rethrow } from '../sendblue/errors';
 import { checkItems, errorForWrong, type WrongItems } from './checkItems';
 import * as contact from './contact';

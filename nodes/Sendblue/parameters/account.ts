@@ -5,7 +5,7 @@ import { sleep } from 'n8n-workflow';
 
 import { n8nTransport, type RequestContext } from '../n8n/transport';
 import { phoneNumber, textOf } from './values';
-import { normalizeBaseUrl } from '../sendblue/baseUrl';
+import { normalizeBaseUrl } from '../sendblue/urls';
 import { SendblueInputError } from '../sendblue/errors';
 import { SendblueClient, type SendblueClientOptions } from '../sendblue/client';
 

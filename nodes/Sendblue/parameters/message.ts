@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { shownValue } from '../n8n/wording';
 import { SendblueInputError } from '../sendblue/errors';
 import { DEFAULT_PER_SECOND, MAX_TEXT_LENGTH } from '../sendblue/limits';
-import { checkPublicUrl } from '../sendblue/mediaUrl';
+import { checkPublicUrl } from '../sendblue/urls';
 import type { SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 import { type DefaultLine, fromLine, groupId, groupNumbers, phoneNumber, plainText, textOf } from './values';
 

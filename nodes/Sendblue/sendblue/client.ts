@@ -1,17 +1,14 @@
 import { createBlank } from './http/blank';
 import { createCall } from './http/call';
-import type { Clock } from './http/clock';
+import { type Clock, DEFAULT_TIMINGS, ServerTime, type Timings } from './http/time';
 import { Throttle } from './http/retry';
-import { ServerTime } from './http/serverTime';
-import { DEFAULT_TIMINGS, type Timings } from './http/timings';
 import type { Transport } from './http/transport';
 import { ContactCards } from './resources/contactCards';
-import { Contacts } from './resources/contacts';
+import { Contacts, Numbers } from './resources/contacts';
 import { Files } from './resources/files';
 import { Groups } from './resources/groups';
 import { Lines } from './resources/lines';
 import { Messages } from './resources/messages';
-import { Numbers } from './resources/numbers';
 import { Seats } from './resources/seats';
 import { Webhooks } from './resources/webhooks';
 

@@ -1,6 +1,5 @@
 import { explain, SEND_PATH } from './errorTable';
-import { refusedRequest } from './http/refusedRequest';
-import { bodyOf, readEnvelope } from './http/envelope';
+import { bodyOf, readEnvelope, refusedRequest } from './http/envelope';
 import type { TransportFailure } from './http/networkErrors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './http/transport';
 import { handleOf, holdsMessage, isUncertainCode } from './messageState';

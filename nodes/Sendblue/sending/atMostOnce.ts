@@ -1,5 +1,5 @@
 import { errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
-import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { sleepUnlessCancelled } from '../sendblue/http/time';
 import { backOff, SEND_LIMITS } from '../sendblue/http/retry';
 import { handleOf, isInFailure, isTaken, verdictOf } from '../sendblue/messageState';
 import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH, type SendblueMessage } from '../sendblue/resources/messages';

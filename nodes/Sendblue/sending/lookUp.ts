@@ -1,6 +1,6 @@
 import type { SendblueClient } from '../sendblue/client';
 import { SendblueApiError } from '../sendblue/errors';
-import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { sleepUnlessCancelled } from '../sendblue/http/time';
 import { handleOf } from '../sendblue/messageState';
 import type { ListMessagesQuery, SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';

@@ -1,5 +1,5 @@
 import { errorForStopped } from '../sendblue/errors';
-import { sleepUnlessCancelled, type Clock } from '../sendblue/http/clock';
+import { sleepUnlessCancelled, type Clock } from '../sendblue/http/time';
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 
 /** How many lines are remembered; those on which nothing waits and that sent long ago go first. */

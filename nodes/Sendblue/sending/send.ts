@@ -1,6 +1,6 @@
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow, SendblueApiError } from '../sendblue/errors';
-import { sleepUnlessCancelled } from '../sendblue/http/clock';
+import { sleepUnlessCancelled } from '../sendblue/http/time';
 import { handleOf, remarkOn, verdictOf } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { readAllowance, takeSlot, type AllowanceFacts, type AllowanceWish, type Slot } from './allowance';

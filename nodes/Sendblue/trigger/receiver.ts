@@ -14,7 +14,7 @@ import { simplifyReceived } from '../parameters/messageOutput';
 import { textOf } from '../parameters/values';
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow } from '../sendblue/errors';
-import { checkPublicUrl } from '../sendblue/mediaUrl';
+import { checkPublicUrl } from '../sendblue/urls';
 import type { WebhookEntry, WebhookList, WebhookType } from '../sendblue/resources/webhooks';
 import { chosenEvent, type TriggerEvent } from './events';
 import { isWanted, messageFilters, type MessageFilters, voiceNoteMedia, type VoiceNoteMedia } from './filters';

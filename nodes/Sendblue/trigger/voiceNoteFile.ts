@@ -14,7 +14,7 @@ import { DownloadError, downloadFile } from '../n8n/download';
 import { Limiter, pause } from '../n8n/concurrency';
 import { accountBaseUrl } from '../parameters/account';
 import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
-import { incomingFileObjection } from '../sendblue/mediaUrl';
+import { incomingFileObjection } from '../sendblue/urls';
 import { VoiceNoteError } from '../voiceNote/errors';
 
 /** Voice notes of all workflows that are downloaded and converted at once: each can have 100 MB, and is held whole. */

@@ -1,4 +1,4 @@
-import type { Timings } from '../../../nodes/Sendblue/sendblue/http/timings';
+import type { Timings } from '../../../nodes/Sendblue/sendblue/http/time';
 import type { Engine } from './engine.cjs';
 
 /** Times for a Sendblue on this machine: long enough for an honest answer, short enough for many faults. */

@@ -1,11 +1,13 @@
-import { DEFAULT_BASE_URL, normalizeBaseUrl } from '../../../nodes/Sendblue/sendblue/baseUrl';
-import { hostKind, sourceObjection } from '../../../nodes/Sendblue/sendblue/hosts';
 import {
 	checkMediaUrl,
 	checkPublicUrl,
 	checkSourceUrl,
+	DEFAULT_BASE_URL,
+	hostKind,
 	incomingFileObjection,
-} from '../../../nodes/Sendblue/sendblue/mediaUrl';
+	normalizeBaseUrl,
+	sourceObjection,
+} from '../../../nodes/Sendblue/sendblue/urls';
 
 const API = { baseUrl: 'https://api.sendblue.com' };
 const LOCAL = { baseUrl: 'http://127.0.0.1:4000' };

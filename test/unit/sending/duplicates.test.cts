@@ -1,5 +1,5 @@
 import { findEarlier, type Trace } from '../../../nodes/Sendblue/sending/duplicates';
-import { DEFAULT_TIMINGS } from '../../../nodes/Sendblue/sendblue/http/timings';
+import { DEFAULT_TIMINGS } from '../../../nodes/Sendblue/sendblue/http/time';
 import { SendblueClient } from '../../../nodes/Sendblue/sendblue/client';
 
 import { MemorySendblue } from '../../support/sendblue/memorySendblue.cts';

@@ -5,7 +5,7 @@ import { fromFields, numberOptions, personLocator } from '../../parameters/locat
 import { fromLine, phoneNumber, textOf } from '../../parameters/values';
 import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';
-import { checkPublicUrl } from '../../sendblue/mediaUrl';
+import { checkPublicUrl } from '../../sendblue/urls';
 import type { ItemRun } from '../executionRun';
 
 const lineFields = fromFields('The line of your Sendblue account whose contact card it is');

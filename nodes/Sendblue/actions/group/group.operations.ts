@@ -23,7 +23,7 @@ import {
 	textOf,
 } from '../../parameters/values';
 import { SendblueInputError } from '../../sendblue/errors';
-import { checkPublicUrl } from '../../sendblue/mediaUrl';
+import { checkPublicUrl } from '../../sendblue/urls';
 import type { ModifyGroupBody } from '../../sendblue/resources/groups';
 import type { ItemRun } from '../executionRun';
 

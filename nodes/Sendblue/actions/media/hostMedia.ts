@@ -5,7 +5,7 @@ import { isShareLink } from '../../n8n/download';
 import { shownValue } from '../../n8n/wording';
 import type { SendblueClient } from '../../sendblue/client';
 import { SendblueInputError } from '../../sendblue/errors';
-import { checkMediaUrl } from '../../sendblue/mediaUrl';
+import { checkMediaUrl } from '../../sendblue/urls';
 import type { UploadedFile } from '../../sendblue/resources/files';
 import { taggedName } from '../../sending/duplicates';
 import type { ExecutionRun } from '../executionRun';

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
 import { nameInUrl } from '../../n8n/audioFiles';
-import { sourceObjection } from '../../sendblue/hosts';
+import { sourceObjection } from '../../sendblue/urls';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 
 /** What to do with a file that stands in the JSON as Base64. */

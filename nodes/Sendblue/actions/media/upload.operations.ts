@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { shownFor, toolFilesNotice } from '../../parameters/displayOptions';
-import { checkPublicUrl } from '../../sendblue/mediaUrl';
+import { checkPublicUrl } from '../../sendblue/urls';
 import type { ItemRun } from '../executionRun';
 import { uploadMedia } from './hostMedia';
 import { mediaFile, mediaFromUrl } from './mediaInput';

@@ -4,7 +4,7 @@ import { base64Input } from '../../n8n/base64Input';
 import { binaryInput } from '../../n8n/binaryInput';
 import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
 import { MAX_AUDIO_BYTES, nameInUrl } from '../../n8n/audioFiles';
-import { sourceObjection } from '../../sendblue/hosts';
+import { sourceObjection } from '../../sendblue/urls';
 import type { ConversionSettings } from './conversionSettings';
 
 /** What to do with a file that stands in the JSON as Base64. */

@@ -6,7 +6,7 @@ import { isToolExecution } from '../../n8n/execution';
 import type { SendblueClient } from '../../sendblue/client';
 import { MMS_LIMIT_BYTES, UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 import { rethrow, SendblueInputError } from '../../sendblue/errors';
-import { checkMediaUrl } from '../../sendblue/mediaUrl';
+import { checkMediaUrl } from '../../sendblue/urls';
 import { VoiceNoteError } from '../../voiceNote/errors';
 import type { AudioFile, AudioFileInfo } from '../../voiceNote/types';
 import type { ExecutionRun, FinishedNote, HostedCopy, HostedNote } from '../executionRun';

@@ -1,6 +1,5 @@
-import { sleepUnlessCancelled, type Clock } from './clock';
+import { type Clock, sleepUnlessCancelled, type Timings } from './time';
 import type { SendblueApiError } from '../errors';
-import type { Timings } from './timings';
 import { headerOf, type SendblueResponse } from './transport';
 
 /** How long and how often something is tried. */

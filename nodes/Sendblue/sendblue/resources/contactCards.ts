@@ -1,6 +1,5 @@
-import type { Call } from '../http/call';
+import { type Call, READ, WRITE } from '../http/call';
 import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
-import { READ, WRITE } from '../http/rules';
 
 /** Name and photo that a line shows to the people it writes with. */
 export interface ContactCard {

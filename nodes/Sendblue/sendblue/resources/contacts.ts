@@ -1,6 +1,6 @@
-import type { Call } from '../http/call';
+import { type Call, CHECK, READ, WRITE } from '../http/call';
 import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
-import { READ, WRITE } from '../http/rules';
+import type { SendblueService } from './messages';
 
 /** A contact; captured answers carry `phone`, and some fields in both spellings. */
 export interface SendblueContact {
@@ -108,4 +108,29 @@ function contactPath(number: string): string {
 function contactOf(body: unknown): SendblueContact {
 	const contact = isRecord(body) ? (body.contact ?? body.data ?? body) : {};
 	return isRecord(contact) ? contact : {};
+}
+
+/** Answer of `GET /api/evaluate-service`. */
+export interface EvaluatedService {
+	number?: string;
+	/** `iMessage` or `SMS`; RCS is never named. */
+	service?: SendblueService | (string & {});
+	[field: string]: unknown;
+}
+
+/** Phone numbers of other people. */
+export class Numbers {
+	constructor(private readonly call: Call) {}
+
+	/**
+	 * `GET /api/evaluate-service`: whether a number has iMessage, as far as Sendblue knows.
+	 *
+	 * @param needed false if whoever asks goes on without the answer
+	 * @throws {SendblueApiError}
+	 */
+	async evaluateService(number: string, needed = true): Promise<EvaluatedService> {
+		const rule = needed ? READ : CHECK;
+		const query = { number };
+		return (await this.call({ method: 'GET', path: '/api/evaluate-service', query }, rule)) as EvaluatedService;
+	}
 }

@@ -1,10 +1,9 @@
-import type { Call } from '../http/call';
+import { type Call, UPLOAD } from '../http/call';
 import { isRecord, type SendblueAnswer } from '../http/envelope';
-import { UPLOAD } from '../http/rules';
 import { rethrow, SendblueApiError } from '../errors';
 import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
-import { checkMediaUrl, UnusableUrlError } from '../mediaUrl';
+import { checkMediaUrl, UnusableUrlError } from '../urls';
 
 /** Longer addresses are none that anybody could fetch, in characters. */
 const LONGEST_URL = 2_048;

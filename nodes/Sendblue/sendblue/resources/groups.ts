@@ -1,6 +1,5 @@
-import type { Call } from '../http/call';
+import { type Call, READ, WRITE } from '../http/call';
 import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
-import { READ, WRITE } from '../http/rules';
 
 /** A group, from `GET /api/v2/groups/{group_id}`. */
 export interface SendblueGroup {

@@ -1,6 +1,5 @@
-import type { Call, CallRule } from '../http/call';
+import { type Call, type CallRule, CHECK, READ } from '../http/call';
 import { isRecord } from '../http/envelope';
-import { CHECK, READ } from '../http/rules';
 
 /** A line's health, from `GET /api/v2/lines/state`. */
 export interface LineState {

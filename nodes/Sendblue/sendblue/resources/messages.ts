@@ -1,8 +1,7 @@
-import type { Call } from '../http/call';
+import { type Call, READ_LIST, READ_MESSAGE, SEND, WRITE } from '../http/call';
 import { answerOf, isRecord, listIn, type ListedEntries, type SendblueAnswer } from '../http/envelope';
 import type { RetryLimits } from '../http/retry';
 import { messageIn } from '../messageState';
-import { READ_LIST, READ_MESSAGE, SEND, WRITE } from '../http/rules';
 
 /** How a message travels. */
 export type SendblueService = 'iMessage' | 'SMS' | 'RCS';

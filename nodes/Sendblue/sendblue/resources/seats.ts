@@ -1,6 +1,5 @@
-import type { Call } from '../http/call';
+import { type Call, READ } from '../http/call';
 import { isRecord } from '../http/envelope';
-import { READ } from '../http/rules';
 
 /** A person of the account's team, to whom messages can be attributed. */
 export interface Seat {

@@ -1,6 +1,5 @@
-import type { Call } from '../http/call';
+import { type Call, READ, WRITE } from '../http/call';
 import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
-import { READ, WRITE } from '../http/rules';
 
 /** What a webhook is called for. */
 export type WebhookType =

@@ -1,4 +1,4 @@
-import { sleepUnlessCancelled } from '../../../nodes/Sendblue/sendblue/http/clock';
+import { sleepUnlessCancelled } from '../../../nodes/Sendblue/sendblue/http/time';
 
 const now = () => 0;
 
