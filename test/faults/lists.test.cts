@@ -2,12 +2,14 @@
 
 import { PNG, toneWav, wavFile } from '../engine/support/audio.cts';
 import type { FeedItem } from '../engine/support/engine.cjs';
-import { forPerson, instead } from './support/plays.cts';
+import { LINE } from '../engine/support/sendblueWorkflow.cts';
+import { forPerson, instead, lost } from './support/plays.cts';
 import { testRows, type Observed, type Row } from './support/rows.cts';
 import { people, person, retrying, useStage, type Send } from './support/stage.cts';
 
 const stage = useStage();
 const SEND = '/api/send-message';
+const OTHER_LINE = '+15550100002';
 const CONTINUE = { onError: 'continueRegularOutput' as const };
 
 async function observe(send: Send = {}): Promise<Observed> {
@@ -159,6 +161,27 @@ testRows('an item fails later', [
 			const reached = stage.sandbox.messages().map(({ number }) => String(number));
 			const words = [...reached, `${reached.length} of 4`, 'again', 'Avoid Duplicates'];
 			return { ...observed, isSaid: words.every((word) => observed.shown.includes(word)) };
+		},
+	},
+	{
+		name: 'while the message of another line is lost: that is said, too',
+		wanted: { accepted: 0, told: 'failed', isSaid: true },
+		play: async () => {
+			stage.play(
+				SEND,
+				forPerson(person(0), async (exchange) => {
+					await exchange.drain();
+					setTimeout(() => exchange.send({ status: 400, body: { message: 'Opted out' } }), 900);
+				}),
+			);
+			stage.play(SEND, forPerson(person(1), lost), { nth: 2 });
+			const items = people(2).map((item, index) => ({
+				...item,
+				json: { ...item.json, from: [LINE, OTHER_LINE][index] },
+			}));
+			const observed = await observe({ items, parameters: { from: '={{ $json.from }}' } });
+			const isSaid = observed.shown.includes(`It is unknown whether a message to ${person(1)} went out.`);
+			return { ...observed, isSaid };
 		},
 	},
 	{

@@ -120,5 +120,5 @@ it('if nothing listens, nothing is sent and the user is told so', async () => {
 	const { result } = await sendWatched(url);
 
 	expect(result.error?.message).toContain('could not be reached');
-	expect(result.error?.description).toContain('Nothing was sent');
+	expect(result.error?.description).toContain('No message was sent');
 });

@@ -58,7 +58,7 @@ const GROUP = '66e3b90d-4447-43c6-9439-15a69408ac2f';
 const BASE64 = '//NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'.repeat(200);
 
 /** @type {Mistake[]} */
-export const MISTAKES = [
+const LIST = [
 	{
 		name: 'a wrong field name',
 		operation: 'voiceNote.send',
@@ -165,7 +165,7 @@ export const MISTAKES = [
 		name: "somebody else's number in From",
 		operation: 'voiceNote.send',
 		fields: { from: number('+15550199999') },
-		message: "'From': +15550199999 is not one of the account's lines, so nothing was sent.",
+		message: "'From': +15550199999 is not one of the account's lines.",
 		advice: "The account's lines are: +15550100001, +15550100002, +15550100003. Choose one of them in 'From'.",
 	},
 	{
@@ -394,7 +394,7 @@ export const MISTAKES = [
 			{ json: { mobile: '+14155550124' }, files: SPEECH },
 		],
 		message:
-			"2 of 3 items cannot be sent, so no message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A right number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
+			"2 of 3 items cannot be sent. No message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A right number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
 		advice:
 			"Correct them where they come from. With 'On Error' of this node set to Continue, the other items are sent.",
 	},
@@ -410,7 +410,7 @@ export const MISTAKES = [
 		operation: 'message.send',
 		fields: { content: 'Hi', options: { deduplicationKey: '={{ $json.eventId }}' } },
 		items: [{ json: { id: 7 } }],
-		message: "'Avoid Duplicates' is empty for this item, so nothing was sent.",
+		message: "'Avoid Duplicates' is empty for this item.",
 		advice:
 			"The expression must give a value of its own for each message. Remove the option to send without it. This item has: 'id'.",
 	},
@@ -479,3 +479,14 @@ export const MISTAKES = [
 		advice: 'Check the message handle, and that it belongs to this account.',
 	},
 ];
+
+/**
+ * All of them. What a send says ends with what became of the message; of several items it says so in other words.
+ *
+ * @type {Mistake[]}
+ */
+export const MISTAKES = LIST.map((mistake) => {
+	const { operation, items = [], message, advice } = mistake;
+	const isSend = operation.endsWith('.send') && message !== undefined && items.length < 2;
+	return isSend ? { ...mistake, advice: [advice, 'No message was sent.'].filter(Boolean).join(' ') } : mistake;
+});

@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { pause } from '../n8n/concurrency';
 import { type ShownError, shownErrorOf, withItem } from '../n8n/itemErrors';
 import { SendblueApiError } from '../sendblue/errors';
+import { withSentence } from './messageFate';
 
 /** How long items are checked before n8n may do something else, in milliseconds. */
 const SLICE_MS = 8;
@@ -38,16 +39,18 @@ export async function checkItems(
 /**
  * The error where items are wrong and nothing was sent: of one item its own, of several all at once. An outcome that is
  * unknown from an earlier try goes first: it is about a message that may be out.
+ *
+ * @param fate that none of the messages was sent, as a sentence
  */
-export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): ShownError {
-	const unknown = [...wrong].find(([, error]) => error instanceof SendblueApiError && error.outcome === 'unknown');
+export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems, fate: string): ShownError {
+	const [unknown, ...moreUnknown] = [...wrong].filter(([, error]) => isUnknown(error));
 	const [itemIndex, error] = unknown ?? [...wrong][0] ?? [0, undefined];
 	const count = context.getInputData().length;
 	if (unknown || wrong.size === 1) {
 		const first = withItem(shownErrorOf(context, error, itemIndex), itemIndex, count);
-		if (unknown) return first;
-		first.description = [first.description, `No message was sent. ${TO_GO_ON}`].filter(Boolean).join(' ');
-		return first;
+		const alsoUnknown = moreUnknown.map(([, other]) => (other as SendblueApiError).explanation).slice(0, MOST_NAMED);
+		if (unknown) return withSentence(first, alsoUnknown.join(' ') || undefined);
+		return withSentence(first, `${fate} ${TO_GO_ON}`);
 	}
 	const named = [...wrong].slice(0, MOST_NAMED).map(([index, problem]) => {
 		const { message } = withItem(shownErrorOf(context, problem, index), index, count);
@@ -57,9 +60,13 @@ export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems): Sh
 	const more = others === 0 ? '' : ` And ${others} more.`;
 	return new NodeOperationError(
 		context.getNode(),
-		`${wrong.size} of ${count} items cannot be sent, so no message was sent. ${named.join(' ')}${more}`,
+		`${wrong.size} of ${count} items cannot be sent. ${fate} ${named.join(' ')}${more}`,
 		{ itemIndex, description: `Correct them where they come from. ${TO_GO_ON}` },
 	);
+}
+
+function isUnknown(error: unknown): boolean {
+	return error instanceof SendblueApiError && error.outcome === 'unknown';
 }
 
 const TO_GO_ON = "With 'On Error' of this node set to Continue, the other items are sent.";

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { errorItem, forAgent, shownErrorOf, withItem, withSent } from '../n8n/itemErrors';
+import { errorItem, forAgent, type OtherMessages, shownErrorOf, withItem, withSent } from '../n8n/itemErrors';
 import { inputItem, isToolExecution } from '../n8n/execution';
 import { runItems } from '../n8n/concurrency';
 import type { Timings } from '../sendblue/http/time';
@@ -14,6 +14,7 @@ import * as group from './group';
 import * as line from './line';
 import * as media from './media';
 import * as message from './message';
+import { messageFate, noneBeside, withSentence } from './messageFate';
 import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
@@ -78,7 +79,8 @@ async function runOperation(
 	const keepGoing = context.continueOnFail();
 	const wrong = await wrongItems(context, run, check);
 	if (wrong.size > 0 && !keepGoing) {
-		throw withSent(errorForWrong(context, wrong), run.sending.sentInOrder(), items.length);
+		const others = othersOf(run);
+		throw withSent(errorForWrong(context, wrong, noneBeside(others)), others, items.length);
 	}
 	const outcomes = await runItems(
 		items.length,
@@ -92,15 +94,25 @@ async function runOperation(
 	const node = context.getNode();
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome.kind === 'done') return outcome.value;
-		if (outcome.kind === 'stopped') throw withSent(cancelled(context), run.sending.sentInOrder(), items.length);
-		const shown = shownErrorOf(context, outcome.error, itemIndex);
+		if (outcome.kind === 'stopped') {
+			const others = othersOf(run);
+			throw withSent(withSentence(cancelled(context), check && noneBeside(others)), others, items.length);
+		}
+		const item = { index: itemIndex, count: items.length };
+		const fate = check && messageFate(run.sending, outcome.error, item);
+		const shown = withSentence(shownErrorOf(context, outcome.error, itemIndex), fate);
 		if (!keepGoing) {
 			const numbered = withItem(shown, itemIndex, items.length);
 			const thrown = isToolExecution(context) ? forAgent(node, numbered, itemIndex) : numbered;
-			throw withSent(thrown, run.sending.sentInOrder(), items.length);
+			throw withSent(thrown, othersOf(run, itemIndex), items.length);
 		}
-		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error)];
+		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error, fate)];
 	});
+}
+
+/** What became of the messages of the execution, other than of an item that failed. */
+function othersOf({ sending }: ExecutionRun, failedItem?: number): OtherMessages {
+	return { sent: sending.sentInOrder(), unknown: sending.unknownInOrder(failedItem) };
 }
 
 /** What is wrong with which of several items; a single one shows what is wrong with it by itself. */

@@ -69,6 +69,8 @@ function inOwnWords<T extends ShownError>(shown: T, message: string): T {
  *
  * Where the node has an output for errors, n8n tells failed items by JSON with `error` alone, and adds the input's
  * JSON itself.
+ *
+ * @param sentence what is to be said besides
  */
 export function errorItem(
 	node: INode,
@@ -76,13 +78,21 @@ export function errorItem(
 	shown: ShownError,
 	itemIndex: number,
 	cause: unknown,
+	sentence?: string,
 ): INodeExecutionData {
 	const hasErrorOutput = node.onError === 'continueErrorOutput';
 	return {
-		json: hasErrorOutput ? { error: shown.message } : { ...input.json, ...errorFields(shown, cause) },
+		json: hasErrorOutput
+			? { error: asSentences(shown.message, sentence) }
+			: { ...input.json, ...errorFields(shown, cause) },
 		...(input.binary ? { binary: input.binary } : {}),
 		pairedItem: { item: itemIndex },
 	};
+}
+
+function asSentences(text: string, sentence: string | undefined): string {
+	if (sentence === undefined) return text;
+	return `${text}${/[.!?]$/.test(text) ? '' : '.'} ${sentence}`;
 }
 
 function errorFields(shown: ShownError, cause: unknown): IDataObject {
@@ -104,17 +114,32 @@ export function withItem(shown: ShownError, itemIndex: number, items: number): S
 /** How many recipients and handles are named in an error; the others are counted. */
 const MOST_NAMED = 20;
 
-/** Adds to an error what was sent before it, so that nobody has to guess after half a batch. */
-export function withSent(shown: ShownError, sent: readonly SentNote[], items: number): ShownError {
-	if (sent.length === 0) return shown;
+/** What became of the other messages of an execution. */
+export interface OtherMessages {
+	/** Those that were sent. */
+	sent: readonly SentNote[];
+	/** To whom one may have gone out, besides. */
+	unknown: readonly string[];
+}
+
+/** Adds to an error what was sent before it, or may have been, so that nobody has to guess after half a batch. */
+export function withSent(shown: ShownError, { sent, unknown }: OtherMessages, items: number): ShownError {
+	const texts = [
+		...(sent.length === 0 ? [] : [sentText(sent, items)]),
+		...(unknown.length === 0 ? [] : [`It is unknown whether a message to ${firstOf(unknown)} went out.`]),
+	];
+	if (texts.length > 0) shown.description = [shown.description, ...texts].filter(Boolean).join(' ');
+	return shown;
+}
+
+function sentText(sent: readonly SentNote[], items: number): string {
 	const handles = sent.flatMap(({ handle }) => handle ?? []);
 	const people = sent.map(({ recipient }) => recipient);
 	const count = `${sent.length} of ${items} ${items === 1 ? 'message' : 'messages'} went out`;
-	const text =
+	return (
 		`Already sent before this: ${firstOf(handles)}. ${count}, to ${firstOf(people)}. ` +
-		'Running the workflow again sends to them again, unless the option Avoid Duplicates is used.';
-	shown.description = shown.description ? `${shown.description} ${text}` : text;
-	return shown;
+		'Running the workflow again sends to them again, unless the option Avoid Duplicates is used.'
+	);
 }
 
 function firstOf(names: readonly string[]): string {

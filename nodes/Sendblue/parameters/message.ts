@@ -98,7 +98,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 	// An expression that found nothing must not make one message of all.
 	if ('deduplicationKey' in options && (key === '' || key === 'undefined' || key === 'null')) {
 		throw new SendblueInputError(
-			"'Avoid Duplicates' is empty for this item, so nothing was sent.",
+			"'Avoid Duplicates' is empty for this item.",
 			'The expression must give a value of its own for each message. Remove the option to send without it.',
 			'emptyValue',
 		);

@@ -22,7 +22,7 @@ export function textOf(value: unknown): string {
 export function plainText(parameter: string, value: unknown): string {
 	if (typeof value !== 'object' || value === null) return textOf(value);
 	throw new SendblueInputError(
-		`'${parameter}' holds ${Array.isArray(value) ? 'a list' : 'an object'}, not text, so nothing was sent.`,
+		`'${parameter}' holds ${Array.isArray(value) ? 'a list' : 'an object'}, not text.`,
 		'Check the expression: it must return one value, such as {{ $json.text }} rather than {{ $json }}.',
 	);
 }

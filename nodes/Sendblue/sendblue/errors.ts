@@ -272,7 +272,7 @@ function mayPass(response: SendblueResponse, code: string | undefined): boolean 
 
 function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {
 	if (notSent) {
-		return 'Nothing was sent. Check the network and the base URL, then try it again.';
+		return 'Check the network and the base URL, then try it again.';
 	}
 	if (mayHaveEffect) return 'Check in Sendblue whether it was carried out before you run it again.';
 	return cancelled ? 'Start it again.' : 'Check the network, then try it again.';

@@ -69,7 +69,7 @@ export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew
 	if (wish === 'skip') return skipped(body, { reason: 'lineAllowance', message, nextSlotAt });
 	throw new SendblueApiError({
 		outcome: 'notSent',
-		explanation: `${message} Nothing was sent.`,
+		explanation: message,
 		advice: 'Wait for the next slot, or send from another line.',
 		kind: 'lineAllowance',
 	});

@@ -33,7 +33,7 @@ export async function refuseForeignLine(run: SendingRun, line: string): Promise<
 	const lines = await run.lines.get('all', async () => await readLines(client));
 	if (!lines || isAmong(lines, line)) return;
 	throw new SendblueInputError(
-		`${line} is not one of the account's lines, so nothing was sent.`,
+		`${line} is not one of the account's lines.`,
 		`The account's lines are: ${enumerated(lines)}.`,
 		'foreignLine',
 	);
@@ -99,7 +99,7 @@ export function formForService(body: SendBody, wish: NoIMessageWish, service: st
 		case 'fail':
 			throw new SendblueApiError({
 				outcome: 'notSent',
-				explanation: `${message} Nothing was sent.`,
+				explanation: message,
 				advice: 'Send another kind of message.',
 				kind: 'noIMessage',
 			});
@@ -128,7 +128,7 @@ export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRe
 			return await hasWritten(client, line, number);
 		} catch (error) {
 			if (!(error instanceof SendblueApiError)) return rethrow(error);
-			const explanation = `It could not be found out whether ${number} has written to the line ${line}, so nothing was sent. ${error.explanation}`;
+			const explanation = `It could not be found out whether ${number} has written to the line ${line}. ${error.explanation}`;
 			const kind = 'neverRepliedUnchecked';
 			return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', explanation, kind, request: undefined }));
 		}
@@ -174,7 +174,7 @@ export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenF
 		default:
 			throw new SendblueApiError({
 				outcome: 'notSent',
-				explanation: `${message} Nothing was sent.`,
+				explanation: message,
 				advice: 'Wait until the person has written to the line.',
 				kind: 'neverReplied',
 			});
@@ -198,14 +198,14 @@ function refuseUnlessPlain(message: string, text: string | undefined): void {
 		? 'holds a link, and a line may not send links'
 		: `has ${length} characters, and a line may send ${LONGEST_FIRST_TEXT} at most`;
 	throw new SendblueInputError(
-		`${message} The text ${why} to people who never wrote to it, so nothing was sent.`,
+		`${message} The text ${why} to people who never wrote to it.`,
 		`Use a text of at most ${LONGEST_FIRST_TEXT} characters without links.`,
 	);
 }
 
 function noTextInstead(message: string): SendblueInputError {
 	return new SendblueInputError(
-		`${message} There is no text to send instead, so nothing was sent.`,
+		`${message} There is no text to send instead.`,
 		'Give a text to send instead.',
 		'noTextInstead',
 	);

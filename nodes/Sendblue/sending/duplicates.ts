@@ -82,7 +82,7 @@ export async function findDuplicate(
 		return rethrow(
 			new SendblueApiError({
 				outcome: 'notSent',
-				explanation: `It could not be checked whether this was sent before, so it was not sent. ${error.explanation}`,
+				explanation: `It could not be checked whether this was sent before. ${error.explanation}`,
 				advice: error.advice,
 				kind: 'duplicatesUnchecked',
 				httpStatus,

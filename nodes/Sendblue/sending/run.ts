@@ -134,9 +134,24 @@ export class SendingRun {
 		this.skipped.set(itemIndex, message);
 	}
 
+	/** An item's message, if it is with Sendblue. */
+	sentNote(itemIndex: number): SentNote | undefined {
+		return this.sent.get(itemIndex);
+	}
+
 	/** The accepted messages in the items' order. */
 	sentInOrder(): SentNote[] {
 		return [...this.sent].sort(([a], [b]) => a - b).map(([, note]) => note);
+	}
+
+	/**
+	 * To whom messages may have gone out, in the items' order.
+	 *
+	 * @param exceptItem the item that says so itself
+	 */
+	unknownInOrder(exceptItem?: number): string[] {
+		const others = [...this.unknown].filter(([itemIndex]) => itemIndex !== exceptItem);
+		return others.sort(([a], [b]) => a - b).map(([, recipient]) => recipient);
 	}
 
 	/** Writes to the log what went out before the execution was stopped, as its output is lost. */
@@ -147,7 +162,7 @@ export class SendingRun {
 			handles.length === 0
 				? 'nothing'
 				: `${handles.length} ${handles.length === 1 ? 'message' : 'messages'}: ${handles.join(', ')}`;
-		const unknown = [...this.unknown.values()];
+		const unknown = this.unknownInOrder();
 		const open = unknown.length === 0 ? '' : `; unknown whether it went out: to ${unknown.join(', ')}`;
 		this.host.log(`Sendblue: the execution was stopped; accepted before: ${sent}${open}`, {
 			messageHandles: notes.flatMap(({ handle }) => handle ?? []),

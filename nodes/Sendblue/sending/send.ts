@@ -262,8 +262,7 @@ async function prepare<Prepared extends PreparedMessage>(
 		prepared = await plan.prepare(chosen.form, tag);
 	} catch (error) {
 		if (!(error instanceof SendblueApiError) || error.cancelled) return rethrow(error);
-		const advice = `No message was sent. ${error.advice.replace(/^Nothing was sent\. /, '')}`;
-		return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', advice }));
+		return rethrow(new SendblueApiError({ ...error, outcome: 'notSent' }));
 	}
 	const isTagLost = isUploaded(plan, chosen.form, prepared) && !hasTag(prepared.body.media_url, tag ?? '');
 	if (tag !== undefined && isTagLost) throw tagIsLost();
@@ -279,7 +278,7 @@ function tagIsLost(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'notSent',
 		explanation:
-			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later. Nothing was sent.',
+			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
 		advice: 'Try it again.',
 		kind: 'tagLost',
 	});

@@ -141,13 +141,15 @@ function toldBy(result: RunResult): string {
 }
 
 function toldByError(message: string): string {
-	return message.startsWith('It is unknown whether') ? 'unknown' : 'failed';
+	return /^(Item \d+: )?It is unknown whether/.test(message) ? 'unknown' : 'failed';
 }
 
 function shownBy(result: RunResult): string {
 	const ofItems = result
 		.items('Sendblue')
-		.flatMap(({ json }) => (json.error === undefined ? [] : [String(json.error)]));
+		.flatMap(({ json }) =>
+			json.error === undefined ? [] : [`${String(json.error)} ${String(json.errorDescription)}`],
+		);
 	const ofRun = result.error ? [result.error.message, result.error.description ?? ''] : [];
 	return [...ofRun, ...ofItems, ...result.hints('Sendblue')].filter(Boolean).join(' → ');
 }

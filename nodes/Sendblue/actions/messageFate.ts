@@ -1,0 +1,38 @@
+import type { OtherMessages, ShownError } from '../n8n/itemErrors';
+import { SendblueApiError } from '../sendblue/errors';
+import type { SendingRun } from '../sending/run';
+
+/** The item whose message an error is about. */
+interface FailedItem {
+	index: number;
+	/** How many items the execution has. */
+	count: number;
+}
+
+/**
+ * Whether the message of an item that failed went out, as a sentence; undefined where the error itself says it: that the
+ * outcome is unknown, or that the execution was stopped before.
+ *
+ * @param cause what the item failed with
+ */
+export function messageFate(run: SendingRun, cause: unknown, { index, count }: FailedItem): string | undefined {
+	const sent = run.sentNote(index);
+	if (sent) return `The message was sent all the same, to ${sent.recipient}${inBrackets(sent.handle)}.`;
+	if (cause instanceof SendblueApiError && (cause.outcome === 'unknown' || cause.cancelled)) return undefined;
+	return count === 1 ? 'No message was sent.' : 'This message was not sent.';
+}
+
+/** Says, beside what was sent, that nothing else was. */
+export function noneBeside({ sent, unknown }: OtherMessages): string {
+	return sent.length + unknown.length === 0 ? 'No message was sent.' : 'No further message was sent.';
+}
+
+function inBrackets(handle: string | undefined): string {
+	return handle === undefined ? '' : ` (${handle})`;
+}
+
+/** Adds a sentence to what an error says beside its message. */
+export function withSentence<T extends ShownError>(shown: T, sentence: string | undefined): T {
+	if (sentence !== undefined) shown.description = [shown.description, sentence].filter(Boolean).join(' ');
+	return shown;
+}
