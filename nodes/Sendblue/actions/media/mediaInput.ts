@@ -1,20 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
-import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
-import { nameInUrl } from '../../n8n/audioFiles';
-import { sourceObjection } from '../../sendblue/urls';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
+import { fileFromUrl } from '../fileFromUrl';
 
 /** What to do with a file that stands in the JSON as Base64. */
 const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
 
 const URL_PARAMETER = {
+	name: 'mediaUrl',
 	parameter: 'Media URL',
 	example: 'https://example.com/Photo.jpg',
 	base64Way: BASE64_WAY,
 	maxBytes: UPLOAD_LIMIT_BYTES,
-	objection: sourceObjection,
 };
 
 /** A media file in memory. */
@@ -63,17 +61,5 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
  * @throws {NodeOperationError} if that is not an address
  */
 export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
-	const url = checkedUrl(context, itemIndex, context.getNodeParameter('mediaUrl', itemIndex), URL_PARAMETER);
-	const key = `url ${url}`;
-	return {
-		key,
-		fingerprint: key,
-		url,
-		fileName: nameInUrl(new URL(url)),
-		load: async () => {
-			const file = await downloadFile(context, url, URL_PARAMETER);
-			if (!/\.html?$/i.test(new URL(url).pathname)) refuseWebPage(file.bytes, url, URL_PARAMETER.parameter);
-			return file;
-		},
-	};
+	return fileFromUrl(context, itemIndex, URL_PARAMETER);
 }

@@ -2,20 +2,19 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { base64Input } from '../../n8n/base64Input';
 import { binaryInput } from '../../n8n/binaryInput';
-import { checkedUrl, downloadFile, refuseWebPage } from '../../n8n/download';
-import { MAX_AUDIO_BYTES, nameInUrl } from '../../n8n/audioFiles';
-import { sourceObjection } from '../../sendblue/urls';
+import { MAX_AUDIO_BYTES } from '../../n8n/audioFiles';
+import { fileFromUrl } from '../fileFromUrl';
 import type { ConversionSettings } from './conversionSettings';
 
 /** What to do with a file that stands in the JSON as Base64. */
 const BASE64_WAY = "Set 'Audio Source' to Base64 and use the same expression there.";
 
 const URL_PARAMETER = {
+	name: 'audioUrl',
 	parameter: 'Audio URL',
 	example: 'https://example.com/Greeting.mp3',
 	base64Way: BASE64_WAY,
 	maxBytes: MAX_AUDIO_BYTES,
-	objection: sourceObjection,
 };
 
 /** Audio that an item brings: known by name, not loaded yet. */
@@ -51,28 +50,12 @@ export interface LoadedFile {
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	switch (context.getNodeParameter('audioSource', itemIndex, 'binary')) {
 		case 'url':
-			return audioFromUrl(context, itemIndex);
+			return fileFromUrl(context, itemIndex, URL_PARAMETER);
 		case 'base64':
 			return await audioFromText(context, itemIndex);
 		default:
 			return await audioFromFile(context, itemIndex);
 	}
-}
-
-function audioFromUrl(context: IExecuteFunctions, itemIndex: number): AudioInput {
-	const url = checkedUrl(context, itemIndex, context.getNodeParameter('audioUrl', itemIndex), URL_PARAMETER);
-	const key = `url ${url}`;
-	return {
-		key,
-		fingerprint: key,
-		url,
-		fileName: nameInUrl(new URL(url)),
-		load: async () => {
-			const file = await downloadFile(context, url, URL_PARAMETER);
-			refuseWebPage(file.bytes, url, URL_PARAMETER.parameter);
-			return file;
-		},
-	};
 }
 
 async function audioFromText(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {

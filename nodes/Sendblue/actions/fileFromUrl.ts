@@ -1,0 +1,59 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { nameInUrl } from '../n8n/audioFiles';
+import { checkedUrl, downloadFile, type DownloadedFile, refuseWebPage } from '../n8n/download';
+import { sourceObjection } from '../sendblue/urls';
+
+/** A parameter that holds the address of a file. */
+export interface UrlParameter {
+	/** As it is stored. */
+	name: string;
+	/** As the editor shows it. */
+	parameter: string;
+	/** An address that would be right. */
+	example: string;
+	/** What to do with a file that stands in the JSON as Base64. */
+	base64Way: string;
+	maxBytes: number;
+}
+
+/** A file behind an address: known by name, not loaded yet. */
+export interface FileFromUrl {
+	/** Equal for the same address. */
+	key: string;
+	/** The same, by which it is found again in every try of an execution. */
+	fingerprint: string;
+	url: string;
+	/** The name at the end of the address. */
+	fileName?: string;
+	/**
+	 * Downloads the file.
+	 *
+	 * @throws {DownloadError} also for a web page that came in place of a file
+	 */
+	load(): Promise<DownloadedFile>;
+}
+
+/** A page that is meant to be one. */
+const PAGE_NAME = /\.html?$/i;
+
+/**
+ * The file behind an address that an item gives.
+ *
+ * @throws {NodeOperationError} if that is not an address
+ */
+export function fileFromUrl(context: IExecuteFunctions, itemIndex: number, parameter: UrlParameter): FileFromUrl {
+	const url = checkedUrl(context, itemIndex, context.getNodeParameter(parameter.name, itemIndex), parameter);
+	const key = `url ${url}`;
+	return {
+		key,
+		fingerprint: key,
+		url,
+		fileName: nameInUrl(new URL(url)),
+		load: async () => {
+			const file = await downloadFile(context, url, { ...parameter, objection: sourceObjection });
+			if (!PAGE_NAME.test(new URL(url).pathname)) refuseWebPage(file.bytes, url, parameter.parameter);
+			return file;
+		},
+	};
+}
