@@ -12,8 +12,9 @@ import { assertNotCertainlyTooLong, noSound, tooLarge } from './pipeline/refusal
 import type { AudioInput } from './pipeline/reconcile';
 import { remuxOpus } from './pipeline/remuxOpus';
 import { changesSound, shapeSound } from './pipeline/shapeSound';
-import { assertAudible, isSilent, SoundCheck } from './pipeline/soundCheck';
+import { assertAudible, channelsCancelOut, isSilent, SoundCheck } from './pipeline/soundCheck';
 import { openWithEngine } from './ffmpeg';
+import type { DecodeOptions } from './pcm/pcmSource';
 import { openAudio } from './pipeline/openAudio';
 import { VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE, MAX_BITRATE, MAX_INPUT_BYTES, MIN_BITRATE } from './limits';
@@ -67,17 +68,38 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	// What is cut or trimmed may still fit.
 	if (!options.maximumDuration && !options.trimSilence) assertNotCertainlyTooLong(audio);
 	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
-	const encoded = await encodeParts(
-		await shapedAudio(audio, check, options, slices),
-		{
-			partSamples: partSamples(options.maximumDuration),
-			opus: { bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
-			withCopy: options.playableCopy === true,
-		},
-		slices,
-	);
+	const encoded = await encodedAudio(audio, check, { ...options, bitrate }, slices);
 	check.conclude(audio);
 	return encoded.map(({ note, copy }) => result(finished(note), 'encoded', audio, copy));
+}
+
+/** Decodes, shapes and encodes audio; stereo whose channels cancel each other out once more, with one turned round. */
+async function encodedAudio(
+	audio: AudioInput,
+	check: SoundCheck,
+	options: VoiceNoteOptions & { bitrate: number },
+	slices: WorkSlices,
+) {
+	const { bitrate, maximumDuration, playableCopy } = options;
+	let decoding: DecodeOptions = { mono: true };
+	const open = async (): Promise<MonoStream> => await shapedAudio(audio, { check, decoding }, options, slices);
+	const encode = async (shaped: MonoStream) =>
+		await encodeParts(
+			shaped,
+			{
+				partSamples: partSamples(maximumDuration),
+				opus: { bitrate: bitrate * 1_000, complexity: encoderComplexity(bitrate) },
+				withCopy: playableCopy === true,
+			},
+			slices,
+		);
+	const shaped = await open();
+	// Some options need a pass over the audio before it is encoded.
+	const encoded = check.wasQuiet ? undefined : await encode(shaped);
+	const cancelsOut = check.wasQuiet && (await channelsCancelOut(audio, slices));
+	if (!cancelsOut) return encoded ?? (await encode(await open()));
+	decoding = { turned: true };
+	return await encode(await open());
 }
 
 /** A note whose packets were moved was not decoded on the way, so it is for its copy. */
@@ -98,11 +120,11 @@ async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkS
 
 async function shapedAudio(
 	audio: AudioInput,
-	check: SoundCheck,
+	{ check, decoding }: { check: SoundCheck; decoding: DecodeOptions },
 	options: VoiceNoteOptions,
 	slices: WorkSlices,
 ): Promise<MonoStream> {
-	const open = (): MonoStream => check.watch(monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices));
+	const open = (): MonoStream => check.watch(monoStream(audio.decode(decoding), VOICE_NOTE_SAMPLE_RATE, slices));
 	const shaped = await shapeSound(open, options, VOICE_NOTE_SAMPLE_RATE);
 	const maximum = options.maximumDuration;
 	if (!maximum) return shaped;

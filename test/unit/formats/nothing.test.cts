@@ -5,6 +5,7 @@ import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import type { VoiceNoteOptions } from '../../../nodes/Sendblue/voiceNote/types';
 import { joinBytes } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
 import { formatChunk, riff } from '../../support/pcm/riffFile.cts';
 
 const RATE = 24_000;
@@ -73,6 +74,42 @@ describe('silent from end to end', () => {
 		expect((await toVoiceNote(silent.bytes)).hints).toEqual([SILENT]);
 		const loud = await toVoiceNote(wav(RATE, tone));
 		expect((await toVoiceNote(loud.bytes)).hints).toEqual([]);
+	});
+});
+
+describe('stereo whose channels cancel each other out', () => {
+	const FRAMES = RATE;
+	const stereo = (leftAt: (index: number) => number, rightAt: (index: number) => number): Uint8Array => {
+		const samples = Int16Array.from({ length: 2 * FRAMES }, (_, i) => (i % 2 ? rightAt : leftAt)(i >> 1));
+		const format = formatChunk({ tag: 1, bits: 16, channels: 2, sampleRate: RATE });
+		return riff([format, { id: 'data', contents: new Uint8Array(samples.buffer) }]);
+	};
+	const opposite = stereo(tone, (index) => -tone(index));
+	const powerOf = async (file: Uint8Array, options: VoiceNoteOptions = {}): Promise<number> => {
+		const note = await toVoiceNote(file, options);
+		expect(note.hints).toEqual([]);
+		expect(note.info.durationSeconds).toBeCloseTo(1, 2);
+		const { channels } = await decodeFile(note.bytes);
+		return channels[0].reduce((sum, sample) => sum + sample ** 2, 0);
+	};
+
+	test.each<[string, VoiceNoteOptions]>([
+		['as they are', {}],
+		['with the loudness evened out', { normaliseLoudness: true }],
+		['trimmed', { trimSilence: true }],
+	])('is heard like the same in both channels, %s', async (_, options) => {
+		const same = await powerOf(stereo(tone, tone), options);
+		expect(await powerOf(opposite, options)).toBeCloseTo(same, -2);
+		// The two wires of a cable are never quite equal.
+		const nearly = stereo(tone, (index) => -0.97 * tone(index));
+		expect((await powerOf(nearly, options)) / same).toBeGreaterThan(0.9);
+	});
+
+	test('is not what a single channel, or quiet ones, do', async () => {
+		expect(await powerOf(stereo(tone, () => 0))).toBeCloseTo((await powerOf(stereo(tone, tone))) / 4, -1);
+		const noise = (seed: number) => (index: number) => ((index * (index + seed) * 7_919) % 61) - 30;
+		const quiet = await toVoiceNote(stereo(noise(1), noise(5)));
+		expect(quiet.hints).toEqual([]);
 	});
 });
 

@@ -196,6 +196,24 @@ describe('tracks', () => {
 		});
 	});
 
+	testWithTools(['ffmpeg'], 'the first sounds if only the mean of its channels is silent', async () => {
+		await withDirectory(async (directory) => {
+			const first = ['-f', 'lavfi', '-i', 'aevalsrc=0.2*sin(3000*t)|-0.2*sin(3000*t):s=24000:d=2'];
+			const inputs = [...first, '-f', 'lavfi', '-i', 'sine=500:r=24000:d=2', '-map', '0', '-map', '1'];
+			for (const codec of ['flac', 'aac', 'alac', 'libopus']) {
+				const path = join(directory, 'opposite.mka');
+				run('ffmpeg', ['-v', 'error', '-y', ...inputs, '-c:a', codec, path]);
+				const note = await toVoiceNote(new Uint8Array(readFileSync(path)));
+				expect(note.hints).toEqual([expect.stringMatching(/another audio track, number 2/)]);
+				const { channels } = await decodeFile(note.bytes);
+				const power = channels[0].reduce((sum, sample) => sum + sample ** 2, 0) / channels[0].length;
+				// Half of the square of 0.2.
+				expect(power).toBeGreaterThan(0.018);
+				expect(power).toBeLessThan(0.022);
+			}
+		});
+	});
+
 	testWithTools(['ffmpeg'], 'in a transport stream the first that is read is taken, the others are told', async () => {
 		await withDirectory(async (directory) => {
 			const path = join(directory, 'three.ts');
@@ -250,7 +268,7 @@ describe('tracks', () => {
 			for (; decoded < 2_000; decoded++) yield second;
 		}
 		const source = { sampleRate: 8_000, channels: 1, blocks: silence };
-		const audio: AudioInput = { sourceFormat: 'wav', remarks: new Remarks([]), decode: () => source };
+		const audio: AudioInput = { sourceFormat: 'wav', remarks: new Remarks([]), channels: 1, decode: () => source };
 		expect(await hasSound(audio, new WorkSlices(), { seconds: 600 })).toBe(true);
 		expect(decoded).toBeLessThan(610);
 	});

@@ -46,6 +46,8 @@ export interface PacketDecoder {
 export interface DecodeOptions {
 	/** Stereo may come as the mean of its channels, if that is less work for the decoder than both. */
 	mono?: boolean;
+	/** The second channel of stereo comes with its sign changed. */
+	turned?: boolean;
 }
 
 /**

@@ -38,6 +38,16 @@ export function chainedSource(sources: PcmSource[]): PcmSource {
 	};
 }
 
+/** Stereo whose second channel has its sign changed. */
+function withTurnedChannel(source: PcmSource): PcmSource {
+	return {
+		...source,
+		async *blocks() {
+			for await (const [left, right] of source.blocks()) yield [left, right.map((sample) => -sample)];
+		},
+	};
+}
+
 async function* withChannels(source: PcmSource, channels: number): AsyncGenerator<PcmBlock> {
 	const mix = source.channels > channels ? createDownmix(source.layout ?? source.channels) : undefined;
 	for await (const block of source.blocks()) {
@@ -62,6 +72,8 @@ export interface AudioInput {
 	sourceFormat: string;
 	/** The remarks about the audio; complete once it has been read. */
 	remarks: Remarks;
+	/** Number of channels, unless it is asked for as mono. */
+	channels: number;
 	/** The Opus packets, if the audio is Opus in a single stream. */
 	opus?: OpusTrack;
 	/** Minimum length of the audio in seconds, if it is certain before decoding. */
@@ -81,13 +93,14 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 	const remarks = new Remarks(findings);
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
-		return chainedSource(tracks.map((track) => validSource(track, remarks, options)));
+		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
+		return options?.turned && source.channels === 2 ? withTurnedChannel(source) : source;
 	};
 	// So that a file that cannot be decoded is refused when it is opened.
-	decode();
+	const { channels } = decode();
 	// Each part of a chain has priming, which a voice note cannot express: chains are encoded anew.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
-	return { sourceFormat, remarks, opus, certainSeconds: certainSeconds(tracks), decode };
+	return { sourceFormat, remarks, channels, opus, certainSeconds: certainSeconds(tracks), decode };
 }
 
 /**

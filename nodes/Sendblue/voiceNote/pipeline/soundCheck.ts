@@ -8,6 +8,8 @@ import type { AudioInput } from './reconcile';
 const LEAST_SECONDS = 0.1;
 /** −75 dBFS: below this there is silence and the noise of converters, and nothing audible. */
 const SILENCE = 10 ** (-75 / 20);
+/** −30 dBFS: a recording whose peaks are below this is unusually quiet. */
+const QUIET = 10 ** (-30 / 20);
 
 /** Watches audio as it passes. */
 export class SoundCheck {
@@ -17,6 +19,8 @@ export class SoundCheck {
 
 	private isLoud = false;
 
+	private isQuiet = true;
+
 	/** @param sampleRate of the audio, in Hz */
 	constructor(private readonly sampleRate: number) {}
 
@@ -25,12 +29,19 @@ export class SoundCheck {
 		this.samples = 0;
 		this.hasEnded = false;
 		this.isLoud = false;
+		this.isQuiet = true;
 		for await (const block of audio) {
 			this.samples += block.length;
-			this.isLoud = this.isLoud || isLoud(block);
+			this.isLoud = this.isLoud || exceeds(block, SILENCE);
+			this.isQuiet = this.isQuiet && !exceeds(block, QUIET);
 			yield block;
 		}
 		this.hasEnded = true;
+	}
+
+	/** Whether audio has passed, and all of it was quiet. */
+	get wasQuiet(): boolean {
+		return this.samples > 0 && this.isQuiet;
 	}
 
 	/**
@@ -50,10 +61,36 @@ export function assertAudible(seconds: number, isCut: boolean): void {
 }
 
 function isLoud(samples: Float32Array): boolean {
+	return exceeds(samples, SILENCE);
+}
+
+function exceeds(samples: Float32Array, level: number): boolean {
 	for (let i = 0; i < samples.length; i++) {
-		if (samples[i] > SILENCE || samples[i] < -SILENCE) return true;
+		if (samples[i] > level || samples[i] < -level) return true;
 	}
 	return false;
+}
+
+/** −20 dB: the mean of channels that have anything in common has more than this of the power of their difference. */
+const LEAST_COMMON_POWER = 0.01;
+
+/**
+ * Whether the channels of stereo cancel each other out in their mean, as those of a balanced cable do that was taken
+ * for stereo: then the mix is silent, and the audio is not.
+ */
+export async function channelsCancelOut(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
+	if (audio.channels !== 2) return false;
+	const source = audio.decode();
+	let common = 0;
+	let difference = 0;
+	for await (const [left, right] of source.blocks()) {
+		for (let i = 0; i < left.length; i++) {
+			common += (left[i] + right[i]) ** 2;
+			difference += (left[i] - right[i]) ** 2;
+		}
+		if (slices.due) await slices.rest();
+	}
+	return common < LEAST_COMMON_POWER * difference;
 }
 
 /** No encoder of variable bitrate codes silence in packets of more bytes on average. */
@@ -88,7 +125,8 @@ export async function hasSound(
 	slices: WorkSlices,
 	budget: SearchBudget = { seconds: Infinity },
 ): Promise<boolean> {
-	const source = audio.decode({ mono: true });
+	// Not as mono, in which channels may cancel each other out.
+	const source = audio.decode();
 	for await (const block of source.blocks()) {
 		if (block.some(isLoud)) return true;
 		budget.seconds -= block[0].length / source.sampleRate;
