@@ -4,7 +4,7 @@ import { sleepUnlessCancelled } from '../sendblue/http/time';
 import { handleOf } from '../sendblue/messageState';
 import type { ListMessagesQuery, SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';
-import type { SendLedger } from './memories';
+import type { SendLedger } from './ledger';
 import { createdAt, hasSameSettings, isSameMessage, isToOne, type SendBody } from './sameMessage';
 
 /** Messages per page. */

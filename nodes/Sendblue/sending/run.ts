@@ -2,9 +2,11 @@ import type { SendblueClient } from '../sendblue/client';
 import type { LineAllowance } from './allowance';
 import type { SharedCard } from './contactCard';
 import { Deliveries } from './delivery';
-import { accountLedger, SendLedger, SentByTag, sentMemory, type SentMemory } from './memories';
+import { accountLedger, SendLedger } from './ledger';
+import { sentMemory, type SentMemory } from './memories';
 import { LinePacer } from './pacing';
 import { PromiseCache } from './promiseCache';
+import { SentByTag } from './sentByTag';
 
 /** The execution that messages are sent for, as far as this room has to know it. */
 export interface SendingHost {

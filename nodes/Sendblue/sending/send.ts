@@ -1,10 +1,9 @@
 import type { SendblueClient } from '../sendblue/client';
 import { rethrow, SendblueApiError } from '../sendblue/errors';
 import { sleepUnlessCancelled } from '../sendblue/http/time';
-import { handleOf, remarkOn, verdictOf } from '../sendblue/messageState';
+import { handleOf, remarkOn } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { readAllowance, takeSlot, type AllowanceFacts, type AllowanceWish, type Slot } from './allowance';
-import { sendReliably, type SendOptions } from './atMostOnce';
 import {
 	forgetLines,
 	formForService,
@@ -17,13 +16,13 @@ import {
 	type NoIMessageWish,
 } from './checks';
 import { shareCard } from './contactCard';
-import { duplicateTag, findDuplicate, hasTag } from './duplicates';
+import { isSentHere, refuseLostTag, sendOnce, sentEarlier, tagOf } from './deduplication';
 import { withGroupId } from './groupId';
 import { ItemMemory } from './memories';
 import type { MessageForm, Sent, Skipped } from './outcomes';
 import { lineSpacing, type Ticket } from './pacing';
 import type { SendingRun } from './run';
-import { isToOne, recipientKey, recipientOf, textOf, type SendBody } from './sameMessage';
+import { isToOne, recipientOf, type SendBody } from './sameMessage';
 
 /** A message ready to go out, with whatever its operation wants to know afterwards. */
 export interface PreparedMessage {
@@ -199,8 +198,7 @@ async function check<Prepared extends PreparedMessage>(
 ): Promise<Checked | Sent<Prepared> | Skipped> {
 	const { run, plan } = steps;
 	const { draft, settings } = plan;
-	const { deduplicationKey: key } = settings;
-	const tag = key === undefined ? undefined : duplicateTag(key, draft);
+	const tag = tagOf(plan);
 	const lookedUpAt = Date.now();
 
 	plan.begin?.();
@@ -208,7 +206,7 @@ async function check<Prepared extends PreparedMessage>(
 		line: refuseForeignLine(run, draft.from_number),
 		service: readService(run, draft, settings.ifNoIMessage),
 		hasReplied: readReplied(run, draft, settings.ifNeverReplied),
-		earlier: sentEarlier(steps, 'planned', tag),
+		earlier: sentEarlier(run, { plan, form: 'planned', tag }),
 		facts: readAllowance(run, draft, settings.allowance),
 	};
 	// The first that fails decides; the others are not heard then.
@@ -220,36 +218,11 @@ async function check<Prepared extends PreparedMessage>(
 	if (!(await asked.hasReplied)) chosen = formForStranger(draft, settings.ifNeverReplied);
 	if ('skipped' in chosen) return chosen;
 
-	const earlier = await (chosen.form === 'planned' ? asked.earlier : sentEarlier(steps, chosen.form, tag));
+	const earlier = await (chosen.form === 'planned'
+		? asked.earlier
+		: sentEarlier(run, { plan, form: chosen.form, tag }));
 	if (earlier) return { message: earlier, notes: { deduplicated: true } };
 	return { chosen, facts: await asked.facts, lookedUpAt, ...(tag === undefined ? {} : { tag }) };
-}
-
-async function sentEarlier(
-	{ run, plan }: Steps<PreparedMessage>,
-	form: MessageForm,
-	tag: string | undefined,
-): Promise<SendblueMessage | undefined> {
-	if (tag === undefined) return undefined;
-	const trace = {
-		tag,
-		...untaggedContent(plan, form),
-		windowMs: plan.settings.deduplicationWindowMs,
-		onCut: (searched: number) =>
-			run.hints.add(
-				`Only the latest ${searched} messages with some recipients were looked through for duplicates; older ones were not found.`,
-			),
-	};
-	return await findDuplicate(await run.client(), plan.draft, trace);
-}
-
-/** What a message is known by at Sendblue that carries no tag: its text alone, or an address that is sent as it is. */
-function untaggedContent(
-	{ mediaUrl }: Pick<SendPlan<PreparedMessage>, 'mediaUrl'>,
-	form: MessageForm,
-): { isText: boolean; mediaUrl?: string } {
-	const isText = form === 'text' || mediaUrl === undefined;
-	return { isText, mediaUrl: isText ? undefined : mediaUrl?.(form) };
 }
 
 /** Converts and uploads. A failure, whatever became of the upload, means that nobody got a message. */
@@ -257,31 +230,15 @@ async function prepare<Prepared extends PreparedMessage>(
 	plan: SendPlan<Prepared>,
 	{ chosen, tag }: Checked,
 ): Promise<Prepared> {
-	let prepared: Prepared;
+	const { form } = chosen;
 	try {
-		prepared = await plan.prepare(chosen.form, tag);
+		const prepared = await plan.prepare(form, tag);
+		refuseLostTag({ plan, form, tag }, prepared.body);
+		return prepared;
 	} catch (error) {
 		if (!(error instanceof SendblueApiError) || error.cancelled) return rethrow(error);
 		return rethrow(new SendblueApiError({ ...error, outcome: 'notSent' }));
 	}
-	const isTagLost = isUploaded(plan, chosen.form, prepared) && !hasTag(prepared.body.media_url, tag ?? '');
-	if (tag !== undefined && isTagLost) throw tagIsLost();
-	return prepared;
-}
-
-/** Whether the message's file was uploaded for it, rather than sent from an address that others may use. */
-function isUploaded(plan: SendPlan<PreparedMessage>, form: MessageForm, { body }: PreparedMessage): boolean {
-	return body.media_url !== undefined && untaggedContent(plan, form).mediaUrl === undefined;
-}
-
-function tagIsLost(): SendblueApiError {
-	return new SendblueApiError({
-		outcome: 'notSent',
-		explanation:
-			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
-		advice: 'Try it again.',
-		kind: 'tagLost',
-	});
 }
 
 /** Sends the prepared message in its turn. */
@@ -293,24 +250,24 @@ async function send<Prepared extends PreparedMessage>(
 	const { run, item, plan, memory, place } = steps;
 	const client = await run.client();
 	const recipient = recipientOf(plan.draft);
-	const tags = tagsOf(steps, checked, client);
-	if (!run.sentByTag.has(tags)) await showTyping(client, prepared.body, plan.settings.typingMs);
+	const { chosen, lookedUpAt, tag } = checked;
+	const guarded = { plan, form: chosen.form, tag };
+	if (!isSentHere(run, guarded, client)) await showTyping(client, prepared.body, plan.settings.typingMs);
 	try {
 		const { message, isDuplicate } = await memory.guard(
 			async () =>
 				await place.run(
 					async (next) => {
 						item.checkpoint();
-						const tagged = { tags, lookedUpAt: checked.lookedUpAt };
-						const options = { onAttemptEnded: next, hasOwnFile: isUploaded(plan, checked.chosen.form, prepared) };
-						return await sendOnce(run, client, tagged, prepared.body, options).catch(failing(item));
+						const sending = { body: prepared.body, lookedUpAt, onAttemptEnded: next };
+						return await sendOnce(run, client, guarded, sending).catch(failing(item));
 					},
 					lineSpacing(client.account, plan.draft.from_number),
 				),
 		);
 		if (!isDuplicate) run.noteSent(item.index, recipient, handleOf(message));
 		noteRemark(run, message);
-		const { fallback } = checked.chosen;
+		const { fallback } = chosen;
 		const notes = { ...(isDuplicate ? { deduplicated: true as const } : {}), ...(fallback ? { fallback } : {}) };
 		return { message: await withGroupId(client, prepared.body, message), prepared, notes };
 	} catch (error) {
@@ -337,47 +294,6 @@ function failing(item: SendingItem): (error: unknown) => never {
 		item.fails();
 		return rethrow(error);
 	};
-}
-
-/** What stands for the message in this process, if duplicates are avoided. */
-function tagsOf({ plan }: Steps<PreparedMessage>, { chosen, tag }: Checked, { account }: SendblueClient): string[] {
-	if (tag === undefined) return [];
-	const { isText, mediaUrl } = untaggedContent(plan, chosen.form);
-	const { draft, settings } = plan;
-	const content = isText ? ['text', textOf(draft.content)] : ['address', mediaUrl];
-	const isUntagged = (isText || mediaUrl !== undefined) && settings.deduplicationWindowMs > 0;
-	const asContent = JSON.stringify([account, draft.from_number, recipientKey(draft), ...content]);
-	return [`${account} ${tag}`, ...(isUntagged ? [asContent] : [])];
-}
-
-async function sendOnce(
-	run: SendingRun,
-	client: SendblueClient,
-	{ tags, lookedUpAt }: { tags: string[]; lookedUpAt: number },
-	body: SendBody,
-	options: SendOptions,
-): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
-	const sender = { client, ledger: run.ledgerOf(client) };
-	const sendIt = async (): Promise<SendblueMessage> => {
-		const { message, reconciled } = await sendReliably(sender, body, options);
-		if (reconciled && !options.hasOwnFile) run.hints.add(FOUND_BY_CONTENT);
-		return message;
-	};
-	if (tags.length === 0) return { message: await sendIt(), isDuplicate: false };
-	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
-	const listedWithinMs = client.timings.lookUpFor;
-	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs, send: sendIt, wasRefused });
-}
-
-/** Said of a message without a file of its own whose answer was lost. */
-const FOUND_BY_CONTENT =
-	"Sendblue's answer about a message was lost, and the message was found in its list by line, recipient, content and time. The same content that somebody else sent at the same moment would look the same.";
-
-/** Whether Sendblue says that a message surely did not go out; if it says nothing, that is not sure. */
-async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {
-	const handle = handleOf(earlier);
-	if (handle === undefined) return false;
-	return verdictOf(await client.messages.get(handle).catch(() => undefined)) === 'refused';
 }
 
 /** Says once what stands beside taken messages as if something were wrong with them. */

@@ -1,7 +1,7 @@
 import { SendblueClient, type SendblueClientOptions } from '../../../nodes/Sendblue/sendblue/client';
 import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 import type { Sender } from '../../../nodes/Sendblue/sending/lookUp';
-import { SendLedger } from '../../../nodes/Sendblue/sending/memories';
+import { SendLedger } from '../../../nodes/Sendblue/sending/ledger';
 import { sendReliably, type SentMessage } from '../../../nodes/Sendblue/sending/atMostOnce';
 import { isInbound, namesAnother } from '../../../nodes/Sendblue/sending/sameMessage';
 import type { SendGroupMessageBody, SendMessageBody } from '../../../nodes/Sendblue/sendblue/resources/messages';

@@ -1,0 +1,146 @@
+import type { SendblueClient } from '../sendblue/client';
+import { SendblueApiError } from '../sendblue/errors';
+import { handleOf, verdictOf } from '../sendblue/messageState';
+import type { SendblueMessage } from '../sendblue/resources/messages';
+import { sendReliably } from './atMostOnce';
+import { duplicateTag, findDuplicate, hasTag } from './duplicates';
+import type { MessageForm } from './outcomes';
+import type { SendingRun } from './run';
+import { recipientKey, textOf, type SendBody } from './sameMessage';
+
+/** A message as it is planned, as far as it is compared with others. */
+interface PlannedMessage {
+	draft: SendBody;
+	settings: {
+		/** What stands for the message to this recipient; undefined if duplicates are not looked for. */
+		deduplicationKey?: string;
+		/** How far back an untagged message counts as sent, in milliseconds. */
+		deduplicationWindowMs: number;
+	};
+	/** Address of the media, where they come from one and may be sent as they are; no media, no function. */
+	mediaUrl?(form: MessageForm): string | undefined;
+}
+
+/** A message that must not be sent twice, in the form in which it goes out. */
+export interface GuardedMessage {
+	plan: PlannedMessage;
+	form: MessageForm;
+	/** As {@link tagOf} makes it. */
+	tag?: string;
+}
+
+/** What stands for a message in the name of its file; undefined if duplicates are not looked for. */
+export function tagOf({ draft, settings: { deduplicationKey: key } }: PlannedMessage): string | undefined {
+	return key === undefined ? undefined : duplicateTag(key, draft);
+}
+
+/**
+ * The message that was sent before, in this or another execution, if duplicates are looked for.
+ *
+ * @throws {SendblueApiError} as `findDuplicate` does
+ */
+export async function sentEarlier(
+	run: SendingRun,
+	{ plan, form, tag }: GuardedMessage,
+): Promise<SendblueMessage | undefined> {
+	if (tag === undefined) return undefined;
+	const trace = {
+		tag,
+		...untaggedContent(plan, form),
+		windowMs: plan.settings.deduplicationWindowMs,
+		onCut: (searched: number) =>
+			run.hints.add(
+				`Only the latest ${searched} messages with some recipients were looked through for duplicates; older ones were not found.`,
+			),
+	};
+	return await findDuplicate(await run.client(), plan.draft, trace);
+}
+
+/** What a message is known by at Sendblue that carries no tag: its text alone, or an address that is sent as it is. */
+function untaggedContent({ mediaUrl }: PlannedMessage, form: MessageForm): { isText: boolean; mediaUrl?: string } {
+	const isText = form === 'text' || mediaUrl === undefined;
+	return { isText, mediaUrl: isText ? undefined : mediaUrl?.(form) };
+}
+
+/** Whether the message's file was uploaded for it, rather than sent from an address that others may use. */
+function isUploaded({ plan, form }: GuardedMessage, body: SendBody): boolean {
+	return body.media_url !== undefined && untaggedContent(plan, form).mediaUrl === undefined;
+}
+
+/**
+ * Refuses a message whose uploaded file does not carry its tag, so that a later run could not find it.
+ *
+ * @throws {SendblueApiError} `notSent`
+ */
+export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
+	const { tag } = message;
+	if (tag === undefined || !isUploaded(message, body) || hasTag(body.media_url, tag)) return;
+	throw new SendblueApiError({
+		outcome: 'notSent',
+		explanation:
+			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
+		advice: 'Try it again.',
+		kind: 'tagLost',
+	});
+}
+
+/** What stands for the message in this process, if duplicates are avoided. */
+function tagsOf({ plan, form, tag }: GuardedMessage, { account }: SendblueClient): string[] {
+	if (tag === undefined) return [];
+	const { isText, mediaUrl } = untaggedContent(plan, form);
+	const { draft, settings } = plan;
+	const content = isText ? ['text', textOf(draft.content)] : ['address', mediaUrl];
+	const isUntagged = (isText || mediaUrl !== undefined) && settings.deduplicationWindowMs > 0;
+	const asContent = JSON.stringify([account, draft.from_number, recipientKey(draft), ...content]);
+	return [`${account} ${tag}`, ...(isUntagged ? [asContent] : [])];
+}
+
+/** Whether another item of the execution sent the same, or is about to. */
+export function isSentHere(run: SendingRun, message: GuardedMessage, client: SendblueClient): boolean {
+	return run.sentByTag.has(tagsOf(message, client));
+}
+
+/** How a guarded message is sent. */
+interface GuardedSending {
+	/** The message as it goes out. */
+	body: SendBody;
+	/** When the list was asked for an earlier message, in milliseconds since 1970. */
+	lookedUpAt: number;
+	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
+	onAttemptEnded(): void;
+}
+
+/**
+ * Sends a message, or returns the one that another item, or an execution at the same time, sent in its place.
+ *
+ * @throws {SendblueApiError} as `sendReliably` does
+ */
+export async function sendOnce(
+	run: SendingRun,
+	client: SendblueClient,
+	message: GuardedMessage,
+	{ body, lookedUpAt, onAttemptEnded }: GuardedSending,
+): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
+	const sender = { client, ledger: run.ledgerOf(client) };
+	const hasOwnFile = isUploaded(message, body);
+	const send = async (): Promise<SendblueMessage> => {
+		const sent = await sendReliably(sender, body, { onAttemptEnded, hasOwnFile });
+		if (sent.reconciled && !hasOwnFile) run.hints.add(FOUND_BY_CONTENT);
+		return sent.message;
+	};
+	const tags = tagsOf(message, client);
+	if (tags.length === 0) return { message: await send(), isDuplicate: false };
+	const wasRefused = async (earlier: SendblueMessage): Promise<boolean> => await isRefused(client, earlier);
+	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs: client.timings.lookUpFor, send, wasRefused });
+}
+
+/** Said of a message without a file of its own whose answer was lost. */
+const FOUND_BY_CONTENT =
+	"Sendblue's answer about a message was lost, and the message was found in its list by line, recipient, content and time. The same content that somebody else sent at the same moment would look the same.";
+
+/** Whether Sendblue says that a message surely did not go out; if it says nothing, that is not sure. */
+async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {
+	const handle = handleOf(earlier);
+	if (handle === undefined) return false;
+	return verdictOf(await client.messages.get(handle).catch(() => undefined)) === 'refused';
+}
