@@ -32,6 +32,30 @@ test('a placeholder for the frames of an MP3 file is no count', async () => {
 	expect((await decodeFile(bytes)).hints).toEqual([]);
 });
 
+describe('frames of an MP3 file that are counted wrongly', () => {
+	const bytes = fixture('vbr.mp3');
+	const file = Buffer.from(bytes);
+	const tag = Math.max(file.indexOf('Info'), file.indexOf('Xing'));
+	const twiceAsMany = (): Buffer => {
+		const copy = Buffer.from(file);
+		copy.writeUInt32BE(2 * copy.readUInt32BE(tag + 8), tag + 8);
+		return copy;
+	};
+
+	test('are no early end if all the bytes are there', async () => {
+		expect(tag).toBeGreaterThan(0);
+		const wrong = await decodeFile(new Uint8Array(twiceAsMany()));
+		expect(wrong.hints).toEqual([]);
+		expect(wrong.channels).toEqual((await decodeFile(bytes)).channels);
+	});
+
+	test.each([0.3, 0.6])('are one if the file ends after %f of it', async (share) => {
+		const cut = (from: Buffer): Uint8Array => new Uint8Array(from.subarray(0, share * from.length));
+		expect((await decodeFile(cut(file))).hints).toEqual([expect.stringMatching(/ends 0\.\d+ seconds early/)]);
+		expect((await decodeFile(cut(twiceAsMany()))).hints).toHaveLength(1);
+	});
+});
+
 test.each([3, 4, 8])('one of %i packets of a transport stream is lost', async (interval) => {
 	const bytes = fixture('aac.mpegts');
 	const isAudio = (at: number): boolean => (((bytes[at + 1] & 0x1f) << 8) | bytes[at + 2]) === 0x100;

@@ -12,12 +12,15 @@ import { findMpegAudio, isFreeFormat, mpegAudioFrames, mpegAudioRuns } from './m
 export interface LameInfo {
 	/** Audio frames in the file, without the information frame. */
 	frames?: number;
+	/** Bytes of all frames, with the information frame. */
+	bytes?: number;
 	/** Sample frames that the encoder put before the audio, and after it. */
 	gapless?: { delay: number; padding: number };
 }
 
-/** Offset of the Fraunhofer encoder's tag, for any number of channels, and of the number of frames in it. */
+/** Offset of the Fraunhofer encoder's tag, for any number of channels, and of the numbers of bytes and frames in it. */
 const VBRI_OFFSET = 32;
+const VBRI_BYTES_OFFSET = 10;
 const VBRI_FRAMES_OFFSET = 14;
 
 const XING_FRAMES_FLAG = 1;
@@ -37,7 +40,11 @@ const LAME_DELAY_OFFSET = 21;
 export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | undefined {
 	if (header.layer !== 3) return undefined;
 	if (fourCC(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET) === 'VBRI') {
-		return { frames: unsignedAt(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET + VBRI_FRAMES_OFFSET) };
+		const vbri = MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET;
+		return {
+			frames: unsignedAt(bytes, vbri + VBRI_FRAMES_OFFSET),
+			bytes: unsignedAt(bytes, vbri + VBRI_BYTES_OFFSET),
+		};
 	}
 	const sideInfoBytes = header.version === 1 ? (header.channels === 1 ? 17 : 32) : header.channels === 1 ? 9 : 17;
 	let position = MPEG_AUDIO_HEADER_BYTES + sideInfoBytes;
@@ -47,14 +54,18 @@ export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | und
 	if (flags === undefined) return {};
 	position += 8;
 	let frames: number | undefined;
+	let stated: number | undefined;
 	if ((flags & XING_FRAMES_FLAG) !== 0) {
 		frames = unsignedAt(bytes, position);
 		position += 4;
 	}
-	if ((flags & XING_BYTES_FLAG) !== 0) position += 4;
+	if ((flags & XING_BYTES_FLAG) !== 0) {
+		stated = unsignedAt(bytes, position);
+		position += 4;
+	}
 	if ((flags & XING_TABLE_FLAG) !== 0) position += XING_TABLE_BYTES;
 	if ((flags & XING_QUALITY_FLAG) !== 0) position += 4;
-	return { frames, gapless: parseGapless(bytes, position) };
+	return { frames, bytes: stated, gapless: parseGapless(bytes, position) };
 }
 
 /** A number of 32 bits; undefined if the bytes end before it does. */
@@ -128,14 +139,27 @@ function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 	};
 }
 
+/** A count of bytes that is as near to what is there confirms it. Tags and junk between frames may be counted or not. */
+const LEAST_CONFIRMING_BYTES = 0.9;
+
+/** Whether the bytes that are counted are all there; `undefined` counts nothing. */
+function isWhole({ start, end, header }: MpegAudioRun, counted = 0): boolean {
+	const present = end - start;
+	return counted >= LEAST_CONFIRMING_BYTES * present && counted <= present + COUNTING_TOLERANCE * header.frameBytes;
+}
+
 /** What the first frame says, if it has no audio. */
-function informationOf(bytes: Uint8Array, { start }: MpegAudioRun): LameInfo | undefined {
+function informationOf(bytes: Uint8Array, run: MpegAudioRun): LameInfo | undefined {
+	const { start } = run;
 	const header = parseMpegAudioHeader(bytes, start);
 	const info = header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
 	if (!header || !info?.frames) return info;
 	// A writer that could not seek back leaves the largest number there; no audio that is read is so long.
 	const isPlaceholder = (info.frames * header.frameSamples) / header.sampleRate > MAX_DURATION_SECONDS;
-	return isPlaceholder ? { ...info, frames: undefined } : info;
+	if (isPlaceholder) return { ...info, frames: undefined };
+	// More frames than there are, in no more bytes than there are: the frames were counted wrongly.
+	const held = run.frames - INFORMATION_FRAMES;
+	return info.frames > held && isWhole(run, info.bytes) ? { ...info, frames: held } : info;
 }
 
 /** The frames with audio: each of several joined files has an information frame of its own. */
