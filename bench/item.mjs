@@ -17,7 +17,7 @@ async function stages(bytes, bitrate) {
 	const { openAudio } = await importSource('nodes/Sendblue/voiceNote/pipeline/openAudio.ts');
 	const { createDownmix } = await importSource('nodes/Sendblue/voiceNote/dsp/downmix.ts');
 	const { Resampler } = await importSource('nodes/Sendblue/voiceNote/dsp/resample.ts');
-	const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/libopus.ts');
+	const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/opusCodec.ts');
 	const { encoderComplexity } = await importSource('nodes/Sendblue/voiceNote/pipeline/encodeOpus.ts');
 	const audio = await openAudio(bytes, {});
 	const source = await audio.decode();

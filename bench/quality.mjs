@@ -25,7 +25,7 @@ const FRAME = 480;
 const { values: options } = parseArgs({ options: { out: { type: 'string', default: BENCH } } });
 
 const { findLag, melDistance, overlap, stoi, wavFloat } = await importSource('test/support/quality/index.cts');
-const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/libopus.ts');
+const { createVoiceEncoder } = await importSource('nodes/Sendblue/voiceNote/codecs/opus/opusCodec.ts');
 const { openAudio } = await importSource('nodes/Sendblue/voiceNote/pipeline/openAudio.ts');
 const { createDecoder } = await import('libopus-wasm');
 

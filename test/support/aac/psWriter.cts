@@ -1,5 +1,5 @@
 /** Writes parametric stereo: parameters that wander at random from band to band and stay the same from frame to frame. */
-import * as codebooks from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/codebooks';
+import * as codebooks from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/tables';
 import type { BitWriter } from '../bits.cts';
 import type { Random } from '../random.cts';
 import type { CodeWord } from './frameWriter.cts';

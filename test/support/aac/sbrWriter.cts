@@ -3,7 +3,7 @@
  * tools. The same seed gives the same stream.
  */
 import type { HuffmanCodes } from '../../../nodes/Sendblue/voiceNote/codecs/aac/huffman';
-import * as codebooks from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/codebooks';
+import * as codebooks from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/tables';
 import type { FrequencyBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/frequencyBands';
 import { deriveBands } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/frequencyBands';
 import type { SbrHeader } from '../../../nodes/Sendblue/voiceNote/codecs/aac/sbr/sbrPayload';

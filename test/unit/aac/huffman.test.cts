@@ -1,5 +1,5 @@
 import { BitReader } from '../../../nodes/Sendblue/voiceNote/bits/bitReader';
-import { frameEndsEarly } from '../../../nodes/Sendblue/voiceNote/codecs/aac/aacErrors';
+import { frameEndsEarly } from '../../../nodes/Sendblue/voiceNote/codecs/aac/audioSpecificConfig';
 import { createChannelStream, readSpectralData } from '../../../nodes/Sendblue/voiceNote/codecs/aac/channelStream';
 import {
 	readScalefactorDifference,

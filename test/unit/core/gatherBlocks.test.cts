@@ -2,7 +2,7 @@ import { BlockGatherer } from '../../../nodes/Sendblue/voiceNote/pipeline/monoSt
 
 const counted = (length: number, from: number) => Float32Array.from({ length }, (_, i) => from + i);
 
-/** What comes out block by block, copied, as each is lent until the next one only. */
+/** What comes out block by block, copied, since each is a borrowed buffer. */
 function pushed(gatherer: BlockGatherer, samples: Float32Array): Float32Array[] {
 	return Array.from(gatherer.push(samples), (block) => block.slice());
 }
@@ -26,8 +26,8 @@ test('a long block comes out in parts, and its end with what follows', () => {
 
 test('what is given may be used again once it was taken', () => {
 	const gatherer = new BlockGatherer();
-	const lent = counted(3_000, 0);
-	pushed(gatherer, lent);
-	lent.fill(0);
+	const given = counted(3_000, 0);
+	pushed(gatherer, given);
+	given.fill(0);
 	expect(pushed(gatherer, counted(1_096, 3_000))).toEqual([counted(4_096, 0)]);
 });

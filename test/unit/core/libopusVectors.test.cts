@@ -1,4 +1,4 @@
-import type { Libopus } from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
+import type { Libopus } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusCodec';
 import { libopusModule } from '../../../nodes/Sendblue/voiceNote/vendor/libopus';
 import { scalarLibopusModule } from '../../../nodes/Sendblue/voiceNote/vendor/scalarLibopus';
 import { toHex } from '../../support/bytes.cts';

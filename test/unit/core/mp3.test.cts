@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMpegAudio, mpegAudioRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp3/mpegAudioFrames';
-import { parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioHeader';
+import { mpegAudioSource, parseMpegAudioHeader } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudio';
 import { parseLameInfo } from '../../../nodes/Sendblue/voiceNote/containers/mp3/demuxMp3';
-import { mpegAudioSource } from '../../../nodes/Sendblue/voiceNote/codecs/mp3/mpegAudioSource';
 import { Resampler } from '../../../nodes/Sendblue/voiceNote/dsp/resample';
 import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote/fromVoiceNote';
 import { WorkSlices } from '../../../nodes/Sendblue/voiceNote/workSlices';

@@ -1,6 +1,6 @@
 import { designLowPass, PolyphaseFilter } from '../../../nodes/Sendblue/voiceNote/dsp/polyphase';
 import type { MonoStage } from '../../../nodes/Sendblue/voiceNote/dsp/stage';
-import { createVectorKernel } from '../../../nodes/Sendblue/voiceNote/dsp/vectorKernel';
+import { createVectorKernel } from '../../../nodes/Sendblue/voiceNote/dsp/simd';
 import { VectorPolyphaseFilter } from '../../../nodes/Sendblue/voiceNote/dsp/vectorPolyphase';
 import { concat, noise, splitUnevenly } from '../../support/quality/index.cts';
 

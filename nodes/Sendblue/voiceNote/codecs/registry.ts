@@ -1,28 +1,25 @@
-/** The codecs by name: one table of how each is decoded. */
+/** The codecs by name: how each is decoded, and how long its packets last. */
 import type { DecodeOptions, PacketDecoder, PcmSource } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 import { aacStream } from './aac/aacDecoder';
 import type { AacConfig } from './aac/audioSpecificConfig';
-import { imaAdpcm, quickTimeIma } from './adpcm/imaAdpcm';
-import type { MsAdpcmCoefficients } from './adpcm/msAdpcm';
-import { msAdpcm } from './adpcm/msAdpcm';
+import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES, imaAdpcm, quickTimeIma } from './adpcm/imaAdpcm';
+import { msAdpcm, type MsAdpcmCoefficients } from './adpcm/msAdpcm';
 import { AlacDecoder } from './alac/alacDecoder';
-import { amrStream, singleAmrFrames } from './amr/amrDecoder';
+import { parseMagicCookie } from './alac/magicCookie';
+import { AMR_FRAMES_PER_SECOND, amrFrames, amrStream, singleAmrFrames } from './amr/amrDecoder';
 import { flacFramesSource, flacStream } from './flac/flacDecoder';
+import { parseFrameHeader } from './flac/frameHeader';
 import type { FlacStreamInfo } from './flac/streamInfo';
-import type { MpegAudioHeader } from './mp3/mpegAudioHeader';
-import { gsmBlocks } from './gsm/gsmDecoder';
-import type { GsmPacking } from './gsm/gsmDecoder';
-import { firstMpegHeader, mpegAudioSource } from './mp3/mpegAudioSource';
+import { gsmBlocks, type GsmPacking } from './gsm/gsmDecoder';
+import { firstMpegHeader, type MpegAudioHeader, mpegAudioSource, parseMpegAudioHeader } from './mp3/mpegAudio';
 import type { OpusHead } from './opus/opusHead';
+import { OPUS_CLOCK_HZ, OpusClock } from './opus/opusPacket';
 import { opusSource } from './opus/opusSource';
-import { packetSource } from './packetSource';
-import type { CodecStream, OnDamage } from './packetSource';
+import { type CodecStream, type OnDamage, packetSource } from './packetSource';
 import { blockPacketDecoder, blockSource, checkStreamShape, pcmPacketDecoder } from './pcm/blockSource';
-import type { SampleFormat } from './pcm/sampleFormat';
-import { assertSampleFormat } from './pcm/sampleFormat';
-import { vorbisStream } from './vorbis/vorbisDecoder';
-import type { VorbisHeaders } from './vorbis/vorbisHeaders';
+import { assertSampleFormat, type SampleFormat } from './pcm/sampleFormat';
+import { VorbisClock, type VorbisHeaders, vorbisStream } from './vorbis/vorbis';
 
 /** What every header of uncompressed samples says. */
 interface StreamShape {
@@ -131,4 +128,53 @@ function plainStream(codecName: string, shape: StreamShape, createDecoder: () =>
 	const { channels, sampleRate, layout } = shape;
 	checkStreamShape(codecName, channels, sampleRate);
 	return { codecName, channels, sampleRate, layout, createDecoder };
+}
+
+/**
+ * Counts the time of packets by their headers, without decoding them: what is there, whatever the container claims.
+ *
+ * @returns a function that takes the packets in their order and returns the seconds of each; 0 if the codec's packets
+ *   do not tell
+ */
+export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
+	switch (codec.name) {
+		case 'aac':
+			return () => codec.config.frameLength / codec.config.sampleRate;
+		case 'alac': {
+			const { frameLength, sampleRate } = parseMagicCookie(codec.cookie);
+			return () => frameLength / sampleRate;
+		}
+		case 'amr':
+			return (packet) => {
+				let frames = 0;
+				for (const frame of amrFrames(packet, 0, codec.wideband)) frames += frame.length > 0 ? 1 : 0;
+				return frames / AMR_FRAMES_PER_SECOND;
+			};
+		case 'flac':
+			return (packet) =>
+				(parseFrameHeader(packet, 0, codec.streamInfo)?.blockFrames ?? 0) / codec.streamInfo.sampleRate;
+		case 'ima4':
+			return (packet) =>
+				(Math.floor(packet.length / (IMA4_PACKET_BYTES * codec.channels)) * IMA4_PACKET_FRAMES) / codec.sampleRate;
+		case 'mp3':
+			return (packet) => {
+				const header = parseMpegAudioHeader(packet, 0);
+				return header ? header.frameSamples / header.sampleRate : 0;
+			};
+		case 'opus': {
+			const clock = new OpusClock();
+			return (packet) => clock.samplesOf(packet) / OPUS_CLOCK_HZ;
+		}
+		case 'pcm':
+			return (packet) => packet.length / (codec.sampleFormat.bytesPerSample * codec.channels) / codec.sampleRate;
+		case 'vorbis': {
+			const clock = new VorbisClock(codec.headers);
+			return (packet) => clock.samplesOf(packet) / codec.headers.sampleRate;
+		}
+		case 'gsm':
+		case 'imaAdpcm':
+		case 'msAdpcm':
+			// Blocks of one size, which their readers count by it.
+			return () => 0;
+	}
 }

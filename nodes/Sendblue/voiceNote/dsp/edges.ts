@@ -1,4 +1,4 @@
-import { powerToDecibels } from './decibels';
+import { powerToDecibels } from './loudness';
 import { joinBlocks, type MonoStage, NO_SAMPLES } from './stage';
 
 /** What counts as silence at the ends of a recording. */

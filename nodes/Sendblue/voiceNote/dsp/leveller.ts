@@ -1,7 +1,13 @@
 /** What brings audio to its target loudness: a gain, and a limiter for the peaks that it lifts too high. */
-import { decibelsToAmplitude } from './decibels';
-import { TRUE_PEAK_DELAY, TruePeakFollower } from './truePeak';
-import { SPEECH_LOUDNESS, gainFor, type Loudness, type LoudnessTarget } from './loudness';
+import {
+	decibelsToAmplitude,
+	gainFor,
+	type Loudness,
+	type LoudnessTarget,
+	SPEECH_LOUDNESS,
+	TRUE_PEAK_DELAY,
+	TruePeakFollower,
+} from './loudness';
 import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
 
 /** How long before a peak the gain begins to go down: too short to be heard, too long to click. */

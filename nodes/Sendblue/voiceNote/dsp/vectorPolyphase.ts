@@ -2,8 +2,7 @@ import { SampleMemory } from '../pcm/pcmSource';
 import type { LowPass } from './polyphase';
 import { writeTaps } from './polyphase';
 import type { MonoStage } from './stage';
-import { createVectorKernel, TAPS_PER_STEP } from './vectorKernel';
-import type { VectorKernel } from './vectorKernel';
+import { createVectorKernel, TAPS_PER_STEP, type VectorKernel } from './simd';
 
 /** The fewest outputs that one call computes; short periods are repeated. */
 const FEWEST_OUTPUTS = 64;

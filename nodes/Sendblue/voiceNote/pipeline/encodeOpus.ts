@@ -1,7 +1,6 @@
 import { joinBlocks, NO_SAMPLES } from '../dsp/stage';
 import type { MonoStream } from './monoStream';
-import { createVoiceEncoder } from '../codecs/opus/libopus';
-import type { OpusEncoderSettings, VoiceEncoder } from '../codecs/opus/libopus';
+import { createVoiceEncoder, type OpusEncoderSettings, type VoiceEncoder } from '../codecs/opus/opusCodec';
 import { DEFAULT_BITRATE } from '../limits';
 import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';

@@ -2,9 +2,10 @@
  * mpg123 (LGPL-2.1) as WebAssembly, from the package mpg123-decoder (MIT). Only the library itself is used, since the
  * package copies all audio several times. Bundled at build time.
  */
-import WASMAudioDecoderCommon from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
+import WASMAudioDecoderCommon, {
+	type LibraryMemory,
+} from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/mpg123-decoder/src/EmscriptenWasm.js';
-import type { LibraryMemory } from './libraryMemory';
 
 /** What the compiled mpg123 exports, which its package does not declare. Pointers are addresses in its memory. */
 export interface Mpg123Library {
@@ -27,5 +28,5 @@ export interface Mpg123Library {
 
 /** Loads the library into memory of its own. */
 export async function loadMpg123(): Promise<LibraryMemory<Mpg123Library>> {
-	return (await new WASMAudioDecoderCommon().instantiate(library)) as LibraryMemory<Mpg123Library>;
+	return await new WASMAudioDecoderCommon().instantiate<Mpg123Library>(library);
 }

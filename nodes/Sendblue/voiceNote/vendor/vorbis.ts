@@ -2,9 +2,10 @@
  * libvorbis (BSD-3-Clause) as WebAssembly, from the package @wasm-audio-decoders/ogg-vorbis (MIT). Only the library
  * itself is used, since our own code reads Ogg. Bundled at build time.
  */
-import WASMAudioDecoderCommon from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
+import WASMAudioDecoderCommon, {
+	type LibraryMemory,
+} from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/@wasm-audio-decoders/ogg-vorbis/src/EmscriptenWasm.js';
-import type { LibraryMemory } from './libraryMemory';
 
 /** What the compiled libvorbis exports, which its package does not declare. Pointers are addresses in its memory. */
 export interface VorbisLibrary {
@@ -27,5 +28,5 @@ export interface VorbisLibrary {
 
 /** Loads the library into memory of its own. */
 export async function loadVorbis(): Promise<LibraryMemory<VorbisLibrary>> {
-	return (await new WASMAudioDecoderCommon().instantiate(library)) as LibraryMemory<VorbisLibrary>;
+	return await new WASMAudioDecoderCommon().instantiate<VorbisLibrary>(library);
 }

@@ -1,5 +1,5 @@
 import type { BitReader } from '../../bits/bitReader';
-import { corruptAac } from './aacErrors';
+import { corruptAac } from './audioSpecificConfig';
 import {
 	ESCAPE_CODEBOOK,
 	INTENSITY_CODEBOOK,

@@ -1,5 +1,5 @@
 import type { BitReader } from '../../bits/bitReader';
-import { corruptAac } from './aacErrors';
+import { corruptAac } from './audioSpecificConfig';
 
 /**
  * How a frame of AAC is divided: in time into one long window or eight short ones, in frequency into scalefactor bands,

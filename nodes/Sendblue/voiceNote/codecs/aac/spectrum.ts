@@ -2,7 +2,7 @@ import type { ChannelStream } from './channelStream';
 import { ESCAPE_CODEBOOK, INTENSITY_CODEBOOK, INTENSITY_CODEBOOK_2, NOISE_CODEBOOK, ZERO_CODEBOOK } from './huffman';
 import type { BitReader } from '../../bits/bitReader';
 import { lazily } from '../../lazily';
-import { corruptAac } from './aacErrors';
+import { corruptAac } from './audioSpecificConfig';
 import type { IcsInfo } from './icsInfo';
 import { MAX_BANDS, SHORT_WINDOWS } from './icsInfo';
 

@@ -5,8 +5,7 @@ import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
 import { VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
 import type { CodecStream, OnDamage } from '../packetSource';
 import { DamagedRun, MAX_CONCEALED_PACKETS, packetSource, PacketTally } from '../packetSource';
-import type { OpusDecoder } from './libopus';
-import { createOpusDecoder } from './libopus';
+import { createOpusDecoder, type OpusDecoder } from './opusCodec';
 import type { OpusChannelMapping, OpusTrack } from './opusHead';
 import { OPUS_CLOCK_HZ, opusPacketSamples, splitStreams, VOICE_NOTE_FRAME_SAMPLES } from './opusPacket';
 

@@ -1,12 +1,14 @@
 import { BitReader } from '../../bits/bitReader';
-import { frameEndsEarly, unsupportedAac } from '../../codecs/aac/aacErrors';
-import type { AacConfig, LayoutElement } from '../../codecs/aac/audioSpecificConfig';
 import {
+	type AacConfig,
 	assertLowComplexity,
 	countChannels,
+	frameEndsEarly,
+	type LayoutElement,
 	readProgramConfig,
 	SAMPLING_FREQUENCIES,
 	standardLayout,
+	unsupportedAac,
 } from '../../codecs/aac/audioSpecificConfig';
 import type { WorkSlices } from '../../workSlices';
 import { VoiceNoteError } from '../../errors';

@@ -1,7 +1,6 @@
 import { fourCC } from '../../bits/fourCC';
 import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
-import { MPEG_DECODER_DELAY } from '../../codecs/mp3/mpegAudioSource';
+import { MPEG_AUDIO_HEADER_BYTES, MPEG_DECODER_DELAY, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import { VoiceNoteError } from '../../errors';
 import { MAX_DURATION_SECONDS } from '../../limits';
 import { skipTags, skipZeros } from '../tags';

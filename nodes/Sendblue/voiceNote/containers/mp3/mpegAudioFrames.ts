@@ -3,8 +3,7 @@
  * format (ISO/IEC 11172-3, 2.4.2.3), whose frames all have one length that the headers do not say.
  */
 import { fourCC } from '../../bits/fourCC';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
-import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
+import { MPEG_AUDIO_HEADER_BYTES, type MpegAudioHeader, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import type { WorkSlices } from '../../workSlices';
 import { skipTags } from '../tags';
 

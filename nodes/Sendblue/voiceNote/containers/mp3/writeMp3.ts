@@ -5,8 +5,7 @@
 import { VoiceNoteError } from '../../errors';
 import { lazily } from '../../lazily';
 import { PacketBuffer } from '../packetBuffer';
-import { MPEG_AUDIO_HEADER_BYTES, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
-import type { MpegAudioHeader } from '../../codecs/mp3/mpegAudioHeader';
+import { MPEG_AUDIO_HEADER_BYTES, type MpegAudioHeader, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 
 /** The audio, and the priming that the encoder put before it. */
 export interface Mp3Audio {

@@ -13,7 +13,7 @@ import { packetsOf } from './oggStreams';
 import type { OggStream, OggTrack } from './oggStreams';
 import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
 import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
-import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbisHeaders';
+import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbis';
 
 /** Counts a codec's packets without decoding them. */
 export interface PacketClock {

@@ -2,11 +2,10 @@
  * What a frame has for one channel in sbr_data(): a grid of envelopes in time (ISO/IEC 14496-3, 4.6.18.3.3), and the
  * levels in them, not yet dequantized (4.6.18.3.4).
  */
-import { corruptAac } from '../aacErrors';
+import { corruptAac } from '../audioSpecificConfig';
 import type { BitReader } from '../../../bits/bitReader';
 import type { SbrHeader } from './sbrPayload';
-import type { DifferenceCodes } from './codebooks';
-import { readDifference, sbrCodes } from './codebooks';
+import { type DifferenceCodes, readDifference, sbrCodes } from './tables';
 import type { FrequencyBands } from './frequencyBands';
 import { MAX_NOISE_BANDS, QMF_BANDS } from './frequencyBands';
 

@@ -3,7 +3,7 @@
  * band is as wide as 1/64 of the core's sample rate.
  */
 import type { SbrHeader } from './sbrPayload';
-import { corruptAac } from '../aacErrors';
+import { corruptAac } from '../audioSpecificConfig';
 
 /** The borders of all bands; each list has one entry more than bands. */
 export interface FrequencyBands {

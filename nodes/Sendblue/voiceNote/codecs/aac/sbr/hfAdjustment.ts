@@ -6,11 +6,9 @@ import type { ChannelData } from './channelData';
 import { ENVELOPE_STRIDE, NOISE_STRIDE } from './channelData';
 import type { FrequencyBands } from './frequencyBands';
 import { QMF_BANDS } from './frequencyBands';
-import { NOISE_IMAGINARY, NOISE_LENGTH, NOISE_REAL } from './noiseTable';
+import { NOISE_IMAGINARY, NOISE_LENGTH, NOISE_REAL } from './tables';
 import type { QmfSignals } from './qmf';
-import type { SbrFrame } from './sbrPayload';
-import type { SoundLevels } from './soundLevels';
-import { envelopeBands } from './soundLevels';
+import { envelopeBands, type SbrFrame, type SoundLevels } from './sbrPayload';
 
 /** QMF slots in a time slot of the grid. */
 export const SLOTS_PER_TIME_SLOT = 2;

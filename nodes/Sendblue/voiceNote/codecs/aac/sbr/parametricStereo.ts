@@ -6,10 +6,9 @@
  *
  * with the level difference c and the coherence ρ of the channels in each band.
  */
-import { corruptAac } from '../aacErrors';
+import { corruptAac } from '../audioSpecificConfig';
 import type { BitReader } from '../../../bits/bitReader';
-import type { DifferenceCodes } from './codebooks';
-import { readDifference, sbrCodes } from './codebooks';
+import { type DifferenceCodes, readDifference, sbrCodes } from './tables';
 import { QMF_BANDS } from './frequencyBands';
 import type { QmfSynthesis } from './qmf';
 import { MAX_SLOTS } from './qmf';

@@ -6,8 +6,7 @@ import { ChirpFactors, HfGenerator, HIGH_OFFSET, LOW_HISTORY } from './hfGenerat
 import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
 import { clearQmfSignals, createQmfSignals, MAX_SLOTS, SLOT_SAMPLES } from './qmf';
 import { createQmfAnalysis } from './vectorQmf';
-import type { SbrFrame } from './sbrPayload';
-import type { SoundLevels } from './soundLevels';
+import type { SbrFrame, SoundLevels } from './sbrPayload';
 import { endOf, MAX_LATE_SLOTS } from './channelData';
 
 /** How many QMF slots a high band can reach into the next frame. */

@@ -1,6 +1,6 @@
 import { BitReader } from '../../../bits/bitReader';
 import { rethrow, VoiceNoteError } from '../../../errors';
-import { frameEndsEarly } from '../aacErrors';
+import { frameEndsEarly } from '../audioSpecificConfig';
 import type { ChannelData } from './channelData';
 import { createChannelData, ENVELOPE_STRIDE, NOISE_STRIDE, setSingleEnvelope } from './channelData';
 import { MonoGain } from './parametricStereo';
@@ -8,11 +8,16 @@ import type { QmfSynthesis } from './qmf';
 import { SLOT_SAMPLES } from './qmf';
 import { createQmfSynthesis } from './vectorQmf';
 import { SbrChannel } from './sbrChannel';
-import type { SbrConfig, SbrFrame, PayloadContext } from './sbrPayload';
-import { readSbrPayload } from './sbrPayload';
+import {
+	createSoundLevels,
+	dequantize,
+	type PayloadContext,
+	readSbrPayload,
+	type SbrConfig,
+	type SbrFrame,
+	type SoundLevels,
+} from './sbrPayload';
 import { SLOTS_PER_TIME_SLOT } from './hfAdjustment';
-import { createSoundLevels, dequantize } from './soundLevels';
-import type { SoundLevels } from './soundLevels';
 
 /**
  * The additional decoder delay of the whole band, in samples of the core: two QMF banks and six slots (ISO/IEC 14496-3,

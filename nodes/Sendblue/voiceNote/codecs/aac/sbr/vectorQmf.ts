@@ -12,8 +12,7 @@ import {
 	ScalarAnalysis,
 	SLOT_SAMPLES,
 } from './qmf';
-import { createVectorKernel } from '../../../dsp/vectorKernel';
-import type { VectorKernel } from '../../../dsp/vectorKernel';
+import { createVectorKernel, type VectorKernel } from '../../../dsp/simd';
 import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
 
 /** @param frameLength Samples of the core in a frame. */

@@ -1,5 +1,5 @@
 import type { PcmBlock, PcmSource } from '../../../nodes/Sendblue/voiceNote/pcm/pcmSource';
-import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
+import { createOpusDecoder } from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusCodec';
 import { limitDuration } from '../../../nodes/Sendblue/voiceNote/pipeline/limitDuration';
 import { monoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
 import type { MonoStream } from '../../../nodes/Sendblue/voiceNote/pipeline/monoStream';
@@ -23,7 +23,7 @@ function* freshBlocks(channels: number): Generator<PcmBlock> {
 }
 
 /** The same, but each block is overwritten once the next one is asked for, as a decoder may do. */
-function* lentBlocks(channels: number): Generator<PcmBlock> {
+function* borrowedBlocks(channels: number): Generator<PcmBlock> {
 	for (const block of freshBlocks(channels)) {
 		yield block;
 		for (const samples of block) samples.fill(0.123);
@@ -82,7 +82,7 @@ const ways: Array<[string, (blocks: Blocks) => AsyncIterable<Float32Array> | Pro
 test.each(ways)('%s: nothing is read after it was taken back', async (_, way) => {
 	const expected = await collected(await way(freshBlocks));
 	expect(expected.length).toBeGreaterThan(5_000);
-	expect(await collected(await way(lentBlocks))).toEqual(expected);
+	expect(await collected(await way(borrowedBlocks))).toEqual(expected);
 });
 
 test('stages one after the other: what one holds back at the end is not lost to the next', () => {
@@ -90,18 +90,18 @@ test('stages one after the other: what one holds back at the end is not lost to 
 	const holding = (): MonoStage => {
 		const memory = new SampleMemory();
 		let held = new Float32Array(0);
-		const lend = (samples: Float32Array): Float32Array => {
-			const lent = memory.take(samples.length);
-			lent.set(samples);
-			return lent;
+		const borrow = (samples: Float32Array): Float32Array => {
+			const borrowed = memory.take(samples.length);
+			borrowed.set(samples);
+			return borrowed;
 		};
 		return {
 			push(block) {
-				const given = lend(held);
+				const given = borrow(held);
 				held = block.slice();
 				return given;
 			},
-			flush: () => lend(held),
+			flush: () => borrow(held),
 		};
 	};
 	const chain = chainStages(holding(), holding());

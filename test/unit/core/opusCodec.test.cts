@@ -3,7 +3,7 @@ import {
 	createOpusDecoder,
 	createVoiceEncoder,
 	loadLibopus,
-} from '../../../nodes/Sendblue/voiceNote/codecs/opus/libopus';
+} from '../../../nodes/Sendblue/voiceNote/codecs/opus/opusCodec';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, toHex } from '../../support/bytes.cts';
 import { decodePackets } from '../../support/core/decodeVoiceNote.cts';

@@ -1,7 +1,7 @@
 import { VoiceNoteError } from '../../errors';
 import { SampleMemory } from '../../pcm/pcmSource';
-import { MAX_FRAME_BYTES, MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 import { VOICE_NOTE_FRAMES_PER_PACKET, VOICE_NOTE_SAMPLE_RATE } from '../../voiceNoteFormat';
+import { MAX_FRAME_BYTES, MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket';
 
 /**
  * What build/libopus/voiceCodec.c exports. Addresses are byte offsets in `memory`; results below zero are error codes.
