@@ -159,6 +159,30 @@ describe('streams', () => {
 		expect(audioPackets(file)).toEqual(audioPackets(joinBytes(...pages)));
 	});
 
+	test.each([1, 3])('of which two pages are swapped, %i apart, are heard in their order', async (apart) => {
+		const pages = oggOpusPages(packetsOfCount(500));
+		const whole = await convert(joinBytes(...pages));
+		for (const at of [3, pages.length - 1 - apart]) {
+			const swapped = [...pages];
+			[swapped[at], swapped[at + apart]] = [swapped[at + apart], swapped[at]];
+			expect(audioPackets(joinBytes(...swapped))).toEqual(audioPackets(joinBytes(...pages)));
+			expect(await convert(joinBytes(...swapped))).toMatchObject({ frames: whole.frames, hints: [] });
+		}
+	});
+
+	test('whose numbers alone are swapped are left as they are', async () => {
+		const pages = oggOpusPages(packetsOfCount(500));
+		const numbered = (page: Uint8Array, sequence: number): Uint8Array => {
+			const lacing = [...page.subarray(27, 27 + page[26])];
+			const granule = new DataView(page.buffer, page.byteOffset).getBigInt64(6, true);
+			return oggPage({ serial: 0x1234, sequence, granule, lacing, body: page.subarray(27 + page[26]) });
+		};
+		const swapped = pages.map((page, index) =>
+			index === 4 || index === 5 ? numbered(page, index === 4 ? 5 : 4) : page,
+		);
+		expect(audioPackets(joinBytes(...swapped))).toEqual(audioPackets(joinBytes(...pages)));
+	});
+
 	test('that begin twice, or with every page, are one', async () => {
 		const pages = oggOpusPages(packetsOfCount(100));
 		const beginning = (page: Uint8Array, sequence: number): Uint8Array => {

@@ -82,6 +82,13 @@ function fill(define, codec, make) {
 		const gone = packetsOf(pages, headers, lost, track);
 		return faulty(rest, [partOf(track, 0, gone.from), partOf(track, gone.to)], { mayRemark: true });
 	});
+	define('two pages are swapped', 'Ogg: page numbers', async (random) => {
+		const track = await any(random);
+		const pages = oggPages(track, { seconds: 0.2 });
+		const at = random.between(codec === 'vorbis' ? 3 : 2, pages.length - 2);
+		[pages[at], pages[at + 1]] = [pages[at + 1], pages[at]];
+		return complete(cat(pages), whole(track));
+	});
 	define('the serial number changes, without headers', KIND.serial, async (random) => {
 		const track = await any(random);
 		const pages = oggPages(track, { seconds: 0.2 });

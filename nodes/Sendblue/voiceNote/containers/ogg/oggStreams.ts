@@ -100,9 +100,40 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 	return oggPackets(pagesOf(bytes, stream));
 }
 
-/** The pages of one stream. */
+/** A page that comes too late is looked for among this many. */
+const MOST_TOO_EARLY = 32;
+
+/** The pages of one stream, in their order: some writers swap pages, which their numbers and positions tell. */
 function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
-	for (const offset of pages) yield oggPageAt(bytes, offset);
+	const taken = new Set<number>();
+	let previous: OggPage | undefined;
+	for (const [index, offset] of pages.entries()) {
+		if (taken.delete(index)) continue;
+		const page = oggPageAt(bytes, offset);
+		while (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) {
+			const late = latePage(bytes, pages.slice(index + 1, index + 1 + MOST_TOO_EARLY), { previous, next: page });
+			if (!late) break;
+			taken.add(index + 1 + late.index);
+			previous = late.page;
+			yield previous;
+		}
+		previous = page;
+		yield page;
+	}
+}
+
+/** The page that follows the previous one and belongs before the next. */
+function latePage(
+	bytes: Uint8Array,
+	candidates: readonly number[],
+	{ previous, next }: { previous: OggPage; next: OggPage },
+): { page: OggPage; index: number } | undefined {
+	for (const [index, offset] of candidates.entries()) {
+		const page = oggPageAt(bytes, offset);
+		const isNext = page.serial === previous.serial && page.sequence === previous.sequence + 1;
+		if (isNext && page.granulePosition <= next.granulePosition) return { page, index };
+	}
+	return undefined;
 }
 
 function tooManyStreams(): VoiceNoteError {
