@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../n8n/execution';
 import { shownFor } from '../parameters/displayOptions';
-import { numberOptions, personLocator } from '../parameters/locators';
+import { numberOptions, personLocator } from '../parameters/shared.fields';
 import { phoneNumberOrEmail } from '../parameters/values';
 import type { ItemRun } from './executionRun';
 

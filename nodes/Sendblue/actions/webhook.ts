@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { filtersField } from '../parameters/shared.fields';
 import { outputItems } from '../n8n/execution';
 import { shownFor } from '../parameters/displayOptions';
 import { listingFields, wantedResults } from '../parameters/outputForm';
@@ -13,33 +14,26 @@ const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^
 /** The fields of Get Many. */
 const getAllFields: INodeProperties[] = shownFor('webhook', 'getAll', [
 	...listingFields,
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
-			{
-				displayName: 'Type',
-				name: 'type',
-				type: 'options',
-				options: [
-					{ name: 'Call Log', value: 'call_log' },
-					{ name: 'Contact Created', value: 'contact_created' },
-					{ name: 'Contact Profile', value: 'contact_profile' },
-					{ name: 'Inbound Call', value: 'inbound_call' },
-					{ name: 'Line Assigned', value: 'line_assigned' },
-					{ name: 'Line Blocked', value: 'line_blocked' },
-					{ name: 'Outbound', value: 'outbound' },
-					{ name: 'Receive', value: 'receive' },
-					{ name: 'Typing Indicator', value: 'typing_indicator' },
-				],
-				default: 'receive',
-				description: 'Only webhooks that are called for this',
-			},
-		],
-	},
+	filtersField([
+		{
+			displayName: 'Type',
+			name: 'type',
+			type: 'options',
+			options: [
+				{ name: 'Call Log', value: 'call_log' },
+				{ name: 'Contact Created', value: 'contact_created' },
+				{ name: 'Contact Profile', value: 'contact_profile' },
+				{ name: 'Inbound Call', value: 'inbound_call' },
+				{ name: 'Line Assigned', value: 'line_assigned' },
+				{ name: 'Line Blocked', value: 'line_blocked' },
+				{ name: 'Outbound', value: 'outbound' },
+				{ name: 'Receive', value: 'receive' },
+				{ name: 'Typing Indicator', value: 'typing_indicator' },
+			],
+			default: 'receive',
+			description: 'Only webhooks that are called for this',
+		},
+	]),
 ]);
 
 /** Lists the account's webhooks, one per item, without their secrets. */

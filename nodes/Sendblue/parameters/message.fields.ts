@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
-import { defaultCountryOption, groupIdField, numbersField, toField } from './locators';
+import { defaultCountryOption, groupIdField, numbersField, toField } from './shared.fields';
 import { DEFAULT_WINDOW_HOURS, MAX_TYPING_SECONDS, MAX_WAIT_SECONDS } from './message';
 
 /** Who a message goes to; the same for every operation that sends. */

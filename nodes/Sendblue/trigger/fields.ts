@@ -1,8 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { lineLocator } from '../parameters/locators';
+import {
+	filtersField,
+	FORMAT_OPTIONS,
+	lineLocator,
+	MESSAGE_STATUSES,
+	sampleRateField,
+} from '../parameters/shared.fields';
 import { simplifyField } from '../parameters/outputForm';
-import { FORMAT_OPTIONS, sampleRateField } from '../parameters/audioFormat.fields';
 import { EVENT_OPTIONS } from './events';
 
 const received = { event: ['messageReceived'] };
@@ -54,17 +59,7 @@ export const triggerFields: INodeProperties[] = [
 		displayName: 'Statuses',
 		name: 'statuses',
 		type: 'multiOptions',
-		options: [
-			{ name: 'Accepted', value: 'ACCEPTED' },
-			{ name: 'Declined', value: 'DECLINED' },
-			{ name: 'Delivered', value: 'DELIVERED' },
-			{ name: 'Error', value: 'ERROR' },
-			{ name: 'Pending', value: 'PENDING' },
-			{ name: 'Queued', value: 'QUEUED' },
-			{ name: 'Registered', value: 'REGISTERED' },
-			{ name: 'Sent', value: 'SENT' },
-			{ name: 'Success', value: 'SUCCESS' },
-		],
+		options: MESSAGE_STATUSES.filter(({ value }) => value !== 'RECEIVED'),
 		default: [],
 		description: 'The statuses that start the workflow; all of them if none is chosen',
 		displayOptions: { show: statusChanged },
@@ -110,12 +105,7 @@ export const triggerFields: INodeProperties[] = [
 	},
 	{ ...simplifyField, displayOptions: { show: { event: [...received.event, ...statusChanged.event] } } },
 	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
+		...filtersField([
 			lineFilter,
 			{
 				displayName: 'Sender Numbers',
@@ -134,16 +124,8 @@ export const triggerFields: INodeProperties[] = [
 				placeholder: 'e.g. appointment',
 				description: 'Only messages whose text contains this, in capitals or not',
 			},
-		],
+		]),
 		displayOptions: { show: received },
 	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [lineFilter],
-		displayOptions: { show: statusChanged },
-	},
+	{ ...filtersField([lineFilter]), displayOptions: { show: statusChanged } },
 ];

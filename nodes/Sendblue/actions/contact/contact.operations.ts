@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { shownFor } from '../../parameters/displayOptions';
-import { numberOptions } from '../../parameters/locators';
+import { numberOptions } from '../../parameters/shared.fields';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import type { ItemRun } from '../executionRun';
 import { CONTACT_OUTPUT, contactBody, contactDetails, contactField, contactNumber } from './contact';

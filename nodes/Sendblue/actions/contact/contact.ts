@@ -1,7 +1,7 @@
 /** A contact: the fields of the screen, how they are read, and what can be put out of it. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { lineLocator, personLocator } from '../../parameters/locators';
+import { lineLocator, personLocator } from '../../parameters/shared.fields';
 import type { OutputForm } from '../../parameters/outputForm';
 import { listOf, locatorValue, phoneNumber, textOf } from '../../parameters/values';
 import { isRecord } from '../../sendblue/http/envelope';

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItems } from '../../n8n/execution';
-import { numberOptions } from '../../parameters/locators';
+import { numberOptions } from '../../parameters/shared.fields';
 import { listOf, phoneNumber, textOf } from '../../parameters/values';
 import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { filtersField, optionsField, orderDirectionOption } from '../../parameters/shared.fields';
 import { outputItems } from '../../n8n/execution';
 import { SendblueInputError } from '../../sendblue/errors';
 import { readPages } from '../../sendblue/resources/paging';
@@ -19,50 +20,24 @@ const MAX_OFFSET = 10_000;
 /** The fields of Get Many. */
 export const description: INodeProperties[] = shownFor('contact', 'getAll', [
 	...listingFields,
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		options: [
-			{
-				displayName: 'Contact ID',
-				name: 'contactId',
-				type: 'string',
-				default: '',
-				description: 'Only the contact with this ID',
-			},
-			{
-				displayName: 'Created After',
-				name: 'createdAfter',
-				type: 'dateTime',
-				default: '',
-				description: 'Only contacts created at this time or later',
-			},
-		],
-	},
+	filtersField([
+		{
+			displayName: 'Contact ID',
+			name: 'contactId',
+			type: 'string',
+			default: '',
+			description: 'Only the contact with this ID',
+		},
+		{
+			displayName: 'Created After',
+			name: 'createdAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'Only contacts created at this time or later',
+		},
+	]),
 	...outputFormFields(CONTACT_OUTPUT),
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Order Direction',
-				name: 'orderDirection',
-				type: 'options',
-				options: [
-					{ name: 'Newest First', value: 'desc' },
-					{ name: 'Oldest First', value: 'asc' },
-				],
-				default: 'desc',
-				description: 'Whether the newest or the oldest contacts come first',
-			},
-		],
-	},
+	optionsField([orderDirectionOption('contacts')]),
 ]);
 
 /** Lists contacts. */

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/execution';
-import { fromFields, numberOptions, personLocator } from '../../parameters/locators';
+import { fromFields, numberOptions, optionsField, personLocator } from '../../parameters/shared.fields';
 import { fromLine, phoneNumber, textOf } from '../../parameters/values';
 import { shownFor } from '../../parameters/displayOptions';
 import { SendblueInputError } from '../../sendblue/errors';
@@ -40,22 +40,15 @@ export const setDescription: INodeProperties[] = shownFor('contactCard', 'set', 
 		placeholder: 'e.g. https://example.com/Photo.jpg',
 		description: 'A public address of a JPEG or PNG. The photo stays as it is if this is empty.',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Remove Photo',
-				name: 'clearPhoto',
-				type: 'boolean',
-				default: true,
-				description: 'Whether to take the photo off the card',
-			},
-		],
-	},
+	optionsField([
+		{
+			displayName: 'Remove Photo',
+			name: 'clearPhoto',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to take the photo off the card',
+		},
+	]),
 ]);
 
 /** The fields of Share. */

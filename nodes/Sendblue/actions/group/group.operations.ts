@@ -11,8 +11,9 @@ import {
 	lineLocator,
 	numberOptions,
 	numbersField,
+	optionsField,
 	personLocator,
-} from '../../parameters/locators';
+} from '../../parameters/shared.fields';
 import {
 	fromLine,
 	groupId,
@@ -45,14 +46,7 @@ const actingLineOption: INodeProperties = {
 };
 
 /** The options of an operation that changes a group. */
-const groupOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [defaultCountryOption, actingLineOption],
-};
+const groupOptions: INodeProperties = optionsField([defaultCountryOption, actingLineOption]);
 
 /** The fields of Add Member or of Remove Member. */
 export function memberDescription(operation: 'addMember' | 'removeMember'): INodeProperties[] {

@@ -1,26 +1,19 @@
 /** The operations that bring a file to Sendblue. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
+import { optionsField } from '../../parameters/shared.fields';
 import { outputItem } from '../../n8n/execution';
 import { shownFor, toolFilesNotice } from '../../parameters/displayOptions';
 import { checkPublicUrl } from '../../sendblue/urls';
 import type { ItemRun } from '../executionRun';
 import { uploadMedia } from './hostMedia';
-import { mediaFile, mediaFromUrl } from './mediaInput';
-import { fileField, fileNameOption, mediaUrlField } from './mediaSource.fields';
+import { fileField, fileNameOption, mediaFile, mediaFromUrl, mediaUrlField } from './mediaInput';
 
 /** The fields of Upload. */
 export const uploadDescription: INodeProperties[] = shownFor('media', 'upload', [
 	toolFilesNotice,
 	fileField,
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [fileNameOption],
-	},
+	optionsField([fileNameOption]),
 ]);
 
 /** Uploads a file of the item; the output holds its public address. */
@@ -42,24 +35,17 @@ export const uploadFromUrlDescription: INodeProperties[] = shownFor('media', 'up
 		...mediaUrlField,
 		description: 'The address of the file, with http or https and without a login. It may be signed.',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Fetched by Sendblue',
-				name: 'fetchedBySendblue',
-				type: 'boolean',
-				default: false,
-				description:
-					'Whether Sendblue fetches the file itself, so that it does not pass through n8n. The output then holds mediaObjectId, but no address to send.',
-			},
-			fileNameOption,
-		],
-	},
+	optionsField([
+		{
+			displayName: 'Fetched by Sendblue',
+			name: 'fetchedBySendblue',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether Sendblue fetches the file itself, so that it does not pass through n8n. The output then holds mediaObjectId, but no address to send.',
+		},
+		fileNameOption,
+	]),
 ]);
 
 /** Uploads a file from the web; the output holds its public address at Sendblue. */

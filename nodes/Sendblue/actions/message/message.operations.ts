@@ -9,8 +9,9 @@ import {
 	fromFields,
 	messageHandleField,
 	numberOptions,
+	optionsField,
 	toField,
-} from '../../parameters/locators';
+} from '../../parameters/shared.fields';
 import { MESSAGE_OUTPUT } from '../../parameters/messageOutput';
 import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import { fromLine, messageHandle, phoneNumber, textOf } from '../../parameters/values';
@@ -103,31 +104,24 @@ export const reactDescription: INodeProperties[] = shownFor('message', 'react', 
 		description: 'A single emoji',
 		displayOptions: { show: { reaction: ['emoji'] } },
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			defaultCountryOption,
-			{
-				displayName: 'Part Index',
-				name: 'partIndex',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 0,
-				description: 'Which part of a message of several parts gets the reaction, counted from 0',
-			},
-			{
-				displayName: 'Take Back',
-				name: 'takeBack',
-				type: 'boolean',
-				default: true,
-				description: 'Whether to remove this reaction, which the line gave before, instead of giving it',
-			},
-		],
-	},
+	optionsField([
+		defaultCountryOption,
+		{
+			displayName: 'Part Index',
+			name: 'partIndex',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Which part of a message of several parts gets the reaction, counted from 0',
+		},
+		{
+			displayName: 'Take Back',
+			name: 'takeBack',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to remove this reaction, which the line gave before, instead of giving it',
+		},
+	]),
 ]);
 
 /** Puts a reaction on a message, or takes it back. */
@@ -175,24 +169,17 @@ export const typingDescription: INodeProperties[] = shownFor('message', 'sendTyp
 		default: 'start',
 		description: 'Whether to show the indicator or to take it away',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			defaultCountryOption,
-			{
-				displayName: 'Maximum Duration (Seconds)',
-				name: 'maxDuration',
-				type: 'number',
-				typeOptions: { minValue: 0.001, maxValue: MAX_INDICATOR_SECONDS },
-				default: 60,
-				description: 'How long the indicator is shown if no message ends it before',
-			},
-		],
-	},
+	optionsField([
+		defaultCountryOption,
+		{
+			displayName: 'Maximum Duration (Seconds)',
+			name: 'maxDuration',
+			type: 'number',
+			typeOptions: { minValue: 0.001, maxValue: MAX_INDICATOR_SECONDS },
+			default: 60,
+			description: 'How long the indicator is shown if no message ends it before',
+		},
+	]),
 ]);
 
 /** Shows a person that somebody is typing, or stops it; for iMessage conversations that exist already. */

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { shownFor } from '../../parameters/displayOptions';
-import { sendingLineFields } from '../../parameters/locators';
+import { sendingLineFields } from '../../parameters/shared.fields';
 import { messageDraft } from '../../parameters/message';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 import { SENT_OUTPUT } from '../../parameters/messageOutput';
@@ -12,8 +12,7 @@ import { SendblueInputError } from '../../sendblue/errors';
 import type { PreparedMessage } from '../../sending/send';
 import type { ExecutionRun, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
-import { mediaFile, mediaFromUrl, type MediaInput } from '../media/mediaInput';
-import { fileNameOption, mediaSourceFields } from '../media/mediaSource.fields';
+import { fileNameOption, mediaFile, mediaFromUrl, type MediaInput, mediaSourceFields } from '../media/mediaInput';
 import { checkItem, type OperationPlan, sendItem, sendOutput } from '../sendItem';
 
 const effect: INodeProperties = {

@@ -1,10 +1,83 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+/** Where the audio of an item comes from: the fields of the screen, and the audio they mean. */
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { base64Input } from '../../n8n/base64Input';
+import { BASE64_PARAMETER, base64Input } from '../../n8n/base64Input';
 import { binaryInput } from '../../n8n/binaryInput';
 import { MAX_AUDIO_BYTES } from '../../n8n/audioFiles';
+import { FOR_TOOL, NOT_FOR_TOOL, toolFilesNotice } from '../../parameters/displayOptions';
 import { fileFromUrl } from '../fileFromUrl';
 import type { ConversionSettings } from './conversionSettings';
+
+const BASE64_SOURCE = {
+	name: 'Base64',
+	value: 'base64',
+	description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI give audio in their answers',
+};
+const FILE_SOURCE = {
+	name: 'Binary File',
+	value: 'binary',
+	description: 'A file that comes with the input item, for example from a text-to-speech or chat node',
+};
+const URL_SOURCE = { name: 'URL', value: 'url', description: 'A file on the web, which n8n downloads' };
+
+const audioSource = {
+	displayName: 'Audio Source',
+	name: 'audioSource',
+	description: 'Where the audio comes from',
+} satisfies Partial<INodeProperties>;
+
+/** The fields that say where the audio comes from; the same for every operation on voice notes. */
+export const audioSourceFields: INodeProperties[] = [
+	{
+		...audioSource,
+		type: 'options',
+		options: [BASE64_SOURCE, FILE_SOURCE, URL_SOURCE],
+		default: 'binary',
+		displayOptions: NOT_FOR_TOOL,
+	},
+	{
+		...audioSource,
+		type: 'options',
+		options: [URL_SOURCE, BASE64_SOURCE, FILE_SOURCE],
+		default: 'url',
+		displayOptions: FOR_TOOL,
+	},
+	toolFilesNotice,
+	{
+		displayName: 'Input Data Field Name',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the field that holds the audio, or an expression that returns the file. With the name data, the only audio file of the item is found whatever its field is called.',
+		description:
+			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
+		displayOptions: { show: { audioSource: ['binary'] } },
+	},
+	{
+		displayName: 'Audio URL',
+		name: 'audioUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://example.com/Greeting.mp3',
+		description: 'The address the audio is downloaded from, with http or https and without a login',
+		displayOptions: { show: { audioSource: ['url'] } },
+	},
+	{
+		displayName: BASE64_PARAMETER,
+		name: 'audioBase64',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. {{ $json.audioContent }}',
+		hint: 'An expression that returns the text. Raw PCM needs a data: URI that says what it is, or the Raw PCM options.',
+		description:
+			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type of such an address says what raw PCM is, for example data:audio/L16;rate=24000;base64,AAAA.',
+		displayOptions: { show: { audioSource: ['base64'] } },
+	},
+];
 
 /** What to do with a file that stands in the JSON as Base64. */
 const BASE64_WAY = "Set 'Audio Source' to Base64 and use the same expression there.";

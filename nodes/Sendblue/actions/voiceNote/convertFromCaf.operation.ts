@@ -8,9 +8,9 @@ import { inItem, shownValue } from '../../n8n/wording';
 import type { AudioFileOptions } from '../../voiceNote/types';
 import type { ItemRun } from '../executionRun';
 import { shownFor } from '../../parameters/displayOptions';
-import { FORMAT_OPTIONS, sampleRateField } from '../../parameters/audioFormat.fields';
-import { audioInput } from './audioInput';
-import { audioSourceFields, outputField } from './audioSource.fields';
+import { FORMAT_OPTIONS, optionsField, sampleRateField } from '../../parameters/shared.fields';
+import { audioInput, audioSourceFields } from './audioInput';
+import { outputField } from './conversionSettings';
 
 /** The fields of Convert From CAF. */
 export const description: INodeProperties[] = shownFor('voiceNote', 'convertFromCaf', [
@@ -25,23 +25,16 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'convertFrom
 	},
 	{ ...sampleRateField, displayOptions: { show: { outputFormat: ['wav'] } } },
 	{ ...outputField, description: 'The field of the output item that the converted file is put in' },
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'File Name',
-				name: 'fileName',
-				type: 'string',
-				default: 'VoiceNote',
-				placeholder: 'e.g. VoiceNote',
-				description: 'The name of the converted file. The extension is set by the format, and spaces are replaced.',
-			},
-		],
-	},
+	optionsField([
+		{
+			displayName: 'File Name',
+			name: 'fileName',
+			type: 'string',
+			default: 'VoiceNote',
+			placeholder: 'e.g. VoiceNote',
+			description: 'The name of the converted file. The extension is set by the format, and spaces are replaced.',
+		},
+	]),
 ]);
 
 /** Turns a received voice note into Ogg, MP3 or WAV; the item's JSON and its other files are kept. */

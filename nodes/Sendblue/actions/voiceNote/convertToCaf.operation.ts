@@ -13,9 +13,8 @@ import {
 import type { ItemRun } from '../executionRun';
 import { groupedOptions, optionsOf } from '../../parameters/optionGroups';
 import { shownFor } from '../../parameters/displayOptions';
-import { audioInput } from './audioInput';
-import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
-import { conversionSettings } from './conversionSettings';
+import { audioInput, audioSourceFields } from './audioInput';
+import { conversionSettings, outputField, voiceNoteOptions, whenLonger } from './conversionSettings';
 
 /** The fields of Convert to CAF. */
 export const description: INodeProperties[] = shownFor('voiceNote', 'convertToCaf', [

@@ -4,7 +4,7 @@ import { receivedFile } from '../../n8n/audioFiles';
 import { cafFileName, noteFieldName, PLAYABLE_FIELD } from '../../n8n/binaryOutput';
 import { pause } from '../../n8n/concurrency';
 import { shownFor } from '../../parameters/displayOptions';
-import { sendingLineFields } from '../../parameters/locators';
+import { sendingLineFields } from '../../parameters/shared.fields';
 import { messageDraft } from '../../parameters/message';
 import { contentField, messageOptions, recipientFields } from '../../parameters/message.fields';
 import { SENT_OUTPUT } from '../../parameters/messageOutput';
@@ -14,9 +14,8 @@ import type { PreparedMessage } from '../../sending/send';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { checkItem, type OperationPlan, sendItem, sendOutput } from '../sendItem';
-import { audioInput, type AudioInput, type LoadedFile, refuseWhatIsNoAudio } from './audioInput';
-import { audioSourceFields, outputField, voiceNoteOptions, whenLonger } from './audioSource.fields';
-import { conversionSettings } from './conversionSettings';
+import { audioInput, type AudioInput, audioSourceFields, type LoadedFile, refuseWhatIsNoAudio } from './audioInput';
+import { conversionSettings, outputField, voiceNoteOptions, whenLonger } from './conversionSettings';
 import { hostCopy, type HostingSettings, noteToHost, sendsUrl } from './hostNote';
 
 const playableCopyOption: INodeProperties = {

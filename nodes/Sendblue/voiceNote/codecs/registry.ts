@@ -9,8 +9,7 @@ import { AlacDecoder } from './alac/alacDecoder';
 import { parseMagicCookie } from './alac/magicCookie';
 import { AMR_FRAMES_PER_SECOND, amrFrames, amrStream, singleAmrFrames } from './amr/amrDecoder';
 import { flacFramesSource, flacStream } from './flac/flacDecoder';
-import { parseFrameHeader } from './flac/frameHeader';
-import type { FlacStreamInfo } from './flac/streamInfo';
+import { type FlacStreamInfo, parseFrameHeader } from './flac/flacHeaders';
 import { gsmBlocks, type GsmPacking } from './gsm/gsmDecoder';
 import { firstMpegHeader, type MpegAudioHeader, mpegAudioSource, parseMpegAudioHeader } from './mp3/mpegAudio';
 import type { OpusHead } from './opus/opusHead';
@@ -19,7 +18,7 @@ import { opusSource } from './opus/opusSource';
 import { type CodecStream, type OnDamage, packetSource } from './packetSource';
 import { blockPacketDecoder, blockSource, checkStreamShape, pcmPacketDecoder } from './pcm/blockSource';
 import { assertSampleFormat, type SampleFormat } from './pcm/sampleFormat';
-import { VorbisClock, type VorbisHeaders, vorbisStream } from './vorbis/vorbis';
+import { VorbisClock, type VorbisHeaders, vorbisStream } from './vorbis/vorbisDecoder';
 
 /** What every header of uncompressed samples says. */
 interface StreamShape {

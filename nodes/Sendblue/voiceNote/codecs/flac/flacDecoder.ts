@@ -5,9 +5,14 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { PcmMemory, silentBlock } from '../../pcm/pcmSource';
 import { WAVE_CHANNEL_ORDERS } from '../../pcm/speakers';
 import type { CodecStream, OnDamage } from '../packetSource';
-import type { FlacFrameHeader, StereoCoding } from './frameHeader';
-import { corruptFrame, crc16, parseFrameHeader } from './frameHeader';
-import type { FlacStreamInfo } from './streamInfo';
+import {
+	corruptFrame,
+	crc16,
+	type FlacFrameHeader,
+	type FlacStreamInfo,
+	parseFrameHeader,
+	type StereoCoding,
+} from './flacHeaders';
 import { readSubframe } from './subframe';
 
 const CHECKSUM_BYTES = 2;

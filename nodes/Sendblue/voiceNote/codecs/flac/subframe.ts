@@ -6,7 +6,7 @@
  */
 import type { BitReader } from '../../bits/bitReader';
 import { peekWord } from '../../bits/bitReader';
-import { corruptFrame } from './frameHeader';
+import { corruptFrame } from './flacHeaders';
 
 /** The four ways to code a subframe. */
 type Subframe =

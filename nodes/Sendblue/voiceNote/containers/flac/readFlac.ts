@@ -1,9 +1,12 @@
 /** Native FLAC files (RFC 9639, sections 6 to 8). */
-import { parseFrameHeader } from '../../codecs/flac/frameHeader';
-import type { FlacFrameHeader } from '../../codecs/flac/frameHeader';
-import type { FlacStreamInfo } from '../../codecs/flac/streamInfo';
+import {
+	type FlacFrameHeader,
+	type FlacStreamInfo,
+	parseFrameHeader,
+	parseStreamInfo,
+	STREAM_INFO_BYTES,
+} from '../../codecs/flac/flacHeaders';
 import type { WorkSlices } from '../../workSlices';
-import { parseStreamInfo, STREAM_INFO_BYTES } from '../../codecs/flac/streamInfo';
 import { fourCC } from '../../bits/fourCC';
 import { cutBeforeSound } from '../notAudio';
 import type { Container, Demuxed, Track } from '../track';

@@ -3,7 +3,7 @@ import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
 import { pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
-import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbis';
+import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbisDecoder';
 import { VoiceNoteError } from '../../errors';
 import { type Codec, packetSeconds } from '../../codecs/registry';
 import { readFlac } from '../flac/readFlac';

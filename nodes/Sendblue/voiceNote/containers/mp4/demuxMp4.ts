@@ -1,6 +1,6 @@
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import { IMA4_PACKET_BYTES, IMA4_PACKET_FRAMES } from '../../codecs/adpcm/imaAdpcm';
-import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import { parseStreamInfo } from '../../codecs/flac/flacHeaders';
 import { parseOpusBox } from '../../codecs/opus/opusHead';
 import { type Codec, packetSeconds } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';

@@ -5,15 +5,14 @@
 import type { WorkSlices } from '../../workSlices';
 import type { Claims, Finding } from '../track';
 import type { OggPacket } from './oggPages';
-import { parseFrameHeader } from '../../codecs/flac/frameHeader';
-import { parseStreamInfo } from '../../codecs/flac/streamInfo';
+import { parseFrameHeader, parseStreamInfo } from '../../codecs/flac/flacHeaders';
 import { cutBeforeSound } from '../notAudio';
 import { oggPageAt } from './oggPages';
 import { packetsOf } from './oggStreams';
 import type { OggStream, OggTrack } from './oggStreams';
 import { OPUS_CLOCK_HZ, OpusClock } from '../../codecs/opus/opusPacket';
 import { isOpusHead, parseOpusHead } from '../../codecs/opus/opusHead';
-import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbis';
+import { parseVorbisHeaders, VorbisClock } from '../../codecs/vorbis/vorbisDecoder';
 
 /** Counts a codec's packets without decoding them. */
 export interface PacketClock {

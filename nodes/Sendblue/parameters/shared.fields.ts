@@ -143,12 +143,90 @@ export const defaultCountryOption: INodeProperties = {
 		'The country of numbers that come without + and country code, as a code of two letters (ISO 3166). Numbers such as (555) 123-4567 are then completed.',
 };
 
+/** The options of an operation. */
+export function optionsField(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options,
+	};
+}
+
+/** What the results of an operation are narrowed down by. */
+export function filtersField(options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options,
+	};
+}
+
 /** The options of an operation whose only option is *Default Country*. */
-export const numberOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [defaultCountryOption],
+export const numberOptions: INodeProperties = optionsField([defaultCountryOption]);
+
+/** The formats a voice note is turned into. */
+export const FORMAT_OPTIONS = [
+	{
+		name: 'MP3',
+		value: 'mp3',
+		description: 'Small, mono, 24 kHz: played everywhere',
+	},
+	{
+		name: 'Ogg Opus',
+		value: 'ogg',
+		description: 'Small, and without loss if the voice note is Opus, as those of iPhones are',
+	},
+	{
+		name: 'WAV',
+		value: 'wav',
+		description: 'Uncompressed, mono, 16 bit: read by every service',
+	},
+];
+
+/** The sampling rate of a WAV file. */
+export const sampleRateField: INodeProperties = {
+	displayName: 'Sample Rate',
+	name: 'sampleRate',
+	type: 'options',
+	options: [
+		{ name: '16 kHz', value: 16_000, description: 'What speech-to-text services work with' },
+		{ name: '24 kHz', value: 24_000, description: 'All that the voice notes of iPhones hold' },
+	],
+	default: 16_000,
+	description: 'How many samples per second the WAV file has',
 };
+
+/** The statuses of a message, of which only one that came in is *Received*. */
+export const MESSAGE_STATUSES = [
+	{ name: 'Accepted', value: 'ACCEPTED' },
+	{ name: 'Declined', value: 'DECLINED' },
+	{ name: 'Delivered', value: 'DELIVERED' },
+	{ name: 'Error', value: 'ERROR' },
+	{ name: 'Pending', value: 'PENDING' },
+	{ name: 'Queued', value: 'QUEUED' },
+	{ name: 'Received', value: 'RECEIVED' },
+	{ name: 'Registered', value: 'REGISTERED' },
+	{ name: 'Sent', value: 'SENT' },
+	{ name: 'Success', value: 'SUCCESS' },
+];
+
+/** @param results what is listed, such as `messages` */
+export function orderDirectionOption(results: string): INodeProperties {
+	return {
+		displayName: 'Order Direction',
+		name: 'orderDirection',
+		type: 'options',
+		options: [
+			{ name: 'Newest First', value: 'desc' },
+			{ name: 'Oldest First', value: 'asc' },
+		],
+		default: 'desc',
+		description: `Whether the newest or the oldest ${results} come first`,
+	};
+}
