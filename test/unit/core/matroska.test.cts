@@ -1,4 +1,5 @@
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { ClusterTimes } from '../../../nodes/Sendblue/voiceNote/containers/matroska/clusterTimes';
 import { joinBytes, toHex, withBytes } from '../../support/bytes.cts';
 import { packetsOfCaf } from '../../support/core/decodeVoiceNote.cts';
 import {
@@ -203,5 +204,48 @@ describe('files', () => {
 		['an empty block', webmFile([[element(0xa3, block([]).subarray(0, 2))]]), 'notAudio'],
 	])('with %s are refused', async (_, file, code) => {
 		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code });
+	});
+});
+
+describe('clusters that are lost, by the times of the others', () => {
+	const PACKET = 0.02;
+	const PACKETS = 50;
+	const base = { tick: 0.001 };
+
+	/** Clusters of a second each; `begins`: when they begin. */
+	function lostOf(begins: number[], { stated, sizes = [] }: { stated?: number; sizes?: number[] } = {}): number {
+		const times = new ClusterTimes();
+		for (const [index, begin] of begins.entries()) {
+			for (let packet = 0; packet < PACKETS; packet++) {
+				const size = (packet === PACKETS - 1 ? sizes[index] : undefined) ?? 100;
+				times.take({ time: begin + packet * PACKET, seconds: PACKET, startsCluster: packet === 0, size });
+			}
+		}
+		return times.lostSeconds({ ...base, statedSeconds: stated });
+	}
+
+	test('one or several, from a live recording', () => {
+		expect(lostOf([0, 1, 3, 4, 5])).toBeCloseTo(1, 6);
+		expect(lostOf([0, 1, 4, 5, 7, 8, 9, 10, 11])).toBeCloseTo(3, 6);
+		// Times are rounded to milliseconds.
+		expect(lostOf([0, 1, 3.001, 4.001, 5])).toBeCloseTo(1, 2);
+	});
+
+	test('of any length, if the file says how long it was', () => {
+		expect(lostOf([0, 1, 2.3, 3.3], { stated: 4.3 })).toBeCloseTo(0.3, 6);
+		expect(lostOf([0, 1, 2.3, 3.3], { stated: 4 })).toBe(0);
+	});
+
+	test('are none where nothing says that', () => {
+		expect(lostOf([0, 1, 2, 3])).toBe(0);
+		// A pause.
+		expect(lostOf([0, 1, 2, 5.437, 6.437])).toBe(0);
+		expect(lostOf([0, 1, 2, 90, 91, 92])).toBe(0);
+		// A pause in speech, which the packet before it announces.
+		expect(lostOf([0, 1, 3, 4, 5], { sizes: [100, 1] })).toBe(0);
+		// Times that count something else, or nothing.
+		expect(lostOf([0, 2, 4, 6, 8])).toBe(0);
+		expect(lostOf([0, 0, 0, 0])).toBe(0);
+		expect(lostOf([7, 8, 0, 1])).toBe(0);
 	});
 });

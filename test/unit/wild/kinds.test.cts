@@ -13,7 +13,10 @@ const faultsOf = (...kinds: string[]) =>
 	);
 
 test.each(
-	faultsOf('MP3', 'FLAC', 'AAC: rate', 'AAC: joined', 'MPEG-TS', 'tags in front', 'tracks', 'AMR', 'WAV', 'Ogg: raw'),
+	faultsOf(
+		...['MP3', 'FLAC', 'AAC: rate', 'AAC: joined', 'MPEG-TS', 'tags in front', 'tracks', 'AMR', 'WAV', 'Ogg: raw'],
+		...['Ogg: page numbers', 'Matroska: times'],
+	),
 )('%s: %s', async (_container, _name, number) => {
 	const { bytes, expected, options } = await makeCase(SEED, number);
 	expect(judge(expected, await resultOf(core, bytes, options))).not.toMatchObject({ outcome: 'forbidden' });

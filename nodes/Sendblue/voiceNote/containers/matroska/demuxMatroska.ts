@@ -14,6 +14,7 @@ import { chooseTrack, encryptedAudio, firstReadable, otherTracks, unsupportedCod
 import { demuxFiles, splitFiles } from '../joinedFiles';
 import { singleTrack } from '../track';
 import type { AudioRequest, Claims, Container, Demuxed, Finding } from '../track';
+import { ClusterTimes } from './clusterTimes';
 import { matroskaPackets } from './matroskaPackets';
 import { isMatroska, nextFile, readMatroska } from './readMatroska';
 
@@ -140,7 +141,7 @@ interface Survey {
 /** Looks through the headers of all packets for padding, and for the end of the file. */
 async function survey(
 	bytes: Uint8Array,
-	{ segment, statedSeconds, trackCount }: MatroskaFile,
+	{ segment, statedSeconds, tickSeconds, trackCount }: MatroskaFile,
 	track: MatroskaTrack,
 	codec: Codec,
 	slices: WorkSlices,
@@ -151,21 +152,26 @@ async function survey(
 	// The size of a segment is a claim: only if the end of the file cuts a cluster off is the file cut short.
 	let truncated = false;
 	let damaged = false;
+	const times = new ClusterTimes();
 	for (const packet of matroskaPackets(bytes, segment, track, () => (damaged = true))) {
 		// Padding in the middle, as in joined recordings, would be trimmed off the end too.
 		discarded = Math.max(0, packet.discardPadding) / NANOSECONDS_PER_SECOND;
 		truncated = truncated || packet.truncated;
-		held += lengthOf(packet.bytes);
+		const seconds = lengthOf(packet.bytes);
+		held += seconds;
+		const time = packet.time === undefined ? undefined : packet.time * tickSeconds;
+		times.take({ time, seconds, startsCluster: packet.startsCluster, size: packet.bytes.length });
 		if (slices.due) await slices.rest();
 	}
 	const dropAtEndSeconds = discarded <= MAX_PADDING_SECONDS ? discarded : 0;
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	const findings: Finding[] = [];
+	const lost = times.lostSeconds({ tick: tickSeconds, statedSeconds });
 	// Of several tracks another may be the longest.
-	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held) : 0;
+	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held - lost) : 0;
 	if (truncated) findings.push({ kind: 'cutShort', seconds: missing || undefined });
-	if (damaged) findings.push({ kind: 'damaged' });
-	if (codec.name !== 'opus') return { claims: { skipSeconds, dropAtEndSeconds }, findings };
+	if (damaged || lost > 0) findings.push({ kind: 'damaged', seconds: lost || undefined });
+	if (codec.name !== 'opus') return { claims: { skipSeconds, heldSeconds: held, dropAtEndSeconds }, findings };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.
 	const keepSeconds = Math.max(0, held - codec.head.preSkip / OPUS_CLOCK_HZ - dropAtEndSeconds);
 	return { claims: { skipSeconds: 0, keepSeconds }, findings };

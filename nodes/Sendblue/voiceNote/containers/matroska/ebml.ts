@@ -37,6 +37,7 @@ export const EbmlId = {
 	Channels: 0x9f,
 	BitDepth: 0x6264,
 	Cluster: 0x1f43b675,
+	Timestamp: 0xe7,
 	SimpleBlock: 0xa3,
 	BlockGroup: 0xa0,
 	Block: 0xa1,
@@ -68,7 +69,7 @@ export function isOfSegment(id: number): boolean {
 
 /** Elements of a cluster other than blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
 const CLUSTER_LEVEL: ReadonlySet<number> = new Set([
-	0xe7,
+	EbmlId.Timestamp,
 	0x5854,
 	0xa7,
 	0xab,

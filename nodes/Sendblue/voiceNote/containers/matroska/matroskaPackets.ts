@@ -1,4 +1,13 @@
-import { ebmlChildren, EbmlId, ebmlSigned, findCluster, isOfCluster, isOfSegment, readEbmlSize } from './ebml';
+import {
+	ebmlChildren,
+	EbmlId,
+	ebmlSigned,
+	ebmlUnsigned,
+	findCluster,
+	isOfCluster,
+	isOfSegment,
+	readEbmlSize,
+} from './ebml';
 import type { EbmlElement } from './ebml';
 import { isFilling } from '../tags';
 import type { MatroskaTrack } from './readMatroska';
@@ -10,6 +19,10 @@ export interface MatroskaPacket {
 	discardPadding: number;
 	/** Whether the file ends inside the cluster that holds the packet. */
 	truncated: boolean;
+	/** When it begins, in ticks; undefined for all laced frames but the first. */
+	time?: number;
+	/** Whether it is the first packet of its cluster. */
+	startsCluster: boolean;
 }
 
 const LACING_MASK = 0x06;
@@ -34,8 +47,13 @@ export function* matroskaPackets(
 	track: MatroskaTrack,
 	onDamage: () => void = () => undefined,
 ): Generator<MatroskaPacket> {
+	const latest = new Map<number, EbmlElement>();
 	for (const cluster of segmentElements(bytes, segment, onDamage)) {
 		if (cluster.id !== EbmlId.Cluster) continue;
+		const begin = timeOf(bytes, cluster);
+		if (isRepeated(bytes, cluster, latest.get(begin))) continue;
+		remember(latest, begin, cluster);
+		let startsCluster = true;
 		const onStop = (position: number): void => {
 			if (position + ELEMENT_HEADER_BYTES < cluster.end) onDamage();
 		};
@@ -43,17 +61,48 @@ export function* matroskaPackets(
 			if (!isOfCluster(element.id) || (element.truncated && !cluster.truncated)) onDamage();
 			const { block, discardPadding } = blockOf(bytes, element);
 			if (!block || block.truncated) continue;
-			const frames = framesOf(bytes, block, track.number);
+			const { frames, time } = framesOf(bytes, block, track.number);
 			for (let index = 0; index < frames.length; index++) {
 				const last = index === frames.length - 1;
 				yield {
 					bytes: withStrippedHeader(frames[index], track.strippedHeader),
 					discardPadding: last ? discardPadding : 0,
 					truncated: cluster.truncated,
+					time: index === 0 ? begin + time : undefined,
+					startsCluster,
 				};
+				startsCluster = false;
 			}
 		}
 	}
+}
+
+/** The time of a cluster, in ticks. */
+function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
+	for (const child of ebmlChildren(bytes, start, end)) {
+		if (child.id === EbmlId.Timestamp) return ebmlUnsigned(bytes, child);
+		if (child.id === EbmlId.SimpleBlock || child.id === EbmlId.BlockGroup) break;
+	}
+	return 0;
+}
+
+/** A cluster that is written again is among this many that follow. */
+const MOST_LATEST = 64;
+/** The clusters of silence may be alike, and have like times if these are not counted. */
+const LEAST_TELLING_BYTES = 500;
+
+/** Whether a cluster is one that was written before: its time and all that is in it is the same. */
+function isRepeated(bytes: Uint8Array, { start, end }: EbmlElement, before: EbmlElement | undefined): boolean {
+	if (!before || end - start !== before.end - before.start || end - start < LEAST_TELLING_BYTES) return false;
+	for (let at = start, other = before.start; at < end; at++, other++) if (bytes[at] !== bytes[other]) return false;
+	return true;
+}
+
+function remember(latest: Map<number, EbmlElement>, time: number, cluster: EbmlElement): void {
+	latest.delete(time);
+	latest.set(time, cluster);
+	const [[oldest]] = latest;
+	if (latest.size > MOST_LATEST) latest.delete(oldest);
 }
 
 /** The elements of a segment; after damage the walk goes on at the next cluster. */
@@ -90,15 +139,18 @@ function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement
 	return { block, discardPadding };
 }
 
-function framesOf(bytes: Uint8Array, block: EbmlElement, trackNumber: number): Uint8Array[] {
+/** The frames of a block, and its time after that of the cluster, in ticks. */
+function framesOf(bytes: Uint8Array, block: EbmlElement, trackNumber: number): { frames: Uint8Array[]; time: number } {
 	const number = readEbmlSize(bytes, block.start, block.end);
-	if (!number || number.value !== trackNumber) return [];
-	const dataStart = block.start + number.length + TIME_STAMP_AND_FLAGS_BYTES;
-	if (dataStart > block.end) return [];
+	if (!number || number.value !== trackNumber) return { frames: [], time: 0 };
+	const timeStart = block.start + number.length;
+	const dataStart = timeStart + TIME_STAMP_AND_FLAGS_BYTES;
+	if (dataStart > block.end) return { frames: [], time: 0 };
+	const time = ((bytes[timeStart] << 24) | (bytes[timeStart + 1] << 16)) >> 16;
 	const lacing = bytes[dataStart - 1] & LACING_MASK;
-	if (lacing === 0) return [bytes.subarray(dataStart, block.end)];
+	if (lacing === 0) return { frames: [bytes.subarray(dataStart, block.end)], time };
 	const sizes = laceSizes(bytes, dataStart, block.end, lacing);
-	return sizes ? cut(bytes, sizes.dataStart, block.end, sizes.known) : [];
+	return { frames: sizes ? cut(bytes, sizes.dataStart, block.end, sizes.known) : [], time };
 }
 
 /** Sizes of all laced frames but the last, and the start of the frames; undefined if they run past the block. */

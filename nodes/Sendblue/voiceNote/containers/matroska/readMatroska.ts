@@ -43,6 +43,8 @@ export interface MatroskaFile {
 	segment: EbmlElement;
 	/** How long the file says it is, in seconds. */
 	statedSeconds?: number;
+	/** Seconds of a tick, in which times are given. */
+	tickSeconds: number;
 }
 
 /** Whether the bytes begin like an EBML file, or like a later piece of one. */
@@ -87,7 +89,7 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 			audioTracks: entries.flatMap((entry) => readAudioTrack(bytes, entry) ?? []),
 			trackCount: entries.length,
 			segment: { ...element, end: segmentEnd(bytes, element) },
-			statedSeconds: statedSeconds(bytes, childOf(bytes, element, EbmlId.Info)),
+			...timesOf(bytes, childOf(bytes, element, EbmlId.Info)),
 		};
 	}
 	throw damaged('it has no segment');
@@ -99,13 +101,15 @@ const NANOSECONDS_PER_SECOND = 1_000_000_000;
 /** A claim of more is not believed. */
 const MAX_STATED_SECONDS = 100 * 3_600;
 
-function statedSeconds(bytes: Uint8Array, info: EbmlElement | undefined): number | undefined {
+function timesOf(
+	bytes: Uint8Array,
+	info: EbmlElement | undefined,
+): Pick<MatroskaFile, 'statedSeconds' | 'tickSeconds'> {
+	const scale = info && childOf(bytes, info, EbmlId.TimestampScale);
+	const tickSeconds = (scale ? ebmlUnsigned(bytes, scale) : DEFAULT_TIMESTAMP_SCALE) / NANOSECONDS_PER_SECOND;
 	const duration = info && childOf(bytes, info, EbmlId.Duration);
-	if (!duration) return undefined;
-	const scale = childOf(bytes, info, EbmlId.TimestampScale);
-	const ticks = ebmlFloat(bytes, duration);
-	const seconds = (ticks * (scale ? ebmlUnsigned(bytes, scale) : DEFAULT_TIMESTAMP_SCALE)) / NANOSECONDS_PER_SECOND;
-	return seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined;
+	const seconds = duration ? ebmlFloat(bytes, duration) * tickSeconds : 0;
+	return { statedSeconds: seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined, tickSeconds };
 }
 
 /** If a segment claims too short a length, it goes on as far as its elements and further clusters do. */

@@ -1,0 +1,117 @@
+/** Whether clusters are lost, by the times of what is left. */
+
+/** A packet with what is known of its time. */
+export interface TimedPacket {
+	/** When it begins, in seconds; undefined if that is not said, as of all laced frames but the first. */
+	time?: number;
+	/** How long it lasts. */
+	seconds: number;
+	startsCluster: boolean;
+	/** Its size in bytes. */
+	size: number;
+}
+
+/** What the times are measured by. */
+interface TimeBase {
+	/** Seconds of a tick. */
+	tick: number;
+	/** How long the file says it is, in seconds. */
+	statedSeconds?: number;
+}
+
+/** Before a pause in which nothing is sent, a few packets say so, and hold nothing else. */
+const LARGEST_PAUSE_PACKET = 3;
+/** Times are rounded to ticks at both ends of a gap. */
+const ROUNDED_TICKS = 1.5;
+/** Of all steps from packet to packet, this share is as long as the packet, or the times count something else. */
+const LEAST_STEADY = 0.8;
+/** More clusters than a lost piece of a recording has. */
+const MOST_LOST_CLUSTERS = 10;
+/** Less than a sample of any rate. */
+const EQUAL_SECONDS = 1e-6;
+/** Shorter gaps are those of an uneven clock. */
+const SHORTEST_GAP_SECONDS = 0.1;
+
+/**
+ * Gathers the times of a track. A gap in them is a pause of the recorder, or clusters are lost: these had whole packets,
+ * and were as long as the others, or the file says its length with them.
+ */
+export class ClusterTimes {
+	private end: number | undefined;
+
+	private last: TimedPacket | undefined;
+
+	private steps = 0;
+
+	private steady = 0;
+
+	private clusterSeconds = 0;
+
+	private readonly clusters: number[] = [];
+
+	private readonly gaps: number[] = [];
+
+	private held = 0;
+
+	/** The length of the first packet that has one. */
+	private unit = 0;
+
+	/** Whether packets differ in length, apart from the last one. */
+	private isUneven = false;
+
+	private differs = false;
+
+	/** Takes the next packet. */
+	take(packet: TimedPacket): void {
+		const { time, seconds, startsCluster } = packet;
+		this.isUneven ||= this.differs;
+		// A decoder that begins gives nothing for the first packet of Vorbis.
+		this.unit ||= seconds;
+		this.differs = Math.abs(seconds - this.unit) > EQUAL_SECONDS;
+		if (startsCluster && this.last) {
+			this.clusters.push(this.clusterSeconds);
+			this.clusterSeconds = 0;
+		}
+		if (time !== undefined && this.end !== undefined) this.step(time - this.end, startsCluster);
+		this.end = (time ?? this.end ?? 0) + seconds;
+		this.last = packet;
+		this.clusterSeconds += seconds;
+		this.held += seconds;
+	}
+
+	private step(gap: number, startsCluster: boolean): void {
+		const { seconds = 0, size = 0 } = this.last ?? {};
+		this.steps++;
+		if (Math.abs(gap) <= seconds / 2) this.steady++;
+		if (startsCluster && gap >= SHORTEST_GAP_SECONDS && size > LARGEST_PAUSE_PACKET) this.gaps.push(gap);
+	}
+
+	/** Seconds in clusters that are lost. */
+	lostSeconds({ tick, statedSeconds }: TimeBase): number {
+		const { unit } = this;
+		if (unit === 0 || this.steady < LEAST_STEADY * this.steps) return 0;
+		const ofWholePackets = this.gaps.filter((gap) => this.isUneven || isMultiple(gap, unit, ROUNDED_TICKS * tick));
+		const total = sum(ofWholePackets);
+		if (statedSeconds !== undefined) return statedSeconds > this.held + total / 2 ? total : 0;
+		if (this.isUneven || this.gaps.length * 2 > this.clusters.length) return 0;
+		const cluster = median(this.clusters);
+		const ofWholeClusters = ofWholePackets.filter(
+			(gap) => gap <= (MOST_LOST_CLUSTERS + 0.5) * cluster && isMultiple(gap, cluster, unit),
+		);
+		return sum(ofWholeClusters);
+	}
+}
+
+/** Whether a length is that of one or more units, each of which may be off by a tolerance. */
+function isMultiple(length: number, unit: number, tolerance: number): boolean {
+	const count = Math.round(length / unit);
+	return count > 0 && Math.abs(length - count * unit) <= tolerance + EQUAL_SECONDS;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
+function median(numbers: readonly number[]): number {
+	return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
