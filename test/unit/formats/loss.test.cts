@@ -77,6 +77,7 @@ describe('units of a transport stream', () => {
 	/** The first unit: six frames, in 15 packets. */
 	const unit = packets.filter(isAudio).slice(0, 15);
 	const UNIT_TIME = 34_560;
+	const UNIT_SECONDS = UNIT_TIME / 90_000;
 
 	/** The unit at the places given, with the counters and times of a whole stream. */
 	const stream = (places: readonly number[], firstTime = 126_000): Uint8Array[] =>
@@ -95,7 +96,10 @@ describe('units of a transport stream', () => {
 		(await decodeFile(joinBytes(...tables, ...audio))).hints;
 
 	test('that are lost are told', async () => {
-		expect(await hintsOf(stream([0, 1, 2, 4, 5]))).toEqual([expect.stringContaining('damaged')]);
+		expect(await hintsOf(stream([0, 1, 2, 4, 5]))).toEqual([sentenceOf({ kind: 'damaged', seconds: UNIT_SECONDS })]);
+		const [first, ...others] = stream([0, 1, 2, 3, 4]);
+		const hints = await hintsOf([first, ...others.filter((_, index) => index < 20 || index >= 26)]);
+		expect(hints).toEqual([expect.stringMatching(/^About 0\.1\d seconds of the audio are damaged/)]);
 	});
 
 	test('that are all there need no remark, also those of recordings that were joined', async () => {

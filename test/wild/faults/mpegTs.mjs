@@ -77,6 +77,16 @@ function fill(define, codec, any) {
 		const bytes = cat(packets.filter((_, index) => index !== lost));
 		return faulty(bytes, whole(track), { mustRemark: packets[lost + 1][1] & 0x40 ? undefined : true, mayRemark: true });
 	});
+	define('packets in a row are lost', KIND.times, async (random) => {
+		const track = await any(random);
+		const packets = packetsIn(mpegTs(track));
+		// The last unit has none behind it whose time would tell.
+		const last = packets.findLastIndex((packet) => packet[1] & 0x40);
+		const count = random.between(5, 12);
+		const first = random.between(6, last - count - 1);
+		const bytes = cat(packets.filter((_, index) => index < first || index >= first + count));
+		return { bytes, expected: { contents: [whole(track)], mustRemark: true, readable: true } };
+	});
 	change('the length of the packets is not said', () => ({ lengthOf: () => 0 }));
 	change(
 		'the length of the packets is wrong',

@@ -5,15 +5,16 @@ import { rethrow, VoiceNoteError } from '../../errors';
 import { adts } from '../adts/demuxAdts';
 import { chooseTrack, codecTitle, encryptedAudio, otherTracks, unsupportedCodec } from '../chooseTrack';
 import { mp3 } from '../mp3/demuxMp3';
-import type { AudioRequest, Container, Demuxed, Finding } from '../track';
+import type { AudioRequest, Container, Demuxed, Finding, Report } from '../track';
+import { UnitTimes } from './unitTimes';
 
 /** One stream of a transport stream, in one piece. */
 export interface ElementaryStream {
 	bytes: Uint8Array;
 	/** Whether some of its packets are encrypted; those are left out. */
 	scrambled: boolean;
-	/** Whether packets of it are lost, as counters tell that go on elsewhere. */
-	hasGaps: boolean;
+	/** The times of its units if packets of it are lost, as counters tell that go on elsewhere. */
+	gaps?: UnitTimes;
 }
 
 /** A PES packet: start code, stream number, length; flags; then the size of further fields (2.4.3.6). */
@@ -23,44 +24,6 @@ const PES_FIELDS_SIZE_OFFSET = 8;
 const COUNTER_MASK = 0x0f;
 /** A stream whose counters are wrong more often has a writer that does not count. */
 const MOST_GAPS = 0.5;
-
-/** Offsets of the flag for a time in a PES packet, and of the time (2.4.3.7). */
-const PES_FLAGS_OFFSET = 7;
-const PES_TIME_FLAG = 0x80;
-const PES_TIME_BYTES = 5;
-
-/** The presentation time of a PES packet, in units of 1/90,000 second. */
-function presentationTime(payload: Uint8Array): number | undefined {
-	if (payload.length < PES_HEADER_BYTES + PES_TIME_BYTES) return undefined;
-	if ((payload[PES_FLAGS_OFFSET] & PES_TIME_FLAG) === 0) return undefined;
-	const [first, second, third, fourth, fifth] = payload.subarray(PES_HEADER_BYTES);
-	return ((first >> 1) & 7) * 2 ** 30 + second * 2 ** 22 + (third >> 1) * 2 ** 15 + fourth * 2 ** 7 + (fifth >> 1);
-}
-
-/** A unit that is later than the longest one before it lasts, times this, comes after a loss. */
-const LATE = 1.5;
-
-/** The times of the units of a stream. */
-class UnitTimes {
-	private last: number | undefined;
-
-	private longest: number | undefined;
-
-	/**
-	 * Takes the next unit.
-	 *
-	 * @param follows whether it comes right after the one before it, as the counters say
-	 * @returns whether it comes later than it would without a loss
-	 */
-	take(payload: Uint8Array, follows: boolean): boolean {
-		const time = presentationTime(payload);
-		if (time === undefined) return false;
-		const step = this.last === undefined ? 0 : time - this.last;
-		this.last = time;
-		if (follows) this.longest = Math.max(this.longest ?? 0, step);
-		return !!this.longest && step > LATE * this.longest;
-	}
-}
 
 /** Puts the payload of one stream together. */
 async function elementaryStream(
@@ -80,8 +43,11 @@ async function elementaryStream(
 		packets++;
 		const follows = !previous || packet.counter === ((previous.counter + 1) & COUNTER_MASK);
 		// A unit that begins may be that of another recording, which counts by itself; its time tells.
-		const isLate = packet.startsUnit && units.take(packet.payload, follows);
-		if (!follows && (!packet.startsUnit || isLate)) gaps++;
+		const isLate = packet.startsUnit && units.begin(packet.payload, follows);
+		const isLost = !follows && (!packet.startsUnit || isLate);
+		if (isLost) gaps++;
+		if (isLost && !packet.startsUnit) units.break();
+		units.add(packet.payload.length);
 		previous = packet;
 	};
 	for await (const part of streamParts(bytes, layout, pid, slices, watch)) size += part.length;
@@ -91,7 +57,7 @@ async function elementaryStream(
 		whole.set(part, position);
 		position += part.length;
 	}
-	return { bytes: whole, scrambled, hasGaps: gaps > 0 && gaps <= MOST_GAPS * packets };
+	return { bytes: whole, scrambled, gaps: gaps > 0 && gaps <= MOST_GAPS * packets ? units : undefined };
 }
 
 async function* streamParts(
@@ -156,7 +122,7 @@ export const transportStream: Container = {
 			if (stream.scrambled) throw encryptedAudio(CONTAINER);
 			if (!container.probe(stream.bytes, request)) return undefined;
 			const demuxed = await container.demux(stream.bytes, request, slices);
-			return stream.hasGaps ? { ...demuxed, findings: [...demuxed.findings, { kind: 'damaged' }] } : demuxed;
+			return stream.gaps ? withLoss(demuxed, stream.gaps) : demuxed;
 		};
 		const demuxed: Demuxed[] = [];
 		for (const part of audioParts(program, request)) {
@@ -176,6 +142,22 @@ export const transportStream: Container = {
 		};
 	},
 };
+
+/** With a finding on packets that are lost. If it is known how much, it goes for what the stream's reader finds there. */
+function withLoss(demuxed: Demuxed, units: UnitTimes): Demuxed {
+	const seconds = units.lostSeconds(heldSeconds(demuxed));
+	const isToldBy = (finding: Finding): boolean => finding.kind === 'damaged' && finding.seconds === undefined;
+	const tracks = demuxed.tracks.map((track) => ({
+		...track,
+		packets: (report?: Report) =>
+			track.packets(report && ((finding) => (isToldBy(finding) ? undefined : report(finding)))),
+	}));
+	return { ...demuxed, tracks, findings: [...demuxed.findings, { kind: 'damaged', seconds }] };
+}
+
+function heldSeconds({ tracks }: Demuxed): number {
+	return tracks.reduce((sum, { claims }) => sum + (claims.heldSeconds ?? 0), 0);
+}
 
 function nameOf(codec: TransportCodec): string {
 	return CODEC_NAMES[codec] ?? codec;
@@ -210,7 +192,7 @@ async function secondsOf(
 ): Promise<number | undefined> {
 	try {
 		const stream = isRead(part) ? await demuxPart(part) : undefined;
-		return stream?.tracks.reduce((sum, { claims: { heldSeconds = 0 } }) => sum + heldSeconds, 0);
+		return stream && heldSeconds(stream);
 	} catch (error) {
 		return error instanceof VoiceNoteError && error.code !== 'cancelled' ? undefined : rethrow(error);
 	}
