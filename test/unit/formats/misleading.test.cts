@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
+import { decodeFile } from '../../support/formats/decodeFile.cts';
 import { speechLike, wav16 } from '../../support/quality/index.cts';
 
 const fixture = (...path: string[]): Uint8Array =>
@@ -83,4 +84,28 @@ it('hears all of AAC that changes on the way', async () => {
 	const seconds = parts.reduce((sum, { info }) => sum + info.durationSeconds, 0);
 	expect(whole.info.durationSeconds).toBeCloseTo(seconds, 3);
 	expect(whole.hints).toEqual([]);
+});
+
+describe('a stream of a transport stream that its tables do not name', () => {
+	const fixtureBytes = fixture('formats', 'aac.mpegts');
+	/** The stream type of AAC in the program map, and its PID. */
+	const ENTRY = Uint8Array.of(0x0f, 0xe1, 0x00, 0xf0);
+
+	it.each([0x06, 0x80, 0xff, 0x03])('is found by what it holds: stream type %i', async (streamType) => {
+		const bytes = new Uint8Array(fixtureBytes);
+		const view = Buffer.from(bytes.buffer);
+		for (let at = view.indexOf(ENTRY); at >= 0; at = view.indexOf(ENTRY, at)) bytes[at] = streamType;
+		expect((await decodeFile(bytes)).channels).toEqual((await decodeFile(fixtureBytes)).channels);
+	});
+
+	it('is found without tables', async () => {
+		const packets = Array.from({ length: fixtureBytes.length / 188 }, (_, i) =>
+			fixtureBytes.subarray(188 * i, 188 * (i + 1)),
+		);
+		const audio = packets.filter((packet) => (((packet[1] & 0x1f) << 8) | packet[2]) === 0x100);
+		expect(audio.length).toBeLessThan(packets.length);
+		const { channels, hints } = await decodeFile(new Uint8Array(Buffer.concat(audio)));
+		expect(hints).toEqual([]);
+		expect(channels).toEqual((await decodeFile(fixtureBytes)).channels);
+	});
 });

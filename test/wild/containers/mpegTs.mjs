@@ -29,7 +29,7 @@ const STREAM_TYPES = { aac: 0x0f, mp3: 0x03 };
 
 /**
  * @param {object} how  pid; perPes (frames of one packet of the stream); time(ticks, index); counter(number): continuity;
- *   tables: whether the program's tables are written; lengthOf(bytes): what a PES packet says about its length
+ *   streamType: what the tables say the stream is; tables: whether the program's tables are written; lengthOf(bytes): what a PES packet says about its length
  */
 export function mpegTs(
 	track,
@@ -41,6 +41,7 @@ export function mpegTs(
 		tables = true,
 		lengthOf = (value) => value,
 		from = 0,
+		streamType = STREAM_TYPES[track.codec],
 	} = {},
 ) {
 	const out = [];
@@ -62,11 +63,7 @@ export function mpegTs(
 		send(0, section(0, 1, cat(u16be(1), u16be(0xe000 | 0x1000))));
 		send(
 			0x1000,
-			section(
-				2,
-				1,
-				cat(u16be(0xe000 | pid), u16be(0xf000), u8(STREAM_TYPES[track.codec]), u16be(0xe000 | pid), u16be(0xf000)),
-			),
+			section(2, 1, cat(u16be(0xe000 | pid), u16be(0xf000), u8(streamType), u16be(0xe000 | pid), u16be(0xf000))),
 		);
 	}
 	let passed = 0;

@@ -96,13 +96,10 @@ function fill(define, codec, any) {
 		},
 		{ readable: false, mayRemark: true },
 	);
-	define('the tables are missing', 'the beginning is missing', async (random) => {
-		const track = await any(random);
-		return faulty(mpegTs(track, { tables: false }), whole(track), {
-			mayRemark: true,
-			errorWords: /begin|table|first|list|missing/i,
-		});
-	});
+	change('the tables do not say what the stream is, or wrongly', (random) => ({
+		streamType: random.pick([0x06, 0x80, 0x8a, 0xff, codec === 'aac' ? 0x03 : 0x0f]),
+	}));
+	change('the tables are missing', () => ({ tables: false }));
 	define('the tables follow the sound', 'the beginning is missing', async (random) => {
 		const track = await any(random);
 		const file = mpegTs(track);

@@ -6,6 +6,8 @@ import { adts } from '../adts/demuxAdts';
 import { chooseTrack, codecTitle, encryptedAudio, otherTracks, unsupportedCodec } from '../chooseTrack';
 import { mp3 } from '../mp3/demuxMp3';
 import type { AudioRequest, Container, Demuxed, Finding, Report } from '../track';
+import { withoutPesHeader } from './pesPackets';
+import { codecsByContent } from './unnamedStreams';
 import { UnitTimes } from './unitTimes';
 
 /** One stream of a transport stream, in one piece. */
@@ -17,9 +19,6 @@ export interface ElementaryStream {
 	gaps?: UnitTimes;
 }
 
-/** A PES packet: start code, stream number, length; flags; then the size of further fields (2.4.3.6). */
-const PES_HEADER_BYTES = 9;
-const PES_FIELDS_SIZE_OFFSET = 8;
 /** Continuity counters have four bits. */
 const COUNTER_MASK = 0x0f;
 /** A stream whose counters are wrong more often has a writer that does not count. */
@@ -86,11 +85,6 @@ function isRepeated({ counter, payload }: TransportPacket, before: TransportPack
 	return isSame && payload.every((byte, index) => byte === before.payload[index]);
 }
 
-function withoutPesHeader(payload: Uint8Array): Uint8Array {
-	const fieldBytes = payload[PES_FIELDS_SIZE_OFFSET] ?? 0;
-	return payload.subarray(Math.min(PES_HEADER_BYTES + fieldBytes, payload.length));
-}
-
 const CONTAINER = 'MPEG transport stream';
 
 /** The container that reads the stream of each codec. */
@@ -112,7 +106,7 @@ export const transportStream: Container = {
 	async demux(bytes, request, slices): Promise<Demuxed> {
 		const layout = transportLayout(bytes);
 		if (!layout) throw new VoiceNoteError('notAudio', 'The file is not an MPEG transport stream');
-		const program = await readTransportStream(bytes, layout, slices);
+		const program = await withUnnamed(await readTransportStream(bytes, layout, slices), bytes, layout, slices);
 		const demuxPart = async (part: AudioPart): Promise<Demuxed | undefined> => {
 			const container = STREAM_CONTAINERS[part.codec];
 			if (!container) throw unsupportedCodec(CONTAINER, nameOf(part.codec));
@@ -120,8 +114,10 @@ export const transportStream: Container = {
 			const place = { ...layout, start: Math.max(layout.start, part.start) };
 			const stream = await elementaryStream(within, place, part.pid, slices);
 			if (stream.scrambled) throw encryptedAudio(CONTAINER);
-			if (!container.probe(stream.bytes, request)) return undefined;
-			const demuxed = await container.demux(stream.bytes, request, slices);
+			// The tables may name the other codec of the two that are read.
+			const reader = [container, adts, mp3].find((candidate) => candidate.probe(stream.bytes, request));
+			if (!reader) return undefined;
+			const demuxed = await reader.demux(stream.bytes, request, slices);
 			return stream.gaps ? withLoss(demuxed, stream.gaps) : demuxed;
 		};
 		const demuxed: Demuxed[] = [];
@@ -157,6 +153,35 @@ function withLoss(demuxed: Demuxed, units: UnitTimes): Demuxed {
 
 function heldSeconds({ tracks }: Demuxed): number {
 	return tracks.reduce((sum, { claims }) => sum + (claims.heldSeconds ?? 0), 0);
+}
+
+/** The program with the codecs of streams that are not named; without tables, of all streams. */
+async function withUnnamed(
+	program: ProgramPart[] | undefined,
+	bytes: Uint8Array,
+	layout: TransportLayout,
+	slices: WorkSlices,
+): Promise<ProgramPart[]> {
+	const unnamed = program?.flatMap(({ streams }) => streams.flatMap(({ pid, codec }) => (codec ? [] : [pid])));
+	if (unnamed?.length === 0) return program ?? [];
+	const codecs = await codecsByContent(bytes, layout, unnamed && new Set(unnamed), slices);
+	if (!program) {
+		if (codecs.size === 0) throw withoutTables();
+		const streams = [...codecs].map(([pid, codec]) => ({ pid, codec }));
+		return [{ streams, start: 0, end: bytes.length }];
+	}
+	return program.map((part) => ({
+		...part,
+		streams: part.streams.map(({ pid, codec }) => ({ pid, codec: codec ?? codecs.get(pid) })),
+	}));
+}
+
+function withoutTables(): VoiceNoteError {
+	return new VoiceNoteError(
+		'corrupt',
+		'The MPEG transport stream does not list what it holds',
+		'The file is cut off or damaged; export or download it again.',
+	);
 }
 
 function nameOf(codec: TransportCodec): string {

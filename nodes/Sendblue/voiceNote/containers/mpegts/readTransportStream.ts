@@ -152,13 +152,14 @@ export interface ProgramPart {
 /**
  * Finds the streams of the first program: one list, unless recordings were joined.
  *
- * @throws {VoiceNoteError} `corrupt` if the tables that list them are missing.
+ * @returns undefined if the tables that list them are missing
+ * @throws {VoiceNoteError} `notAudio` if there is no program
  */
 export async function readTransportStream(
 	bytes: Uint8Array,
 	layout: TransportLayout,
 	slices: WorkSlices,
-): Promise<ProgramPart[]> {
+): Promise<ProgramPart[] | undefined> {
 	const parts: ProgramPart[] = [];
 	const association = new SectionReader(PROGRAM_ASSOCIATION_TABLE);
 	let map = new SectionReader(PROGRAM_MAP_TABLE);
@@ -186,11 +187,7 @@ export async function readTransportStream(
 			'Choose a file with audio.',
 		);
 	}
-	throw new VoiceNoteError(
-		'corrupt',
-		'The MPEG transport stream does not list what it holds',
-		'The file is cut off or damaged; export or download it again.',
-	);
+	return undefined;
 }
 
 /** What comes before the first list belongs to it too. */

@@ -1,21 +1,9 @@
 /** The times of the units (PES packets) of a stream, and what they tell of packets that are lost. */
+import { presentationTime } from './pesPackets';
 
-/** Offsets of the flag for a time in a PES packet, and of the time (ISO/IEC 13818-1, 2.4.3.7). */
-const PES_FLAGS_OFFSET = 7;
-const PES_TIME_FLAG = 0x80;
-const PES_TIME_OFFSET = 9;
-const PES_TIME_BYTES = 5;
 const TICKS_PER_SECOND = 90_000;
 /** Times have 33 bits. */
 const TIME_RANGE = 2 ** 33;
-
-/** The presentation time of a PES packet, in ticks. */
-function presentationTime(payload: Uint8Array): number | undefined {
-	if (payload.length < PES_TIME_OFFSET + PES_TIME_BYTES) return undefined;
-	if ((payload[PES_FLAGS_OFFSET] & PES_TIME_FLAG) === 0) return undefined;
-	const [first, second, third, fourth, fifth] = payload.subarray(PES_TIME_OFFSET);
-	return ((first >> 1) & 7) * 2 ** 30 + second * 2 ** 22 + (third >> 1) * 2 ** 15 + fourth * 2 ** 7 + (fifth >> 1);
-}
 
 /** A unit that is later than the longest one before it lasts, times this, comes after a loss. */
 const LATE = 1.5;
