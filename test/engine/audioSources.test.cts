@@ -95,7 +95,7 @@ describe('Base64 in the JSON', () => {
 	it.each<[string, unknown, RegExp, RegExp]>([
 		['nothing', undefined, /'Audio as Base64' is empty \(item 1\)/, /audioContent/],
 		['null', null, /is empty/, /expression/],
-		['an object', { data: base64 }, /is an object and not a text/, /field within it/],
+		['an object', { data: base64 }, /is an object, not text/, /field within it/],
 		['an address', 'https://example.com/a.mp3', /is a web address/, /'Audio Source' to URL/],
 		['a data: URI of another kind', 'data:text/plain,Hello', /not one in Base64/, /;base64/],
 		['JSON', '{"audioContent":"UklGRg=="}', /is not Base64: its character 1 is "\{"/, /text alone/],

@@ -190,7 +190,7 @@ describe('Convert to CAF', () => {
 				items: [{ files: { data: wavFile() } }],
 				nodes: [convertNode(engine, { outputBinaryPropertyName: 'playable', options: { playableCopy: true } })],
 			});
-			expect(result.error?.message).toContain("cannot both lie in the field 'playable'");
+			expect(result.error?.message).toContain("cannot both go into the field 'playable'");
 			expect(result.error?.description).toContain("'Put Output File in Field'");
 		});
 	});
@@ -260,7 +260,7 @@ describe('Convert to CAF', () => {
 	it('says so when an item has no files at all', async () => {
 		const result = await engine.run({ items: [{ json: {} }], nodes: [convertNode(engine)] });
 
-		expect(result.error?.description).toContain('carries no files');
+		expect(result.error?.description).toContain('has no files');
 	});
 
 	it('explains that a picture is not audio', async () => {

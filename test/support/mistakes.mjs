@@ -72,7 +72,7 @@ const LIST = [
 		items: [{ json: { text: 'Hello' } }],
 		message: "The item has no file in the field 'data', set in 'Input Data Field Name' (item 1)",
 		advice:
-			"The item carries no files at all. Put a node before this one that outputs the audio as a file. Set 'Audio Source' to URL where it is on the web.",
+			"The item has no files at all. Put a node before this one that outputs the audio as a file. Set 'Audio Source' to URL if it is on the web.",
 	},
 	{
 		name: 'a picture in place of audio',
@@ -189,7 +189,7 @@ const LIST = [
 		items: [{ files: { data: 'page.html' } }],
 		message: 'This is an HTML page, not audio that can be read',
 		advice:
-			'Look at what the step before put there: it may have downloaded a page in place of the file, as links for sharing (Google Drive, Dropbox and the like) give one.',
+			'Look at what the previous step put there: it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.',
 	},
 	{
 		name: 'an MP3 that is cut off',
@@ -326,7 +326,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { binaryPropertyName: '={{ $json }}' },
 		items: [{ json: { name: 'x' }, files: SPEECH }],
-		message: `The expression in 'Input Data Field Name' gives an object that is no file: {"name":"x"} (item 1)`,
+		message: `The expression in 'Input Data Field Name' gives an object that is not a file: {"name":"x"} (item 1)`,
 		advice: 'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 	},
 	{
@@ -365,7 +365,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'base64', audioBase64: '={{ $json.result }}' },
 		items: [{ json: { result: { audioContent: BASE64 } } }],
-		message: "'Audio as Base64' is an object and not a text (item 1)",
+		message: "'Audio as Base64' is an object, not text (item 1)",
 		advice: 'Choose the field within it that holds the Base64 text, such as audioContent, data or b64_json.',
 	},
 	{
@@ -382,7 +382,7 @@ const LIST = [
 		operation: 'voiceNote.convertFromCaf',
 		fields: { outputBinaryPropertyName: '={{ $json.nothing }}' },
 		message: "'Put Output File in Field' is not a name (item 1)",
-		advice: 'Check the expression: it must give a text for this item, such as data.',
+		advice: 'Check the expression: it must return text for this item, such as data.',
 	},
 	{
 		name: 'two wrong items of three',
@@ -428,7 +428,7 @@ const LIST = [
 		fields: { groupId: GROUP, groupName: '={{ " " }}' },
 		message: "'Group Name' is blank for this item.",
 		advice:
-			'Enter a name, or leave the field empty to take the name away. The JSON of this item is empty: look at the step before.',
+			'Enter a name, or leave the field empty to take the name away. The JSON of this item is empty: look at the previous step.',
 	},
 	{
 		name: 'a group of one line renamed by another',

@@ -13,7 +13,7 @@ export const AUDIO_MIME_TYPES: Readonly<Record<AudioFileFormat, string>> = {
 	wav: 'audio/wav',
 };
 
-/** What a file of audio is called and taken for, by its container. */
+/** File extension and media type of each container. */
 const CONTAINERS: Readonly<Record<string, { extension: string; mimeType: string }>> = {
 	'3gp': { extension: '3gp', mimeType: 'audio/3gpp' },
 	aac: { extension: 'aac', mimeType: 'audio/aac' },
@@ -36,8 +36,8 @@ const CONTAINERS: Readonly<Record<string, { extension: string; mimeType: string 
 const UNKNOWN_MIME_TYPE = 'application/octet-stream';
 
 /**
- * Name and media type of a file that is kept as it came: its type by the bytes, and by its name only if those say
- * nothing; the name gets an extension if it has none.
+ * Name and media type of a file that is kept as it was received. The bytes decide its type, or its name if they are of
+ * no known format; a name without an extension gets one.
  *
  * @param sourceFormat container and codec by the bytes, if they are known
  */
@@ -51,15 +51,15 @@ export function receivedFile(name: string, sourceFormat: string | undefined): { 
 	};
 }
 
-/** The name without extension if the user gives none. */
+/** The name, without extension, if the user gives none. */
 const DEFAULT_BASE_NAME = 'VoiceNote';
 
 /** The longest name without extension. */
 const MAX_BASE_LENGTH = 96;
 
 /**
- * Makes a file name out of what the user typed, or of the name of the voice note: letters, digits, `.`, `-` and `_`,
- * with the extension of the format. Services go by that extension.
+ * Makes a file name of what the user typed, or of the voice note's own name: letters, digits, `.`, `-` and `_`, with
+ * the extension of the format, which services rely on.
  */
 export function audioFileName(wanted: unknown, format: AudioFileFormat): string {
 	const typed = String(wanted ?? '')
@@ -70,8 +70,8 @@ export function audioFileName(wanted: unknown, format: AudioFileFormat): string 
 }
 
 /**
- * Makes a name that survives in a URL as it is, out of what somebody typed: letters, digits, `.`, `-` and `_`, without
- * folders. Empty if nothing is left.
+ * Makes a name that needs no escaping in a URL: letters, digits, `.`, `-` and `_`, without folders. Empty if nothing is
+ * left.
  */
 export function urlSafeName(text: string): string {
 	return text
@@ -85,13 +85,13 @@ export function urlSafeName(text: string): string {
 		.replace(/^[._-]+|[._-]+$/g, '');
 }
 
-/** The name at the end of an address, as it was before it was put into one: of `…/Audio%20Message.caf`, `Audio Message.caf`. */
+/** The file name at the end of a URL, decoded: `Audio Message.caf` for `…/Audio%20Message.caf`. */
 export function nameInUrl({ pathname }: URL): string {
 	const path = pathname.replace(/(?:%[0-9a-f]{2})+/gi, decoded);
 	return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Escapes that are no text stay as they are. */
+/** Escapes that are not valid UTF-8 stay as they are. */
 function decoded(escapes: string): string {
 	try {
 		return decodeURIComponent(escapes);

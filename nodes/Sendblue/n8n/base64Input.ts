@@ -7,29 +7,29 @@ import { MAX_AUDIO_BYTES } from './audioFiles';
 import { pause } from './concurrency';
 import { inItem, jsonExpression, megabytes, whatItemHas } from './wording';
 
-/** The name the parameter has in the editor, for messages. */
+/** The parameter's name in the editor, for messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';
 
-/** Characters that are worked on in one go, a few milliseconds; the thread is n8n's. */
+/** How many characters are processed before n8n gets the thread back: a few milliseconds of work. */
 const PIECE_CHARACTERS = 1_048_576;
 
-/** The head of a `data:` URI (RFC 2397): its type with parameters, and what encodes the data. */
+/** The start of a `data:` URI (RFC 2397): the media type with its parameters, and the encoding. */
 const DATA_URI = /^data:([^,]{0,1000}),/i;
 const BASE64_MARK = /;\s*base64\s*$/i;
 
-/** Both alphabets (RFC 4648, sections 4 and 5), padding, and line ends. */
+/** Anything but the two alphabets of Base64 (RFC 4648, sections 4 and 5), padding and white space. */
 const FOREIGN_CHARACTER = /[^A-Za-z0-9+/_=\s-]/u;
 
-/** Fewest characters of a text that is taken for Base64 and not for a name. */
+/** A shorter text is taken for a name, not for Base64; in characters. */
 const MIN_BASE64_LENGTH = 40;
 
-/** How much of a long text is looked at, in characters. */
+/** How much of a long text is checked, in characters. */
 const LOOKED_AT = 1_000;
 
 /** Longest text that may be the name of a field, in characters. */
 const LONGEST_NAME = 200;
 
-/** Whether a text is Base64 or a `data:` URI, and not a name or an address. */
+/** Whether a text looks like Base64 or a `data:` URI, not like a name or a URL. */
 export function looksLikeBase64(text: string): boolean {
 	if (/^data:[^,]{0,200},/i.test(text)) return true;
 	return text.length >= MIN_BASE64_LENGTH && /^[A-Za-z0-9+/_=\s-]+$/.test(text.slice(0, LOOKED_AT));
@@ -37,7 +37,7 @@ export function looksLikeBase64(text: string): boolean {
 
 /** Bytes that an item holds as text: found and checked, but not decoded yet. */
 export interface Base64Input {
-	/** Equal for the same text in every try of an execution. */
+	/** Equal for the same text in all tries of an execution. */
 	fingerprint: string;
 	/** The media type of a `data:` URI, with its parameters. */
 	mimeType?: string;
@@ -50,7 +50,7 @@ export interface Base64Input {
  * `data:` URI.
  *
  * @param value the parameter's value as it came
- * @throws {NodeOperationError} where it is no such text, or too large
+ * @throws {NodeOperationError} if it is not such a text, or too large
  */
 export async function base64Input(context: IExecuteFunctions, itemIndex: number, value: unknown): Promise<Base64Input> {
 	const refuse = (happened: string, description: string): NodeOperationError =>
@@ -60,7 +60,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 		});
 	if (typeof value === 'object' && value !== null) {
 		throw refuse(
-			'is an object and not a text',
+			'is an object, not text',
 			'Choose the field within it that holds the Base64 text, such as audioContent, data or b64_json.',
 		);
 	}
@@ -82,7 +82,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 
 	const [head = '', mediaType = ''] = DATA_URI.exec(text) ?? [];
 	if (head && !BASE64_MARK.test(mediaType)) {
-		throw refuse('is a data: URI, but not one in Base64', 'Such an address has ;base64 before its comma.');
+		throw refuse('is a data: URI, but not one in Base64', 'A data: URI in Base64 has ;base64 before its comma.');
 	}
 	const mimeType = head ? mediaType.replace(BASE64_MARK, '').trim() : undefined;
 	const encoded = text.slice(head.length);
@@ -107,18 +107,18 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			if (bytes) return bytes;
 			throw refuse(
 				'is cut short: one character is left over',
-				'Check that the step before gives the whole text. Some services and databases cut long texts.',
+				'Check that the previous step gives the whole text. Some services and databases cut long texts.',
 			);
 		},
 	};
 }
 
-/** At most as many bytes as the text holds. */
+/** The most bytes that the text can hold. */
 function bytesOf(encoded: string): number {
 	return Math.floor((encoded.length * 3) / 4);
 }
 
-/** The first character that Base64 does not have, counted from 1; and what tells the text from others. */
+/** The first character that is not Base64, with its position from 1; if there is none, a digest of the text. */
 async function examined(encoded: string) {
 	const hash = createHash('sha256');
 	for (let start = 0; start < encoded.length; start += PIECE_CHARACTERS) {
@@ -132,10 +132,10 @@ async function examined(encoded: string) {
 }
 
 /**
- * Decodes Base64. Several texts in a row, each with its padding, are taken as one file: so come streams whose pieces were
- * put together.
+ * Decodes Base64. Several padded texts in a row count as one file: that is how a stream looks whose pieces were encoded
+ * one by one.
  *
- * @returns undefined where a text has one character too many, of which no byte can be made
+ * @returns undefined if a text ends in a single character, which is less than a byte
  */
 async function decodeBase64(encoded: string): Promise<Uint8Array | undefined> {
 	const bytes = Buffer.alloc(bytesOf(encoded));

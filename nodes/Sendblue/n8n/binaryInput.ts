@@ -12,19 +12,19 @@ import { inItem, jsonExpression, listed, megabytes, shownValue } from './wording
 /** Where a workflow with binary mode "combined" keeps the files of an item: in its JSON, under this key. */
 export const FILES_IN_JSON = '_files';
 
-/** The name the parameter has in the editor, for messages, and its default. */
+/** The parameter's name in the editor, for messages, and its default. */
 const PARAMETER = 'Input Data Field Name';
 const DEFAULT_FIELD = 'data';
 
-/** What a file is wanted for, as messages tell it. */
+/** What a file is needed for, in the words of messages. */
 export interface FileUse {
 	/** What the file holds, such as `audio`. */
 	what: string;
 	/** In bytes. */
 	maxBytes: number;
-	/** What can be done where there are no files to read, at the start of a sentence. */
+	/** What to do instead if there is no file, as the start of a sentence. */
 	otherWay: string;
-	/** What to do with a file that stands in the JSON as Base64. */
+	/** What to do with a file that is in the JSON as Base64. */
 	base64Way: string;
 }
 
@@ -35,26 +35,26 @@ const AUDIO: FileUse = {
 	base64Way: "Set 'Audio Source' to Base64 and use the same expression there.",
 };
 
-/** A file on the way in: found, but not yet loaded. */
+/** A file of the input: found, but not loaded yet. */
 export interface BinaryInput {
 	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
 	data: IBinaryData;
-	/** Equal for the same file in every try of an execution. */
+	/** Equal for the same file in all tries of an execution. */
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
-	/** The first bytes, without loading the rest; undefined where n8n cannot give them alone. */
+	/** The first bytes, without loading the rest; undefined if n8n cannot give them alone. */
 	head(): Promise<Uint8Array | undefined>;
 }
 
-/** How much of a file its head is, in bytes. */
+/** Size of a file's head, in bytes. */
 const HEAD_BYTES = 65_536;
 
 /**
- * Finds the file a binary parameter means: the name of a field, or an expression that returned the file itself.
+ * Finds the file that a binary parameter means: it holds the name of a field, or the file itself from an expression.
  *
  * @param parameter The parameter's value as it came.
- * @throws {NodeOperationError} where there is no such file, or it is too large.
+ * @throws {NodeOperationError} if there is no such file, or it is too large
  */
 export async function binaryInput(
 	context: IExecuteFunctions,
@@ -82,14 +82,14 @@ export async function binaryInput(
 	}
 	return {
 		data,
-		// A file that is held in the item has no ID, so that its content stands for it.
+		// A file that is held in the item itself has no ID, so its content identifies it.
 		fingerprint: data.id ? `file ${data.id}` : await contentHash(data.data),
 		load: async () => await context.helpers.getBinaryDataBuffer(itemIndex, data).catch(search.lost),
 		head: async () => await headOf(context, data),
 	};
 }
 
-/** The search for the file of one item, and what can be said where there is none. */
+/** The search for an item's file, and the errors if there is none. */
 class FileSearch {
 	private readonly item: INodeExecutionData | undefined;
 
@@ -113,13 +113,13 @@ class FileSearch {
 		return this.fileOfName(parameter.trim());
 	}
 
-	/** A failure of this item, with what to do about it. */
+	/** An error about this item, with a hint. */
 	failure(message: string, description: string): NodeOperationError {
 		const { context, itemIndex } = this;
 		return new NodeOperationError(context.getNode(), `${message} ${inItem(itemIndex)}`, { itemIndex, description });
 	}
 
-	/** Says of a file that n8n cannot find why that is; any other failure is passed on. */
+	/** Explains why n8n cannot find a file; any other error is passed on. */
 	readonly lost = (error: unknown): never => {
 		if (!isMissingFile(error)) return rethrow(error);
 		throw this.failure(
@@ -143,16 +143,16 @@ class FileSearch {
 		}
 		if (hasContent(parameter)) return { data: '', ...parameter, mimeType: 'application/octet-stream' };
 		throw this.failure(
-			`The expression in '${PARAMETER}' gives an object that is no file: ${shownValue(parameter)}`,
+			`The expression in '${PARAMETER}' gives an object that is not a file: ${shownValue(parameter)}`,
 			'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 		);
 	}
 
 	/**
-	 * The file of the item that a description means. `$binary` leaves out the bytes, so that a file which is held in the
-	 * item, without an ID, is known by the rest of its fields only.
+	 * The file of the item that fits a description. `$binary` leaves out the bytes, so a file that is held in the item,
+	 * without an ID, is told by its other fields alone.
 	 *
-	 * @throws {NodeOperationError} where these fit files with different content, so that the wrong one could be taken
+	 * @throws {NodeOperationError} if files with different content fit, since the wrong one could be taken
 	 */
 	private fileDescribed(description: object): IBinaryData | undefined {
 		const fields = Object.entries(description);
@@ -219,10 +219,10 @@ class FileSearch {
 				`Its JSON has a web address in a field of that name. ${this.use.otherWay} and use ${jsonExpression(name)} there.`,
 			);
 		}
-		const isInJson = inJson === undefined ? '' : ' Its JSON has a field of that name, which is no file.';
+		const isInJson = inJson === undefined ? '' : ' Its JSON has a field of that name, which is not a file.';
 		return this.failure(
 			message,
-			`The item carries no files at all.${isInJson} Put a node before this one that outputs the ${this.use.what} as a file. ${this.use.otherWay} where it is on the web.`,
+			`The item has no files at all.${isInJson} Put a node before this one that outputs the ${this.use.what} as a file. ${this.use.otherWay} if it is on the web.`,
 		);
 	}
 
@@ -238,7 +238,7 @@ function filesInJson(item: INodeExecutionData | undefined): Record<string, unkno
 	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
 }
 
-/** Whether n8n takes a file for sound; the bytes decide later. */
+/** Whether n8n takes a file for audio; the bytes decide later. */
 function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
 	return (
 		/^(audio|video)\//.test(mimeType) ||
@@ -265,7 +265,7 @@ function isMissingFile(error: unknown): boolean {
 	);
 }
 
-/** The file's size in bytes, asked from the storage where the file is not held inline. */
+/** The file's size in bytes; the storage is asked if the file is not held in the item. */
 async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<number> {
 	if (data.id) {
 		if (typeof data.bytes === 'number') return data.bytes;
@@ -274,9 +274,9 @@ async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<nu
 	return Math.floor((data.data.length * 3) / 4);
 }
 
-/** The first bytes of a file, streamed where n8n stores it elsewhere. */
+/** The first bytes of a file, streamed if n8n stores it elsewhere. */
 async function headOf(context: IExecuteFunctions, data: IBinaryData): Promise<Uint8Array | undefined> {
-	// Four characters are three bytes.
+	// Four characters encode three bytes.
 	if (!data.id) return Buffer.from(data.data.slice(0, Math.ceil(HEAD_BYTES / 3) * 4), 'base64');
 	try {
 		const chunks: Uint8Array[] = [];
@@ -293,7 +293,7 @@ async function headOf(context: IExecuteFunctions, data: IBinaryData): Promise<Ui
 	}
 }
 
-/** Whether a value is a file as n8n describes one. Our own, as n8n 1.x lacks the platform's. */
+/** Whether a value is a file as n8n describes one. A check of our own, since n8n 1.x has none. */
 function isBinaryValue(value: unknown): value is IBinaryData {
 	return (
 		typeof value === 'object' &&
@@ -304,10 +304,10 @@ function isBinaryValue(value: unknown): value is IBinaryData {
 	);
 }
 
-/** What is hashed in one go: about 5 ms of the thread, which is n8n's. In bytes, or characters of a text. */
+/** How much is hashed before n8n gets the thread back, about 5 ms of work: bytes, or characters of a text. */
 const SLICE = 4 * 1024 * 1024;
 
-/** The SHA-256 of a file or text, in hexadecimal digits; other work goes on between its slices. */
+/** The SHA-256 of a file or text, in hexadecimal; other work runs between its slices. */
 export async function contentHash(content: string | Uint8Array): Promise<string> {
 	const hash = createHash('sha256');
 	for (let start = 0; start < content.length; start += SLICE) {

@@ -5,18 +5,18 @@ import { AUDIO_MIME_TYPES, urlSafeName } from './audioFiles';
 import { FILES_IN_JSON } from './binaryInput';
 import { inItem } from './wording';
 
-/** Apple's Core Audio Format, by the media type it is known under. */
+/** The media type of Apple's Core Audio Format. */
 export const CAF_MIME_TYPE = 'audio/x-caf';
 
-/** The name of the voice note where the user gives none; Sendblue asks for no spaces. */
+/** The name of the voice note if the user gives none; Sendblue wants no spaces in it. */
 export const DEFAULT_FILE_NAME = 'AudioMessage.caf';
 
 /** The longest file name, extension included. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Makes a file name out of what the user typed: it ends in `.caf`, holds no spaces, and is made of letters,
- * digits, `.`, `-` and `_`, so that it survives in a URL as it is.
+ * Makes a file name of what the user typed: it ends in `.caf` and consists of letters, digits, `.`, `-` and `_`, so
+ * that it needs no escaping in a URL.
  */
 export function cafFileName(wanted: unknown): string {
 	const typed = String(wanted ?? '')
@@ -59,20 +59,20 @@ export async function storedFile(
  * The name of the field an operation puts its file in, as *Put Output File in Field* says.
  *
  * @param parameter the value as it came; the field is called `data` if nothing was entered
- * @throws {NodeOperationError} if an expression gave nothing: the file would lie in a field called "undefined"
+ * @throws {NodeOperationError} if an expression gave nothing: the file would end up in a field called "undefined"
  */
 export function outputFieldName(context: IExecuteFunctions, itemIndex: number, parameter: unknown): string {
 	if (typeof parameter === 'string') return parameter.trim() || 'data';
 	throw new NodeOperationError(context.getNode(), `'Put Output File in Field' is not a name ${inItem(itemIndex)}`, {
 		itemIndex,
-		description: 'Check the expression: it must give a text for this item, such as data.',
+		description: 'Check the expression: it must return text for this item, such as data.',
 	});
 }
 
 /**
- * The same for a note beside which its playable copy may lie.
+ * The same for a note that may have its playable copy beside it.
  *
- * @throws {NodeOperationError} also if both would lie in one field
+ * @throws {NodeOperationError} also if both would go into one field
  */
 export function noteFieldName(
 	context: IExecuteFunctions,
@@ -84,7 +84,7 @@ export function noteFieldName(
 	if (!playableCopy || field !== PLAYABLE_FIELD) return field;
 	throw new NodeOperationError(
 		context.getNode(),
-		`The voice note and its playable copy cannot both lie in the field '${PLAYABLE_FIELD}' ${inItem(itemIndex)}`,
+		`The voice note and its playable copy cannot both go into the field '${PLAYABLE_FIELD}' ${inItem(itemIndex)}`,
 		{ itemIndex, description: "Enter another name in 'Put Output File in Field', such as data." },
 	);
 }

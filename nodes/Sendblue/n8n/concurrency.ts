@@ -1,9 +1,9 @@
-/** Work beside other work: it gives the thread back, and only so much of it goes on at once. */
+/** Work beside other work: it gives the thread back, and little of it runs at once. */
 
 /**
- * Gives the thread to whatever else n8n has to do (timers that are due, sockets, other executions), and goes on in a
- * later turn of the event loop. By a message to ourselves, since a timer of no length still waits a whole millisecond,
- * and much longer on a busy machine.
+ * Lets n8n do its other work (timers that are due, sockets, other executions), and goes on in a later turn of the event
+ * loop. It waits for a message to itself, since a timer of 0 ms takes at least a millisecond, and much longer on a busy
+ * machine.
  */
 export async function pause(): Promise<void> {
 	const { port1, port2 } = new MessageChannel();
@@ -15,7 +15,7 @@ export async function pause(): Promise<void> {
 	port1.close();
 }
 
-/** Lets at most a fixed number of tasks run at once; those who wait are served first come, first served. */
+/** Lets at most a fixed number of tasks run at once; tasks that wait are served first come, first served. */
 export class Limiter {
 	private free: number;
 
@@ -63,7 +63,9 @@ const ITEMS_IN_FLIGHT = 16;
 export type ItemOutcome<T> =
 	| { kind: 'done'; value: T }
 	| { kind: 'failed'; error: unknown }
-	/** Never started, or stopped before it did anything, because an earlier item failed or the execution was cancelled. */
+	/**
+	 * Never started, or stopped before it did anything, because an earlier item failed or the execution was cancelled.
+	 */
 	| { kind: 'stopped' };
 
 /** How `runItems` behaves. */

@@ -7,10 +7,10 @@ import { Deadline, readBody, type StreamedBody } from './exchange';
 import { networkFailure } from './transport';
 import { inItem, isUnusedExpression, megabytes, shownValue, USE_EXPRESSION, whatItemHas } from './wording';
 
-/** How long a download may take beside the time that its bytes are given, in milliseconds. */
+/** How long a download may take, in milliseconds, on top of the time that its bytes earn it. */
 const PATIENCE_MS = 60_000;
 
-/** The slowest server that is waited for: half a megabit a second. A body that drips earns no time. */
+/** The slowest server that is waited for: half a megabit per second. One that is slower runs out of time. */
 const SLOWEST_BYTES_PER_SECOND = 64_000;
 
 const MAX_REDIRECTS = 5;
@@ -27,13 +27,13 @@ export interface DownloadRequest {
 	/** The name of the parameter or field that holds the address, for messages. */
 	parameter: string;
 	maxBytes: number;
-	/** Why an address is not asked for, as a sentence; `from` is the address that redirected to it. */
+	/** Why an address is not fetched, as a sentence; `from` is the address that redirected to it. */
 	objection(url: URL, from?: URL): string | undefined;
-	/** How long it may take beside the time that its bytes are given, in milliseconds. */
+	/** How long it may take, in milliseconds, on top of the time that its bytes earn it. */
 	patienceMs?: number;
 }
 
-/** A file could not be had from its address. */
+/** A file could not be downloaded. */
 export class DownloadError extends Error {
 	constructor(
 		/** What happened. */
@@ -50,10 +50,10 @@ export class DownloadError extends Error {
  * Checks an address that n8n downloads from.
  *
  * @param parameter The parameter's name in the editor.
- * @param example An address that would be right.
- * @param base64Way What to do with a file that stands in the JSON as Base64.
- * @returns The address in its normal form.
- * @throws {NodeOperationError} where it is not an http or https address.
+ * @param example A valid address.
+ * @param base64Way What to do with a file that is in the JSON as Base64.
+ * @returns The address, normalized.
+ * @throws {NodeOperationError} if it is not an http or https address
  */
 export function checkedUrl(
 	context: IExecuteFunctions,
@@ -81,8 +81,8 @@ export function checkedUrl(
 }
 
 /**
- * Downloads a file, without any credentials, from redirect to redirect.
- * @throws {DownloadError} where the server does not give the file, or it is larger than `maxBytes`.
+ * Downloads a file without any credentials, and follows redirects.
+ * @throws {DownloadError} if the server does not give the file, or it is larger than `maxBytes`
  */
 export async function downloadFile(
 	context: IExecuteFunctions | IWebhookFunctions,
@@ -137,7 +137,7 @@ function cancelSignal(context: IExecuteFunctions | IWebhookFunctions): AbortSign
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
-/** The first answer that is no redirect; each address on the way is looked at before it is asked. */
+/** The first answer that is not a redirect; each address on the way is checked before it is fetched. */
 async function followed(
 	context: IExecuteFunctions | IWebhookFunctions,
 	start: URL,
@@ -162,7 +162,7 @@ async function followed(
 	);
 }
 
-/** Where an answer leads on to; undefined where it is no redirect to a web address. */
+/** Where a redirect leads; undefined if the answer is not a redirect to a web address. */
 function redirectTarget({ statusCode, headers }: IN8nHttpFullResponse, url: URL): URL | undefined {
 	const { location } = headers;
 	if (![301, 302, 303, 307, 308].includes(statusCode) || typeof location !== 'string') return undefined;
@@ -192,7 +192,7 @@ function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
 	return mimeType === '' ? {} : { mimeType };
 }
 
-/** A service whose links for sharing lead to a page around the file, and how to get at the file itself. */
+/** A service whose share links open a page around the file, and how to get the file itself. */
 interface ShareService {
 	/** Host and path of such links. */
 	link: RegExp;
@@ -208,7 +208,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	{
 		link: /^(www\.)?dropbox\.com\//,
 		advice:
-			'This is a link to share a file on Dropbox. Write dl=1 in place of dl=0 at its end, or add ?dl=1 if neither stands there; or download it with a Dropbox node.',
+			'This is a link to share a file on Dropbox. Change dl=0 at its end to dl=1, or add ?dl=1 if neither is there; or download it with a Dropbox node.',
 	},
 	{
 		link: /^(1drv\.ms|onedrive\.live\.com|[^/]+\.sharepoint\.com)\//,
@@ -221,29 +221,29 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	},
 	{
 		link: /^github\.com\/[^/]+\/[^/]+\/blob\//,
-		advice: 'This is a page of GitHub around the file. Use the address behind its button Raw.',
+		advice: "This is GitHub's page about the file. Use the address of its button Raw.",
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,
 		advice:
-			'This service gives no address of the file itself. Download it by hand, and put it at an address of its own, or use it as Binary File.',
+			'This service gives no address of the file itself. Download it by hand and put it on the web elsewhere, or use it as Binary File.',
 	},
 	{
 		link: /^((www\.|m\.)?youtube\.com|youtu\.be|soundcloud\.com|on\.soundcloud\.com|open\.spotify\.com|vimeo\.com)\//,
-		advice: 'This is the page of a player. Use the address of an audio file.',
+		advice: 'This page is a player. Use the address of an audio file.',
 	},
 ];
 
 const USUAL_ADVICE =
 	"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.";
 
-/** How a page begins. */
+/** How a web page begins. */
 const PAGE = /^\s*(<!--[\s\S]*?)?(<!doctype html|<html|<head|<body|<script)/i;
 
-/** How much of a file is looked at, in bytes. */
+/** How much of a file is checked, in bytes. */
 const LOOKED_AT = 512;
 
-/** Whether an address is known to lead to a page around a file, whatever it ends in. */
+/** Whether an address is a share link, which opens a page around the file whatever it ends in. */
 export function isShareLink(url: string): boolean {
 	return serviceOf(url) !== undefined;
 }
@@ -252,7 +252,7 @@ export function isShareLink(url: string): boolean {
  * Refuses a web page that came in place of a file.
  *
  * @param parameter the parameter's name in the editor
- * @throws {DownloadError} with the way to the file itself
+ * @throws {DownloadError} with a hint on how to get the file itself
  */
 export function refuseWebPage(bytes: Uint8Array, url: string, parameter: string): void {
 	const beginning = Buffer.from(bytes.subarray(0, LOOKED_AT))

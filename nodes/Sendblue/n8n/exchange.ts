@@ -1,10 +1,10 @@
 /**
- * The end of an exchange as a whole, whatever trickles in meanwhile: n8n's own time-out begins anew with every byte.
+ * A time limit for an exchange as a whole. n8n's own timeout starts over with every byte that comes in.
  */
 export class Deadline {
 	private readonly controller = new AbortController();
 
-	/** What was allowed since the timer was set, in milliseconds. */
+	/** What was added since the timer was set, in milliseconds. */
 	private extra = 0;
 
 	private timer?: AbortSignal;
@@ -26,17 +26,17 @@ export class Deadline {
 		else parent?.addEventListener('abort', this.stop, { once: true });
 	}
 
-	/** Aborted when the time is over, or the execution is stopped. */
+	/** Aborted when the time is up or the execution is stopped. */
 	get signal(): AbortSignal {
 		return this.controller.signal;
 	}
 
-	/** Whether it was the time that ended the exchange. */
+	/** Whether the exchange ended because its time was up. */
 	get passed(): boolean {
 		return this.hasPassed;
 	}
 
-	/** Allows so many milliseconds more. */
+	/** Adds to the time, in milliseconds. */
 	extend(ms: number): void {
 		this.extra += ms;
 	}
@@ -48,7 +48,7 @@ export class Deadline {
 	}
 
 	private wait(ms: number): void {
-		// A signal that nobody listens to any more is collected together with its timer.
+		// A signal without listeners is garbage-collected together with its timer.
 		this.timer = AbortSignal.timeout(Math.ceil(ms));
 		this.timer.addEventListener('abort', this.look, { once: true });
 	}
@@ -73,7 +73,7 @@ export class Deadline {
 /** The body of a streamed answer: chunks to read, and a way to stop the server. */
 export type StreamedBody = AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
 
-/** Whether a body comes in chunks; n8n's own stand-ins for servers answer with data. */
+/** Whether a body comes in chunks; n8n's stand-ins for servers answer with data instead. */
 export function isStreamed(body: unknown): body is StreamedBody {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
 }
@@ -109,7 +109,7 @@ export async function readBody(
 	}
 }
 
-/** How much of a body is read, and how long. */
+/** How much of a body is read, and for how long. */
 export interface ReadLimits {
 	declaredBytes: number;
 	maxBytes: number;

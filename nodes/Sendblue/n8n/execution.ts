@@ -4,12 +4,12 @@ import { sleep } from 'n8n-workflow';
 import type { SendblueClient } from '../sendblue/client';
 import type { SendingHost } from '../sending/run';
 
-/** What n8n puts behind a node's type if it makes a tool of it; `@tool` in display options goes by it as well. */
+/** What n8n appends to a node's type when it makes a tool of it; `@tool` in display options looks at it as well. */
 const TOOL_SUFFIX = 'Tool';
 
 /**
- * Whether an AI agent called the node as a tool: there is no main input then, and no files go either way. Agents since
- * version 3 have the engine run their tools, in a context that says it is none.
+ * Whether an AI agent called the node as a tool: then there is no main input, and files go neither in nor out. Agents
+ * since version 3 have the engine run their tools, in a context that says it is not one.
  */
 export function isToolExecution(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith(TOOL_SUFFIX);
@@ -30,10 +30,10 @@ export function outputItems(list: readonly object[], itemIndex: number): INodeEx
 	return list.map((json) => outputItem(json, itemIndex));
 }
 
-/** What is left of the execution's time for n8n itself, in milliseconds. */
+/** How much of the execution's time is left for n8n itself, in milliseconds. */
 const TIME_FOR_N8N_MS = 2_000;
 
-/** What the sends have to know of the execution. */
+/** What sends need to know about the execution. */
 export function sendingHost(context: IExecuteFunctions, client: () => Promise<SendblueClient>): SendingHost {
 	return {
 		client,
@@ -48,8 +48,8 @@ export function sendingHost(context: IExecuteFunctions, client: () => Promise<Se
 }
 
 /**
- * What tells a run of a node from all others, the same for all its tries; the same for all its runs if an AI agent
- * calls it, since n8n counts each try of a tool as a run of its own. Undefined without an execution ID.
+ * Identifies a run of a node: all its tries share it. If an AI agent calls the node, all runs share it, since n8n
+ * counts each try of a tool as a run of its own. Undefined without an execution ID.
  */
 export function runScope(context: IExecuteFunctions): string | undefined {
 	const executionId = context.getExecutionId();
@@ -58,7 +58,7 @@ export function runScope(context: IExecuteFunctions): string | undefined {
 	return JSON.stringify([executionId, context.getNode().id, run]);
 }
 
-/** When n8n ends the execution by the workflow's time-out. */
+/** When the workflow's timeout ends the execution; infinite if it has none. */
 function endOfExecution(context: IExecuteFunctions, startedAt: number): number {
 	const seconds = Number(context.getWorkflowSettings().executionTimeout ?? 0);
 	return seconds > 0 ? startedAt + seconds * 1000 - TIME_FOR_N8N_MS : Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * FFmpeg as a process, for formats that the built-in decoders do not read. It is there only where an operator
- * installed both packages next to n8n; nothing is started anywhere else.
+ * FFmpeg as a process, for formats that the built-in decoders do not read. It is used only if an operator installed
+ * both packages next to n8n.
  */
 
 import type { FfmpegCommand } from 'fluent-ffmpeg';
@@ -8,7 +8,7 @@ import type { FfmpegCommand } from 'fluent-ffmpeg';
 /** What came of a run. */
 type Outcome = { bytes: Uint8Array } | { missing: true } | { failure: string };
 
-/** As much of a stream of Node as its standard input needs. */
+/** What the process's standard input uses of a Node stream. */
 interface InputStream {
 	end(bytes: Uint8Array): void;
 }
@@ -23,7 +23,7 @@ const TIMEOUT_SECONDS = 600;
 /** More than any voice note takes, in bytes. */
 const MAX_OUTPUT_BYTES = 256 * 1_024 * 1_024;
 
-/** FFmpeg, if both packages are there. They are looked for at the moment of use, and never installed by us. */
+/** FFmpeg, if both packages are there. They are looked for when they are needed, and never installed by us. */
 async function findFfmpeg(): Promise<Ffmpeg | undefined> {
 	try {
 		const { default: createCommand } = await import('fluent-ffmpeg');
@@ -34,7 +34,7 @@ async function findFfmpeg(): Promise<Ffmpeg | undefined> {
 	}
 }
 
-/** The input as fluent-ffmpeg takes it: it asks for a stream, and only ever has it piped. */
+/** The input as fluent-ffmpeg takes it: a stream, of which it uses nothing but `pipe`. */
 function pipeable(bytes: Uint8Array): object {
 	const stream = {
 		readable: true,
@@ -47,7 +47,7 @@ function pipeable(bytes: Uint8Array): object {
 }
 
 /**
- * Runs FFmpeg with the input on its standard input, and gives what it writes to its standard output.
+ * Runs FFmpeg with the input on its standard input, and returns what it writes to its standard output.
  *
  * @param outputOptions options in front of the output
  * @param signal stops the process
@@ -74,7 +74,7 @@ export async function runFfmpeg(
 	}
 }
 
-/** Whether the program itself is missing: its package gets it by a script, which n8n's installation does not run. */
+/** Whether the program itself is missing: its package downloads it in an install script, which n8n does not run. */
 function isNotThere(message: string): boolean {
 	return /ENOENT|EACCES|cannot find ffmpeg/i.test(message);
 }

@@ -2,7 +2,10 @@ import type { ErrorKind, RefusedRequest } from '../sendblue/errors';
 import type { VoiceNoteErrorKind } from '../voiceNote/errors';
 import { listed } from './wording';
 
-/** The names that fields of Sendblue's API have on the screen, by the path of the request; the first path that fits. */
+/**
+ * What the fields of Sendblue's API are called on the screen, by the path of the request; the first path that fits
+ * counts.
+ */
 const FIELD_NAMES: readonly [path: RegExp, names: Readonly<Record<string, string>>][] = [
 	[
 		/^\/api\/send-message$/,
@@ -110,7 +113,8 @@ function fieldNames({ path }: RefusedRequest, fields: readonly string[]): string
 export const ALL_FIELD_NAMES: readonly string[] = FIELD_NAMES.flatMap(([, names]) => Object.values(names));
 
 /**
- * What to do on the screen: the names of fields, options, operations and credentials, which the rooms below do not know.
+ * What to do on the screen: the names of fields, options, operations and credentials, which the rooms below do not
+ * know.
  */
 
 /** In place of the advice of the room below, or after it. */
@@ -179,10 +183,10 @@ export function adviceOnScreen({ advice, kind, request }: SendblueComplaint): st
 export type AudioSource = 'binary' | 'url' | 'base64';
 
 const SHARE_LINKS =
-	'Links for sharing (Google Drive, Dropbox, OneDrive and the like) open a page, not the file: use the address of the file itself, ' +
+	'Share links (Google Drive, Dropbox, OneDrive and the like) open a page, not the file: use the address of the file itself, ' +
 	"or get the file with that service's own node and set 'Audio Source' to Binary File.";
 
-const LOOK_AT_FIELD = 'Look at what the step before put there:';
+const LOOK_AT_FIELD = 'Look at what the previous step put there:';
 
 const EMPTY_FILE = 'look at the step that makes it or downloads it.';
 
@@ -197,8 +201,8 @@ const OTHER_FILE = {
 /** What to do about audio that is none, or none that is read, where that depends on where it comes from. */
 const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<AudioSource, string>>>>> = {
 	webPage: {
-		url: `${SHARE_LINKS} Where the page asks for a login, the file must be made public first.`,
-		binary: `${LOOK_AT_FIELD} it may have downloaded a page in place of the file, as links for sharing (Google Drive, Dropbox and the like) give one.`,
+		url: `${SHARE_LINKS} If the page asks for a login, the file must be made public first.`,
+		binary: `${LOOK_AT_FIELD} it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.`,
 		base64: `${LOOK_AT_FIELD} it may have downloaded a page in place of the file.`,
 	},
 	message: {
@@ -209,7 +213,7 @@ const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<Aud
 	base64Text: {
 		url: "Download it in an HTTP Request node as text, and set 'Audio Source' to Base64.",
 		binary: "Set 'Audio Source' to Base64 and use an expression that returns the text.",
-		base64: 'The text was encoded twice: decode it once before.',
+		base64: 'The text was encoded twice: decode it once first.',
 	},
 	emptyFile: {
 		url: "Open the address in 'Audio URL' in a private browser window: it must give the file itself.",
@@ -227,14 +231,14 @@ const CONVERSION_ADVICE: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenAdvic
 	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
 	ffmpegMissing: {
 		instead:
-			"Set 'Engine' to Automatic or Built-In, or have fluent-ffmpeg and ffmpeg-static installed next to n8n on a server of your own, with npm's scripts on, which fetch the program (docs/formats.md).",
+			"Set 'Engine' to Automatic or Built-In, or install fluent-ffmpeg and ffmpeg-static next to n8n on your own server, with npm scripts on, which fetch the program (docs/formats.md).",
 	},
 	ffmpegReads: {
-		also: 'On a server of your own FFmpeg can be installed next to n8n, which reads most such files (docs/formats.md).',
+		also: 'On your own server FFmpeg can be installed next to n8n; it reads most such files (docs/formats.md).',
 	},
 	pcmFormat: {
 		instead:
-			"Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio tells. n8n's HTTP Request node drops the part of the type that says it.",
+			"Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio describes it. n8n's HTTP Request node drops the part of the media type that would say it.",
 	},
 	tooLong: {
 		instead: "Shorten it, raise 'Maximum Duration (Seconds)', or set 'When Longer' to Cut.",

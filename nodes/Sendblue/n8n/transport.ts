@@ -17,15 +17,15 @@ import { megabytes } from './wording';
 /** The n8n contexts requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 
-/** Longest time for an exchange that names none, in milliseconds. */
+/** Time limit of an exchange that names none, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
  * Carries requests to Sendblue through n8n's own HTTP helper, which adds the credential's headers and applies the
  * instance's proxy and its protection of internal addresses.
  *
- * Redirects are not followed, since the keys would go along. The answer is read as a stream: n8n reads any amount and
- * unpacks what is packed, and a few megabytes can unpack to gigabytes.
+ * Redirects are not followed, since the keys would go along. The answer is read as a stream: n8n itself reads any
+ * amount and decompresses it, and a few megabytes can expand to gigabytes.
  */
 export function n8nTransport(context: RequestContext): Transport {
 	return async (request, url) => {
@@ -53,7 +53,10 @@ function executionSignal(context: RequestContext): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
 
-/** The context, but its execution ends with the signal: n8n's helper takes that signal in place of a request's own. */
+/**
+ * The same context, but its execution seems to end with the signal: n8n's helper uses that signal in place of the
+ * request's own.
+ */
 function endingWith(context: RequestContext, signal: AbortSignal): RequestContext {
 	const getExecutionCancelSignal = (): AbortSignal => signal;
 	return Object.create(context, { getExecutionCancelSignal: { value: getExecutionCancelSignal } }) as RequestContext;
@@ -90,12 +93,11 @@ async function readAnswer(body: unknown, headers: Record<string, string>, deadli
 }
 
 function outOfTime(): TransportFailure {
-	return new TransportFailure('unknown', 'It did not come to an end in time (ETIMEDOUT).', 'ETIMEDOUT');
+	return new TransportFailure('unknown', 'It did not finish in time (ETIMEDOUT).', 'ETIMEDOUT');
 }
 
 /**
- * What an error of n8n's HTTP helper means; n8n's protection against requests into its own network refuses before
- * anything is sent.
+ * What an error of n8n's HTTP helper means; n8n's protection of internal addresses refuses before anything is sent.
  */
 export function networkFailure(error: unknown): TransportFailure {
 	let link = error;

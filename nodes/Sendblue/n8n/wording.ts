@@ -2,10 +2,10 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 /** How messages show values, lists of names, and items. */
 
-/** Longest part of a value that a message repeats, in characters. */
+/** Longest part of a value that a message quotes, in characters. */
 const LONGEST_SHOWN = 60;
 
-/** A value as messages repeat it: on one line, and cut where it is long. */
+/** A value as messages quote it: on one line, and shortened if it is long. */
 export function shownValue(value: unknown): string {
 	const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 	const line = text
@@ -30,19 +30,19 @@ export function jsonExpression(field: string): string {
 	return `{{ $json${/^[A-Za-z_$][\w$]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`} }}`;
 }
 
-/** Most names of fields that a message gives. */
+/** How many names of fields a message lists at most. */
 const MOST_NAMES = 10;
 
-/** What an item has, for whoever named a field that it has not. */
+/** What fields an item has, for a user who named one that it lacks. */
 export function whatItemHas({ json = {} }: Partial<INodeExecutionData> = {}): string {
-	// Where the binary mode is "combined", the files stand there too.
+	// In the binary mode "combined" the files are in the JSON too.
 	const names = Object.keys(json).filter((name) => name !== '_files');
-	if (names.length === 0) return 'The JSON of this item is empty: look at the step before.';
+	if (names.length === 0) return 'The JSON of this item is empty: look at the previous step.';
 	const more = names.length - MOST_NAMES;
 	return `This item has: ${listed(names.slice(0, MOST_NAMES))}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** Whether a value is an expression that nobody evaluates, as its field is not set to *Expression*. */
+/** Whether a value is an expression that is not evaluated, since its field is set to *Fixed*. */
 export function isUnusedExpression(value: unknown): boolean {
 	return typeof value === 'string' && /^\s*=?\s*\{\{.*\}\}\s*$/s.test(value);
 }
@@ -50,7 +50,7 @@ export function isUnusedExpression(value: unknown): boolean {
 /** What to do about such a value. */
 export const USE_EXPRESSION = "Switch the field from 'Fixed' to 'Expression'.";
 
-/** An item as people count: the panel calls the first one 1. */
+/** An item by its number: the panel calls the first one 1. */
 export function inItem(itemIndex: number): string {
 	return `(item ${itemIndex + 1})`;
 }

@@ -93,7 +93,7 @@ describe('a field of that name in the JSON', () => {
 	});
 
 	test('with anything else is said to be no file', async () => {
-		expect(await textOf({ json: { audio: { id: 5 } } }, 'audio')).toMatch(/field of that name, which is no file/);
+		expect(await textOf({ json: { audio: { id: 5 } } }, 'audio')).toMatch(/field of that name, which is not a file/);
 	});
 });
 

@@ -62,14 +62,14 @@ test.each([
 
 test.each([
 	['a page behind an address', 'webPage', 'url', /Google Drive.*own node.*Binary File/],
-	['a page in a file', 'webPage', 'binary', /step before.*downloaded a page/],
+	['a page in a file', 'webPage', 'binary', /previous step.*downloaded a page/],
 	['a message behind an address', 'message', 'url', /private browser window/],
 	['a message in a field', 'message', 'base64', /field that holds the audio/],
 	['Base64 in a file', 'base64Text', 'binary', /'Audio Source' to Base64/],
 	['a picture behind an address', 'otherFile', 'url', /'Audio URL'/],
 	['a picture in a field', 'otherFile', 'binary', /'Input Data Field Name'/],
 	['bytes that nobody knows', 'unknownBytes', 'binary', /Input Data Field Name.*Raw PCM/],
-	['what FFmpeg reads', 'ffmpegReads', 'binary', /^The hint\. On a server of your own/],
+	['what FFmpeg reads', 'ffmpegReads', 'binary', /^The hint\. On your own server/],
 	['too long a note', 'tooLong', 'url', /Maximum Duration \(Seconds\).*When Longer/],
 	['raw PCM', 'pcmFormat', 'url', /Raw PCM Sample Rate \(Hz\)/],
 ] as const)('%s: says what to do there', (_name, kind, source, advice) => {
