@@ -20,7 +20,7 @@ const RULES = [
 		type: 'responseCode',
 		properties: {
 			value: 404,
-			message: 'There is no Sendblue API at this Base URL. It is https://api.sendblue.com, with nothing behind it.',
+			message: 'There is no Sendblue API at this Base URL. It is https://api.sendblue.com, with nothing after it.',
 		},
 	},
 	{
@@ -85,7 +85,7 @@ export class SendblueApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. +14155550123',
 			description:
-				'The line that messages go out from where From is empty in a node, with + and country code. An account with a single line does not need it.',
+				'The line that sends if From is empty in a node, with + and country code. An account with a single line does not need it.',
 		},
 	];
 
@@ -93,7 +93,7 @@ export class SendblueApi implements ICredentialType {
 	 * Adds the two headers. A function, not n8n's generic form with expressions: n8n 2.41 cannot resolve those in
 	 * workflows with binary mode "combined", and no request would leave.
 	 *
-	 * @throws {SendblueInputError} where the request would carry the keys in the clear; the test of the credential shows
+	 * @throws {SendblueInputError} if the request would carry the keys in the clear; the test of the credential shows
 	 * it, and nothing is sent.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {

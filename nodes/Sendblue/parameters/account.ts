@@ -46,7 +46,7 @@ export async function openAccount(
  * The line that acts if *From* is empty: the credential's, else the only one of the account.
  *
  * @throws {SendblueInputError} if there are several, or none
- * @throws {SendblueApiError} if the lines could not be asked for
+ * @throws {SendblueApiError} if the lines could not be listed
  */
 export async function accountLine(context: RequestContext, client: SendblueClient): Promise<string> {
 	const { defaultLine } = await context.getCredentials<SendblueCredential>('sendblueApi');
@@ -79,7 +79,7 @@ export async function accountBaseUrl(context: IWebhookFunctions): Promise<string
 	return normalizeBaseUrl(baseUrl);
 }
 
-/** A hash that stands for the account in memory that executions share, so that no key is kept there. */
+/** A hash that identifies the account in memory that executions share, so that no key is kept there. */
 function accountHash(baseUrl: string, { apiKeyId, apiSecretKey }: SendblueCredential): string {
 	return createHash('sha256')
 		.update(JSON.stringify([baseUrl, apiKeyId, apiSecretKey]))

@@ -16,13 +16,13 @@ export function shownFor(resource: string, operation: string, parameters: INodeP
 	}));
 }
 
-/** Shown if an AI agent uses the node. An n8n that does not know the condition shows neither field more than once. */
+/** Shown if an AI agent uses the node; never by an n8n that does not know this condition. */
 export const FOR_TOOL = { show: { '@tool': [true] } } satisfies IDisplayOptions;
 
 /** Shown everywhere else. */
 export const NOT_FOR_TOOL = { hide: { '@tool': [true] } } satisfies IDisplayOptions;
 
-/** Says to whoever sets the node up for an AI agent that files do not come that way. */
+/** Tells whoever sets the node up for an AI agent that an agent cannot hand over files. */
 export const toolFilesNotice: INodeProperties = {
 	displayName:
 		"An AI agent cannot hand over files. Use a URL, or an expression that returns the file of an earlier node, such as {{ $('Get File').item.binary.data }}.",

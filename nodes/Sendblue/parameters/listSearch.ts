@@ -20,7 +20,7 @@ export interface RecentGroup {
 	numbers?: readonly string[];
 }
 
-/** How many groups of an account are remembered, and of how many accounts; the oldest go first. */
+/** How many groups of an account are remembered, and of how many accounts; the oldest are dropped first. */
 const MOST_GROUPS = 200;
 const MOST_ACCOUNTS = 100;
 
@@ -30,7 +30,7 @@ const MOST_ACCOUNTS = 100;
  */
 const byAccount = new Map<string, Map<string, RecentGroup>>();
 
-/** Remembers a group for the list to choose from; what is not told stays as it was. */
+/** Remembers a group for the list to choose from; fields that are left out keep their values. */
 export function noteGroup(account: string, group: RecentGroup): void {
 	const groups = byAccount.get(account) ?? new Map<string, RecentGroup>();
 	const known = groups.get(group.id);
@@ -51,7 +51,7 @@ function dropOldest(map: Map<string, unknown>, most: number): void {
 	if (map.size > most) map.delete(map.keys().next().value as string);
 }
 
-/** What stands in the list for a field that is left empty. */
+/** The entry that leaves the field empty. */
 const DEFAULT_LINE = "The Credential's Default Line, or the Only One";
 
 /** Contacts per page of the list; Sendblue gives up to 1000. */
@@ -78,7 +78,7 @@ export async function searchLines(this: ILoadOptionsFunctions, filter?: string):
 	};
 }
 
-/** The same lines for the list of *From Name or ID*, if none may be chosen. */
+/** The same lines for *From Name or ID*, which may stay empty. */
 export async function getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const client = await openAccount(this);
 	const lines = (await client.lines.all()).map((line) => ({ name: lineName(line), value: line.number }));
@@ -95,7 +95,7 @@ export async function searchContacts(
 	let offset = Number(paginationToken ?? 0);
 	let results: INodeListSearchItems[] = [];
 	let isLast = false;
-	// Pages without a match are passed over, since the editor stops at an empty page.
+	// Pages without a match are skipped, since the editor stops at an empty page.
 	while (results.length === 0 && !isLast) {
 		const contacts = await client.contacts.list({ limit: CONTACT_PAGE_SIZE, offset });
 		results = matching(contacts.flatMap(contactEntry), filter);
@@ -105,7 +105,7 @@ export async function searchContacts(
 	return { results, ...(isLast ? {} : { paginationToken: String(offset) }) };
 }
 
-/** Groups that were just made, and those with messages among the latest ones; Sendblue has no list of groups. */
+/** Groups that were made here, and those with one of the latest messages; Sendblue has no list of groups. */
 export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await openAccount(this);
 	const query = {

@@ -16,7 +16,7 @@ export const recipientFields: INodeProperties[] = [
 			{
 				name: 'Group of Numbers',
 				value: 'numbers',
-				description: 'A group conversation of these people, which is made if there is none yet',
+				description: 'A group conversation of these people, which is created if there is none yet',
 			},
 		],
 		default: 'number',
@@ -45,7 +45,7 @@ const safetyOptions = {
 		type: 'options',
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'The item fails with the time the next slot opens' },
-			{ name: 'Send Anyway', value: 'send', description: 'The allowance is not looked at' },
+			{ name: 'Send Anyway', value: 'send', description: 'The allowance is not checked' },
 			{
 				name: 'Skip',
 				value: 'skip',
@@ -54,7 +54,7 @@ const safetyOptions = {
 		],
 		default: 'send',
 		description:
-			'What to do with a person the line has not talked with lately, when Sendblue allows the line no more new contacts for now. Groups are not counted.',
+			'What to do about a person the line has not talked with lately, if Sendblue allows the line no more new contacts for now. Groups are not counted.',
 	},
 	deduplicationKey: {
 		displayName: 'Avoid Duplicates',
@@ -63,7 +63,7 @@ const safetyOptions = {
 		default: '',
 		placeholder: 'e.g. {{ $json.eventId }}',
 		description:
-			'A text that is the same whenever it is about the same message, such as the ID of the CRM event. A person gets only one message for it, in this execution and in later ones: after that, the one sent before is returned.',
+			'A text that is always the same for the same message, such as the ID of the CRM event. A person gets only one message for it, in this execution and in later ones: after that, the one sent before is returned.',
 	},
 	deduplicationWindowHours: {
 		displayName: 'Avoid Duplicates Within (Hours)',
@@ -72,7 +72,7 @@ const safetyOptions = {
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: DEFAULT_WINDOW_HOURS,
 		description:
-			'Used with Avoid Duplicates, for what carries no key at Sendblue: a URL that is sent as it is, or text alone. The same URL or text to the same recipient counts as sent for so long.',
+			'Used with Avoid Duplicates, for what carries no key at Sendblue: a URL that is sent as it is, or text alone. The same URL or text to the same recipient counts as sent for this long.',
 	},
 	ifNeverReplied: {
 		displayName: 'If Never Replied',
@@ -80,7 +80,7 @@ const safetyOptions = {
 		type: 'options',
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'The item fails' },
-			{ name: 'Send Anyway', value: 'send', description: 'Whether the person ever wrote is not asked' },
+			{ name: 'Send Anyway', value: 'send', description: 'Without asking whether the person ever wrote' },
 			{
 				name: 'Send Text Only',
 				value: 'text',
@@ -108,10 +108,10 @@ const safetyOptions = {
 				name: 'Send MP3 Instead',
 				value: 'mp3',
 				description:
-					'Recommended: the voice note goes out as an MP3, which every phone plays. It may have up to 5 MB, which are 13 minutes.',
+					'Recommended: the voice note goes out as an MP3, which every phone plays. It may have up to 5 MB, which is 13 minutes.',
 			},
 			{ name: 'Send Text Only', value: 'text', description: 'The text goes out without the voice note' },
-			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Whether the person has iMessage is not asked' },
+			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Without asking whether the person has iMessage' },
 			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
 		],
 		default: 'send',
@@ -140,7 +140,7 @@ export const messageOptions = {
 		typeOptions: { minValue: 0.01, numberPrecision: 2 },
 		default: DEFAULT_PER_SECOND,
 		description:
-			'How many messages a line sends per second at most. Faster sending makes it likelier that the line is blocked.',
+			'How many messages a line sends per second at most. Faster sending makes it more likely that the line is blocked.',
 	},
 	replyTo: {
 		displayName: 'Reply To',
@@ -165,7 +165,7 @@ export const messageOptions = {
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether to show the person the line's name and photo (its contact card) along with the message. Works over iMessage, with one person; whether it did stands on the output in contactCard.",
+			"Whether to show the person the line's name and photo (its contact card) along with the message. Works over iMessage, with one person; the output says in contactCard whether it did.",
 	},
 	statusCallback: {
 		displayName: 'Status Callback URL',

@@ -57,7 +57,7 @@ export async function messageDraft(
 	}
 }
 
-/** How long an untagged message counts as sent, in hours, where the user sets nothing else. */
+/** How long an untagged message counts as sent, in hours, if the user sets nothing else. */
 export const DEFAULT_WINDOW_HOURS = 24;
 
 /** Longest time a delivery is waited for, in seconds. */
@@ -76,7 +76,7 @@ const NO_IMESSAGE_CHOICES = ['send', 'mp3', 'attachment', 'text', 'skip', 'fail'
 
 /** What the user set about sends that must not be repeated, wasted or lost sight of. */
 export interface SendSettings {
-	/** Undefined where duplicates are not looked for. */
+	/** Undefined if duplicates are not looked for. */
 	deduplicationKey?: string;
 	deduplicationWindowMs: number;
 	allowance: (typeof ALLOWANCE_CHOICES)[number];
@@ -91,7 +91,7 @@ export interface SendSettings {
 /**
  * Reads the options that all operations which send have.
  *
- * @throws {SendblueInputError} where a value is none of those that are offered, since guessing could send too much
+ * @throws {SendblueInputError} if a value is not one of those offered, since guessing could send too much
  */
 export function sendSettings(options: IDataObject): SendSettings {
 	const key = plainText('Avoid Duplicates', options.deduplicationKey);
@@ -106,7 +106,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 	const hours = Number(options.deduplicationWindowHours ?? DEFAULT_WINDOW_HOURS);
 	if (!(hours >= 0)) {
 		throw new SendblueInputError(
-			`'Avoid Duplicates Within' is “${shownValue(options.deduplicationWindowHours)}”, which is no number of hours.`,
+			`'Avoid Duplicates Within' is “${shownValue(options.deduplicationWindowHours)}”, which is not a number of hours.`,
 			'Enter a number such as 24.',
 		);
 	}
@@ -121,7 +121,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 	};
 }
 
-/** Messages per second and line; a rate that is none counts as the default one, which is the careful side. */
+/** Messages per second and line. A value that is not a rate counts as the default, which is safe. */
 export function messagesPerSecond(options: IDataObject): number {
 	const rate = Number(options.messagesPerSecond);
 	return rate > 0 ? rate : DEFAULT_PER_SECOND;
@@ -138,7 +138,7 @@ export function deliveryWaitMs(options: IDataObject): number {
 	return seconds > 0 ? Math.min(seconds, MAX_WAIT_SECONDS) * 1000 : 0;
 }
 
-/** The first choice stands for a value that is not set. */
+/** If no value is set, the first choice counts. */
 function oneOf<T extends string>(parameter: string, value: unknown, choices: readonly [T, ...T[]]): T {
 	const text = textOf(value);
 	if (text === '') return choices[0];

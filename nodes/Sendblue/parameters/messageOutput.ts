@@ -1,4 +1,4 @@
-/** What can be put out of a message: one that was sent, one that came in, one that is read. */
+/** The output of a message: one that was sent, one that came in, one that is read. */
 import type { IDataObject } from 'n8n-workflow';
 
 import type { SendblueMessage } from '../sendblue/resources/messages';
@@ -18,7 +18,7 @@ const SENT_FIELDS = [
 	'fallback',
 ] as const;
 
-/** What it leaves of one that came in, or whose status changed: also what an answer to it needs. */
+/** What it leaves of one that came in, or whose status changed: also what a reply needs. */
 const RECEIVED_FIELDS = [
 	'message_handle',
 	'status',
@@ -32,10 +32,10 @@ const RECEIVED_FIELDS = [
 	'group_id',
 ] as const;
 
-/** What an option was switched on for, or went wrong, stays as well if it is there. */
+/** Kept as well if they are there: what an option was switched on for, and what went wrong. */
 const SENT_IF_THERE = ['delivery', 'contactCard', 'group_id', 'error_message'] as const;
 
-/** What can be put out of a message that was sent. */
+/** The output of a message that was sent. */
 export const SENT_OUTPUT: OutputForm = {
 	id: 'message_handle',
 	fields: {
@@ -76,7 +76,7 @@ function dated(json: IDataObject): IDataObject {
 	return { ...json, date_sent: json.date_sent ?? json.date_created };
 }
 
-/** What can be put out of a message that is read. */
+/** The output of a message that is read. */
 export const MESSAGE_OUTPUT: OutputForm = {
 	id: 'message_handle',
 	fields: {

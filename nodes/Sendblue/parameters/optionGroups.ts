@@ -45,10 +45,11 @@ const GROUPS: readonly OptionGroup[] = [
 ];
 
 /**
- * Parts the options of an operation into *Options*, with the everyday ones, and a collection per group that has any.
+ * Divides the options of an operation into *Options*, with the everyday ones, and a collection for each group that has
+ * any.
  *
- * What is in a group stays readable under *Options* as well, if nobody is offered it: n8n drops from a workflow
- * whatever the description does not have.
+ * Those in a group can still be read from *Options*, where they are hidden: n8n drops from a workflow whatever the
+ * description does not have.
  */
 export function groupedOptions(all: readonly INodeProperties[]): INodeProperties[] {
 	const groupOf = (option: INodeProperties): OptionGroup | undefined =>
@@ -63,7 +64,7 @@ export function groupedOptions(all: readonly INodeProperties[]): INodeProperties
 	return [collection(first, [...everyday, ...readable]), ...groups];
 }
 
-/** The options of an item, whichever collection they stand in. */
+/** The options of an item, whichever collection they are in. */
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	const names = ['options', ...GROUPS.map(({ name }) => name)];
 	const collections = names.map((name) => context.getNodeParameter(name, itemIndex, {}) as IDataObject);
@@ -83,6 +84,6 @@ function hidden({ displayName, name, default: value }: INodeProperties): INodePr
 
 /** Options in the order in which n8n shows them, by their names. */
 function orderedByName(options: INodeProperties[]): INodeProperties[] {
-	// Without the rules of a language, which take longer to load than all else the node does then.
+	// Not by the rules of a language: they take longer to load than everything else that the node does then.
 	return [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
 }

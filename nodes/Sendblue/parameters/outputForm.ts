@@ -1,4 +1,4 @@
-/** How much an operation puts out: how many results, and which of their fields. */
+/** How much an operation returns: how many results, and which of their fields. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isToolExecution } from '../n8n/execution';
@@ -30,7 +30,7 @@ export const listingFields: INodeProperties[] = [
 /**
  * How many results are wanted; undefined if all are.
  *
- * @throws {SendblueInputError} if *Limit* is no number of results
+ * @throws {SendblueInputError} if *Limit* is not a number of results
  */
 export function wantedResults(context: IExecuteFunctions, itemIndex: number): number | undefined {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return undefined;
@@ -38,20 +38,20 @@ export function wantedResults(context: IExecuteFunctions, itemIndex: number): nu
 	const limit = Number(given);
 	if (Number.isInteger(limit) && limit > 0) return limit;
 	throw new SendblueInputError(
-		`'Limit' is “${shownValue(given)}”, which is no number of results.`,
+		`'Limit' is “${shownValue(given)}”, which is not a number of results.`,
 		'Enter a whole number of at least 1, or switch on Return All.',
 	);
 }
 
-/** What the output of an operation can be cut down to. */
+/** What the output of an operation can be reduced to. */
 export interface OutputForm {
-	/** The fields of the output and what they are called if one selects from them. */
+	/** The fields of the output, with their names in the list to select from. */
 	fields: Readonly<Record<string, string>>;
-	/** The one of them that tells what the output is about; it stays, whichever are selected. */
+	/** The field that identifies the output; it is kept, whichever are selected. */
 	id: string;
 	/** Whether *Simplify* is on by default. */
 	isSimplifiedByDefault: boolean;
-	/** The most useful fields alone. */
+	/** Only the most useful fields. */
 	simplify(json: IDataObject): object;
 }
 
@@ -65,8 +65,8 @@ export const simplifyField: INodeProperties = {
 };
 
 /**
- * The fields that say how much an operation puts out: a switch and, if an AI agent uses the node, which can do with
- * few fields, the three choices that n8n's UX guidelines ask for.
+ * The fields that say how much an operation returns: a switch or, for an AI agent, which needs few fields, the three
+ * choices that n8n's UX guidelines ask for.
  */
 export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputForm): INodeProperties[] {
 	return [
@@ -111,7 +111,7 @@ export function outputCut(
 			return raw;
 		case 'selected': {
 			const fields = [id, ...listOf(parameter('outputFields', [])).map(String)];
-			// Some fields have their usual name in the simplified version alone.
+			// Some fields have their usual name only in the simplified version.
 			return (json) => picked({ ...(json as IDataObject), ...withoutGaps(simplified(json)) }, fields);
 		}
 		default:
@@ -119,7 +119,7 @@ export function outputCut(
 	}
 }
 
-/** Some fields of an object, in this order, as far as it has them. */
+/** The named fields of an object, in this order, as far as it has them. */
 export function picked(json: IDataObject, fields: readonly string[]): IDataObject {
 	return Object.fromEntries(fields.flatMap((field) => (json[field] === undefined ? [] : [[field, json[field]]])));
 }

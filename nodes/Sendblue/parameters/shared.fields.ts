@@ -43,7 +43,7 @@ export const personLocator = {
 	],
 } satisfies Partial<INodeProperties>;
 
-/** A group, chosen among those that wrote lately or by its ID. */
+/** A group, chosen among those with recent messages or by its ID. */
 export const groupLocator = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
@@ -65,7 +65,7 @@ export const groupLocator = {
 } satisfies Partial<INodeProperties>;
 
 /**
- * The line that acts. A model is not offered to choose it: n8n offers that for every field that is no plain list.
+ * The line that acts. For an AI agent it is a plain list: n8n lets the model fill in every other kind of field.
  *
  * @param description what the line does in the operation
  */
@@ -180,7 +180,7 @@ export const FORMAT_OPTIONS = [
 	{
 		name: 'Ogg Opus',
 		value: 'ogg',
-		description: 'Small, and without loss if the voice note is Opus, as those of iPhones are',
+		description: 'Small, and lossless if the voice note is Opus, as those of iPhones are',
 	},
 	{
 		name: 'WAV',

@@ -7,7 +7,7 @@ import { rethrow, SendblueInputError } from '../sendblue/errors';
 import { MAX_GROUP_SIZE } from '../sendblue/limits';
 import { isEmailAddress, PhoneNumberError, type PhoneNumberProblem, toE164 } from '../sendblue/phoneNumbers';
 
-/** A value as text, trimmed; empty where there is none. */
+/** A value as text, trimmed; empty if there is none. */
 export function textOf(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value).trim();
 }
@@ -16,8 +16,8 @@ export function textOf(value: unknown): string {
  * Text of a parameter that an expression may have filled with something else.
  *
  * @param parameter the parameter's name in the editor
- * @returns trimmed; empty where there is none
- * @throws {SendblueInputError} where it is an object or a list, which as text would be the same for all of them
+ * @returns trimmed; empty if there is none
+ * @throws {SendblueInputError} if it is an object or a list: as text, all of those would be the same
  */
 export function plainText(parameter: string, value: unknown): string {
 	if (typeof value !== 'object' || value === null) return textOf(value);
@@ -33,17 +33,18 @@ export function locatorValue(value: unknown): unknown {
 }
 
 /**
- * An ID of Sendblue's, which becomes part of an address.
+ * An ID of Sendblue's, which becomes part of a URL.
  *
  * @param parameter the parameter's name in the editor
  * @param advice what to enter
- * @throws {SendblueInputError} where it is missing
+ * @throws {SendblueInputError} if it is missing
  */
 function identifier(parameter: string, value: unknown, advice: string): string {
 	const id = textOf(locatorValue(value));
 	if (id === '') throw new SendblueInputError(`'${parameter}' is empty for this item.`, advice, 'emptyValue');
 	// A path of dots would lead to another endpoint.
-	if (/^\.+$/.test(id)) throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is no ID.`, advice);
+	if (/^\.+$/.test(id))
+		throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is not an ID.`, advice);
 	return id;
 }
 
@@ -98,7 +99,7 @@ function notATime(parameter: string, value: unknown): SendblueInputError {
 	);
 }
 
-/** What to do about a phone number, in the words of the screen; what is not here says what to do by itself. */
+/** Hints about phone numbers in the words of the screen; for other problems, the error's own hint is shown. */
 const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
 	name: 'Enter the number itself, or use the field of the item that holds it.',
@@ -108,7 +109,7 @@ const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	several: 'Give one number.',
 };
 
-/** Several people in *To*: there are two ways to mean that. */
+/** Several people in *To* can mean two things. */
 const SEVERAL_RECIPIENTS =
 	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.";
 
@@ -136,7 +137,7 @@ export async function phoneNumber(parameter: string, value: unknown, options: ID
 }
 
 /**
- * The same, where Sendblue takes an iMessage address (email) as well.
+ * The same for what may also be an iMessage address (email).
  *
  * @throws {SendblueInputError}
  */
@@ -163,7 +164,7 @@ export function lineNumber(context: IExecuteFunctions, itemIndex: number): unkno
 	return locatorValue(context.getNodeParameter('from', itemIndex, ''));
 }
 
-/** What knows the line that acts where *From* is empty. */
+/** Knows the line that acts if *From* is empty. */
 export interface DefaultLine {
 	defaultLine(): Promise<string>;
 }
@@ -171,7 +172,7 @@ export interface DefaultLine {
 /**
  * The line an item acts with, in E.164: that of *From*, else the account's.
  *
- * @throws {SendblueInputError} where it is no phone number, or no line can be told
+ * @throws {SendblueInputError} if it is not a phone number, or the line cannot be told
  */
 export async function fromLine(
 	context: IExecuteFunctions,
@@ -180,7 +181,7 @@ export async function fromLine(
 	account: DefaultLine,
 ): Promise<string> {
 	const given = lineNumber(context, itemIndex);
-	// A list with nothing chosen; what an expression returned in vain is told as a mistake.
+	// Nothing was chosen from the list. An expression that returned nothing is reported as a mistake.
 	if (given === '') return await account.defaultLine();
 	return await phoneNumber('From', given, options);
 }
@@ -188,7 +189,7 @@ export async function fromLine(
 /**
  * The members of a group, in E.164, each once.
  *
- * @throws {SendblueInputError} also where there are none, or more than Sendblue allows
+ * @throws {SendblueInputError} also if there are none, or more than Sendblue allows
  */
 export async function groupNumbers(value: unknown, options: IDataObject): Promise<string[]> {
 	const given = listOf(value);

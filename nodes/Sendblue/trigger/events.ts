@@ -9,7 +9,7 @@ export interface TriggerEvent {
 	type: WebhookType;
 	/** Its entry in the list of *Event*. */
 	option: INodePropertyOptions;
-	/** Whether Sendblue's documentation knows this type with plain URLs only, without a secret. */
+	/** Whether Sendblue documents this type with plain URLs only, without a secret. */
 	plainUrl?: boolean;
 }
 
@@ -46,7 +46,7 @@ const EVENTS: readonly TriggerEvent[] = [
 		'messageStatusChanged',
 		'outbound',
 		'Message Status Changed',
-		'A message that was sent is on its way, was delivered, or was not',
+		'A message that was sent is on its way, was delivered, or failed',
 	),
 	event('typingIndicator', 'typing_indicator', 'Typing Indicator', 'Somebody began or stopped typing'),
 ];

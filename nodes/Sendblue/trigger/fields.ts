@@ -82,7 +82,7 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'For Speech to Text',
 				value: 'automatic',
-				description: 'Ogg without loss if the voice note is Opus, as those of iPhones are, and MP3 of all else',
+				description: 'Lossless Ogg if the voice note is Opus, as those of iPhones are; MP3 otherwise',
 			},
 			...FORMAT_OPTIONS,
 		],
@@ -122,7 +122,7 @@ export const triggerFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. appointment',
-				description: 'Only messages whose text contains this, in capitals or not',
+				description: 'Only messages whose text contains this, in upper or lower case',
 			},
 		]),
 		displayOptions: { show: received },

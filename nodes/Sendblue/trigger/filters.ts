@@ -10,20 +10,20 @@ import { chosenEvent } from './events';
 export interface MessageFilters {
 	/** `all`, `withMedia` or `voiceNotes`. */
 	messages: string;
-	/** Statuses in capitals; empty for all. */
+	/** Statuses in upper case; empty for all. */
 	statuses: string[];
 	/** In E.164; undefined for all lines. */
 	line?: string;
-	/** Numbers in E.164 and email addresses in small letters; empty for everybody. */
+	/** Numbers in E.164 and email addresses in lower case; empty for everybody. */
 	senders: string[];
-	/** In small letters; empty for any text. */
+	/** In lower case; empty for any text. */
 	text: string;
 }
 
 /**
  * The filters for the chosen event; fields the event does not have count as empty.
  *
- * @throws {SendblueInputError} if a number cannot be one
+ * @throws {SendblueInputError} if a number is not valid
  */
 export async function messageFilters(context: IHookFunctions | IWebhookFunctions): Promise<MessageFilters> {
 	const { type } = chosenEvent(context);
@@ -97,7 +97,7 @@ function passes(body: IDataObject, { messages, statuses, line, senders, text }: 
 	return textOf(body.content).toLowerCase().includes(text);
 }
 
-/** The account's line a message went to or came from; older deliveries do not name it apart. */
+/** The account's line a message went to or came from; older deliveries do not name it separately. */
 function lineOf(body: IDataObject): string {
 	const named = textOf(body.sendblue_number);
 	if (named !== '') return named;

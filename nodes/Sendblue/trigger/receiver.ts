@@ -56,7 +56,7 @@ export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Adds our webhook, and takes away one of ours that stands in its place; those of others are left alone. */
+/** Adds our webhook, and removes the one of ours that it replaces; those of others are left alone. */
 export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 	return await shown(context, async () => {
 		const data = triggerData(context);
@@ -74,7 +74,7 @@ export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Takes away our own webhook, by its exact URL and type. */
+/** Removes our own webhook, by its exact URL and type. */
 export async function deleteWebhook(context: IHookFunctions): Promise<boolean> {
 	return await shown(context, async () => {
 		const data = triggerData(context);
@@ -205,10 +205,10 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
- * Answers before anything that takes time, since Sendblue delivers again what is not answered soon.
+ * Answers before anything that takes time, since Sendblue repeats a delivery that is not answered soon.
  *
- * That the answer is ours also matters for what is remembered: n8n 2.41 stores the static data with the answer, and
- * if it answers by itself, it does so when it has begun to run the workflow and no longer sees that they changed.
+ * That the answer is ours also matters for what is remembered: n8n 2.41 stores the static data when it answers. If it
+ * answers by itself, it does so after it began to run the workflow, and misses what changed.
  */
 function answer(context: IWebhookFunctions, status: number, message: string): void {
 	context.getResponseObject().status(status).json({ message });
@@ -232,8 +232,8 @@ function noteRefused({ logger }: IWebhookFunctions): void {
 }
 
 /**
- * Types with plain URLs carry our secret in the address, all others in a header: ours, or the account's global one. Where
- * the header is missing, a signature with one of them is as good; beside a wrong header it is not looked at.
+ * Types with plain URLs carry our secret in the address, all others in a header: ours, or the account's global one. If
+ * the header is missing, a signature with one of them is as good; if the header is wrong, no signature helps.
  */
 function isGenuine(context: IWebhookFunctions, inUrl: boolean): boolean {
 	const { secret, accountSecret } = context.getWorkflowStaticData('node');
@@ -262,8 +262,8 @@ interface VoiceNoteWish {
 }
 
 /**
- * The item of a message with what may be a voice note. If the name does not tell, the bytes do; they are asked for no
- * more than is needed.
+ * The item of a message with what may be a voice note. If the name does not tell, the bytes do; they are downloaded
+ * only if that is needed.
  *
  * @returns undefined if only voice notes are wanted, and the bytes are none
  */

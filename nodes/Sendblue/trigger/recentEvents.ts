@@ -9,9 +9,9 @@ import type { WebhookType } from '../sendblue/resources/webhooks';
 const REPEATED_WITHIN_MS = 300_000;
 
 /**
- * What tells an event from all others, so that a repeated delivery is known: a message's handle, and its status if
- * that is what the event is about. Calls, contacts and lines have no handle: what they say, word for word, stands in
- * its place for a while, as the same person may well call again.
+ * What identifies an event, so that a repeated delivery is noticed: a message's handle, and its status if that is what
+ * the event is about. Calls, contacts and lines have no handle. A digest of the whole delivery stands in for it, but
+ * only for a while, as the same person may well call again.
  *
  * @param now milliseconds since 1970
  * @returns the event's key, and others under which it may have been remembered
@@ -29,14 +29,14 @@ export function eventKeys(type: WebhookType, body: IDataObject, now: number): [k
 /** How many events are remembered; Sendblue repeats a delivery within minutes. */
 const REMEMBERED_EVENTS = 500;
 
-/** Longer keys are no handles. */
+/** Longer keys are not handles; in characters. */
 const MAX_KEY_LENGTH = 200;
 
 /** Field of the static data that holds the keys, oldest first. */
 const FIELD = 'recentEvents';
 
 /**
- * Events that are being worked on or were, by node. Deliveries that come at the same time each get a copy of the
+ * Events that are being worked on, or were, by node. Deliveries that come at the same time each get a copy of the
  * static data of their own, so that only the process itself sees them side by side.
  */
 const inThisProcess = new Map<string, Set<string>>();

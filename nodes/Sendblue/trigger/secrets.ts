@@ -5,15 +5,15 @@ const SECRET_BYTES = 32;
 /** How far the time of a signature may be from ours, in milliseconds: enough for Sendblue's repeats, 45 s apart. */
 const SIGNED_WITHIN_MS = 300_000;
 
-/** What a list shows in place of a secret; whoever calls could know that too. */
+/** What a list shows in place of a secret; anybody could know that. */
 const MASKED = /\*{2,}|•|…|\.{3}|^x+$|^\[.*\]$|^<.*>$|^(null|none|undefined|true|false|nil|nan)$/i;
 
-/** A new secret for a webhook: 256 bits of chance in hexadecimal digits, which every URL and header takes. */
+/** A new secret for a webhook: 256 random bits in hexadecimal digits, which every URL and header takes. */
 export function newSecret(): string {
 	return randomBytes(SECRET_BYTES).toString('hex');
 }
 
-/** A secret that was read from the account; undefined if it is none that only Sendblue and the account know. */
+/** A secret that was read from the account; undefined if it is not one that only Sendblue and the account know. */
 export function readSecret(value: unknown): string | undefined {
 	const secret = typeof value === 'string' ? value.trim() : '';
 	return secret === '' || MASKED.test(secret) ? undefined : secret;
@@ -21,7 +21,7 @@ export function readSecret(value: unknown): string | undefined {
 
 /** Whether a value is one of the secrets; takes the same time for every value, so that none can be found by trying. */
 export function isSecret(given: unknown, secrets: readonly string[]): boolean {
-	// Digests have one length, which the comparison demands.
+	// Digests all have the same length, which the comparison demands.
 	const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 	const right = secrets.map((secret) => typeof given === 'string' && timingSafeEqual(digest(given), digest(secret)));
 	return right.includes(true);

@@ -20,10 +20,10 @@ import { VoiceNoteError } from '../voiceNote/errors';
 /** Voice notes of all workflows that are downloaded and converted at once: each can have 100 MB, and is held whole. */
 const AT_ONCE = 3;
 
-/** How many more may wait. What comes beyond keeps its address, from which a workflow can download it later. */
+/** How many more may wait. A voice note beyond that keeps its address, from which a workflow can download it later. */
 const WAITING_AT_MOST = 100;
 
-/** How long a download may take beside the time that its bytes are given, in milliseconds. */
+/** How long a download may take, in milliseconds, on top of the time that its bytes earn it. */
 const PATIENCE_MS = 20_000;
 
 /** Shared by the whole process: thirty notes that come in at once are thirty executions. */
@@ -34,7 +34,7 @@ export interface DownloadedVoiceNote {
 	file?: IBinaryData;
 	/** What went wrong, complete sentences; the file may be there all the same, as it was received. */
 	error?: string;
-	/** Whether the file is audio by its bytes; undefined if it could not be had. */
+	/** Whether the file is audio by its bytes; undefined if it could not be downloaded. */
 	isAudio?: boolean;
 }
 
