@@ -63,7 +63,7 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 
 /**
  * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again if it was not. A message
- * that was taken may be listed as late as any other, so the look comes no sooner.
+ * that was taken may be listed late, so the look takes its time, too.
  *
  * @throws {SendblueApiError} the last 429, or `unknown` if it could not be seen that the message was not taken
  */
@@ -76,9 +76,9 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 		const { error } = attempt;
 		if (error?.httpStatus !== 429 || error.outcome === 'unknown') return attempt;
 
-		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), timings), timings.lookUpFor);
+		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), timings), timings.refusalPause);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
-		await sleepUnlessCancelled(clock, isLast ? timings.lookUpFor : pause, signal).catch(() => {
+		await sleepUnlessCancelled(clock, isLast ? timings.refusalPause : pause, signal).catch(() => {
 			const stopped = new SendblueApiError({ ...error, cancelled: true });
 			throw unknownOutcome(stopped, search, { listWasRead: false, isDoubtful: false });
 		});

@@ -7,6 +7,7 @@ export const SHORT_TIMINGS: Timings = {
 	firstPause: 5,
 	longestPause: 20,
 	lookUpFor: 1_200,
+	refusalPause: 500,
 	lookUpFirstPause: 20,
 	lookUpTimeout: 500,
 	checkTimeout: 1_000,

@@ -65,6 +65,11 @@ export interface Timings {
 	 * for *Avoid Duplicates*. docs/sending.md names it.
 	 */
 	lookUpFor: number;
+	/**
+	 * Least pause after a 429 before the look whether the message was taken all the same. A refusal that lies is rare,
+	 * and one that does not costs this much, so it is shorter than the look-up of a lost answer. docs/sending.md names it.
+	 */
+	refusalPause: number;
 	/** Pause before the first look-up; doubled each time. */
 	lookUpFirstPause: number;
 	/** Longest exchange of one look-up. */
@@ -87,6 +92,7 @@ export const DEFAULT_TIMINGS: Timings = {
 	firstPause: 500,
 	longestPause: 16_000,
 	lookUpFor: 30_000,
+	refusalPause: 10_000,
 	lookUpFirstPause: 500,
 	lookUpTimeout: 10_000,
 	checkTimeout: 10_000,
