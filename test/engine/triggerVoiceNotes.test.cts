@@ -250,7 +250,7 @@ describe('a message is not lost', () => {
 		expect((await startedItem()).json.voiceNoteError).toMatch(/media_url.*could not be downloaded/);
 	});
 
-	it('if the connection is cut half-way', async () => {
+	it('if the connection is cut halfway', async () => {
 		await activeHost();
 		await withMediaServer(
 			(_, response) => {

@@ -86,7 +86,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('4155550123') },
 		message:
-			"'To': “4155550123” has no country code. A right number starts with a plus sign and the country code, such as +15551234567.",
+			"'To': “4155550123” has no country code. A valid number starts with a plus sign and the country code, such as +15551234567.",
 		advice: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	},
 	{
@@ -180,7 +180,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('Mom') },
 		message:
-			"'To': “Mom” is a name, not a phone number. A right number starts with a plus sign and the country code, such as +15551234567.",
+			"'To': “Mom” is a name, not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567.",
 		advice: 'Enter the number itself, or use the field of the item that holds it.',
 	},
 	{
@@ -235,7 +235,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { recipientType: 'numbers', numbers: '+14155550123, 555-9' },
 		message:
-			"'Numbers': “555-9” has no country code. A right number starts with a plus sign and the country code, such as +15551234567.",
+			"'Numbers': “555-9” has no country code. A valid number starts with a plus sign and the country code, such as +15551234567.",
 		advice: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	},
 	{
@@ -301,7 +301,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('ada@example.com') },
 		message:
-			"'To': “ada@example.com” is an email address. Sendblue sends to phone numbers. A right number starts with a plus sign and the country code, such as +15551234567.",
+			"'To': “ada@example.com” is an email address. Sendblue sends to phone numbers. A valid number starts with a plus sign and the country code, such as +15551234567.",
 		advice: 'Correct the number where it comes from, for example in the sheet or the CRM.',
 	},
 	{
@@ -394,7 +394,7 @@ const LIST = [
 			{ json: { mobile: '+14155550124' }, files: SPEECH },
 		],
 		message:
-			"2 of 3 items cannot be sent. No message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A right number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
+			"2 of 3 items cannot be sent. No message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
 		advice:
 			"Correct them where they come from. With 'On Error' of this node set to Continue, the other items are sent.",
 	},
@@ -419,7 +419,7 @@ const LIST = [
 		operation: 'message.send',
 		fields: { to: number('+1911'), content: 'Hi' },
 		message:
-			"'To': “+1911” is not a phone number. A right number starts with a plus sign and the country code, such as +15551234567.",
+			"'To': “+1911” is not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567.",
 		advice: 'Correct the number where it comes from, for example in the sheet or the CRM.',
 	},
 	{

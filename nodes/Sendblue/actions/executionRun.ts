@@ -117,7 +117,7 @@ export class ExecutionRun {
 		return await this.opened;
 	}
 
-	/** The line that acts if *From* is empty; told once. */
+	/** The line that acts if *From* is empty; asked for once. */
 	async defaultLine(): Promise<string> {
 		this.line ??= this.client().then(async (client) => await accountLine(this.context, client));
 		return await this.line;

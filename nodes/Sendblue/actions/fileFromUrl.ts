@@ -10,9 +10,9 @@ export interface UrlParameter {
 	name: string;
 	/** As the editor shows it. */
 	parameter: string;
-	/** An address that would be right. */
+	/** A valid address. */
 	example: string;
-	/** What to do with a file that stands in the JSON as Base64. */
+	/** What to do with a file that is in the JSON as Base64. */
 	base64Way: string;
 	maxBytes: number;
 }

@@ -44,7 +44,7 @@ function valueOf<T>(result: PromiseSettledResult<T>, fallback: T): T {
 	return result.status === 'fulfilled' ? result.value : fallback;
 }
 
-/** What can be put out of a line. */
+/** The output of a line. */
 export const LINE_OUTPUT: OutputForm = {
 	id: 'number',
 	fields: {

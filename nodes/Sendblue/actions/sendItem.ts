@@ -15,7 +15,7 @@ import type { ExecutionRun, ItemRun } from './executionRun';
 /** A plan as an operation makes it: the options all sends share are read here. */
 export interface OperationPlan<Prepared extends PreparedMessage> extends Omit<SendPlan<Prepared>, 'settings'> {
 	/**
-	 * Looks whether the item's media can be what they are meant to be, without a request and without holding them.
+	 * Checks that the item's media can be what they are meant to be, without a request and without loading them.
 	 *
 	 * @throws if they cannot
 	 */
@@ -31,7 +31,7 @@ export type PlanMaker<Prepared extends PreparedMessage> = (
 
 /**
  * Checks what can be known of an item without a request for it, and keeps its plan. Items that an earlier try sent are
- * passed over.
+ * skipped.
  *
  * @throws whatever is wrong with the item
  */
@@ -44,7 +44,7 @@ export async function checkItem<Prepared extends PreparedMessage>(
 	if (recall(run.sending, { index: itemIndex })) return;
 	const plan = await makePlan(context, itemIndex, run);
 	const settings = sendSettings(optionsOf(context, itemIndex));
-	// Of all items, the first asks for the list of lines.
+	// Only the first item asks for the list of lines.
 	await refuseForeignLine(run.sending, plan.draft.from_number);
 	await plan.checkMedia?.();
 	run.plans.set(itemIndex, { ...plan, settings });
@@ -76,7 +76,7 @@ export async function sendItem<Prepared extends PreparedMessage>(
 	return result;
 }
 
-/** Has the list to choose from offer a group that was made by sending to its people. */
+/** Has the editor's list offer a group that was made by sending to its members. */
 async function noteGroupOfNumbers(
 	run: ExecutionRun,
 	{ group_id: id }: SendblueMessage,
@@ -86,8 +86,8 @@ async function noteGroupOfNumbers(
 }
 
 /**
- * What stands on the output of an item that was sent or left out: Sendblue's answer as it came, or cut down as the user
- * wants it, with remarks. If the delivery is waited for, the object is brought up to date before the node ends.
+ * The output of an item that was sent or skipped: Sendblue's answer as it came, or reduced as the user wants it, with
+ * remarks. If the delivery is waited for, the object is brought up to date before the node ends.
  *
  * @param facts what the operation has to tell of the message
  */

@@ -62,7 +62,7 @@ function asList(byType: AllWebhooks): Array<{ type: string; url: string }> {
 	);
 }
 
-/** An address may carry its secret in its query, as those of this package's trigger do if there is no other way. */
+/** An address may carry its secret in its query: those of this package's trigger do if there is no other way. */
 function withoutSecrets(address: string): string {
 	const query = address.indexOf('?');
 	if (query === -1) return address;

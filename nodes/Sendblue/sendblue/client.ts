@@ -21,7 +21,7 @@ export interface SendblueClientOptions extends Clock {
 	signal?: AbortSignal;
 	/** As {@link normalizeBaseUrl} returns it. */
 	baseUrl: string;
-	/** What tells the account from others; never a key. */
+	/** Identifies the account; never a key. */
 	account?: string;
 	/** Texts (keys) that must not appear anywhere even if Sendblue repeats them. */
 	secrets?: readonly string[];
@@ -30,7 +30,8 @@ export interface SendblueClientOptions extends Clock {
 }
 
 /**
- * The Sendblue API, typed, by resource. One client serves one execution: pauses after a 429 are shared by all its calls.
+ * The Sendblue API, typed, by resource. One client serves one execution: pauses after a 429 are shared by all its
+ * calls.
  *
  * Uploads and reads are repeated when the network or Sendblue stumbles. What reaches people or changes the account is
  * repeated only after a 429 or when it never left; messages go out through the room `sending/`, which sends each at
@@ -39,7 +40,7 @@ export interface SendblueClientOptions extends Clock {
 export class SendblueClient {
 	readonly baseUrl: string;
 
-	/** What tells the account from others; never a key. */
+	/** Identifies the account; never a key. */
 	readonly account: string;
 
 	readonly clock: Clock;

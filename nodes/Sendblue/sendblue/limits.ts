@@ -1,7 +1,7 @@
 /** Largest file Sendblue takes or hosts, in bytes (documented as 100 MB). */
 export const UPLOAD_LIMIT_BYTES = 100_000_000;
 
-/** Largest file for who has no iMessage, in bytes (documented as 5 MB for SMS). */
+/** Largest file for people without iMessage, in bytes (documented as 5 MB for SMS). */
 export const MMS_LIMIT_BYTES = 5_000_000;
 
 /** Longest text Sendblue takes, in characters. */

@@ -53,8 +53,8 @@ export function stateOf(message: { status?: unknown }): string | undefined {
 }
 
 /**
- * The one table. A handle is what proves a message, and its state what became of it; a code beside a taken state
- * is only a remark: real answers contain such codes.
+ * The one table. A handle is what proves a message, and its state what became of it; a code beside a taken state means
+ * nothing: real answers contain such codes.
  *
  * | state | with a handle | without |
  * |---|---|---|

@@ -5,11 +5,14 @@ const E164 = /^\+[1-9]\d{6,14}$/;
 
 const EXAMPLE = '+15551234567';
 
-const FORM = `A right number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
+const FORM = `A valid number starts with a plus sign and the country code, such as ${EXAMPLE}.`;
 
 const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
 
-/** Marks that come along with copied numbers and mean nothing: joiners, direction marks, soft hyphens, and the like. */
+/**
+ * Characters that come along with copied numbers and mean nothing: joiners, direction marks, soft hyphens, and the
+ * like.
+ */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
 
 /** Spaces and hyphens of any script. */
@@ -22,7 +25,9 @@ const SCHEME = /^(?:tel|callto|sms|smsto|mms|imessage|facetime|whatsapp):\s*(?:\
 /** A WhatsApp address: a number with its country code, without the plus sign. */
 const WHATSAPP_ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
 
-/** Mexican mobile numbers were written with a 1 after the country code until 2019, and still are in many address books. */
+/**
+ * Mexican mobile numbers were written with a 1 after the country code until 2019, and still are in many address books.
+ */
 const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
 
 /** The texts that an expression without a result turns into. */

@@ -11,7 +11,9 @@ export type HostKind = 'public' | 'loopback' | 'private' | 'linkLocal';
 /** Endings of names that only exist inside a network. */
 const PRIVATE_NAMES = /(^|\.)(local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
-/** Metadata services that have a name, or an address outside of the link-local ranges (Google, AWS, Alibaba, Oracle). */
+/**
+ * Metadata services that have a name, or an address outside of the link-local ranges (Google, AWS, Alibaba, Oracle).
+ */
 const METADATA_HOSTS = new Set([
 	'metadata',
 	'metadata.google.internal',
@@ -20,11 +22,11 @@ const METADATA_HOSTS = new Set([
 	'192.0.0.192',
 ]);
 
-/** All that is assigned to the internet so far (IANA, IPv6 address space). */
+/** All addresses that are assigned to the internet so far (IANA, IPv6 address space). */
 const GLOBAL_IPV6 = '2000::/3';
 
 /**
- * Tells from its text alone where a host lies; names are not looked up.
+ * Tells from its text alone what network a host is in; names are not looked up.
  *
  * @param hostname as `URL.hostname` gives it: lower case, IPv4 in dotted form, IPv6 in brackets
  */
@@ -37,7 +39,7 @@ export function hostKind(hostname: string): HostKind {
 	if (host.includes(':')) return IPv6.isValid(host) ? ipv6Kind(IPv6.parse(host)) : 'private';
 	if (IPv4.isValidFourPartDecimal(host)) return ipv4Kind(IPv4.parse(host));
 	if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
-	// A name without a dot is found only in the local network.
+	// A name without a dot exists only in the local network.
 	return !host.includes('.') || PRIVATE_NAMES.test(host) ? 'private' : 'public';
 }
 
@@ -214,7 +216,7 @@ export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 }
 
 /**
- * Why the address of a file that came in from outside is not asked for, as a sentence; undefined if it is. Whoever
+ * Why the address of a file that came in from outside is not fetched, as a sentence; undefined if it is. Whoever
  * sends a message must not make n8n look around in its own network.
  */
 export function incomingFileObjection(url: URL, use: UrlUse): string | undefined {
@@ -226,14 +228,14 @@ export function incomingFileObjection(url: URL, use: UrlUse): string | undefined
 	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
 }
 
-/** Addresses of this machine are fine if the API itself is played by a server on it. */
+/** Addresses of this machine are fine if the API itself is a test server on it. */
 function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
 	return isLoopbackHost(hostname) && isLoopbackHost(new URL(baseUrl).hostname);
 }
 
 /**
- * Checks a URL that n8n itself downloads from: http or https, no user name or password, no spaces. Signed URLs and hosts
- * of one's own network are fine here; n8n guards the latter.
+ * Checks a URL that n8n itself downloads from: http or https, no user name or password, no spaces. Signed URLs and
+ * hosts of one's own network are fine here; n8n guards the latter.
  *
  * @param name what the URL is called in messages, at the start of a sentence
  * @throws {SendblueInputError}
@@ -255,7 +257,7 @@ export function checkSourceUrl(value: string, name: string): URL {
 	return url;
 }
 
-/** To the letter for voice notes: whether Sendblue takes a capital .CAF for one is not known. */
+/** For voice notes the case counts: whether Sendblue takes .CAF for one is not known. */
 function hasExtension(path: string, extension: string): boolean {
 	if (extension === '.caf') return path.endsWith(extension);
 	return path.toLowerCase().endsWith(extension.toLowerCase());

@@ -4,7 +4,7 @@ export type VoiceNoteErrorCode =
 	| 'notAudio'
 	/** Audio, but in a form that is not read (unknown codec, encrypted, several channels beyond the limit…). */
 	| 'unsupported'
-	/** Raw samples by their media type, which lacks what has to be known to read them. */
+	/** Raw samples by their media type, which lacks what is needed to read them. */
 	| 'pcmFormatMissing'
 	/** Recognized, but damaged beyond use. */
 	| 'corrupt'
@@ -18,8 +18,8 @@ export type VoiceNoteErrorCode =
 	| 'invalidOutput';
 
 /**
- * What an error is about, where whoever shows it can say more of what to do: they know where the audio comes from, what
- * the options are called, and whether FFmpeg can be had.
+ * What an error is about, if whoever shows it has a better hint: they know where the audio comes from, what the options
+ * are called, and whether FFmpeg can be installed.
  */
 export type VoiceNoteErrorKind =
 	/** Base64 or a `data:` URI in place of the file. */
@@ -29,9 +29,9 @@ export type VoiceNoteErrorKind =
 	/** There is no such engine. */
 	| 'engine'
 	| 'ffmpegMissing'
-	/** We do not read it, and FFmpeg does. */
+	/** We do not read it, but FFmpeg does. */
 	| 'ffmpegReads'
-	/** Text that is no audio: JSON, XML, a playlist, a sentence. */
+	/** Text that is not audio: JSON, XML, a playlist, a sentence. */
 	| 'message'
 	/** A file that holds no audio. */
 	| 'otherFile'
@@ -44,7 +44,7 @@ export type VoiceNoteErrorKind =
 	/** An HTML page. */
 	| 'webPage';
 
-/** What to do, unless the place of the error knows better. */
+/** The hint, unless the place of the error has a better one. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	notAudio: 'Check that the earlier step really produced audio.',
 	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',
@@ -73,7 +73,7 @@ export class VoiceNoteError extends Error {
 	}
 }
 
-/** @throws {VoiceNoteError} `cancelled` if the signal was aborted. */
+/** @throws {VoiceNoteError} `cancelled` if the signal was aborted */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 }

@@ -63,7 +63,7 @@ async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest, slice
 	}
 }
 
-/** Where FFmpeg cannot help either, what our own reader said stands. */
+/** If FFmpeg cannot help either, the error of our own reader stands. */
 async function openByFfmpegInstead(
 	bytes: Uint8Array,
 	request: EngineRequest,

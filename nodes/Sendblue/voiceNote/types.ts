@@ -134,7 +134,7 @@ export interface VoiceNote {
 	info: VoiceNoteInfo;
 	/** Remarks for the user, complete sentences; for example that the input was cut short. */
 	hints: string[];
-	/** The note for who cannot play it: MP3, mono, 24 kHz, 48 kb/s. Where it was asked for. */
+	/** The note for those who cannot play it: MP3, mono, 24 kHz, 48 kb/s. Only if it was asked for. */
 	playableCopy?: AudioFile;
 }
 
@@ -171,7 +171,7 @@ export interface AudioFileOptions {
 	 * takes with the least loss: Opus is moved into Ogg, MP3 stays as it is, and all else becomes MP3.
 	 */
 	format?: 'automatic' | 'mp3' | 'ogg' | 'wav';
-	/** sample rate of a WAV file in Hz: 16000 (the default) or 24000. */
+	/** Sample rate of a WAV file in Hz: 16000 (the default) or 24000. */
 	sampleRate?: number;
 	/** The caller's mime type, used only for raw PCM, which carries no header. */
 	mimeType?: string;

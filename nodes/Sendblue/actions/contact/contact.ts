@@ -1,4 +1,4 @@
-/** A contact: the fields of the screen, how they are read, and what can be put out of it. */
+/** A contact: the fields of the screen, how they are read, and its output. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { lineLocator, personLocator } from '../../parameters/shared.fields';
@@ -117,7 +117,7 @@ function customVariables(given: unknown): Record<string, string> {
 	return Object.fromEntries(named.filter(([name]) => name !== ''));
 }
 
-/** What can be put out of a contact. */
+/** The output of a contact. */
 export const CONTACT_OUTPUT: OutputForm = {
 	id: 'phone',
 	fields: {

@@ -64,7 +64,7 @@ export const fileNameOption: INodeProperties = {
 		'The name of the uploaded file, which ends up in its address. Spaces are replaced. By default the name the file already has.',
 };
 
-/** What to do with a file that stands in the JSON as Base64. */
+/** What to do with a file that is in the JSON as Base64. */
 const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
 
 const URL_PARAMETER = {

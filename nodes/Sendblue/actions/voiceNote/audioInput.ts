@@ -79,7 +79,7 @@ export const audioSourceFields: INodeProperties[] = [
 	},
 ];
 
-/** What to do with a file that stands in the JSON as Base64. */
+/** What to do with a file that is in the JSON as Base64. */
 const BASE64_WAY = "Set 'Audio Source' to Base64 and use the same expression there.";
 
 const URL_PARAMETER = {
@@ -92,7 +92,10 @@ const URL_PARAMETER = {
 
 /** Audio that an item brings: known by name, not loaded yet. */
 export interface AudioInput {
-	/** Shares one conversion among items: equal only if the audio is certainly the same; missing if only the bytes can tell. */
+	/**
+	 * Shares one conversion among items: equal only if the audio is certainly the same; missing if only the bytes can
+	 * tell.
+	 */
 	key?: string;
 	/** The address, if the audio comes from one. */
 	url?: string;
@@ -111,14 +114,17 @@ export interface AudioInput {
 /** Audio in memory. */
 export interface LoadedFile {
 	bytes: Uint8Array;
-	/** The media type the source claims, with its parameters; of use only for raw PCM, which cannot be recognized by its bytes. */
+	/**
+	 * The media type the source claims, with its parameters; of use only for raw PCM, which cannot be recognized by its
+	 * bytes.
+	 */
 	mimeType?: string;
 }
 
 /**
  * Finds the audio an item is about, as *Audio Source* says.
  *
- * @throws {NodeOperationError} if the file is missing or the address is not one.
+ * @throws {NodeOperationError} if the file is missing or the address is not one
  */
 export async function audioInput(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	switch (context.getNodeParameter('audioSource', itemIndex, 'binary')) {

@@ -89,7 +89,7 @@ export const voiceNoteOptions = {
 		type: 'number',
 		typeOptions: { minValue: 0.1, numberPrecision: 1 },
 		default: 60,
-		description: 'How long a voice note may be. What happens to longer audio, the option When Longer says.',
+		description: 'How long a voice note may be. The option When Longer says what happens to longer audio.',
 	},
 	normaliseLoudness: {
 		displayName: 'Normalize Loudness',
@@ -237,7 +237,7 @@ function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown
 	);
 }
 
-/** A value that is none of those offered is refused: guessing could cut off what somebody said. */
+/** A value that is not one of those offered is refused: guessing could cut off what somebody said. */
 function maximumDurationOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -254,7 +254,9 @@ function maximumDurationOf(
 	return maximumDuration === undefined ? undefined : { seconds: Number(maximumDuration), onExceed };
 }
 
-/** The raw PCM format that the options describe. Options left out default to what most text-to-speech services return. */
+/**
+ * The raw PCM format that the options describe. Options left out default to what most text-to-speech services return.
+ */
 function rawFormatOf({ rawChannels = 1, rawFormat, rawSampleRate }: IDataObject): ConversionSettings['rawFormat'] {
 	if (rawFormat === undefined && rawSampleRate === undefined) return undefined;
 	const sampleFormat = (rawFormat ?? 's16le') as RawSampleFormat;

@@ -1,21 +1,21 @@
 import { isRecord } from './envelope';
 
-/** What stands in place of a key. */
+/** What replaces a key. */
 export const BLANK = '[key]';
 
-/** Shorter texts are no keys, and would be found in many words. */
+/** Shorter texts are not keys, and would be found in many words. */
 const SHORTEST_KEY = 6;
 
-/** What is nested deeper is left out: no answer of Sendblue's comes near, and whoever walks through it needs a stack. */
+/** What is nested deeper is left out: no answer of Sendblue's comes near, and walking through it takes stack. */
 const DEEPEST = 60;
 
-/** Longer texts that may hold a key are left out as a whole; no field of Sendblue's is so long. */
+/** Longer texts that may hold a key are left out as a whole; no field of Sendblue's is that long. */
 const LONGEST_TEXT = 40_000;
 
-/** Letters or digits that are escaped, which they need not be. */
+/** Letters or digits that are escaped though they need not be. */
 const ESCAPED_WORD = /%(25)?[3-7][0-9a-f]|\\u00|&(amp;)?#/i;
 
-/** What escapes are written with, which an address percent-encodes in its turn. */
+/** The characters that escapes begin with, which are percent-encoded in URLs. */
 const BACKSLASH = '(?:\\\\|%5c)';
 const AMPERSAND = '(?:&|%26)';
 const HASH = '(?:#|%23)';
@@ -27,7 +27,7 @@ const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>
 /**
  * Builds the function that takes keys out of an answer: as they are, in any case, percent-encoded, escaped as in JSON
  * or HTML, in hexadecimal digits, and in Base64 wherever they stand in it. It goes through objects and lists, names of
- * fields included, and changes nothing if no key is.
+ * fields included, and changes nothing if there is no key.
  */
 export function createBlank(keys: readonly string[]): (value: unknown) => unknown {
 	const real = keys.filter((key) => key.length >= SHORTEST_KEY);
@@ -36,7 +36,7 @@ export function createBlank(keys: readonly string[]): (value: unknown) => unknow
 	const pattern = new RegExp(forms.map(spellingsOf).join('|'), 'gi');
 	const marks = forms.map(longestWord);
 	const blankText = (text: string): string => {
-		// The pattern is slow, and nearly no text holds what it looks for.
+		// The pattern is slow, and hardly any text holds what it looks for.
 		const small = text.toLowerCase();
 		if (!marks.some((mark) => small.includes(mark)) && !ESCAPED_WORD.test(text)) return text;
 		return text.length > LONGEST_TEXT ? BLANK : text.replace(pattern, BLANK);
@@ -70,14 +70,14 @@ function spellingsOfCharacter(character: string): string {
 	const name = HTML_NAMES[character];
 	const percent = [...Buffer.from(character)].map((byte) => `%(?:25)?${hex(byte, 2)}`).join('');
 	return `(?:${[
-		// Escaped with a backslash, once or, if JSON stands in JSON, more often.
+		// Escaped with a backslash, or with several if JSON is nested in JSON.
 		character === '\\' ? `${BACKSLASH}+` : `${BACKSLASH}*${escaped(character)}`,
 		`${BACKSLASH}+u${hex(code, 4)}`,
 		`${BACKSLASH}*${percent}`,
 		`${AMPERSAND}${HASH}0*${code}${SEMICOLON}`,
 		`${AMPERSAND}${HASH}x0*${hex(code, 1)}${SEMICOLON}`,
 		...(name ? [`${AMPERSAND}${name}${SEMICOLON}`] : []),
-		// A form writes a blank so; the alphabet of Base64 for URLs has others for two of its characters.
+		// Forms write a space as a plus; URL-safe Base64 replaces two characters.
 		...(character === ' ' ? ['\\+'] : []),
 		...(character === '+' ? ['-'] : []),
 		...(character === '/' ? ['_'] : []),
@@ -86,7 +86,7 @@ function spellingsOfCharacter(character: string): string {
 
 /**
  * The characters of Base64 that depend on a key alone, for each of the three places at which it can begin within a
- * group of three bytes; what stands before and behind it decides about the others.
+ * group of three bytes; the others depend on what comes before and after it.
  */
 function base64FormsOf(key: string): string[] {
 	const bytes = Buffer.from(key);

@@ -12,7 +12,7 @@ export interface SendblueAnswer {
 export interface Envelope {
 	/** The code as text; undefined if there is none, or one that means all is well (`0`, `null`, empty). */
 	code?: string;
-	/** Sendblue's own words, verbatim, joined by a dash if several fields speak. */
+	/** Sendblue's own words, verbatim, joined by a dash if several fields have some. */
 	words?: string;
 	/** Title of the page, if the answer is a web page rather than Sendblue's. */
 	pageTitle?: string;
@@ -77,7 +77,7 @@ export function codeOf(body: Fields): string | undefined {
 		.find((code) => code !== '' && code !== '0');
 }
 
-/** The words of an answer or a message, verbatim, joined by a dash if several fields speak. */
+/** The words of an answer or a message, verbatim, joined by a dash if several fields have some. */
 export function wordsOf(body: Fields): string | undefined {
 	const inner = isRecord(body.error) ? body.error : {};
 	const said = [
@@ -164,11 +164,11 @@ const IN_PATH: readonly [RegExp, string][] = [
 	[/^\/api\/v2\/contacts\/[+%]/, 'number'],
 ];
 
-/** What tells the name of a field, if it is a word that sentences have anyway. */
+/** What marks the name of a field that is an everyday word as well. */
 const NAMED = String.raw`(?:^|[\`'"“‘.]|\b(?:parameter|field|property):?\s+[\`'"“‘]?)`;
 
 /**
- * A request as its refusal speaks of it.
+ * A refused request, as its error describes it.
  *
  * @param words Sendblue's own
  * @param field the field it is about, if that is known without the words
@@ -179,7 +179,7 @@ export function refusedRequest({ path, json, query }: SendblueRequest, words = '
 	const inBody = Object.keys(given).filter((name) => given[name] !== undefined);
 	const fields = [...new Set([...inPath, ...inBody])];
 	const named = fields.filter((name) => isNamed(name, words));
-	// Sendblue's own words go before what is usual.
+	// Sendblue's own words take precedence over what is usual.
 	return { path, fields, blamed: named.length > 0 || field === undefined ? named : [field] };
 }
 

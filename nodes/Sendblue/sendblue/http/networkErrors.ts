@@ -62,13 +62,13 @@ const UNKNOWN: Readonly<Record<string, string>> = {
 	ECONNABORTED: 'The connection was given up before an answer came',
 	ECONNRESET: CUT,
 	EPIPE: 'The connection was cut while the request was being sent',
-	ECONNREFUSED: 'The network gave the connection up',
-	EHOSTUNREACH: 'The network lost the way to the host',
-	EHOSTDOWN: 'The network lost the way to the host',
+	ECONNREFUSED: 'The network gave up the connection',
+	EHOSTUNREACH: 'The network lost the route to the host',
+	EHOSTDOWN: 'The network lost the route to the host',
 	ENETUNREACH: 'The network was lost',
 	ENETDOWN: 'The network was lost',
 	UND_ERR_HEADERS_TIMEOUT: NO_ANSWER,
-	UND_ERR_BODY_TIMEOUT: 'The answer stopped half-way',
+	UND_ERR_BODY_TIMEOUT: 'The answer stopped halfway',
 	UND_ERR_SOCKET: CUT,
 	ERR_BAD_RESPONSE: 'The answer could not be read',
 };
@@ -83,8 +83,8 @@ const LONGEST_CHAIN = 20;
 /**
  * Says what a network error means for the request it ended, from its codes alone.
  *
- * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are looked into. An error that
- * is not recognised counts as `unknown`, since that is the careful side. Nothing of the error's text is taken over.
+ * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are looked into. An unknown error counts
+ * as `unknown` too, to be safe. Nothing of the error's text is taken over.
  *
  * @param error whatever the HTTP library threw
  */

@@ -6,7 +6,7 @@ import { headerOf, type SendblueResponse } from './transport';
 export interface RetryLimits {
 	/** Attempts in all, the first included. */
 	attempts: number;
-	/** No attempt starts later than so many milliseconds after the first. */
+	/** No attempt starts later than this after the first, in milliseconds. */
 	totalMs: number;
 }
 
@@ -26,7 +26,7 @@ export type Attempt<T> =
 			error: SendblueApiError;
 			/** Whether it may be tried again. */
 			repeat: boolean;
-			/** Set after a 429: everything of its kind waits, for so many milliseconds if the server named a time. */
+			/** Set after a 429: everything of its kind waits, for `afterMs` milliseconds if the server named a time. */
 			throttled?: { afterMs?: number };
 	  };
 
@@ -49,7 +49,7 @@ export class Throttle {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Lets nothing of this kind start within the next so many milliseconds; never shortens a pause. */
+	/** Lets nothing of this kind start for `ms` milliseconds; never shortens a pause. */
 	pause(kind: string, ms: number, error: SendblueApiError): void {
 		const until = this.clock.now() + ms;
 		if (until > (this.pauses.get(kind)?.until ?? 0)) this.pauses.set(kind, { until, error });
@@ -97,7 +97,7 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 	}
 }
 
-/** Milliseconds before the next attempt: doubled each time, half of it by chance so that many do not come at once. */
+/** Milliseconds before the next attempt: doubled each time, half of it random, so that many do not come at once. */
 export function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
 	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
 	return pause / 2 + (pause / 2) * chance;

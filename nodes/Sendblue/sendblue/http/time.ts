@@ -3,9 +3,9 @@ import { rethrow } from '../errors';
 import { TransportFailure } from './networkErrors';
 import { headerOf, type SendblueResponse } from './transport';
 
-/** Time as it is given to this folder, so that tests run in virtual time. */
+/** The clock that this room is given, so that tests run in virtual time. */
 export interface Clock {
-	/** Resolves after so many milliseconds; may reject when the execution is stopped. */
+	/** Resolves after `ms` milliseconds; may reject when the execution is stopped. */
 	sleep(ms: number): Promise<void>;
 	/** Milliseconds since 1970, as `Date.now()`. */
 	now(): number;
@@ -52,9 +52,9 @@ export function refuseIfCancelled(signal?: AbortSignal): void {
  */
 export type CallKind = 'read' | 'upload' | 'send' | 'write';
 
-/** How long things may take and how long is waited between them, in milliseconds. */
+/** Time limits and pauses, in milliseconds. */
 export interface Timings {
-	/** Longest exchange of a request that names none, by what it does. */
+	/** Time limit of a request that names none, by what it does. */
 	timeout: Readonly<Record<CallKind, number>>;
 	/** First pause before a repeat; doubled each time. */
 	firstPause: number;
@@ -72,9 +72,9 @@ export interface Timings {
 	refusalPause: number;
 	/** Pause before the first look-up; doubled each time. */
 	lookUpFirstPause: number;
-	/** Longest exchange of one look-up. */
+	/** Time limit of one look-up. */
 	lookUpTimeout: number;
-	/** Longest exchange of a question whose answer is useful but not needed. */
+	/** Time limit of a question whose answer is useful but not needed. */
 	checkTimeout: number;
 	/** How long the account's lines count as known. */
 	linesKnownFor: number;
@@ -102,16 +102,16 @@ export const DEFAULT_TIMINGS: Timings = {
 	deliveryLongestPause: 10_000,
 };
 
-/** How far the server's clock may be from ours while no answer has shown it, in milliseconds. */
+/** How far the server's clock may be from ours before an answer has shown it, in milliseconds. */
 const UNKNOWN_SKEW_MS = 120_000;
 
-/** What is left when it has: a `date` header counts whole seconds, and an answer takes time. */
+/** How far it may be after that: a `date` header counts whole seconds, and an answer takes time; in milliseconds. */
 const KNOWN_SKEW_MS = 5_000;
 
 /** A `date` header counts whole seconds, and so may the dates of messages; in milliseconds. */
 const SECOND_MS = 1_000;
 
-/** The server's clock, learnt from the `date` headers of its answers. */
+/** The server's clock, learned from the `date` headers of its answers. */
 export class ServerTime {
 	/** Server time minus ours as the last answer shows it, in milliseconds. */
 	private offsetMs?: number;
@@ -131,7 +131,7 @@ export class ServerTime {
 		this.bounds = least > most ? shown : { least, most };
 	}
 
-	/** The latest moment of the server's clock that surely lies before `ours`, in milliseconds since 1970. */
+	/** The latest time of the server's clock that is certainly before `ours`, in milliseconds since 1970. */
 	before(ours: number): number {
 		if (this.offsetMs === undefined) return ours - UNKNOWN_SKEW_MS;
 		return ours + this.offsetMs - KNOWN_SKEW_MS;

@@ -10,7 +10,10 @@ export interface ContactCard {
 	[field: string]: unknown;
 }
 
-/** Body of `POST /api/v2/contact-sharing/profile`; the photo is a public JPEG or PNG, and is either set or cleared, not both. */
+/**
+ * Body of `POST /api/v2/contact-sharing/profile`; the photo is a public JPEG or PNG, and is either set or cleared, not
+ * both.
+ */
 export interface ContactCardBody {
 	/** The line, E.164. */
 	fromNumber: string;
@@ -48,7 +51,7 @@ export class ContactCards {
 	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
 	 * does nothing if this person was shown it within the last 24 hours.
 	 *
-	 * @param needed false if whoever asks goes on without it: it is asked for less patiently
+	 * @param needed false if the caller can do without it: then it is tried less often and less long
 	 */
 	async share(line: string, number: string, needed = true): Promise<SendblueAnswer> {
 		const json = { fromNumber: line, toNumber: number };

@@ -125,7 +125,7 @@ export class Numbers {
 	/**
 	 * `GET /api/evaluate-service`: whether a number has iMessage, as far as Sendblue knows.
 	 *
-	 * @param needed false if whoever asks goes on without the answer
+	 * @param needed false if the caller can do without the answer
 	 * @throws {SendblueApiError}
 	 */
 	async evaluateService(number: string, needed = true): Promise<EvaluatedService> {

@@ -5,7 +5,7 @@ import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
 import { checkMediaUrl, UnusableUrlError } from '../urls';
 
-/** Longer addresses are none that anybody could fetch, in characters. */
+/** Longest address that is accepted, in characters: nobody could fetch a longer one. */
 const LONGEST_URL = 2_048;
 
 /** A file to upload. */
@@ -24,9 +24,9 @@ export interface UploadedFile {
 	response: SendblueAnswer;
 }
 
-/** Files at Sendblue's, under public addresses. */
+/** Files that Sendblue hosts at public addresses. */
 export class Files {
-	/** @param baseUrl decides whether a URL of this machine is believed in (a local test server's only) */
+	/** @param baseUrl decides whether a URL of this machine is accepted (only that of a local test server) */
 	constructor(
 		private readonly call: Call,
 		private readonly baseUrl: string,

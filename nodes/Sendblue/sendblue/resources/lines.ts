@@ -79,7 +79,7 @@ export class Lines {
 	/**
 	 * `GET /api/v2/lines/usage`: room for new contacts, line by line.
 	 *
-	 * @param needed false if whoever asks goes on without the answer
+	 * @param needed false if the caller can do without the answer
 	 */
 	async usage(needed = true): Promise<LinesUsage> {
 		const body = await this.call({ method: 'GET', path: '/api/v2/lines/usage' }, needed ? READ : CHECK);
@@ -114,7 +114,7 @@ export class Lines {
 	/**
 	 * The numbers of all lines, by both lists. Does not throw.
 	 *
-	 * @returns undefined if a list could not be had or both are empty, so that no line can be said to be missing
+	 * @returns undefined if a list could not be read or both are empty: then no line can be said to be missing
 	 */
 	async completeList(): Promise<ReadonlySet<string> | undefined> {
 		try {

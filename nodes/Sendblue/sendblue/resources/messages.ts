@@ -177,7 +177,7 @@ export class Messages {
 	/**
 	 * `GET /api/v2/messages/{message_handle}`: a message with `service`, `was_downgraded` and `group_id`.
 	 *
-	 * @param needed false if whoever asks goes on without the answer
+	 * @param needed false if the caller can do without the answer
 	 */
 	async get(handle: string, needed = true): Promise<SendblueMessage> {
 		const path = `${LIST_MESSAGES_PATH}/${encodeURIComponent(handle)}`;

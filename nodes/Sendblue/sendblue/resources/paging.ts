@@ -23,7 +23,7 @@ export interface PagingOptions<Entry> {
 	readPage(page: { limit: number; offset: number }): Promise<Page<Entry>>;
 }
 
-/** What Sendblue puts on a page if it is not asked, or does not do as it is asked. */
+/** How many entries Sendblue puts on a page if it is not told, or ignores what it is told. */
 const USUAL_PAGE_SIZE = 50;
 
 /** Reads a list page by page, until there are as many entries as are wanted or no more. */

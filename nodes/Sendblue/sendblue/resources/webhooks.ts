@@ -29,14 +29,14 @@ export type AllWebhooks = Partial<Record<WebhookType, WebhookEntry[]>> & Record<
 /** What `GET /api/account/webhooks` tells. */
 export interface WebhookList {
 	byType: AllWebhooks;
-	/** The account's secret for all webhooks, if there is one; nobody says whether it goes before a webhook's own. */
+	/** The account's secret for all webhooks, if there is one; it is not documented which of the two is sent. */
 	globalSecret?: unknown;
 }
 
 const PATH = '/api/account/webhooks';
 
 /**
- * The webhooks of the whole account, whoever added them; so nothing here can replace the list (`PUT`). Every method
+ * The webhooks of the whole account, whoever added them. So nothing here replaces the whole list (`PUT`). Every method
  * throws {@link SendblueApiError}.
  */
 export class Webhooks {
