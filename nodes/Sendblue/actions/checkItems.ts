@@ -37,8 +37,8 @@ export async function checkItems(
 }
 
 /**
- * The error where items are wrong and nothing was sent: of one item its own, of several all at once. An outcome that is
- * unknown from an earlier try goes first: it is about a message that may be out.
+ * The error if items are wrong and nothing was sent: an item's own error, or one for several items. An outcome that an
+ * earlier try left unknown comes first, as that message may be out.
  *
  * @param fate that none of the messages was sent, as a sentence
  */

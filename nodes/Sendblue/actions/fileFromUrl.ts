@@ -17,7 +17,7 @@ export interface UrlParameter {
 	maxBytes: number;
 }
 
-/** A file behind an address: known by name, not loaded yet. */
+/** A file at an address: known by name, not loaded yet. */
 export interface FileFromUrl {
 	/** Equal for the same address. */
 	key: string;
@@ -38,7 +38,7 @@ export interface FileFromUrl {
 const PAGE_NAME = /\.html?$/i;
 
 /**
- * The file behind an address that an item gives.
+ * The file at an address that an item gives.
  *
  * @throws {NodeOperationError} if that is not an address
  */

@@ -71,7 +71,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			`Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. ${whatItemHas(context.getInputData()[itemIndex])}`,
 		);
 	}
-	// A long text is no name; as one, all of it would be looked up.
+	// A long text is not a name, and looking it up would hash all of it.
 	const inJson = text.length > LONGEST_NAME ? undefined : context.getInputData()[itemIndex]?.json[text];
 	if (typeof inJson === 'string') {
 		throw refuse('holds the name of a field, not its text', `Use the expression ${jsonExpression(text)}.`);

@@ -45,8 +45,8 @@ export function toShownError(node: INode, error: unknown, itemIndex: number, ite
 }
 
 /**
- * The same error for an AI agent: n8n wraps any other kind on its way there and puts words of its own in place of ours,
- * among them that a message whose fate is unknown can simply be sent again.
+ * The same error for an AI agent: n8n wraps errors of any other kind on their way there and replaces our words by its
+ * own, among them that a message can simply be sent again whose outcome is unknown.
  */
 export function forAgent(node: INode, shown: ShownError, itemIndex: number): ShownError {
 	if (shown instanceof NodeOperationError) return shown;
@@ -58,19 +58,19 @@ function operationError(node: INode, itemIndex: number, message: string, descrip
 	return inOwnWords(new NodeOperationError(node, message, options), message);
 }
 
-/** n8n replaces messages that name a network error by words of its own, among them the advice to simply retry. */
+/** n8n replaces messages that name a network error by words of its own, which say to simply try again. */
 function inOwnWords<T extends ShownError>(shown: T, message: string): T {
 	shown.message = message;
 	return shown;
 }
 
 /**
- * The output item of a failed item where the node goes on.
+ * The output item of a failed item if the node goes on.
  *
- * Where the node has an output for errors, n8n tells failed items by JSON with `error` alone, and adds the input's
+ * If the node has an output for errors, n8n knows failed items by JSON with nothing but `error`, and adds the input's
  * JSON itself.
  *
- * @param sentence what is to be said besides
+ * @param sentence a sentence to add
  */
 export function errorItem(
 	node: INode,
@@ -104,7 +104,7 @@ function errorFields(shown: ShownError, cause: unknown): IDataObject {
 	};
 }
 
-/** Puts the number of the item in front of an error, as the panel counts, where there are several items. */
+/** Puts the number of the item in front of an error, as the panel counts, if there are several items. */
 export function withItem(shown: ShownError, itemIndex: number, items: number): ShownError {
 	// Some messages end in it already.
 	if (items > 1) shown.message = `Item ${itemIndex + 1}: ${shown.message.replace(` ${inItem(itemIndex)}`, '')}`;
@@ -122,7 +122,10 @@ export interface OtherMessages {
 	unknown: readonly string[];
 }
 
-/** Adds to an error what was sent before it, or may have been, so that nobody has to guess after half a batch. */
+/**
+ * Adds to an error what was sent before it, or may have been, so that nobody has to guess after a batch that stopped
+ * halfway.
+ */
 export function withSent(shown: ShownError, { sent, unknown }: OtherMessages, items: number): ShownError {
 	const texts = [
 		...(sent.length === 0 ? [] : [sentText(sent, items)]),

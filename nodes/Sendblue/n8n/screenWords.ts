@@ -174,7 +174,7 @@ export function adviceOnScreen({ advice, kind, request }: SendblueComplaint): st
 	if (kind !== 'refusedValue' || !request || request.blamed.length > 0) return known;
 	const asked = fieldNames(request, request.fields);
 	if (asked.length === 0) return known;
-	// Its address is no field, or another one, wherever the file was uploaded.
+	// If the file was uploaded, its address is not in this field.
 	const orFile = request.fields.includes('media_url') ? ', or about the file' : '';
 	return `It is about one of these fields${orFile}: ${listed(asked)}. ${known}`;
 }
@@ -198,7 +198,7 @@ const OTHER_FILE = {
 	base64: `Check that 'Audio as Base64' holds ${AUDIO_FILE}`,
 };
 
-/** What to do about audio that is none, or none that is read, where that depends on where it comes from. */
+/** What to do about bytes that are not audio, or not audio that is read, if that depends on where they come from. */
 const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<AudioSource, string>>>>> = {
 	webPage: {
 		url: `${SHARE_LINKS} If the page asks for a login, the file must be made public first.`,

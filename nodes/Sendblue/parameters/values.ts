@@ -81,7 +81,7 @@ export function listOf(value: unknown): unknown[] {
  *
  * @param parameter the parameter's name in the editor
  * @returns undefined if the parameter is empty
- * @throws {SendblueInputError} if it is no time
+ * @throws {SendblueInputError} if it is not a time
  */
 export function isoTime(context: IExecuteFunctions, parameter: string, value: unknown): string | undefined {
 	if (textOf(value) === '') return undefined;

@@ -49,11 +49,11 @@ export type PhoneNumberProblem =
 	| 'several'
 	| 'emailAddress'
 	| 'extension'
-	/** The default country is no country. */
+	/** The default country is not a country. */
 	| 'unknownCountry'
 	| 'invalid';
 
-/** A value that is no phone number Sendblue could take. */
+/** A value that is not a phone number Sendblue could take. */
 export class PhoneNumberError extends SendblueInputError {
 	constructor(
 		readonly problem: PhoneNumberProblem,

@@ -46,7 +46,7 @@ export type VoiceNoteErrorKind =
 
 /** The hint, unless the place of the error has a better one. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
-	notAudio: 'Check that the earlier step really produced audio.',
+	notAudio: 'Check that the previous step really produced audio.',
 	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',
 	unsupported: 'Export it as MP3, M4A, WAV or Ogg.',
 	corrupt: 'Export or download the file again.',

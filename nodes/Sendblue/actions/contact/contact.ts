@@ -96,7 +96,7 @@ export async function contactNumber(context: IExecuteFunctions, itemIndex: numbe
  * The fields of a contact as Sendblue takes them, from *Additional Fields*; a field that was not added stays as it
  * is, and one that was added but left empty is cleared.
  *
- * @throws {SendblueInputError} if the line is no phone number
+ * @throws {SendblueInputError} if the line is not a phone number
  */
 export async function contactBody(given: IDataObject, options: IDataObject): Promise<SendblueContact> {
 	const body: SendblueContact = {};

@@ -116,7 +116,7 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
 }
 
 /**
- * The file behind *Media URL*.
+ * The file that *Media URL* leads to.
  *
  * @throws {NodeOperationError} if that is not an address
  */

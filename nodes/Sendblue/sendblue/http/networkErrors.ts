@@ -2,7 +2,7 @@
  * What is known about a request without an answer.
  *
  * `notSent`: it ended before the request was written (connection refused, name not found, certificate refused).
- * `unknown`: the server may have it (time-out, cut connection, half an answer, unreadable answer).
+ * `unknown`: the server may have it (timeout, cut connection, half an answer, unreadable answer).
  * `cancelled`: the execution was stopped; the server may have it.
  */
 export type TransportFailureKind = 'notSent' | 'unknown' | 'cancelled';

@@ -104,7 +104,7 @@ export function backOff(tried: number, chance: number, { firstPause, longestPaus
 }
 
 /**
- * The time a 429 or 503 asks to wait, in milliseconds; undefined if it names none that makes sense.
+ * The time a 429 or 503 asks to wait, in milliseconds; undefined if it names none, or one that makes no sense.
  *
  * Reads `retry-after-ms`, and `retry-after` as seconds or as a date (RFC 9110, 10.2.3). A date is measured against the
  * answer's own `date` if there is one, so that a wrong clock does no harm.

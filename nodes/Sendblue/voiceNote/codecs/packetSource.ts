@@ -10,7 +10,7 @@ export const MAX_CONCEALED_PACKETS = 50;
 const MIN_DECODED_SHARE = 0.1;
 
 /**
- * After this many damaged packets (20 s of most codecs) there is no hope for the rest, so hours of them are not tried.
+ * After this many damaged packets (20 s of most codecs) the rest is given up, so that hours of them are not tried.
  */
 const TELLING_PACKETS = 1_000;
 

@@ -29,7 +29,7 @@ const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate'],
 ]);
 
-/** How much bytes look like the start of a chunk: not at all, by their letters, by a size that fits too, by name. */
+/** How far bytes look like the start of a chunk: not at all, by their letters, by a size that fits as well, by name. */
 function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 | 2 | 3 {
 	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 	const id = fourCC(bytes, offset);

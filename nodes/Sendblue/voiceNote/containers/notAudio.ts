@@ -154,7 +154,7 @@ const LONGEST_SAYING = 60;
 /** How many bytes of a file are examined as text. */
 const TEXT_BYTES = 256;
 
-/** What a MOD file of so many channels has at offset 1080. */
+/** What a MOD file has at offset 1080, by its number of channels. */
 const MODULE_LETTERS = /^(M\.K\.|M!K!|FLT[48]|[1-9]CHN|[1-3]\dCH)$/;
 const MODULE_LETTERS_OFFSET = 1_080;
 
@@ -203,7 +203,7 @@ export function cutBeforeSound(place: string): VoiceNoteError {
  */
 export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError {
 	if (bytes.length === 0) {
-		const hint = 'Check that the earlier step really produced audio.';
+		const hint = 'Check that the previous step really produced audio.';
 		return new VoiceNoteError('notAudio', 'The file is empty', hint, 'emptyFile');
 	}
 	const found = lookAlikeOf(bytes) ?? asText(otherwise);
@@ -231,9 +231,9 @@ function nameOf(what: string | undefined): string {
 	return what.includes(', ') ? `This is ${what}` : `This is ${what}, not audio that can be read`;
 }
 
-const WANTED = 'What is wanted is an audio file, such as MP3, M4A, WAV or Ogg.';
+const WANTED = 'An audio file is needed, such as MP3, M4A, WAV or Ogg.';
 
-/** How a message begins that came in place of audio: of services it tells what went wrong there. */
+/** The beginning of a message that came in place of audio: it tells what went wrong at the service. */
 function saying(bytes: Uint8Array): string {
 	const text = new TextDecoder()
 		.decode(bytes.subarray(0, TEXT_BYTES))
@@ -255,7 +255,7 @@ function adviceFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: 
 		const hint = `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;
 		return [hint, 'base64Text'];
 	}
-	const hint = `Look at what the earlier step gave: it may be a message, or an address instead of the file. ${WANTED}`;
+	const hint = `Look at what the previous step gave: it may be a message, or an address instead of the file. ${WANTED}`;
 	return [hint, found.what === HTML_PAGE ? 'webPage' : 'message'];
 }
 
@@ -268,7 +268,7 @@ function isRiffOf(bytes: Uint8Array, form: string): boolean {
 	return fourCC(bytes, 0) === 'RIFF' && fourCC(bytes, 8) === form;
 }
 
-/** Three letters, then the version, which is no letter. */
+/** Three letters, then the version, which is not a letter. */
 function isFlash(bytes: Uint8Array, text: string): boolean {
 	return /^[FCZ]WS/.test(text) && bytes[3] >= 3 && bytes[3] <= 0x30;
 }

@@ -34,7 +34,7 @@ const BEGINNINGS = [
 /** Tab, line feed, carriage return, space; and more of them than a script has at its end. */
 const BLANK = [0x09, 0x0a, 0x0d, 0x20];
 const MAX_BLANK_BYTES = 64;
-/** How files begin that no tag stands in front of. */
+/** How files begin that never have a tag in front of them. */
 const SIGNATURES = [
 	{ letters: 'ftyp', offset: 4 },
 	{ letters: '\x1aE\xdf\xa3', offset: 0 },
@@ -55,8 +55,8 @@ export function skipTags(bytes: Uint8Array): number {
 }
 
 /**
- * Only letters tell a file behind blanks: samples may be blanks, then two bytes like a sync word. The readers of MPEG
- * audio and AAC find their frames by themselves.
+ * Only letters tell that a file follows blanks: samples may be blanks, then two bytes like a sync word. The readers of
+ * MPEG audio and AAC find their frames by themselves.
  */
 function skipBlank(bytes: Uint8Array): number {
 	const position = endOfBlank(bytes);

@@ -136,7 +136,7 @@ async function narrowed(bytes: Uint8Array, characters: number, slices: WorkSlice
 function wentThroughText(): VoiceNoteError {
 	return new VoiceNoteError(
 		'notAudio',
-		'The file was read as text (UTF-8) on its way here, which destroyed it: the bytes that are no text are lost',
+		'The file was read as text (UTF-8) on its way here, which destroyed it: the bytes that are not text are lost',
 		'Fetch it again as a file: as binary data, not as text or as a string.',
 	);
 }

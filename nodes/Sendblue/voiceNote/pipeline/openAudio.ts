@@ -90,7 +90,7 @@ async function trackWithSound(
  * Container and codec of a file by its bytes, for example `caf/opus`.
  *
  * @param pause lets others run
- * @returns undefined if the bytes are no audio that is read
+ * @returns undefined if the bytes are not audio that is read
  */
 export async function sourceFormatOf(bytes: Uint8Array, pause?: () => Promise<void>): Promise<string | undefined> {
 	const slices = new WorkSlices(pause);

@@ -29,13 +29,13 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 		return new VoiceNoteError(
 			'notAudio',
 			`The audio is too short to be heard: it lasts ${Math.max(1, Math.round(seconds * 1_000))} milliseconds`,
-			'Check that the earlier step really produced sound.',
+			'Check that the previous step really produced sound.',
 		);
 	}
 	return new VoiceNoteError(
 		'notAudio',
 		'The file holds no sound: it ends before the first sample',
-		'Check that the earlier step really produced sound.',
+		'Check that the previous step really produced sound.',
 	);
 }
 

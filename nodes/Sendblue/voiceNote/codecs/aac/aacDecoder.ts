@@ -145,7 +145,7 @@ export class AacDecoder implements PacketDecoder {
 	 * @throws {VoiceNoteError} `corrupt`
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
-		// After a gap, what is left of the audio before it must not be heard.
+		// After a gap, nothing of the audio before it must be heard.
 		if (this.isInterrupted) this.wholeBand?.clearSignal();
 		this.isInterrupted = true;
 		this.reader.load(packet);

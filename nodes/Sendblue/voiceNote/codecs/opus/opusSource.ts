@@ -71,7 +71,7 @@ async function* decodedBlocks(track: OpusTrack, channels: 1 | 2, onDamage: OnDam
 				damage.add(position);
 				tally.countDamaged();
 			}
-			// A player conceals it too, and what follows keeps its time.
+			// Concealed, so that what follows keeps its time.
 			const concealed = isConcealed ? decoder.conceal(concealSamples / CLOCK_RATIO) : new Float32Array(0);
 			position += concealed.length / channels;
 			yield deinterleave(concealed);

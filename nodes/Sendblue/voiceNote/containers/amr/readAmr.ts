@@ -24,7 +24,7 @@ interface AmrPart {
 	frames: number;
 }
 
-/** As many bytes at the end may be a line's end, or a frame's beginning. */
+/** This many bytes at the end may be the end of a line, or the beginning of a frame. */
 const LEAST_TOLD_BYTES = 2;
 
 /** A file with a larger share of bytes that are not frames is no longer AMR. */
@@ -113,7 +113,7 @@ async function partsOf(
 	if (damaged <= MOST_DAMAGED * bytes.length) return { parts, isAll: rest === undefined };
 	throw new VoiceNoteError(
 		'corrupt',
-		'The AMR file is damaged: most of it is no AMR audio',
+		'The AMR file is damaged: most of it is not AMR audio',
 		'Fetch it again as a file: as binary data, not as text.',
 	);
 }

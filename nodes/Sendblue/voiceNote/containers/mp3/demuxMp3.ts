@@ -119,7 +119,7 @@ function noFrame(bytes: Uint8Array): VoiceNoteError {
 		return new VoiceNoteError(
 			'notAudio',
 			'The MP3 file holds no audio frame that is whole',
-			'Check that the earlier step really produced audio, and all of it.',
+			'Check that the previous step really produced audio, and all of it.',
 		);
 	}
 	return new VoiceNoteError(

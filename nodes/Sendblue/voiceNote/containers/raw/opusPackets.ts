@@ -27,17 +27,16 @@ const PREFIXES: readonly Prefix[] = [
 	{ bytes: 4, littleEndian: false },
 ];
 
-/** Bytes by chance do not lead through this many packets. */
+/** Random bytes do not lead through this many packets. */
 const LEAST_PACKETS = 10;
 /**
- * Packets of which one may be of another shape than the one before: encoders change it seldom, other codecs' bits
- * often.
+ * In this many packets the shape may change once: encoders change it seldom, while it changes often in other bytes.
  */
 const LEAST_PER_CHANGE = 8;
-/** Coded audio soon has more different bytes than this behind the first ones of its packets; near silence has not. */
+/** Coded audio soon has more different bytes than this after the first ones of its packets; near silence does not. */
 const LEAST_VALUES = 32;
 /**
- * Bytes behind the first that may be the same in all packets: none are in coded audio, but the number of frames and the
+ * Bytes after the first that may be the same in all packets: none are in coded audio, but the number of frames and the
  * length of the padding (RFC 6716, section 3.2.5) can be.
  */
 const MOST_CONSTANT = 1;
@@ -200,15 +199,15 @@ export const unframedOpus: Container = {
 	},
 };
 
-/** How much is looked at, and how little tells nothing. */
+/** How many bytes are looked at, and how few tell nothing. */
 const LOOKED_AT = 65_536;
 const LEAST_BYTES = 2_000;
-/** By how many standard deviations the first byte is more frequent than chance has it, and how many times. */
+/** By how many standard deviations, and by which factor, the first byte is more frequent than by chance. */
 const LEAST_DEVIATION = 8;
 const LEAST_RATIO = 1.25;
 /** Bytes that may be more frequent, such as one that counts the frames of a packet. */
 const MOST_MORE_FREQUENT = 2;
-/** How much less even than noise the other bytes are at most. */
+/** How much less evenly than in noise the other bytes are distributed at most. */
 const MOST_UNEVEN = 16;
 
 /**

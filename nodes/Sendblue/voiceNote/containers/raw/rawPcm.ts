@@ -210,7 +210,7 @@ function formatOf({ mimeType, rawFormat }: AudioRequest): RawPcmFormat | undefin
 	return rawFormat ?? (mimeType === undefined ? undefined : parsePcmMimeType(mimeType));
 }
 
-/** Whether AAC or MP3 begins here, or behind blank lines; raw PCM does not look like that by chance. */
+/** Whether AAC or MP3 begins here, or after blank lines; raw PCM does not look like that by chance. */
 function beginsWithFrames(bytes: Uint8Array): boolean {
 	const audio = bytes.subarray(endOfBlank(bytes));
 	return [bytes, audio].some((part) => isAdts(part) || isMpegAudio(part));

@@ -1,4 +1,7 @@
-/** The payload of spectral band replication in a frame, sbr_extension_data() (ISO/IEC 14496-3, Table 4.62), and the levels in it. */
+/**
+ * The payload of spectral band replication in a frame, sbr_extension_data() (ISO/IEC 14496-3, Table 4.62), and the
+ * levels in it.
+ */
 import type { BitReader } from '../../../bits/bitReader';
 import { corruptAac } from '../audioSpecificConfig';
 import {
@@ -191,7 +194,7 @@ function readPair(
 	return coupled;
 }
 
-/** bs_extended_data: parametric stereo, and whatever may be invented. */
+/** bs_extended_data: parametric stereo, and whatever later standards add. */
 function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
 	if (!reader.readFlag()) return;
 	let bytes = reader.read(4);
