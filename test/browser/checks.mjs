@@ -172,12 +172,12 @@ export async function checkMessages({ report, editor, lab, credential }) {
 			const last = nodes.at(-1).name;
 			await editor.waitForFailure(last);
 			await editor.openNode(last);
-			const { message, advice } = await editor.shownError();
+			const { message, hint } = await editor.shownError();
 			await editor.picture(name.replaceAll(' ', '-'));
 			assert.match(message, says);
-			assert.match(`${message} ${advice}`, advises);
+			assert.match(`${message} ${hint}`, advises);
 			await editor.closeNode();
-			return `${message} | ${advice}`;
+			return `${message} | ${hint}`;
 		});
 	}
 	// The editor gives a new node the newest credential.

@@ -213,7 +213,7 @@ export class Editor {
 		const message = panel.getByTestId('node-error-message');
 		await message.waitFor();
 		const description = panel.getByTestId('node-error-description');
-		const advice = (await description.count()) > 0 ? await description.innerText() : '';
-		return { message: (await message.innerText()).trim(), advice: advice.trim() };
+		const hint = (await description.count()) > 0 ? await description.innerText() : '';
+		return { message: (await message.innerText()).trim(), hint: hint.trim() };
 	}
 }

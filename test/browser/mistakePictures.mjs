@@ -133,8 +133,8 @@ async function bothThemes(editor, name, place) {
  * @param {import('../support/mistakes.mjs').Mistake} mistake
  * @param {string} pictures
  */
-function row({ name, message, advice }, pictures) {
+function row({ name, message, hint }, pictures) {
 	const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, '<br>');
 	if (message === undefined) return `| ${name} | nothing: it is understood | – | ${pictures} |`;
-	return `| ${name} | ${cell(message)} | ${cell(advice ?? '')} | ${pictures} |`;
+	return `| ${name} | ${cell(message)} | ${cell(hint ?? '')} | ${pictures} |`;
 }

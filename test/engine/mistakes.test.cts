@@ -20,7 +20,7 @@ interface Mistake {
 	items?: { json?: IDataObject; files?: Record<string, string> }[];
 	credential?: IDataObject;
 	message?: string;
-	advice?: string;
+	hint?: string;
 	output?: IDataObject;
 }
 
@@ -59,7 +59,7 @@ const fed = (files: Record<string, string> = {}): Record<string, FeedFile> =>
 		}),
 	);
 
-it.each(MISTAKES)('$name', async ({ operation, fields, items, credential, message, advice, output }) => {
+it.each(MISTAKES)('$name', async ({ operation, fields, items, credential, message, hint, output }) => {
 	const [resource, operationName] = operation.split('.');
 	const group = await new SendblueAccount(sandbox).createGroup(LINE, [PERSON, '+14155550124']);
 	const given = JSON.stringify({ resource, operation: operationName, ...RIGHT[operation], ...fields });
@@ -71,14 +71,14 @@ it.each(MISTAKES)('$name', async ({ operation, fields, items, credential, messag
 	});
 
 	const said = (text: string | null | undefined): string | undefined => text?.replaceAll(web.url, FILES_URL);
-	expect({ message: said(result.error?.message), advice: said(result.error?.description) }).toEqual({
+	expect({ message: said(result.error?.message), hint: said(result.error?.description) }).toEqual({
 		message,
-		advice,
+		hint,
 	});
 	if (output) expect(result.items('Sendblue')[0]?.json).toMatchObject(output);
 	else expect(sandbox.messages()).toEqual([]);
 });
 
 it('no message is longer than the panel has room for', () => {
-	expect(MISTAKES.filter(({ message = '', advice = '' }) => message.length > 300 || advice.length > 320)).toEqual([]);
+	expect(MISTAKES.filter(({ message = '', hint = '' }) => message.length > 300 || hint.length > 320)).toEqual([]);
 });

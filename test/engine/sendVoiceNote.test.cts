@@ -334,12 +334,12 @@ describe('audio from a URL', () => {
 		['nothing', '={{ $json.nothing }}', "'Audio URL' is empty (item 1)", 'field'],
 		['Base64', Buffer.alloc(90, 'audio').toString('base64'), 'holds Base64 text', "'Audio Source' to Base64"],
 		['a data: URI', `data:audio/mpeg;base64,${'A'.repeat(9_000)}`, 'holds Base64 text', "'Audio Source' to Base64"],
-	])('explains %s in place of an address', async (_what, audioUrl, words, advice) => {
+	])('explains %s in place of an address', async (_what, audioUrl, words, hint) => {
 		const { error } = await send({ audioSource: 'url', audioUrl }, [{ json: {} }]);
 
 		expect(error?.message).toContain(words);
 		expect(error?.message.length).toBeLessThan(150);
-		expect(error?.description).toContain(advice);
+		expect(error?.description).toContain(hint);
 	});
 
 	it('explains a server that is not there, and an address that is none', async () => {

@@ -12,7 +12,7 @@
  *   `speech.mp3` in `data` where left out
  * @property {Record<string, string>} [credential] fields of the credential that differ
  * @property {string} [message] what the node says; left out where there is no error
- * @property {string} [advice] what it says to do
+ * @property {string} [hint] what it says to do
  * @property {Record<string, unknown>} [output] what the output holds among others, where there is no error
  */
 
@@ -64,22 +64,21 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { binaryPropertyName: 'audio' },
 		message: "The item has no file in the field 'audio', set in 'Input Data Field Name' (item 1)",
-		advice: "The item has files in: 'data'. Enter one of these names.",
+		hint: "The item has files in: 'data'. Enter one of these names.",
 	},
 	{
 		name: 'no file',
 		operation: 'voiceNote.send',
 		items: [{ json: { text: 'Hello' } }],
 		message: "The item has no file in the field 'data', set in 'Input Data Field Name' (item 1)",
-		advice:
-			"The item has no files at all. Put a node before this one that outputs the audio as a file. Set 'Audio Source' to URL if it is on the web.",
+		hint: "The item has no files at all. Put a node before this one that outputs the audio as a file. Set 'Audio Source' to URL if it is on the web.",
 	},
 	{
 		name: 'a picture in place of audio',
 		operation: 'voiceNote.send',
 		items: [{ files: { data: 'picture.png' } }],
 		message: 'This is a PNG image, not audio that can be read',
-		advice: "Check that 'Input Data Field Name' names an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF.",
+		hint: "Check that 'Input Data Field Name' names an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF.",
 	},
 	{
 		name: 'a number without its country',
@@ -87,30 +86,28 @@ const LIST = [
 		fields: { to: number('4155550123') },
 		message:
 			"'To': “4155550123” has no country code. A valid number starts with a plus sign and the country code, such as +15551234567.",
-		advice: "For numbers without a country code, set the option 'Default Country' (such as US).",
+		hint: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	},
 	{
 		name: 'a number without its plus sign',
 		operation: 'voiceNote.send',
 		fields: { to: number('14155550123') },
 		message: "'To': “14155550123” lacks the plus sign in front. Write it as +14155550123.",
-		advice:
-			'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
+		hint: 'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
 	},
 	{
 		name: 'an address that gives a page',
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: `${FILES_URL}/page.html` },
 		message: "The address in 'Audio URL' leads to a web page, not to a file",
-		advice:
-			"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.",
+		hint: "Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.",
 	},
 	{
 		name: 'a group that is not there',
 		operation: 'message.send',
 		fields: { recipientType: 'group', groupId: { __rl: true, mode: 'id', value: GROUP }, content: 'Hi' },
 		message: "'Group': Sendblue knows no group with this ID. Sendblue says: “Group not found” (code 4000, HTTP 400)",
-		advice: 'Choose the group from the list, or use the group_id of one of its messages.',
+		hint: 'Choose the group from the list, or use the group_id of one of its messages.',
 	},
 	{
 		name: 'a reply to an unknown message',
@@ -118,7 +115,7 @@ const LIST = [
 		fields: { content: 'Hi', options: { replyTo: 'no-such-handle' } },
 		message:
 			"'Reply To': Sendblue knows no message with this handle in this conversation and on this line. Sendblue says: “reply_to does not name a message of this conversation and line” (code 4000, HTTP 400)",
-		advice: 'Use the message_handle of a message of the same conversation and line.',
+		hint: 'Use the message_handle of a message of the same conversation and line.',
 	},
 	{
 		name: 'an expression that gives nothing',
@@ -126,7 +123,7 @@ const LIST = [
 		fields: { to: number('={{ $json.phone }}') },
 		items: [{ json: { mobile: '+14155550123' }, files: SPEECH }],
 		message: "'To' is empty for this item.",
-		advice: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
+		hint: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
 	},
 	{
 		name: 'an expression into nothing',
@@ -134,7 +131,7 @@ const LIST = [
 		fields: { to: number('={{ $json.contact.phone }}') },
 		items: [{ json: { mobile: '+14155550123' }, files: SPEECH }],
 		message: "'To' is empty for this item.",
-		advice: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
+		hint: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
 	},
 	{
 		name: 'Base64 in the JSON, its field named',
@@ -142,8 +139,7 @@ const LIST = [
 		fields: { binaryPropertyName: 'audio' },
 		items: [{ json: { audio: BASE64 } }],
 		message: "The item has no file in the field 'audio', set in 'Input Data Field Name' (item 1)",
-		advice:
-			"Its JSON has Base64 text in a field of that name. Set 'Audio Source' to Base64 and use {{ $json.audio }} there.",
+		hint: "Its JSON has Base64 text in a field of that name. Set 'Audio Source' to Base64 and use {{ $json.audio }} there.",
 	},
 	{
 		name: 'Base64 in the JSON, by expression',
@@ -152,28 +148,28 @@ const LIST = [
 		items: [{ json: { audio: BASE64 } }],
 		message:
 			"'Input Data Field Name' holds Base64 text, not the name of a field: //NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA… (item 1)",
-		advice: "Set 'Audio Source' to Base64 and use the same expression there.",
+		hint: "Set 'Audio Source' to Base64 and use the same expression there.",
 	},
 	{
 		name: 'several files, none called data',
 		operation: 'voiceNote.send',
 		items: [{ files: { voice: 'speech.mp3', photo: 'picture.png', attachment_0: 'speech.mp3' } }],
 		message: "The item has no file in the field 'data', set in 'Input Data Field Name' (item 1)",
-		advice: "The item has files in: 'voice', 'photo', 'attachment_0'. Enter one of these names.",
+		hint: "The item has files in: 'voice', 'photo', 'attachment_0'. Enter one of these names.",
 	},
 	{
 		name: "somebody else's number in From",
 		operation: 'voiceNote.send',
 		fields: { from: number('+15550199999') },
 		message: "'From': +15550199999 is not one of the account's lines.",
-		advice: "The account's lines are: +15550100001, +15550100002, +15550100003. Choose one of them in 'From'.",
+		hint: "The account's lines are: +15550100001, +15550100002, +15550100003. Choose one of them in 'From'.",
 	},
 	{
 		name: 'an address without https://',
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: 'example.com/Greeting.mp3' },
 		message: "'Audio URL' is not a web address: 'example.com/Greeting.mp3' (item 1)",
-		advice: 'Enter a full address such as https://example.com/Greeting.mp3.',
+		hint: 'Enter a full address such as https://example.com/Greeting.mp3.',
 	},
 	{
 		name: 'a name in To',
@@ -181,15 +177,14 @@ const LIST = [
 		fields: { to: number('Mom') },
 		message:
 			"'To': “Mom” is a name, not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567.",
-		advice: 'Enter the number itself, or use the field of the item that holds it.',
+		hint: 'Enter the number itself, or use the field of the item that holds it.',
 	},
 	{
 		name: 'a web page as the file',
 		operation: 'voiceNote.send',
 		items: [{ files: { data: 'page.html' } }],
 		message: 'This is an HTML page, not audio that can be read',
-		advice:
-			'Look at what the previous step put there: it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.',
+		hint: 'Look at what the previous step put there: it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.',
 	},
 	{
 		name: 'an MP3 that is cut off',
@@ -202,7 +197,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		items: [{ files: { data: 'nothing.mp3' } }],
 		message: 'The file is empty',
-		advice: "The file in 'Input Data Field Name' has no bytes: look at the step that makes it or downloads it.",
+		hint: "The file in 'Input Data Field Name' has no bytes: look at the step that makes it or downloads it.",
 	},
 	{
 		name: 'an MP3 into Convert From CAF',
@@ -214,21 +209,21 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { sound: { maximumDuration: 1 } },
 		message: 'The audio is longer than the maximum duration of 1 second',
-		advice: "Shorten it, raise 'Maximum Duration (Seconds)', or set 'When Longer' to Cut.",
+		hint: "Shorten it, raise 'Maximum Duration (Seconds)', or set 'When Longer' to Cut.",
 	},
 	{
 		name: 'a message without text',
 		operation: 'message.send',
 		fields: { content: '' },
 		message: 'There is neither text nor media to send.',
-		advice: "Fill in 'Text', or choose a 'Media Source'.",
+		hint: "Fill in 'Text', or choose a 'Media Source'.",
 	},
 	{
 		name: 'an address that is not public',
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: `${FILES_URL}/private.mp3` },
 		message: "The server of 'Audio URL' answered 401 Unauthorized",
-		advice: 'Check that https://files.example/private.mp3 opens in a private browser window: the file must be public.',
+		hint: 'Check that https://files.example/private.mp3 opens in a private browser window: the file must be public.',
 	},
 	{
 		name: 'one wrong number among those of a group',
@@ -236,22 +231,21 @@ const LIST = [
 		fields: { recipientType: 'numbers', numbers: '+14155550123, 555-9' },
 		message:
 			"'Numbers': “555-9” has no country code. A valid number starts with a plus sign and the country code, such as +15551234567.",
-		advice: "For numbers without a country code, set the option 'Default Country' (such as US).",
+		hint: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	},
 	{
 		name: 'two numbers in To',
 		operation: 'voiceNote.send',
 		fields: { to: number('+14155550123, +14155550124') },
 		message: "'To': “+14155550123, +14155550124” is more than one phone number.",
-		advice:
-			"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
+		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
 	},
 	{
 		name: 'a country that is no code',
 		operation: 'voiceNote.send',
 		fields: { to: number('(415) 555-0123'), options: { defaultCountry: 'USA' } },
 		message: "'Default Country': “USA” is not a country code of two letters.",
-		advice: 'Use the ISO code, such as US, GB or DE.',
+		hint: 'Use the ISO code, such as US, GB or DE.',
 	},
 	{
 		name: 'wrong keys',
@@ -259,8 +253,7 @@ const LIST = [
 		fields: { content: 'Hi' },
 		credential: { apiSecretKey: 'wrong' },
 		message: 'Sendblue did not accept the API keys. Sendblue says: “Invalid Credentials” (code UNAUTHORIZED, HTTP 401)',
-		advice:
-			'Copy key ID and secret key again into the credential (Sendblue dashboard, Settings → API). Keys that were replaced there no longer work.',
+		hint: 'Copy key ID and secret key again into the credential (Sendblue dashboard, Settings → API). Keys that were replaced there no longer work.',
 	},
 	{
 		name: 'no keys',
@@ -269,14 +262,14 @@ const LIST = [
 		credential: { apiKeyId: '', apiSecretKey: '' },
 		message:
 			'Sendblue got no API keys. Sendblue says: “Did not get inputs for authorization” (code FORBIDDEN, HTTP 403)',
-		advice: 'Fill in both keys in the credential (Sendblue dashboard, Settings → API).',
+		hint: 'Fill in both keys in the credential (Sendblue dashboard, Settings → API).',
 	},
 	{
 		name: 'an expression as plain text',
 		operation: 'voiceNote.send',
 		fields: { to: number('{{ $json.phone }}') },
 		message: "'To' holds an expression as plain text: {{ $json.phone }}",
-		advice: "Switch the field from 'Fixed' to 'Expression'.",
+		hint: "Switch the field from 'Fixed' to 'Expression'.",
 	},
 	{
 		name: 'an address of WhatsApp',
@@ -302,15 +295,14 @@ const LIST = [
 		fields: { to: number('ada@example.com') },
 		message:
 			"'To': “ada@example.com” is an email address. Sendblue sends to phone numbers. A valid number starts with a plus sign and the country code, such as +15551234567.",
-		advice: 'Correct the number where it comes from, for example in the sheet or the CRM.',
+		hint: 'Correct the number where it comes from, for example in the sheet or the CRM.',
 	},
 	{
 		name: 'a list in To',
 		operation: 'voiceNote.send',
 		fields: { to: number('={{ ["+14155550123", "+14155550124"] }}') },
 		message: "'To': This is a list, not a phone number.",
-		advice:
-			"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
+		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
 	},
 	{
 		name: 'a file object whose expression is wrong',
@@ -318,8 +310,7 @@ const LIST = [
 		fields: { binaryPropertyName: '={{ $json.file }}' },
 		items: [{ json: { name: 'x' }, files: SPEECH }],
 		message: "'Input Data Field Name' holds no file and no field name (item 1)",
-		advice:
-			"Enter the name of the input field that holds the audio, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.",
+		hint: "Enter the name of the input field that holds the audio, for example 'data', or an expression that returns the file, for example {{ $binary.data }}.",
 	},
 	{
 		name: 'an object that is no file',
@@ -327,7 +318,7 @@ const LIST = [
 		fields: { binaryPropertyName: '={{ $json }}' },
 		items: [{ json: { name: 'x' }, files: SPEECH }],
 		message: `The expression in 'Input Data Field Name' gives an object that is not a file: {"name":"x"} (item 1)`,
-		advice: 'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
+		hint: 'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 	},
 	{
 		name: 'all files of a node',
@@ -341,8 +332,7 @@ const LIST = [
 		fields: { binaryPropertyName: 'link' },
 		items: [{ json: { link: 'https://example.com/a.mp3' } }],
 		message: "The item has no file in the field 'link', set in 'Input Data Field Name' (item 1)",
-		advice:
-			"Its JSON has a web address in a field of that name. Set 'Audio Source' to URL and use {{ $json.link }} there.",
+		hint: "Its JSON has a web address in a field of that name. Set 'Audio Source' to URL and use {{ $json.link }} there.",
 	},
 	{
 		name: 'an address that is empty',
@@ -350,15 +340,14 @@ const LIST = [
 		fields: { audioSource: 'url', audioUrl: '={{ $json.link }}' },
 		items: [{ json: { audio_link: 'https://example.com/a.mp3' } }],
 		message: "'Audio URL' is empty (item 1)",
-		advice:
-			"Enter a full address such as https://example.com/Greeting.mp3, or use the field that holds it. This item has: 'audio_link'.",
+		hint: "Enter a full address such as https://example.com/Greeting.mp3, or use the field that holds it. This item has: 'audio_link'.",
 	},
 	{
 		name: 'an address that gives a message',
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: `${FILES_URL}/message.json` },
 		message: 'This is JSON text, not audio that can be read: {"error":"quota exceeded"}',
-		advice: 'Open the address in a private browser window: it must give the file itself.',
+		hint: 'Open the address in a private browser window: it must give the file itself.',
 	},
 	{
 		name: 'Base64 that is an object',
@@ -366,7 +355,7 @@ const LIST = [
 		fields: { audioSource: 'base64', audioBase64: '={{ $json.result }}' },
 		items: [{ json: { result: { audioContent: BASE64 } } }],
 		message: "'Audio as Base64' is an object, not text (item 1)",
-		advice: 'Choose the field within it that holds the Base64 text, such as audioContent, data or b64_json.',
+		hint: 'Choose the field within it that holds the Base64 text, such as audioContent, data or b64_json.',
 	},
 	{
 		name: 'Base64 whose expression gives nothing',
@@ -374,15 +363,14 @@ const LIST = [
 		fields: { audioSource: 'base64', audioBase64: '={{ $json.audio }}' },
 		items: [{ json: { audioContent: BASE64 } }],
 		message: "'Audio as Base64' is empty (item 1)",
-		advice:
-			"Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. This item has: 'audioContent'.",
+		hint: "Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. This item has: 'audioContent'.",
 	},
 	{
 		name: 'an output field without a name',
 		operation: 'voiceNote.convertFromCaf',
 		fields: { outputBinaryPropertyName: '={{ $json.nothing }}' },
 		message: "'Put Output File in Field' is not a name (item 1)",
-		advice: 'Check the expression: it must return text for this item, such as data.',
+		hint: 'Check the expression: it must return text for this item, such as data.',
 	},
 	{
 		name: 'two wrong items of three',
@@ -395,15 +383,14 @@ const LIST = [
 		],
 		message:
 			"2 of 3 items cannot be sent. No message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
-		advice:
-			"Correct them where they come from. With 'On Error' of this node set to Continue, the other items are sent.",
+		hint: "Correct them where they come from. With 'On Error' of this node set to Continue, the other items are sent.",
 	},
 	{
 		name: 'From left empty, with several lines',
 		operation: 'message.send',
 		fields: { from: { __rl: true, mode: 'list', value: '' }, content: 'Hi' },
 		message: "'From' is empty, and the account has several lines.",
-		advice: 'Choose one of: +15550100001, +15550100002, +15550100003. Or set a Default Line in the credential.',
+		hint: 'Choose one of: +15550100001, +15550100002, +15550100003. Or set a Default Line in the credential.',
 	},
 	{
 		name: 'a key against duplicates that is empty',
@@ -411,8 +398,7 @@ const LIST = [
 		fields: { content: 'Hi', options: { deduplicationKey: '={{ $json.eventId }}' } },
 		items: [{ json: { id: 7 } }],
 		message: "'Avoid Duplicates' is empty for this item.",
-		advice:
-			"The expression must give a value of its own for each message. Remove the option to send without it. This item has: 'id'.",
+		hint: "The expression must give a value of its own for each message. Remove the option to send without it. This item has: 'id'.",
 	},
 	{
 		name: 'a number for emergencies',
@@ -420,15 +406,14 @@ const LIST = [
 		fields: { to: number('+1911'), content: 'Hi' },
 		message:
 			"'To': “+1911” is not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567.",
-		advice: 'Correct the number where it comes from, for example in the sheet or the CRM.',
+		hint: 'Correct the number where it comes from, for example in the sheet or the CRM.',
 	},
 	{
 		name: 'a group name of blanks',
 		operation: 'group.rename',
 		fields: { groupId: GROUP, groupName: '={{ " " }}' },
 		message: "'Group Name' is blank for this item.",
-		advice:
-			'Enter a name, or leave the field empty to take the name away. The JSON of this item is empty: look at the previous step.',
+		hint: 'Enter a name, or leave the field empty to take the name away. The JSON of this item is empty: look at the previous step.',
 	},
 	{
 		name: 'a group of one line renamed by another',
@@ -436,8 +421,7 @@ const LIST = [
 		fields: { groupId: GROUP_OF_TWO, groupName: 'Friends', options: { from: '+15550100002' } },
 		message:
 			"'From': This line cannot change the name or the photo of the group: it must be online, take part in it, and be of a type that Sendblue does this for. Sendblue says: “The from_number is not in the group” (code unsupported_line, HTTP 400)",
-		advice:
-			"Use another line that takes part in the group, or ask Sendblue which lines can do it. Choose it in 'From', which is among the options of some operations.",
+		hint: "Use another line that takes part in the group, or ask Sendblue which lines can do it. Choose it in 'From', which is among the options of some operations.",
 	},
 	{
 		name: 'too few members to remove one',
@@ -445,7 +429,7 @@ const LIST = [
 		fields: { groupId: GROUP_OF_TWO, phoneNumber: '+14155550123' },
 		message:
 			'Somebody can only be removed from a group of at least four members, your line among them. Sendblue says: “A group needs 4 members before one can be removed” (code 4000, HTTP 400)',
-		advice: 'Leave the group as it is, or make a new one.',
+		hint: 'Leave the group as it is, or make a new one.',
 	},
 	{
 		name: 'typing to somebody unknown',
@@ -453,14 +437,14 @@ const LIST = [
 		fields: { from: '+15550100001', to: '+14155550190', state: 'start' },
 		message:
 			'There is no conversation between this line and this number yet. Sendblue says: “No route mapping found” (code 4000, HTTP 400)',
-		advice: 'Send a message first, or choose the line that has talked with this number.',
+		hint: 'Send a message first, or choose the line that has talked with this number.',
 	},
 	{
 		name: 'two emoji as a reaction',
 		operation: 'message.react',
 		fields: { from: '+15550100001', messageHandle: 'x', reaction: 'emoji', emoji: '🔥🔥' },
 		message: "'Emoji' is not a single emoji.",
-		advice: 'Enter one emoji, such as 🔥.',
+		hint: 'Enter one emoji, such as 🔥.',
 	},
 	{
 		name: 'a contact that is not there',
@@ -468,7 +452,7 @@ const LIST = [
 		fields: { contact: '+14155550190' },
 		message:
 			"'Contact': Sendblue has no contact with this number. Sendblue says: “Contact not found” (code NOT_FOUND, HTTP 404)",
-		advice: 'Check the number, or add the contact with Contact: Create or Update.',
+		hint: 'Check the number, or add the contact with Contact: Create or Update.',
 	},
 	{
 		name: 'a message that is not there',
@@ -476,7 +460,7 @@ const LIST = [
 		fields: { messageHandle: 'no-such-handle' },
 		message:
 			"'Message Handle': Sendblue has no message with this handle. Sendblue says: “Message not found” (code NOT_FOUND, HTTP 404)",
-		advice: 'Check the message handle, and that it belongs to this account.',
+		hint: 'Check the message handle, and that it belongs to this account.',
 	},
 ];
 
@@ -486,7 +470,7 @@ const LIST = [
  * @type {Mistake[]}
  */
 export const MISTAKES = LIST.map((mistake) => {
-	const { operation, items = [], message, advice } = mistake;
+	const { operation, items = [], message, hint } = mistake;
 	const isSend = operation.endsWith('.send') && message !== undefined && items.length < 2;
-	return isSend ? { ...mistake, advice: [advice, 'No message was sent.'].filter(Boolean).join(' ') } : mistake;
+	return isSend ? { ...mistake, hint: [hint, 'No message was sent.'].filter(Boolean).join(' ') } : mistake;
 });

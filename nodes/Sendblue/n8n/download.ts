@@ -39,7 +39,7 @@ export class DownloadError extends Error {
 		/** What happened. */
 		message: string,
 		/** What to do. */
-		readonly advice: string,
+		readonly hint: string,
 	) {
 		super(message);
 		this.name = 'DownloadError';
@@ -76,8 +76,8 @@ export function checkedUrl(
 		);
 	}
 	if (looksLikeBase64(text)) throw refused(`holds Base64 text, not a web address: ${shownValue(value)}`, base64Way);
-	const advice = isUnusedExpression(value) ? USE_EXPRESSION : `Enter a full address such as ${example}.`;
-	throw refused(`is not a web address: '${shownValue(value)}'`, advice);
+	const hint = isUnusedExpression(value) ? USE_EXPRESSION : `Enter a full address such as ${example}.`;
+	throw refused(`is not a web address: '${shownValue(value)}'`, hint);
 }
 
 /**
@@ -196,45 +196,41 @@ function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
 interface ShareService {
 	/** Host and path of such links. */
 	link: RegExp;
-	advice: string;
+	hint: string;
 }
 
 const SHARE_SERVICES: readonly ShareService[] = [
 	{
 		link: /^(drive|docs)\.google\.com\//,
-		advice:
-			'This is a link to share a file on Google Drive. Share the file with “Anyone with the link” and use https://drive.google.com/uc?export=download&id=ID, with the ID from the link in place of ID; or download it with a Google Drive node.',
+		hint: 'This is a link to share a file on Google Drive. Share the file with “Anyone with the link” and use https://drive.google.com/uc?export=download&id=ID, with the ID from the link in place of ID; or download it with a Google Drive node.',
 	},
 	{
 		link: /^(www\.)?dropbox\.com\//,
-		advice:
-			'This is a link to share a file on Dropbox. Change dl=0 at its end to dl=1, or add ?dl=1 if neither is there; or download it with a Dropbox node.',
+		hint: 'This is a link to share a file on Dropbox. Change dl=0 at its end to dl=1, or add ?dl=1 if neither is there; or download it with a Dropbox node.',
 	},
 	{
 		link: /^(1drv\.ms|onedrive\.live\.com|[^/]+\.sharepoint\.com)\//,
-		advice:
-			'This is a link to share a file on OneDrive or SharePoint. Add download=1 to its end, after ? or &; or download it with a Microsoft OneDrive or SharePoint node.',
+		hint: 'This is a link to share a file on OneDrive or SharePoint. Add download=1 to its end, after ? or &; or download it with a Microsoft OneDrive or SharePoint node.',
 	},
 	{
 		link: /^([^/]+\.)?box\.com\//,
-		advice: 'This is a link to share a file on Box. Use its direct link, or download it with a Box node.',
+		hint: 'This is a link to share a file on Box. Use its direct link, or download it with a Box node.',
 	},
 	{
 		link: /^github\.com\/[^/]+\/[^/]+\/blob\//,
-		advice: "This is GitHub's page about the file. Use the address of its button Raw.",
+		hint: "This is GitHub's page about the file. Use the address of its button Raw.",
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,
-		advice:
-			'This service gives no address of the file itself. Download it by hand and put it on the web elsewhere, or use it as Binary File.',
+		hint: 'This service gives no address of the file itself. Download it by hand and put it on the web elsewhere, or use it as Binary File.',
 	},
 	{
 		link: /^((www\.|m\.)?youtube\.com|youtu\.be|soundcloud\.com|on\.soundcloud\.com|open\.spotify\.com|vimeo\.com)\//,
-		advice: 'This page is a player. Use the address of an audio file.',
+		hint: 'This page is a player. Use the address of an audio file.',
 	},
 ];
 
-const USUAL_ADVICE =
+const USUAL_HINT =
 	"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.";
 
 /** How a web page begins. */
@@ -261,7 +257,7 @@ export function refuseWebPage(bytes: Uint8Array, url: string, parameter: string)
 	if (!PAGE.test(beginning)) return;
 	throw new DownloadError(
 		`The address in '${parameter}' leads to a web page, not to a file`,
-		serviceOf(url)?.advice ?? USUAL_ADVICE,
+		serviceOf(url)?.hint ?? USUAL_HINT,
 	);
 }
 

@@ -5,7 +5,7 @@ import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import type { SentNote } from '../sending/run';
 import { VoiceNoteError } from '../voiceNote/errors';
 import { DownloadError } from './download';
-import { adviceOnScreen, type AudioSource, conversionAdvice, messageOnScreen } from './screenWords';
+import { hintOnScreen, type AudioSource, conversionHint, messageOnScreen } from './screenWords';
 import { inItem, whatItemHas } from './wording';
 
 /** The errors n8n shows at a node. */
@@ -24,17 +24,17 @@ export function toShownError(node: INode, error: unknown, itemIndex: number, ite
 	if (error instanceof SendblueApiError) {
 		const { httpStatus } = error;
 		const message = messageOnScreen(error);
-		const description = adviceOnScreen(error);
+		const description = hintOnScreen(error);
 		const code = httpStatus === undefined ? {} : { httpCode: String(httpStatus) };
 		return inOwnWords(new NodeApiError(node, {}, { itemIndex, message, description, ...code }), message);
 	}
 	if (error instanceof SendblueInputError) {
 		const has = error.kind === 'emptyValue' && item.has !== undefined ? ` ${item.has}` : '';
-		return operationError(node, itemIndex, messageOnScreen(error), `${adviceOnScreen(error)}${has}`);
+		return operationError(node, itemIndex, messageOnScreen(error), `${hintOnScreen(error)}${has}`);
 	}
-	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.advice);
+	if (error instanceof DownloadError) return operationError(node, itemIndex, error.message, error.hint);
 	if (error instanceof VoiceNoteError) {
-		return operationError(node, itemIndex, error.message, conversionAdvice(error, item.source));
+		return operationError(node, itemIndex, error.message, conversionHint(error, item.source));
 	}
 	if (error instanceof NodeOperationError || error instanceof NodeApiError) {
 		error.context.itemIndex ??= itemIndex;

@@ -117,10 +117,10 @@ export const ALL_FIELD_NAMES: readonly string[] = FIELD_NAMES.flatMap(([, names]
  * know.
  */
 
-/** In place of the advice of the room below, or after it. */
-type ScreenAdvice = { instead: string } | { also: string };
+/** In place of the hint that the room below gives, or after it. */
+type ScreenHint = { instead: string } | { also: string };
 
-const ADVICE: Readonly<Partial<Record<ErrorKind, ScreenAdvice>>> = {
+const HINTS: Readonly<Partial<Record<ErrorKind, ScreenHint>>> = {
 	baseUrl: { also: "It is 'Base URL' in the credential; empty means Sendblue's own." },
 	duplicatesUnchecked: { also: 'Without the option Avoid Duplicates no check is made.' },
 	foreignLine: { also: "Choose one of them in 'From'." },
@@ -152,7 +152,7 @@ const ADVICE: Readonly<Partial<Record<ErrorKind, ScreenAdvice>>> = {
 /** What an error of Sendblue, or about a value for it, says of itself. */
 interface SendblueComplaint {
 	message: string;
-	advice: string;
+	hint: string;
 	kind?: ErrorKind;
 	request?: RefusedRequest;
 }
@@ -167,10 +167,10 @@ export function messageOnScreen({ message, kind, request }: SendblueComplaint): 
 	return blamed.length === 0 ? message : `${listed(blamed)}: ${message}`;
 }
 
-/** The advice of such an error, with what is to be done on the screen. */
-export function adviceOnScreen({ advice, kind, request }: SendblueComplaint): string {
-	const screen = kind && ADVICE[kind];
-	const known = !screen ? advice : 'instead' in screen ? screen.instead : `${advice} ${screen.also}`.trim();
+/** The hint of such an error, with what is to be done on the screen. */
+export function hintOnScreen({ hint, kind, request }: SendblueComplaint): string {
+	const screen = kind && HINTS[kind];
+	const known = !screen ? hint : 'instead' in screen ? screen.instead : `${hint} ${screen.also}`.trim();
 	if (kind !== 'refusedValue' || !request || request.blamed.length > 0) return known;
 	const asked = fieldNames(request, request.fields);
 	if (asked.length === 0) return known;
@@ -227,7 +227,7 @@ const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<Aud
 const RAW_PCM = "For raw PCM, which has no header, set the options under 'Raw PCM'.";
 
 /** What to do about an error of the conversion on the screen, wherever the audio comes from. */
-const CONVERSION_ADVICE: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenAdvice>>> = {
+const CONVERSION_HINTS: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenHint>>> = {
 	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
 	ffmpegMissing: {
 		instead:
@@ -252,11 +252,11 @@ interface ConversionComplaint {
 	kind?: VoiceNoteErrorKind;
 }
 
-/** The advice of an error of the conversion, with what is to be done on the screen. */
-export function conversionAdvice({ hint, kind }: ConversionComplaint, source: AudioSource = 'binary'): string {
+/** The hint of an error of the conversion, with what is to be done on the screen. */
+export function conversionHint({ hint, kind }: ConversionComplaint, source: AudioSource = 'binary'): string {
 	if (kind === undefined) return hint;
 	const known = BY_SOURCE[kind]?.[source] ?? hint;
-	const screen = CONVERSION_ADVICE[kind];
+	const screen = CONVERSION_HINTS[kind];
 	if (!screen) return known;
 	return 'instead' in screen ? screen.instead : `${known} ${screen.also}`;
 }

@@ -36,15 +36,15 @@ export function locatorValue(value: unknown): unknown {
  * An ID of Sendblue's, which becomes part of a URL.
  *
  * @param parameter the parameter's name in the editor
- * @param advice what to enter
+ * @param hint what to enter
  * @throws {SendblueInputError} if it is missing
  */
-function identifier(parameter: string, value: unknown, advice: string): string {
+function identifier(parameter: string, value: unknown, hint: string): string {
 	const id = textOf(locatorValue(value));
-	if (id === '') throw new SendblueInputError(`'${parameter}' is empty for this item.`, advice, 'emptyValue');
+	if (id === '') throw new SendblueInputError(`'${parameter}' is empty for this item.`, hint, 'emptyValue');
 	// A path of dots would lead to another endpoint.
 	if (/^\.+$/.test(id))
-		throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is not an ID.`, advice);
+		throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is not an ID.`, hint);
 	return id;
 }
 
@@ -100,7 +100,7 @@ function notATime(parameter: string, value: unknown): SendblueInputError {
 }
 
 /** Hints about phone numbers in the words of the screen; for other problems, the error's own hint is shown. */
-const ADVICE: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
+const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
 	name: 'Enter the number itself, or use the field of the item that holds it.',
 	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
@@ -150,8 +150,8 @@ export async function phoneNumberOrEmail(
 	return isEmailAddress(text) ? text : await phoneNumber(parameter, value, options);
 }
 
-function inScreenWords(parameter: string, { problem, message, advice }: PhoneNumberError): SendblueInputError {
-	const whatToDo = problem === 'several' && parameter === 'To' ? SEVERAL_RECIPIENTS : (ADVICE[problem] ?? advice);
+function inScreenWords(parameter: string, { problem, message, hint }: PhoneNumberError): SendblueInputError {
+	const whatToDo = problem === 'several' && parameter === 'To' ? SEVERAL_RECIPIENTS : (HINTS[problem] ?? hint);
 	if (problem === 'empty') {
 		return new SendblueInputError(`'${parameter}' is empty for this item.`, whatToDo, 'emptyValue');
 	}
@@ -195,8 +195,8 @@ export async function groupNumbers(value: unknown, options: IDataObject): Promis
 	const given = listOf(value);
 	const numbers = [...new Set(await Promise.all(given.map(async (one) => await phoneNumber('Numbers', one, options))))];
 	if (numbers.length > 0 && numbers.length <= MAX_GROUP_SIZE) return numbers;
-	const advice = 'Enter phone numbers with + and country code, with commas between them.';
-	if (numbers.length === 0) throw new SendblueInputError("'Numbers' is empty for this item.", advice, 'emptyValue');
+	const hint = 'Enter phone numbers with + and country code, with commas between them.';
+	if (numbers.length === 0) throw new SendblueInputError("'Numbers' is empty for this item.", hint, 'emptyValue');
 	throw new SendblueInputError(
 		`'Numbers' holds ${numbers.length} people; a group can have ${MAX_GROUP_SIZE}.`,
 		'Send to fewer people, or to several groups.',

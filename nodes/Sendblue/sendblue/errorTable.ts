@@ -13,7 +13,7 @@ export interface Refusal {
 /** In plain words: what happened, and what to do. */
 export interface Explanation {
 	explanation: string;
-	advice: string;
+	hint: string;
 	/** Where whoever shows the error has more to say. */
 	kind?: ErrorKind;
 	/** The field of the request that it is about, if the words need not name it. */
@@ -57,63 +57,62 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['SMS_LIMIT_REACHED'],
 		explanation: 'The line has used up its allowance of SMS messages.',
-		advice: 'Wait a few hours, or send from another line. Recipients with iMessage do not count against it.',
+		hint: 'Wait a few hours, or send from another line. Recipients with iMessage do not count against it.',
 	},
 	{
 		codes: ['4002'],
 		explanation: 'Sendblue does not send to this number: it is on its block list (emergency numbers, for example).',
-		advice: 'Take the number out of the list of recipients.',
+		hint: 'Take the number out of the list of recipients.',
 		field: 'number',
 	},
 	{
 		codes: ['5509'],
 		explanation: 'The line has sent as many messages as Sendblue allows within its time window.',
-		advice: 'Wait until the window has passed, send more slowly, or use another line.',
+		hint: 'Wait until the window has passed, send more slowly, or use another line.',
 		kind: 'tooFast',
 	},
 	{
 		codes: ['4001', '5003'],
 		path: SEND_PATH,
 		explanation: 'Messages came faster than Sendblue takes them.',
-		advice: 'Try it again later, and send more slowly.',
+		hint: 'Try it again later, and send more slowly.',
 		kind: 'tooFast',
 	},
 	{
 		codes: ['4001', '5003'],
 		explanation: 'Requests came faster than Sendblue takes them.',
-		advice: LATER,
+		hint: LATER,
 	},
 	{
 		codes: ['10002'],
 		explanation: 'Sendblue took the message but could not find out what became of it.',
-		advice: 'Look the message up in Sendblue before you send it again: it may have arrived.',
+		hint: 'Look the message up in Sendblue before you send it again: it may have arrived.',
 	},
 	{
 		codes: ['INVALID_REACTION'],
 		explanation: 'Sendblue does not take this reaction.',
-		advice:
-			'Use love, like, dislike, laugh, emphasize, question or a single emoji. Only a reaction that was given can be taken back.',
+		hint: 'Use love, like, dislike, laugh, emphasize, question or a single emoji. Only a reaction that was given can be taken back.',
 		field: 'reaction',
 	},
 	{
 		phrase: /line_not_registered/i,
 		path: GROUP_PATH,
 		explanation: "None of the account's lines that could act takes part in this group.",
-		advice: 'Use a line of the account that takes part in the group.',
+		hint: 'Use a line of the account that takes part in the group.',
 		kind: 'groupLine',
 		field: 'from_number',
 	},
 	{
 		phrase: /line_not_registered/i,
 		explanation: 'The line is not registered with the account.',
-		advice: LINE_ADVICE,
+		hint: LINE_ADVICE,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
 	{
 		phrase: /ambiguous_sending_line/i,
 		explanation: "Several of the account's lines take part in this group, and none was named.",
-		advice: 'Name the line that is to act.',
+		hint: 'Name the line that is to act.',
 		kind: 'groupLine',
 		field: 'from_number',
 	},
@@ -121,14 +120,14 @@ const ROWS: readonly Row[] = [
 		phrase: /unsupported_line/i,
 		explanation:
 			'This line cannot change the name or the photo of the group: it must be online, take part in it, and be of a type that Sendblue does this for.',
-		advice: 'Use another line that takes part in the group, or ask Sendblue which lines can do it.',
+		hint: 'Use another line that takes part in the group, or ask Sendblue which lines can do it.',
 		kind: 'groupLine',
 		field: 'from_number',
 	},
 	{
 		phrase: /\bopt(ed)?[\s_-]?out/i,
 		explanation: 'The recipient has opted out of messages from this account.',
-		advice: 'Do not write to this number until the person writes to your line or opts in again.',
+		hint: 'Do not write to this number until the person writes to your line or opts in again.',
 	},
 	{
 		phrase:
@@ -136,43 +135,43 @@ const ROWS: readonly Row[] = [
 		path: SEND_PATH,
 		explanation:
 			'Sendblue lets a line send media, links and all but a few short texts only to people who have written to it.',
-		advice: 'Wait until the person has written to the line, or send a short text without links first.',
+		hint: 'Wait until the person has written to the line, or send a short text without links first.',
 		kind: 'neverReplied',
 	},
 	{
 		phrase: /(not|un)[\s-]?(yet )?verified|verif(y|ied) (this |the |your )?(contact|recipient)|verified[\s_-]contact/i,
 		explanation: 'On a free plan Sendblue only sends to verified contacts, and this recipient is not one yet.',
-		advice: 'Have the recipient send one message to your shared line first, or move to a paid plan.',
+		hint: 'Have the recipient send one message to your shared line first, or move to a paid plan.',
 		kind: 'notVerified',
 	},
 	{
 		phrase: /backlog|queue (is )?(full|limit)|too many (queued|pending)/i,
 		explanation: 'The line already has as many messages waiting as Sendblue queues (about 1,500).',
-		advice: 'Wait until the line has sent them, or spread the messages over several lines.',
+		hint: 'Wait until the line has sent them, or spread the messages over several lines.',
 	},
 	{
 		phrase:
 			/new[\s_-]contacts?\b.{0,60}(limit|allow|reach|max|exceed|quota|per)|(limit|allow|reach|max|exceed|quota).{0,60}new[\s_-]contacts?\b/i,
 		explanation: 'The line has met as many new contacts as Sendblue allows for now.',
-		advice: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
+		hint: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
 		kind: 'lineAllowance',
 	},
 	{
 		phrase: /no route mapping|no imessage (conversation|chat)/i,
 		explanation: 'There is no conversation between this line and this number yet.',
-		advice: 'Send a message first, or choose the line that has talked with this number.',
+		hint: 'Send a message first, or choose the line that has talked with this number.',
 	},
 	{
 		phrase: /no (contact )?(profile|card)/i,
 		path: /contact-sharing/,
 		explanation: 'The line has no contact card yet.',
-		advice: 'Publish one first.',
+		hint: 'Publish one first.',
 		kind: 'noCard',
 	},
 	{
 		phrase: /from_number.{0,60}(not|isn'?t) (registered|found|valid|yours|owned|associated)|line not registered/i,
 		explanation: "This number is not one of the account's lines.",
-		advice: LINE_ADVICE,
+		hint: LINE_ADVICE,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
@@ -180,21 +179,21 @@ const ROWS: readonly Row[] = [
 		phrase:
 			/(missing|required|must|specify|provide|valid).{0,60}from_number|from_number.{0,60}(missing|required|must)/i,
 		explanation: 'Sendblue needs the line to send from, and the request did not name a valid one.',
-		advice: LINE_ADVICE,
+		hint: LINE_ADVICE,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
 	{
 		phrase: /\breply_to\b|\breplyTo\b|\bthread_originator\b/,
 		explanation: 'Sendblue knows no message with this handle in this conversation and on this line.',
-		advice: 'Use the message_handle of a message of the same conversation and line.',
+		hint: 'Use the message_handle of a message of the same conversation and line.',
 		field: 'reply_to',
 	},
 	{
 		phrase:
 			/\bgroup(?![\s_]?(name|photo|display|size|of))\b.{0,20}(not found|does not exist|unknown|invalid)|\bgroup_id.{0,20}(not found|does not exist|unknown|invalid)|(unknown|no such|invalid) group(?![\s_]?(name|photo|display|size))/i,
 		explanation: 'Sendblue knows no group with this ID.',
-		advice: "Use the group_id of one of the group's messages.",
+		hint: "Use the group_id of one of the group's messages.",
 		kind: 'unknownGroup',
 		field: 'group_id',
 	},
@@ -203,147 +202,146 @@ const ROWS: readonly Row[] = [
 			/group.{0,30}(at least|needs|minimum|fewer|less).{0,20}\b(4|four)\b|\b(4|four)\b.{0,30}(members|participants|people)/i,
 		path: GROUP_PATH,
 		explanation: 'Somebody can only be removed from a group of at least four members, your line among them.',
-		advice: 'Leave the group as it is, or make a new one.',
+		hint: 'Leave the group as it is, or make a new one.',
 	},
 	{
 		phrase: /already (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
 		path: MEMBERS_PATH,
 		explanation: 'This person is in the group already.',
-		advice: 'There is nothing to do for this person.',
+		hint: 'There is nothing to do for this person.',
 		field: 'number',
 	},
 	{
 		phrase: /not (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
 		path: MEMBERS_PATH,
 		explanation: 'This person is not in the group.',
-		advice: 'Look at the members of the group, and use the number or email address that stands there.',
+		hint: 'Look at the members of the group, and use the number or email address that stands there.',
 		field: 'number',
 	},
 	{
 		phrase: TEXT_MISSING,
 		path: /send-group-message/,
 		explanation: 'Sendblue asks for text with a group message.',
-		advice: 'Give a text to go with it.',
+		hint: 'Give a text to go with it.',
 		kind: 'textMissing',
 		field: 'content',
 	},
 	{
 		phrase: /(?<!media )\bcontent\b(?![\s-]type).{0,40}(longer|too long|at most|max|exceed)/i,
 		explanation: 'The text is longer than Sendblue takes.',
-		advice: 'Shorten it, or send it in several messages.',
+		hint: 'Shorten it, or send it in several messages.',
 		field: 'content',
 	},
 	{
 		phrase: TEXT_MISSING,
 		explanation: 'Sendblue asks for text or a media URL, and the request had neither.',
-		advice: 'Give a text or a file.',
+		hint: 'Give a text or a file.',
 		kind: 'textMissing',
 	},
 	{
 		phrase: /content[\s-]type/i,
 		explanation: 'Sendblue did not recognize the form of the request.',
-		advice: 'Check the base URL, and whether a proxy in between changes requests.',
+		hint: 'Check the base URL, and whether a proxy in between changes requests.',
 		kind: 'baseUrl',
 	},
 	{
 		phrase: MEDIA,
 		explanation: 'Sendblue could not use the media URL.',
-		advice: "The URL must be public, unsigned, free of spaces, and end in the file's extension.",
+		hint: "The URL must be public, unsigned, free of spaces, and end in the file's extension.",
 		kind: 'mediaUrl',
 	},
 	{
 		phrase: /\bseat(_id)?s?\b/i,
 		explanation: 'Sendblue knows no such seat.',
-		advice: 'Use a seat of this account, or leave it out.',
+		hint: 'Use a seat of this account, or leave it out.',
 		field: 'seat_id',
 	},
 	{
 		phrase: /(at most|max(imum)?|more than|limit of|up to) 25\b|too many (participants|recipients|numbers)/i,
 		explanation: 'The group has more people than Sendblue allows (25).',
-		advice: 'Send to a smaller group, or to several.',
+		hint: 'Send to a smaller group, or to several.',
 		field: 'numbers',
 	},
 	{
 		phrase:
 			/invalid[\w\s]{0,30}\b(phone|number(?!s? of\b))|\b(phone|number(?!s? of\b))[\w\s]{0,30}(invalid|not valid|malformed)|\be\.?164\b/i,
 		explanation: 'Sendblue does not accept the phone number.',
-		advice: 'Write it with a plus sign and country code, as in +15551234567.',
+		hint: 'Write it with a plus sign and country code, as in +15551234567.',
 		kind: 'phoneNumber',
 		field: 'number',
 	},
 	{
 		phrase: /already exists/i,
 		explanation: 'There is such an entry already.',
-		advice: 'Update it instead of creating it.',
+		hint: 'Update it instead of creating it.',
 	},
 	{
 		phrase: /did not get inputs for authorization|(missing|no) (api[\s_-]?)?(keys?|credentials)\b/i,
 		explanation: 'Sendblue got no API keys.',
-		advice: 'Give both the key ID and the secret key.',
+		hint: 'Give both the key ID and the secret key.',
 		kind: 'keysMissing',
 	},
 	{
 		phrase:
 			/\b(upgrade|plan|tier|sapphire)\b.{0,60}(required|needed|above|upgrade|available|support|include)|not available on/i,
 		explanation: "The account's plan does not include this.",
-		advice: 'Ask Sendblue which plan includes it, or leave this step out.',
+		hint: 'Ask Sendblue which plan includes it, or leave this step out.',
 	},
 	{
 		phrase: /inconclusive/i,
 		explanation: 'Sendblue could not tell at the moment whether the number has iMessage.',
-		advice: 'Ask again later; it says nothing about whether a message arrives.',
+		hint: 'Ask again later; it says nothing about whether a message arrives.',
 	},
 	{
 		codes: ['5000'],
 		path: SEND_PATH,
 		explanation: 'Something went wrong inside Sendblue.',
-		advice: 'Look the message up in Sendblue before you send it again: it may have been taken.',
+		hint: 'Look the message up in Sendblue before you send it again: it may have been taken.',
 	},
 	{
 		codes: ['5000'],
 		explanation: 'Something went wrong inside Sendblue.',
-		advice: LATER_OR_STATUS,
+		hint: LATER_OR_STATUS,
 	},
 	{
 		codes: ['10001'],
 		explanation: 'Sendblue tried to send the message and did not succeed.',
-		advice: 'Check the number and the state of the line; then it can be sent again.',
+		hint: 'Check the number and the state of the line; then it can be sent again.',
 	},
 	{
 		codes: ['22'],
 		explanation: 'The message was not delivered; Sendblue does not document why it uses this code (22).',
-		advice: "Check whether the number can receive messages, or ask Sendblue's support.",
+		hint: "Check whether the number can receive messages, or ask Sendblue's support.",
 	},
 	{
 		httpStatus: [401],
 		explanation: 'Sendblue did not accept the API keys.',
-		advice:
-			'Copy key ID and secret key again from the Sendblue dashboard (Settings → API). Keys that were replaced there no longer work.',
+		hint: 'Copy key ID and secret key again from the Sendblue dashboard (Settings → API). Keys that were replaced there no longer work.',
 		kind: 'wrongKeys',
 	},
 	{
 		httpStatus: [403],
 		explanation: 'The API keys are not allowed to do this.',
-		advice: "Check the account's plan, and that the line belongs to the account.",
+		hint: "Check the account's plan, and that the line belongs to the account.",
 		kind: 'notAllowed',
 	},
 	{
 		httpStatus: [402],
 		explanation: "The account's plan or balance does not cover this.",
-		advice: 'Check plan and payment in the Sendblue dashboard.',
+		hint: 'Check plan and payment in the Sendblue dashboard.',
 	},
 	{
 		httpStatus: [404],
 		path: /^\/api\/(v2\/messages|message|status|send-reaction)/,
 		explanation: 'Sendblue has no message with this handle.',
-		advice: 'Check the message handle, and that it belongs to this account.',
+		hint: 'Check the message handle, and that it belongs to this account.',
 		field: 'message_handle',
 	},
 	{
 		httpStatus: [404],
 		path: /^\/(api\/v2\/contacts|v3\/verified-contacts)\/./,
 		explanation: 'Sendblue has no contact with this number.',
-		advice: 'Check the number, or add the contact first.',
+		hint: 'Check the number, or add the contact first.',
 		kind: 'unknownContact',
 		field: 'number',
 	},
@@ -351,66 +349,66 @@ const ROWS: readonly Row[] = [
 		httpStatus: [404],
 		path: GROUP_PATH,
 		explanation: 'Sendblue knows no group with this ID.',
-		advice: "Use the group_id of one of the group's messages.",
+		hint: "Use the group_id of one of the group's messages.",
 		kind: 'unknownGroup',
 		field: 'group_id',
 	},
 	{
 		httpStatus: [404],
 		explanation: 'Sendblue does not know what the request asks for.',
-		advice: 'Check the line, the other values, and the base URL.',
+		hint: 'Check the line, the other values, and the base URL.',
 		kind: 'notFound',
 	},
 	{
 		httpStatus: [409],
 		explanation: 'The request contradicts what Sendblue already has.',
-		advice: 'Look at the present state in Sendblue, then adjust the request.',
+		hint: 'Look at the present state in Sendblue, then adjust the request.',
 	},
 	{
 		httpStatus: [413],
 		path: /\/photo$/,
 		explanation: 'The picture is larger than Sendblue takes (5 MB).',
-		advice: 'Use a smaller one.',
+		hint: 'Use a smaller one.',
 		field: 'photo_url',
 	},
 	{
 		httpStatus: [413],
 		explanation: 'The file is larger than Sendblue takes (100 MB; far less for SMS).',
-		advice: 'Use a shorter recording or a lower bitrate.',
+		hint: 'Use a shorter recording or a lower bitrate.',
 	},
 	{
 		httpStatus: [415],
 		explanation: 'Sendblue does not take this kind of file or request.',
-		advice: "Check the file's extension and the base URL.",
+		hint: "Check the file's extension and the base URL.",
 		kind: 'baseUrl',
 	},
 	{
 		httpStatus: [429],
 		path: SEND_PATH,
 		explanation: 'Messages came faster than Sendblue takes them, or the line has too many waiting.',
-		advice: 'Try it again later, send more slowly, or use more lines.',
+		hint: 'Try it again later, send more slowly, or use more lines.',
 		kind: 'tooFast',
 	},
 	{
 		httpStatus: [429],
 		explanation: 'Requests came faster than Sendblue takes them.',
-		advice: LATER,
+		hint: LATER,
 	},
 	{
 		httpStatus: [408, 504],
 		explanation: 'Sendblue did not finish the request in time.',
-		advice: LATER,
+		hint: LATER,
 	},
 	{
 		codes: ['4000'],
 		explanation: 'Sendblue did not accept the request.',
-		advice: 'Correct what it names, then try again.',
+		hint: 'Correct what it names, then try again.',
 		kind: 'refusedValue',
 	},
 	{
 		httpStatus: [400, 422],
 		explanation: 'Sendblue did not accept the request.',
-		advice: 'Correct what it names, then try again.',
+		hint: 'Correct what it names, then try again.',
 		kind: 'refusedValue',
 	},
 ];
@@ -421,25 +419,25 @@ const ROWS: readonly Row[] = [
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));
-	if (row) return { explanation: row.explanation, advice: row.advice, kind: row.kind, field: row.field };
+	if (row) return { explanation: row.explanation, hint: row.hint, kind: row.kind, field: row.field };
 
 	const status = refusal.httpStatus ?? 200;
 	if (status >= 500) {
 		return {
 			explanation: 'Sendblue is not working as it should at the moment.',
-			advice: LATER_OR_STATUS,
+			hint: LATER_OR_STATUS,
 		};
 	}
 	if (status >= 300 && status < 400) {
 		return {
 			explanation: 'The server answered with a redirect.',
-			advice: 'Check the base URL.',
+			hint: 'Check the base URL.',
 			kind: 'baseUrl',
 		};
 	}
 	return {
 		explanation: 'Sendblue refused the request.',
-		advice: "See Sendblue's words; its support can say more about the code.",
+		hint: "See Sendblue's words; its support can say more about the code.",
 	};
 }
 

@@ -16,7 +16,7 @@ export type Outcome = 'rejected' | 'unknown' | 'notSent';
 export interface SendblueErrorDetails {
 	outcome: Outcome;
 	explanation: string;
-	advice: string;
+	hint: string;
 	httpStatus?: number;
 	sendblueCode?: string;
 	sendblueMessage?: string;
@@ -73,7 +73,7 @@ export interface RefusedRequest {
 /**
  * A request to Sendblue that did not succeed.
  *
- * The message is the explanation, followed by Sendblue's own words, code and HTTP status; the advice stands apart.
+ * The message is the explanation, followed by Sendblue's own words, code and HTTP status; the hint stands apart.
  * It never holds a key, a header, or the request's body.
  */
 export class SendblueApiError extends Error {
@@ -85,7 +85,7 @@ export class SendblueApiError extends Error {
 	/** What happened. */
 	readonly explanation: string;
 	/** What to do. */
-	readonly advice: string;
+	readonly hint: string;
 	readonly outcome: Outcome;
 	readonly messageHandle?: string;
 	readonly cancelled: boolean;
@@ -105,7 +105,7 @@ export class SendblueApiError extends Error {
 		this.sendblueCode = details.sendblueCode;
 		this.sendblueMessage = details.sendblueMessage;
 		this.explanation = details.explanation;
-		this.advice = details.advice;
+		this.hint = details.hint;
 		this.outcome = details.outcome;
 		this.messageHandle = details.messageHandle;
 		this.cancelled = details.cancelled ?? false;
@@ -122,7 +122,7 @@ export class SendblueInputError extends Error {
 		/** What is wrong with it, and what a right one looks like. */
 		message: string,
 		/** What to do. */
-		readonly advice: string,
+		readonly hint: string,
 		/** What kind of error it is, where whoever shows it has more to say. */
 		readonly kind?: ErrorKind,
 	) {
@@ -137,14 +137,14 @@ const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and 
 export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
-	const { advice, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
+	const { hint, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
 	const contradictsItself = SEND_PATH.test(request.path) && httpStatus !== undefined && holdsMessage(bodyOf(response));
 	const explanation = contradictsItself ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
 	return new SendblueApiError({
 		outcome: contradictsItself ? 'unknown' : outcomeOf(response.status, code),
 		explanation: isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
-		advice,
+		hint,
 		httpStatus: response.status,
 		sendblueCode: code,
 		sendblueMessage: words,
@@ -172,7 +172,7 @@ export function errorFromFailure(failure: TransportFailure, mayHaveEffect: boole
 	return new SendblueApiError({
 		outcome: notSent ? 'notSent' : 'unknown',
 		explanation: cancelled ? failure.message : `${lead} ${failure.message}`,
-		advice: adviceFor(notSent, cancelled, mayHaveEffect),
+		hint: hintFor(notSent, cancelled, mayHaveEffect),
 		cancelled,
 	});
 }
@@ -182,7 +182,7 @@ export function errorForStopped(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'notSent',
 		explanation: 'The execution was stopped before this was sent.',
-		advice: 'Start it again to send it.',
+		hint: 'Start it again to send it.',
 		cancelled: true,
 	});
 }
@@ -192,7 +192,7 @@ export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: bo
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: `Sendblue's answer could not be read: ${whatCame(response)} came back.`,
-		advice: mayHaveEffect
+		hint: mayHaveEffect
 			? 'Check in Sendblue whether it was carried out before you run it again.'
 			: 'Try it again; if it stays so, check the base URL and proxies in between.',
 		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
@@ -233,7 +233,7 @@ export function errorForNoList(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: "Sendblue's list of messages could not be read: its entries are no messages, or its pages repeat.",
-		advice: 'Try it again.',
+		hint: 'Try it again.',
 	});
 }
 
@@ -270,7 +270,7 @@ function mayPass(response: SendblueResponse, code: string | undefined): boolean 
 	return status === 409 || status === 429 || (status >= 400 && leavesOpen(status));
 }
 
-function adviceFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {
+function hintFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): string {
 	if (notSent) {
 		return 'Check the network and the base URL, then try it again.';
 	}

@@ -58,9 +58,9 @@ export class PhoneNumberError extends SendblueInputError {
 	constructor(
 		readonly problem: PhoneNumberProblem,
 		message: string,
-		advice: string,
+		hint: string,
 	) {
-		super(message, advice);
+		super(message, hint);
 		this.name = 'PhoneNumberError';
 	}
 }

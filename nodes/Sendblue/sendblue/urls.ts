@@ -154,9 +154,9 @@ export class UnusableUrlError extends SendblueInputError {
 	constructor(
 		/** What is wrong with it, without a full stop. */
 		readonly what: string,
-		advice: string,
+		hint: string,
 	) {
-		super(`${what}.`, advice);
+		super(`${what}.`, hint);
 		this.name = 'UnusableUrlError';
 	}
 }
@@ -268,8 +268,8 @@ function isSignedUrl(url: URL): boolean {
 	return [...url.searchParams.keys()].some((name) => SIGNATURE_PARAMETERS.test(name));
 }
 
-function unusableUrl(what: string, advice: string): UnusableUrlError {
-	return new UnusableUrlError(what, advice);
+function unusableUrl(what: string, hint: string): UnusableUrlError {
+	return new UnusableUrlError(what, hint);
 }
 
 /** An address; undefined if it is none, or has white space, which `URL` would take out of it. */

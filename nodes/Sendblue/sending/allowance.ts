@@ -70,7 +70,7 @@ export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew
 	throw new SendblueApiError({
 		outcome: 'notSent',
 		explanation: message,
-		advice: 'Wait for the next slot, or send from another line.',
+		hint: 'Wait for the next slot, or send from another line.',
 		kind: 'lineAllowance',
 	});
 }

@@ -136,7 +136,7 @@ function answerLeavesOpen(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: "Sendblue's answer does not say what became of the message.",
-		advice: 'Check in Sendblue whether the message is there before you send it again.',
+		hint: 'Check in Sendblue whether the message is there before you send it again.',
 	});
 }
 
@@ -150,7 +150,7 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 		explanation:
 			`It is unknown whether the message to ${recipient} went out (${time}, line ${body.from_number}${file}). ` +
 			`${cause.explanation} ${lookedUp(findings, cause.cancelled, forMs)} It was not sent again.`,
-		advice:
+		hint:
 			`Look in Sendblue for a message to ${recipient} sent about ${time}${file}. ` +
 			'Send it again only if it is not there.',
 		httpStatus: cause.httpStatus,

@@ -100,7 +100,7 @@ export function formForService(body: SendBody, wish: NoIMessageWish, service: st
 			throw new SendblueApiError({
 				outcome: 'notSent',
 				explanation: message,
-				advice: 'Send another kind of message.',
+				hint: 'Send another kind of message.',
 				kind: 'noIMessage',
 			});
 		case 'text':
@@ -175,7 +175,7 @@ export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenF
 			throw new SendblueApiError({
 				outcome: 'notSent',
 				explanation: message,
-				advice: 'Wait until the person has written to the line.',
+				hint: 'Wait until the person has written to the line.',
 				kind: 'neverReplied',
 			});
 	}

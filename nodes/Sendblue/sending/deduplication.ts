@@ -79,7 +79,7 @@ export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
 		outcome: 'notSent',
 		explanation:
 			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
-		advice: 'Try it again.',
+		hint: 'Try it again.',
 		kind: 'tagLost',
 	});
 }

@@ -83,7 +83,7 @@ export async function findDuplicate(
 			new SendblueApiError({
 				outcome: 'notSent',
 				explanation: `It could not be checked whether this was sent before. ${error.explanation}`,
-				advice: error.advice,
+				hint: error.hint,
 				kind: 'duplicatesUnchecked',
 				httpStatus,
 				sendblueCode,

@@ -89,7 +89,7 @@ function isFormat(format: string): format is AudioFileFormat | 'automatic' {
 }
 
 function explanation(error: unknown): string {
-	if (error instanceof DownloadError) return `${error.message}. ${error.advice}`;
+	if (error instanceof DownloadError) return `${error.message}. ${error.hint}`;
 	if (error instanceof VoiceNoteError) return `${error.message}. ${error.hint}`.trim();
 	return error instanceof Error ? error.message : String(error);
 }

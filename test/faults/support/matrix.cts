@@ -66,7 +66,7 @@ export interface Cell {
 	/** How many messages Sendblue took. */
 	accepted: number;
 	outcome: 'sent' | 'failed' | 'unknown';
-	/** The error with its advice, or the remarks beside the output. */
+	/** The error with its hint, or the remarks beside the output. */
 	shown: string;
 	/** Whether the output is of the very message that was taken. */
 	isRightMessage: boolean;

@@ -21,7 +21,7 @@ export function matrixDocument(cells: Cell[]): string {
 		'A cell tells what the item came to and, after the ×, **how many messages Sendblue took** (never more than one). *sent*: the output is that message. *failed*: it surely did not go out. *unknown*: it may have gone out, and was not sent again. The number in brackets is the text the user sees, below. A dash: the fault makes no sense there.',
 		...tables,
 		'## What the user sees',
-		'Errors with the advice after the arrow; for sent items the remarks beside the output. Values that differ from run to run are shortened to `…`.',
+		'Errors with the hint after the arrow; for sent items the remarks beside the output. Values that differ from run to run are shortened to `…`.',
 		list.join('\n'),
 	].join('\n\n')}\n`;
 }

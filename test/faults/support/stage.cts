@@ -31,7 +31,7 @@ export interface Send {
 export interface Told {
 	/** For each item: sent, deduplicated, skipped, failed, unknown; `hangs` for a run without an end. */
 	told: string;
-	/** Errors, advice and remarks: all that the user reads. */
+	/** Errors, hints and remarks: all that the user reads. */
 	shown: string;
 	result?: RunResult;
 }

@@ -29,7 +29,7 @@ export async function checkAiTool(report, { rest, sandbox, standIns }) {
 		return 'the agent got the message handle back';
 	});
 
-	await report.check('an agent that gives a wrong address gets advice and sends nothing', async () => {
+	await report.check('an agent that gives a wrong address gets a hint and sends nothing', async () => {
 		const before = sandbox.messages().length;
 		standIns.callTool({ audio_url: 'not an address', phone_number: PERSON });
 		const execution = await rest.run(workflow, 'Start');

@@ -2,14 +2,14 @@ import { DownloadError, isShareLink, refuseWebPage } from '../../../nodes/Sendbl
 
 const PAGE = '<!DOCTYPE html><html><body>Preview</body></html>';
 
-function adviceFor(url: string, content = PAGE): string | undefined {
+function hintFor(url: string, content = PAGE): string | undefined {
 	try {
 		refuseWebPage(Buffer.from(content), url, 'Audio URL');
 		return undefined;
 	} catch (error) {
 		expect(error).toBeInstanceOf(DownloadError);
 		expect((error as DownloadError).message).toBe("The address in 'Audio URL' leads to a web page, not to a file");
-		return (error as DownloadError).advice;
+		return (error as DownloadError).hint;
 	}
 }
 
@@ -26,9 +26,9 @@ describe('a web page in place of a file', () => {
 		['https://www.youtube.com/watch?v=x', 'player'],
 		['https://example.com/Note.mp3', 'private browser window'],
 	])('is explained by the service: %s', (url, words) => {
-		const advice = adviceFor(url);
-		expect(advice).toContain(words);
-		expect(advice).not.toContain('secret');
+		const hint = hintFor(url);
+		expect(hint).toContain(words);
+		expect(hint).not.toContain('secret');
 	});
 
 	it.each([
@@ -38,13 +38,13 @@ describe('a web page in place of a file', () => {
 		'<!-- saved from -->\n<html>',
 		'<script>location="/login"</script>',
 	])('is known by how it begins: %j', (content) => {
-		expect(adviceFor('https://example.com/a.mp3', content)).toBeDefined();
+		expect(hintFor('https://example.com/a.mp3', content)).toBeDefined();
 	});
 
 	it.each(['ID3\u0003', 'RIFF....WAVE', 'OggS', '', '<?xml version="1.0"?>', '<!-- made by hand --><svg>', '< 3'])(
 		'is not seen in %j',
 		(content) => {
-			expect(adviceFor('https://drive.google.com/file/d/1/view', content)).toBeUndefined();
+			expect(hintFor('https://drive.google.com/file/d/1/view', content)).toBeUndefined();
 		},
 	);
 

@@ -1,4 +1,4 @@
-import { adviceOnScreen, conversionAdvice, messageOnScreen } from '../../../nodes/Sendblue/n8n/screenWords';
+import { hintOnScreen, conversionHint, messageOnScreen } from '../../../nodes/Sendblue/n8n/screenWords';
 import { errorFromResponse } from '../../../nodes/Sendblue/sendblue/errors';
 import type { SendblueRequest } from '../../../nodes/Sendblue/sendblue/http/transport';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
@@ -7,7 +7,7 @@ import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
 function shown(path: string, fields: object, message: string, status = 400): string {
 	const request: SendblueRequest = { method: 'POST', path, json: fields };
 	const error = errorFromResponse({ status, headers: {}, body: { message } }, request);
-	return `${messageOnScreen(error)} → ${adviceOnScreen(error)}`;
+	return `${messageOnScreen(error)} → ${hintOnScreen(error)}`;
 }
 
 const SEND = '/api/send-message';
@@ -56,8 +56,8 @@ test.each([
 	['no keys', 403, 'Did not get inputs for authorization', 'Fill in both keys in the credential'],
 	['wrong keys', 401, 'Invalid Credentials', 'again into the credential'],
 	['a redirect', 302, '', "'Base URL' in the credential"],
-])('%s: the credential is named', (_name, status, words, advice) => {
-	expect(shown(SEND, {}, words, status)).toContain(advice);
+])('%s: the credential is named', (_name, status, words, hint) => {
+	expect(shown(SEND, {}, words, status)).toContain(hint);
 });
 
 test.each([
@@ -72,10 +72,10 @@ test.each([
 	['what FFmpeg reads', 'ffmpegReads', 'binary', /^The hint\. On your own server/],
 	['too long a note', 'tooLong', 'url', /Maximum Duration \(Seconds\).*When Longer/],
 	['raw PCM', 'pcmFormat', 'url', /Raw PCM Sample Rate \(Hz\)/],
-] as const)('%s: says what to do there', (_name, kind, source, advice) => {
-	expect(conversionAdvice(new VoiceNoteError('notAudio', 'x', 'The hint.', kind), source)).toMatch(advice);
+] as const)('%s: says what to do there', (_name, kind, source, hint) => {
+	expect(conversionHint(new VoiceNoteError('notAudio', 'x', 'The hint.', kind), source)).toMatch(hint);
 });
 
 test('what has no kind keeps its hint', () => {
-	expect(conversionAdvice(new VoiceNoteError('corrupt', 'x', 'The hint.'))).toBe('The hint.');
+	expect(conversionHint(new VoiceNoteError('corrupt', 'x', 'The hint.'))).toBe('The hint.');
 });

@@ -151,11 +151,11 @@ describe('every known code and phrase is explained', () => {
 		['429 of anything else', 429, {}, /Requests came faster/, /later/, { method: 'GET', path: '/api/lines' }],
 		['500', 500, {}, /not working/, /later/],
 		['302', 302, '', /redirect/, /base URL/],
-	])('%s', (_name, status, body, explanation, advice, request = SEND) => {
+	])('%s', (_name, status, body, explanation, hint, request = SEND) => {
 		const error = errorOf(status, body, request);
 		expect(error.explanation).toMatch(explanation);
-		expect(error.advice).toMatch(advice);
-		expect(`${error.explanation} ${error.advice}`).not.toMatch(/\b(error|problem|failure|failed|mistake)\b/i);
+		expect(error.hint).toMatch(hint);
+		expect(`${error.explanation} ${error.hint}`).not.toMatch(/\b(error|problem|failure|failed|mistake)\b/i);
 	});
 
 	test.each<[string, RegExp, SendblueRequest?]>([

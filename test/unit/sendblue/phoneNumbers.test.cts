@@ -76,7 +76,7 @@ describe('toE164', () => {
 		expect(error).toBeInstanceOf(SendblueInputError);
 		expect(error).toMatchObject({ problem, message: expect.stringMatching(message) });
 		expect((error as PhoneNumberError).message.length).toBeLessThan(400);
-		expect((error as PhoneNumberError).advice).not.toBe('');
+		expect((error as PhoneNumberError).hint).not.toBe('');
 	});
 
 	test.each<[string, string]>([

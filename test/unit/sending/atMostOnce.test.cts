@@ -290,7 +290,7 @@ describe('a lost answer', () => {
 			expect(error.message).toContain(part);
 		}
 		expect(error.message).toContain('was not sent again');
-		expect(error.advice).toContain('only if it is not there');
+		expect(error.hint).toContain('only if it is not there');
 		expect(error.message).not.toContain('s3cr3t');
 	});
 

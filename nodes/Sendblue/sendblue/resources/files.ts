@@ -95,7 +95,7 @@ function unusable(explanation: string): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'rejected',
 		explanation,
-		advice: 'Try it again; if it stays so, check the base URL.',
+		hint: 'Try it again; if it stays so, check the base URL.',
 		kind: 'baseUrl',
 	});
 }
@@ -104,6 +104,6 @@ function tooLarge(bytes: number): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'notSent',
 		explanation: `The file has ${(bytes / 1_000_000).toFixed(1)} MB; Sendblue takes up to ${UPLOAD_LIMIT_BYTES / 1_000_000} MB.`,
-		advice: 'Use a shorter recording or a lower bitrate.',
+		hint: 'Use a shorter recording or a lower bitrate.',
 	});
 }

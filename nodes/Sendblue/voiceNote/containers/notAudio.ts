@@ -217,7 +217,7 @@ export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError 
 			return new VoiceNoteError(
 				'notAudio',
 				`${nameOf(found?.what)}${found?.isMessage ? saying(bytes) : ''}`,
-				...adviceFor(found),
+				...hintFor(found),
 			);
 	}
 }
@@ -244,7 +244,7 @@ function saying(bytes: Uint8Array): string {
 	return `: ${shown}`;
 }
 
-function adviceFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: string, kind: VoiceNoteErrorKind] {
+function hintFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: string, kind: VoiceNoteErrorKind] {
 	if (found?.kind !== 'text') {
 		const hint =
 			'Check that it is an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
