@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { execute, listSearch, loadOptions, resourceFields, type Timings } from './actions';
 
-/** In the order in which n8n lists their actions: what people come for first, the rest by the alphabet. */
+/** In the order in which n8n lists their actions: voice notes first, the rest alphabetically. */
 const RESOURCES = [
 	{ name: 'Voice Note', value: 'voiceNote' },
 	{ name: 'Message', value: 'message' },
@@ -16,7 +16,7 @@ const RESOURCES = [
 	{ name: 'Webhook', value: 'webhook' },
 ];
 
-/** Sends Apple voice notes, made of any audio, through Sendblue's iMessage API, and all else that API offers. */
+/** Sends Apple voice notes, made from any audio, through Sendblue's iMessage API, and covers the rest of that API. */
 export class Sendblue implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sendblue',
@@ -50,7 +50,7 @@ export class Sendblue implements INodeType {
 		],
 	};
 
-	/** Times that differ from the usual ones; none do, except if tests shorten them. */
+	/** Overrides of {@link DEFAULT_TIMINGS}; only tests set any. */
 	static readonly timings: Partial<Timings> = {};
 
 	methods = { listSearch, loadOptions };

@@ -12,7 +12,7 @@ export class SendblueTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["event"] }}',
-		// The list of nodes shows these words for both nodes of the package: it puts them under one entry.
+		// n8n's node list shows both nodes of the package as one entry, with this description.
 		description: 'Send Apple voice notes and iMessages with Sendblue, or start when one comes in',
 		defaults: { name: 'Sendblue Trigger' },
 		eventTriggerDescription: 'Send a message to your line now, or make the chosen event happen',

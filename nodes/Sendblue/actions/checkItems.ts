@@ -9,13 +9,13 @@ import { withSentence } from './messageFate';
 /** How long items are checked before n8n may do something else, in milliseconds. */
 const SLICE_MS = 8;
 
-/** How many of the wrong items are named; the others are counted. */
+/** The most items that an error names; the others are only counted. */
 const MOST_NAMED = 10;
 
-/** What is wrong with items, by their index. */
+/** The errors of the items that failed their check, by index. */
 export type WrongItems = ReadonlyMap<number, unknown>;
 
-/** Checks all items, one after the other, and says what is wrong with which. */
+/** Checks all items in turn and collects their errors. */
 export async function checkItems(
 	count: number,
 	check: (itemIndex: number) => Promise<void>,
@@ -38,9 +38,9 @@ export async function checkItems(
 
 /**
  * The error if items are wrong and nothing was sent: an item's own error, or one for several items. An outcome that an
- * earlier try left unknown comes first, as that message may be out.
+ * earlier try left unknown comes first, since that message may have gone out.
  *
- * @param fate that none of the messages was sent, as a sentence
+ * @param fate the sentence that says that no message was sent
  */
 export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems, fate: string): ShownError {
 	const [unknown, ...moreUnknown] = [...wrong].filter(([, error]) => isUnknown(error));

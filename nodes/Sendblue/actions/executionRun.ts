@@ -12,7 +12,7 @@ import type { PreparedMessage, SendPlan } from '../sending/send';
 import type { AudioFile, AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
-/** A voice note as n8n binary data; without the file if an AI agent called, which takes none. */
+/** A voice note as n8n binary data. There is no file if an AI agent called, since tools return no files. */
 export interface ConvertedFile {
 	info: VoiceNoteInfo;
 	fileName: string;
@@ -21,7 +21,7 @@ export interface ConvertedFile {
 	copy?: IBinaryData;
 }
 
-/** A received voice note as a file of another format; without the file if an AI agent called. */
+/** A received voice note as a file of another format. There is no file if an AI agent called. */
 export interface ExtractedFile {
 	info: AudioFileInfo;
 	file?: IBinaryData;
@@ -58,7 +58,7 @@ export interface FinishedNote {
 	playableCopy?: AudioFile;
 }
 
-/** How many finished voice notes are held in memory. */
+/** The most finished voice notes held in memory. */
 const RECENT_NOTES = 4;
 
 /** What the items of one execution share. */
@@ -72,7 +72,7 @@ export class ExecutionRun {
 	/** Voice notes that were uploaded, by their audio's content and settings. */
 	readonly hostedNotes = new PromiseCache<HostedNote>();
 
-	/** Keys of {@link hostedNotes} by where the audio comes from. */
+	/** The key in {@link hostedNotes} for each audio source, so that known audio need not be loaded. */
 	readonly hostedSources = new Map<string, string>();
 
 	readonly hostedCopies: SharedConversions<HostedCopy>;
@@ -89,14 +89,14 @@ export class ExecutionRun {
 	/** The same for their MP3 files. */
 	readonly recentCopies: SharedConversions<AudioFile>;
 
-	/** What the sends know of each other. */
+	/** What the sends of this execution know about each other. */
 	readonly sending: SendingRun;
 
 	private opened?: Promise<SendblueClient>;
 
 	private line?: Promise<string>;
 
-	/** @param timings those that differ from the usual ones */
+	/** @param timings overrides of the default timings */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly timings: Partial<Timings> = {},
@@ -127,8 +127,8 @@ export class ExecutionRun {
 /** What an operation is given for one item. */
 export interface ItemRun {
 	run: ExecutionRun;
-	/** To be called before each step that costs or cannot be undone; stops the item if it must not go on. */
+	/** Call before each step that costs something or cannot be undone; throws if the item must not go on. */
 	checkpoint: () => void;
-	/** To be called when the item is sure to fail, before anything that it held up goes on. */
+	/** Call as soon as the item is certain to fail, before anything that waited for it continues. */
 	fails: () => void;
 }

@@ -6,13 +6,13 @@ import { sourceObjection } from '../sendblue/urls';
 
 /** A parameter that holds the address of a file. */
 export interface UrlParameter {
-	/** As it is stored. */
+	/** Its name in the workflow. */
 	name: string;
-	/** As the editor shows it. */
+	/** Its name in the editor. */
 	parameter: string;
 	/** A valid address. */
 	example: string;
-	/** What to do with a file that is in the JSON as Base64. */
+	/** The hint for a file that is in the JSON as Base64. */
 	base64Way: string;
 	maxBytes: number;
 }
@@ -21,7 +21,7 @@ export interface UrlParameter {
 export interface FileFromUrl {
 	/** Equal for the same address. */
 	key: string;
-	/** The same, by which it is found again in every try of an execution. */
+	/** Equal for the same address in every try of an execution. */
 	fingerprint: string;
 	url: string;
 	/** The name at the end of the address. */
@@ -34,13 +34,13 @@ export interface FileFromUrl {
 	load(): Promise<DownloadedFile>;
 }
 
-/** A page that is meant to be one. */
+/** Names under which a web page was asked for, so that getting one is no error. */
 const PAGE_NAME = /\.html?$/i;
 
 /**
- * The file at an address that an item gives.
+ * The file at the address in an item's parameter.
  *
- * @throws {NodeOperationError} if that is not an address
+ * @throws {NodeOperationError} if it is not a valid address
  */
 export function fileFromUrl(context: IExecuteFunctions, itemIndex: number, parameter: UrlParameter): FileFromUrl {
 	const url = checkedUrl(context, itemIndex, context.getNodeParameter(parameter.name, itemIndex), parameter);

@@ -33,19 +33,19 @@ export const resourceFields: INodeProperties[] = [
 	...webhook.description,
 ];
 
-/** What runs is loaded when it is first needed: n8n loads every node at its start. */
+/** The code that runs is loaded on first use, since n8n loads every node when it starts. */
 const late = async () => await import('./router');
 
 /**
  * Runs the chosen operation on every input item and returns the outputs in the items' order.
  *
- * @param timings those that differ from the usual ones
+ * @param timings overrides of the default timings
  */
 export async function execute(context: IExecuteFunctions, timings?: Partial<Timings>): Promise<INodeExecutionData[][]> {
 	return await (await late()).router(context, timings);
 }
 
-/** What the lists of resource locators are filled by. */
+/** The methods that fill the lists of resource locators. */
 export const listSearch = {
 	async searchContacts(
 		this: ILoadOptionsFunctions,
@@ -62,7 +62,7 @@ export const listSearch = {
 	},
 };
 
-/** What the lists of plain options are filled by. */
+/** The methods that fill plain lists of options. */
 export const loadOptions = {
 	async getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		return await (await late()).getLines.call(this);

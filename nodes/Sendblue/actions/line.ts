@@ -7,22 +7,22 @@ import type { SendblueClient } from '../sendblue/client';
 import type { LineState, LineUsage } from '../sendblue/resources/lines';
 import type { ItemRun } from './executionRun';
 
-/** All that Sendblue tells about a line; null if it tells nothing. */
+/** Everything Sendblue says about a line; null where it says nothing. */
 export interface LineOverview {
 	/** E.164. */
 	number: string;
-	/** As in the list of states. */
+	/** From the list of states. */
 	health: LineState | null;
-	/** Room for new contacts, as in the list of usages; null also if the plan does not limit it. */
+	/** Room for new contacts, from the list of usages; also null if the plan has no limit. */
 	allowance: LineUsage | null;
 }
 
 /**
- * Every line with its health and its room for new contacts, put together from Sendblue's three lists.
+ * Every line with its health and its room for new contacts, merged from Sendblue's three lists.
  *
- * Plans and keys differ in which lists they give, so one is enough.
+ * Which lists are available depends on plan and keys, so one is enough.
  *
- * @throws {SendblueApiError} if none of the lists could be had
+ * @throws {SendblueApiError} if none of the lists could be read
  */
 export async function lineOverviews(client: SendblueClient): Promise<LineOverview[]> {
 	const lists = [client.lines.list(), client.lines.states(), client.lines.usage()] as const;
@@ -63,7 +63,7 @@ export const LINE_OUTPUT: OutputForm = {
 	simplify: (line) => simplifyLine(line as unknown as LineOverview),
 };
 
-/** What matters before a send: whether the line works, and how many new people it may write to. */
+/** What a workflow needs before a send: whether the line works, and how many new people it may write to. */
 function simplifyLine({ number, health, allowance }: LineOverview): object {
 	return {
 		number,

@@ -22,7 +22,7 @@ export function messageFate(run: SendingRun, cause: unknown, { index, count }: F
 	return count === 1 ? 'No message was sent.' : 'This message was not sent.';
 }
 
-/** Says, beside what was sent, that nothing else was. */
+/** The sentence that, apart from the messages listed, nothing was sent. */
 export function noneBeside({ sent, unknown }: OtherMessages): string {
 	return sent.length + unknown.length === 0 ? 'No message was sent.' : 'No further message was sent.';
 }
@@ -31,7 +31,7 @@ function inBrackets(handle: string | undefined): string {
 	return handle === undefined ? '' : ` (${handle})`;
 }
 
-/** Adds a sentence to what an error says beside its message. */
+/** Adds a sentence to an error's description. */
 export function withSentence<T extends ShownError>(shown: T, sentence: string | undefined): T {
 	if (sentence !== undefined) shown.description = [shown.description, sentence].filter(Boolean).join(' ');
 	return shown;

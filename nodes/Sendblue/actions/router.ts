@@ -19,7 +19,7 @@ import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
 
-/** With the operations, the editor's lists are loaded: all that the node runs, apart from its fields. */
+/** Exported here so that the editor's lists are loaded together with the operations, on first use. */
 export { getLines, getSeats, searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
 
 /** Checks one item of an operation, without a request for it, before the first message leaves. */
@@ -50,7 +50,7 @@ const operations: Record<string, Record<string, Operation>> = {
 /**
  * Runs the chosen operation on every input item and returns the outputs in the items' order.
  *
- * @param timings those that differ from the usual ones
+ * @param timings overrides of the default timings
  */
 export async function router(context: IExecuteFunctions, timings?: Partial<Timings>): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
@@ -110,12 +110,12 @@ async function runOperation(
 	});
 }
 
-/** What became of the messages of the execution, other than of an item that failed. */
+/** The messages of the execution that went out or may have, without that of the item that failed. */
 function othersOf({ sending }: ExecutionRun, failedItem?: number): OtherMessages {
 	return { sent: sending.sentInOrder(), unknown: sending.unknownInOrder(failedItem) };
 }
 
-/** What is wrong with which of several items; a single one shows what is wrong with it by itself. */
+/** Checks all items up front. A single item is not checked here: it reports its error when it runs. */
 async function wrongItems(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
@@ -141,7 +141,7 @@ function cancelled(context: IExecuteFunctions): NodeOperationError {
 	return new NodeOperationError(context.getNode(), 'The execution was cancelled before all items were done');
 }
 
-/** Shows what the conversions and the sends remarked beside the output. */
+/** Shows the remarks on conversions and sends in the output pane. */
 function showRemarks(context: IExecuteFunctions, run: ExecutionRun): void {
 	const hints = [...run.conversions.remarks, ...run.sending.remarks(context.getInputData().length)].map((message) => ({
 		message,

@@ -12,12 +12,12 @@ import type { Sent, Skipped } from '../sending/outcomes';
 import { recall, sendInTurn, type PreparedMessage, type SendPlan } from '../sending/send';
 import type { ExecutionRun, ItemRun } from './executionRun';
 
-/** A plan as an operation makes it: the options all sends share are read here. */
+/** The plan of an operation, without the settings that all sends share, which are read here. */
 export interface OperationPlan<Prepared extends PreparedMessage> extends Omit<SendPlan<Prepared>, 'settings'> {
 	/**
-	 * Checks that the item's media can be what they are meant to be, without a request and without loading them.
+	 * Checks, from its first bytes at most, that the item's file can be of the kind that is sent; makes no request.
 	 *
-	 * @throws if they cannot
+	 * @throws if it cannot
 	 */
 	checkMedia?(): Promise<void>;
 }
@@ -30,8 +30,8 @@ export type PlanMaker<Prepared extends PreparedMessage> = (
 ) => Promise<OperationPlan<Prepared>>;
 
 /**
- * Checks what can be known of an item without a request for it, and keeps its plan. Items that an earlier try sent are
- * skipped.
+ * Checks an item as far as possible without a request of its own, and keeps its plan. Items that an earlier try sent
+ * are skipped.
  *
  * @throws whatever is wrong with the item
  */
@@ -68,7 +68,7 @@ export async function sendItem<Prepared extends PreparedMessage>(
 	const result = await sendInTurn<Prepared>(run.sending, item, async () => {
 		const checked = run.plans.get(itemIndex);
 		run.plans.delete(itemIndex);
-		// A plan that was kept is one that this operation made.
+		// Safe: an execution runs one operation, so that operation made every plan in the map.
 		if (checked) return checked as SendPlan<Prepared>;
 		return { ...(await makePlan(context, itemIndex, run)), settings: sendSettings(options) };
 	});
@@ -76,7 +76,7 @@ export async function sendItem<Prepared extends PreparedMessage>(
 	return result;
 }
 
-/** Has the editor's list offer a group that was made by sending to its members. */
+/** Adds a group that this send created to those that the editor's list offers. */
 async function noteGroupOfNumbers(
 	run: ExecutionRun,
 	{ group_id: id }: SendblueMessage,
@@ -87,9 +87,9 @@ async function noteGroupOfNumbers(
 
 /**
  * The output of an item that was sent or skipped: Sendblue's answer as it came, or reduced as the user wants it, with
- * remarks. If the delivery is waited for, the object is brought up to date before the node ends.
+ * remarks. With *Wait for Delivery*, the returned object is updated before the node ends.
  *
- * @param facts what the operation has to tell of the message
+ * @param facts what the operation adds to the output
  */
 export function sendOutput(
 	context: IExecuteFunctions,
@@ -101,7 +101,7 @@ export function sendOutput(
 	if ('skipped' in result) return { ...result };
 	const cut = outputCut(context, itemIndex, SENT_OUTPUT);
 	const { error, ...message } = result.message as IDataObject;
-	// n8n and workflows take a field of this name for a failed item.
+	// n8n and workflows treat an item with a field of this name as failed.
 	const beside = error === undefined || error === null ? {} : { sendblue_error: error };
 	const json = { ...cut({ ...message, ...beside, ...facts, ...result.notes }) };
 	const waitMs = deliveryWaitMs(optionsOf(context, itemIndex));

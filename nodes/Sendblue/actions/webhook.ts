@@ -8,7 +8,7 @@ import { textOf } from '../parameters/values';
 import type { AllWebhooks } from '../sendblue/resources/webhooks';
 import type { ItemRun } from './executionRun';
 
-/** The value of a query parameter whose name tells of a secret. */
+/** The value of a query parameter whose name suggests a secret. */
 const SECRET_VALUE = /((?:^|&)[^=&]*(?:auth|key|pass|secret|sig|token)[^=&]*=)[^&#]+/gi;
 
 /** The fields of Get Many. */
@@ -62,7 +62,7 @@ function asList(byType: AllWebhooks): Array<{ type: string; url: string }> {
 	);
 }
 
-/** An address may carry its secret in its query: those of this package's trigger do if there is no other way. */
+/** An address may carry a secret in its query, as some of this package's trigger do. */
 function withoutSecrets(address: string): string {
 	const query = address.indexOf('?');
 	if (query === -1) return address;

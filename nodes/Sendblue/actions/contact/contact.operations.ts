@@ -8,7 +8,7 @@ import { outputCut, outputFormFields } from '../../parameters/outputForm';
 import type { ItemRun } from '../executionRun';
 import { CONTACT_OUTPUT, contactBody, contactDetails, contactField, contactNumber } from './contact';
 
-/** The fields of an operation that needs to know no more than the contact: Delete, Opt In, Opt Out or Verify. */
+/** The fields of an operation that takes only a contact: Delete, Opt In, Opt Out or Verify. */
 export function contactDescription(operation: string): INodeProperties[] {
 	return shownFor('contact', operation, [contactField, numberOptions]);
 }
@@ -65,7 +65,7 @@ export async function optOut(
 	return [outputItem(await client.contacts.setOptOut(number, true), index)];
 }
 
-/** Makes a contact of the shared line (free plan); the output says whether they have written to it yet. */
+/** Registers a person with the shared line of a free plan; the output says whether they have written to it yet. */
 export async function verify(
 	context: IExecuteFunctions,
 	index: number,
@@ -93,7 +93,7 @@ export async function upsert(
 	return [outputItem(await client.contacts.update(number, { company_name: company }), index)];
 }
 
-/** The item's contact by its number, and the client, just before the request. */
+/** Reads the contact's number and opens the client; the request comes next. */
 async function acting(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
 	const number = await contactNumber(context, index);
 	const client = await run.client();

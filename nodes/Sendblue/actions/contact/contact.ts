@@ -1,4 +1,4 @@
-/** A contact: the fields of the screen, how they are read, and its output. */
+/** A contact: its fields in the editor, how they are read, and its output. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { lineLocator, personLocator } from '../../parameters/shared.fields';
@@ -138,7 +138,7 @@ export const CONTACT_OUTPUT: OutputForm = {
 	simplify: simplifyContact,
 };
 
-/** The fields of a contact that workflows use, each once: Sendblue sends some in two spellings. */
+/** The fields of a contact that workflows use. Sendblue sends some under two names; each appears once here. */
 function simplifyContact(contact: SendblueContact): object {
 	return {
 		contact_id: contact.contact_id,

@@ -69,7 +69,7 @@ function contactsQuery(context: IExecuteFunctions, itemIndex: number): ListConta
 	return {
 		cid: textOf(filters.contactId),
 		created_at_gte: isoTime(context, 'Created After', filters.createdAfter),
-		// Sendblue names no default, and pages of a list without an order may overlap.
+		// Sendblue documents no default order, and pages of an unordered list may overlap.
 		order_by: 'created_at',
 		order_direction: (textOf(options.orderDirection) || 'desc') as ListContactsQuery['order_direction'],
 	};

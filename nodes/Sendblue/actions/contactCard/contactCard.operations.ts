@@ -70,7 +70,7 @@ export async function get(context: IExecuteFunctions, index: number, itemRun: It
 	return [outputItem(await client.contactCards.get(line), index)];
 }
 
-/** Takes the card of a line away. */
+/** Removes the card of a line. */
 export async function remove(
 	context: IExecuteFunctions,
 	index: number,

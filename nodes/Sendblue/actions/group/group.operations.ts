@@ -36,7 +36,7 @@ const groupNameField: INodeProperties = {
 	placeholder: 'e.g. Weekend Trip',
 };
 
-/** The line that acts, if Sendblue mostly finds it by itself. */
+/** The line that acts. Optional: Sendblue usually finds it without being told. */
 const actingLineOption: INodeProperties = {
 	...lineLocator,
 	displayName: 'From',
@@ -133,7 +133,7 @@ async function modifyMembers(
 	return [outputItem(await client.groups.modify(body), itemIndex)];
 }
 
-/** Makes a group of a line and some people. */
+/** Creates a group of a line and some people. */
 export async function create(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -164,7 +164,7 @@ export async function get(
 	return [outputItem(await client.groups.get(id), itemIndex)];
 }
 
-/** Gives a group another name, or none; for groups that talk over iMessage already. */
+/** Changes or clears the name of a group, which must already talk over iMessage. */
 export async function rename(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -174,7 +174,7 @@ export async function rename(
 	const id = groupId(context.getNodeParameter('groupId', itemIndex));
 	const given = context.getNodeParameter('groupName', itemIndex, '');
 	const name = textOf(given);
-	// An expression that found nothing must not take the name away.
+	// An expression that found nothing must not clear the name.
 	if (name === '' && given !== '') throw blankName();
 	const line = await actingLine(options);
 	const client = await run.client();
@@ -184,7 +184,7 @@ export async function rename(
 	return [outputItem(answer, itemIndex)];
 }
 
-/** Gives a group a photo, or takes it away. */
+/** Sets or removes the photo of a group. */
 export async function setPhoto(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -200,7 +200,7 @@ export async function setPhoto(
 	return [outputItem(await client.groups.setPhoto(id, url === '' ? null : url, line), itemIndex)];
 }
 
-/** The line named in the options, in E.164; undefined if Sendblue is to find it. */
+/** The line chosen in the options, in E.164; undefined to let Sendblue find it. */
 async function actingLine(options: IDataObject): Promise<string | undefined> {
 	if (textOf(locatorValue(options.from)) === '') return undefined;
 	return await phoneNumber('From', options.from, options);

@@ -15,13 +15,12 @@ import type { MediaInput } from './mediaInput';
 const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 
 /**
- * Brings media to an address Sendblue can send: as they are if they are at one already, else uploaded, the same
- * file once per execution.
+ * Returns an address of a file that Sendblue can send: the file's own address if that is usable, else that of an
+ * upload. The same file is uploaded once per execution.
  *
  * @param options the item's options, for *File Name* and *Re-Host*
- * @param tag to be put into the name of the uploaded file
- * @returns the address
- * @throws {SendblueInputError} if the file has no name to tell its kind by
+ * @param tag goes into the name of the uploaded file
+ * @throws {SendblueInputError} if neither its names nor its media type give an extension
  */
 export async function hostMedia(
 	run: ExecutionRun,
@@ -36,7 +35,7 @@ export async function hostMedia(
 	return await run.hostedMedia.get(`${media.key} ${String(options.fileName ?? '')} ${tag ?? ''}`, upload);
 }
 
-/** Loads a file and uploads it, few at a time, since each is in memory meanwhile; see {@link hostMedia}. */
+/** Loads and uploads a file; see {@link hostMedia}. Few run at a time, since each holds its file in memory. */
 export async function uploadMedia(
 	run: ExecutionRun,
 	media: MediaInput,
@@ -52,7 +51,7 @@ export async function uploadMedia(
 	});
 }
 
-/** Whether an address is handed to Sendblue as it is: it can be sent, and the user does not want an upload. */
+/** Whether Sendblue gets an address as it is: Sendblue can use it, and the user does not want a re-upload. */
 export function sendsMediaUrl(url: string | undefined, client: SendblueClient, options: IDataObject): boolean {
 	if (url === undefined || options.rehost === true || isShareLink(url)) return false;
 	const extension = EXTENSION.exec(new URL(url).pathname)?.[0];
@@ -68,7 +67,7 @@ export function sendsMediaUrl(url: string | undefined, client: SendblueClient, o
 /** The longest file name, extension included. */
 const MAX_NAME_LENGTH = 100;
 
-/** Extensions of the media types messages are made of (IANA's registry, and what phones write). */
+/** Extensions by media type (IANA's registry, and what phones write). */
 const EXTENSIONS: Readonly<Record<string, string>> = {
 	'application/pdf': '.pdf',
 	'audio/3gpp': '.3gp',
@@ -102,8 +101,8 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The name a file is uploaded under: what the user typed, else the name it came with, with an extension, by which
- * Sendblue tells what it is.
+ * The name a file is uploaded under: what the user typed, else the name it came with. It gets an extension, by which
+ * Sendblue recognizes the kind of file.
  *
  * @throws {SendblueInputError} if neither names nor media type give an extension
  */

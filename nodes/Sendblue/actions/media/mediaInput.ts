@@ -1,4 +1,4 @@
-/** Media that go with a message: the fields of the screen, and the file they mean. */
+/** The media of a message: their fields in the editor, and the file these point to. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
@@ -64,7 +64,7 @@ export const fileNameOption: INodeProperties = {
 		'The name of the uploaded file, which ends up in its address. Spaces are replaced. By default the name the file already has.',
 };
 
-/** What to do with a file that is in the JSON as Base64. */
+/** The hint for a file that is in the JSON as Base64. */
 const BASE64_WAY = 'Put a Convert to File node in front of this one, with the operation Move Base64 String to File.';
 
 const URL_PARAMETER = {
@@ -81,7 +81,7 @@ export interface LoadedMedia {
 	mimeType?: string;
 }
 
-/** A media file that an item brings: known by name, not loaded yet. */
+/** A media file of an item: located, but not loaded yet. */
 export interface MediaInput {
 	/** Equal for files that are certainly the same; missing if only the bytes can tell. */
 	key?: string;
@@ -98,7 +98,7 @@ export interface MediaInput {
 /**
  * The file of the item that *Input Data Field Name* means.
  *
- * @param otherWay what an AI agent, which gives no files, can do instead; at the start of a sentence
+ * @param otherWay what to do instead if there is no file, as the start of a sentence
  * @throws {NodeOperationError} if there is no such file, or it is larger than Sendblue takes
  */
 export async function mediaFile(context: IExecuteFunctions, itemIndex: number, otherWay: string): Promise<MediaInput> {
@@ -118,7 +118,7 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
 /**
  * The file that *Media URL* leads to.
  *
- * @throws {NodeOperationError} if that is not an address
+ * @throws {NodeOperationError} if it is not a valid address
  */
 export function mediaFromUrl(context: IExecuteFunctions, itemIndex: number): MediaInput {
 	return fileFromUrl(context, itemIndex, URL_PARAMETER);

@@ -160,7 +160,7 @@ async function messagesQuery(context: IExecuteFunctions, itemIndex: number): Pro
 		sent_at_gte: isoTime(context, 'Sent After', filters.sentAfter),
 		sent_at_lte: isoTime(context, 'Sent Before', filters.sentBefore),
 		updated_at_gte: isoTime(context, 'Updated After', filters.updatedAfter),
-		// Sendblue names no default, and pages of a list without an order may overlap.
+		// Sendblue documents no default order, and pages of an unordered list may overlap.
 		order_by: (textOf(options.orderBy) || 'createdAt') as ListMessagesQuery['order_by'],
 		order_direction: (textOf(options.orderDirection) || 'desc') as ListMessagesQuery['order_direction'],
 	};

@@ -15,7 +15,7 @@ export const operations = {
 	sendTypingIndicator: message.sendTypingIndicator,
 };
 
-/** The checks of all items that run before the first item is sent. */
+/** The checks that run on every item before the first one is sent. */
 export const checks = { send: send.check };
 
 /** The fields of the resource Message. */

@@ -1,4 +1,4 @@
-/** The operations on a message, or with a person, that take one request. */
+/** The operations on messages and conversations that take one request. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { outputItem } from '../../n8n/execution';
@@ -40,7 +40,7 @@ export const getDescription: INodeProperties[] = shownFor('message', 'get', [
 	...outputFormFields(MESSAGE_OUTPUT),
 ]);
 
-/** Reads one message with its present status. */
+/** Reads one message with its current status. */
 export async function get(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -124,7 +124,7 @@ export const reactDescription: INodeProperties[] = shownFor('message', 'react', 
 	]),
 ]);
 
-/** Puts a reaction on a message, or takes it back. */
+/** Adds a reaction to a message, or takes it back. */
 export async function react(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -143,7 +143,7 @@ export async function react(
 	return [outputItem(answer, itemIndex)];
 }
 
-/** Of several parts, such as flags and families, an emoji is one grapheme. */
+/** Flags, families and the like have several code points but are one grapheme. */
 function singleEmoji(value: unknown): string {
 	const text = textOf(value);
 	const isOne = [...new Intl.Segmenter().segment(text)].length === 1;
@@ -151,7 +151,7 @@ function singleEmoji(value: unknown): string {
 	throw new SendblueInputError("'Emoji' is not a single emoji.", 'Enter one emoji, such as 🔥.');
 }
 
-/** Longest time Sendblue shows the dots, in seconds. */
+/** The longest that Sendblue shows the typing indicator, in seconds. */
 const MAX_INDICATOR_SECONDS = 300;
 
 /** The fields of Send Typing Indicator. */
@@ -182,7 +182,7 @@ export const typingDescription: INodeProperties[] = shownFor('message', 'sendTyp
 	]),
 ]);
 
-/** Shows a person that somebody is typing, or stops it; for iMessage conversations that exist already. */
+/** Starts or stops the typing indicator; the iMessage conversation must already exist. */
 export async function sendTypingIndicator(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -85,11 +85,11 @@ export async function execute(
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const result = await sendItem(context, itemIndex, itemRun, planMessage);
-	// Without the input's files: on the output they would look as if they had been sent as they are.
+	// The input's files are left out: on the output they would look like what was sent.
 	return [{ json: sendOutput(context, itemIndex, itemRun, result), pairedItem: { item: itemIndex } }];
 }
 
-/** Checks an item before the first message of the execution leaves. */
+/** Checks an item before the execution sends its first message. */
 export async function check(context: IExecuteFunctions, itemIndex: number, run: ExecutionRun): Promise<void> {
 	await checkItem(context, itemIndex, run, planMessage);
 }

@@ -1,4 +1,4 @@
-/** Where the audio of an item comes from: the fields of the screen, and the audio they mean. */
+/** Where the audio of an item comes from: the fields in the editor, and the audio these point to. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { BASE64_PARAMETER, base64Input } from '../../n8n/base64Input';
@@ -79,7 +79,7 @@ export const audioSourceFields: INodeProperties[] = [
 	},
 ];
 
-/** What to do with a file that is in the JSON as Base64. */
+/** The hint for a file that is in the JSON as Base64. */
 const BASE64_WAY = "Set 'Audio Source' to Base64 and use the same expression there.";
 
 const URL_PARAMETER = {
@@ -90,24 +90,24 @@ const URL_PARAMETER = {
 	maxBytes: MAX_AUDIO_BYTES,
 };
 
-/** Audio that an item brings: known by name, not loaded yet. */
+/** The audio of an item: located, but not loaded yet. */
 export interface AudioInput {
 	/**
-	 * Shares one conversion among items: equal only if the audio is certainly the same; missing if only the bytes can
-	 * tell.
+	 * Items with the same key share one conversion: equal only if the audio is certainly the same, missing if that
+	 * takes the bytes.
 	 */
 	key?: string;
 	/** The address, if the audio comes from one. */
 	url?: string;
-	/** Finds the item's audio again on a retry: equal for the same audio in every try of an execution. */
+	/** Identifies the item's audio on a retry: equal for the same audio in every try of an execution. */
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
-	/** The media type the source claims, as far as it is known before the audio is loaded. */
+	/** The media type the source claims, if known before the audio is loaded. */
 	mimeType?: string;
 	/** Loads the audio. */
 	load(): Promise<LoadedFile>;
-	/** The first bytes, if they can be had without loading the rest. */
+	/** Reads the first bytes alone; undefined if that is not possible. */
 	head?(): Promise<Uint8Array | undefined>;
 }
 
@@ -115,14 +115,13 @@ export interface AudioInput {
 export interface LoadedFile {
 	bytes: Uint8Array;
 	/**
-	 * The media type the source claims, with its parameters; of use only for raw PCM, which cannot be recognized by its
-	 * bytes.
+	 * The media type the source claims, with its parameters. Only raw PCM needs it: its bytes do not show what it is.
 	 */
 	mimeType?: string;
 }
 
 /**
- * Finds the audio an item is about, as *Audio Source* says.
+ * Locates the audio of an item, as *Audio Source* says.
  *
  * @throws {NodeOperationError} if the file is missing or the address is not one
  */
@@ -161,12 +160,12 @@ async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Pro
 	};
 }
 
-/** Media types of raw PCM, which cannot be recognized by its bytes. */
+/** Media types of raw PCM, whose bytes do not show what it is. */
 const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd\.wave)/i;
 
 /**
- * Refuses a file whose first bytes show that it is not audio, before the execution sends anything. What may be raw PCM,
- * or is to be read by FFmpeg, is left to the conversion.
+ * Refuses a file whose first bytes show that it is not audio, before the execution sends anything. Possible raw PCM,
+ * and files for FFmpeg, are left to the conversion.
  *
  * @throws {VoiceNoteError}
  */

@@ -1,4 +1,4 @@
-/** What the user sets about a conversion: the options of the screen, and how they are read. */
+/** The settings of a conversion: the options in the editor, and how they are read. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
@@ -7,7 +7,7 @@ import { inItem, shownValue } from '../../n8n/wording';
 import { DEFAULT_BITRATE, MAX_BITRATE, MIN_BITRATE } from '../../voiceNote/limits';
 import type { RawSampleFormat, MaximumDuration, VoiceNoteOptions } from '../../voiceNote/types';
 
-/** The forms in which services return raw PCM. */
+/** The sample formats in which services return raw PCM. */
 const RAW_FORMATS = [
 	{ name: '16-Bit, Little-Endian', value: 's16le', description: 'ElevenLabs pcm_*, OpenAI pcm, Gemini' },
 	{ name: '16-Bit, Big-Endian', value: 's16be' },
@@ -149,7 +149,10 @@ const SPLIT_WHEN_LONGER = {
 		'Make several voice notes, each an item of its own. The last one lasts a second, or half the maximum, at least.',
 };
 
-/** What happens to audio longer than *Maximum Duration*. A message is one note, so only a conversion may split. */
+/**
+ * The option for audio longer than *Maximum Duration*. A message carries one note, so only *Convert to CAF* offers to
+ * split.
+ */
 export function whenLonger(maySplit: boolean): INodeProperties {
 	return {
 		displayName: 'When Longer',
@@ -172,7 +175,7 @@ export const outputField: INodeProperties = {
 	description: 'The field of the output item that the voice note is put in',
 };
 
-/** What the user set about the conversion. */
+/** The user's settings for the conversion. */
 export type ConversionSettings = Pick<
 	VoiceNoteOptions,
 	| 'alwaysReencode'
@@ -187,7 +190,7 @@ export type ConversionSettings = Pick<
 	| 'trimSilence'
 >;
 
-/** What may happen to audio that is too long. */
+/** The values of *When Longer*. */
 const WHEN_LONGER = ['cut', 'fail', 'split'] as const satisfies ReadonlyArray<MaximumDuration['onExceed']>;
 
 /**
@@ -214,7 +217,7 @@ export function conversionSettings(
 	};
 }
 
-/** Whether the settings ask for another sound than the source's, so that a finished note cannot be used as it is. */
+/** Whether the settings change the audio, so that a finished note cannot be used as it is. */
 export function changesAudio({
 	leadingSilenceMs,
 	maximumDuration,
@@ -237,7 +240,7 @@ function bitrateOf(context: IExecuteFunctions, itemIndex: number, value: unknown
 	);
 }
 
-/** A value that is not one of those offered is refused: guessing could cut off what somebody said. */
+/** An unknown value is refused, since a guess could cut off speech. */
 function maximumDurationOf(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -37,7 +37,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'convertFrom
 	]),
 ]);
 
-/** Turns a received voice note into Ogg, MP3 or WAV; the item's JSON and its other files are kept. */
+/** Converts a received voice note to Ogg, MP3 or WAV; the item keeps its JSON and its other files. */
 export async function execute(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -23,7 +23,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'convertToCa
 	...groupedOptions([...Object.values(voiceNoteOptions), whenLonger(true)]),
 ]);
 
-/** Turns the item's audio into a voice note file; the item's JSON and its other files are kept. */
+/** Converts the item's audio to a voice note file; the item keeps its JSON and its other files. */
 export async function execute(
 	context: IExecuteFunctions,
 	itemIndex: number,

@@ -15,7 +15,7 @@ import type { AudioInput } from './audioInput';
 import { changesAudio, type ConversionSettings } from './conversionSettings';
 import type { LoadedAudio } from './sharedConversions';
 
-/** What the user set about the note that is sent. */
+/** The user's settings for the note that is sent. */
 export interface HostingSettings extends ConversionSettings {
 	/** Name of the uploaded file, ending in `.caf`. */
 	fileName: string;
@@ -27,15 +27,16 @@ export interface HostingSettings extends ConversionSettings {
 
 /** The voice note of an item, from its audio to a public address. */
 export interface NoteToHost {
-	/** Begins to convert, before it is known whether the note will be sent. */
+	/** Starts the conversion early, while it is still open whether the note will be sent. */
 	begin(): void;
-	/** Cancels the conversion if it has not begun. */
+	/** Cancels the conversion unless it has begun. */
 	abandon(): void;
 	/**
-	 * Brings the note to a public address: a note that has one already is used as it is, any other is converted and
-	 * uploaded. Audio that several items share is uploaded once; with a tag it is converted once, and uploaded for each tag.
+	 * Makes the note public: one that already has a public address is used as it is, any other is converted and
+	 * uploaded. Items with the same audio share one upload; with a tag they share the conversion, and each tag has its
+	 * own upload.
 	 *
-	 * @param tag to be put into the name of the uploaded file
+	 * @param tag goes into the name of the uploaded file
 	 */
 	host(tag?: string): Promise<HostedNote>;
 }
@@ -79,7 +80,7 @@ export function noteToHost(
 
 	return {
 		begin() {
-			// What was uploaded for another item needs no second conversion.
+			// Nothing to convert if another item has already uploaded this audio.
 			if (hostedKey() === undefined) note().catch(() => undefined);
 		},
 		abandon() {
@@ -99,11 +100,10 @@ export function noteToHost(
 }
 
 /**
- * Brings an item's audio to a public address as the MP3 of its voice note, for a phone without iMessage. Shared like the
- * note itself.
+ * Uploads an item's voice note as an MP3, for a phone without iMessage. Items share it like the note itself.
  *
- * @param tag to be put into the name of the uploaded file
- * @throws {SendblueInputError} if the file is larger than such a phone gets
+ * @param tag goes into the name of the uploaded file
+ * @throws {SendblueInputError} if the file is too large for MMS
  */
 export async function hostCopy(
 	context: IExecuteFunctions,
@@ -131,7 +131,7 @@ export async function hostCopy(
 	return await run.hostedCopies.share(audio, settings, async (loaded) => await host(await finish(loaded)));
 }
 
-/** @throws {SendblueInputError} if an MP3 is larger than MMS carries, which Sendblue does not report itself */
+/** @throws {SendblueInputError} if an MP3 is larger than MMS carries, which Sendblue does not report */
 export function refuseLargeCopy({ bytes, durationSeconds }: Pick<AudioFileInfo, 'bytes' | 'durationSeconds'>): void {
 	if (bytes <= MMS_LIMIT_BYTES) return;
 	const minutes = Math.floor((MMS_LIMIT_BYTES * durationSeconds) / bytes / 60);

@@ -11,7 +11,7 @@ export const operations = {
 	send: send.execute,
 };
 
-/** What is checked of all items before the first has an effect. */
+/** The checks that run on every item before the first one has an effect. */
 export const checks = { send: send.check };
 
 /** The fields of the resource Voice Note. */

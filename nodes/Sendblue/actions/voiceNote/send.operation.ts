@@ -57,11 +57,11 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'send', [
 	},
 	...outputFormFields(SENT_OUTPUT),
 	...optionFields,
-	// It stood here before it became an option, and is still read.
+	// Before it became an option the field was here; saved workflows still have it.
 	{ ...outputField, type: 'hidden', default: '' },
 ]);
 
-/** What was sent of the item's audio. */
+/** The message for an item's audio. */
 interface PreparedNote extends PreparedMessage {
 	/** The field of the output that takes the note, if it is wanted as a file. */
 	field: string;
@@ -83,7 +83,7 @@ export async function execute(
 	return [{ json, ...filesOf(prepared), pairedItem: { item: itemIndex } }];
 }
 
-/** Checks an item before the first message of the execution leaves. */
+/** Checks an item before the execution sends its first message. */
 export async function check(context: IExecuteFunctions, itemIndex: number, run: ExecutionRun): Promise<void> {
 	await checkItem(context, itemIndex, run, planNote);
 }
@@ -95,7 +95,7 @@ async function planNote(
 ): Promise<OperationPlan<PreparedNote>> {
 	const options = optionsOf(context, itemIndex);
 	const client = await run.client();
-	// Read before anything is sent, as it may be refused.
+	// Read here, not when sending, so that a bad value fails the check.
 	const settings = hostingSettings(context, itemIndex, options);
 	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
 	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField, settings);
@@ -142,14 +142,14 @@ function hostingSettings(context: IExecuteFunctions, itemIndex: number, options:
 	};
 }
 
-/** The audio as the file it is, at a public address. */
+/** The public address of the audio in its original format. */
 async function hostAudio(
 	run: ExecutionRun,
 	audio: AudioInput,
 	{ rehost }: HostingSettings,
 	tag: string | undefined,
 ): Promise<string> {
-	// If it has no name, as text in JSON has none, its bytes tell what it is.
+	// Audio from text in JSON has no name, so its type comes from its bytes.
 	const load = async (): Promise<LoadedFile> => {
 		const { bytes, mimeType } = await audio.load();
 		const { sourceFormatOf } = await import('../../voiceNote');
@@ -166,7 +166,7 @@ function factsOf({ note, copy }: Partial<PreparedNote> = {}): IDataObject {
 	};
 }
 
-/** What was sent, if it is wanted as a file. The input's files would look as if they had been sent. */
+/** The files of the output: what was sent, if it is wanted. The input's files would look like what was sent. */
 function filesOf({ field = '', note, copy }: Partial<PreparedNote> = {}): Pick<INodeExecutionData, 'binary'> {
 	const playable = note?.copy ?? copy?.file;
 	const binary = {

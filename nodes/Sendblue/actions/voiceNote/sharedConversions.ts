@@ -8,13 +8,16 @@ import type { AudioFile, AudioFileOptions, VoiceNote, VoiceNoteOptions } from '.
 import type { AudioInput } from './audioInput';
 import type { ConversionSettings } from './conversionSettings';
 
-/** How many items hold their audio in memory at once: one that is converted, and the next ones being loaded. */
+/**
+ * The most items that hold their audio in memory at once: the one being converted, and the next ones, which load
+ * meanwhile.
+ */
 const LOADED_AUDIOS = 3;
 
-/** Audio in memory, with what can be made of it: one of these, once, after which the bytes are not to be used. */
+/** Audio in memory and the ways to convert it. Call one of them, once; it uses the bytes up. */
 export interface LoadedAudio {
 	bytes: Uint8Array;
-	/** @throws {VoiceNoteError} also if the settings say that long audio is to be split. */
+	/** @throws {VoiceNoteError} also if the settings ask to split long audio */
 	toVoiceNote(settings: ConversionSettings): Promise<VoiceNote>;
 	/** @throws {VoiceNoteError} */
 	toVoiceNotes(settings: ConversionSettings): Promise<VoiceNote[]>;
@@ -22,10 +25,10 @@ export interface LoadedAudio {
 	fromVoiceNote(settings: AudioFileOptions): Promise<AudioFile>;
 }
 
-/** What a conversion is given by its host: how it gives way to other work, what stops it, and FFmpeg. */
+/** What the host gives a conversion: how to yield to other work, the signal that stops it, and FFmpeg. */
 type ConversionHost = Pick<VoiceNoteOptions, 'ffmpeg' | 'pause' | 'signal'>;
 
-/** The conversions of one execution: one at a time, since they keep the thread busy, and few audios in memory. */
+/** The conversions of one execution: one at a time, since they keep the thread busy, with few files in memory. */
 export class ConversionQueue {
 	/** Slots for items that hold their audio in memory. */
 	readonly loaded = new Limiter(LOADED_AUDIOS);
@@ -42,7 +45,7 @@ export class ConversionQueue {
 	) {}
 
 	/**
-	 * Runs a conversion of the core when the conversions before it are done.
+	 * Runs a conversion once those before it are done.
 	 *
 	 * @throws {VoiceNoteError} `cancelled` if the execution was stopped while this one waited: not even the core is loaded
 	 */
@@ -58,14 +61,15 @@ export class ConversionQueue {
 	}
 }
 
-/** Work that was waiting, and was not needed any more when its turn came. */
+/** Thrown by work that was no longer needed when its turn came. */
 class NotWanted extends Error {}
 
 /**
- * What is made of audio, once per execution for the same audio and settings, however many items bring it.
+ * Results made from audio: each is made once per execution for the same audio and settings, however many items share
+ * it.
  *
- * The results stay in memory while the execution lasts: unless few are kept, they are to hold facts and references, not
- * audio.
+ * The results stay in memory for the whole execution, so they must hold facts and references, not audio, unless `most`
+ * limits their number.
  */
 export class SharedConversions<T> {
 	private readonly bySource: PromiseCache<T>;
@@ -84,8 +88,8 @@ export class SharedConversions<T> {
 	/**
 	 * The result for this audio, from `make` if there is none yet.
 	 *
-	 * @param settings All that the result depends on beside the audio.
-	 * @param isWanted Asked when it is this audio's turn; if it is not wanted any more, nothing is done.
+	 * @param settings everything besides the audio that the result depends on
+	 * @param isWanted asked when the turn comes; if it returns false, nothing is done
 	 * @throws {NotWanted}
 	 */
 	async share(
@@ -100,7 +104,7 @@ export class SharedConversions<T> {
 			try {
 				return audio.key === undefined ? await load() : await this.bySource.get(audio.key + suffix, load);
 			} catch (error) {
-				// Another item began this and does not need it any more.
+				// Another item began this and no longer needs it.
 				if (!(error instanceof NotWanted && isWanted())) return rethrow(error);
 			}
 		}
@@ -116,7 +120,7 @@ export class SharedConversions<T> {
 		try {
 			if (!isWanted()) throw new NotWanted();
 			const { bytes, mimeType } = await audio.load();
-			// With one item there is nobody to share with, and a large file takes long to tell from others.
+			// A single item has nobody to share with, and identifying a large file takes long.
 			if (this.queue.isAlone) {
 				return await make(loadedAudio(this.queue, bytes, mimeType, release), audio.fingerprint + suffix);
 			}
@@ -130,7 +134,7 @@ export class SharedConversions<T> {
 	}
 }
 
-/** Audio in memory; its place there is given up as soon as it is converted. */
+/** Audio in memory, which gives its slot back as soon as it is converted. */
 function loadedAudio(
 	queue: ConversionQueue,
 	bytes: Uint8Array,
