@@ -133,18 +133,29 @@ export class SendblueInputError extends Error {
 
 const CONTRADICTION = "Sendblue's answer contradicts itself: it is an error and names a message.";
 
-/** The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx. */
-export function errorFromResponse(response: SendblueResponse, request: SendblueRequest): SendblueApiError {
+const CHECK_FIRST = 'Check in Sendblue whether it was carried out before you run it again.';
+
+/**
+ * The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx.
+ *
+ * @param isWrite whether the request changes something at Sendblue, other than a send, whose sender looks it up
+ */
+export function errorFromResponse(
+	response: SendblueResponse,
+	request: SendblueRequest,
+	isWrite = false,
+): SendblueApiError {
 	const { code, words, isPage, pageTitle } = readEnvelope(response);
 	const httpStatus = isSuccess(response.status) ? undefined : response.status;
 	const { hint, kind, field, ...explained } = explain({ httpStatus, code, words, path: request.path });
 	const contradictsItself = SEND_PATH.test(request.path) && httpStatus !== undefined && holdsMessage(bodyOf(response));
 	const explanation = contradictsItself ? CONTRADICTION : explained.explanation;
 	const page = pageTitle === undefined ? '' : ` (“${pageTitle}”)`;
+	const outcome = contradictsItself ? 'unknown' : outcomeOf(response.status, code);
 	return new SendblueApiError({
-		outcome: contradictsItself ? 'unknown' : outcomeOf(response.status, code),
+		outcome,
 		explanation: isPage ? `${explanation} A web page came back instead of an answer${page}.` : explanation,
-		hint,
+		hint: isWrite && outcome === 'unknown' ? CHECK_FIRST : hint,
 		httpStatus: response.status,
 		sendblueCode: code,
 		sendblueMessage: words,
@@ -192,9 +203,7 @@ export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: bo
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: `Sendblue's answer could not be read: ${whatCame(response)} came back.`,
-		hint: mayHaveEffect
-			? 'Check in Sendblue whether it was carried out before you run it again.'
-			: 'Try it again; if it stays so, check the base URL and proxies in between.',
+		hint: mayHaveEffect ? CHECK_FIRST : 'Try it again; if it stays so, check the base URL and proxies in between.',
 		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
 		httpStatus: response.status,
 	});
@@ -274,7 +283,7 @@ function hintFor(notSent: boolean, cancelled: boolean, mayHaveEffect: boolean): 
 	if (notSent) {
 		return 'Check the network and the base URL, then try it again.';
 	}
-	if (mayHaveEffect) return 'Check in Sendblue whether it was carried out before you run it again.';
+	if (mayHaveEffect) return CHECK_FIRST;
 	return cancelled ? 'Start it again.' : 'Check the network, then try it again.';
 }
 

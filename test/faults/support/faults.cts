@@ -30,7 +30,7 @@ export const FAULTS: readonly Fault[] = [
 	{ name: 'too slow, carried out', rule: { kind: 'slow', delayMs: BEYOND_TIMEOUT_MS }, lingersMs: 50 },
 	{ name: 'too slow, not carried out', rule: { kind: 'slow', delayMs: BEYOND_TIMEOUT_MS, processed: false } },
 	{ name: 'cut before the request is read', rule: { kind: 'cutBeforeRequest' } },
-	{ name: 'cut during the body', rule: { kind: 'cutDuringUpload' }, only: /upload-file|send-/ },
+	{ name: 'cut during the body', rule: { kind: 'cutDuringUpload' }, only: /upload-file|send-|contact-sharing/ },
 	{ name: 'cut after it was carried out', rule: { kind: 'cutAfterAccepted' } },
 	{ name: 'half a response', rule: { kind: 'halfResponse' } },
 	{ name: 'invalid JSON', rule: { kind: 'invalidJson' } },

@@ -11,8 +11,9 @@ import type { Engine, RunResult } from '../../engine/support/engine.cjs';
 import type { Fault } from './faults.cjs';
 
 import { FAULTS } from './faults.cts';
+import { SendblueAccount } from '../../engine/support/sendblueAccount.cts';
 import { wavFile } from '../../engine/support/audio.cts';
-import { PERSON, sandboxCredential, sendNode } from '../../engine/support/sendblueWorkflow.cts';
+import { LINE, PERSON, sandboxCredential, sendNode } from '../../engine/support/sendblueWorkflow.cts';
 
 /** How many cells are worked on at once, each with a Sendblue of its own. */
 const AT_ONCE = 12;
@@ -28,10 +29,13 @@ export interface Step {
 	options?: IDataObject;
 	/** Whether duplicates are looked for, by a key for each cell. */
 	hasKey?: boolean;
+	/** Another operation than Send Voice Note, which carries something out once: its parameters. */
+	operation?: IDataObject;
 	/** What goes wrong besides, so that the request is made at all. */
 	before?: FaultRule[];
 }
 
+const SHARE = '/api/v2/contact-sharing/share';
 const GROUP = { recipientType: 'numbers', numbers: `${PERSON}, +14155550124` };
 
 /** Every request of a send, in the order in which they are made. */
@@ -52,6 +56,8 @@ export const STEPS: readonly Step[] = [
 		before: [{ path: '/api/send-message', nth: 1, kind: 'cutAfterAccepted' }],
 	},
 	{ name: 'delivery', path: '/api/v2/messages', options: { waitForDelivery: 0.3 } },
+	{ name: 'contact card', path: SHARE, options: { shareContactCard: true } },
+	{ name: 'Contact Card: Share', path: SHARE, operation: { resource: 'contactCard', operation: 'share' } },
 ];
 
 /** Whether a fault hits the first request alone, or each. */
@@ -117,6 +123,7 @@ async function runCell(
 	{ step, fault, extent }: Pick<Cell, 'step' | 'fault' | 'extent'>,
 	key: string,
 ): Promise<Cell> {
+	await giveCard(new SendblueAccount(sandbox), step);
 	const rule = { ...fault.rule, path: step.path, ...(extent === 'first request' ? { nth: 1 } : {}) };
 	sandbox.setFaults([...(step.before ?? []), rule]);
 	const result = await engine.run({
@@ -124,6 +131,7 @@ async function runCell(
 		nodes: [
 			sendNode(engine, {
 				...step.parameters,
+				...step.operation,
 				options: { ...step.options, ...(step.hasKey ? { deduplicationKey: key } : {}) },
 			}),
 		],
@@ -131,8 +139,15 @@ async function runCell(
 	});
 	if (fault.lingersMs) await new Promise((resolve) => setTimeout(resolve, fault.lingersMs));
 
-	const taken = sandbox.messages();
 	const [output] = result.items('Sendblue');
+	if (step.operation) {
+		sandbox.setFaults([]);
+		const accepted = await sharesOf(new SendblueAccount(sandbox));
+		const isRightMessage = accepted === 1 && output?.json.status === 'OK';
+		const told = { accepted, outcome: outcomeOf(result), shown: shownBy(result), isRightMessage };
+		return { step, fault, extent, ...told, leaksSecret: leaksSecret(result) };
+	}
+	const taken = sandbox.messages();
 	return {
 		step,
 		fault,
@@ -145,9 +160,23 @@ async function runCell(
 	};
 }
 
+/** Gives the line a card, and a conversation to share it in. */
+async function giveCard(account: SendblueAccount, { path, operation }: Step): Promise<void> {
+	if (path !== SHARE) return;
+	await account.call('POST', '/api/v2/contact-sharing/profile', { fromNumber: LINE, firstName: 'Ada' });
+	if (operation) await account.sendText(LINE, PERSON);
+}
+
+/** How often the card was shown to the person: once more, it is done nothing. */
+async function sharesOf(account: SendblueAccount): Promise<number> {
+	const { deduplicated } = await account.call('POST', SHARE, { fromNumber: LINE, toNumber: PERSON });
+	return deduplicated === true ? 1 : 0;
+}
+
 function outcomeOf(result: RunResult): Cell['outcome'] {
 	if (!result.error) return 'sent';
-	return result.error.message.startsWith('It is unknown whether') ? 'unknown' : 'failed';
+	const isUnknown = /^It is unknown whether|whether it was carried out/;
+	return isUnknown.test(`${result.error.message} ${result.error.description}`) ? 'unknown' : 'failed';
 }
 
 function shownBy(result: RunResult): string {

@@ -3,6 +3,8 @@ import type { SendblueApiError } from '../../../nodes/Sendblue/sendblue/errors';
 
 import { networkError, scriptedClient } from '../../support/sendblue/scriptedTransport.cts';
 
+type Step = import('../../support/sendblue/scriptedTransport.cjs').Step;
+
 const LINE = '+15550100001';
 
 async function ask<T>(answer: unknown, call: (client: SendblueClient) => Promise<T>) {
@@ -313,6 +315,32 @@ describe('uploadFile', () => {
 		const error = await time.runToError<SendblueApiError>(client.files.upload({ ...FILE, bytes }));
 		expect(error.message).toMatch(/100 MB/);
 		expect(transport.requests).toHaveLength(0);
+	});
+});
+
+describe('a change whose answer says nothing', () => {
+	test.each<[string, Step]>([
+		['a page in a 200', { body: '<html><title>Sign in</title></html>' }],
+		['a page by its type alone', { headers: { 'content-type': 'text/html' }, body: 'Sign in' }],
+		['half of an answer', { body: '{"status":"O' }],
+		['a 502', { status: 502, body: '<html>' }],
+		['a 500 with a code', { status: 500, body: { error_code: 5000 } }],
+		['a redirect', { status: 302, body: '' }],
+		['a connection that was cut', networkError('ECONNRESET')],
+	])('%s: it may have been carried out, and is not repeated', async (_name, step) => {
+		const { client, time, transport } = scriptedClient([step]);
+		const error = await time.runToError<SendblueApiError>(client.contactCards.share(LINE, '+15551234567'));
+		expect(error.outcome).toBe('unknown');
+		expect(error.hint).toBe('Check in Sendblue whether it was carried out before you run it again.');
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test.each([
+		['', {}],
+		['OK', { message: 'OK' }],
+	])('“%s” is a success', async (body, answer) => {
+		const { client, time } = scriptedClient([{ body }]);
+		expect(await time.run(client.messages.markRead({ number: 'n', from_number: 'f' }))).toEqual(answer);
 	});
 });
 

@@ -8,7 +8,7 @@ import {
 	SendblueApiError,
 } from '../errors';
 import { reportsRefusal } from '../messageState';
-import { bodyOf, isRecord, listIn } from './envelope';
+import { bodyOf, isRecord, listIn, readEnvelope } from './envelope';
 import { classifyNetworkError, TransportFailure } from './networkErrors';
 import {
 	type Attempt,
@@ -108,7 +108,7 @@ async function attemptOf(
 	context.serverTime.observe(response, startedAt, now);
 	if (isSuccess(response.status)) return judgeSuccess(response, request, rule, safe);
 
-	const error = errorFromResponse(response, request);
+	const error = errorFromResponse(response, request, rule.kind === 'write');
 	if (response.status === 429) {
 		// A message is looked up before it is sent again, so its sender repeats it.
 		const repeat = rule.kind !== 'send' && error.mayPass;
@@ -132,7 +132,7 @@ function judgeSuccess(
 	const { body } = response;
 	if (!isWhole(response, body, rule)) return { error: errorForUnreadable(response, !safe), repeat: safe };
 	if (rule.bodyMayRefuse && reportsRefusal(body)) {
-		const error = errorFromResponse(response, request);
+		const error = errorFromResponse(response, request, rule.kind === 'write');
 		return { error, repeat: safe && error.mayPass };
 	}
 	return { value: body };
@@ -144,7 +144,7 @@ const NOT_ALL: ReadonlySet<number> = new Set([202, 206]);
 function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRule): boolean {
 	switch (expects) {
 		case 'anything':
-			return true;
+			return typeof body !== 'string' || !isBroken(response, body);
 		case 'object':
 			return isRecord(body);
 		case 'data':
@@ -152,6 +152,11 @@ function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRul
 		case 'list':
 			return !NOT_ALL.has(response.status) && (listIn(body) !== undefined || reportsRefusal(body));
 	}
+}
+
+/** Whether a text is the page of somebody in between, or JSON that is not whole. */
+function isBroken(response: SendblueResponse, body: string): boolean {
+	return readEnvelope(response).isPage || /^\s*[<{[]/.test(body);
 }
 
 function mayRepeat(failure: TransportFailure, safe: boolean): boolean {
