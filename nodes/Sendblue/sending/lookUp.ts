@@ -5,7 +5,8 @@ import { handleOf } from '../sendblue/messageState';
 import type { ListMessagesQuery, SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';
 import type { SendLedger } from './ledger';
-import { createdAt, hasSameSettings, isSameMessage, isToOne, type SendBody } from './sameMessage';
+import { createdAt, hasSameSettings, isOlderThan, isSameMessage, isToOne, type SendBody } from './sameMessage';
+import { mayBeSame } from './similarMessage';
 
 /** Messages per page. */
 const PAGE_SIZE = 100;
@@ -93,41 +94,61 @@ interface Look {
 	isDoubtful: boolean;
 }
 
-async function findOnce({ client, ledger }: Sender, search: Search): Promise<Look> {
-	const { serverTime } = client;
+async function findOnce(sender: Sender, search: Search): Promise<Look> {
+	const { client, ledger } = sender;
 	const rivals = ledger.unresolvedSince(search.key);
-	const notBefore = serverTime.before(Math.min(search.requestedAt, ...rivals));
-	const free = new Map<string, SendblueMessage>();
-	let offset = 0;
-	for (let pages = 0; pages < MOST_PAGES; pages++) {
-		const request = { limit: PAGE_SIZE, offset };
-		const since = new Date(notBefore).toISOString();
-		const query = { ...conversationQuery(search.body), created_at_gte: since, ...request };
-		const limits = { attempts: 1, totalMs: search.forMs };
-		const { messages, ...page } = await client.messages.list(query, limits, client.timings.lookUpTimeout);
-		for (const message of messages) {
-			const handle = handleOf(message);
-			if (handle !== undefined && isSameMessage(message, search.body, notBefore)) free.set(handle, message);
-		}
-		offset += page.received;
-		if (!goesOn(page.received, page, request)) break;
-	}
+	const from = Math.min(search.requestedAt, ...rivals);
+	const { messages, isWhole } = await listSince(client, search, from);
 	// What is listed may be that of a twin whose answer is on its way.
 	if (ledger.awaitsTwin(search.key)) return { isDecided: false, isDoubtful: false };
-	for (const handle of [...free.keys()]) if (ledger.isClaimed(handle)) free.delete(handle);
-	const from = Math.min(search.requestedAt, ...rivals);
-	const ours = [...free.values()].filter((message) => search.hasOwnFile || isOurs(message, search, from, client));
-	if (ours.length <= ledger.unresolvedSince(search.key).length) return { isDecided: true, isDoubtful: free.size > 0 };
+
+	const free = messages.filter((message) => !ledger.isClaimed(handleOf(message) ?? ''));
+	const ours = new Map<string, SendblueMessage>();
+	for (const message of free) {
+		const handle = handleOf(message);
+		if (handle !== undefined && isOurs(message, search, from, client)) ours.set(handle, message);
+	}
+	if (ours.size <= rivals.length) {
+		return { isDecided: isWhole, isDoubtful: free.some((message) => mayBeSame(message, search.body)) };
+	}
 	// The newest: what is older may belong to the sends before.
-	const newest = ours.reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
+	const newest = [...ours.values()].reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
 	ledger.claim(String(handleOf(newest)));
 	return { message: newest, isDecided: true, isDoubtful: false };
 }
 
-/** Whether a message without a mark of its own went out with this request, by all that can be told. */
-function isOurs(message: SendblueMessage, { body, endedAt }: Search, from: number, client: SendblueClient): boolean {
+/** How much earlier messages are listed than the server's clock says, in milliseconds: its parts may have several. */
+const LISTED_BEFORE_MS = 120_000;
+
+/** Messages of the conversation that are no older than a moment of our clock, and whether these are surely all. */
+async function listSince(
+	{ serverTime, messages: resource, timings }: SendblueClient,
+	{ body, forMs }: Search,
+	from: number,
+): Promise<{ messages: SendblueMessage[]; isWhole: boolean }> {
+	const notBefore = Math.min(serverTime.before(from), from - LISTED_BEFORE_MS);
+	const found: SendblueMessage[] = [];
+	let isReadable = true;
+	let offset = 0;
+	for (let pages = 0; pages < MOST_PAGES; pages++) {
+		const request = { limit: PAGE_SIZE, offset };
+		const query = { ...conversationQuery(body), created_at_gte: new Date(notBefore).toISOString(), ...request };
+		const { messages, ...page } = await resource.list(query, { attempts: 1, totalMs: forMs }, timings.lookUpTimeout);
+		found.push(...messages.filter((message) => !isOlderThan(message, notBefore)));
+		isReadable &&= messages.length === page.received;
+		offset += page.received;
+		if (!goesOn(page.received, page, request)) return { messages: found, isWhole: isReadable };
+	}
+	return { messages: found, isWhole: false };
+}
+
+/** Whether a listed message is surely one of this request: without a file of its own, by all that can be told. */
+function isOurs(message: SendblueMessage, search: Search, from: number, { serverTime }: SendblueClient): boolean {
+	const { body, endedAt, hasOwnFile } = search;
+	if (!isSameMessage(message, body)) return false;
 	const created = createdAt(message);
-	return created !== undefined && client.serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
+	if (hasOwnFile) return true;
+	return created !== undefined && serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 
 /** What lists the messages that went to a body's recipient, the newest first. */

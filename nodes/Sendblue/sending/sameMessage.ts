@@ -1,4 +1,4 @@
-import { handleOf, isReceived } from '../sendblue/messageState';
+import { isReceived } from '../sendblue/messageState';
 import type { SendblueMessage, SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 
 /** A message to one number or to a group. */
@@ -27,14 +27,13 @@ export function sendKey(body: SendBody): string {
 
 /**
  * Whether a listed message is one that this body makes: outbound, same line, recipient, media URL to the letter, and
- * text, and not older than `notBefore` (milliseconds since 1970, the server's clock).
+ * text.
  */
-export function isSameMessage(message: SendblueMessage, body: SendBody, notBefore: number): boolean {
-	if (isInbound(message) || handleOf(message) === undefined) return false;
+export function isSameMessage(message: SendblueMessage, body: SendBody): boolean {
+	if (isInbound(message)) return false;
 	if (!isFromLine(message, body.from_number)) return false;
 	if (!hasSameRecipient(message, body)) return false;
-	if ((message.media_url ?? '') !== (body.media_url ?? '')) return false;
-	return hasSameText(message, body) && !isOlderThan(message, notBefore);
+	return (message.media_url ?? '') === (body.media_url ?? '') && hasSameText(message, body);
 }
 
 /**
@@ -60,7 +59,7 @@ export function isInbound(message: SendblueMessage): boolean {
 }
 
 /** Digits at the end of a number that stay, however a carrier rewrites what stands before them (Mexico, Argentina). */
-const SUBSCRIBER_DIGITS = 7;
+export const SUBSCRIBER_DIGITS = 7;
 
 /**
  * Whether the answer to a send names another recipient than the request did: then it is the answer to another request,
@@ -132,7 +131,8 @@ export function isSameNumber(listed: unknown, number: string): boolean {
 	return digits === wanted || (digits.length >= NATIONAL_DIGITS && wanted.endsWith(digits));
 }
 
-function digitsOf(number: unknown): string {
+/** The digits of a number, however it is written; empty if it is none. */
+export function digitsOf(number: unknown): string {
 	return typeof number === 'string' || typeof number === 'number' ? String(number).replace(/\D/g, '') : '';
 }
 

@@ -401,6 +401,51 @@ describe('a lost answer', () => {
 		expect(await lostText(listedAs, { body })).toBe('unknown');
 	});
 
+	test.each<[string, Record<string, unknown>]>([
+		['has no handle', { message_handle: null }],
+		['has another host', { media_url: 'https://cdn.test/x/abc_AudioMessage.caf' }],
+		['has a signature', { media_url: `${BODY.media_url}?sig=1` }],
+		['has an escaped name', { media_url: 'https://cdn.test/abc%5FAudioMessage.caf' }],
+		['has no file', { media_url: null, content: null }],
+		['hides the recipient', { number: '***4567', to_number: undefined }],
+		['hides the line', { from_number: '***0001', sendblue_number: null }],
+		['has no zone in its date', { date_sent: '2026-11-22T03:00:00' }],
+	])('after a 429, what may be the message is not sent again: it %s', async (_name, listedAs) => {
+		const world = setUp([{ accept: true, answer: { status: 429 }, listedAs }]);
+		const outcome = await world.time.run(outcomeOf(sendReliably(unfiltered(world), BODY)));
+		expect(outcome).toMatch(/unknown|found/);
+		expect(world.server.messages).toHaveLength(1);
+	});
+
+	test.each<[string, Record<string, unknown>]>([
+		['is cut', { content: 'Hello, wor' }],
+		['is escaped', { content: 'Hello, world &amp; all' }],
+		['has other marks', { content: 'Hello world — all!' }],
+		['is left out', { content: undefined }],
+	])('after a 429, a text that may be listed otherwise is not sent again: it %s', async (_name, listedAs) => {
+		const body = { content: 'Hello, world & all' };
+		expect(await lostText(listedAs, { body, answer: { status: 429 } })).toMatch(/unknown|found/);
+	});
+
+	test.each<[string, Record<string, unknown>, Partial<SendMessageBody>]>([
+		['another file', { media_url: 'https://storage.test/def_AudioMessage.caf' }, { media_url: BODY.media_url }],
+		['a text in place of a file', { media_url: '', content: 'Hi' }, { media_url: BODY.media_url, content: undefined }],
+		['another text', { content: 'Good bye' }, {}],
+		['a text that only begins alike', { content: 'He' }, {}],
+		['a file beside a text', { media_url: BODY.media_url }, {}],
+		['to somebody else', { number: '+15559999999', to_number: '+15559999999' }, {}],
+		['from another line', { from_number: '+15550100002' }, {}],
+		['an older one', { date_sent: '2026-11-22T09:50:00.000Z' }, {}],
+	])('after a 429, a message that is surely not ours holds nothing up: %s', async (_name, listedAs, body) => {
+		expect(await lostText(listedAs, { body, answer: { status: 429 } })).toBe('sent');
+	});
+
+	test('after a 429, a list that is not read to its end proves nothing', async () => {
+		const world = setUp([{ accept: true, answer: { status: 429 } }]);
+		expect(await world.time.run(outcomeOf(sendReliably(paged(world, 11), BODY)))).toBe('unknown');
+		expect(world.sends()).toBe(1);
+	});
+
 	test('a public address that others may send as well is told by time and settings, too', async () => {
 		const world = setUp([{ accept: true, answer: CUT, listedAs: { date_sent: '2026-11-22T09:59:57.000Z' } }]);
 		const outcome = outcomeOf(sendReliably(unfiltered(world), BODY, { hasOwnFile: false }));

@@ -1,0 +1,69 @@
+import type { SendblueMessage } from '../sendblue/resources/messages';
+import { digitsOf, isInbound, isSameNumber, isToOne, SUBSCRIBER_DIGITS, type SendBody } from './sameMessage';
+
+/** Fewest letters and digits by which a text that was cut is known. */
+const SHORTEST_TEXT = 4;
+
+/**
+ * Whether a listed message could be one that this body makes, though the list tells it in another way: without the
+ * file or the text, with an address of the file that a CDN or a signature changed, with a text that was cut or escaped,
+ * with numbers that are hidden. What could be the message is never sent again, and never called found.
+ */
+export function mayBeSame(message: SendblueMessage, body: SendBody): boolean {
+	if (isInbound(message) || !mayBeFromLine(message, body) || !mayBeTo(message, body)) return false;
+	const { media_url: listed } = message;
+	if (isFilled(listed)) return Boolean(body.media_url) && nameIn(listed) === nameIn(body.media_url);
+	return mayHaveText(message.content, body.content);
+}
+
+function mayBeFromLine({ from_number, sendblue_number }: SendblueMessage, { from_number: line }: SendBody): boolean {
+	const told = [from_number, sendblue_number].filter(isWholeNumber);
+	return told.length === 0 || told.some((number) => isSameNumber(number, line));
+}
+
+function mayBeTo(message: SendblueMessage, body: SendBody): boolean {
+	const told = [message.number, message.to_number].flat().filter(isWholeNumber);
+	if (isToOne(body)) return told.length === 0 || told.some((number) => isSameNumber(number, body.number));
+	if (body.group_id && message.group_id) return message.group_id === body.group_id;
+	return message.message_type !== 'message';
+}
+
+/** Whether a value is a number that nothing is left out of. */
+function isWholeNumber(number: unknown): boolean {
+	return digitsOf(number).length >= SUBSCRIBER_DIGITS;
+}
+
+function isFilled(value: unknown): boolean {
+	return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+/** The name of a file in an address, by which it is known wherever a CDN puts it. */
+function nameIn(url: unknown): string {
+	const [path = ''] = String(url).split(/[?#]/);
+	return decoded(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
+}
+
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** Whether a text that is listed may be one that was sent: by its letters and digits, as far as they go. */
+function mayHaveText(listed: string | null | undefined, sent: string | undefined): boolean {
+	if (!isFilled(listed)) return true;
+	if (!isFilled(sent)) return false;
+	const [shown, whole] = [lettersOf(listed), lettersOf(sent)];
+	const isPart = whole.startsWith(shown) || shown.startsWith(whole);
+	return shown === whole || (isPart && Math.min(shown.length, whole.length) >= SHORTEST_TEXT);
+}
+
+function lettersOf(text: unknown): string {
+	return String(text)
+		.replace(/&#?\w+;/g, '')
+		.normalize('NFKD')
+		.replace(/[^\p{L}\p{N}]/gu, '')
+		.toLowerCase();
+}
