@@ -100,11 +100,6 @@ export function messageIn(answer: Record<string, unknown>): SendblueMessage {
 	return isWrapped && !REFUSED_STATES.has(stateOf(answer) ?? '') ? data : answer;
 }
 
-/** Whether Sendblue says that it has taken a message, with a handle or without. */
-export function isTaken(message: SendblueMessage): boolean {
-	return TAKEN_STATES.has(stateOf(message) ?? '');
-}
-
 /** Whether a message's state says that it came in. */
 export function isReceived(message: SendblueMessage): boolean {
 	return stateOf(message) === 'RECEIVED';

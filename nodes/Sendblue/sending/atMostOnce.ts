@@ -1,7 +1,7 @@
 import { errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
 import { sleepUnlessCancelled } from '../sendblue/http/time';
 import { backOff, SEND_LIMITS } from '../sendblue/http/retry';
-import { handleOf, isInFailure, isTaken, verdictOf } from '../sendblue/messageState';
+import { handleOf, isInFailure, verdictOf } from '../sendblue/messageState';
 import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH, type SendblueMessage } from '../sendblue/resources/messages';
 import { lookOnce, lookUp, type Findings, type Search, type Sender } from './lookUp';
 import { isToOne, namesAnother, recipientOf, sendKey, type SendBody } from './sameMessage';
@@ -115,8 +115,6 @@ async function reconcile(
 	if (findings.message) return asFound(findings.message, search.body);
 	if (message && isRefused && findings.listWasRead && !findings.isDoubtful) throw refusal(message, search.body);
 
-	// Taken by its own words, though without a handle to follow it by.
-	if (message && isTaken(message) && handleOf(message) === undefined) return { message, reconciled: false };
 	sender.ledger.leaveUnresolved(search.key, search.requestedAt);
 	throw unknownOutcome(cause, search, findings);
 }

@@ -199,7 +199,9 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['handle 0, taken', { accept: true, answer: { body: { ...TAKEN, message_handle: 0 } } }, 1, 1, 'found'],
 	['200 without handle, taken', { accept: true, answer: { body: { status: 'OK' } } }, 1, 1, 'found'],
 	['200 without handle, not listed', { answer: { body: { status: 'OK' } } }, 1, 0, 'unknown'],
-	['QUEUED without handle, not listed', { answer: { body: { status: 'QUEUED' } } }, 1, 0, 'sent'],
+	['QUEUED without handle, not listed', { answer: { body: { status: 'QUEUED' } } }, 1, 0, 'unknown'],
+	['success, not listed', { answer: { body: { status: 'success' } } }, 1, 0, 'unknown'],
+	['QUEUED without handle, taken', { accept: true, answer: { body: { status: 'QUEUED' } } }, 1, 1, 'found'],
 	[
 		'500, listed as refused',
 		{ accept: true, answer: { status: 500 }, listedAs: { status: 'ERROR', error_code: 4002 } },
