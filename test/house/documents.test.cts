@@ -53,7 +53,7 @@ it('the page on formats names the bitrate that is used', () => {
 it('the page on sending names how long a lost message is looked for', () => {
 	expect(textOf('docs/sending.md')).toContain(`for up to ${DEFAULT_TIMINGS.lookUpFor / 1_000} seconds`);
 	expect(textOf('docs/sending.md')).toContain(
-		`does not show the message ${DEFAULT_TIMINGS.refusalPause / 1_000} seconds later`,
+		`does not show the message within ${DEFAULT_TIMINGS.refusalPause / 1_000} seconds`,
 	);
 });
 

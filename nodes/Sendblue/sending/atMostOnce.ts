@@ -62,8 +62,8 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 }
 
 /**
- * Sends; after a 429, waits, looks whether the message was taken all the same, and sends again if it was not. A message
- * that was taken may be listed late, so the look takes its time, too.
+ * Sends; after a 429, looks whether the message was taken all the same, and sends again if it was not. A message that
+ * was taken may be listed late, so it is looked for more than once.
  *
  * @throws {SendblueApiError} the last 429, or `unknown` if it could not be seen that the message was not taken
  */
@@ -78,13 +78,18 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 
 		const pause = Math.max(error.retryAfterMs ?? 0, backOff(tried, client.random(), timings), timings.refusalPause);
 		const isLast = tried >= SEND_LIMITS.attempts || clock.now() - search.requestedAt + pause > SEND_LIMITS.totalMs;
-		await sleepUnlessCancelled(clock, isLast ? timings.refusalPause : pause, signal).catch(() => {
-			const stopped = new SendblueApiError({ ...error, cancelled: true });
-			throw unknownOutcome(stopped, search, { listWasRead: false, isDoubtful: false });
-		});
-		const findings = await lookOnce(sender, search);
+		const refusedAt = clock.now();
+		let findings = await lookUp(sender, { ...search, forMs: timings.refusalPause });
 		if (findings.message) return asFound(findings.message, search.body);
-		if (!findings.listWasRead || findings.isDoubtful) throw unknownOutcome(error, search, findings);
+		const left = isLast ? 0 : refusedAt + pause - clock.now();
+		await sleepUnlessCancelled(clock, left, signal).catch(() => undefined);
+		// The list may be refused for the same reason.
+		if (!findings.listWasRead && !findings.isDoubtful) findings = await lookOnce(sender, search);
+		if (findings.message) return asFound(findings.message, search.body);
+		const cancelled = signal?.aborted === true;
+		if (cancelled || !findings.listWasRead || findings.isDoubtful) {
+			throw unknownOutcome(new SendblueApiError({ ...error, cancelled }), search, findings);
+		}
 		if (isLast) throw error;
 	}
 }

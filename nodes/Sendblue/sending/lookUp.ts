@@ -77,7 +77,7 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 			const { message, isDecided, isDoubtful } = await findOnce(sender, search);
 			findings.message = message;
 			findings.listWasRead ||= isDecided;
-			findings.isDoubtful = isDoubtful;
+			findings.isDoubtful ||= isDoubtful;
 		} catch (error) {
 			// A look-up that is refused will be refused again; one that got lost may succeed the next time.
 			if (signal?.aborted || willFailAgain(error)) return findings;

@@ -66,14 +66,13 @@ export const SUBSCRIBER_DIGITS = 7;
  * as a proxy or a connection used anew can hand it over. An answer that names nobody is taken for ours.
  */
 export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
-	if (!isToOne(body)) {
-		const { group_id: group } = answer;
-		return Boolean(body.group_id && group) && String(group).toLowerCase() !== body.group_id?.toLowerCase();
-	}
-	const wanted = digitsOf(body.number).slice(-SUBSCRIBER_DIGITS);
+	const { group_id: group } = answer;
+	if (!isToOne(body) && body.group_id && group) return String(group).toLowerCase() !== body.group_id.toLowerCase();
+	const wanted = (isToOne(body) ? [body.number] : (body.numbers ?? [])).map(digitsOf);
 	const named = [answer.number, answer.to_number].flat().map(digitsOf);
 	const whole = named.filter((digits) => digits.length >= SUBSCRIBER_DIGITS);
-	return whole.length > 0 && !whole.some((digits) => digits.endsWith(wanted));
+	if (whole.length === 0 || wanted.length === 0) return false;
+	return !whole.some((digits) => wanted.some((number) => digits.endsWith(number.slice(-SUBSCRIBER_DIGITS))));
 }
 
 /** How far the zone of a date that names none can be behind UTC, in milliseconds. */

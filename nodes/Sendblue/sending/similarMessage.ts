@@ -16,16 +16,21 @@ export function mayBeSame(message: SendblueMessage, body: SendBody): boolean {
 	return mayHaveText(message.content, body.content);
 }
 
-function mayBeFromLine({ from_number, sendblue_number }: SendblueMessage, { from_number: line }: SendBody): boolean {
-	const told = [from_number, sendblue_number].filter(isWholeNumber);
-	return told.length === 0 || told.some((number) => isSameNumber(number, line));
+function mayBeFromLine(message: SendblueMessage, { from_number: line }: SendBody): boolean {
+	return mayName(line, [message.from_number, message.sendblue_number], message);
 }
 
 function mayBeTo(message: SendblueMessage, body: SendBody): boolean {
-	const told = [message.number, message.to_number].flat().filter(isWholeNumber);
-	if (isToOne(body)) return told.length === 0 || told.some((number) => isSameNumber(number, body.number));
+	if (isToOne(body)) return mayName(body.number, [message.number, message.to_number].flat(), message);
 	if (body.group_id && message.group_id) return message.group_id === body.group_id;
 	return message.message_type !== 'message';
+}
+
+/** Whether a message names a number, in whichever field, or hides the one that stands where it belongs. */
+function mayName(number: string, there: unknown[], message: SendblueMessage): boolean {
+	const { number: person, to_number: to, from_number: from, sendblue_number: line } = message;
+	const anywhere = [person, to, from, line].flat();
+	return !there.some(isWholeNumber) || anywhere.some((told) => isSameNumber(told, number));
 }
 
 /** Whether a value is a number that nothing is left out of. */

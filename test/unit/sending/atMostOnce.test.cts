@@ -185,7 +185,7 @@ const MATRIX: Array<[string, Fault | undefined, number, number, string]> = [
 	['cut after it was taken', { accept: true, answer: CUT }, 1, 1, 'found'],
 	['time-out, taken', { accept: true, answer: TIMEOUT }, 1, 1, 'found'],
 	['time-out, taken 20 s late', { accept: true, afterMs: 20_000, answer: TIMEOUT }, 1, 1, 'found'],
-	['time-out, listed 9 s late', { accept: true, listedAfterMs: 25_000, answer: TIMEOUT }, 1, 1, 'found'],
+	['time-out, listed 25 s late', { accept: true, listedAfterMs: 25_000, answer: TIMEOUT }, 1, 1, 'found'],
 	['time-out, listed too late', { accept: true, listedAfterMs: 90_000, answer: TIMEOUT }, 1, 1, 'unknown'],
 	['half an answer', { accept: true, answer: { body: '{"status":"QUE' } }, 1, 1, 'found'],
 	['not JSON', { accept: true, answer: { body: 'ok' } }, 1, 1, 'found'],
@@ -249,6 +249,16 @@ describe('whose message it is', () => {
 		['+15551234568', true],
 	])('an answer that names %p as its recipient', (number, another) => {
 		expect(namesAnother({ number: number as string }, BODY)).toBe(another);
+	});
+
+	test.each<[{ number: string | string[]; to_number?: string }, boolean]>([
+		[{ number: ['+15551234568', '+15551234567'] }, false],
+		[{ number: '+15551234567' }, false],
+		[{ number: [] }, false],
+		[{ number: '+15550000000', to_number: '+15550000000' }, true],
+	])('an answer to a group of numbers that names %j: another is %p', (answer, another) => {
+		const numbers = ['+15551234567', '+15551234568'];
+		expect(namesAnother(answer, { from_number: LINE, numbers })).toBe(another);
 	});
 
 	test.each([
