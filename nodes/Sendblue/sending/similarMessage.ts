@@ -1,9 +1,6 @@
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { digitsOf, isInbound, isSameNumber, isToOne, SUBSCRIBER_DIGITS, type SendBody } from './sameMessage';
 
-/** Fewest letters and digits by which a text that was cut is known. */
-const SHORTEST_TEXT = 4;
-
 /**
  * Whether a listed message could be one that this body makes, though the list tells it in another way: without the
  * file or the text, with an address of the file that a CDN or a signature changed, with a text that was cut or escaped,
@@ -61,8 +58,7 @@ function mayHaveText(listed: string | null | undefined, sent: string | undefined
 	if (!isFilled(listed)) return true;
 	if (!isFilled(sent)) return false;
 	const [shown, whole] = [lettersOf(listed), lettersOf(sent)];
-	const isPart = whole.startsWith(shown) || shown.startsWith(whole);
-	return shown === whole || (isPart && Math.min(shown.length, whole.length) >= SHORTEST_TEXT);
+	return shown === whole || (shown !== '' && whole.startsWith(shown));
 }
 
 function lettersOf(text: unknown): string {

@@ -431,6 +431,7 @@ describe('a lost answer', () => {
 
 	test.each<[string, Record<string, unknown>]>([
 		['is cut', { content: 'Hello, wor' }],
+		['is cut early', { content: 'He' }],
 		['is escaped', { content: 'Hello, world &amp; all' }],
 		['has other marks', { content: 'Hello world — all!' }],
 		['is left out', { content: undefined }],
@@ -443,7 +444,8 @@ describe('a lost answer', () => {
 		['another file', { media_url: 'https://storage.test/def_AudioMessage.caf' }, { media_url: BODY.media_url }],
 		['a text in place of a file', { media_url: '', content: 'Hi' }, { media_url: BODY.media_url, content: undefined }],
 		['another text', { content: 'Good bye' }, {}],
-		['a text that only begins alike', { content: 'He' }, {}],
+		['a text that only begins alike', { content: 'Help' }, {}],
+		['a longer text', { content: 'Hello again' }, {}],
 		['a file beside a text', { media_url: BODY.media_url }, {}],
 		['to somebody else', { number: '+15559999999', to_number: '+15559999999' }, {}],
 		['from another line', { from_number: '+15550100002' }, {}],
