@@ -2,7 +2,10 @@ import type { IAuthenticate, ICredentialTestRequest, ICredentialType, INodePrope
 
 import { refuseInTheClear } from '../nodes/Sendblue/sendblue/urls';
 
-/** What the answers of the test mean. n8n's type allows one kind of rule in a list, its code reads both. */
+/**
+ * What the answers to the credential test mean. n8n's type allows only one kind of rule per list, but its code reads
+ * both.
+ */
 const RULES = [
 	{
 		type: 'responseCode',
@@ -24,7 +27,7 @@ const RULES = [
 		},
 	},
 	{
-		// Whatever has no list of lines, a web page for example, did not come from Sendblue. An empty list is one.
+		// An answer without a list of lines, such as a web page, did not come from Sendblue. An empty list counts.
 		type: 'responseSuccessBody',
 		properties: {
 			key: 'numbers',
@@ -37,7 +40,7 @@ const RULES = [
 /**
  * The key pair of a Sendblue account: two headers on every request, tested by listing the account's lines.
  *
- * If no server answers, n8n leaves no room for words of ours: it shows the network's own, such as ENOTFOUND.
+ * If no server answers, n8n shows the network's error, such as ENOTFOUND, and leaves no room for ours.
  */
 export class SendblueApi implements ICredentialType {
 	name = 'sendblueApi';

@@ -3,10 +3,10 @@ import type { AudioFileInfo } from '../voiceNote/types';
 /** The largest audio file that is read, in bytes: 256 MiB, about 7 minutes of 24-bit stereo at 96 kHz as WAV. */
 export const MAX_AUDIO_BYTES = 256 * 1024 * 1024;
 
-/** The formats a received voice note is turned into. */
+/** The formats a received voice note can be converted to. */
 export type AudioFileFormat = AudioFileInfo['format'];
 
-/** Media types as speech-to-text services know them. */
+/** The media types that speech-to-text services expect. */
 export const AUDIO_MIME_TYPES: Readonly<Record<AudioFileFormat, string>> = {
 	mp3: 'audio/mpeg',
 	ogg: 'audio/ogg',
@@ -36,10 +36,10 @@ const CONTAINERS: Readonly<Record<string, { extension: string; mimeType: string 
 const UNKNOWN_MIME_TYPE = 'application/octet-stream';
 
 /**
- * Name and media type of a file that is kept as it was received. The bytes decide its type, or its name if they are of
- * no known format; a name without an extension gets one.
+ * Name and media type of a file that is kept as it was received. Its type comes from its bytes, or from its name if the
+ * format is unknown; a name without an extension gets one.
  *
- * @param sourceFormat container and codec by the bytes, if they are known
+ * @param sourceFormat container and codec, as probed from the bytes; undefined if unknown
  */
 export function receivedFile(name: string, sourceFormat: string | undefined): { fileName: string; mimeType: string } {
 	const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase();
@@ -51,15 +51,15 @@ export function receivedFile(name: string, sourceFormat: string | undefined): { 
 	};
 }
 
-/** The name, without extension, if the user gives none. */
+/** The default name, without extension. */
 const DEFAULT_BASE_NAME = 'VoiceNote';
 
-/** The longest name without extension. */
+/** The longest name, in characters, without the extension. */
 const MAX_BASE_LENGTH = 96;
 
 /**
- * Makes a file name of what the user typed, or of the voice note's own name: letters, digits, `.`, `-` and `_`, with
- * the extension of the format, which services rely on.
+ * Makes a file name from what the user typed or from the voice note's own name: letters, digits, `.`, `-` and `_`. It
+ * gets the extension of the format, which services rely on.
  */
 export function audioFileName(wanted: unknown, format: AudioFileFormat): string {
 	const typed = String(wanted ?? '')
@@ -91,7 +91,7 @@ export function nameInUrl({ pathname }: URL): string {
 	return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Escapes that are not valid UTF-8 stay as they are. */
+/** Decodes percent escapes; those that are not valid UTF-8 stay as they are. */
 function decoded(escapes: string): string {
 	try {
 		return decodeURIComponent(escapes);

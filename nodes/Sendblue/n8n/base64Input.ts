@@ -7,10 +7,10 @@ import { MAX_AUDIO_BYTES } from './audioFiles';
 import { pause } from './concurrency';
 import { inItem, jsonExpression, megabytes, whatItemHas } from './wording';
 
-/** The parameter's name in the editor, for messages. */
+/** The parameter's name in the editor, for error messages. */
 export const BASE64_PARAMETER = 'Audio as Base64';
 
-/** How many characters are processed before n8n gets the thread back: a few milliseconds of work. */
+/** Characters processed in one time slice: a few milliseconds of work. */
 const PIECE_CHARACTERS = 1_048_576;
 
 /** The start of a `data:` URI (RFC 2397): the media type with its parameters, and the encoding. */
@@ -20,22 +20,22 @@ const BASE64_MARK = /;\s*base64\s*$/i;
 /** Anything but the two alphabets of Base64 (RFC 4648, sections 4 and 5), padding and white space. */
 const FOREIGN_CHARACTER = /[^A-Za-z0-9+/_=\s-]/u;
 
-/** A shorter text is taken for a name, not for Base64; in characters. */
+/** Shorter texts are taken for names, not for Base64; in characters. */
 const MIN_BASE64_LENGTH = 40;
 
-/** How much of a long text is checked, in characters. */
+/** How much of a long text is examined, in characters. */
 const LOOKED_AT = 1_000;
 
 /** Longest text that may be the name of a field, in characters. */
 const LONGEST_NAME = 200;
 
-/** Whether a text looks like Base64 or a `data:` URI, not like a name or a URL. */
+/** Whether a text looks like Base64 or a `data:` URI rather than a name or a URL. */
 export function looksLikeBase64(text: string): boolean {
 	if (/^data:[^,]{0,200},/i.test(text)) return true;
 	return text.length >= MIN_BASE64_LENGTH && /^[A-Za-z0-9+/_=\s-]+$/.test(text.slice(0, LOOKED_AT));
 }
 
-/** Bytes that an item holds as text: found and checked, but not decoded yet. */
+/** A file that an item holds as text: checked, but not decoded yet. */
 export interface Base64Input {
 	/** Equal for the same text in all tries of an execution. */
 	fingerprint: string;
@@ -50,7 +50,7 @@ export interface Base64Input {
  * `data:` URI.
  *
  * @param value the parameter's value as it came
- * @throws {NodeOperationError} if it is not such a text, or too large
+ * @throws {NodeOperationError} if it is not Base64, or too large
  */
 export async function base64Input(context: IExecuteFunctions, itemIndex: number, value: unknown): Promise<Base64Input> {
 	const refuse = (happened: string, description: string): NodeOperationError =>
@@ -113,12 +113,15 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 	};
 }
 
-/** The most bytes that the text can hold. */
+/** The most bytes that the text can decode to. */
 function bytesOf(encoded: string): number {
 	return Math.floor((encoded.length * 3) / 4);
 }
 
-/** The first character that is not Base64, with its position from 1; if there is none, a digest of the text. */
+/**
+ * Finds the first character that is not Base64, with its position counted from 1; without one, returns a digest of the
+ * text.
+ */
 async function examined(encoded: string) {
 	const hash = createHash('sha256');
 	for (let start = 0; start < encoded.length; start += PIECE_CHARACTERS) {
@@ -132,8 +135,7 @@ async function examined(encoded: string) {
 }
 
 /**
- * Decodes Base64. Several padded texts in a row count as one file: that is how a stream looks whose pieces were encoded
- * one by one.
+ * Decodes Base64. Several padded texts in a row make one file, as in a stream whose pieces were encoded separately.
  *
  * @returns undefined if a text ends in a single character, which is less than a byte
  */

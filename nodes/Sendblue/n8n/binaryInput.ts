@@ -16,15 +16,15 @@ export const FILES_IN_JSON = '_files';
 const PARAMETER = 'Input Data Field Name';
 const DEFAULT_FIELD = 'data';
 
-/** What a file is needed for, in the words of messages. */
+/** What a file is needed for, phrased for error messages. */
 export interface FileUse {
-	/** What the file holds, such as `audio`. */
+	/** What the file must hold, such as `audio`. */
 	what: string;
 	/** In bytes. */
 	maxBytes: number;
-	/** What to do instead if there is no file, as the start of a sentence. */
+	/** What to do instead if there is no file: the start of a sentence. */
 	otherWay: string;
-	/** What to do with a file that is in the JSON as Base64. */
+	/** The hint for a file that is in the JSON as Base64. */
 	base64Way: string;
 }
 
@@ -43,7 +43,7 @@ export interface BinaryInput {
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
-	/** The first bytes, without loading the rest; undefined if n8n cannot give them alone. */
+	/** Reads the first bytes alone; undefined if n8n cannot. */
 	head(): Promise<Uint8Array | undefined>;
 }
 
@@ -51,7 +51,7 @@ export interface BinaryInput {
 const HEAD_BYTES = 65_536;
 
 /**
- * Finds the file that a binary parameter means: it holds the name of a field, or the file itself from an expression.
+ * Finds the file of a binary parameter, which holds the name of a field or, from an expression, the file itself.
  *
  * @param parameter The parameter's value as it came.
  * @throws {NodeOperationError} if there is no such file, or it is too large
@@ -119,7 +119,7 @@ class FileSearch {
 		return new NodeOperationError(context.getNode(), `${message} ${inItem(itemIndex)}`, { itemIndex, description });
 	}
 
-	/** Explains why n8n cannot find a file; any other error is passed on. */
+	/** Explains that n8n cannot find a file; rethrows any other error. */
 	readonly lost = (error: unknown): never => {
 		if (!isMissingFile(error)) return rethrow(error);
 		throw this.failure(
@@ -149,10 +149,10 @@ class FileSearch {
 	}
 
 	/**
-	 * The file of the item that fits a description. `$binary` leaves out the bytes, so a file that is held in the item,
-	 * without an ID, is told by its other fields alone.
+	 * The file of the item that an object describes. `$binary` leaves out the bytes, so a file held in the item, which
+	 * has no ID, is matched by its other fields.
 	 *
-	 * @throws {NodeOperationError} if files with different content fit, since the wrong one could be taken
+	 * @throws {NodeOperationError} if files with different content match, since the wrong one could be taken
 	 */
 	private fileDescribed(description: object): IBinaryData | undefined {
 		const fields = Object.entries(description);
@@ -226,7 +226,7 @@ class FileSearch {
 		);
 	}
 
-	/** The files of the item by their fields, also those that combined mode keeps in the JSON. */
+	/** The files of the item by field name, including those that combined mode keeps in the JSON. */
 	private files(): Array<[string, IBinaryData]> {
 		const all = [...Object.entries(this.item?.binary ?? {}), ...Object.entries(filesInJson(this.item))];
 		return all.flatMap(([name, file]): Array<[string, IBinaryData]> => (isBinaryValue(file) ? [[name, file]] : []));
@@ -238,7 +238,7 @@ function filesInJson(item: INodeExecutionData | undefined): Record<string, unkno
 	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
 }
 
-/** Whether n8n takes a file for audio; the bytes decide later. */
+/** Whether n8n considers a file to be audio; the conversion goes by the bytes. */
 function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
 	return (
 		/^(audio|video)\//.test(mimeType) ||
@@ -246,7 +246,7 @@ function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
 	);
 }
 
-/** The bytes of a Buffer that went through JSON. */
+/** The bytes of a Buffer that was serialized to JSON. */
 function serializedBytes(value: unknown): Uint8Array | undefined {
 	const isBuffer = typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer';
 	return isBuffer && 'data' in value && Array.isArray(value.data) ? Uint8Array.from(value.data as number[]) : undefined;
@@ -257,7 +257,7 @@ function hasContent(value: object): value is Partial<IBinaryData> {
 	return ('data' in value && typeof value.data === 'string') || ('id' in value && typeof value.id === 'string');
 }
 
-/** Whether an error of n8n's storage says that the file is not there. */
+/** Whether an error of n8n's storage means that the file no longer exists. */
 function isMissingFile(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	return (
@@ -265,7 +265,7 @@ function isMissingFile(error: unknown): boolean {
 	);
 }
 
-/** The file's size in bytes; the storage is asked if the file is not held in the item. */
+/** The file's size in bytes, from n8n's storage if the file is not in the item itself. */
 async function sizeOf(context: IExecuteFunctions, data: IBinaryData): Promise<number> {
 	if (data.id) {
 		if (typeof data.bytes === 'number') return data.bytes;
@@ -293,7 +293,7 @@ async function headOf(context: IExecuteFunctions, data: IBinaryData): Promise<Ui
 	}
 }
 
-/** Whether a value is a file as n8n describes one. A check of our own, since n8n 1.x has none. */
+/** Whether a value is a file in n8n's form. n8n 1.x exports no such check. */
 function isBinaryValue(value: unknown): value is IBinaryData {
 	return (
 		typeof value === 'object' &&
@@ -304,7 +304,7 @@ function isBinaryValue(value: unknown): value is IBinaryData {
 	);
 }
 
-/** How much is hashed before n8n gets the thread back, about 5 ms of work: bytes, or characters of a text. */
+/** How much is hashed in one time slice, about 5 ms of work: bytes, or characters of a text. */
 const SLICE = 4 * 1024 * 1024;
 
 /** The SHA-256 of a file or text, in hexadecimal; other work runs between its slices. */

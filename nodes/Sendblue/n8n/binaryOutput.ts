@@ -8,15 +8,15 @@ import { inItem } from './wording';
 /** The media type of Apple's Core Audio Format. */
 export const CAF_MIME_TYPE = 'audio/x-caf';
 
-/** The name of the voice note if the user gives none; Sendblue wants no spaces in it. */
+/** The default name of a voice note. Sendblue wants no spaces in names. */
 export const DEFAULT_FILE_NAME = 'AudioMessage.caf';
 
 /** The longest file name, extension included. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Makes a file name of what the user typed: it ends in `.caf` and consists of letters, digits, `.`, `-` and `_`, so
- * that it needs no escaping in a URL.
+ * Makes a file name from what the user typed: letters, digits, `.`, `-` and `_`, ending in `.caf`, so that it needs no
+ * escaping in a URL.
  */
 export function cafFileName(wanted: unknown): string {
 	const typed = String(wanted ?? '')
@@ -34,7 +34,7 @@ export async function cafBinary(context: IExecuteFunctions, bytes: Uint8Array, f
 /** The field of the output item that the playable copy of a voice note is put in. */
 export const PLAYABLE_FIELD = 'playable';
 
-/** The name of a voice note's MP3: that of the note with another extension. */
+/** The name of a voice note's MP3: the note's name with the extension `.mp3`. */
 export function mp3FileName(noteName: string): string {
 	return `${noteName.replace(/\.caf$/i, '')}.mp3`;
 }
@@ -70,9 +70,9 @@ export function outputFieldName(context: IExecuteFunctions, itemIndex: number, p
 }
 
 /**
- * The same for a note that may have its playable copy beside it.
+ * As {@link outputFieldName}, for a note that may come with a playable copy.
  *
- * @throws {NodeOperationError} also if both would go into one field
+ * @throws {NodeOperationError} also if both would go into the same field
  */
 export function noteFieldName(
 	context: IExecuteFunctions,

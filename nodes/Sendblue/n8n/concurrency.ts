@@ -1,9 +1,8 @@
-/** Work beside other work: it gives the thread back, and little of it runs at once. */
+/** Concurrency: giving the thread back, and limiting how much runs at once. */
 
 /**
- * Lets n8n do its other work (timers that are due, sockets, other executions), and goes on in a later turn of the event
- * loop. It waits for a message to itself, since a timer of 0 ms takes at least a millisecond, and much longer on a busy
- * machine.
+ * Lets n8n do its other work (timers, sockets, other executions) and resolves in a later turn of the event loop. It
+ * posts a message to itself: a timer of 0 ms takes at least a millisecond, and much longer on a busy machine.
  */
 export async function pause(): Promise<void> {
 	const { port1, port2 } = new MessageChannel();
@@ -26,12 +25,12 @@ export class Limiter {
 		this.free = slots;
 	}
 
-	/** How many wait for a slot. */
+	/** How many tasks wait for a slot. */
 	get length(): number {
 		return this.waiting.length;
 	}
 
-	/** Waits for a slot and returns the function that gives it back; calling that twice does nothing more. */
+	/** Waits for a slot and returns a function that gives it back; calling that again does nothing. */
 	async acquire(): Promise<() => void> {
 		if (this.free > 0) this.free -= 1;
 		else await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -64,7 +63,7 @@ export type ItemOutcome<T> =
 	| { kind: 'done'; value: T }
 	| { kind: 'failed'; error: unknown }
 	/**
-	 * Never started, or stopped before it did anything, because an earlier item failed or the execution was cancelled.
+	 * Not started, or stopped before it had any effect, because an earlier item failed or the execution was cancelled.
 	 */
 	| { kind: 'stopped' };
 
@@ -78,19 +77,18 @@ export interface RunItemsOptions {
 	signal?: AbortSignal;
 }
 
-/** Thrown by a checkpoint to leave an item that must not go on; never seen outside `runItems`. */
+/** Thrown by a checkpoint to abandon an item that must not go on; never leaves `runItems`. */
 class ItemStopped extends Error {}
 
 /**
- * Works on items at the same time, a bounded number of them, and returns their outcomes in the items' order.
+ * Works on a limited number of items at a time, and returns their outcomes in the order of the items.
  *
- * Items start in order. After a failure (with `stopAfterFailure`) no further item starts, and items after the
- * failed one stop at their next checkpoint; what was past its last checkpoint settles, and so does every item
- * before the failed one, as if the items had run one by one.
+ * Items start in order. After a failure (with `stopAfterFailure`) no further item starts, and items after the failed
+ * one stop at their next checkpoint; an item past its last checkpoint runs to its end, and so does every item before
+ * the failed one, as if the items had run one by one.
  *
- * @param work Called with the item's index and the checkpoint: a function to call before each step that costs
- *   or that cannot be undone; and with a function to call when the item is sure to fail, before anything that it held
- *   up goes on.
+ * @param work gets the item's index; the checkpoint, to call before each step that costs something or cannot be undone;
+ *   and a function to call as soon as the item is certain to fail, before anything that waited for it continues
  */
 export async function runItems<T>(
 	count: number,

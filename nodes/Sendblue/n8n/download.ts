@@ -7,10 +7,12 @@ import { Deadline, readBody, type StreamedBody } from './exchange';
 import { networkFailure } from './transport';
 import { inItem, isUnusedExpression, megabytes, shownValue, USE_EXPRESSION, whatItemHas } from './wording';
 
-/** How long a download may take, in milliseconds, on top of the time that its bytes earn it. */
+/**
+ * The time limit of a download in milliseconds; every byte received extends it, see {@link SLOWEST_BYTES_PER_SECOND}.
+ */
 const PATIENCE_MS = 60_000;
 
-/** The slowest server that is waited for: half a megabit per second. One that is slower runs out of time. */
+/** The slowest rate that is accepted: half a megabit per second. A slower server runs into the time limit. */
 const SLOWEST_BYTES_PER_SECOND = 64_000;
 
 const MAX_REDIRECTS = 5;
@@ -22,18 +24,18 @@ export interface DownloadedFile {
 	mimeType?: string;
 }
 
-/** What is downloaded, and within which limits. */
+/** What to download, and within which limits. */
 export interface DownloadRequest {
 	/** The name of the parameter or field that holds the address, for messages. */
 	parameter: string;
 	maxBytes: number;
-	/** Why an address is not fetched, as a sentence; `from` is the address that redirected to it. */
+	/** Returns why an address must not be fetched, as a sentence; `from` is the address that redirected to it. */
 	objection(url: URL, from?: URL): string | undefined;
-	/** How long it may take, in milliseconds, on top of the time that its bytes earn it. */
+	/** The time limit in milliseconds; every byte received extends it. */
 	patienceMs?: number;
 }
 
-/** A file could not be downloaded. */
+/** The error for a file that could not be downloaded. */
 export class DownloadError extends Error {
 	constructor(
 		/** What happened. */
@@ -47,11 +49,11 @@ export class DownloadError extends Error {
 }
 
 /**
- * Checks an address that n8n downloads from.
+ * Checks an address that n8n is to download from.
  *
  * @param parameter The parameter's name in the editor.
  * @param example A valid address.
- * @param base64Way What to do with a file that is in the JSON as Base64.
+ * @param base64Way the hint for a file that is in the JSON as Base64
  * @returns The address, normalized.
  * @throws {NodeOperationError} if it is not an http or https address
  */
@@ -132,7 +134,7 @@ function shownUrl(url: string): string {
 	return shownValue(`${origin}${pathname}${search === '' ? '' : '?…'}`);
 }
 
-/** A trigger has none: there is no execution yet. */
+/** Undefined in a trigger, which runs before there is an execution. */
 function cancelSignal(context: IExecuteFunctions | IWebhookFunctions): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
@@ -192,7 +194,7 @@ function mimeTypeOf(response: IN8nHttpFullResponse): { mimeType?: string } {
 	return mimeType === '' ? {} : { mimeType };
 }
 
-/** A service whose share links open a page around the file, and how to get the file itself. */
+/** A service whose share links open a web page instead of the file, and how to get the file itself. */
 interface ShareService {
 	/** Host and path of such links. */
 	link: RegExp;
@@ -236,10 +238,10 @@ const USUAL_HINT =
 /** How a web page begins. */
 const PAGE = /^\s*(<!--[\s\S]*?)?(<!doctype html|<html|<head|<body|<script)/i;
 
-/** How much of a file is checked, in bytes. */
+/** How much of a file is examined, in bytes. */
 const LOOKED_AT = 512;
 
-/** Whether an address is a share link, which opens a page around the file whatever it ends in. */
+/** Whether an address is a share link, which opens a web page even if it ends in a file's extension. */
 export function isShareLink(url: string): boolean {
 	return serviceOf(url) !== undefined;
 }

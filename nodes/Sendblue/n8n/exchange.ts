@@ -1,10 +1,8 @@
-/**
- * A time limit for an exchange as a whole. n8n's own timeout starts over with every byte that comes in.
- */
+/** A time limit for a whole exchange, since n8n's own timeout starts over with every byte received. */
 export class Deadline {
 	private readonly controller = new AbortController();
 
-	/** What was added since the timer was set, in milliseconds. */
+	/** Time added since the timer was set, in milliseconds. */
 	private extra = 0;
 
 	private timer?: AbortSignal;
@@ -13,8 +11,8 @@ export class Deadline {
 
 	/**
 	 * @param ms from now, in milliseconds
-	 * @param parent ends the exchange as well, when the execution is stopped
-	 * @param graceMs how long it may go on then, in milliseconds
+	 * @param parent the execution's signal, which also ends the exchange
+	 * @param graceMs how long the exchange may go on after the execution was stopped, in milliseconds
 	 */
 	constructor(
 		ms: number,
@@ -31,17 +29,17 @@ export class Deadline {
 		return this.controller.signal;
 	}
 
-	/** Whether the exchange ended because its time was up. */
+	/** Whether the exchange ended because it ran out of time. */
 	get passed(): boolean {
 		return this.hasPassed;
 	}
 
-	/** Adds to the time, in milliseconds. */
+	/** Extends the limit by a number of milliseconds. */
 	extend(ms: number): void {
 		this.extra += ms;
 	}
 
-	/** To be called when the exchange is over. */
+	/** Call when the exchange is over. */
 	clear(): void {
 		this.timer?.removeEventListener('abort', this.look);
 		this.parent?.removeEventListener('abort', this.stop);
@@ -70,19 +68,19 @@ export class Deadline {
 	};
 }
 
-/** The body of a streamed answer: chunks to read, and a way to stop the server. */
+/** The body of a streamed answer: chunks to read, and a way to close the connection. */
 export type StreamedBody = AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
 
-/** Whether a body comes in chunks; n8n's stand-ins for servers answer with data instead. */
+/** Whether a body comes in chunks; n8n's mocked servers answer with data instead. */
 export function isStreamed(body: unknown): body is StreamedBody {
 	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
 }
 
 /**
- * Reads a body up to a limit, unpacked; undefined if it is larger, whatever the server said about its length.
+ * Reads and decompresses a body; undefined if it exceeds the limit, whatever length the server claimed.
  *
  * @param declaredBytes the length the server claims; NaN for none
- * @param onChunk told of every chunk's size in bytes
+ * @param onChunk called with the size of every chunk in bytes
  * @throws if the connection ends early, or the deadline passes
  */
 export async function readBody(
@@ -109,7 +107,7 @@ export async function readBody(
 	}
 }
 
-/** How much of a body is read, and for how long. */
+/** The limits on reading a body. */
 export interface ReadLimits {
 	declaredBytes: number;
 	maxBytes: number;

@@ -4,18 +4,20 @@ import { sleep } from 'n8n-workflow';
 import type { SendblueClient } from '../sendblue/client';
 import type { SendingHost } from '../sending/run';
 
-/** What n8n appends to a node's type when it makes a tool of it; `@tool` in display options looks at it as well. */
+/**
+ * The suffix n8n appends to the type of a node that it offers as a tool; `@tool` in display options tests it as well.
+ */
 const TOOL_SUFFIX = 'Tool';
 
 /**
- * Whether an AI agent called the node as a tool: then there is no main input, and files go neither in nor out. Agents
- * since version 3 have the engine run their tools, in a context that says it is not one.
+ * Whether an AI agent called the node as a tool: then there is no main input, and files go neither in nor out. Since
+ * version 3, agents have the engine run their tools, in a context that does not identify itself as a tool's.
  */
 export function isToolExecution(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith(TOOL_SUFFIX);
 }
 
-/** The item a node is working on. */
+/** The input item with this index. */
 export function inputItem(context: IExecuteFunctions, itemIndex: number): INodeExecutionData {
 	return context.getInputData()[itemIndex] ?? { json: {} };
 }
@@ -30,7 +32,7 @@ export function outputItems(list: readonly object[], itemIndex: number): INodeEx
 	return list.map((json) => outputItem(json, itemIndex));
 }
 
-/** How much of the execution's time is left for n8n itself, in milliseconds. */
+/** The part of the execution's time that is left for n8n itself, in milliseconds. */
 const TIME_FOR_N8N_MS = 2_000;
 
 /** What sends need to know about the execution. */
@@ -48,8 +50,8 @@ export function sendingHost(context: IExecuteFunctions, client: () => Promise<Se
 }
 
 /**
- * Identifies a run of a node: all its tries share it. If an AI agent calls the node, all runs share it, since n8n
- * counts each try of a tool as a run of its own. Undefined without an execution ID.
+ * Identifies a run of a node, the same in all its tries. For an AI agent it is the same in all runs, since n8n counts
+ * each try of a tool as a separate run. Undefined without an execution ID.
  */
 export function runScope(context: IExecuteFunctions): string | undefined {
 	const executionId = context.getExecutionId();

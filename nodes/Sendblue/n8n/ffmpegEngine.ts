@@ -5,10 +5,10 @@
 
 import type { FfmpegCommand } from 'fluent-ffmpeg';
 
-/** What came of a run. */
+/** The outcome of a run. */
 type Outcome = { bytes: Uint8Array } | { missing: true } | { failure: string };
 
-/** What the process's standard input uses of a Node stream. */
+/** The part of a Node stream that the process's standard input uses. */
 interface InputStream {
 	end(bytes: Uint8Array): void;
 }
@@ -18,12 +18,12 @@ interface Ffmpeg {
 	path: string;
 }
 
-/** A process that takes longer than this many seconds is stopped. */
+/** The time limit of a process, in seconds. */
 const TIMEOUT_SECONDS = 600;
-/** More than any voice note takes, in bytes. */
+/** The most output that is read, in bytes: more than any voice note takes. */
 const MAX_OUTPUT_BYTES = 256 * 1_024 * 1_024;
 
-/** FFmpeg, if both packages are there. They are looked for when they are needed, and never installed by us. */
+/** FFmpeg, if both packages are installed. They are looked up at run time, and never installed by us. */
 async function findFfmpeg(): Promise<Ffmpeg | undefined> {
 	try {
 		const { default: createCommand } = await import('fluent-ffmpeg');

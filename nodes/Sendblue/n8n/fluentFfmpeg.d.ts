@@ -1,4 +1,4 @@
-/** As much of fluent-ffmpeg as is used; the package declares no types. */
+/** The part of fluent-ffmpeg that is used; the package declares no types. */
 declare module 'fluent-ffmpeg' {
 	/** The process's standard output. */
 	export interface OutputStream {

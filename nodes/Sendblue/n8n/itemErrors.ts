@@ -8,14 +8,14 @@ import { DownloadError } from './download';
 import { hintOnScreen, type AudioSource, conversionHint, messageOnScreen } from './screenWords';
 import { inItem, whatItemHas } from './wording';
 
-/** The errors n8n shows at a node. */
+/** The errors that n8n shows as they are. */
 export type ShownError = NodeApiError | NodeOperationError;
 
-/** What is known of the item that an error is about. */
+/** What an error's hint may say about its item. */
 export interface ItemOnScreen {
 	/** Where its audio comes from. */
 	source?: AudioSource;
-	/** What fields it has, as a sentence. */
+	/** A sentence that lists the fields it has. */
 	has?: string;
 }
 
@@ -45,8 +45,8 @@ export function toShownError(node: INode, error: unknown, itemIndex: number, ite
 }
 
 /**
- * The same error for an AI agent: n8n wraps errors of any other kind on their way there and replaces our words by its
- * own, among them that a message can simply be sent again whose outcome is unknown.
+ * The same error for an AI agent. n8n wraps any other type of error on the way there and replaces our text with its
+ * own, which may advise simply trying again although the outcome is unknown.
  */
 export function forAgent(node: INode, shown: ShownError, itemIndex: number): ShownError {
 	if (shown instanceof NodeOperationError) return shown;
@@ -58,19 +58,22 @@ function operationError(node: INode, itemIndex: number, message: string, descrip
 	return inOwnWords(new NodeOperationError(node, message, options), message);
 }
 
-/** n8n replaces messages that name a network error by words of its own, which say to simply try again. */
+/**
+ * Sets the message again: the constructor replaces messages that mention a network error with n8n's own, which advise
+ * simply trying again.
+ */
 function inOwnWords<T extends ShownError>(shown: T, message: string): T {
 	shown.message = message;
 	return shown;
 }
 
 /**
- * The output item of a failed item if the node goes on.
+ * The output item for a failed item if the node continues on errors.
  *
- * If the node has an output for errors, n8n knows failed items by JSON with nothing but `error`, and adds the input's
+ * If the node has an error output, n8n recognizes failed items by JSON that holds only `error`, and adds the input's
  * JSON itself.
  *
- * @param sentence a sentence to add
+ * @param sentence a sentence to append to the message
  */
 export function errorItem(
 	node: INode,
@@ -104,27 +107,27 @@ function errorFields(shown: ShownError, cause: unknown): IDataObject {
 	};
 }
 
-/** Puts the number of the item in front of an error, as the panel counts, if there are several items. */
+/** Prefixes an error with the item's number, counted from 1 as in n8n's panel, if there are several items. */
 export function withItem(shown: ShownError, itemIndex: number, items: number): ShownError {
-	// Some messages end in it already.
+	// Some messages already end in the item's number.
 	if (items > 1) shown.message = `Item ${itemIndex + 1}: ${shown.message.replace(` ${inItem(itemIndex)}`, '')}`;
 	return shown;
 }
 
-/** How many recipients and handles are named in an error; the others are counted. */
+/** The most recipients and handles that an error names; the others are only counted. */
 const MOST_NAMED = 20;
 
-/** What became of the other messages of an execution. */
+/** The outcomes of an execution's other messages. */
 export interface OtherMessages {
 	/** Those that were sent. */
 	sent: readonly SentNote[];
-	/** To whom one may have gone out, besides. */
+	/** The recipients of messages that may have gone out. */
 	unknown: readonly string[];
 }
 
 /**
- * Adds to an error what was sent before it, or may have been, so that nobody has to guess after a batch that stopped
- * halfway.
+ * Adds to an error which messages went out or may have gone out before it, so that nobody has to guess after a batch
+ * that stopped halfway.
  */
 export function withSent(shown: ShownError, { sent, unknown }: OtherMessages, items: number): ShownError {
 	const texts = [
@@ -150,7 +153,7 @@ function firstOf(names: readonly string[]): string {
 	return `${names.slice(0, MOST_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
-/** The error that n8n shows for an item, in the words for this item: what it has, and where its audio comes from. */
+/** The error that n8n shows for an item, with a hint that fits the item's fields and audio source. */
 export function shownErrorOf(context: IExecuteFunctions, error: unknown, itemIndex: number): ShownError {
 	const source = error instanceof VoiceNoteError ? audioSource(context, itemIndex) : undefined;
 	const has = whatItemHas(context.getInputData()[itemIndex]);

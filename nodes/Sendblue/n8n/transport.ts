@@ -14,17 +14,17 @@ import { ANSWER_LIMIT_BYTES } from '../sendblue/limits';
 import { Deadline, isStreamed, readBody } from './exchange';
 import { megabytes } from './wording';
 
-/** The n8n contexts requests are made from. */
+/** The n8n contexts that requests are made from. */
 export type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions;
 
-/** Time limit of an exchange that names none, in milliseconds. */
+/** The default time limit of an exchange, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
  * Carries requests to Sendblue through n8n's own HTTP helper, which adds the credential's headers and applies the
  * instance's proxy and its protection of internal addresses.
  *
- * Redirects are not followed, since the keys would go along. The answer is read as a stream: n8n itself reads any
+ * Redirects are not followed, since the keys would be sent along. The answer is read as a stream: n8n itself reads any
  * amount and decompresses it, and a few megabytes can expand to gigabytes.
  */
 export function n8nTransport(context: RequestContext): Transport {
@@ -54,8 +54,7 @@ function executionSignal(context: RequestContext): AbortSignal | undefined {
 }
 
 /**
- * The same context, but its execution seems to end with the signal: n8n's helper uses that signal in place of the
- * request's own.
+ * The same context, but with the given signal as its cancel signal, which n8n's helper prefers to the request's own.
  */
 function endingWith(context: RequestContext, signal: AbortSignal): RequestContext {
 	const getExecutionCancelSignal = (): AbortSignal => signal;
@@ -97,7 +96,8 @@ function outOfTime(): TransportFailure {
 }
 
 /**
- * What an error of n8n's HTTP helper means; n8n's protection of internal addresses refuses before anything is sent.
+ * Classifies an error of n8n's HTTP helper. n8n's protection of internal addresses blocks a request before anything is
+ * sent.
  */
 export function networkFailure(error: unknown): TransportFailure {
 	let link = error;

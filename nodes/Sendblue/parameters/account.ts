@@ -18,7 +18,7 @@ interface SendblueCredential {
 }
 
 /**
- * Opens the account of the node's credential. One client serves one execution.
+ * Creates a client for the account of the node's credential. Each execution has its own.
  *
  * @param options settings that replace the client's defaults
  * @throws {SendblueInputError} if the credential's base URL cannot be used.
@@ -70,7 +70,7 @@ function cancelSignal(context: IExecuteFunctions): AbortSignal | undefined {
 }
 
 /**
- * Where the API of the node's credential lives.
+ * The base URL of the API in the node's credential.
  *
  * @throws {SendblueInputError} if the credential's base URL cannot be used.
  */
@@ -79,7 +79,7 @@ export async function accountBaseUrl(context: IWebhookFunctions): Promise<string
 	return normalizeBaseUrl(baseUrl);
 }
 
-/** A hash that identifies the account in memory that executions share, so that no key is kept there. */
+/** A hash that identifies the account in memory shared by executions, so that no keys are kept there. */
 function accountHash(baseUrl: string, { apiKeyId, apiSecretKey }: SendblueCredential): string {
 	return createHash('sha256')
 		.update(JSON.stringify([baseUrl, apiKeyId, apiSecretKey]))

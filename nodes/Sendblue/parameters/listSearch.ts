@@ -11,26 +11,26 @@ import type { SendblueLine } from '../sendblue/resources/lines';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { openAccount } from './account';
 
-/** A group that was made or named by this n8n. */
+/** A group that this n8n created or renamed. */
 export interface RecentGroup {
 	id: string;
-	/** Undefined if it has none, or it is not known. */
+	/** Undefined if it has none, or its name is unknown. */
 	name?: string;
 	/** The people in it, if they are known. */
 	numbers?: readonly string[];
 }
 
-/** How many groups of an account are remembered, and of how many accounts; the oldest are dropped first. */
+/** The most groups remembered per account, and the most accounts; the oldest are dropped first. */
 const MOST_GROUPS = 200;
 const MOST_ACCOUNTS = 100;
 
 /**
- * Groups by account and ID, the latest last. Sendblue has no list of groups, and shows a new one with its first message
- * only, so the process remembers what it made; n8n's workers in queue mode each have their own.
+ * Groups by account and ID, the latest last. Sendblue has no list of groups, and a new one shows up only with its first
+ * message, so the process remembers those it created. In queue mode each worker has its own.
  */
 const byAccount = new Map<string, Map<string, RecentGroup>>();
 
-/** Remembers a group for the list to choose from; fields that are left out keep their values. */
+/** Remembers a group for the editor's list; fields that are left out keep their values. */
 export function noteGroup(account: string, group: RecentGroup): void {
 	const groups = byAccount.get(account) ?? new Map<string, RecentGroup>();
 	const known = groups.get(group.id);
@@ -42,7 +42,7 @@ export function noteGroup(account: string, group: RecentGroup): void {
 	dropOldest(byAccount, MOST_ACCOUNTS);
 }
 
-/** The groups of an account that this process made or named, the latest first. */
+/** The groups of an account that this process created or renamed, the latest first. */
 function recentGroups(account: string): RecentGroup[] {
 	return [...(byAccount.get(account)?.values() ?? [])].reverse();
 }
@@ -60,10 +60,10 @@ const CONTACT_PAGE_SIZE = 200;
 /** The largest offset Sendblue takes in its list of contacts. */
 const MAX_CONTACT_OFFSET = 10_000;
 
-/** How many messages are looked through for groups. */
+/** The number of recent messages that are searched for groups. */
 const MESSAGES_LOOKED_AT = 500;
 
-/** Members shown of a group without a name. */
+/** The members that stand in for a missing group name, at most. */
 const MEMBERS_SHOWN = 3;
 
 /** The account's lines for the list of *From*, with the status of each and whether it is shared. */
@@ -105,7 +105,7 @@ export async function searchContacts(
 	return { results, ...(isLast ? {} : { paginationToken: String(offset) }) };
 }
 
-/** Groups that were made here, and those with one of the latest messages; Sendblue has no list of groups. */
+/** Groups that this process created, and those in the latest messages; Sendblue has no list of groups. */
 export async function searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	const client = await openAccount(this);
 	const query = {
@@ -162,7 +162,7 @@ function groupName(message: SendblueMessage): string {
 	return members.length === 0 ? String(message.group_id) : membersOf(members);
 }
 
-/** What a group without a name is known by. */
+/** Names a group by its members. */
 function membersOf(members: readonly string[]): string {
 	const others = members.length - MEMBERS_SHOWN;
 	return `${members.slice(0, MEMBERS_SHOWN).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;

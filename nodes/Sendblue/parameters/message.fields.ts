@@ -37,7 +37,7 @@ export const contentField: INodeProperties = {
 	placeholder: 'e.g. A short message for you',
 };
 
-/** The options that keep sends from being repeated, wasted or lost sight of. */
+/** The options that avoid duplicates, limit what is sent to whom, and follow the delivery. */
 const safetyOptions = {
 	allowance: {
 		displayName: "When the Line's Allowance Is Used Up",

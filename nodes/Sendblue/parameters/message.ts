@@ -1,4 +1,4 @@
-/** What the user entered about a message: who gets what from whom, and how it is sent. */
+/** The user's input for a message: sender, recipients, text, and how it is sent. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { shownValue } from '../n8n/wording';
@@ -8,14 +8,14 @@ import { checkPublicUrl } from '../sendblue/urls';
 import type { SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 import { type DefaultLine, fromLine, groupId, groupNumbers, phoneNumber, plainText, textOf } from './values';
 
-/** A message that lacks only its media. */
+/** The request body of a message, complete but for its media. */
 export type MessageDraft = SendMessageBody | SendGroupMessageBody;
 
 /**
- * Reads who gets what from whom, and checks all of it, before anything is converted or uploaded.
+ * Reads and checks sender, recipients and text, before anything is converted or uploaded.
  *
  * @param baseUrl of the API; if it is loopback, loopback callbacks are allowed.
- * @throws {SendblueInputError} if a value cannot be right.
+ * @throws {SendblueInputError} if a value is invalid
  */
 export async function messageDraft(
 	context: IExecuteFunctions,
@@ -57,13 +57,13 @@ export async function messageDraft(
 	}
 }
 
-/** How long an untagged message counts as sent, in hours, if the user sets nothing else. */
+/** The default of *Avoid Duplicates Within*: how long an untagged message counts as sent, in hours. */
 export const DEFAULT_WINDOW_HOURS = 24;
 
-/** Longest time a delivery is waited for, in seconds. */
+/** The longest wait for a delivery, in seconds. */
 export const MAX_WAIT_SECONDS = 600;
 
-/** Longest time the dots are shown before a message, in seconds. */
+/** The longest that the typing indicator is shown before a message, in seconds. */
 export const MAX_TYPING_SECONDS = 60;
 
 const HOUR_MS = 3_600_000;
@@ -74,28 +74,28 @@ const NEVER_REPLIED_CHOICES = ['send', 'text', 'skip', 'fail'] as const;
 
 const NO_IMESSAGE_CHOICES = ['send', 'mp3', 'attachment', 'text', 'skip', 'fail'] as const;
 
-/** What the user set about sends that must not be repeated, wasted or lost sight of. */
+/** The user's settings for a send: duplicates, limits, and the forms in which it goes out. */
 export interface SendSettings {
-	/** Undefined if duplicates are not looked for. */
+	/** Undefined if duplicates are not avoided. */
 	deduplicationKey?: string;
 	deduplicationWindowMs: number;
 	allowance: (typeof ALLOWANCE_CHOICES)[number];
 	ifNoIMessage: (typeof NO_IMESSAGE_CHOICES)[number];
 	ifNeverReplied: (typeof NEVER_REPLIED_CHOICES)[number];
-	/** Whether the line's contact card is shared along. */
+	/** Whether the line's contact card is shared with the message. */
 	shareContactCard: boolean;
-	/** How long the person sees somebody typing before the message, in milliseconds. */
+	/** How long the typing indicator is shown before the message, in milliseconds. */
 	typingMs: number;
 }
 
 /**
- * Reads the options that all operations which send have.
+ * Reads the options that all sending operations share.
  *
  * @throws {SendblueInputError} if a value is not one of those offered, since guessing could send too much
  */
 export function sendSettings(options: IDataObject): SendSettings {
 	const key = plainText('Avoid Duplicates', options.deduplicationKey);
-	// An expression that found nothing must not make one message of all.
+	// An expression that found nothing must not make all messages count as one.
 	if ('deduplicationKey' in options && (key === '' || key === 'undefined' || key === 'null')) {
 		throw new SendblueInputError(
 			"'Avoid Duplicates' is empty for this item.",
@@ -121,7 +121,7 @@ export function sendSettings(options: IDataObject): SendSettings {
 	};
 }
 
-/** Messages per second and line. A value that is not a rate counts as the default, which is safe. */
+/** Messages per second and line. An invalid value counts as the default, which is a safe rate. */
 export function messagesPerSecond(options: IDataObject): number {
 	const rate = Number(options.messagesPerSecond);
 	return rate > 0 ? rate : DEFAULT_PER_SECOND;
@@ -132,13 +132,13 @@ function typingMs(value: unknown): number {
 	return seconds > 0 ? seconds * 1000 : 0;
 }
 
-/** Milliseconds to wait for the delivery of a message; 0 for not at all. */
+/** Milliseconds to wait for the delivery of a message; 0 not to wait. */
 export function deliveryWaitMs(options: IDataObject): number {
 	const seconds = Number(options.waitForDelivery ?? 0);
 	return seconds > 0 ? Math.min(seconds, MAX_WAIT_SECONDS) * 1000 : 0;
 }
 
-/** If no value is set, the first choice counts. */
+/** The chosen value; the first choice is the default. */
 function oneOf<T extends string>(parameter: string, value: unknown, choices: readonly [T, ...T[]]): T {
 	const text = textOf(value);
 	if (text === '') return choices[0];

@@ -1,10 +1,10 @@
-/** The output of a message: one that was sent, one that came in, one that is read. */
+/** The output for messages: sent, received, and read by *Get* or *Get Many*. */
 import type { IDataObject } from 'n8n-workflow';
 
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { type OutputForm, picked } from './outputForm';
 
-/** What *Simplify* leaves of a message that was sent. */
+/** The fields that *Simplify* keeps of a sent message. */
 const SENT_FIELDS = [
 	'message_handle',
 	'status',
@@ -18,7 +18,7 @@ const SENT_FIELDS = [
 	'fallback',
 ] as const;
 
-/** What it leaves of one that came in, or whose status changed: also what a reply needs. */
+/** The fields that it keeps of a received message or a status change; a reply needs some of them. */
 const RECEIVED_FIELDS = [
 	'message_handle',
 	'status',
@@ -32,10 +32,10 @@ const RECEIVED_FIELDS = [
 	'group_id',
 ] as const;
 
-/** Kept as well if they are there: what an option was switched on for, and what went wrong. */
+/** Fields that it also keeps if present: results of options, and what went wrong. */
 const SENT_IF_THERE = ['delivery', 'contactCard', 'group_id', 'error_message'] as const;
 
-/** The output of a message that was sent. */
+/** The output for a sent message. */
 export const SENT_OUTPUT: OutputForm = {
 	id: 'message_handle',
 	fields: {
@@ -65,18 +65,18 @@ export const SENT_OUTPUT: OutputForm = {
 	simplify: (json) => picked(dated(json), [...SENT_FIELDS, ...SENT_IF_THERE.filter((field) => json[field])]),
 };
 
-/** The most useful fields of a message as a webhook brings it, with what went wrong with it or its voice note. */
+/** The most useful fields of a webhook's message, with what went wrong with it or its voice note. */
 export function simplifyReceived(json: IDataObject): IDataObject {
 	const wrong = ['error_code', 'error_message', 'was_downgraded', 'voiceNoteError'].filter((field) => json[field]);
 	return picked(dated(json), [...RECEIVED_FIELDS, ...wrong]);
 }
 
-/** Some answers date a message by `date_created` alone. */
+/** Fills in `date_sent`: some answers have only `date_created`. */
 function dated(json: IDataObject): IDataObject {
 	return { ...json, date_sent: json.date_sent ?? json.date_created };
 }
 
-/** The output of a message that is read. */
+/** The output for a message that *Get* or *Get Many* read. */
 export const MESSAGE_OUTPUT: OutputForm = {
 	id: 'message_handle',
 	fields: {
@@ -118,7 +118,7 @@ function simplifyMessage(message: SendblueMessage): object {
 		media_url: message.media_url,
 		service: message.service,
 		date_sent: message.date_sent ?? message.date_created,
-		// Only messages that did not get through say why.
+		// Null in messages that got through.
 		...(message.error_message ? { error_message: message.error_message } : {}),
 	};
 }

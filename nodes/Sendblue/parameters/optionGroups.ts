@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-/** A group of options beside *Options*, which holds the everyday ones. */
+/** A collection of options of its own; *Options* keeps the common ones. */
 interface OptionGroup {
 	displayName: string;
 	/** Name of the collection. */
@@ -45,11 +45,11 @@ const GROUPS: readonly OptionGroup[] = [
 ];
 
 /**
- * Divides the options of an operation into *Options*, with the everyday ones, and a collection for each group that has
+ * Divides the options of an operation into *Options*, with the common ones, and a collection for each group that has
  * any.
  *
- * Those in a group can still be read from *Options*, where they are hidden: n8n drops from a workflow whatever the
- * description does not have.
+ * Grouped options are also hidden fields of *Options*, where older workflows have them: n8n drops any parameter that
+ * the description does not list.
  */
 export function groupedOptions(all: readonly INodeProperties[]): INodeProperties[] {
 	const groupOf = (option: INodeProperties): OptionGroup | undefined =>
@@ -64,7 +64,7 @@ export function groupedOptions(all: readonly INodeProperties[]): INodeProperties
 	return [collection(first, [...everyday, ...readable]), ...groups];
 }
 
-/** The options of an item, whichever collection they are in. */
+/** The options of an item from all collections. */
 export function optionsOf(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	const names = ['options', ...GROUPS.map(({ name }) => name)];
 	const collections = names.map((name) => context.getNodeParameter(name, itemIndex, {}) as IDataObject);
@@ -82,8 +82,8 @@ function hidden({ displayName, name, default: value }: INodeProperties): INodePr
 	return { displayName, name, type: 'hidden', default: value };
 }
 
-/** Options in the order in which n8n shows them, by their names. */
+/** Options in the order in which n8n wants them: by name. */
 function orderedByName(options: INodeProperties[]): INodeProperties[] {
-	// Not by the rules of a language: they take longer to load than everything else that the node does then.
+	// Not `localeCompare`: loading its rules takes longer than the rest of the node's loading.
 	return [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
 }

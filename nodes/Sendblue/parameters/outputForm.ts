@@ -1,4 +1,4 @@
-/** How much an operation returns: how many results, and which of their fields. */
+/** How many results an operation returns, and which of their fields. */
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isToolExecution } from '../n8n/execution';
@@ -28,7 +28,7 @@ export const listingFields: INodeProperties[] = [
 ];
 
 /**
- * How many results are wanted; undefined if all are.
+ * The number of results to return; undefined for all.
  *
  * @throws {SendblueInputError} if *Limit* is not a number of results
  */
@@ -43,15 +43,15 @@ export function wantedResults(context: IExecuteFunctions, itemIndex: number): nu
 	);
 }
 
-/** What the output of an operation can be reduced to. */
+/** The fields of an operation's output, and how to simplify it. */
 export interface OutputForm {
-	/** The fields of the output, with their names in the list to select from. */
+	/** The fields of the output with their display names. */
 	fields: Readonly<Record<string, string>>;
-	/** The field that identifies the output; it is kept, whichever are selected. */
+	/** The field that identifies the output; it is always kept. */
 	id: string;
 	/** Whether *Simplify* is on by default. */
 	isSimplifiedByDefault: boolean;
-	/** Only the most useful fields. */
+	/** Keeps only the most useful fields. */
 	simplify(json: IDataObject): object;
 }
 
@@ -65,8 +65,8 @@ export const simplifyField: INodeProperties = {
 };
 
 /**
- * The fields that say how much an operation returns: a switch or, for an AI agent, which needs few fields, the three
- * choices that n8n's UX guidelines ask for.
+ * The fields for choosing which part of the response is returned: a switch or, for an AI agent, the three choices that
+ * n8n's UX guidelines ask for.
  */
 export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputForm): INodeProperties[] {
 	return [
@@ -96,7 +96,7 @@ export function outputFormFields({ fields, id, isSimplifiedByDefault }: OutputFo
 	];
 }
 
-/** Cuts an item's output, or a part of it, down to what the user wants of it. */
+/** Returns a function that reduces an item's output, or a part of it, to the fields the user wants. */
 export function outputCut(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -111,7 +111,7 @@ export function outputCut(
 			return raw;
 		case 'selected': {
 			const fields = [id, ...listOf(parameter('outputFields', [])).map(String)];
-			// Some fields have their usual name only in the simplified version.
+			// Some fields have their usual name, the one to select by, only in the simplified version.
 			return (json) => picked({ ...(json as IDataObject), ...withoutGaps(simplified(json)) }, fields);
 		}
 		default:
@@ -119,7 +119,7 @@ export function outputCut(
 	}
 }
 
-/** The named fields of an object, in this order, as far as it has them. */
+/** The named fields of an object, in this order, without those it lacks. */
 export function picked(json: IDataObject, fields: readonly string[]): IDataObject {
 	return Object.fromEntries(fields.flatMap((field) => (json[field] === undefined ? [] : [[field, json[field]]])));
 }

@@ -17,7 +17,7 @@ export const lineLocator = {
 			typeOptions: { searchListMethod: 'searchLines', searchable: true },
 		},
 		{
-			// The editor has room for seven letters.
+			// The editor has room for seven letters here.
 			displayName: 'Number',
 			name: 'number',
 			type: 'string',
@@ -27,7 +27,7 @@ export const lineLocator = {
 	],
 } satisfies Partial<INodeProperties>;
 
-/** A person, chosen among the contacts or by number. */
+/** A person, chosen from the contacts or by number. */
 export const personLocator = {
 	type: 'resourceLocator',
 	default: { mode: 'number', value: '' },
@@ -43,7 +43,7 @@ export const personLocator = {
 	],
 } satisfies Partial<INodeProperties>;
 
-/** A group, chosen among those with recent messages or by its ID. */
+/** A group, chosen from those with recent messages or by its ID. */
 export const groupLocator = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
@@ -155,7 +155,7 @@ export function optionsField(options: INodeProperties[]): INodeProperties {
 	};
 }
 
-/** What the results of an operation are narrowed down by. */
+/** The filters of an operation that lists. */
 export function filtersField(options: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Filters',
@@ -202,7 +202,7 @@ export const sampleRateField: INodeProperties = {
 	description: 'How many samples per second the WAV file has',
 };
 
-/** The statuses of a message, of which only one that came in is *Received*. */
+/** The statuses of a message; only incoming ones are *Received*. */
 export const MESSAGE_STATUSES = [
 	{ name: 'Accepted', value: 'ACCEPTED' },
 	{ name: 'Declined', value: 'DECLINED' },

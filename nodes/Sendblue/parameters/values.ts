@@ -1,4 +1,4 @@
-/** What the user entered, as Sendblue takes it: text, IDs, lists, times and phone numbers. */
+/** Converts what the user entered to the form Sendblue takes: text, IDs, lists, times and phone numbers. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { tryToParseDateTime } from 'n8n-workflow';
 
@@ -7,7 +7,7 @@ import { rethrow, SendblueInputError } from '../sendblue/errors';
 import { MAX_GROUP_SIZE } from '../sendblue/limits';
 import { isEmailAddress, PhoneNumberError, type PhoneNumberProblem, toE164 } from '../sendblue/phoneNumbers';
 
-/** A value as text, trimmed; empty if there is none. */
+/** A value as trimmed text; empty if there is none. */
 export function textOf(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value).trim();
 }
@@ -17,7 +17,7 @@ export function textOf(value: unknown): string {
  *
  * @param parameter the parameter's name in the editor
  * @returns trimmed; empty if there is none
- * @throws {SendblueInputError} if it is an object or a list: as text, all of those would be the same
+ * @throws {SendblueInputError} if it is an object or a list: every object would become the same text
  */
 export function plainText(parameter: string, value: unknown): string {
 	if (typeof value !== 'object' || value === null) return textOf(value);
@@ -27,13 +27,13 @@ export function plainText(parameter: string, value: unknown): string {
 	);
 }
 
-/** What a resource locator points at; any other value is returned as it is. */
+/** The value inside a resource locator; any other value is returned as it is. */
 export function locatorValue(value: unknown): unknown {
 	return typeof value === 'object' && value !== null && 'mode' in value && 'value' in value ? value.value : value;
 }
 
 /**
- * An ID of Sendblue's, which becomes part of a URL.
+ * A Sendblue ID, which becomes part of a URL.
  *
  * @param parameter the parameter's name in the editor
  * @param hint what to enter
@@ -42,7 +42,7 @@ export function locatorValue(value: unknown): unknown {
 function identifier(parameter: string, value: unknown, hint: string): string {
 	const id = textOf(locatorValue(value));
 	if (id === '') throw new SendblueInputError(`'${parameter}' is empty for this item.`, hint, 'emptyValue');
-	// A path of dots would lead to another endpoint.
+	// As a path segment, dots would lead to another endpoint.
 	if (/^\.+$/.test(id))
 		throw new SendblueInputError(`'${parameter}' is “${shownValue(id)}”, which is not an ID.`, hint);
 	return id;
@@ -77,7 +77,7 @@ export function listOf(value: unknown): unknown[] {
 }
 
 /**
- * A point in time as Sendblue takes it (ISO 8601, UTC); a time without a zone is taken in the workflow's.
+ * A point in time as Sendblue takes it (ISO 8601, UTC). A time without a zone is in the workflow's zone.
  *
  * @param parameter the parameter's name in the editor
  * @returns undefined if the parameter is empty
@@ -99,7 +99,7 @@ function notATime(parameter: string, value: unknown): SendblueInputError {
 	);
 }
 
-/** Hints about phone numbers in the words of the screen; for other problems, the error's own hint is shown. */
+/** Hints about phone numbers that name fields of the editor; for other problems, the error's own hint is shown. */
 const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
 	name: 'Enter the number itself, or use the field of the item that holds it.',
@@ -109,7 +109,7 @@ const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	several: 'Give one number.',
 };
 
-/** Several people in *To* can mean two things. */
+/** For several numbers in *To*, which can mean two things. */
 const SEVERAL_RECIPIENTS =
 	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.";
 
@@ -137,7 +137,7 @@ export async function phoneNumber(parameter: string, value: unknown, options: ID
 }
 
 /**
- * The same for what may also be an iMessage address (email).
+ * As {@link phoneNumber}, but also accepts an email address of iMessage.
  *
  * @throws {SendblueInputError}
  */
@@ -159,12 +159,12 @@ function inScreenWords(parameter: string, { problem, message, hint }: PhoneNumbe
 	return new SendblueInputError(`'${parameter}': ${message}`, whatToDo);
 }
 
-/** The number of the line chosen in *From*, as it stands there. */
+/** The raw value of *From*. */
 export function lineNumber(context: IExecuteFunctions, itemIndex: number): unknown {
 	return locatorValue(context.getNodeParameter('from', itemIndex, ''));
 }
 
-/** Knows the line that acts if *From* is empty. */
+/** Provides the line that acts if *From* is empty. */
 export interface DefaultLine {
 	defaultLine(): Promise<string>;
 }
@@ -172,7 +172,7 @@ export interface DefaultLine {
 /**
  * The line an item acts with, in E.164: that of *From*, else the account's.
  *
- * @throws {SendblueInputError} if it is not a phone number, or the line cannot be told
+ * @throws {SendblueInputError} if it is not a phone number, or *From* is empty and there is no default line
  */
 export async function fromLine(
 	context: IExecuteFunctions,
@@ -181,13 +181,13 @@ export async function fromLine(
 	account: DefaultLine,
 ): Promise<string> {
 	const given = lineNumber(context, itemIndex);
-	// Nothing was chosen from the list. An expression that returned nothing is reported as a mistake.
+	// Exactly '' means that nothing was chosen; an expression that returned nothing is reported as an error.
 	if (given === '') return await account.defaultLine();
 	return await phoneNumber('From', given, options);
 }
 
 /**
- * The members of a group, in E.164, each once.
+ * The members of a group, in E.164, without duplicates.
  *
  * @throws {SendblueInputError} also if there are none, or more than Sendblue allows
  */

@@ -7,7 +7,7 @@ import type { WebhookType } from '../sendblue/resources/webhooks';
 export interface TriggerEvent {
 	/** The type of webhook Sendblue has for it. */
 	type: WebhookType;
-	/** Its entry in the list of *Event*. */
+	/** Its option in *Event*. */
 	option: INodePropertyOptions;
 	/** Whether Sendblue documents this type with plain URLs only, without a secret. */
 	plainUrl?: boolean;
@@ -51,7 +51,7 @@ const EVENTS: readonly TriggerEvent[] = [
 	event('typingIndicator', 'typing_indicator', 'Typing Indicator', 'Somebody began or stopped typing'),
 ];
 
-/** The entries of *Event*. */
+/** The options of *Event*. */
 export const EVENT_OPTIONS: INodePropertyOptions[] = EVENTS.map(({ option }) => option);
 
 /**

@@ -1,4 +1,4 @@
-/** Which deliveries start the workflow. */
+/** The filters that decide which deliveries start the workflow. */
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { nameInUrl } from '../n8n/audioFiles';
@@ -6,7 +6,7 @@ import { listOf, locatorValue, phoneNumber, textOf } from '../parameters/values'
 import type { WebhookType } from '../sendblue/resources/webhooks';
 import { chosenEvent } from './events';
 
-/** Which messages start the workflow. */
+/** The user's filters. */
 export interface MessageFilters {
 	/** `all`, `withMedia` or `voiceNotes`. */
 	messages: string;
@@ -50,18 +50,15 @@ async function sender(value: unknown): Promise<string> {
 	return text.includes('@') ? text : await phoneNumber('Sender Numbers', text);
 }
 
-/**
- * Voice notes of iPhones, of older telephones and of other apps, by the extension of their address: Sendblue gives no
- * media type.
- */
+/** Extensions of voice notes from iPhones, older phones and other apps: Sendblue gives no media type. */
 const VOICE_NOTE_NAME = /\.(caf|amr|m4a|opus|ogg|mp3)$/i;
 
 const EXTENSION = /\.[a-z0-9]{1,8}$/i;
 
-/** Media of a message that may be a voice note. */
+/** A message's media that may be a voice note. */
 export interface VoiceNoteMedia {
 	url: URL;
-	/** Whether its name says that it is one; else only the bytes can tell. */
+	/** Whether the name shows that it is one; if not, only the bytes can. */
 	isNamed: boolean;
 }
 
@@ -72,7 +69,7 @@ export function mediaUrl(body: IDataObject): URL | undefined {
 	return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
 }
 
-/** The media of a message that are a voice note by their name, or that have no name to tell by. */
+/** A message's media if their extension is that of a voice note, or if they have none. */
 export function voiceNoteMedia(body: IDataObject): VoiceNoteMedia | undefined {
 	const url = mediaUrl(body);
 	if (!url) return undefined;
@@ -97,7 +94,7 @@ function passes(body: IDataObject, { messages, statuses, line, senders, text }: 
 	return textOf(body.content).toLowerCase().includes(text);
 }
 
-/** The account's line a message went to or came from; older deliveries do not name it separately. */
+/** The account's line that a message went to or came from; older deliveries have no separate field for it. */
 function lineOf(body: IDataObject): string {
 	const named = textOf(body.sendblue_number);
 	if (named !== '') return named;

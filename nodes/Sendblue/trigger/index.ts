@@ -8,17 +8,17 @@ import type {
 
 export { triggerFields } from './fields';
 
-/** What runs is loaded when it is first needed: n8n loads every node at its start. */
+/** The code that runs is loaded on first use, since n8n loads every node when it starts. */
 const late = async () => await import('./receiver');
 
-/** What the lists of resource locators are filled by. */
+/** The methods that fill the lists of resource locators. */
 export const listSearch = {
 	async searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 		return await (await late()).searchLines.call(this, filter);
 	},
 };
 
-/** The webhook at Sendblue: whether it is there, and how it comes and goes. */
+/** n8n's webhook life cycle: check, register and remove the webhook at Sendblue. */
 export const webhookMethods = {
 	async checkExists(this: IHookFunctions): Promise<boolean> {
 		return await (await late()).webhookExists(this);

@@ -1,4 +1,4 @@
-/** The webhook at Sendblue: how it comes and goes, and what it receives. */
+/** The webhook at Sendblue: registering and removing it, and receiving deliveries. */
 import type {
 	IDataObject,
 	IHookFunctions,
@@ -22,23 +22,23 @@ import { claimEvent, eventKeys } from './recentEvents';
 import { isSecret, isSigned, newSecret, readSecret } from './secrets';
 import { downloadVoiceNote } from './voiceNoteFile';
 
-/** With the webhook, the editor's list of lines is loaded: all that the trigger runs, apart from its fields. */
+/** Exported here so that the editor's list of lines is loaded together with the webhook, on first use. */
 export { searchLines } from '../parameters/listSearch';
 
-/** Query parameter that stands in for the secret if Sendblue takes plain URLs only. */
+/** The query parameter that carries the secret where Sendblue takes only plain URLs. */
 export const TOKEN_PARAMETER = 'token';
 
 /** A webhook of ours at Sendblue, as the static data remembers it. */
 interface Registration {
 	url: string;
 	type: WebhookType;
-	/** Whether it is the one of the editor's test run, which lives beside the one of the active workflow. */
+	/** Whether it is that of the editor's test run; the active workflow has one of its own. */
 	test: boolean;
 }
 
-/** What the node keeps in its static data beside the recent events. */
+/** What the node keeps in its static data, besides the recent events. */
 interface TriggerData {
-	/** Made once and kept: deliveries that were under way while it changed would put the old one back. */
+	/** Created once and kept: deliveries that run while it changes would store the old one again. */
 	secret?: string;
 	/** The account's global secret, as it was when the webhooks were last listed. */
 	accountSecret?: string;
@@ -56,7 +56,7 @@ export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Adds our webhook, and removes the one of ours that it replaces; those of others are left alone. */
+/** Adds our webhook and removes the one of ours that it replaces. Other people's webhooks are left alone. */
 export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 	return await shown(context, async () => {
 		const data = triggerData(context);
@@ -124,8 +124,8 @@ function parted(
 }
 
 /**
- * The account's webhooks. Its global secret is remembered: if Sendblue sends it in place of a webhook's own, every
- * delivery would be refused otherwise.
+ * Lists the account's webhooks, and remembers its global secret: Sendblue may send that instead of a webhook's own, and
+ * the delivery would be refused.
  */
 async function listWebhooks(client: SendblueClient, data: TriggerData): Promise<WebhookList> {
 	const list = await client.webhooks.list();
@@ -148,7 +148,7 @@ async function removeListed(client: SendblueClient, data: TriggerData, registrat
 	}
 }
 
-/** Errors of Sendblue and of the settings as n8n shows them. */
+/** Turns errors of Sendblue and of the settings into those that n8n shows. */
 async function shown<T>(context: IHookFunctions, action: () => Promise<T>): Promise<T> {
 	try {
 		return await action();
@@ -160,10 +160,10 @@ async function shown<T>(context: IHookFunctions, action: () => Promise<T>): Prom
 /** The header in which Sendblue sends a webhook's secret, literally. */
 const SECRET_HEADER = 'sb-signing-secret';
 
-/** The header in which some accounts get a signature in its place. */
+/** The header in which some accounts get a signature instead. */
 const SIGNATURE_HEADER = 'x-sendblue-signature';
 
-/** For n8n's log: whoever wonders why no delivery arrives finds it there. */
+/** Written to n8n's log, for users who wonder why no delivery arrives. */
 const REFUSED =
 	"Sendblue Trigger: a delivery was refused, as it carried neither this webhook's secret nor the account's global one. " +
 	'If it came from Sendblue, the global secret was changed: publish the workflow again.';
@@ -205,21 +205,21 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 }
 
 /**
- * Answers before anything that takes time, since Sendblue repeats a delivery that is not answered soon.
+ * Answers before doing anything slow, since Sendblue repeats a delivery that is not answered soon.
  *
- * That the answer is ours also matters for what is remembered: n8n 2.41 stores the static data when it answers. If it
- * answers by itself, it does so after it began to run the workflow, and misses what changed.
+ * We also answer ourselves because of the static data, which n8n 2.41 stores when it answers. Its own answer comes
+ * after the workflow has started, and would miss our changes.
  */
 function answer(context: IWebhookFunctions, status: number, message: string): void {
 	context.getResponseObject().status(status).json({ message });
 }
 
-/** Only what is known of messages can be cut down; calls, lines and the like come as they are. */
+/** Only messages are simplified; calls, lines and the like are returned as they came. */
 function isSimplified(context: IWebhookFunctions, { type }: TriggerEvent): boolean {
 	return (type === 'receive' || type === 'outbound') && context.getNodeParameter('simplify', false) === true;
 }
 
-/** How often a refusal is written to n8n's log at most, in milliseconds: anybody can call the address. */
+/** The shortest time between two refusals in n8n's log, in milliseconds: anybody can call the address. */
 const NOTED_EVERY_MS = 60_000;
 
 let notedAt = 0;
@@ -252,7 +252,7 @@ function bodyOf(context: IWebhookFunctions): IDataObject {
 	return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as IDataObject) : {};
 }
 
-/** What is to become of a message's voice note. */
+/** The settings for a message's voice note. */
 interface VoiceNoteWish {
 	/** Whether it is put on the item. */
 	download: boolean;
@@ -262,10 +262,10 @@ interface VoiceNoteWish {
 }
 
 /**
- * The item of a message with what may be a voice note. If the name does not tell, the bytes do; they are downloaded
- * only if that is needed.
+ * The item of a message with media that may be a voice note. If the name does not show it, the bytes do; they are
+ * downloaded only if needed.
  *
- * @returns undefined if only voice notes are wanted, and the bytes are none
+ * @returns undefined if only voice notes are wanted and this is not one
  */
 async function withVoiceNote(
 	context: IWebhookFunctions,

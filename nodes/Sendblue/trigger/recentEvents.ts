@@ -5,13 +5,16 @@ import type { IDataObject } from 'n8n-workflow';
 import { textOf } from '../parameters/values';
 import type { WebhookType } from '../sendblue/resources/webhooks';
 
-/** Sendblue repeats a delivery three times, 45 s after one that was not answered. */
+/**
+ * Deliveries that are repeated within this time count as one. Sendblue repeats an unanswered delivery three times, 45 s
+ * apart.
+ */
 const REPEATED_WITHIN_MS = 300_000;
 
 /**
- * What identifies an event, so that a repeated delivery is noticed: a message's handle, and its status if that is what
- * the event is about. Calls, contacts and lines have no handle. A digest of the whole delivery stands in for it, but
- * only for a while, as the same person may well call again.
+ * Keys that identify an event, so that a repeated delivery is noticed: a message's handle, with its status if the event
+ * is a status change. Calls, contacts and lines have no handle; a digest of the delivery replaces it, but only for a
+ * while, since the same person may well call again.
  *
  * @param now milliseconds since 1970
  * @returns the event's key, and others under which it may have been remembered
@@ -26,7 +29,7 @@ export function eventKeys(type: WebhookType, body: IDataObject, now: number): [k
 	return [`${said}@${window}`, `${said}@${window - 1}`];
 }
 
-/** How many events are remembered; Sendblue repeats a delivery within minutes. */
+/** The most events remembered; Sendblue repeats a delivery within minutes. */
 const REMEMBERED_EVENTS = 500;
 
 /** Longer keys are not handles; in characters. */
@@ -36,26 +39,26 @@ const MAX_KEY_LENGTH = 200;
 const FIELD = 'recentEvents';
 
 /**
- * Events that are being worked on, or were, by node. Deliveries that come at the same time each get a copy of the
- * static data of their own, so that only the process itself sees them side by side.
+ * Events that are being or were processed, by node. Deliveries at the same time each get their own copy of the static
+ * data, so only memory of the process shows one the other.
  */
 const inThisProcess = new Map<string, Set<string>>();
 
-/** An event that is worked on for the first time. */
+/** An event that this caller is the first to process. */
 export interface ClaimedEvent {
 	/** Remembers the event for good. */
 	confirm(): void;
-	/** Forgets it, so that a repeated delivery is worked on. */
+	/** Forgets it, so that a repeated delivery is processed. */
 	release(): void;
 }
 
 /**
- * Takes an event for the caller alone.
+ * Claims an event, so that only this caller processes it.
  *
  * @param node identifies the node in this n8n
  * @param staticData the node's; what was confirmed survives a restart there
- * @param keys of the event: that under which it is remembered, and others under which it may be known
- * @returns undefined if the event is known already
+ * @param keys the key under which the event is remembered, and others under which it may already be known
+ * @returns undefined if the event is already known
  */
 export function claimEvent(
 	node: string,

@@ -2,10 +2,13 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'crypto';
 
 const SECRET_BYTES = 32;
 
-/** How far the time of a signature may be from ours, in milliseconds: enough for Sendblue's repeats, 45 s apart. */
+/**
+ * The largest difference between a signature's time and ours, in milliseconds: enough for Sendblue's repeats, 45 s
+ * apart.
+ */
 const SIGNED_WITHIN_MS = 300_000;
 
-/** What a list shows in place of a secret; anybody could know that. */
+/** Placeholders that a list may show instead of a secret; anybody could know those. */
 const MASKED = /\*{2,}|•|…|\.{3}|^x+$|^\[.*\]$|^<.*>$|^(null|none|undefined|true|false|nil|nan)$/i;
 
 /** A new secret for a webhook: 256 random bits in hexadecimal digits, which every URL and header takes. */
@@ -27,7 +30,7 @@ export function isSecret(given: unknown, secrets: readonly string[]): boolean {
 	return right.includes(true);
 }
 
-/** A signature with what it is over. */
+/** A signature and what it signs. */
 export interface Signed {
 	/** The header as it came: `t=<seconds since 1970>,v1=<hex HMAC-SHA256 of "t.body">`; there may be several `v1`. */
 	signature: unknown;
@@ -38,8 +41,8 @@ export interface Signed {
 }
 
 /**
- * Whether a body was signed with one of the secrets within the last minutes. An older signature is refused, as whoever
- * overheard it could send it again; a newer one that is repeated is known by its event.
+ * Whether a body was signed with one of the secrets within the last minutes. An older signature is refused, since
+ * anyone who intercepted it could replay it; a recent one that is repeated is recognized by its event.
  */
 export function isSigned({ signature, body, now }: Signed, secrets: readonly string[]): boolean {
 	if (typeof signature !== 'string') return false;

@@ -17,22 +17,25 @@ import { UPLOAD_LIMIT_BYTES } from '../sendblue/limits';
 import { incomingFileObjection } from '../sendblue/urls';
 import { VoiceNoteError } from '../voiceNote/errors';
 
-/** Voice notes of all workflows that are downloaded and converted at once: each can have 100 MB, and is held whole. */
+/**
+ * The most voice notes, over all workflows, that are downloaded and converted at once: each is held in memory whole and
+ * can have 100 MB.
+ */
 const AT_ONCE = 3;
 
-/** How many more may wait. A voice note beyond that keeps its address, from which a workflow can download it later. */
+/** The most that may wait. A voice note beyond that keeps its address, from which a workflow can download it later. */
 const WAITING_AT_MOST = 100;
 
-/** How long a download may take, in milliseconds, on top of the time that its bytes earn it. */
+/** The time limit of a download in milliseconds; every byte received extends it. */
 const PATIENCE_MS = 20_000;
 
-/** Shared by the whole process: thirty notes that come in at once are thirty executions. */
+/** Shared by the whole process, since notes that come in at once are separate executions. */
 const downloads = new Limiter(AT_ONCE);
 
-/** A message's voice note on the item, or why it is not there. */
+/** A message's voice note for the item, or why there is none. */
 export interface DownloadedVoiceNote {
 	file?: IBinaryData;
-	/** What went wrong, complete sentences; the file may be there all the same, as it was received. */
+	/** What went wrong, in complete sentences. The file as it was received may be there nevertheless. */
 	error?: string;
 	/** Whether the file is audio by its bytes; undefined if it could not be downloaded. */
 	isAudio?: boolean;
