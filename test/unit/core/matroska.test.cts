@@ -192,7 +192,7 @@ describe('files', () => {
 			{ trackExtra: element(0x6d80, element(0x6240, element(0x5034, numberElement(0x4254, 0)))) },
 		],
 		['an unknown codec', 'unsupported', { tracks: [trackEntry({ codecId: 'A_REAL/COOK' })] }],
-		['Opus without its header', 'corrupt', { tracks: [trackEntry({})] }],
+		['Vorbis without its headers', 'corrupt', { tracks: [trackEntry({ codecId: 'A_VORBIS' })] }],
 	])('with %s are refused', async (_, code, options) => {
 		expect(await voiceNoteErrorOf(() => toVoiceNote(webmFile(clustersOf(packets), options)))).toMatchObject({ code });
 	});
@@ -204,6 +204,30 @@ describe('files', () => {
 		['an empty block', webmFile([[element(0xa3, block([]).subarray(0, 2))]]), 'notAudio'],
 	])('with %s are refused', async (_, file, code) => {
 		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({ code });
+	});
+});
+
+describe('what the track entry leaves out or says in another way', () => {
+	test('the header of Opus: mono and stereo need none', async () => {
+		const audio = element(0xe1, numberElement(0x9f, 1));
+		const delay = numberElement(0x56aa, 6_500_000, 4);
+		const bare = webmFile(clustersOf(packets), { tracks: [trackEntry({ extra: joinBytes(audio, delay) })] });
+		expect(await convert(bare)).toMatchObject({ method: 'remuxed', hints: [], frames: ALL_FRAMES });
+		const surround = webmFile(clustersOf(packets), {
+			tracks: [trackEntry({ extra: element(0xe1, numberElement(0x9f, 6)) })],
+		});
+		expect((await voiceNoteErrorOf(() => convert(surround))).message).toContain('A_OPUS');
+	});
+
+	test('the format of Windows: µ-law, and what is not read', async () => {
+		const format = (tag: number): Uint8Array =>
+			joinBytes([tag, tag >> 8, 1, 0], [0x40, 0x1f, 0, 0], [0x40, 0x1f, 0, 0], [1, 0, 8, 0]);
+		const file = (tag: number): Uint8Array => {
+			const tracks = [trackEntry({ codecId: 'A_MS/ACM', codecPrivate: format(tag) })];
+			return webmFile([[simpleBlock([new Uint8Array(8_000).fill(0x20)])]], { docType: 'matroska', tracks });
+		};
+		expect(await convert(file(7))).toMatchObject({ sourceFormat: 'matroska/pcm', frames: 24_000 });
+		expect((await voiceNoteErrorOf(() => convert(file(0x161)))).message).toContain('Windows (ACM)');
 	});
 });
 

@@ -110,3 +110,43 @@ describe('units of a transport stream', () => {
 		expect(await hintsOf([...stream([0, 1, 2]), ...stream([0, 1, 2], 126_000 + 3 * UNIT_TIME)])).toEqual([]);
 	});
 });
+
+describe('bytes between the frames', () => {
+	const zerosIn = (file: string, from: number, to: number): Uint8Array => {
+		const bytes = fixture(file);
+		return bytes.fill(0, Math.floor(from * bytes.length), Math.floor(to * bytes.length));
+	};
+	const without = (file: string, from: number, to: number): Uint8Array => {
+		const bytes = fixture(file);
+		return joinBytes(bytes.subarray(0, from * bytes.length), bytes.subarray(to * bytes.length));
+	};
+	const lengthOf = async (bytes: Uint8Array): Promise<number> => {
+		const { channels, sampleRate } = await decodeFile(bytes);
+		return channels[0].length / sampleRate;
+	};
+
+	test.each(['adts.aac', 'cbr.mp3', 'shine.mp3', 'mpeg2.mp3'])(
+		'that are a hole in %s are told in seconds',
+		async (file) => {
+			const damaged = zerosIn(file, 0.4, 0.7);
+			const [remark, ...others] = (await decodeFile(damaged)).hints;
+			const [, told] = /^About (\d\.\d+) seconds of the audio are damaged/.exec(remark) ?? [];
+			const missing = (await lengthOf(fixture(file))) - (await lengthOf(damaged));
+			expect(missing).toBeGreaterThan(0.1);
+			expect(Math.abs(Number(told) - missing)).toBeLessThan(0.05);
+			expect(others).toEqual([]);
+		},
+	);
+
+	test('that are the rest of a frame behind which others are lost do not tell how many', async () => {
+		expect((await decodeFile(without('adts.aac', 0.4, 0.7))).hints).toEqual([sentenceOf({ kind: 'damaged' })]);
+	});
+
+	test('that are tags are no damage', async () => {
+		const bytes = fixture('adts.aac');
+		const tag = joinBytes('TAG', new Uint8Array(125));
+		const id3 = joinBytes('ID3', [4, 0, 0, 0, 0, 0, 20], new Uint8Array(20));
+		const { hints } = await decodeFile(joinBytes(bytes, id3, bytes, tag, bytes, tag, id3, bytes));
+		expect(hints).toEqual([]);
+	});
+});

@@ -25,6 +25,20 @@ describe('audio that the caller calls raw PCM', () => {
 		expect((await toVoiceNote(bytes, { mimeType: 'audio/basic' })).info.sourceFormat).toBe(sourceFormat);
 	});
 
+	it('is in the order of bytes in which it is sound, where the type does not tell', async () => {
+		const samples = Buffer.from(wav16([speechLike(0.5, 24_000)], 24_000)).subarray(44);
+		const littleEndian = await decodeFile(new Uint8Array(samples), { mimeType: 'audio/L16;rate=24000' });
+		const bigEndian = new Uint8Array(Buffer.from(samples).swap16());
+		for (const mimeType of ['audio/L16;rate=24000', 'audio/pcm;rate=24000', 'audio/L16;rate=24000;endian=big']) {
+			expect((await decodeFile(bigEndian, { mimeType })).channels).toEqual(littleEndian.channels);
+		}
+		const rawFormat = { sampleFormat: 's16le', sampleRate: 24_000, channels: 1 } as const;
+		expect((await decodeFile(bigEndian, { rawFormat })).channels).not.toEqual(littleEndian.channels);
+		const noise = Uint8Array.from({ length: 48_000 }, (_, i) => (i * i * 7_919) >> 5);
+		const asNoise = await decodeFile(noise, { mimeType: 'audio/L16;rate=24000' });
+		expect(asNoise.channels[0][0]).toBe((((noise[1] << 24) >> 16) | noise[0]) / 32_768);
+	});
+
 	it.each([0x09, 0x0a, 0x0d, 0x20])('is raw PCM if it begins like a blank (%i) before a sync word', async (blank) => {
 		const sound = Buffer.from(wav16([speechLike(0.5, 24_000)], 24_000)).subarray(44);
 		for (const beginning of [

@@ -36,6 +36,12 @@ describe('what is no audio is named', () => {
 		['a ZIP archive or an Office document', padded([0x50, 0x4b, 3, 4])],
 		['a playlist, not the audio itself', latin1('#EXTM3U\n#EXT-X-VERSION:3\nsegment1.ts\n')],
 		['Base64 text, not the file itself', latin1('SUQzBAAAAAAAI1RTU0UAAAAPAAADTGF2ZjU4'.repeat(10))],
+		['the file in hexadecimal digits, as text', latin1('49443304000000000023545353450000'.repeat(10))],
+		['the file in hexadecimal digits, as text', latin1(`0x${'FFFB90C4 '.repeat(40)}\n`)],
+		[
+			'a form (multipart) with the file in it',
+			joinBytes('--a1b2\r\nContent-Disposition: form-data; name="file"\r\n\r\n', padded('RIFF')),
+		],
 		['plain text', latin1('Sorry, there is no audio here.')],
 	])('%s', async (what, bytes) => {
 		const { code, message, hint } = await refusal(bytes);

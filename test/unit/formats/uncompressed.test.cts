@@ -278,3 +278,26 @@ describe('GSM 6.10', () => {
 		expect(info).toMatchObject({ sourceFormat: 'wav', durationSeconds: 4 });
 	});
 });
+
+describe('chunks behind audio whose length is open', () => {
+	const format = formatChunk({ tag: 1, sampleRate: 16_000, bits: 16 });
+	const samples = new Uint8Array(32_000).map((_, i) => (i * 31) & 0x7f);
+	const list = { id: 'LIST', contents: joinBytes('INFOISFT', [14, 0, 0, 0], 'Lavf60.16.100\0') };
+	const signature = { id: 'C2PA', contents: new Uint8Array(3_001).map((_, i) => i * 7) };
+
+	test.each([0, 0xffffffff, 0x7fffffff, 2_000_000_000])('are no audio: size %i', async (statedSize) => {
+		const data = { id: 'data', contents: samples, statedSize };
+		const plain = await decodeFile(riff([format, data]));
+		expect(plain.channels[0]).toHaveLength(16_000);
+		const bytes = riff([format, data, list, signature]);
+		for (const file of [bytes, bytes.subarray(0, bytes.length - 1)]) {
+			expect(await decodeFile(file)).toEqual(plain);
+		}
+	});
+
+	test('are audio unless they end with the file', async () => {
+		const data = { id: 'data', contents: samples, statedSize: 0xffffffff };
+		const { channels } = await decodeFile(joinBytes(riff([format, data, list]), new Uint8Array(600)));
+		expect(channels[0].length).toBeGreaterThan(16_000);
+	});
+});

@@ -26,7 +26,7 @@ const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['fmt ', 'data', 'fact', 'LIST', 'ds64', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'iXML', 'axml', 'chna', 'levl'],
 	...['cue ', 'smpl', 'inst', 'acid', 'PEAK', 'peak', 'afsp', 'id3 ', 'ID3 ', '_PMX', 'wavl', 'slnt', 'plst', 'DISP'],
 	...['umid', 'minf', 'elm1', 'regn', 'r64m', 'strc', 'RIFF', 'RF64', 'FORM', 'COMM', 'SSND', 'FVER', 'MARK', 'INST'],
-	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate'],
+	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate', 'C2PA'],
 ]);
 
 /** How far bytes look like the start of a chunk: not at all, by their letters, by a size that fits as well, by name. */
@@ -77,6 +77,39 @@ function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean):
 	return end > start && end === bytes.length;
 }
 
+/** The names of `KNOWN_IDS` as numbers, to look for them at every byte. */
+const KNOWN_ID_NUMBERS: ReadonlySet<number> = new Set(
+	[...KNOWN_IDS].map((id) => [...id].reduce((number, letter) => number * 256 + letter.charCodeAt(0), 0)),
+);
+/** What streaming writers put behind the audio: more than a picture in it has, and more chunks than there are. */
+const MOST_TRAILING_BYTES = 4 * 1_024 * 1_024;
+const MOST_TRAILING_CHUNKS = 100;
+
+/**
+ * The end of audio whose length is open: chunks may follow it, which end exactly with the file. A streaming writer
+ * cannot go back to the size of the audio, but knows those of the chunks behind it.
+ */
+function openEnd(bytes: Uint8Array, start: number, littleEndian: boolean): number {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const from = Math.max(start, bytes.length - MOST_TRAILING_BYTES);
+	for (let at = from; at + CHUNK_HEADER_BYTES <= bytes.length; at++) {
+		if (KNOWN_ID_NUMBERS.has(view.getUint32(at)) && endsWithFile(view, at, littleEndian)) return at;
+	}
+	return bytes.length;
+}
+
+/** Whether chunks follow each other from an offset to the end of the file, with or without the last pad byte. */
+function endsWithFile(view: DataView, start: number, littleEndian: boolean): boolean {
+	let at = start;
+	for (let count = 0; count < MOST_TRAILING_CHUNKS && at + CHUNK_HEADER_BYTES <= view.byteLength; count++) {
+		if (likeness(view, at, littleEndian) === 0) return false;
+		const end = at + CHUNK_HEADER_BYTES + view.getUint32(at + 4, littleEndian);
+		if (end === view.byteLength) return true;
+		at = end + ((end - at - CHUNK_HEADER_BYTES) % 2);
+	}
+	return at === view.byteLength;
+}
+
 /** How much of the audio of a chunk is there. */
 export interface AudioExtent {
 	/** Bytes of audio present. */
@@ -113,7 +146,7 @@ export function isPlaceholder(stated: number, present: number, fileBytes: number
 /**
  * How much audio a data chunk holds.
  *
- * A size of 0 or a placeholder stands for "until the end of the file".
+ * A size of 0 or a placeholder stands for "until the end of the file", or until chunks that end with it.
  *
  * @param start Start of the audio.
  * @param stated The size that the header claims, in bytes.
@@ -122,7 +155,7 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 	const present = Math.max(0, bytes.length - start);
 	const open =
 		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
-	if (open) return { length: present, truncated: false, open };
+	if (open) return { length: openEnd(bytes, start, littleEndian) - start, truncated: false, open };
 	// Some writers include a header in the size; then no audio is missing.
 	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < LEAST_TOLD_BYTES);
 	const missingBytes = isTooLarge ? stated - present : undefined;

@@ -38,6 +38,10 @@ const has =
 /** Characters of Base64, or of its form for URLs, with or without line breaks, and more than a word has. */
 const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
 
+/** Digits of Base64 too; but in that other letters would be among so many. */
+const HEXADECIMAL = /^\s*(?:0x)?(?:[0-9a-f]{2}\s*){60,}[0-9a-f]?\s*$/i;
+
+const HEXADECIMAL_FILE = 'the file in hexadecimal digits, as text';
 const HTML_PAGE = 'an HTML page';
 
 /** Documents, images, archives, text. */
@@ -76,6 +80,16 @@ const OTHER_FILES: readonly LookAlike[] = [
 		what: 'a data: URI as text, not the file itself',
 		matches: (_, text) => /^\s*["']?data:[^,\s]{0,200},/i.test(text),
 		kind: 'text',
+	},
+	{
+		what: HEXADECIMAL_FILE,
+		matches: (_, text) => HEXADECIMAL.test(text),
+		kind: 'text',
+		isDoubtful: true,
+	},
+	{
+		what: 'a form (multipart) with the file in it',
+		matches: (_, text) => /^\s*--[^\r\n]{1,70}\r?\n(?:[\w-]+: [^\r\n]*\r?\n)*Content-[\w-]+: /i.test(text),
 	},
 	{ what: 'Base64 text, not the file itself', matches: (_, text) => BASE64.test(text), kind: 'text', isDoubtful: true },
 	{ what: 'a MIDI file, which holds notes and no sound', matches: begins('MThd') },
@@ -250,6 +264,12 @@ function hintFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: st
 			'Check that it is an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF. ' +
 			'Raw PCM, which has no header, needs its format as an option.';
 		return [hint, found ? 'otherFile' : 'unknownBytes'];
+	}
+	if (HEXADECIMAL_FILE === found.what) {
+		return [
+			`Turn the digits into bytes first, two for each (in a Code node: Buffer.from(text, 'hex')). ${WANTED}`,
+			'message',
+		];
 	}
 	if (/^(Base64|a data:)/.test(found.what)) {
 		const hint = `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;

@@ -57,8 +57,9 @@ export interface AdtsRun {
 	/** Start and end of its frames in the stream, in bytes. */
 	start: number;
 	end: number;
-	/** How many raw_data_blocks they hold. */
+	/** How many raw_data_blocks they hold, and how many bytes the frames are. */
 	blocks: number;
+	frameBytes: number;
 }
 
 /**
@@ -75,9 +76,9 @@ const STRAY_SECONDS = 0.1;
  */
 async function adtsRuns(bytes: Uint8Array, slices: WorkSlices): Promise<AdtsRun[]> {
 	const found: AdtsRun[] = [];
-	for (const { config, blocks, start, end } of adtsFrames(bytes)) {
+	for (const { config, data, blocks, start, end } of adtsFrames(bytes)) {
 		if (slices.due) await slices.rest();
-		addRun(found, { config, blocks, start, end });
+		addRun(found, { config, blocks, start, end, frameBytes: data.length });
 	}
 	const parts = found.filter((run) => !isStray(run));
 	const runs: AdtsRun[] = [];
@@ -94,6 +95,7 @@ function addRun(runs: AdtsRun[], run: AdtsRun): void {
 	}
 	last.end = run.end;
 	last.blocks += run.blocks;
+	last.frameBytes += run.frameBytes;
 }
 
 function isStray({ config, blocks }: AdtsRun): boolean {
@@ -121,13 +123,16 @@ export function isAdts(bytes: Uint8Array): boolean {
  *
  * @param bytes The stream, without tags before it.
  * @param onCut Called if the bytes end within a frame.
+ * @param onDamage Called for bytes between frames that are no tag, with how many they are.
  * @throws {VoiceNoteError} `unsupported` for anything but AAC-LC; `corrupt` for an impossible channel layout.
  */
 export function* adtsFrames(
 	bytes: Uint8Array,
 	onCut: () => void = () => undefined,
+	onDamage: (passedOver: number) => void = () => undefined,
 ): Generator<AdtsFrame, void, undefined> {
 	let position = 0;
+	let reached = 0;
 	let config: AacConfig | undefined;
 	let fixedPart = -1;
 	while (position + HEADER_LENGTH <= bytes.length) {
@@ -144,12 +149,23 @@ export function* adtsFrames(
 			continue;
 		}
 		if (end > bytes.length) return onCut();
+		if (position > reached && !isTag(bytes.subarray(reached, position))) onDamage(position - reached);
+		reached = end;
 		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
 		if (!config || !known) config = configOf(header, blocks[0].data);
 		fixedPart = header.fixedPart;
 		for (const { data, count } of blocks) yield { config, data, blocks: count, start: position, end };
 		position = end;
 	}
+}
+
+/** The size of an ID3v1 tag, which stands behind the audio. */
+const ID3V1_BYTES = 128;
+
+/** Whether what stands between two frames is tags, as between recordings that were joined. */
+function isTag(between: Uint8Array): boolean {
+	const isOld = between[0] === 0x54 && between[1] === 0x41 && between[2] === 0x47; // TAG
+	return skipTags(between.subarray(isOld ? ID3V1_BYTES : 0)) + (isOld ? ID3V1_BYTES : 0) >= between.length;
 }
 
 /** Reads the header at `position`; undefined if there is none. */
@@ -268,14 +284,24 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 	return undefined;
 }
 
-function adtsTrack(stream: Uint8Array, { config, start, end, blocks: counted }: AdtsRun): Track {
+/** Bytes of fewer blocks may be the rest of one, behind which any number of them is lost. */
+const LEAST_TELLING_BLOCKS = 2;
+
+function adtsTrack(stream: Uint8Array, { config, start, end, blocks: counted, frameBytes }: AdtsRun): Track {
 	const frames = stream.subarray(start, end);
 	const blockCounts = new WeakMap<Uint8Array, number>();
+	const heldSeconds = (counted * config.frameLength) / config.sampleRate;
+	const secondsOf = (passedOver: number): number | undefined => {
+		const inBlocks = passedOver / (frameBytes / counted);
+		return inBlocks >= LEAST_TELLING_BLOCKS ? (inBlocks * config.frameLength) / config.sampleRate : undefined;
+	};
 	return {
 		codec: { name: 'aac', config, blocksIn: (packet) => blockCounts.get(packet) ?? 1 },
-		claims: { skipSeconds: 0, heldSeconds: (counted * config.frameLength) / config.sampleRate },
+		claims: { skipSeconds: 0, heldSeconds },
 		*packets(report?: Report) {
-			for (const { config: current, data, blocks } of adtsFrames(frames, () => report?.({ kind: 'cutShort' }))) {
+			const onCut = (): void => report?.({ kind: 'cutShort' });
+			const onDamage = (passedOver: number): void => report?.({ kind: 'damaged', seconds: secondsOf(passedOver) });
+			for (const { config: current, data, blocks } of adtsFrames(frames, onCut, onDamage)) {
 				if (!isAlike(config, current)) continue;
 				blockCounts.set(data, blocks);
 				yield data;

@@ -1,11 +1,14 @@
 /** The codecs of Matroska tracks (RFC 9559 and "Matroska Media Container Codec Specifications"). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
+import type { OpusHead } from '../../codecs/opus/opusHead';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
 import { pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
 import { parseLacedVorbisHeaders } from '../../codecs/vorbis/vorbisDecoder';
-import { VoiceNoteError } from '../../errors';
+import { rethrow, VoiceNoteError } from '../../errors';
 import { type Codec, packetSeconds } from '../../codecs/registry';
+import type { WavFormat } from '../wav/formatChunk';
+import { parseFormatChunk } from '../wav/formatChunk';
 import { readFlac } from '../flac/readFlac';
 import type { MatroskaFile, MatroskaTrack } from './readMatroska';
 import { OPUS_CLOCK_HZ } from '../../codecs/opus/opusPacket';
@@ -24,6 +27,8 @@ const PCM_CODECS: Readonly<Record<string, { encoding: SampleEncoding; littleEndi
 	'A_PCM/FLOAT/IEEE': { encoding: 'float', littleEndian: true },
 };
 
+const NANOSECONDS_PER_SECOND = 1_000_000_000;
+
 /**
  * The codec of a track with its codec private data; undefined for a codec that is not known.
  *
@@ -41,11 +46,13 @@ function matroskaCodec(track: MatroskaTrack): Codec | undefined {
 	if (codecId.startsWith('A_MPEG/')) return { name: 'mp3' };
 	switch (codecId) {
 		case 'A_OPUS':
-			return { name: 'opus', head: parseOpusHead(codecPrivateData(track)) };
+			return { name: 'opus', head: opusHead(track) };
 		case 'A_VORBIS':
 			return { name: 'vorbis', headers: parseLacedVorbisHeaders(codecPrivateData(track)) };
 		case 'A_AAC':
 			return { name: 'aac', config: parseAudioSpecificConfig(codecPrivateData(track)) };
+		case 'A_MS/ACM':
+			return windowsCodec(track);
 		case 'A_ALAC':
 			return { name: 'alac', cookie: codecPrivateData(track) };
 		case 'A_FLAC':
@@ -55,16 +62,44 @@ function matroskaCodec(track: MatroskaTrack): Codec | undefined {
 	}
 }
 
+/** Some recorders leave the header of Opus out; mono and stereo need none. */
+function opusHead({ codecPrivate, channels, codecDelay }: MatroskaTrack): OpusHead {
+	if (codecPrivate) return parseOpusHead(codecPrivate);
+	const preSkip = Math.round((codecDelay / NANOSECONDS_PER_SECOND) * OPUS_CLOCK_HZ);
+	if (channels > 2) throw withoutPrivateData('A_OPUS');
+	return { channels, preSkip, outputGainDb: 0 };
+}
+
+/** Audio as the Windows Audio Compression Manager describes it: as in WAV, here with samples or MP3. */
+function windowsCodec(track: MatroskaTrack): Codec | undefined {
+	const format = formatIfRead(codecPrivateData(track));
+	if (format?.coding.kind === 'framed') return format.coding.stream === 'mp3' ? { name: 'mp3' } : undefined;
+	if (format?.coding.kind !== 'samples') return undefined;
+	const { coding, channels, sampleRate, layout } = format;
+	return { name: 'pcm', sampleFormat: coding.sampleFormat, channels, sampleRate, layout };
+}
+
+function formatIfRead(contents: Uint8Array): WavFormat | undefined {
+	try {
+		return parseFormatChunk(contents, true);
+	} catch (error) {
+		return error instanceof VoiceNoteError && error.code === 'unsupported' ? undefined : rethrow(error);
+	}
+}
+
 function codecPrivateData({ codecId, codecPrivate }: MatroskaTrack): Uint8Array {
 	if (codecPrivate) return codecPrivate;
-	throw new VoiceNoteError(
+	throw withoutPrivateData(codecId);
+}
+
+function withoutPrivateData(codecId: string): VoiceNoteError {
+	return new VoiceNoteError(
 		'corrupt',
 		`The WebM or Matroska file is damaged: the data that its codec needs first (${codecId}) is missing`,
 		'Export or record it again.',
 	);
 }
 
-const NANOSECONDS_PER_SECOND = 1_000_000_000;
 /** No encoder pads its last packets by more; a larger claim is not believed. */
 const MAX_PADDING_SECONDS = 0.25;
 

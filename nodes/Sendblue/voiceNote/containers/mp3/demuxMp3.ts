@@ -138,13 +138,13 @@ function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 	};
 }
 
-/** A count of bytes that is as near to what is there confirms it. Tags and junk between frames may be counted or not. */
+/** A count of bytes that is this near to what is there confirms it. */
 const LEAST_CONFIRMING_BYTES = 0.9;
 
 /** Whether the bytes that are counted are all there; `undefined` counts nothing. */
-function isWhole({ start, end, header }: MpegAudioRun, counted = 0): boolean {
-	const present = end - start;
-	return counted >= LEAST_CONFIRMING_BYTES * present && counted <= present + COUNTING_TOLERANCE * header.frameBytes;
+function isWhole({ header, frameBytes }: MpegAudioRun, counted = 0): boolean {
+	const isNear = counted >= LEAST_CONFIRMING_BYTES * frameBytes;
+	return isNear && counted <= frameBytes + COUNTING_TOLERANCE * header.frameBytes;
 }
 
 /** What the first frame says, if it has no audio. */
@@ -168,11 +168,14 @@ function* audioFrames(
 	counted: number | undefined,
 	report: Report = () => undefined,
 ): Generator<Uint8Array> {
+	const { frameSamples, sampleRate } = run.header;
 	let count = 0;
 	let isDamaged = false;
-	const onDamage = (): void => {
+	const onDamage = (passedOver: number): void => {
 		isDamaged = true;
-		report({ kind: 'damaged' });
+		// If the frames are counted, it is known at the end how many are missing.
+		if (counted !== undefined) return;
+		report({ kind: 'damaged', seconds: secondsPassedOver(passedOver, run) });
 	};
 	for (const frame of mpegAudioFrames(bytes, run, onDamage)) {
 		if (parseLameInfo(frame)) continue;
@@ -180,8 +183,18 @@ function* audioFrames(
 		yield frame.bytes;
 	}
 	const missing = (counted ?? 0) - count;
+	if (isDamaged && missing > 0) report({ kind: 'damaged', seconds: (missing * frameSamples) / sampleRate });
 	if (missing <= COUNTING_TOLERANCE || isDamaged) return;
-	report({ kind: 'cutShort', seconds: (missing * run.header.frameSamples) / run.header.sampleRate });
+	report({ kind: 'cutShort', seconds: (missing * frameSamples) / sampleRate });
+}
+
+/** Bytes of fewer frames may be the rest of one, behind which any number of them is lost. */
+const LEAST_TELLING_FRAMES = 2;
+
+/** How long the audio was in the place of bytes that are no frames, if there are enough to tell. */
+function secondsPassedOver(passedOver: number, { header, frames, frameBytes }: MpegAudioRun): number | undefined {
+	const inFrames = passedOver / (frameBytes / frames);
+	return inFrames >= LEAST_TELLING_FRAMES ? (inFrames * header.frameSamples) / header.sampleRate : undefined;
 }
 
 /** The valid range by the LAME tag; everything if there is none. */

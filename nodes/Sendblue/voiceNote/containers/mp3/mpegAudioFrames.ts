@@ -130,8 +130,9 @@ export interface MpegAudioRun {
 	start: number;
 	/** End of the last frame. */
 	end: number;
-	/** Whole frames. */
+	/** Whole frames, and how many bytes they are. */
 	frames: number;
+	frameBytes: number;
 }
 
 /** At most this many bytes are passed over in one go. */
@@ -164,7 +165,7 @@ export async function mpegAudioRuns(bytes: Uint8Array, start: number, slices: Wo
 		}
 		const end = position + header.frameBytes;
 		if (end > bytes.length) break;
-		const frame = { header, start: position, end, frames: 1 };
+		const frame = { header, start: position, end, frames: 1, frameBytes: header.frameBytes };
 		if (belongs) extend(run, frame);
 		else found.push(frame);
 		position = end;
@@ -188,37 +189,39 @@ function isStray({ header, frames }: MpegAudioRun): boolean {
 }
 
 /** Joins two runs; if any of their frames is stereo, all of the run is. */
-function extend(run: MpegAudioRun, { header, end, frames }: MpegAudioRun): void {
+function extend(run: MpegAudioRun, { header, end, frames, frameBytes }: MpegAudioRun): void {
 	if (header.channels > run.header.channels) run.header = { ...run.header, channels: header.channels };
 	run.end = end;
 	run.frames += frames;
+	run.frameBytes += frameBytes;
 }
 
 /**
  * The complete frames of a run. Junk between frames is skipped, and so are frames of another stream. An empty frame
  * stands for what is skipped, so that the caller can pause there.
  *
- * @param onDamage called for bytes between frames that are neither frames nor tags
+ * @param onDamage called for bytes between frames that are neither frames nor tags, with how many they are
  */
 export function* mpegAudioFrames(
 	file: Uint8Array,
 	{ header: first, start, end }: Pick<MpegAudioRun, 'header' | 'start' | 'end'>,
-	onDamage: () => void = () => undefined,
+	onDamage: (passedOver: number) => void = () => undefined,
 ): Generator<MpegAudioFrame> {
 	const bytes = file.subarray(0, end);
 	let position = start;
-	let inDamage = false;
+	let passedOver = 0;
 	while (position + MPEG_AUDIO_HEADER_BYTES <= bytes.length) {
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
-			inDamage = inDamage || (!header && !isTag(bytes, position));
-			position = nextFrame(bytes, position);
+			const next = nextFrame(bytes, position);
+			if (passedOver > 0 || (!header && !isTag(bytes, position))) passedOver += next - position;
+			position = next;
 			yield { header: first, bytes: bytes.subarray(position, position) };
 			continue;
 		}
 		if (position + header.frameBytes > bytes.length) return;
-		if (inDamage) onDamage();
-		inDamage = false;
+		if (passedOver > 0) onDamage(passedOver);
+		passedOver = 0;
 		yield { header, bytes: bytes.subarray(position, position + header.frameBytes) };
 		position += header.frameBytes;
 	}

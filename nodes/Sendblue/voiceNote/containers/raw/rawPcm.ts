@@ -115,7 +115,7 @@ function formatFromParameters(parameters: Map<string, string>): string {
  *
  * In RFC 2586 and RFC 3190, L16 and L24 are big-endian, but those are about RTP: the text-to-speech APIs
  * that send this type over HTTP (Gemini among them) send little-endian samples. So that is the default, unless a
- * parameter (`endian=big`) says otherwise. 8 bits are unsigned in `L8` (RFC 3551).
+ * parameter (`endian=big`) says otherwise, or the samples do. 8 bits are unsigned in `L8` (RFC 3551).
  *
  * @returns Undefined if the type is not raw PCM, or does not say enough to read it (no rate).
  */
@@ -187,11 +187,44 @@ export function parsePcmFormatName(name: string): RawPcmFormat | undefined {
 export const rawPcm: Container = {
 	probe: (bytes, request) => formatOf(request) !== undefined && !beginsWithFrames(bytes),
 	demux(bytes, request): Demuxed {
-		const format = formatOf(request);
+		const stated = formatOf(request);
+		// A mime type means the order of the service, which may be either.
+		const format = request.rawFormat ?? (stated && inLikelierOrder(bytes, stated));
 		if (!format) throw new VoiceNoteError('notAudio', 'The sample format of the raw audio is not known');
 		return { sourceFormat: 'pcm', tracks: [rawPcmTrack(bytes, format)], findings: [] };
 	},
 };
+
+/** Samples that are compared, from the middle of the audio. */
+const COMPARED_SAMPLES = 65_536;
+/** Sound steps from sample to sample. In the wrong order of bytes the steps are those of noise, and much larger. */
+const CLEARLY_SMOOTHER = 0.25;
+
+/** The format with the other order of bytes if 16-bit samples are sound in that one, and noise in this one. */
+function inLikelierOrder(bytes: Uint8Array, format: RawPcmFormat): RawPcmFormat {
+	const other = OTHER_ORDERS[format.sampleFormat];
+	if (!other) return format;
+	const [littleEndian, bigEndian] = [true, false].map((order) => steps(bytes, order, format.channels));
+	const isLittle = format.sampleFormat === 's16le';
+	const [stated, swapped] = isLittle ? [littleEndian, bigEndian] : [bigEndian, littleEndian];
+	return swapped < CLEARLY_SMOOTHER * stated ? { ...format, sampleFormat: other } : format;
+}
+
+const OTHER_ORDERS: Readonly<Partial<Record<RawSampleFormat, RawSampleFormat>>> = { s16le: 's16be', s16be: 's16le' };
+
+/** The sum of the steps from sample to sample of a channel. */
+function steps(bytes: Uint8Array, littleEndian: boolean, channels: number): number {
+	const frameBytes = 2 * channels;
+	const frames = Math.floor(bytes.length / frameBytes);
+	const compared = Math.min(frames, COMPARED_SAMPLES);
+	const start = Math.floor((frames - compared) / 2) * frameBytes;
+	const view = new DataView(bytes.buffer, bytes.byteOffset + start, compared * frameBytes);
+	let sum = 0;
+	for (let at = frameBytes; at < view.byteLength; at += frameBytes) {
+		sum += Math.abs(view.getInt16(at, littleEndian) - view.getInt16(at - frameBytes, littleEndian));
+	}
+	return sum;
+}
 
 /** Refuses bytes that the caller calls raw PCM without saying enough to read them. */
 export const undescribedPcm: Container = {
