@@ -3,7 +3,7 @@ import { enumerated, rethrow, SendblueApiError, SendblueInputError } from '../se
 import { goesOn } from '../sendblue/resources/paging';
 import { skipped, type Fallback, type MessageForm, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
-import { isInbound, isSameNumber, isToOne, type SendBody } from './sameMessage';
+import { groupOf, isInbound, isSameNumber, isToOne, type SendBody } from './sameMessage';
 
 /** What is to be done for people without iMessage. */
 export type NoIMessageWish = 'send' | 'mp3' | 'attachment' | 'text' | 'skip' | 'fail';
@@ -145,7 +145,7 @@ async function hasWritten(client: SendblueClient, line: string, number: string):
 		const isOfPerson = messages.some(
 			(message) =>
 				isInbound(message) &&
-				!message.group_id &&
+				groupOf(message) === undefined &&
 				[message.from_number, message.number].flat().some((one) => isSameNumber(one, number)) &&
 				[message.to_number, message.sendblue_number].flat().some((one) => isSameNumber(one, line)),
 		);

@@ -11,8 +11,9 @@ import {
 	isFromLine,
 	isInbound,
 	isOlderThan,
+	isSameText,
+	mediaOf,
 	recipientKey,
-	textOf,
 	type SendBody,
 } from './sameMessage';
 
@@ -137,7 +138,7 @@ export async function findEarlier(
 function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {
 	if (isInbound(message)) return false;
 	// The tag stands for key, line and recipient, however the list spells these.
-	if (hasTag(message.media_url, trace.tag)) return true;
+	if (hasTag(mediaOf(message), trace.tag)) return true;
 	if (!isFromLine(message, body.from_number) || !hasSameRecipient(message, body)) return false;
 	return !isOlderThan(message, notBefore) && hasSameContent(message, body, trace);
 }
@@ -148,8 +149,10 @@ function refusalOf(message: SendblueMessage): SendblueApiError {
 }
 
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
-	if (mediaUrl !== undefined) return message.media_url === mediaUrl;
-	return isText && !message.media_url && textOf(message.content) === textOf(body.content);
+	const listed = mediaOf(message);
+	// A signature may follow in the list.
+	if (mediaUrl !== undefined) return listed === mediaUrl || listed.replace(/[?#].*$/s, '') === mediaUrl;
+	return isText && listed === '' && isSameText(message.content, body.content);
 }
 
 /** Whether the name of a file, the last part of its address, holds a tag. */

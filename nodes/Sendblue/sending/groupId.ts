@@ -1,7 +1,7 @@
 import type { SendblueClient } from '../sendblue/client';
 import { handleOf } from '../sendblue/messageState';
 import type { SendblueMessage } from '../sendblue/resources/messages';
-import { isToOne, type SendBody } from './sameMessage';
+import { groupOf, isToOne, type SendBody } from './sameMessage';
 
 /**
  * A message to a group of numbers with the ID of its group: Sendblue's documentation has it in the answer to the send, its
@@ -15,7 +15,8 @@ export async function withGroupId(
 	message: SendblueMessage,
 ): Promise<SendblueMessage> {
 	const handle = handleOf(message);
-	if (isToOne(body) || body.group_id || message.group_id || handle === undefined) return message;
+	if (isToOne(body) || body.group_id || groupOf(message) || handle === undefined) return message;
 	const read = await client.messages.get(handle, false).catch(() => undefined);
-	return read?.group_id ? { ...message, group_id: read.group_id } : message;
+	const group = read && groupOf(read);
+	return group ? { ...message, group_id: group } : message;
 }

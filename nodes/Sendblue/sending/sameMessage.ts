@@ -33,7 +33,22 @@ export function isSameMessage(message: SendblueMessage, body: SendBody): boolean
 	if (isInbound(message)) return false;
 	if (!isFromLine(message, body.from_number)) return false;
 	if (!hasSameRecipient(message, body)) return false;
-	return (message.media_url ?? '') === (body.media_url ?? '') && hasSameText(message, body);
+	return mediaOf(message) === (body.media_url ?? '') && hasSameText(message, body);
+}
+
+/** The address of a message's file, however the list holds it; empty if it has none. */
+export function mediaOf({ media_url: media }: SendblueMessage): string {
+	const [first]: unknown[] = [media].flat();
+	return typeof first === 'string' ? first : '';
+}
+
+/** What lists put in place of a group if there is none. */
+const NO_GROUPS: ReadonlySet<string> = new Set(['', '0', 'null', 'undefined', 'none']);
+
+/** The ID of the group a message went to; undefined if it went to a number. */
+export function groupOf({ group_id: group }: SendblueMessage): string | undefined {
+	const id = String(group ?? '').trim();
+	return NO_GROUPS.has(id.toLowerCase()) ? undefined : id;
 }
 
 /**
@@ -66,8 +81,8 @@ export const SUBSCRIBER_DIGITS = 7;
  * as a proxy or a connection used anew can hand it over. An answer that names nobody is taken for ours.
  */
 export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
-	const { group_id: group } = answer;
-	if (!isToOne(body) && body.group_id && group) return String(group).toLowerCase() !== body.group_id.toLowerCase();
+	const group = groupOf(answer);
+	if (!isToOne(body) && body.group_id && group) return group.toLowerCase() !== body.group_id.toLowerCase();
 	const wanted = (isToOne(body) ? [body.number] : (body.numbers ?? [])).map(digitsOf);
 	const named = [answer.number, answer.to_number].flat().map(digitsOf);
 	const whole = named.filter((digits) => digits.length >= SUBSCRIBER_DIGITS);
@@ -109,8 +124,9 @@ export function isFromLine(message: SendblueMessage, line: string): boolean {
 /** Whether a listed message went to the number or group that a body names. */
 export function hasSameRecipient(message: SendblueMessage, body: SendBody): boolean {
 	const listed = [message.number, message.to_number].flat().filter((number) => number !== undefined && number !== null);
-	if (isToOne(body)) return !message.group_id && listed.some((number) => isSameNumber(number, body.number));
-	if (body.group_id) return message.group_id === body.group_id;
+	if (isToOne(body))
+		return groupOf(message) === undefined && listed.some((number) => isSameNumber(number, body.number));
+	if (body.group_id) return groupOf(message) === body.group_id;
 	const people = new Set([...listed, ...(message.participants ?? [])].map(digitsOf));
 	people.delete(digitsOf(body.from_number));
 	const wanted = new Set((body.numbers ?? []).map(digitsOf));
@@ -139,7 +155,19 @@ function hasSameText(message: SendblueMessage, body: SendBody): boolean {
 	const listed = message.content;
 	// A list that leaves the text out can still be told by the file.
 	if (listed === undefined || listed === null) return Boolean(body.media_url) || textOf(body.content) === '';
-	return textOf(listed) === textOf(body.content);
+	return isSameText(listed, body.content);
+}
+
+/** Whether a listed text is one that was sent, as it is or as HTML escapes it. */
+export function isSameText(listed: string | null | undefined, sent: string | undefined): boolean {
+	const wanted = textOf(sent);
+	return textOf(listed) === wanted || textOf(unescaped(String(listed ?? ''))) === wanted;
+}
+
+const HTML_NAMES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" };
+
+function unescaped(text: string): string {
+	return text.replace(/&(amp|lt|gt|quot|apos|#39);/g, (_, name: string) => HTML_NAMES[name] ?? '');
 }
 
 /** A message's text as it is compared. */

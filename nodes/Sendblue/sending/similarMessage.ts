@@ -1,5 +1,14 @@
 import type { SendblueMessage } from '../sendblue/resources/messages';
-import { digitsOf, isInbound, isSameNumber, isToOne, SUBSCRIBER_DIGITS, type SendBody } from './sameMessage';
+import {
+	digitsOf,
+	groupOf,
+	isInbound,
+	isSameNumber,
+	isToOne,
+	mediaOf,
+	SUBSCRIBER_DIGITS,
+	type SendBody,
+} from './sameMessage';
 
 /**
  * Whether a listed message could be one that this body makes, though the list tells it in another way: without the
@@ -8,8 +17,8 @@ import { digitsOf, isInbound, isSameNumber, isToOne, SUBSCRIBER_DIGITS, type Sen
  */
 export function mayBeSame(message: SendblueMessage, body: SendBody): boolean {
 	if (isInbound(message) || !mayBeFromLine(message, body) || !mayBeTo(message, body)) return false;
-	const { media_url: listed } = message;
-	if (isFilled(listed)) return Boolean(body.media_url) && nameIn(listed) === nameIn(body.media_url);
+	const listed = mediaOf(message);
+	if (listed !== '') return Boolean(body.media_url) && nameIn(listed) === nameIn(body.media_url);
 	return mayHaveText(message.content, body.content);
 }
 
@@ -19,7 +28,8 @@ function mayBeFromLine(message: SendblueMessage, { from_number: line }: SendBody
 
 function mayBeTo(message: SendblueMessage, body: SendBody): boolean {
 	if (isToOne(body)) return mayName(body.number, [message.number, message.to_number].flat(), message);
-	if (body.group_id && message.group_id) return message.group_id === body.group_id;
+	const group = groupOf(message);
+	if (body.group_id && group) return group === body.group_id;
 	return message.message_type !== 'message';
 }
 
@@ -36,7 +46,7 @@ function isWholeNumber(number: unknown): boolean {
 }
 
 function isFilled(value: unknown): boolean {
-	return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+	return value !== undefined && value !== null && value !== '';
 }
 
 /** The name of a file in an address, by which it is known wherever a CDN puts it. */

@@ -65,6 +65,8 @@ test.each([
 	{ from_number: '5550100001' },
 	{ number: undefined, participants: undefined },
 	{ media_url: `/x/Note_${TAG}.caf?for=a/b` },
+	{ media_url: [`https://x.test/Note_${TAG}.caf`] },
+	{ group_id: 'null' },
 ])('counts a message listed as %j', async (listedAs) => {
 	sendblue.faults['/api/send-message'] = [{ listedAs }];
 	await client.messages.send(tagged);
@@ -92,6 +94,15 @@ describe('without a tag', () => {
 	test.each([
 		['the same URL within the window', 23, { media_url: NOTE_URL }, { mediaUrl: NOTE_URL }, true],
 		['the same URL with other text', 1, { media_url: NOTE_URL, content: 'Hi' }, { mediaUrl: NOTE_URL }, true],
+		['the same URL, signed', 1, { media_url: `${NOTE_URL}?sig=1` }, { mediaUrl: NOTE_URL }, true],
+		['the URL of another query', 1, { media_url: `${NOTE_URL}?id=2` }, { mediaUrl: `${NOTE_URL}?id=1` }, false],
+		[
+			'the same URL to a number, by its group',
+			1,
+			{ media_url: NOTE_URL, group_id: 'null' },
+			{ mediaUrl: NOTE_URL },
+			true,
+		],
 		['the same URL after the window', 25, { media_url: NOTE_URL }, { mediaUrl: NOTE_URL }, false],
 		['another URL', 1, { media_url: 'https://x.test/Other.caf' }, { mediaUrl: NOTE_URL }, false],
 		['a file if none was sent as it is', 1, { media_url: NOTE_URL }, {}, false],
@@ -103,9 +114,16 @@ describe('without a tag', () => {
 		['the same text within the window', 23, { content: 'Hi' }, true],
 		['the same text after the window', 25, { content: 'Hi' }, false],
 		['other text', 1, { content: 'Hello' }, false],
+		['other letters', 1, { content: 'H&amp;i' }, false],
 		['the same text with a file', 1, { content: 'Hi', media_url: NOTE_URL }, false],
 	])('%s', async (_name, hours, body, found) => {
 		expect(await later(hours, body, { isText: true }, { content: 'Hi' })).toBe(found);
+	});
+
+	test('the same text, as HTML escapes it', async () => {
+		const content = 'Tom &amp; Jerry&#39;s &quot;noon&quot;';
+		expect(await later(1, { content }, { isText: true }, { content: `Tom & Jerry's "noon"` })).toBe(true);
+		expect(await later(1, { content }, { isText: true }, { content })).toBe(true);
 	});
 });
 
