@@ -3,8 +3,7 @@ import type { VoiceNoteErrorKind } from '../voiceNote/errors';
 import { listed } from './wording';
 
 /**
- * What the fields of Sendblue's API are called on the screen, by the path of the request; the first path that fits
- * counts.
+ * The editor's names for the fields of Sendblue's API, by the path of the request; the first path that matches decides.
  */
 const FIELD_NAMES: readonly [path: RegExp, names: Readonly<Record<string, string>>][] = [
 	[
@@ -99,25 +98,22 @@ const FIELD_NAMES: readonly [path: RegExp, names: Readonly<Record<string, string
 	[/^\/api\/upload-media-object$/, { media_url: 'Media URL' }],
 ];
 
-/** A field of a request in the words of the screen; undefined if nobody is asked for it. */
+/** The editor's name for a field of a request; undefined if the editor has no such field. */
 function fieldName(path: string, field: string): string | undefined {
 	return FIELD_NAMES.find(([pattern]) => pattern.test(path))?.[1][field];
 }
 
-/** The names of a request's fields on the screen, each once. */
+/** The editor's names for a request's fields, without duplicates. */
 function fieldNames({ path }: RefusedRequest, fields: readonly string[]): string[] {
 	return [...new Set(fields.flatMap((field) => fieldName(path, field) ?? []))];
 }
 
-/** All names, for the test that each is on the screen. */
+/** All names, for the test that the editor shows each of them. */
 export const ALL_FIELD_NAMES: readonly string[] = FIELD_NAMES.flatMap(([, names]) => Object.values(names));
 
-/**
- * What to do on the screen: the names of fields, options, operations and credentials, which the rooms below do not
- * know.
- */
+/** Hints that name fields, options, operations and credentials, which the rooms below do not know. */
 
-/** In place of the hint that the room below gives, or after it. */
+/** Replaces the hint that the room below gives, or follows it. */
 type ScreenHint = { instead: string } | { also: string };
 
 const HINTS: Readonly<Partial<Record<ErrorKind, ScreenHint>>> = {
@@ -149,7 +145,7 @@ const HINTS: Readonly<Partial<Record<ErrorKind, ScreenHint>>> = {
 	},
 };
 
-/** What an error of Sendblue, or about a value for it, says of itself. */
+/** The parts of an error of Sendblue, or about a value for it, that are shown. */
 interface SendblueComplaint {
 	message: string;
 	hint: string;
@@ -157,24 +153,24 @@ interface SendblueComplaint {
 	request?: RefusedRequest;
 }
 
-/** Fields that errors are about by their kind alone, without a request. */
+/** Fields that the kind of error alone identifies, without a request. */
 const FIELDS: Readonly<Partial<Record<ErrorKind, string>>> = { foreignLine: 'From' };
 
-/** The message of such an error, with the field that is to blame in front, as the screen calls it. */
+/** The message of such an error, prefixed with the editor's name of the field at fault. */
 export function messageOnScreen({ message, kind, request }: SendblueComplaint): string {
 	const byKind = kind && FIELDS[kind];
 	const blamed = request ? fieldNames(request, request.blamed) : byKind ? [byKind] : [];
 	return blamed.length === 0 ? message : `${listed(blamed)}: ${message}`;
 }
 
-/** The hint of such an error, with what is to be done on the screen. */
+/** The hint of such an error, with what to do in the editor. */
 export function hintOnScreen({ hint, kind, request }: SendblueComplaint): string {
 	const screen = kind && HINTS[kind];
 	const known = !screen ? hint : 'instead' in screen ? screen.instead : `${hint} ${screen.also}`.trim();
 	if (kind !== 'refusedValue' || !request || request.blamed.length > 0) return known;
 	const asked = fieldNames(request, request.fields);
 	if (asked.length === 0) return known;
-	// If the file was uploaded, its address is not in this field.
+	// If the file was uploaded, the address comes from the upload and not from a field.
 	const orFile = request.fields.includes('media_url') ? ', or about the file' : '';
 	return `It is about one of these fields${orFile}: ${listed(asked)}. ${known}`;
 }
@@ -198,7 +194,7 @@ const OTHER_FILE = {
 	base64: `Check that 'Audio as Base64' holds ${AUDIO_FILE}`,
 };
 
-/** What to do about bytes that are not audio, or not audio that is read, if that depends on where they come from. */
+/** Hints about bytes that are not readable audio, where they depend on the audio source. */
 const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<AudioSource, string>>>>> = {
 	webPage: {
 		url: `${SHARE_LINKS} If the page asks for a login, the file must be made public first.`,
@@ -226,7 +222,7 @@ const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<Aud
 
 const RAW_PCM = "For raw PCM, which has no header, set the options under 'Raw PCM'.";
 
-/** What to do about an error of the conversion on the screen, wherever the audio comes from. */
+/** Hints about errors of the conversion that do not depend on the audio source. */
 const CONVERSION_HINTS: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenHint>>> = {
 	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
 	ffmpegMissing: {
@@ -246,13 +242,13 @@ const CONVERSION_HINTS: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenHint>>
 	unknownBytes: { also: RAW_PCM },
 };
 
-/** What an error of the conversion says of itself. */
+/** The parts of an error of the conversion that the hint depends on. */
 interface ConversionComplaint {
 	hint: string;
 	kind?: VoiceNoteErrorKind;
 }
 
-/** The hint of an error of the conversion, with what is to be done on the screen. */
+/** The hint of an error of the conversion, with what to do in the editor. */
 export function conversionHint({ hint, kind }: ConversionComplaint, source: AudioSource = 'binary'): string {
 	if (kind === undefined) return hint;
 	const known = BY_SOURCE[kind]?.[source] ?? hint;

@@ -12,7 +12,7 @@ import { Messages } from './resources/messages';
 import { Seats } from './resources/seats';
 import { Webhooks } from './resources/webhooks';
 
-/** What a client is made of. */
+/** The settings and services a client needs. */
 export interface SendblueClientOptions extends Clock {
 	transport: Transport;
 	/** 0 … 1, as `Math.random`. */
@@ -21,9 +21,9 @@ export interface SendblueClientOptions extends Clock {
 	signal?: AbortSignal;
 	/** As {@link normalizeBaseUrl} returns it. */
 	baseUrl: string;
-	/** Identifies the account; never a key. */
+	/** Identifies the account; not a key. */
 	account?: string;
-	/** Texts (keys) that must not appear anywhere even if Sendblue repeats them. */
+	/** Texts (keys) that are removed wherever Sendblue repeats them. */
 	secrets?: readonly string[];
 	/** Those that differ from {@link DEFAULT_TIMINGS}. */
 	timings?: Partial<Timings>;
@@ -33,9 +33,9 @@ export interface SendblueClientOptions extends Clock {
  * The Sendblue API, typed, by resource. One client serves one execution: pauses after a 429 are shared by all its
  * calls.
  *
- * Uploads and reads are repeated when the network or Sendblue stumbles. What reaches people or changes the account is
- * repeated only after a 429 or when it never left; messages go out through the room `sending/`, which sends each at
- * most once.
+ * Uploads and reads are repeated after errors of the network or Sendblue. Requests that reach people or change the
+ * account are repeated only after a 429, or if they were never sent. Messages go out through `sending/`, which sends
+ * each at most once.
  */
 export class SendblueClient {
 	readonly baseUrl: string;

@@ -1,8 +1,8 @@
 import type { ErrorKind } from './errors';
 
-/** What Sendblue said, as far as it is known. */
+/** The parts of a refusal that are known. */
 export interface Refusal {
-	/** Undefined if the refusal stood in the body of a 2xx answer. */
+	/** Undefined if the refusal came in the body of a 2xx answer. */
 	httpStatus?: number;
 	code?: string;
 	words?: string;
@@ -14,33 +14,33 @@ export interface Refusal {
 export interface Explanation {
 	explanation: string;
 	hint: string;
-	/** Where whoever shows the error has more to say. */
+	/** Set where a caller may add to the text. */
 	kind?: ErrorKind;
 	/** The field of the request that it is about, if the words need not name it. */
 	field?: string;
 }
 
-/** One row; every condition that is given must hold. */
+/** A row applies if all conditions it gives hold. */
 interface Row extends Explanation {
 	codes?: readonly string[];
-	/** Sought in the words and in the code. */
+	/** Searched for in the words and in the code. */
 	phrase?: RegExp;
 	httpStatus?: readonly number[];
 	path?: RegExp;
 }
 
-/** Requests whose answer is about the message that they send; others may name messages that were sent before. */
+/** Requests that send a message, so that a handle in the answer is that of this message. */
 export const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
 const GROUP_PATH = /^\/api\/(v2\/groups\/|modify-group|send-group-message)/;
 
 const MEMBERS_PATH = /^\/api\/modify-group$/;
 
 const LINE_ADVICE = "Use one of the account's lines.";
-/** Not of the kind of a request, nor of what a file holds. */
+/** Matches "content" as the text of a message, not in "content type" or "media content". */
 const TEXT_MISSING =
 	/(?<!media )\bcontent\b(?![\s-]type).{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}(?<!media )\bcontent\b(?![\s-]type)/i;
 
-/** What words about the file of a message have in common. */
+/** Matches Sendblue's words about the file of a message. */
 const MEDIA =
 	/\bmedia_?\s?(url|file)|\b(media|attachments?)\b.{0,40}(fetch|download|access|reach|load|support|invalid|large|size|type|format|found)|(fetch|download|access|reach|load|unsupported|invalid).{0,40}\b(media|attachments?)\b/i;
 
@@ -48,10 +48,10 @@ const LATER = 'Try it again later.';
 const LATER_OR_STATUS = 'Try it again later; status.sendblue.com may say more.';
 
 /**
- * Every code and phrase that is known, the specific before the general; the first row that fits is taken.
+ * All known codes and phrases, the specific before the general; the first row that applies is used.
  *
  * Sources: Sendblue's documentation (error codes, limits, line usage, read receipts, reactions, groups), its SDK (npm
- * `sendblue` 3.17.0), and answers captured by others.
+ * `sendblue` 3.17.0), and answers that others captured.
  */
 const ROWS: readonly Row[] = [
 	{
@@ -414,8 +414,8 @@ const ROWS: readonly Row[] = [
 ];
 
 /**
- * Explains a refusal: by code and phrase first, then by HTTP status. What is not known is said to be Sendblue's
- * answer, so that its words stand for themselves.
+ * Explains a refusal by code and phrase, else by HTTP status. An unknown one is only called a refusal, and Sendblue's
+ * own words follow.
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));

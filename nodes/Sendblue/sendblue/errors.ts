@@ -6,13 +6,13 @@ import { handleOf, holdsMessage, isUncertainCode } from './messageState';
 import type { SendblueMessage } from './resources/messages';
 
 /**
- * What is known about the outside effect of a request that did not succeed.
+ * Whether a failed request had an effect.
  *
  * `rejected`: Sendblue refused it. `notSent`: it never reached Sendblue. `unknown`: it may have been carried out.
  */
 export type Outcome = 'rejected' | 'unknown' | 'notSent';
 
-/** What an error consists of besides its text. */
+/** The parts of an error. */
 export interface SendblueErrorDetails {
 	outcome: Outcome;
 	explanation: string;
@@ -20,21 +20,21 @@ export interface SendblueErrorDetails {
 	httpStatus?: number;
 	sendblueCode?: string;
 	sendblueMessage?: string;
-	/** Handle of the message the error is about, where there is one. */
+	/** The handle of the message that the error is about, if there is one. */
 	messageHandle?: string;
 	/** Whether the execution was stopped. */
 	cancelled?: boolean;
 	/** How long the server asks to wait, in milliseconds. */
 	retryAfterMs?: number;
-	/** Whether the same question may soon be answered otherwise; where left out, unless it was refused. */
+	/** Whether the same request may soon succeed; by default, unless it was refused. */
 	mayPass?: boolean;
-	/** What kind of error it is, where whoever shows it has more to say. */
+	/** Set where a caller may add to the text. */
 	kind?: ErrorKind;
 	/** The request, where a server refused one. */
 	request?: RefusedRequest;
 }
 
-/** Kinds of errors that a screen has words of its own for. */
+/** The kinds of errors that a caller may add hints to. */
 export type ErrorKind =
 	| 'baseUrl'
 	| 'duplicatesUnchecked'
@@ -61,20 +61,20 @@ export type ErrorKind =
 	| 'unknownGroup'
 	| 'wrongKeys';
 
-/** A request that was refused, as far as an error speaks of it. */
+/** The parts of a refused request that its error refers to. */
 export interface RefusedRequest {
 	path: string;
 	/** The names of the fields it had, in the path, the query and the body. */
 	fields: readonly string[];
-	/** Those of them that the refusal is about; empty where it does not say. */
+	/** Those that the refusal is about; empty if it does not say. */
 	blamed: readonly string[];
 }
 
 /**
- * A request to Sendblue that did not succeed.
+ * The error for a request to Sendblue that failed.
  *
- * The message is the explanation, followed by Sendblue's own words, code and HTTP status; the hint stands apart.
- * It never holds a key, a header, or the request's body.
+ * The message is the explanation, followed by Sendblue's own words, code and HTTP status. It never includes the hint, a
+ * key, a header, or the request's body.
  */
 export class SendblueApiError extends Error {
 	readonly httpStatus?: number;
@@ -91,7 +91,7 @@ export class SendblueApiError extends Error {
 	readonly cancelled: boolean;
 	/** How long the server asks to wait, in milliseconds. */
 	readonly retryAfterMs?: number;
-	/** Whether the same question may soon be answered otherwise. */
+	/** Whether the same request may soon succeed. */
 	readonly mayPass: boolean;
 	/** What kind of error it is, where whoever shows it has more to say. */
 	readonly kind?: ErrorKind;
@@ -116,10 +116,10 @@ export class SendblueApiError extends Error {
 	}
 }
 
-/** A value given by the user that cannot be right; nothing was asked of Sendblue. */
+/** The error for an invalid value from the user; it was not sent to Sendblue. */
 export class SendblueInputError extends Error {
 	constructor(
-		/** What is wrong with it, and what a right one looks like. */
+		/** What is wrong with it, and what a valid one looks like. */
 		message: string,
 		/** What to do. */
 		readonly hint: string,
@@ -218,18 +218,15 @@ function whatCame(response: SendblueResponse): string {
 	return body === '' || body === undefined ? 'nothing' : 'something that is not whole JSON';
 }
 
-/**
- * Throws an error that was caught, unchanged. Under a name of its own: n8n's lint takes a bare `throw` in a `catch` for
- * an error that nobody put into words.
- */
+/** Rethrows a caught error unchanged. A function, because n8n's lint forbids a bare `throw` in a `catch`. */
 export function rethrow(error: unknown): never {
 	throw error;
 }
 
-/** Most entries of a list that a message names. */
+/** The most entries of a list that a message names. */
 const LISTED_AT_MOST = 10;
 
-/** A list for messages: with commas, and cut where it is long. */
+/** A list for messages, with commas; a long one is shortened. */
 export function enumerated(entries: Iterable<string>): string {
 	const all = [...entries];
 	const more = all.length - LISTED_AT_MOST;
@@ -237,7 +234,7 @@ export function enumerated(entries: Iterable<string>): string {
 	return more > 0 ? `${named} and ${more} more` : named;
 }
 
-/** The error for a list that cannot be read to its end, so that nothing can be said of what is in it. */
+/** The error for a list that could not be read completely, so that its contents remain unknown. */
 export function errorForNoList(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
@@ -246,7 +243,7 @@ export function errorForNoList(): SendblueApiError {
 	});
 }
 
-/** Whether an HTTP status says success. */
+/** Whether an HTTP status means success. */
 export function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
 }
@@ -257,19 +254,22 @@ function outcomeOf(status: number, code: string | undefined): Outcome {
 }
 
 /**
- * Statuses from 400 that say nothing about whether the request was carried out: the server or a proxy gave up waiting
- * (408, 460, 499), or would not look at it (425).
+ * Client-error statuses that leave open whether the request was carried out: the server or a proxy gave up waiting
+ * (408, 460, 499), or postponed it (425).
  */
 const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
-/** Whether an HTTP status leaves open what became of the request; so may a redirect, which can follow a request. */
+/**
+ * Whether an HTTP status leaves open whether the request was carried out. A redirect does too: it can come after the
+ * request had its effect.
+ */
 function leavesOpen(status: number): boolean {
 	return status < 400 || status >= 500 || UNDECIDED.has(status);
 }
 
 /**
- * Whether the same question may soon be answered otherwise: by the header that Sendblue's SDK honors, else by its rules
- * (npm `sendblue` 3.17.0, `shouldRetry`), among them a conflict, which an inconclusive look-up of a number may be.
+ * Whether the same request may soon succeed: by the header that Sendblue's SDK honors, else by the SDK's rules (npm
+ * `sendblue` 3.17.0, `shouldRetry`). These include 409, which an inconclusive look-up of a number may return.
  */
 function mayPass(response: SendblueResponse, code: string | undefined): boolean {
 	const wish = headerOf(response, 'x-should-retry')?.trim().toLowerCase();

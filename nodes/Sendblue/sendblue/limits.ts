@@ -10,7 +10,7 @@ export const MAX_TEXT_LENGTH = 18_996;
 /** Most people a group can have besides the line. */
 export const MAX_GROUP_SIZE = 25;
 
-/** Messages per second and line that Sendblue is known to take. */
+/** Messages per second and line that Sendblue is known to accept. */
 export const DEFAULT_PER_SECOND = 1;
 
 /** Largest answer that is read, in bytes: a thousand messages with the longest texts come to half of it. */

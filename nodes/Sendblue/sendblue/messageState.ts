@@ -2,11 +2,11 @@ import { codeOf, isRecord, wordsOf } from './http/envelope';
 import type { SendblueMessage } from './resources/messages';
 
 /**
- * What the states of messages mean, in one place: for the answer to a send, for the list of messages, and for the
- * delivery that is waited for.
+ * The one place that knows what the states of messages mean: in the answer to a send, in the list of messages, and
+ * while waiting for delivery.
  */
 
-/** States in which Sendblue has taken a message. */
+/** States in which Sendblue has accepted a message. */
 const TAKEN_STATES: ReadonlySet<string> = new Set([
 	'REGISTERED',
 	'PENDING',
@@ -18,23 +18,23 @@ const TAKEN_STATES: ReadonlySet<string> = new Set([
 	'SUCCESS',
 ]);
 
-/** States that say that a request or a message was refused. */
+/** States of a refused request or message. */
 const REFUSED_STATES: ReadonlySet<string> = new Set(['ERROR', 'FAILED', 'DECLINED']);
 
-/** States in which the phone has the message. */
+/** States of a message that is on the phone. */
 const DELIVERED_STATES: ReadonlySet<string> = new Set(['DELIVERED', 'READ']);
 
 /** Codes after which the message may have gone out although the answer says otherwise. */
 const UNCERTAIN_CODES: ReadonlySet<string> = new Set(['5000', '10002']);
 
 /**
- * What an answer, or an entry of the list, says about its message.
+ * What an answer or a list entry means for its message.
  *
- * `taken`: Sendblue has it. `refused`: it surely did not go out. `unclear`: look it up.
+ * `taken`: Sendblue has it. `refused`: it certainly did not go out. `unclear`: look it up.
  */
 export type Verdict = 'taken' | 'refused' | 'unclear';
 
-/** What stands in the place of a handle if there is none. */
+/** Values that stand for a missing handle. */
 const NO_HANDLES: ReadonlySet<string> = new Set(['', '0', 'null', 'undefined']);
 
 /** The handle of a message as text; undefined if there is none. */
@@ -53,8 +53,8 @@ export function stateOf(message: { status?: unknown }): string | undefined {
 }
 
 /**
- * The one table. A handle is what proves a message, and its state what became of it; a code beside a taken state means
- * nothing: real answers contain such codes.
+ * The deciding table. A handle proves that there is a message, and its state shows the outcome. A code next to a taken
+ * state means nothing: real answers contain such codes.
  *
  * | state | with a handle | without |
  * |---|---|---|
@@ -73,15 +73,15 @@ export function verdictOf(message: unknown): Verdict {
 	return isRefused && !isUncertainCode(codeOf(message)) && !holdsMessageWithin(message) ? 'refused' : 'unclear';
 }
 
-/** How deep in an answer a message is looked for: `data`, `{ data: [ … ] }`, `{ error: { … } }`. */
+/** How deep an answer is searched for a message: `data`, `{ data: [ … ] }`, `{ error: { … } }`. */
 const DEEPEST_MESSAGE = 3;
 
-/** Fields that name a message which the one that is sent answers. */
+/** Fields with the handle of another message, the one being replied to. */
 const ANSWERED_MESSAGES: ReadonlySet<string> = new Set(['reply_to', 'thread_originator']);
 
 /**
- * Whether an answer is, or holds, a message with a handle that went out or may have: any that was neither refused nor
- * received. An answer that says otherwise, by its HTTP status or its own state, is not believed then.
+ * Whether an answer is, or contains, a message with a handle that was neither refused nor received, and so may have
+ * gone out. Then even an HTTP status or a state of failure is not believed.
  */
 export function holdsMessage(answer: unknown, depth = 0): boolean {
 	if (typeof answer !== 'object' || answer === null || depth > DEEPEST_MESSAGE) return false;
@@ -93,24 +93,24 @@ function holdsMessageWithin(answer: object, depth = 0): boolean {
 	return Object.entries(answer).some(([name, field]) => !ANSWERED_MESSAGES.has(name) && holdsMessage(field, depth + 1));
 }
 
-/** The message in the answer to a send: the answer itself, or what it holds as `data` if only that has a handle. */
+/** The message in the answer to a send: the answer itself, or its `data` if only that has a handle. */
 export function messageIn(answer: Record<string, unknown>): SendblueMessage {
 	const data: unknown = Array.isArray(answer.data) && answer.data.length === 1 ? answer.data[0] : answer.data;
 	const isWrapped = isRecord(data) && handleOf(data) !== undefined && handleOf(answer) === undefined;
 	return isWrapped && !REFUSED_STATES.has(stateOf(answer) ?? '') ? data : answer;
 }
 
-/** Whether a message's state says that it came in. */
+/** Whether a message's state says that it was received. */
 export function isReceived(message: SendblueMessage): boolean {
 	return stateOf(message) === 'RECEIVED';
 }
 
-/** Whether a message is in a state of failure, even one whose code leaves open what became of it. */
+/** Whether a message's state is a failure, even if its code leaves the outcome open. */
 export function isInFailure(message: SendblueMessage): boolean {
 	return REFUSED_STATES.has(stateOf(message) ?? '');
 }
 
-/** The error text or code that a taken message carries all the same; undefined if there is none. */
+/** The error text or code that an accepted message carries nevertheless; undefined if there is none. */
 export function remarkOn(message: SendblueMessage): string | undefined {
 	const code = codeOf(message);
 	if (!tellsOfError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;
@@ -124,7 +124,7 @@ export function remarkOn(message: SendblueMessage): string | undefined {
  * Whether the body of a 2xx answer says that the request was refused; for requests other than sends, which
  * {@link verdictOf} judges.
  *
- * `error_message` alone decides nothing: the documentation's own sample of a good answer fills it.
+ * `error_message` alone decides nothing: the documentation's sample of a successful answer has one.
  */
 export function reportsRefusal(body: unknown): boolean {
 	return isRecord(body) && (REFUSED_STATES.has(stateOf(body) ?? '') || tellsOfError(body));
@@ -135,17 +135,17 @@ function tellsOfError(body: Record<string, unknown>): boolean {
 	return isRecord(body.error) || (typeof body.error === 'string' && body.error.trim() !== '');
 }
 
-/** Whether a code leaves open what became of a message. */
+/** Whether a code leaves the outcome of a message open. */
 export function isUncertainCode(code: string | undefined): boolean {
 	return code !== undefined && UNCERTAIN_CODES.has(code);
 }
 
-/** Whether the phone has a message. */
+/** Whether a message is on the phone. */
 export function isDelivered(message: SendblueMessage): boolean {
 	return DELIVERED_STATES.has(stateOf(message) ?? '');
 }
 
-/** Whether a message's state will not change any more: SENT is final for SMS, which reports no delivery. */
+/** Whether a message's state is final. SENT is final for SMS, which reports no delivery. */
 export function isSettled(message: SendblueMessage): boolean {
 	const state = stateOf(message) ?? '';
 	if (DELIVERED_STATES.has(state) || REFUSED_STATES.has(state)) return true;

@@ -9,17 +9,14 @@ const FORM = `A valid number starts with a plus sign and the country code, such 
 
 const CORRECT_AT_SOURCE = 'Correct the number where it comes from, for example in the sheet or the CRM.';
 
-/**
- * Characters that come along with copied numbers and mean nothing: joiners, direction marks, soft hyphens, and the
- * like.
- */
+/** Invisible characters that copied numbers contain: joiners, direction marks, soft hyphens, and the like. */
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
 
 /** Spaces and hyphens of any script. */
 const SPACES = /[\s\p{Zs}]+/gu;
 const DASHES = /[\p{Pd}\u2212]/gu;
 
-/** What other services and links put in front of a number. */
+/** Prefixes that other services and links use. */
 const SCHEME = /^(?:tel|callto|sms|smsto|mms|imessage|facetime|whatsapp):\s*(?:\/\/)?/i;
 
 /** A WhatsApp address: a number with its country code, without the plus sign. */
@@ -30,20 +27,20 @@ const WHATSAPP_ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/;
  */
 const OLD_MEXICAN_MOBILE = /^\+521(\d{10})$/;
 
-/** The texts that an expression without a result turns into. */
+/** The texts that an expression without a result becomes. */
 const NOTHING = ['', 'undefined', 'null', 'nan'];
 
 const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** Longest part of a wrong value that is repeated in a message, in characters. */
+/** The longest part of an invalid value that a message quotes, in characters. */
 const LONGEST_SHOWN = 40;
 
 /** What is wrong with a phone number. */
 export type PhoneNumberProblem =
 	| 'empty'
-	/** It may be right, but its country is not stated. */
+	/** It may be valid, but has no country code. */
 	| 'noCountry'
-	/** With a plus sign in front it would be right. */
+	/** With a plus sign in front it would be valid. */
 	| 'noPlus'
 	| 'name'
 	| 'several'
@@ -53,7 +50,7 @@ export type PhoneNumberProblem =
 	| 'unknownCountry'
 	| 'invalid';
 
-/** A value that is not a phone number Sendblue could take. */
+/** The error for a value that is not a phone number Sendblue accepts. */
 export class PhoneNumberError extends SendblueInputError {
 	constructor(
 		readonly problem: PhoneNumberProblem,
@@ -71,15 +68,15 @@ export function isEmailAddress(text: string): boolean {
 }
 
 /**
- * Makes a phone number E.164, whichever way it was typed: `(555) 123-4567`, `tel:+1-555-123-4567`,
- * `whatsapp:+1…`, a JSON number, full-width or Arabic digits.
+ * Converts a phone number to E.164, however it is written: `(555) 123-4567`, `tel:+1-555-123-4567`, `whatsapp:+1…`, a
+ * JSON number, full-width or Arabic digits.
  *
  * A country is never guessed: a number without a plus sign needs `defaultCountry`. The phone number library is loaded
  * on the first call.
  *
  * @param value text, or a number as it comes out of a spreadsheet
  * @param defaultCountry ISO 3166 code of two letters
- * @throws {PhoneNumberError} if it is not exactly one phone number, has an extension, or lacks its country code
+ * @throws {PhoneNumberError} if it is not exactly one phone number, has an extension, or has no country code
  */
 export async function toE164(value: unknown, defaultCountry?: string): Promise<string> {
 	const text = cleaned(value);
@@ -148,7 +145,7 @@ function textOf(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
 	if (typeof value === 'bigint' && value > 0n) return value.toString();
-	// Beyond this, a JSON number has lost digits.
+	// A larger JSON number has lost digits.
 	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return String(value);
 	if (Array.isArray(value)) throw refused('several', value, 'is a list, not a phone number.');
 	if (typeof value === 'object') throw refused('invalid', value, `is an object, not a phone number. ${FORM}`);

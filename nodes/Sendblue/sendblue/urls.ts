@@ -1,10 +1,10 @@
-/** Which addresses are used: for the API, for files that are fetched, and for what Sendblue calls or fetches itself. */
+/** Rules for addresses: of the API, of files we fetch, and of what Sendblue calls or fetches itself. */
 import { SendblueInputError } from './errors';
 import { IPv4, IPv6 } from './vendor/addresses';
 
 /**
- * What kind of network a host name or literal address points into. `linkLocal` is where cloud providers serve the
- * metadata of a machine, credentials included, to any process on it.
+ * The kind of network that a host is in. At `linkLocal` addresses cloud providers serve a machine's metadata, including
+ * credentials, to any process on it.
  */
 export type HostKind = 'public' | 'loopback' | 'private' | 'linkLocal';
 
@@ -26,7 +26,7 @@ const METADATA_HOSTS = new Set([
 const GLOBAL_IPV6 = '2000::/3';
 
 /**
- * Tells from its text alone what network a host is in; names are not looked up.
+ * Classifies the network of a host by its text alone; names are not resolved.
  *
  * @param hostname as `URL.hostname` gives it: lower case, IPv4 in dotted form, IPv6 in brackets
  */
@@ -49,8 +49,8 @@ function isLoopbackHost(hostname: string): boolean {
 }
 
 /**
- * Why we refuse to fetch an address that a workflow names, as a sentence; undefined if it is allowed. Private addresses
- * are allowed, for example a text-to-speech server's, but not as the target of a redirect from a public host.
+ * Why an address from a workflow must not be fetched, as a sentence; undefined if it may. Private addresses are
+ * allowed, such as that of a text-to-speech server, but not as the target of a redirect from a public host.
  *
  * @param from the address that redirected to it
  */
@@ -91,11 +91,11 @@ function embeddedIpv4(address: IPv6): IPv4 | undefined {
 	return isCompatible ? new IPv4(bytes.slice(12)) : undefined;
 }
 
-/** Where the API lives; `https://api.sendblue.co` is the same service. */
+/** The default base URL; `https://api.sendblue.co` is the same service. */
 export const DEFAULT_BASE_URL = 'https://api.sendblue.com';
 
 /**
- * Checks a base URL and takes off its trailing slash; empty means the default.
+ * Checks a base URL and removes its trailing slash; empty means the default.
  *
  * @throws {SendblueInputError} if keys would travel in the clear (http to another machine), or the URL has more than
  * a host and a port
@@ -136,7 +136,7 @@ function isProtected({ protocol, hostname }: URL): boolean {
 	return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
 }
 
-/** The value itself is left out: it may hold a password. */
+/** The value itself is not shown: it may contain a password. */
 function unusableBase(why: string): SendblueInputError {
 	return new SendblueInputError(
 		`The base URL of the API ${why}. A right one is ${DEFAULT_BASE_URL}.`,
@@ -149,10 +149,10 @@ function unusableBase(why: string): SendblueInputError {
 const SIGNATURE_PARAMETERS =
 	/^(x-(amz|goog|oss|cos|obs|tos)-.*|signature|sig|token|access_token|auth|expires|exp|policy|key-pair-id|awsaccesskeyid|googleaccessid|hdnea|hdnts|se|sp|sv|sr|jwt)$/i;
 
-/** A URL that cannot be used. The value itself is left out: it may hold a password or a signature. */
+/** The error for an unusable URL. The value itself is not shown: it may contain a password or a signature. */
 export class UnusableUrlError extends SendblueInputError {
 	constructor(
-		/** What is wrong with it, without a full stop. */
+		/** What is wrong with it, without a period at the end. */
 		readonly what: string,
 		hint: string,
 	) {
@@ -161,7 +161,7 @@ export class UnusableUrlError extends SendblueInputError {
 	}
 }
 
-/** What a URL is for. */
+/** The context that a URL is checked in. */
 export interface UrlUse {
 	/** Base URL of the API: if that is loopback, loopback URLs are allowed too. */
 	baseUrl: string;
@@ -170,8 +170,8 @@ export interface UrlUse {
 /**
  * Checks the URL of a file that Sendblue fetches and sends as it is.
  *
- * It must be public https, without a user name, unsigned, without spaces, and end in the extension (Sendblue tells a
- * voice note by it alone), so a query is refused as well.
+ * It must be public https, without user name, signature or spaces, and end in the extension, by which alone Sendblue
+ * recognizes a voice note; so a query is refused as well.
  *
  * @param extension with its dot, such as `.caf`
  * @throws {SendblueInputError}
@@ -216,8 +216,8 @@ export function checkPublicUrl(value: string, name: string, use: UrlUse): URL {
 }
 
 /**
- * Why the address of a file that came in from outside is not fetched, as a sentence; undefined if it is. Whoever
- * sends a message must not make n8n look around in its own network.
+ * Why an address from a received message must not be fetched, as a sentence; undefined if it may. The sender of a
+ * message must not make n8n probe its own network.
  */
 export function incomingFileObjection(url: URL, use: UrlUse): string | undefined {
 	if (url.username !== '' || url.password !== '') return 'The address of the file holds a user name or password.';
@@ -228,7 +228,7 @@ export function incomingFileObjection(url: URL, use: UrlUse): string | undefined
 	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
 }
 
-/** Addresses of this machine are fine if the API itself is a test server on it. */
+/** Loopback addresses are allowed if the API itself is a test server on this machine. */
 function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
 	return isLoopbackHost(hostname) && isLoopbackHost(new URL(baseUrl).hostname);
 }
@@ -257,7 +257,7 @@ export function checkSourceUrl(value: string, name: string): URL {
 	return url;
 }
 
-/** For voice notes the case counts: whether Sendblue takes .CAF for one is not known. */
+/** For voice notes the case must match: it is not known whether Sendblue recognizes .CAF. */
 function hasExtension(path: string, extension: string): boolean {
 	if (extension === '.caf') return path.endsWith(extension);
 	return path.toLowerCase().endsWith(extension.toLowerCase());
@@ -272,7 +272,7 @@ function unusableUrl(what: string, hint: string): UnusableUrlError {
 	return new UnusableUrlError(what, hint);
 }
 
-/** An address; undefined if it is none, or has white space, which `URL` would take out of it. */
+/** Parses an address; undefined if it is invalid, or has white space, which `URL` would remove. */
 function parsed(text: string): URL | undefined {
 	if (/\s/.test(text)) return undefined;
 	try {

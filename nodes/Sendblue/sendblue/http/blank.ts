@@ -1,18 +1,18 @@
 import { isRecord } from './envelope';
 
-/** What replaces a key. */
+/** The replacement for a key. */
 export const BLANK = '[key]';
 
-/** Shorter texts are not keys, and would be found in many words. */
+/** Shorter texts are not keys, and would match inside ordinary words. */
 const SHORTEST_KEY = 6;
 
-/** What is nested deeper is left out: no answer of Sendblue's comes near, and walking through it takes stack. */
+/** Anything nested deeper is left out: no real answer is, and recursion uses up the stack. */
 const DEEPEST = 60;
 
-/** Longer texts that may hold a key are left out as a whole; no field of Sendblue's is that long. */
+/** Longer texts that may hold a key are removed entirely; no real field is that long. */
 const LONGEST_TEXT = 40_000;
 
-/** Letters or digits that are escaped though they need not be. */
+/** Letters or digits that are escaped without need. */
 const ESCAPED_WORD = /%(25)?[3-7][0-9a-f]|\\u00|&(amp;)?#/i;
 
 /** The characters that escapes begin with, which are percent-encoded in URLs. */
@@ -36,7 +36,7 @@ export function createBlank(keys: readonly string[]): (value: unknown) => unknow
 	const pattern = new RegExp(forms.map(spellingsOf).join('|'), 'gi');
 	const marks = forms.map(longestWord);
 	const blankText = (text: string): string => {
-		// The pattern is slow, and hardly any text holds what it looks for.
+		// A cheap test first: the pattern is slow, and hardly any text contains a key.
 		const small = text.toLowerCase();
 		if (!marks.some((mark) => small.includes(mark)) && !ESCAPED_WORD.test(text)) return text;
 		return text.length > LONGEST_TEXT ? BLANK : text.replace(pattern, BLANK);
@@ -54,13 +54,13 @@ export function createBlank(keys: readonly string[]): (value: unknown) => unknow
 	return (value) => blank(value, 0);
 }
 
-/** The longest run of letters and digits, small: no way of escaping need change it. */
+/** The longest run of letters and digits, in lower case: the part that no escaping has to change. */
 function longestWord(text: string): string {
 	const words = text.toLowerCase().split(/[^a-z0-9]+/);
 	return words.reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }
 
-/** A pattern for a text in all its spellings, each character by itself. */
+/** A pattern that matches a text with each character escaped in any way. */
 function spellingsOf(text: string): string {
 	return [...text].map(spellingsOfCharacter).join('');
 }

@@ -23,19 +23,19 @@ import {
 import { type CallKind, type Clock, refuseIfCancelled, type ServerTime, type Timings } from './time';
 import { requestUrl, type SendblueRequest, type SendblueResponse, type Transport } from './transport';
 
-/** How one request is made. */
+/** The rules for one request. */
 export interface CallRule {
 	kind: CallKind;
 	/**
-	 * What a success returns; anything else is half an answer. `data` is an object or a list; `list` is a list of entries,
-	 * however it is wrapped.
+	 * The shape of a successful answer; anything else counts as incomplete. `data` is an object or a list; `list` is a
+	 * list of entries in any envelope.
 	 */
 	expects: 'object' | 'data' | 'list' | 'anything';
-	/** Whether a 2xx body may say that the request was refused; false if it tells of a message's state. */
+	/** Whether a 2xx body can be a refusal; false if its status is that of a message. */
 	bodyMayRefuse: boolean;
-	/** False if whoever asks goes on without the answer: it is asked for less patiently. */
+	/** False if the caller can do without the answer: then there are fewer attempts and less time. */
 	needed?: boolean;
-	/** Other limits than those of the kind. */
+	/** Replaces the default limits of the kind. */
 	limits?: RetryLimits;
 }
 
@@ -46,7 +46,7 @@ export interface CallRule {
  */
 export type Call = (request: SendblueRequest, rule: CallRule) => Promise<unknown>;
 
-/** What calls are made with. */
+/** The services and settings that calls use. */
 export interface CallContext {
 	transport: Transport;
 	/** Without a trailing slash. */
@@ -57,19 +57,19 @@ export interface CallContext {
 	serverTime: ServerTime;
 	timings: Timings;
 	signal?: AbortSignal;
-	/** Takes the account's keys out of an answer, in which the server may have repeated them. */
+	/** Removes the account's keys from an answer, in case the server repeats them. */
 	blank(answer: unknown): unknown;
 }
 
-/** The slowest uplink that a file is still waited for, in bytes per second: half a megabit. */
+/** The slowest uplink that an upload is given time for, in bytes per second: half a megabit per second. */
 const SLOWEST_UPLINK = 64_000;
 
-/** Builds the one function through which all requests go. */
+/** Builds the function that makes all requests. */
 export function createCall(context: CallContext): Call {
 	return async (request, rule) => {
 		const { clock, random, throttle, timings, signal } = context;
 		const timeoutMs = rule.needed === false ? timings.checkTimeout : timings.timeout[rule.kind];
-		// The answer to a send tells whether somebody has the message.
+		// A send gets extra time for its answer, the only proof of whether it went out.
 		const grace = rule.kind === 'send' ? { stopGraceMs: timings.stopGrace } : {};
 		const timed = { timeoutMs: timeoutMs + (1_000 * (request.formBytes ?? 0)) / SLOWEST_UPLINK, ...grace, ...request };
 		const safe = rule.kind === 'read' || rule.kind === 'upload';
@@ -78,7 +78,7 @@ export function createCall(context: CallContext): Call {
 		try {
 			return await withRetries(async () => await attemptOf(timed, rule, safe, context), run);
 		} catch (error) {
-			// A stop between attempts is told as such; at that moment no request is under way.
+			// Only a stop between attempts gets here, when no request is under way.
 			return rethrow(error instanceof TransportFailure ? errorForStopped() : error);
 		}
 	};
@@ -110,7 +110,7 @@ async function attemptOf(
 
 	const error = errorFromResponse(response, request, rule.kind === 'write');
 	if (response.status === 429) {
-		// A message is looked up before it is sent again, so its sender repeats it.
+		// Not repeated here: `sending/` first looks the message up.
 		const repeat = rule.kind !== 'send' && error.mayPass;
 		const afterMs = retryAfterMs(response, now);
 		return { error: new SendblueApiError({ ...error, retryAfterMs: afterMs }), repeat, throttled: { afterMs } };
@@ -118,7 +118,9 @@ async function attemptOf(
 	return { error, repeat: safe && error.mayPass };
 }
 
-/** The answer as data, without the account's keys: they are taken out before anything is read, shortened or passed on. */
+/**
+ * The answer as data, without the account's keys, which are removed before anything is read, shortened or passed on.
+ */
 function readable(response: SendblueResponse, { blank }: CallContext): SendblueResponse {
 	return { ...response, body: blank(bodyOf(response)) };
 }
@@ -138,7 +140,7 @@ function judgeSuccess(
 	return { value: body };
 }
 
-/** Statuses of answers that are not there yet, or not whole. */
+/** Statuses of answers that are pending or partial. */
 const NOT_ALL: ReadonlySet<number> = new Set([202, 206]);
 
 function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRule): boolean {
@@ -154,7 +156,7 @@ function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRul
 	}
 }
 
-/** Whether a text is the page of somebody in between, or JSON that is not whole. */
+/** Whether a text is a proxy's page or truncated JSON. */
 function isBroken(response: SendblueResponse, body: string): boolean {
 	return readEnvelope(response).isPage || /^\s*[<{[]/.test(body);
 }
@@ -166,20 +168,20 @@ function mayRepeat(failure: TransportFailure, safe: boolean): boolean {
 /** A read that returns an object or a list. */
 export const READ: CallRule = { kind: 'read', expects: 'data', bodyMayRefuse: true };
 
-/** A read of a list: an answer without one says nothing about what there is. */
+/** A read of a list: an answer without a list proves nothing and is an error. */
 export const READ_LIST: CallRule = { ...READ, expects: 'list' };
 
-/** A read that whoever asks can do without. */
+/** A read that the caller can do without. */
 export const CHECK: CallRule = { ...READ, needed: false };
 
 /** A read of a message, whose `status` and `error_code` are the message's own. */
 export const READ_MESSAGE: CallRule = { kind: 'read', expects: 'object', bodyMayRefuse: false };
 
-/** A file on its way up. */
+/** A file upload. */
 export const UPLOAD: CallRule = { kind: 'upload', expects: 'object', bodyMayRefuse: true };
 
-/** A message to people; what its answer says about it, `verdictOf` judges. */
+/** A message to people; `verdictOf` judges its answer. */
 export const SEND: CallRule = { kind: 'send', expects: 'object', bodyMayRefuse: false };
 
-/** A change of any other kind; some of these answer with nothing. */
+/** Any other change; some answers are empty. */
 export const WRITE: CallRule = { kind: 'write', expects: 'anything', bodyMayRefuse: true };

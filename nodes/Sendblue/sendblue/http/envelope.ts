@@ -1,14 +1,14 @@
 import type { RefusedRequest } from '../errors';
 import { headerOf, type SendblueRequest, type SendblueResponse } from './transport';
 
-/** An answer whose fields are passed on as they came. */
+/** An answer whose fields are passed on unchanged. */
 export interface SendblueAnswer {
 	status?: string;
 	message?: string;
 	[field: string]: unknown;
 }
 
-/** What an answer says about itself, whichever of Sendblue's envelopes it came in. */
+/** Code and words of an answer, whichever of Sendblue's envelopes they came in. */
 export interface Envelope {
 	/** The code as text; undefined if there is none, or one that means all is well (`0`, `null`, empty). */
 	code?: string;
@@ -20,7 +20,7 @@ export interface Envelope {
 	isPage: boolean;
 }
 
-/** Longest text taken over from an answer, in characters. */
+/** The longest text that is taken over from an answer, in characters. */
 const LONGEST_TEXT = 500;
 
 type Fields = Record<string, unknown>;
@@ -30,7 +30,7 @@ export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whole numbers of more digits than JavaScript keeps, and the texts among which they must not be looked for. */
+/** Matches whole numbers with more digits than JavaScript keeps, and strings, which are skipped. */
 const LONG_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g;
 
 /**
@@ -41,7 +41,7 @@ export function bodyOf(response: SendblueResponse): unknown {
 	const { body } = response;
 	if (typeof body !== 'string' || !/^\s*[{[]/.test(body)) return body;
 	try {
-		// Nearly no answer has so many digits, and the look for them takes longer than the parser.
+		// A cheap test first: hardly any answer has so many digits, and the replacement takes longer than the parser.
 		return JSON.parse(/\d{16}/.test(body) ? body.replace(LONG_NUMBERS, withAllDigits) : body) as unknown;
 	} catch {
 		return body;
@@ -108,23 +108,23 @@ export function answerOf(body: unknown): SendblueAnswer {
 	return typeof body === 'string' && body.trim() !== '' ? { message: body.trim() } : {};
 }
 
-/** A list as an answer holds it. */
+/** A list in an answer. */
 export interface ListedEntries {
 	/** The entries that have fields. */
 	entries: Fields[];
 	/** How many entries came, readable or not. */
 	received: number;
-	/** Whether the server says that there is more; undefined if it says nothing. */
+	/** Whether the server says that more entries follow; undefined if it says nothing. */
 	hasMore?: boolean;
-	/** How many entries there are in all, as the server says. */
+	/** The total number of entries, as the server claims. */
 	total?: number;
-	/** How many entries the server puts on a page at most, as it says. */
+	/** The most entries per page, as the server claims. */
 	pageSize?: number;
 }
 
 /**
- * The list an answer holds, whichever way it is wrapped; undefined if it holds no list: then nothing is known. An empty
- * list counts as a list, and so does an answer whose total is 0.
+ * The list in an answer, in any envelope; undefined if there is none, which proves nothing. An empty list and an answer
+ * with a total of 0 count as lists.
  */
 export function listIn(body: unknown): ListedEntries | undefined {
 	const outer = isRecord(body) ? body : {};
@@ -157,14 +157,14 @@ function flagOf(value: unknown): boolean | undefined {
 	return value === false || value === 'false' ? false : undefined;
 }
 
-/** What the variable part of a path names. */
+/** The field that each variable part of a path holds. */
 const IN_PATH: readonly [RegExp, string][] = [
 	[/^\/api\/v2\/groups\/./, 'group_id'],
 	[/^\/api\/(v2\/messages|message)\/./, 'message_handle'],
 	[/^\/api\/v2\/contacts\/[+%]/, 'number'],
 ];
 
-/** What marks the name of a field that is an everyday word as well. */
+/** Marks that set off the name of a field where it is also an ordinary word. */
 const NAMED = String.raw`(?:^|[\`'"“‘.]|\b(?:parameter|field|property):?\s+[\`'"“‘]?)`;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What is known about a request without an answer.
+ * Whether a request without an answer may have had an effect.
  *
  * `notSent`: it ended before the request was written (connection refused, name not found, certificate refused).
  * `unknown`: the server may have it (timeout, cut connection, half an answer, unreadable answer).
@@ -7,7 +7,7 @@
  */
 export type TransportFailureKind = 'notSent' | 'unknown' | 'cancelled';
 
-/** No answer to a request. The message is ours and holds no header, body, or key. */
+/** The error for a request without an answer. The message is our own and holds no header, body, or key. */
 export class TransportFailure extends Error {
 	constructor(
 		readonly kind: TransportFailureKind,
@@ -37,10 +37,12 @@ const NOT_SENT: Readonly<Record<string, string>> = {
 
 const NO_ANSWER = 'There was no answer in time';
 const CUT = 'The connection was cut before the answer was complete';
-/** System calls that open a connection: if one of them failed, nothing was written (errno codes alone do not tell). */
+/**
+ * System calls that open a connection: if one of them failed, nothing was written. The code alone does not show that.
+ */
 const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 
-/** Codes of the network, with what they mean while a connection is made. */
+/** Network codes, with their meaning while a connection is being made. */
 const WHILE_CONNECTING: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'The connection was refused',
 	ECONNRESET: 'The connection was cut while it was made',
@@ -77,14 +79,14 @@ const CANCELLED: ReadonlySet<string> = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
 const CANCELLED_NAMES: ReadonlySet<string> = new Set(['AbortError', 'CanceledError']);
 
-/** How many errors of a chain of causes are looked at; more than any real chain has. */
+/** The most errors of a chain of causes that are examined; no real chain has more. */
 const LONGEST_CHAIN = 20;
 
 /**
- * Says what a network error means for the request it ended, from its codes alone.
+ * Classifies a network error by its codes alone.
  *
- * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are looked into. An unknown error counts
- * as `unknown` too, to be safe. Nothing of the error's text is taken over.
+ * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are unwrapped. To be safe, an unknown
+ * error counts as `unknown`. None of the error's text is passed on.
  *
  * @param error whatever the HTTP library threw
  */
@@ -107,7 +109,7 @@ export function classifyNetworkError(error: unknown): TransportFailure {
 	return new TransportFailure('unknown', withCode('The connection ended before an answer came', code), code);
 }
 
-/** The fields looked at in errors of any library. */
+/** The fields that errors of HTTP libraries may have. */
 interface ErrorLike {
 	code?: unknown;
 	name?: unknown;
@@ -137,7 +139,7 @@ function isCancellation(link: ErrorLike): boolean {
 function classifyLink(link: ErrorLike): TransportFailure | undefined {
 	const code = codeOf(link) ?? codeInText(link);
 	const text = typeof link.message === 'string' ? link.message : '';
-	// Node reports this as ECONNRESET, but a request is only written once TLS stands.
+	// Node reports this as ECONNRESET, but a request is written only once TLS is established.
 	if (/before secure TLS connection was established/i.test(text)) {
 		return new TransportFailure('notSent', withCode('The secure connection was not established', code), code);
 	}
@@ -159,20 +161,20 @@ function classifyLink(link: ErrorLike): TransportFailure | undefined {
 }
 
 /**
- * Whether an error came while the connection was made. The same code of a connection that stood, such as
- * `read EHOSTUNREACH`, comes after the request was written, and the server may have it.
+ * Whether an error occurred while the connection was being made. On an established connection the same code, as in
+ * `read EHOSTUNREACH`, comes after the request was written, so the server may have it.
  */
 function wasConnecting(link: ErrorLike, code: string): boolean {
 	if (link.syscall !== undefined) return CONNECTING.has(link.syscall);
 	return typeof link.message === 'string' && new RegExp(`\\b(connect|getaddrinfo) ${code}\\b`).test(link.message);
 }
 
-/** Only codes in the form of a constant: a free text under `code` could hold anything. */
+/** Only codes in the form of a constant, since free text under `code` could hold anything. */
 function codeOf(link: ErrorLike): string | undefined {
 	return typeof link.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(link.code) ? link.code : undefined;
 }
 
-/** Libraries that wrap an error often keep the code in its text alone. */
+/** Libraries that wrap an error often keep the code only in the text. */
 function codeInText(link: ErrorLike): string | undefined {
 	if (typeof link.message !== 'string') return undefined;
 	const words = link.message.slice(0, 1000).match(/\b[A-Z][A-Z0-9_]{3,60}\b/g) ?? [];

@@ -2,9 +2,9 @@ import { type Clock, sleepUnlessCancelled, type Timings } from './time';
 import type { SendblueApiError } from '../errors';
 import { headerOf, type SendblueResponse } from './transport';
 
-/** How long and how often something is tried. */
+/** The limits on attempts. */
 export interface RetryLimits {
-	/** Attempts in all, the first included. */
+	/** The number of attempts, including the first. */
 	attempts: number;
 	/** No attempt starts later than this after the first, in milliseconds. */
 	totalMs: number;
@@ -13,30 +13,32 @@ export interface RetryLimits {
 /** For requests that may be repeated freely. */
 export const SAFE_LIMITS: RetryLimits = { attempts: 5, totalMs: 120_000 };
 
-/** For requests with an outside effect, which are repeated only when they certainly had none. */
+/** For requests with an effect, which are repeated only if they certainly had none. */
 export const SEND_LIMITS: RetryLimits = { attempts: 6, totalMs: 300_000 };
 
-/** For questions whose answer is useful but not needed: whoever waits is not held up for long. */
+/** For requests whose answer is useful but not needed, so that the caller does not wait long. */
 export const CHECK_LIMITS: RetryLimits = { attempts: 2, totalMs: 10_000 };
 
-/** One attempt's end. */
+/** The result of one attempt. */
 export type Attempt<T> =
 	| { value: T }
 	| {
 			error: SendblueApiError;
-			/** Whether it may be tried again. */
+			/** Whether the request may be tried again. */
 			repeat: boolean;
-			/** Set after a 429: everything of its kind waits, for `afterMs` milliseconds if the server named a time. */
+			/**
+			 * Set after a 429: all requests of this kind wait, for `afterMs` milliseconds if the server named a time.
+			 */
 			throttled?: { afterMs?: number };
 	  };
 
-/** What a run of attempts needs. */
+/** The services and limits for a series of attempts. */
 export interface RetryContext {
 	clock: Clock;
 	/** 0 … 1. */
 	random(): number;
 	throttle: Throttle;
-	/** What shares a pause with this request. */
+	/** The kind of request; requests of one kind share pauses. */
 	kind: string;
 	limits: RetryLimits;
 	timings: Pick<Timings, 'firstPause' | 'longestPause'>;
@@ -49,16 +51,16 @@ export class Throttle {
 
 	constructor(private readonly clock: Clock) {}
 
-	/** Lets nothing of this kind start for `ms` milliseconds; never shortens a pause. */
+	/** Lets no request of this kind start for `ms` milliseconds; never shortens a pause. */
 	pause(kind: string, ms: number, error: SendblueApiError): void {
 		const until = this.clock.now() + ms;
 		if (until > (this.pauses.get(kind)?.until ?? 0)) this.pauses.set(kind, { until, error });
 	}
 
 	/**
-	 * Waits until nothing is paused; a pause that is made longer meanwhile is waited for too.
+	 * Waits until no pause applies, even if one is extended meanwhile.
 	 *
-	 * @param longestMs the most that one pause is waited for, in milliseconds
+	 * @param longestMs the longest pause to wait for, in milliseconds
 	 * @throws {SendblueApiError} the 429 that made the pause, if it is longer than that
 	 */
 	async pass(kind: string, longestMs: number, signal?: AbortSignal): Promise<void> {
@@ -73,7 +75,7 @@ export class Throttle {
 }
 
 /**
- * Tries until it succeeds, must not be repeated, or the limits are reached.
+ * Repeats a request until it succeeds, may not be repeated, or the limits are reached.
  *
  * @throws {SendblueApiError} the last attempt's
  * @throws {TransportFailure} `cancelled` when the execution was stopped between attempts
@@ -86,7 +88,7 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 		const result = await attempt();
 		if ('value' in result) return result.value;
 
-		// A server that says "now" again and again is not taken at its word.
+		// A server may say "now" again and again; the pauses grow nevertheless.
 		const pause = Math.max(result.throttled?.afterMs ?? 0, backOff(tried, context.random(), timings));
 		if (result.throttled) throttle.pause(kind, pause, result.error);
 		const tooLate = clock.now() - startedAt + pause > limits.totalMs;
@@ -97,14 +99,14 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 	}
 }
 
-/** Milliseconds before the next attempt: doubled each time, half of it random, so that many do not come at once. */
+/** Milliseconds before the next attempt: doubled each time, half of it random, so that clients do not retry in step. */
 export function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
 	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
 	return pause / 2 + (pause / 2) * chance;
 }
 
 /**
- * The time a 429 or 503 asks to wait, in milliseconds; undefined if it names none, or one that makes no sense.
+ * The time a 429 or 503 asks to wait, in milliseconds; undefined if it names none, or an impossible one.
  *
  * Reads `retry-after-ms`, and `retry-after` as seconds or as a date (RFC 9110, 10.2.3). A date is measured against the
  * answer's own `date` if there is one, so that a wrong clock does no harm.
@@ -115,7 +117,7 @@ export function retryAfterMs(response: SendblueResponse, now: number): number | 
 
 	const value = headerOf(response, 'retry-after')?.trim() ?? '';
 	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-	// `Date.parse` would take a bare number such as "-5" for a month.
+	// `Date.parse` would read a bare number such as "-5" as a month.
 	const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
 	if (Number.isNaN(date)) return undefined;
 	const reference = Date.parse(headerOf(response, 'date') ?? '');

@@ -1,9 +1,9 @@
-/** Time: the clock that tests can turn, how long things may take, and the server's clock. */
+/** Time: the injected clock, time limits, and the server's clock. */
 import { rethrow } from '../errors';
 import { TransportFailure } from './networkErrors';
 import { headerOf, type SendblueResponse } from './transport';
 
-/** The clock that this room is given, so that tests run in virtual time. */
+/** The injected clock, with which tests run in virtual time. */
 export interface Clock {
 	/** Resolves after `ms` milliseconds; may reject when the execution is stopped. */
 	sleep(ms: number): Promise<void>;
@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 /**
- * Waits; throws as soon as the signal is aborted.
+ * Waits, or throws as soon as the signal is aborted.
  *
  * @param ms milliseconds; returns at once for 0 or less
  * @throws {TransportFailure} `cancelled`
@@ -45,20 +45,20 @@ export function refuseIfCancelled(signal?: AbortSignal): void {
 }
 
 /**
- * What a request does at Sendblue; requests of one kind share the pauses after a 429.
+ * The kinds of requests by their effect. Requests of one kind share the pauses after a 429.
  *
- * `read` and `upload` may be repeated freely: a second upload is a second file that nobody is sent. `send` and `write`
- * reach people or change the account, so they are repeated only when they certainly did neither.
+ * `read` and `upload` may be repeated freely: a second upload only makes another file. `send` and `write` reach people
+ * or change the account, so they are repeated only if they certainly had no effect.
  */
 export type CallKind = 'read' | 'upload' | 'send' | 'write';
 
 /** Time limits and pauses, in milliseconds. */
 export interface Timings {
-	/** Time limit of a request that names none, by what it does. */
+	/** The default time limit of a request, by kind. */
 	timeout: Readonly<Record<CallKind, number>>;
-	/** First pause before a repeat; doubled each time. */
+	/** The first pause before a repeat; doubled each time. */
 	firstPause: number;
-	/** Longest pause before a repeat. */
+	/** The longest pause before a repeat. */
 	longestPause: number;
 	/**
 	 * How long a message whose answer was lost is looked for. Also how long an accepted message may take to be listed,
@@ -70,23 +70,23 @@ export interface Timings {
 	 * and one that does not costs this much, so it is shorter than the look-up of a lost answer. docs/sending.md names it.
 	 */
 	refusalPause: number;
-	/** Pause before the first look-up; doubled each time. */
+	/** The pause before the first look-up; doubled each time. */
 	lookUpFirstPause: number;
 	/** Time limit of one look-up. */
 	lookUpTimeout: number;
-	/** Time limit of a question whose answer is useful but not needed. */
+	/** Time limit of a request whose answer is useful but not needed. */
 	checkTimeout: number;
-	/** How long the account's lines count as known. */
+	/** How long the account's list of lines is cached. */
 	linesKnownFor: number;
-	/** How long the answer to a send is waited for after the execution was stopped. */
+	/** How long to wait for the answer to a send after the execution was stopped. */
 	stopGrace: number;
-	/** First pause between two looks at the states of messages; grows to the longest. */
+	/** The first pause between two reads of the states of messages; grows up to the longest. */
 	deliveryFirstPause: number;
-	/** Longest pause between two looks at the states of messages. */
+	/** The longest pause between two reads of the states of messages. */
 	deliveryLongestPause: number;
 }
 
-/** The times used with Sendblue itself. The first and longest pause are those of Sendblue's SDK, doubled once more. */
+/** The times used with Sendblue itself. Pauses begin as in Sendblue's SDK, and are doubled once more. */
 export const DEFAULT_TIMINGS: Timings = {
 	timeout: { read: 30_000, upload: 300_000, send: 60_000, write: 60_000 },
 	firstPause: 500,
@@ -102,10 +102,10 @@ export const DEFAULT_TIMINGS: Timings = {
 	deliveryLongestPause: 10_000,
 };
 
-/** How far the server's clock may be from ours before an answer has shown it, in milliseconds. */
+/** The assumed difference between the server's clock and ours before any answer, in milliseconds. */
 const UNKNOWN_SKEW_MS = 120_000;
 
-/** How far it may be after that: a `date` header counts whole seconds, and an answer takes time; in milliseconds. */
+/** The tolerance after an answer, in milliseconds: a `date` header counts whole seconds, and an answer takes time. */
 const KNOWN_SKEW_MS = 5_000;
 
 /** A `date` header counts whole seconds, and so may the dates of messages; in milliseconds. */
@@ -113,13 +113,15 @@ const SECOND_MS = 1_000;
 
 /** The server's clock, learned from the `date` headers of its answers. */
 export class ServerTime {
-	/** Server time minus ours as the last answer shows it, in milliseconds. */
+	/** Server time minus ours by the last answer, in milliseconds. */
 	private offsetMs?: number;
 
-	/** The least and the most that this difference can be, by all answers that agree. */
+	/** The smallest and largest difference that is consistent with all answers. */
 	private bounds?: { least: number; most: number };
 
-	/** Takes note of an answer to a request of `startedAt` that arrived at `now` (milliseconds since 1970, our clock). */
+	/**
+	 * Learns from the answer, received at `now`, to a request made at `startedAt` (milliseconds since 1970, our clock).
+	 */
 	observe(response: SendblueResponse, startedAt: number, now: number): void {
 		const date = Date.parse(headerOf(response, 'date') ?? '');
 		if (Number.isNaN(date)) return;
@@ -127,7 +129,7 @@ export class ServerTime {
 		const shown = { least: date - now, most: date + SECOND_MS - startedAt };
 		const least = Math.max(shown.least, this.bounds?.least ?? shown.least);
 		const most = Math.min(shown.most, this.bounds?.most ?? shown.most);
-		// A clock that was set meanwhile.
+		// One of the clocks was set meanwhile: start over.
 		this.bounds = least > most ? shown : { least, most };
 	}
 
@@ -138,8 +140,8 @@ export class ServerTime {
 	}
 
 	/**
-	 * Whether a moment of the server's clock lies within a time of ours, as closely as can be told; all in milliseconds
-	 * since 1970. False while the server's clock is not known.
+	 * Whether a moment of the server's clock is within a period of ours, up to the known tolerance; all in milliseconds
+	 * since 1970. False while the server's clock is unknown.
 	 */
 	isWithin(server: number, from: number, to: number): boolean {
 		if (!this.bounds) return false;

@@ -11,13 +11,13 @@ export interface SendblueRequest {
 	form?: FormData;
 	/** Size of the file in `form`, in bytes: a large one is given more time. */
 	formBytes?: number;
-	/** Longest time for the whole exchange, in milliseconds. */
+	/** The time limit of the whole exchange, in milliseconds. */
 	timeoutMs?: number;
-	/** How long the exchange may go on after the execution was stopped, in milliseconds; else it ends at once. */
+	/** How long the exchange may go on after the execution was stopped, in milliseconds; 0 by default. */
 	stopGraceMs?: number;
 }
 
-/** What the server answered, whatever its HTTP status. */
+/** The server's answer, whatever its HTTP status. */
 export interface SendblueResponse {
 	/** HTTP status code. */
 	status: number;

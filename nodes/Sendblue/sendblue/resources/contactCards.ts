@@ -51,7 +51,7 @@ export class ContactCards {
 	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
 	 * does nothing if this person was shown it within the last 24 hours.
 	 *
-	 * @param needed false if the caller can do without it: then it is tried less often and less long
+	 * @param needed false if the caller can do without it: then there are fewer attempts and less time
 	 */
 	async share(line: string, number: string, needed = true): Promise<SendblueAnswer> {
 		const json = { fromNumber: line, toNumber: number };

@@ -91,8 +91,8 @@ export class Contacts {
 	}
 
 	/**
-	 * `POST /v3/verified-contacts`: lets the shared line of a free plan write to a person, once they have written to it.
-	 * The answer names the line and says whether that has happened.
+	 * `POST /v3/verified-contacts`: lets the shared line of a free plan write to a person, once they have written to
+	 * it. The answer names the line and says whether they have.
 	 */
 	async verify(number: string): Promise<SendblueAnswer> {
 		const json = { phone_number: number };

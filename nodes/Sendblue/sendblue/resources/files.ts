@@ -5,7 +5,7 @@ import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
 import { checkMediaUrl, UnusableUrlError } from '../urls';
 
-/** Longest address that is accepted, in characters: nobody could fetch a longer one. */
+/** The longest address that is accepted, in characters: no client could fetch a longer one. */
 const LONGEST_URL = 2_048;
 
 /** A file to upload. */
@@ -18,7 +18,7 @@ export interface UploadFile {
 
 /** An uploaded file. */
 export interface UploadedFile {
-	/** Public to everyone who has it. */
+	/** Public: anyone who has the URL can download the file. */
 	mediaUrl: string;
 	/** The answer as it came. */
 	response: SendblueAnswer;
@@ -36,7 +36,7 @@ export class Files {
 	 * `POST /api/upload-file`: makes a file public under a URL that ends in the file's name.
 	 *
 	 * @throws {SendblueApiError} also if the returned URL cannot be sent: missing, not a URL, signed, or without the
-	 * file's extension, which is what makes a voice note of a message
+	 * file's extension, by which Sendblue recognizes a voice note
 	 */
 	async upload(file: UploadFile): Promise<UploadedFile> {
 		if (file.bytes.byteLength > UPLOAD_LIMIT_BYTES) throw tooLarge(file.bytes.byteLength);
@@ -72,7 +72,7 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 		throw unusable('Sendblue took the file but returned a URL for it that cannot be sent.');
 	}
 	try {
-		// The extension makes a voice note of a message.
+		// Sendblue makes a voice note of a message by the file's extension.
 		checkMediaUrl(url, /\.[A-Za-z0-9]+$/.exec(fileName)?.[0] ?? '', { baseUrl });
 	} catch (error) {
 		if (!(error instanceof UnusableUrlError)) return rethrow(error);

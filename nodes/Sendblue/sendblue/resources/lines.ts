@@ -114,7 +114,7 @@ export class Lines {
 	/**
 	 * The numbers of all lines, by both lists. Does not throw.
 	 *
-	 * @returns undefined if a list could not be read or both are empty: then no line can be said to be missing
+	 * @returns undefined if a list could not be read or both are empty, so that no line can be called missing
 	 */
 	async completeList(): Promise<ReadonlySet<string> | undefined> {
 		try {

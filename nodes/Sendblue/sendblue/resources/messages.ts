@@ -6,7 +6,7 @@ import { messageIn } from '../messageState';
 /** How a message travels. */
 export type SendblueService = 'iMessage' | 'SMS' | 'RCS';
 
-/** States a message is known to pass; what they mean is told in `messageState.ts`. */
+/** Known states of a message; `messageState.ts` says what they mean. */
 export type SendblueMessageStatus =
 	| 'REGISTERED'
 	| 'PENDING'
@@ -20,7 +20,7 @@ export type SendblueMessageStatus =
 	| 'SUCCESS'
 	| (string & {});
 
-/** A message, as sends, status calls, lists and webhooks return it. */
+/** A message, as returned by sends, status requests, lists and webhooks. */
 export interface SendblueMessage {
 	accountEmail?: string;
 	account_email?: string;
@@ -187,9 +187,9 @@ export class Messages {
 
 	/**
 	 * `GET /api/v2/messages`: one page; 100 requests in 10 s are allowed per account. An answer without a list is an
-	 * error: it says nothing about what there is.
+	 * error, since it proves nothing.
 	 *
-	 * @param limits fewer attempts or less time than a read has by itself
+	 * @param limits fewer attempts or less time than a read has by default
 	 */
 	async list(query: ListMessagesQuery = {}, limits?: RetryLimits, timeoutMs?: number): Promise<MessagePage> {
 		const timed = timeoutMs === undefined ? {} : { timeoutMs };
@@ -199,7 +199,7 @@ export class Messages {
 		return { ...page, messages: entries };
 	}
 
-	/** `DELETE /api/message/{handle}`: removes a message from Sendblue's records; it stays on the phone. */
+	/** `DELETE /api/message/{handle}`: removes a message from Sendblue's records, not from the phones. */
 	async delete(handle: string): Promise<SendblueAnswer> {
 		const path = `/api/message/${encodeURIComponent(handle)}`;
 		return answerOf(await this.call({ method: 'DELETE', path }, WRITE));

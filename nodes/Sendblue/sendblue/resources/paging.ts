@@ -1,29 +1,29 @@
 /** One page of a list, as the server gave it. */
 export interface Page<Entry> {
 	entries: Entry[];
-	/** How many entries came, readable or not; as many as `entries` if it is left out. */
+	/** The number of entries received, readable or not; by default that of `entries`. */
 	received?: number;
-	/** Whether the server says that there is more than this page; undefined if it says nothing. */
+	/** Whether the server says that more pages follow; undefined if it says nothing. */
 	hasMore?: boolean;
-	/** How many entries there are in all, as the server says. */
+	/** The total number of entries, as the server claims. */
 	total?: number;
-	/** How many entries the server puts on a page, as it says. */
+	/** The number of entries per page, as the server claims. */
 	pageSize?: number;
 }
 
 /** How a list is read. */
 export interface PagingOptions<Entry> {
-	/** How many entries are wanted; all if it is left out. */
+	/** The number of entries to return; all by default. */
 	limit?: number;
 	/** Most entries per request. */
 	pageSize: number;
-	/** Equal for entries that are the same one; lists that grow while they are read repeat entries. */
+	/** Identifies an entry: lists that grow while they are read repeat entries. */
 	keyOf(entry: Entry): string | undefined;
 	/** Reads one page. */
 	readPage(page: { limit: number; offset: number }): Promise<Page<Entry>>;
 }
 
-/** How many entries Sendblue puts on a page if it is not told, or ignores what it is told. */
+/** Sendblue's default page size, which it may use whatever is asked for. */
 const USUAL_PAGE_SIZE = 50;
 
 /** Reads a list page by page, until there are as many entries as are wanted or no more. */
@@ -41,7 +41,7 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 			if (key !== undefined) known.add(key);
 			found.push(entry);
 		}
-		// The next page begins after what came, whatever was asked for.
+		// The next page begins after what was received, not after what was asked for.
 		const received = page.received ?? page.entries.length;
 		offset += received;
 		if (!goesOn(received, page, request)) break;
@@ -50,8 +50,8 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 }
 
 /**
- * Whether a list has more than a page: by its total, else by what the server says, else if the page is full. A page
- * is full, too, with what the server or Sendblue usually puts on one, since not every server does as it is asked.
+ * Whether more pages follow: by the total, else by what the server says, else if the page is full. A page also counts
+ * as full at the server's own or the default page size, since not every server honors the limit.
  *
  * @param received how many entries the page brought
  */

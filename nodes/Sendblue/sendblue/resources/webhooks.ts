@@ -23,10 +23,10 @@ export interface WebhookEntry {
 	[field: string]: unknown;
 }
 
-/** All webhooks of the account by type, each entry an object. */
+/** All webhooks of the account by type; every entry is an object. */
 export type AllWebhooks = Partial<Record<WebhookType, WebhookEntry[]>> & Record<string, WebhookEntry[] | undefined>;
 
-/** What `GET /api/account/webhooks` tells. */
+/** The answer of `GET /api/account/webhooks`. */
 export interface WebhookList {
 	byType: AllWebhooks;
 	/** The account's secret for all webhooks, if there is one; it is not documented which of the two is sent. */
