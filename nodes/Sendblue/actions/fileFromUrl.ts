@@ -15,6 +15,8 @@ export interface UrlParameter {
 	/** The hint for a file that is in the JSON as Base64. */
 	base64Way: string;
 	maxBytes: number;
+	/** Whether the file may be a web page, if its name says so. */
+	mayBePage?: boolean;
 }
 
 /** A file at an address: known by name, not loaded yet. */
@@ -34,7 +36,7 @@ export interface FileFromUrl {
 	load(): Promise<DownloadedFile>;
 }
 
-/** Names under which a web page was asked for, so that getting one is no error. */
+/** The name of a web page. */
 const PAGE_NAME = /\.html?$/i;
 
 /**
@@ -52,7 +54,8 @@ export function fileFromUrl(context: IExecuteFunctions, itemIndex: number, param
 		fileName: nameInUrl(new URL(url)),
 		load: async () => {
 			const file = await downloadFile(context, url, { ...parameter, objection: sourceObjection });
-			if (!PAGE_NAME.test(new URL(url).pathname)) refuseWebPage(file.bytes, url, parameter.parameter);
+			const isWantedPage = parameter.mayBePage === true && PAGE_NAME.test(new URL(url).pathname);
+			if (!isWantedPage) refuseWebPage(file.bytes, url, parameter.parameter);
 			return file;
 		},
 	};

@@ -73,6 +73,7 @@ const URL_PARAMETER = {
 	example: 'https://example.com/Photo.jpg',
 	base64Way: BASE64_WAY,
 	maxBytes: UPLOAD_LIMIT_BYTES,
+	mayBePage: true,
 };
 
 /** A media file in memory. */
