@@ -6,23 +6,23 @@ import { skipped, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
 import { isToOne, type SendBody } from './sameMessage';
 
-/** How long after the last message a person counts as a new contact, in days, if Sendblue names no time. */
+/** How long after the last message a person counts as a new contact, in days; used if Sendblue gives no figure. */
 const LOOKBACK_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
 /** A new contact's slot, or none because none is needed. */
 export interface Slot {
-	/** Gives the slot back, if the message did not go out. */
+	/** Gives the slot back; call if the message did not go out. */
 	giveBack(): void;
 }
 
-/** What is to be done if the line may meet no new contact. */
+/** What to do if the line has no slot for a new contact. */
 export type AllowanceWish = 'send' | 'skip' | 'fail';
 
 const NO_SLOT: Slot = { giveBack: () => undefined };
 
-/** What the line's allowance has to say about a message. */
+/** What the line's allowance means for a message. */
 export interface AllowanceFacts {
 	allowance?: LineAllowance;
 	/** Whether the person is new to the line; undefined if that does not matter. */
@@ -30,8 +30,8 @@ export interface AllowanceFacts {
 }
 
 /**
- * Asks for the line's figures and whether the person is new to it, both at once. The figures are read once per execution
- * and reckoned on from there.
+ * Asks for the line's figures and whether the person is new to it, in parallel. The figures are read once per execution
+ * and updated by our own count after that.
  */
 export async function readAllowance(run: SendingRun, body: SendBody, wish: AllowanceWish): Promise<AllowanceFacts> {
 	if (wish === 'send' || !isToOne(body)) return {};
@@ -40,7 +40,7 @@ export async function readAllowance(run: SendingRun, body: SendBody, wish: Allow
 	const figures = run.allowance.get('all', async () => await readFigures(run, client));
 	const isNewToLine = async (): Promise<boolean> =>
 		await run.newContacts.get(`${line} ${number}`, async () => await isNew(client, line, number));
-	// The first item asks both at once; those after it know whether there is a limit at all.
+	// The first item asks both at once; later ones already know whether there is a limit.
 	if (run.knowsAllowance && !isLimited(await figures, line)) return {};
 	const [allowance, isNewContactOfLine] = await Promise.all([figures, isNewToLine()]);
 	run.knowsAllowance = true;
@@ -52,8 +52,8 @@ function isLimited(allowance: LineAllowance | undefined, line: string): boolean 
 }
 
 /**
- * Takes a slot of the line's allowance for a message to somebody the line has not talked with lately. Where the figures
- * could not be had, the message goes out.
+ * Takes a slot of the line's allowance for a message to a new contact. If the figures could not be read, the message
+ * goes out.
  *
  * @throws {SendblueApiError} `notSent` if the user wants a failure when there is no slot
  */
@@ -75,12 +75,12 @@ export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew
 	});
 }
 
-/** Whether a line may write to someone it has not talked with lately. */
+/** Whether a line may write to a new contact. */
 export interface Allowance {
 	allowed: boolean;
-	/** Whether that comes from Sendblue's figures; if it has none for the line, it is allowed. */
+	/** Whether that is based on Sendblue's figures; a line without figures is allowed. */
 	known: boolean;
-	/** New contacts that are left, if known. */
+	/** How many new contacts are left, if known. */
 	remaining?: number;
 	/** Why not, in words. */
 	reason?: string;
@@ -92,7 +92,7 @@ export interface Allowance {
  * Room for new contacts on the lines of an account: Sendblue's figures, less what this execution has used since.
  */
 export class LineAllowance {
-	/** Numbers met in this execution, by line, with how many messages count on each. */
+	/** New contacts of this execution, by line, with the number of messages that depend on each. */
 	private readonly met = new Map<string, Map<string, number>>();
 
 	/**
@@ -104,14 +104,14 @@ export class LineAllowance {
 		private readonly now: () => number,
 	) {}
 
-	/** Whether the line may meet a new contact now; a number met in this execution already is none. */
+	/** Whether the line may meet a new contact now. A number already met in this execution is not new. */
 	check(line: string, number?: string): Allowance {
 		const met = this.met.get(line);
 		if (number !== undefined && met?.has(number)) return { allowed: true, known: true };
 		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
 	}
 
-	/** Takes one message to a new contact back; the contact was not met if there was no other. */
+	/** Takes back one message to a new contact; without another message the contact no longer counts. */
 	giveBack(line: string, number: string): void {
 		const met = this.met.get(line);
 		const left = (met?.get(number) ?? 0) - 1;
@@ -144,7 +144,7 @@ export function allowanceOf(usage: LinesUsage, line: string, now: number, alread
 	if (full.length === 0) {
 		return { allowed: true, known: true, remaining: remainingOf(figures, alreadyMet) };
 	}
-	// Every limit must be open, so the last one to open decides; one that names no time leaves it open when.
+	// All limits must have room, so the last one to open decides; if one names no time, the time is unknown.
 	const times = full.map((limit) => limit.opensAt);
 	const nextSlot = times.every((time) => time !== undefined) ? Math.max(...times) : undefined;
 	const nextSlotAt = nextSlot === undefined ? undefined : new Date(nextSlot).toISOString();
@@ -159,7 +159,7 @@ export function allowanceOf(usage: LinesUsage, line: string, now: number, alread
 }
 
 /**
- * Whether a number is a new contact for a line: no message either way within the time Sendblue looks back.
+ * Whether a number is a new contact for a line: no message in either direction within Sendblue's look-back period.
  *
  * @throws {SendblueApiError}
  */
@@ -197,7 +197,7 @@ function fullness(
 	return { what: `has met as many new contacts as Sendblue allows in one ${span}${limit}`, opensAt };
 }
 
-/** A line that Sendblue has closed for new contacts, for whatever reason. */
+/** The limit of a line that Sendblue has closed for new contacts, for whatever reason. */
 function closure(figures: LineUsage, now: number): Limit | undefined {
 	const opensAt = timeOf(figures.availableAt);
 	if (opensAt === undefined || opensAt <= now) return undefined;
@@ -230,7 +230,7 @@ async function readFigures(run: SendingRun, client: SendblueClient): Promise<Lin
 	}
 }
 
-/** Where it cannot be found out, the contact counts as new, which is the careful side for the line. */
+/** If it cannot be determined, the contact counts as new, so that the line does not exceed its allowance. */
 async function isNew(client: SendblueClient, line: string, number: string): Promise<boolean> {
 	try {
 		return await isNewContact(client, line, number);

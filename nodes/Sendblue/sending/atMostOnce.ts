@@ -6,23 +6,23 @@ import { SEND_GROUP_MESSAGE_PATH, SEND_MESSAGE_PATH, type SendblueMessage } from
 import { lookOnce, lookUp, type Findings, type Search, type Sender } from './lookUp';
 import { isToOne, namesAnother, recipientOf, sendKey, type SendBody } from './sameMessage';
 
-/** A message that Sendblue has taken. */
+/** A message that Sendblue has accepted. */
 export interface SentMessage {
-	/** As the send returned it, or as the list of messages shows it. */
+	/** As returned by the send, or as listed. */
 	message: SendblueMessage;
 	/** Whether the answer to the send was lost and the message was found in the list. */
 	reconciled: boolean;
 }
 
-/** How a send is carried out. */
+/** Options of a send. */
 export interface SendOptions {
-	/** Whether the message's file was uploaded for it alone; left out: whether it has a file. */
+	/** Whether the message's file was uploaded for it alone; by default, whether it has a file. */
 	hasOwnFile?: boolean;
-	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
+	/** Called before the look-up after a lost answer: the line is free for its next message. */
 	onAttemptEnded?(): void;
 }
 
-/** How one request to send ended. */
+/** The result of one request to send. */
 interface Attempt {
 	/** The body of a 2xx answer. */
 	message?: SendblueMessage;
@@ -30,13 +30,13 @@ interface Attempt {
 }
 
 /**
- * Sends a message at most once, and tells the truth about it.
+ * Sends a message at most once, and reports only what is certain.
  *
  * Sendblue has no idempotency key. If the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
- * looked up in Sendblue's list and returned when it is there. When it is not, nothing is proved, and it is not sent
- * again. After a 429 it is looked up, too, before it is sent again: the server may have taken it all the same.
+ * looked up in Sendblue's list and returned if it is there. If it is not, that proves nothing, and it is not sent
+ * again. After a 429, too, it is looked up before it is sent again: the server may have accepted it nevertheless.
  *
- * @throws {SendblueApiError} `rejected` or `notSent` if the message surely did not go out, else `unknown`
+ * @throws {SendblueApiError} `rejected` or `notSent` if the message certainly did not go out, else `unknown`
  */
 export async function sendReliably(sender: Sender, body: SendBody, options: SendOptions = {}): Promise<SentMessage> {
 	const { client, ledger } = sender;
@@ -49,7 +49,7 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 		if ('reconciled' in attempt) return attempt;
 
 		const { error } = attempt;
-		// The answer to another request says nothing of this one.
+		// An answer to another request says nothing about this one.
 		const message = attempt.message && namesAnother(attempt.message, body) ? undefined : attempt.message;
 		const verdict = verdictOf(message);
 		if (message && verdict === 'taken' && ledger.claim(String(handleOf(message))))
@@ -62,10 +62,10 @@ export async function sendReliably(sender: Sender, body: SendBody, options: Send
 }
 
 /**
- * Sends; after a 429, looks whether the message was taken all the same, and sends again if it was not. A message that
- * was taken may be listed late, so it is looked for more than once.
+ * Sends; after a 429, looks the message up and sends again if it was not accepted. An accepted message may be listed
+ * late, so there are several look-ups.
  *
- * @throws {SendblueApiError} the last 429, or `unknown` if it could not be seen that the message was not taken
+ * @throws {SendblueApiError} the last 429, or `unknown` if no look-up could show that the message was not accepted
  */
 async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attempt | SentMessage> {
 	const { client } = sender;
@@ -83,7 +83,7 @@ async function attemptUntilTaken(sender: Sender, search: Search): Promise<Attemp
 		if (findings.message) return asFound(findings.message, search.body);
 		const left = isLast ? 0 : refusedAt + pause - clock.now();
 		await sleepUnlessCancelled(clock, left, signal).catch(() => undefined);
-		// The list may be refused for the same reason.
+		// The list may have been refused by the same rate limit; the pause is over now.
 		if (!findings.listWasRead && !findings.isDoubtful) findings = await lookOnce(sender, search);
 		if (findings.message) return asFound(findings.message, search.body);
 		const cancelled = signal?.aborted === true;
@@ -105,7 +105,7 @@ async function attemptOf({ client, ledger }: Sender, { body, key }: Search): Pro
 	}
 }
 
-/** Finds out what became of a send whose answer was lost, or proves nothing. */
+/** Looks up a send whose answer was lost. */
 async function reconcile(
 	sender: Sender,
 	search: Search,
@@ -115,7 +115,7 @@ async function reconcile(
 	const isRefused = verdictOf(message) === 'refused';
 	const cause = error ?? (message && isInFailure(message) ? refusal(message, search.body) : answerLeavesOpen());
 	let findings: Findings = { listWasRead: false, isDoubtful: false };
-	// A refusal without a handle is believed if the list does not show otherwise.
+	// A refusal without a handle is believed unless the list contradicts it.
 	if (!cause.cancelled) findings = isRefused ? await lookOnce(sender, search) : await lookUp(sender, search);
 	if (findings.message) return asFound(findings.message, search.body);
 	if (message && isRefused && findings.listWasRead && !findings.isDoubtful) throw refusal(message, search.body);
@@ -124,7 +124,7 @@ async function reconcile(
 	throw unknownOutcome(cause, search, findings);
 }
 
-/** A message that is listed as refused was refused, whatever became of the answer. */
+/** The message found in the list; if it is listed as refused, the send failed. */
 function asFound(message: SendblueMessage, body: SendBody): SentMessage {
 	if (isInFailure(message)) throw refusal(message, body);
 	return { message, reconciled: true };

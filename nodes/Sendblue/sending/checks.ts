@@ -5,24 +5,24 @@ import { skipped, type Fallback, type MessageForm, type Skipped } from './outcom
 import type { SendingRun } from './run';
 import { groupOf, isInbound, isSameNumber, isToOne, type SendBody } from './sameMessage';
 
-/** What is to be done for people without iMessage. */
+/** What to do for people without iMessage. */
 export type NoIMessageWish = 'send' | 'mp3' | 'attachment' | 'text' | 'skip' | 'fail';
 
-/** What is to be done for people who never wrote to the line. */
+/** What to do for people who never wrote to the line. */
 export type NeverRepliedWish = 'send' | 'text' | 'skip' | 'fail';
 
-/** How a message goes out, or why it does not. */
+/** The form in which a message goes out, or why it is skipped. */
 export type ChosenForm = { form: MessageForm; fallback?: Fallback } | Skipped;
 
-/** How many accounts' lines are remembered. */
+/** The most accounts whose lines are cached. */
 const MOST_ACCOUNTS = 100;
 
-/** Lines by account, for some minutes; undefined results are not kept. */
+/** The lines of accounts, cached for some minutes; undefined results are not kept. */
 const accountLines = new Map<string, { lines: ReadonlySet<string>; at: number }>();
 
 /**
- * Refuses a line that is not the account's. The lines are known for some minutes per account; before a line is refused
- * they are read anew. If they are not known for sure, Sendblue is left to decide.
+ * Refuses a line that is not the account's. The account's lines are cached for some minutes, and read again before a
+ * line is refused. If they are not known for certain, Sendblue decides.
  *
  * @throws {SendblueInputError}
  */
@@ -39,7 +39,7 @@ export async function refuseForeignLine(run: SendingRun, line: string): Promise<
 	);
 }
 
-/** Forgets an account's lines, if Sendblue refused one of them. */
+/** Drops an account's lines from the cache, after Sendblue refused one of them. */
 export function forgetLines(account: string): void {
 	accountLines.delete(account);
 }
@@ -52,7 +52,7 @@ async function readLines(client: SendblueClient): Promise<ReadonlySet<string> | 
 	return lines;
 }
 
-/** In whatever spelling Sendblue lists its lines, with or without plus sign and country code. */
+/** Sendblue may list lines with or without plus sign and country code. */
 function isAmong(lines: ReadonlySet<string>, line: string): boolean {
 	return [...lines].some((listed) => {
 		const digits = listed.replace(/\D/g, '');
@@ -60,7 +60,7 @@ function isAmong(lines: ReadonlySet<string>, line: string): boolean {
 	});
 }
 
-/** What the recipient's phone takes, if that matters; undefined also if Sendblue could not tell. */
+/** The service of the recipient's phone, if it matters; also undefined if Sendblue does not know. */
 export async function readService(run: SendingRun, body: SendBody, wish: NoIMessageWish): Promise<string | undefined> {
 	if (wish === 'send' || !isToOne(body)) return undefined;
 	const { number } = body;
@@ -82,7 +82,7 @@ export async function readService(run: SendingRun, body: SendBody, wish: NoIMess
 }
 
 /**
- * Decides by the recipient's service in which form a message goes out.
+ * Decides by the recipient's service in which form a message goes out, if at all.
  *
  * @param service as {@link readService} found it
  * @throws {SendblueApiError} `notSent` if the message is to fail for people without iMessage
@@ -110,14 +110,14 @@ export function formForService(body: SendBody, wish: NoIMessageWish, service: st
 	return { form: wish, fallback: { reason: 'noIMessage', service, sentAs: wish } };
 }
 
-/** Messages per page, and pages, that are looked through for one of the person's own. */
+/** Messages per page, and pages, that are searched for a message from the person. */
 const PAGE_SIZE = 100;
 const MOST_PAGES = 10;
 
 /**
  * Whether the person has ever written to the line, if that matters; asked once per number, line and execution.
  *
- * @throws {SendblueApiError} `notSent` if that cannot be found out
+ * @throws {SendblueApiError} `notSent` if that cannot be determined
  */
 export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRepliedWish): Promise<boolean> {
 	if (wish === 'send' || !isToOne(body)) return true;
@@ -159,7 +159,7 @@ async function hasWritten(client: SendblueClient, line: string, number: string):
 /**
  * Decides in which form a message goes out to somebody who never wrote to the line.
  *
- * @throws {SendblueApiError} `notSent` if it is to fail then
+ * @throws {SendblueApiError} `notSent` if the user wants it to fail
  * @throws {SendblueInputError} if the text cannot be sent instead
  */
 export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenForm {
@@ -181,14 +181,14 @@ export function formForStranger(body: SendBody, wish: NeverRepliedWish): ChosenF
 	}
 }
 
-/** Longest text that a line may send to somebody who never wrote to it, in characters. */
+/** The longest text that a line may send to somebody who never wrote to it, in characters. */
 const LONGEST_FIRST_TEXT = 300;
 
-/** Addresses with a scheme or `www`, e-mail addresses, and domains of the usual endings or with a path. */
+/** Addresses with a scheme or `www`, email addresses, and domains with a common ending or with a path. */
 const LINK =
 	/\b[a-z][a-z\d+.-]*:\/\/|\bwww\.|\S@\S+\.\S|\b[a-z\d-]+(\.[a-z\d-]+)*\.(com|net|org|info|biz|edu|gov|io|co|ai|app|dev|me|ly|gl|link|shop|store|site|online|xyz|tv|[a-z]{2}(?=\/|\s|$))\b|\b[a-z\d-]+\.[a-z]{2,}\/\S/i;
 
-/** @throws {SendblueInputError} that says which part of the rule a text breaks */
+/** @throws {SendblueInputError} that says which rule the text breaks */
 function refuseUnlessPlain(message: string, text: string | undefined): void {
 	if (text === undefined) throw noTextInstead(message);
 	const length = [...text].length;

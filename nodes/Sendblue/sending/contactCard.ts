@@ -2,21 +2,21 @@ import { SendblueApiError } from '../sendblue/errors';
 import type { SendingRun } from './run';
 import { isToOne, type SendBody } from './sameMessage';
 
-/** What became of the line's contact card, which was to be shared along with a message; stands on the output. */
+/** Whether the line's contact card was shared with a message; a field of the output. */
 export interface SharedCard {
-	/** Null if that is not known. */
+	/** Null if unknown. */
 	shared: boolean | null;
 	/** Set if the person has seen it within the last 24 hours, so that Sendblue did nothing. */
 	deduplicated?: true;
-	/** Why it was not shared, complete sentences. */
+	/** Why it was not shared, in complete sentences. */
 	message?: string;
 }
 
 /**
  * Shares the line's contact card with a person who was just sent a message, once per person and execution. The message
- * is out, so whatever goes wrong here is told and never thrown.
+ * has gone out, so errors are reported in the result and never thrown.
  *
- * @param service what the person's phone takes, if that is known
+ * @param service the service of the person's phone, if known
  */
 export async function shareCard(run: SendingRun, body: SendBody, service?: string): Promise<SharedCard> {
 	if (!isToOne(body)) return { shared: false, message: 'A contact card is shared with one person, not with a group.' };

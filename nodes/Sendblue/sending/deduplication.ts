@@ -8,16 +8,18 @@ import type { MessageForm } from './outcomes';
 import type { SendingRun } from './run';
 import { recipientKey, textOf, type SendBody } from './sameMessage';
 
-/** A message as it is planned, as far as it is compared with others. */
+/** The parts of a planned message that identify duplicates. */
 interface PlannedMessage {
 	draft: SendBody;
 	settings: {
-		/** What stands for the message to this recipient; undefined if duplicates are not looked for. */
+		/** The user's key for the message; undefined if duplicates are not avoided. */
 		deduplicationKey?: string;
 		/** How far back an untagged message counts as sent, in milliseconds. */
 		deduplicationWindowMs: number;
 	};
-	/** Address of the media, where they come from one and may be sent as they are; no media, no function. */
+	/**
+	 * The address of the media if it is sent as it is, else undefined; a message without media has no such function.
+	 */
 	mediaUrl?(form: MessageForm): string | undefined;
 }
 
@@ -29,13 +31,13 @@ export interface GuardedMessage {
 	tag?: string;
 }
 
-/** What stands for a message in the name of its file; undefined if duplicates are not looked for. */
+/** The tag in the name of the message's file; undefined if duplicates are not avoided. */
 export function tagOf({ draft, settings: { deduplicationKey: key } }: PlannedMessage): string | undefined {
 	return key === undefined ? undefined : duplicateTag(key, draft);
 }
 
 /**
- * The message that was sent before, in this or another execution, if duplicates are looked for.
+ * The same message if it was sent before, in this or another execution, and duplicates are avoided.
  *
  * @throws {SendblueApiError} as `findDuplicate` does
  */
@@ -56,13 +58,13 @@ export async function sentEarlier(
 	return await findDuplicate(await run.client(), plan.draft, trace);
 }
 
-/** What a message is known by at Sendblue that carries no tag: its text alone, or an address that is sent as it is. */
+/** What identifies an untagged message in Sendblue's list: its text alone, or an address that is sent as it is. */
 function untaggedContent({ mediaUrl }: PlannedMessage, form: MessageForm): { isText: boolean; mediaUrl?: string } {
 	const isText = form === 'text' || mediaUrl === undefined;
 	return { isText, mediaUrl: isText ? undefined : mediaUrl?.(form) };
 }
 
-/** Whether the message's file was uploaded for it, rather than sent from an address that others may use. */
+/** Whether the message's file was uploaded for it; an address that is sent as it is may also be used by others. */
 function isUploaded({ plan, form }: GuardedMessage, body: SendBody): boolean {
 	return body.media_url !== undefined && untaggedContent(plan, form).mediaUrl === undefined;
 }
@@ -84,7 +86,7 @@ export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
 	});
 }
 
-/** What stands for the message in this process, if duplicates are avoided. */
+/** The keys of the message in this process, if duplicates are avoided. */
 function tagsOf({ plan, form, tag }: GuardedMessage, { account }: SendblueClient): string[] {
 	if (tag === undefined) return [];
 	const { isText, mediaUrl } = untaggedContent(plan, form);
@@ -100,13 +102,13 @@ export function isSentHere(run: SendingRun, message: GuardedMessage, client: Sen
 	return run.sentByTag.has(tagsOf(message, client));
 }
 
-/** How a guarded message is sent. */
+/** The parts of sending a guarded message. */
 interface GuardedSending {
 	/** The message as it goes out. */
 	body: SendBody;
-	/** When the list was asked for an earlier message, in milliseconds since 1970. */
+	/** When Sendblue's list was searched for an earlier message, in milliseconds since 1970. */
 	lookedUpAt: number;
-	/** Called before a message is looked up whose answer was lost: the line is free for its next message. */
+	/** Called before the look-up after a lost answer: the line is free for its next message. */
 	onAttemptEnded(): void;
 }
 
@@ -134,11 +136,11 @@ export async function sendOnce(
 	return await run.sentByTag.once({ tags, lookedUpAt, listedWithinMs: client.timings.lookUpFor, send, wasRefused });
 }
 
-/** Said of a message without a file of its own whose answer was lost. */
+/** The remark on a message without a file of its own that a look-up found. */
 const FOUND_BY_CONTENT =
 	"Sendblue's answer about a message was lost, and the message was found in its list by line, recipient, content and time. The same content that somebody else sent at the same moment would look the same.";
 
-/** Whether Sendblue says that a message surely did not go out; if it says nothing, that is not sure. */
+/** Whether Sendblue says that a message certainly did not go out; false if it says nothing. */
 async function isRefused(client: SendblueClient, earlier: SendblueMessage): Promise<boolean> {
 	const handle = handleOf(earlier);
 	if (handle === undefined) return false;

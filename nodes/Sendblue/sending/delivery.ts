@@ -8,27 +8,27 @@ import { goesOn } from '../sendblue/resources/paging';
 /** Messages per page. */
 const PAGE_SIZE = 200;
 
-/** Pages read per look at most. */
+/** The most pages that one poll reads. */
 const MOST_PAGES = 10;
 
-/** How much longer the next pause is. */
+/** The factor by which pauses grow. */
 const PAUSE_GROWTH = 1.5;
 
 /** A message whose state is followed. */
 export interface FollowedMessage {
-	/** As last seen; replaced by each look that finds it. */
+	/** As last seen; replaced by each poll that finds it. */
 	message: SendblueMessage;
-	/** When it was sent or found, in milliseconds since 1970; counts if Sendblue names no time. */
+	/** When it was sent or found, in milliseconds since 1970; used if Sendblue gives no time. */
 	sentAt: number;
-	/** Until when it is looked at again, in milliseconds since 1970; it is looked at once in any case. */
+	/** Until when it is polled, in milliseconds since 1970; it is polled at least once. */
 	until: number;
-	/** Why its state could not be read, at the last look. */
+	/** Why its state could not be read at the last poll. */
 	problem?: string;
 }
 
 /**
- * Follows the states of messages together, by Sendblue's list, until they are final or their time is over. A look that
- * fails is noted and repeated; it says nothing about the messages.
+ * Polls Sendblue's list for the states of all messages together, until they are final or their time is over. A failed
+ * poll is noted and repeated; it says nothing about the messages.
  *
  * Ends early, without an error, when the execution is stopped.
  */
@@ -48,9 +48,9 @@ export async function followDeliveries(client: SendblueClient, followed: readonl
 	}
 }
 
-/** Reads the states once; false if a further look would be refused as well. */
+/** Reads the states once; false if another poll would be refused as well. */
 async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promise<boolean> {
-	// Several items may follow one message, if one was the duplicate of another.
+	// Several items may wait for the same message, if one was the duplicate of another.
 	const byHandle = new Map<string | undefined, FollowedMessage[]>();
 	for (const entry of pending) {
 		const handle = handleOf(entry.message);
@@ -98,7 +98,7 @@ function createdAt({ message, sentAt }: FollowedMessage, client: SendblueClient)
 	return Number.isNaN(created) ? client.serverTime.before(sentAt) : created - 1_000;
 }
 
-/** Fields of a message that change on its way. */
+/** Fields of a message that may still change. */
 const CHANGING = [
 	'status',
 	'service',
@@ -111,25 +111,25 @@ const CHANGING = [
 	'date_updated',
 ] as const;
 
-/** Deliveries that the items of one execution wait for, all together, once everything is sent. */
+/** The deliveries that an execution waits for, all together, once everything is sent. */
 export class Deliveries {
 	private readonly awaited: Array<FollowedMessage & { onSettled: (state: object) => void }> = [];
 
-	/** @param latest until when at most deliveries are waited for, in milliseconds since 1970 */
+	/** @param latest the end of all waiting, in milliseconds since 1970 */
 	constructor(private readonly latest: number) {}
 
 	/**
-	 * Has a message followed after all are sent.
+	 * Registers a message to be waited for once all are sent.
 	 *
-	 * @param waitMs from now on
-	 * @param onSettled given the fields of the message that have changed since, and what became of it as `delivery`
+	 * @param waitMs the longest wait, from now, in milliseconds
+	 * @param onSettled called with the fields of the message that changed, and the outcome as `delivery`
 	 */
 	await(message: SendblueMessage, waitMs: number, onSettled: (state: object) => void): void {
 		const now = Date.now();
 		this.awaited.push({ message, onSettled, sentAt: now, until: Math.min(now + waitMs, this.latest) });
 	}
 
-	/** Waits for what is awaited and tells the last states. */
+	/** Waits for all registered messages and reports their last states. */
 	async settle(client: () => Promise<SendblueClient>): Promise<void> {
 		if (this.awaited.length === 0) return;
 		await followDeliveries(await client(), this.awaited);
@@ -140,7 +140,7 @@ export class Deliveries {
 	}
 }
 
-/** The state of a message, told so that nothing on its way counts as delivered. */
+/** The outcome of a message; one that is still on its way never counts as delivered. */
 function deliveryOf(message: SendblueMessage, problem: string | undefined): Record<string, unknown> {
 	const final = isSettled(message);
 	return {

@@ -26,15 +26,15 @@ const MAX_NAME_LENGTH = 100;
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
-/** Messages looked through at most, of a conversation's latest. */
+/** The most messages of a conversation that are searched, the latest first. */
 const MOST_MESSAGES = 1_000;
 
-/** Pages read at most, if a server puts less on them than it is asked for. */
+/** The most pages that are read, in case the server's pages are smaller than requested. */
 const MOST_PAGES = 40;
 
-/** What a message sent before is known by. */
+/** What identifies an earlier message. */
 export interface Trace {
-	/** What the name of its uploaded file holds, unique to the message. */
+	/** The tag in the name of its uploaded file, unique to the message. */
 	tag: string;
 	/** Whether the message has text alone, and so carries no tag. */
 	isText: boolean;
@@ -42,13 +42,13 @@ export interface Trace {
 	mediaUrl?: string;
 	/** How far back an untagged message with the same address, or the same text alone, counts; milliseconds. */
 	windowMs: number;
-	/** Told if the search ended before the list did. */
+	/** Called if the search ended before the list did. */
 	onCut?(searched: number): void;
 }
 
 /**
- * What stands for a key, a line and a recipient in the name of an uploaded file, so that Sendblue's list of messages
- * remembers what was sent. The key itself cannot be read from it.
+ * The tag for a key, a line and a recipient. In the name of an uploaded file it makes Sendblue's list of messages
+ * remember what was sent. The key cannot be derived from it.
  */
 export function duplicateTag(key: string, body: SendBody): string {
 	const text = JSON.stringify([key, body.from_number, recipientKey(body)]);
@@ -96,12 +96,12 @@ export async function findDuplicate(
 }
 
 /**
- * Looks in Sendblue's list for a message that was sent before, in whatever execution. One that Sendblue refused or
- * could not deliver does not count.
+ * Searches Sendblue's list for a message that any execution sent before. One that Sendblue refused or could not deliver
+ * does not count.
  *
  * @param body the message as far as it is known before anything is uploaded
- * @throws {SendblueApiError} if the list cannot be read, so that nothing can be said; with a message handle if
- * Sendblue itself does not know whether the message it lists went out
+ * @throws {SendblueApiError} if the list cannot be read; with a message handle if Sendblue itself does not know whether
+ * the listed message went out
  */
 export async function findEarlier(
 	client: SendblueClient,
@@ -119,13 +119,13 @@ export async function findEarlier(
 		if (counts) return counts;
 		const uncertain = found.map(refusalOf).find(({ outcome }) => outcome === 'unknown');
 		if (uncertain) throw uncertain;
-		// What cannot be read could be the message.
+		// An unreadable entry could be the message.
 		if (messages.length < page.received) throw errorForNoList();
 		offset += page.received;
 		if (!goesOn(page.received, page, request)) return undefined;
 		const handles = messages.map(handleOf).join();
 		if (handles === before) {
-			// The same page again: the end of a list that knows no pages, or one that cannot be read any further.
+			// The same page again: the server ignores the offset, so there is nothing more to read.
 			if (page.hasMore === true) throw errorForNoList();
 			return undefined;
 		}
@@ -137,13 +137,13 @@ export async function findEarlier(
 
 function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {
 	if (isInbound(message)) return false;
-	// The tag stands for key, line and recipient, however the list spells these.
+	// The tag covers key, line and recipient, however the list writes these.
 	if (hasTag(mediaOf(message), trace.tag)) return true;
 	if (!isFromLine(message, body.from_number) || !hasSameRecipient(message, body)) return false;
 	return !isOlderThan(message, notBefore) && hasSameContent(message, body, trace);
 }
 
-/** The error for a message that Sendblue's list shows as refused, or as one whose fate it does not know. */
+/** The error for a message that Sendblue lists as refused, or with an unknown outcome. */
 function refusalOf(message: SendblueMessage): SendblueApiError {
 	return errorFromMessage(message, { method: 'GET', path: LIST_MESSAGES_PATH });
 }

@@ -4,10 +4,10 @@ import type { SendblueMessage } from '../sendblue/resources/messages';
 import { groupOf, isToOne, type SendBody } from './sameMessage';
 
 /**
- * A message to a group of numbers with the ID of its group: Sendblue's documentation has it in the answer to the send, its
- * SDK (npm `sendblue` 3.17.0, `MessageResponse`) in the message as it is read alone.
+ * Adds the ID of its group to a message to several numbers. By Sendblue's documentation the answer to the send has it,
+ * by its SDK (npm `sendblue` 3.17.0, `MessageResponse`) only a message that is read.
  *
- * @returns the message as it was if the ID cannot be had; it is out, so nothing here fails
+ * @returns the message unchanged if the ID cannot be read: it has gone out, so this must not fail
  */
 export async function withGroupId(
 	client: SendblueClient,

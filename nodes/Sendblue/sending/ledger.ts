@@ -1,13 +1,13 @@
-/** How many handles of an account are remembered as claimed; the oldest go first. */
+/** The most claimed handles remembered per account; the oldest are dropped first. */
 const MOST_CLAIMED = 50_000;
 
-/** How many accounts are remembered; the one used least lately goes first. */
+/** The most accounts remembered; the least recently used is dropped first. */
 const MOST_ACCOUNTS = 100;
 
 /**
- * What the sends of one account know of each other within this process, so that one message is never taken for two.
+ * What the sends of one account know about each other in this process, so that no message counts for two sends.
  *
- * A *key* stands for sends that look the same in Sendblue's list: same line, recipient, media URL and text.
+ * A *key* identifies sends that look the same in Sendblue's list: same line, recipient, media URL and text.
  */
 class AccountLedger {
 	private readonly claimed = new Set<string>();
@@ -54,7 +54,7 @@ export function accountLedger(account: string): AccountLedger {
 	return ledger;
 }
 
-/** What the sends of one run of a node know of each other, and of all others of the account. */
+/** What the sends of one run of a node know about each other, and about all others of the account. */
 export class SendLedger {
 	private readonly tails = new Map<string, Promise<void>>();
 
@@ -62,44 +62,43 @@ export class SendLedger {
 
 	constructor(private readonly account = new AccountLedger()) {}
 
-	/** Marks a message as belonging to one send; false if it belongs to one already. */
+	/** Claims a message for one send; false if it is already claimed. */
 	claim(handle: string): boolean {
 		return this.account.claim(handle);
 	}
 
-	/** Whether a message belongs to a send already. */
+	/** Whether a message is already claimed. */
 	isClaimed(handle: string): boolean {
 		return this.account.isClaimed(handle);
 	}
 
-	/** Remembers a send whose outcome stayed unknown: its message may still turn up. */
+	/** Remembers a send whose outcome remained unknown: its message may still be listed. */
 	leaveUnresolved(key: string, requestedAt: number): void {
 		this.unresolved.set(key, [...this.unresolvedSince(key), requestedAt]);
 	}
 
-	/** Times of the sends of this key that stayed unknown, in milliseconds since 1970. */
+	/** Times of the sends of this key that remained unknown, in milliseconds since 1970. */
 	unresolvedSince(key: string): readonly number[] {
 		return this.unresolved.get(key) ?? [];
 	}
 
-	/** Notes that the answer to a send is waited for; returns what is to be called when it came, or did not. */
+	/** Notes that a send waits for its answer; returns a function to call when the wait is over. */
 	await(key: string): () => void {
 		return this.account.await(key);
 	}
 
-	/** Whether another send of the key waits for its answer: what is listed may be its message. */
+	/** Whether another send of the key waits for its answer: a listed message may be that one. */
 	awaitsTwin(key: string): boolean {
 		return this.account.awaitsTwin(key);
 	}
 
-	/** How many keys sends are under way for; for tests of their end. */
+	/** The number of keys with sends in progress; for tests that they end. */
 	get keysAtWork(): number {
 		return this.tails.size;
 	}
 
 	/**
-	 * Runs sends of one key one after the other, look-up included: while one is being looked up, a message of its twin
-	 * could be mistaken for it.
+	 * Runs sends of one key one at a time, look-up included: a look-up could mistake its twin's message for its own.
 	 */
 	async oneAtATime<T>(key: string, run: () => Promise<T>): Promise<T> {
 		const before = this.tails.get(key) ?? Promise.resolve();

@@ -11,10 +11,10 @@ import { mayBeSame } from './similarMessage';
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
-/** Pages per look-up; more than a busy line sends in the time looked at. */
+/** Pages per look-up; more than a busy line sends in that time. */
 const MOST_PAGES = 10;
 
-/** What sends with, and what it knows of the other sends. */
+/** The client that sends, and the ledger of the other sends. */
 export interface Sender {
 	client: SendblueClient;
 	ledger: SendLedger;
@@ -27,40 +27,40 @@ export interface Search {
 	key: string;
 	/** When the send was started, in milliseconds since 1970, our clock. */
 	requestedAt: number;
-	/** When its last request had ended, likewise. */
+	/** When its last request ended, in milliseconds since 1970, our clock. */
 	endedAt: number;
 	/**
 	 * Whether the message carries a file that was uploaded for it, at an address of its own. Others may send the same
 	 * text, or the same public address, on the same line.
 	 */
 	hasOwnFile: boolean;
-	/** How long it is looked for, in milliseconds. */
+	/** How long to look, in milliseconds. */
 	forMs: number;
 }
 
-/** What a search came to. */
+/** The result of a search. */
 export interface Findings {
 	/** The message, now claimed; undefined if it was not listed, which proves nothing. */
 	message?: SendblueMessage;
 	/** Whether the list could be read at least once, at a moment when no twin was under way. */
 	listWasRead: boolean;
-	/** Whether a message like it is listed that may as well be somebody else's. */
+	/** Whether a similar message is listed that may just as well be somebody else's. */
 	isDoubtful: boolean;
 }
 
 /**
- * Looks for the message of a send whose answer was lost, with growing pauses, since it may be listed late.
+ * Searches the list for the message of a send whose answer was lost, with growing pauses, since it may be listed late.
  *
- * A message that belongs to another send is never taken. Where earlier sends of the same look stayed unknown, one of
- * theirs could be the one listed, so ours counts as found only when there are enough for all of them.
+ * A message that belongs to another send is never taken. If earlier sends that look the same remained unknown, the
+ * listed message could be theirs, so ours counts as found only if there are enough messages for all of them.
  */
 export async function lookUp(sender: Sender, search: Search): Promise<Findings> {
 	return await lookAgain(sender, search, ({ message }) => message !== undefined);
 }
 
 /**
- * Looks once whether a message is listed: after an answer that says it was not taken, before it is sent again. Only a
- * look that fails, or cannot decide while a twin is under way, is repeated.
+ * A single look-up, after an answer that says the message was not accepted. It is repeated only if it fails, or if it
+ * cannot decide while a twin is under way.
  */
 export async function lookOnce(sender: Sender, search: Search): Promise<Findings> {
 	return await lookAgain(sender, search, ({ listWasRead }) => listWasRead);
@@ -87,7 +87,7 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 	return findings;
 }
 
-/** What one look came to; undecided while a twin is under way. */
+/** The result of one look-up; undecided while a twin is under way. */
 interface Look {
 	message?: SendblueMessage;
 	isDecided: boolean;
@@ -99,7 +99,7 @@ async function findOnce(sender: Sender, search: Search): Promise<Look> {
 	const rivals = ledger.unresolvedSince(search.key);
 	const from = Math.min(search.requestedAt, ...rivals);
 	const { messages, isWhole } = await listSince(client, search, from);
-	// What is listed may be that of a twin whose answer is on its way.
+	// A listed message may be that of a twin still waiting for its answer.
 	if (ledger.awaitsTwin(search.key)) return { isDecided: false, isDoubtful: false };
 
 	const free = messages.filter((message) => !ledger.isClaimed(handleOf(message) ?? ''));
@@ -111,16 +111,19 @@ async function findOnce(sender: Sender, search: Search): Promise<Look> {
 	if (ours.size <= rivals.length) {
 		return { isDecided: isWhole, isDoubtful: free.some((message) => mayBeSame(message, search.body)) };
 	}
-	// The newest: what is older may belong to the sends before.
+	// The newest, since older ones may belong to earlier sends.
 	const newest = [...ours.values()].reduce((best, message) => (timeOf(message) > timeOf(best) ? message : best));
 	ledger.claim(String(handleOf(newest)));
 	return { message: newest, isDecided: true, isDoubtful: false };
 }
 
-/** How much earlier messages are listed than the server's clock says, in milliseconds: its parts may have several. */
+/**
+ * How much earlier than the server's clock a message may be dated, in milliseconds: the server's machines may have
+ * clocks of their own.
+ */
 const LISTED_BEFORE_MS = 120_000;
 
-/** Messages of the conversation that are no older than a moment of our clock, and whether these are surely all. */
+/** The messages of the conversation since a moment of our clock, and whether the list is certainly complete. */
 async function listSince(
 	{ serverTime, messages: resource, timings }: SendblueClient,
 	{ body, forMs }: Search,
@@ -142,7 +145,10 @@ async function listSince(
 	return { messages: found, isWhole: false };
 }
 
-/** Whether a listed message is surely one of this request: without a file of its own, by all that can be told. */
+/**
+ * Whether a listed message certainly comes from this request: without a file of its own, by everything else that is
+ * listed.
+ */
 function isOurs(message: SendblueMessage, search: Search, from: number, { serverTime }: SendblueClient): boolean {
 	const { body, endedAt, hasOwnFile } = search;
 	if (!isSameMessage(message, body)) return false;
@@ -151,7 +157,7 @@ function isOurs(message: SendblueMessage, search: Search, from: number, { server
 	return created !== undefined && serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 
-/** What lists the messages that went to a body's recipient, the newest first. */
+/** The query for the messages to a body's recipient, the newest first. */
 export function conversationQuery(body: SendBody): ListMessagesQuery {
 	const query: ListMessagesQuery = { is_outbound: 'true', order_by: 'createdAt', order_direction: 'desc' };
 	if (isToOne(body)) return { ...query, number: body.number };

@@ -2,30 +2,30 @@ import { rethrow, SendblueApiError } from '../sendblue/errors';
 import type { SendLedger } from './ledger';
 import { recipientOf, type SendBody } from './sameMessage';
 
-/** How long a node's sends are remembered after it was last at work, in milliseconds; n8n retries within 5 s. */
+/** How long a node's sends are remembered after its last try, in milliseconds; n8n retries within 5 s. */
 const REMEMBERED_FOR_MS = 15 * 60_000;
 
-/** How many sends of nodes that are not at work are remembered, besides those of the node that worked last. */
+/** The most sends remembered for idle nodes, besides those of the node that was used last. */
 const MOST_REMEMBERED = 20_000;
 
-/** What became of an item that must not be sent again. */
+/** The outcome of an item that must not be sent again. */
 export type RememberedSend =
 	| { outcome: 'sent'; result: unknown }
 	/** It may have gone out. */
 	| { outcome: 'unknown'; error: SendblueApiError };
 
 /**
- * What one node sent in one of its runs within an execution. n8n's *Retry On Fail* runs all items again; what went out
- * before is then returned rather than sent.
+ * What one node sent in one run within an execution. n8n's *Retry On Fail* runs all items again; messages that went out
+ * before are returned, not sent again.
  */
 export class SentMemory {
-	/** What the sends of all tries know of each other; made with the first send. */
+	/** What the sends of all tries know about each other; created with the first send. */
 	ledger?: SendLedger;
 
-	/** By what tells an item from the others, see {@link ItemMemory}. */
+	/** Outcomes by the key of an item, see {@link ItemMemory}. */
 	readonly sends = new Map<string, RememberedSend>();
 
-	/** Tries under way. */
+	/** The number of tries in progress. */
 	atWork = 0;
 
 	/** When a try last ended, in milliseconds since 1970. */
@@ -36,12 +36,11 @@ export class SentMemory {
 const memories = new Map<string, SentMemory>();
 
 /**
- * The memory of a node's run, the same for all its tries. It is given up when the execution ends, if that is told,
- * and otherwise some time after its last use.
+ * The memory of a node's run, the same for all its tries. It is dropped when the execution ends or, if that is not
+ * reported, some time after its last use.
  *
- * @param scope what tells the run from all others; undefined if executions could be taken for one another, so that
- * nothing is remembered
- * @param onFinish has its argument called when the execution ends
+ * @param scope identifies the run; undefined if executions cannot be told apart, so that nothing is remembered
+ * @param onFinish registers a function to be called when the execution ends
  */
 export function sentMemory(scope: string | undefined, onFinish?: (forget: () => void) => void): SentMemory {
 	forgetOldRuns(Date.now());
@@ -50,14 +49,14 @@ export function sentMemory(scope: string | undefined, onFinish?: (forget: () => 
 	const known = memories.get(scope);
 	const memory = known ?? new SentMemory();
 	memory.lastUsed = Date.now();
-	// Moved to the end: the one used last is the last to be forgotten.
+	// Moved to the end, so that the least recently used is dropped first.
 	memories.delete(scope);
 	memories.set(scope, memory);
 	if (!known) onFinish?.(() => memories.delete(scope));
 	return memory;
 }
 
-/** How many memories are held; for tests of their end. */
+/** The number of memories; for tests that they are dropped. */
 export function heldMemories(): number {
 	return memories.size;
 }
@@ -75,24 +74,27 @@ function forgetOldRuns(now: number): void {
 	}
 }
 
-/** What is remembered of one item from try to try. */
+/** What is remembered about one item from try to try. */
 export class ItemMemory {
 	private constructor(
 		private readonly memory: SentMemory,
-		/** What tells the item from others of the same memory. */
+		/** The key of the item within its memory. */
 		private readonly key: string,
 		private readonly keepsSent: boolean,
 	) {}
 
-	/** The memory of an item of a run: whatever the expressions return the next time, it is the same item. */
+	/**
+	 * The memory of an item of a run, by its index: it is the same item even if its expressions return something else
+	 * in the next try.
+	 */
 	static ofItem(memory: SentMemory, itemIndex: number): ItemMemory {
 		return new ItemMemory(memory, `item ${itemIndex}`, true);
 	}
 
 	/**
-	 * The memory of a call by an AI agent, whose tries cannot be told from its further calls. So what was sent is not
-	 * held against a further call, but what may have gone out is: the same text and file to the same person, even if
-	 * the address of the file has another query, as signed ones do.
+	 * The memory of a call by an AI agent, whose retries look like new calls. So a message that was sent does not block
+	 * another call, but one that may have gone out does: the same text and file to the same person, even if the query
+	 * of the file's address differs, as in signed ones.
 	 */
 	static ofToolCall(memory: SentMemory, { from_number, content, ...draft }: SendBody, file: string): ItemMemory {
 		const parts = [from_number, recipientOf({ from_number, ...draft }), content, file.split(/[?#]/)[0]];
@@ -122,12 +124,12 @@ export class ItemMemory {
 		if (this.keepsSent) this.memory.sends.set(this.key, { outcome: 'sent', result });
 	}
 
-	/** Whether the item may have gone out, and nobody knows. */
+	/** Whether it is unknown if the item went out. */
 	get isUnknown(): boolean {
 		return this.memory.sends.get(this.key)?.outcome === 'unknown';
 	}
 
-	/** Carries out the send itself and remembers an unknown outcome. */
+	/** Runs the send and remembers an unknown outcome. */
 	async guard<T>(send: () => Promise<T>): Promise<T> {
 		try {
 			return await send();

@@ -5,24 +5,24 @@ import { isToOne, type SendBody } from './sameMessage';
 /** The form in which a message goes out. */
 export type MessageForm = 'planned' | 'mp3' | 'attachment' | 'text';
 
-/** What is sent instead of the planned message, and why; stands on the output. */
+/** What was sent instead of the planned message, and why; a field of the output. */
 export interface Fallback {
 	reason: 'noIMessage' | 'neverReplied';
-	/** What the person's phone takes, as Sendblue knows. */
+	/** The service of the person's phone, according to Sendblue. */
 	service?: string;
 	sentAs: 'mp3' | 'attachment' | 'text';
 }
 
-/** A message that Sendblue has taken. */
+/** A message that Sendblue has accepted. */
 export interface Sent<Prepared> {
 	message: SendblueMessage;
-	/** Missing if the message was sent before, by another execution. */
+	/** Missing if another execution had already sent the message. */
 	prepared?: Prepared;
-	/** What else is to be told on the output. */
+	/** More fields for the output. */
 	notes: { deduplicated?: true; fallback?: Fallback; contactCard?: SharedCard };
 }
 
-/** A message that was left out on the user's wish; the fields stand on the output. */
+/** A message that was skipped as the user wanted; these are the fields of the output. */
 export interface Skipped {
 	skipped: true;
 	reason: 'lineAllowance' | 'neverReplied' | 'noIMessage';
@@ -30,13 +30,13 @@ export interface Skipped {
 	message: string;
 	/** When the line may meet new contacts again, ISO 8601, if known. */
 	nextSlotAt?: string;
-	/** What the recipient's phone takes. */
+	/** The service of the recipient's phone. */
 	service?: string;
 	number?: string;
 	from_number: string;
 }
 
-/** Says that a message was left out, and for whom. */
+/** The sentence that a message was skipped, and for whom. */
 export function skipped(body: SendBody, why: Pick<Skipped, 'reason' | 'message' | 'nextSlotAt' | 'service'>): Skipped {
 	return { skipped: true, ...why, ...(isToOne(body) ? { number: body.number } : {}), from_number: body.from_number };
 }

@@ -2,26 +2,26 @@ import { errorForStopped } from '../sendblue/errors';
 import { sleepUnlessCancelled, type Clock } from '../sendblue/http/time';
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 
-/** How many lines are remembered; those on which nothing waits and that sent long ago go first. */
+/** The most lines remembered; idle ones that sent longest ago are dropped first. */
 const MOST_LINES = 1_000;
 
-/** How many times its own spacing a message may be passed by others before it goes first. */
+/** A message that has waited this many times its spacing goes first. */
 const PATIENCE = 2;
 
-/** A message that is ready and waits for its line. */
+/** A prepared message that waits for its line. */
 interface Waiting {
-	/** When it began to wait, in milliseconds since 1970. */
+	/** When it started to wait, in milliseconds since 1970. */
 	since: number;
-	/** How far it keeps from the message before, in milliseconds. */
+	/** Its distance from the message before, in milliseconds. */
 	spacingMs: number;
 }
 
 /**
- * What all executions of this process share of one line: the spacing of its messages, nothing else. Whoever is ready
- * goes next; each execution waits with one message at a time, so that they take turns.
+ * Spaces the messages of one line across all executions of this process. Whichever message is ready goes next; each
+ * execution waits with one message at a time, so that they take turns.
  */
 class LineSpacing {
-	/** When the last message started, in milliseconds since 1970. */
+	/** When the last message was started, in milliseconds since 1970. */
 	lastStart = Number.NEGATIVE_INFINITY;
 
 	private readonly waiting: Waiting[] = [];
@@ -54,7 +54,9 @@ class LineSpacing {
 		}
 	}
 
-	/** Who goes next, and when: the one that may go first, unless the oldest has been passed by too often. */
+	/**
+	 * The message that goes next, and when: the one whose spacing ends first, unless the oldest has waited too long.
+	 */
 	private next(now: number, mine: Waiting): { next: Waiting; at: number } {
 		const oldest = this.waiting[0] ?? mine;
 		const dueAt = ({ spacingMs }: Waiting): number => Math.max(now, this.lastStart + spacingMs);
@@ -66,14 +68,14 @@ class LineSpacing {
 	}
 }
 
-/** Lines of this process, by account and number. */
+/** The lines used in this process, by account and number. */
 const lineSpacings = new Map<string, LineSpacing>();
 
 /** The spacing of an account's line in this process. */
 export function lineSpacing(account: string, line: string): LineSpacing {
 	const key = `${account} ${line}`;
 	const spacing = lineSpacings.get(key) ?? new LineSpacing();
-	// Moved to the end: the one used last is the last to be forgotten.
+	// Moved to the end, so that the least recently used is dropped first.
 	lineSpacings.delete(key);
 	lineSpacings.set(key, spacing);
 	for (const [known, { isIdle }] of lineSpacings) {
@@ -87,21 +89,21 @@ export function lineSpacing(account: string, line: string): LineSpacing {
 export interface LinePacerOptions extends Clock {
 	/** Aborted when the execution is stopped: nothing is run after that. */
 	signal?: AbortSignal;
-	/** Told how long a message that was ready waited for its line, in milliseconds. */
+	/** Called with the time that a prepared message waited for its line, in milliseconds. */
 	onWaited?(line: string, ms: number): void;
 }
 
-/** A place in a line's queue. It must be run or released, or the tickets behind it wait for ever. */
+/** A place in a line's queue. It must be run or released, or the tickets behind it wait forever. */
 export interface Ticket {
 	/**
 	 * Waits for the earlier tickets of the line and for the spacing, then runs the task. The place is given up when the
-	 * task is done, or when it calls `next` before (the next ticket may start while the task goes on).
+	 * task is done, or earlier if it calls `next`, so that the next ticket starts while the task goes on.
 	 *
 	 * @param spacing what the executions of the process share of the line
 	 * @throws {SendblueApiError} `notSent` if the execution was stopped before; also whatever the task throws
 	 */
 	run<T>(task: (next: () => void) => Promise<T>, spacing?: LineSpacing): Promise<T>;
-	/** Gives the place up without running anything; harmless afterwards. */
+	/** Gives the place up without running anything; does nothing if it was already given up. */
 	release(): void;
 }
 
@@ -109,7 +111,7 @@ export interface Ticket {
 interface Lane {
 	/** Resolves when every ticket reserved so far is done. */
 	tail: Promise<void>;
-	/** Used if no other is given. */
+	/** The spacing if none is given. */
 	spacing: LineSpacing;
 }
 

@@ -1,4 +1,4 @@
-/** Remembers work by a key, so that the same work is done once even when it is asked for at the same time. */
+/** Caches the results of work by key, so that the same work is done once even if it is requested concurrently. */
 export class PromiseCache<T> {
 	private readonly entries = new Map<string, Promise<T>>();
 

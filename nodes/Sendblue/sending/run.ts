@@ -8,45 +8,45 @@ import { LinePacer } from './pacing';
 import { PromiseCache } from './promiseCache';
 import { SentByTag } from './sentByTag';
 
-/** The execution that messages are sent for, as far as this room has to know it. */
+/** What this room needs to know about the execution. */
 export interface SendingHost {
 	/** The client of the execution's account. */
 	client(): Promise<SendblueClient>;
-	/** What tells the present run of the node from all others, the same for all its tries; undefined: nothing does. */
+	/** Identifies the node's run, the same for all its tries; undefined if nothing does. */
 	scope?: string;
-	/** Whether an AI agent calls, whose tries cannot be told from its further calls. */
+	/** Whether an AI agent calls the node; its retries look like new calls. */
 	isToolCall: boolean;
-	/** When the execution is ended from outside, in milliseconds since 1970. */
+	/** When n8n will end the execution, in milliseconds since 1970. */
 	endsAt: number;
 	/** Aborted when the execution is stopped. */
 	signal?: AbortSignal;
 	sleep(ms: number): Promise<void>;
-	/** Has a function called when the execution ends. */
+	/** Registers a function to be called when the execution ends. */
 	onFinish?(forget: () => void): void;
 	/** Writes a line to the host's log. */
 	log(message: string, fields: Record<string, unknown>): void;
 }
 
-/** From when on waiting for a line is written to the log, and shown beside the output; in milliseconds. */
+/** How long the wait for a line may be before it is logged, and before it becomes a remark, in milliseconds. */
 const LOGGED_FROM_MS = 5_000;
 const HINTED_FROM_MS = 30_000;
 
-/** Of how many skipped items a remark says why. */
+/** The most skipped items whose reasons a remark gives. */
 const SKIPS_NAMED = 3;
 
-/** A message that is with Sendblue. */
+/** A message that Sendblue has accepted. */
 export interface SentNote {
-	/** In words: a number, a group's ID, or its numbers. */
+	/** The recipient for display: a number, a group's ID, or its numbers. */
 	recipient: string;
 	handle?: string;
 }
 
-/** What the sends of one execution of a node know together. */
+/** The state that the sends of one execution of a node share. */
 export class SendingRun {
 	/** Remarks for the user, each once. */
 	readonly hints = new Set<string>();
 
-	/** What the phones of numbers take, as far as Sendblue could tell. */
+	/** The services of phones by number; undefined if Sendblue does not know. */
 	readonly services = new PromiseCache<string | undefined>();
 
 	/** Whether numbers are new to lines, by line and number. */
@@ -55,10 +55,10 @@ export class SendingRun {
 	/** Whether numbers have ever written to lines, by line and number. */
 	readonly replied = new PromiseCache<boolean>();
 
-	/** What became of contact cards that were shared along, by line and number. */
+	/** The results of sharing contact cards, by line and number. */
 	readonly sharedCards = new PromiseCache<SharedCard>();
 
-	/** The account's lines, as read by this execution; undefined if they are not known for sure. */
+	/** The account's lines, as read by this execution; undefined if not known for certain. */
 	readonly lines = new PromiseCache<ReadonlySet<string> | undefined>();
 
 	/** Room for new contacts; undefined if it could not be read. */
@@ -80,13 +80,13 @@ export class SendingRun {
 	/** Recipients of messages that may have gone out, by item. */
 	private readonly unknown = new Map<number, string>();
 
-	/** Why items were left out, in words, by item. */
+	/** Why items were skipped, by item, as sentences. */
 	private readonly skipped = new Map<number, string>();
 
-	/** How long messages that were ready waited for their lines, in milliseconds, by line. */
+	/** How long prepared messages waited, by line, in milliseconds. */
 	private readonly waited = new Map<string, number>();
 
-	/** What is said of it, by line. */
+	/** The remarks on that, by line. */
 	private readonly waitHints = new Map<string, string>();
 
 	private remembered?: SentMemory;
@@ -115,28 +115,28 @@ export class SendingRun {
 		return this.remembered;
 	}
 
-	/** What the sends of this run know of each other, and of all others of the account. */
+	/** What the sends of this run know about each other, and about all others of the account. */
 	ledgerOf(client: SendblueClient): SendLedger {
 		this.memory.ledger ??= new SendLedger(accountLedger(client.account));
 		return this.memory.ledger;
 	}
 
-	/** Notes that an item's message is with Sendblue. */
+	/** Notes that Sendblue accepted an item's message. */
 	noteSent(itemIndex: number, recipient: string, handle: string | undefined): void {
 		this.sent.set(itemIndex, { recipient, ...(handle === undefined ? {} : { handle }) });
 	}
 
-	/** Notes that an item's message may be with Sendblue. */
+	/** Notes that an item's message may have gone out. */
 	noteUnknown(itemIndex: number, recipient: string): void {
 		this.unknown.set(itemIndex, recipient);
 	}
 
-	/** Notes that an item was left out on the user's wish, and why. */
+	/** Notes that an item was skipped as the user wanted, and why. */
 	noteSkipped(itemIndex: number, message: string): void {
 		this.skipped.set(itemIndex, message);
 	}
 
-	/** An item's message, if it is with Sendblue. */
+	/** An item's message, if Sendblue accepted it. */
 	sentNote(itemIndex: number): SentNote | undefined {
 		return this.sent.get(itemIndex);
 	}
@@ -147,16 +147,16 @@ export class SendingRun {
 	}
 
 	/**
-	 * To whom messages may have gone out, in the items' order.
+	 * The recipients of messages that may have gone out, in the items' order.
 	 *
-	 * @param exceptItem the item that says so itself
+	 * @param exceptItem the item whose own error says so
 	 */
 	unknownInOrder(exceptItem?: number): string[] {
 		const others = [...this.unknown].filter(([itemIndex]) => itemIndex !== exceptItem);
 		return others.sort(([a], [b]) => a - b).map(([, recipient]) => recipient);
 	}
 
-	/** Writes to the log what went out before the execution was stopped, as its output is lost. */
+	/** Logs what went out before the execution was stopped, since the output is lost. */
 	logStop(): void {
 		const notes = this.sentInOrder();
 		const handles = notes.map(({ handle, recipient }) => handle ?? `without a handle, to ${recipient}`);
@@ -171,7 +171,7 @@ export class SendingRun {
 		});
 	}
 
-	/** Makes long waiting for a line seen. */
+	/** Logs a long wait for a line, and turns a very long one into a remark. */
 	private noteWaiting(line: string, ms: number): void {
 		const before = this.waited.get(line) ?? 0;
 		const waited = before + ms;
@@ -183,9 +183,9 @@ export class SendingRun {
 	}
 
 	/**
-	 * Remarks for the user: how many items were left out, each other remark once, and how long was waited.
+	 * Remarks for the user: the skipped items, all other remarks without repetition, and long waits.
 	 *
-	 * @param items how many there were
+	 * @param items the number of items
 	 */
 	remarks(items: number): string[] {
 		return [...this.skipHint(items), ...this.hints, ...this.waitHints.values()];
@@ -201,7 +201,7 @@ export class SendingRun {
 		return [`${reasons.length} of ${items} ${items === 1 ? 'item' : 'items'} ${were} skipped: ${named}${more}`];
 	}
 
-	/** To be called when the node is done, whatever came of it. */
+	/** Call when the node is done, whether it failed or not. */
 	finish(): void {
 		if (!this.remembered) return;
 		this.remembered.atWork -= 1;

@@ -9,25 +9,25 @@ export function isToOne(body: SendBody): body is SendMessageBody {
 	return typeof body.number === 'string';
 }
 
-/** Recipient of a message in words: the number, the group's ID, or the group's numbers. */
+/** The recipient of a message for display: the number, the group's ID, or the group's numbers. */
 export function recipientOf(body: SendBody): string {
 	if (isToOne(body)) return body.number;
 	return body.group_id ? `group ${body.group_id}` : `the group of ${(body.numbers ?? []).join(', ')}`;
 }
 
-/** The recipient as it is compared: equal for the same people in whatever order. */
+/** The recipient for comparison: equal for the same people in any order. */
 export function recipientKey(body: SendBody): string | string[] {
 	return isToOne(body) ? body.number : (body.group_id ?? [...(body.numbers ?? [])].sort());
 }
 
-/** Equal for messages that Sendblue's list could not tell apart. */
+/** A key that is equal for messages that look the same in Sendblue's list. */
 export function sendKey(body: SendBody): string {
 	return JSON.stringify([body.from_number, recipientKey(body), body.media_url ?? '', textOf(body.content)]);
 }
 
 /**
- * Whether a listed message is one that this body makes: outbound, same line, recipient, media URL to the letter, and
- * text.
+ * Whether a listed message is one that this body produces: outbound, with the same line, recipient, text and exact
+ * media URL.
  */
 export function isSameMessage(message: SendblueMessage, body: SendBody): boolean {
 	if (isInbound(message)) return false;
@@ -52,8 +52,8 @@ export function groupOf({ group_id: group }: SendblueMessage): string | undefine
 }
 
 /**
- * Whether a listed message may have been sent with the effect, the seat and the reference of this body: where the list
- * tells them, they are compared. What a person sends in Sendblue's own app names that person.
+ * Whether a listed message may have been sent with the effect, the seat and the reply reference of this body, as far as
+ * the list shows them. A message from Sendblue's own app names the seat of its sender.
  */
 export function hasSameSettings(message: SendblueMessage, body: SendBody): boolean {
 	const { send_style: style, seat_id: seat, sender_email: sender, reply_to: answered } = message;
@@ -66,19 +66,19 @@ export function hasSameSettings(message: SendblueMessage, body: SendBody): boole
 	return !seat && (!sender || isAccounts);
 }
 
-/** Whether a message came in: by its direction, else by its state; if neither tells, it counts as one that went out. */
+/** Whether a message was received: by its direction, else by its state; without either it counts as sent. */
 export function isInbound(message: SendblueMessage): boolean {
 	const { is_outbound: isOutbound } = message;
 	if (isOutbound === undefined || isOutbound === null) return isReceived(message);
 	return String(isOutbound).toLowerCase() === 'false';
 }
 
-/** Digits at the end of a number that stay, however a carrier rewrites what stands before them (Mexico, Argentina). */
+/** The number of final digits that stay the same even where carriers rewrite those before them (Mexico, Argentina). */
 export const SUBSCRIBER_DIGITS = 7;
 
 /**
- * Whether the answer to a send names another recipient than the request did: then it is the answer to another request,
- * as a proxy or a connection used anew can hand it over. An answer that names nobody is taken for ours.
+ * Whether the answer to a send names another recipient than the request did. Then it is the answer to another request,
+ * which a proxy or a reused connection can deliver. An answer that names no recipient counts as ours.
  */
 export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
 	const group = groupOf(answer);
@@ -90,11 +90,11 @@ export function namesAnother(answer: SendblueMessage, body: SendBody): boolean {
 	return !whole.some((digits) => wanted.some((number) => digits.endsWith(number.slice(-SUBSCRIBER_DIGITS))));
 }
 
-/** How far the zone of a date that names none can be behind UTC, in milliseconds. */
+/** The furthest that a time zone is behind UTC, in milliseconds: the tolerance for dates without a zone. */
 const FARTHEST_ZONE_MS = 12 * 3_600_000;
 
 /**
- * When a message was created, in milliseconds since 1970 by the server's clock; undefined if it is not said, or in no
+ * When a message was created, in milliseconds since 1970 by the server's clock; undefined without a date or a time
  * zone.
  */
 export function createdAt(message: SendblueMessage): number | undefined {
@@ -102,7 +102,7 @@ export function createdAt(message: SendblueMessage): number | undefined {
 	return hasZone ? time : undefined;
 }
 
-/** Whether a message was surely created before a moment, in milliseconds since 1970 by the server's clock. */
+/** Whether a message was certainly created before a moment, in milliseconds since 1970 by the server's clock. */
 export function isOlderThan(message: SendblueMessage, moment: number): boolean {
 	const { time, hasZone } = creationOf(message);
 	return time !== undefined && time + (hasZone ? 0 : FARTHEST_ZONE_MS) < moment;
@@ -133,27 +133,24 @@ export function hasSameRecipient(message: SendblueMessage, body: SendBody): bool
 	return people.size === wanted.size && [...wanted].every((number) => people.has(number));
 }
 
-/** Fewest digits by which a number written without its country code is known. */
+/** The fewest digits that identify a number written without its country code. */
 const NATIONAL_DIGITS = 10;
 
-/**
- * Whether a number, in whatever spelling, is another one in E.164: the same digits, or those of the number without its
- * country code.
- */
+/** Whether a number in any notation equals one in E.164: the same digits, with or without the country code. */
 export function isSameNumber(listed: unknown, number: string): boolean {
 	const digits = digitsOf(listed);
 	const wanted = digitsOf(number);
 	return digits === wanted || (digits.length >= NATIONAL_DIGITS && wanted.endsWith(digits));
 }
 
-/** The digits of a number, however it is written; empty if it is none. */
+/** The digits of a number in any notation; empty if it is not one. */
 export function digitsOf(number: unknown): string {
 	return typeof number === 'string' || typeof number === 'number' ? String(number).replace(/\D/g, '') : '';
 }
 
 function hasSameText(message: SendblueMessage, body: SendBody): boolean {
 	const listed = message.content;
-	// A list that leaves the text out can still be told by the file.
+	// If the list leaves out the text, the file decides.
 	if (listed === undefined || listed === null) return Boolean(body.media_url) || textOf(body.content) === '';
 	return isSameText(listed, body.content);
 }
@@ -170,7 +167,7 @@ function unescaped(text: string): string {
 	return text.replace(/&(amp|lt|gt|quot|apos|#39);/g, (_, name: string) => HTML_NAMES[name] ?? '');
 }
 
-/** A message's text as it is compared. */
+/** A message's text for comparison. */
 export function textOf(content: string | null | undefined): string {
 	return String(content ?? '')
 		.replace(/\r\n?/g, '\n')

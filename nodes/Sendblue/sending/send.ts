@@ -24,46 +24,48 @@ import { lineSpacing, type Ticket } from './pacing';
 import type { SendingRun } from './run';
 import { isToOne, recipientOf, type SendBody } from './sameMessage';
 
-/** A message ready to go out, with whatever its operation wants to know afterwards. */
+/** A message ready to go out; operations add what they need afterwards. */
 export interface PreparedMessage {
 	body: SendBody;
 }
 
-/** What the user set about sends that must not be repeated, wasted or lost sight of. */
+/** The user's settings for a send: duplicates, limits, and the forms in which it goes out. */
 export interface SendSettings {
-	/** What stands for the message to this recipient; undefined if duplicates are not looked for. */
+	/** The user's key for the message; undefined if duplicates are not avoided. */
 	deduplicationKey?: string;
 	/** How far back an untagged message counts as sent, in milliseconds. */
 	deduplicationWindowMs: number;
 	allowance: AllowanceWish;
 	ifNoIMessage: NoIMessageWish;
 	ifNeverReplied: NeverRepliedWish;
-	/** Whether the line's contact card is shared along. */
+	/** Whether the line's contact card is shared with the message. */
 	shareContactCard: boolean;
-	/** How long the person sees somebody typing before the message, in milliseconds. */
+	/** How long the typing indicator is shown before the message, in milliseconds. */
 	typingMs: number;
 }
 
-/** What an operation wants to send, before anything of it has cost. */
+/** What an operation wants to send, before anything is converted or uploaded. */
 export interface SendPlan<Prepared extends PreparedMessage> {
-	/** Who gets what from whom, checked; it lacks only the media. */
+	/** The request body, checked and complete but for the media. */
 	draft: SendBody;
 	/** Equal for the same media. */
 	fingerprint: string;
 	settings: SendSettings;
-	/** Address of the media, where they come from one and may be sent as they are; no media, no function. */
+	/**
+	 * The address of the media if it is sent as it is, else undefined; a message without media has no such function.
+	 */
 	mediaUrl?(form: MessageForm): string | undefined;
 	/**
-	 * Begins what `prepare` of the planned form needs before it uploads, such as a conversion. Nothing that can be seen
-	 * from outside, since the checks are still under way.
+	 * Starts what `prepare` will need, such as a conversion, but nothing with an outside effect: the checks are still
+	 * running.
 	 */
 	begin?(): void;
-	/** Called when nothing of what was begun is needed; harmless after `prepare`. */
+	/** Called if what was begun is not needed; does nothing after `prepare`. */
 	abandon?(): void;
 	/**
 	 * Converts and uploads; called once at most.
 	 *
-	 * @param tag to be put into the name of the uploaded file
+	 * @param tag goes into the name of the uploaded file
 	 */
 	prepare(form: MessageForm, tag: string | undefined): Promise<Prepared>;
 }
@@ -71,17 +73,17 @@ export interface SendPlan<Prepared extends PreparedMessage> {
 /** An item of the execution whose message is sent. */
 export interface SendingItem {
 	index: number;
-	/** To be called before each step that costs or cannot be undone; stops the item if it must not go on. */
+	/** Call before each step that costs something or cannot be undone; throws if the item must not go on. */
 	checkpoint(): void;
-	/** To be called when the item is sure to fail, before the next message of its line goes out. */
+	/** Call as soon as the item is certain to fail, before the next message of its line goes out. */
 	fails(): void;
-	/** The line as it was typed. */
+	/** The line as it was entered. */
 	line: string;
-	/** Messages the line sends per second at most. */
+	/** The most messages per second on the line. */
 	perSecond: number;
 }
 
-/** What the steps of one item hand on. */
+/** The state that the steps of one item pass on. */
 interface Steps<Prepared extends PreparedMessage> {
 	run: SendingRun;
 	item: SendingItem;
@@ -90,25 +92,25 @@ interface Steps<Prepared extends PreparedMessage> {
 	place: Ticket;
 }
 
-/** What the checks came to, if the message is to go out. */
+/** The result of the checks, if the message is to go out. */
 interface Checked {
 	chosen: Exclude<ChosenForm, Skipped>;
 	facts: AllowanceFacts;
 	tag?: string;
-	/** When the list was asked for an earlier message, in milliseconds since 1970. */
+	/** When Sendblue's list was searched for an earlier message, in milliseconds since 1970. */
 	lookedUpAt: number;
 }
 
 /**
- * Sends an item's message when it is its turn, at most once: messages of a line go out in the order of the items and at
- * the pace each allows, while the preparations of several items run side by side.
+ * Sends an item's message in its turn, at most once. The messages of a line go out in the order of the items, each with
+ * its own spacing, while several items are prepared in parallel.
  *
  * The steps, in this order: *reserve* a place in the line's queue, *recall* what an earlier try sent, *plan*, *check*
  * what can be known before anything is uploaded, take a *slot* of the line's allowance, *prepare* (convert and upload),
  * *send*, *share* the contact card, *remember*.
  *
- * @param makePlan reads and checks what the user set
- * @returns the message as Sendblue accepted it, or why it was left out
+ * @param makePlan reads and checks the user's settings
+ * @returns the message as Sendblue accepted it, or why it was skipped
  * @throws {SendblueApiError} as `sendReliably` does; also whatever the plan throws
  */
 export async function sendInTurn<Prepared extends PreparedMessage>(
@@ -116,7 +118,7 @@ export async function sendInTurn<Prepared extends PreparedMessage>(
 	item: SendingItem,
 	makePlan: () => Promise<SendPlan<Prepared>>,
 ): Promise<Sent<Prepared> | Skipped> {
-	// Taken before anything is waited for, so that a line's messages keep the order of the items.
+	// Reserved before the first `await`, so that a line's messages keep the order of the items.
 	const place = reserve(run, item);
 	let plan: SendPlan<Prepared> | undefined;
 	try {
@@ -160,12 +162,12 @@ async function checkAndSend<Prepared extends PreparedMessage>(
 
 /** Takes the item's place in its line's queue. */
 function reserve({ pacer }: SendingRun, { line, perSecond }: SendingItem): Ticket {
-	// One key for all spellings of a line's number.
+	// All notations of a line's number share one queue.
 	return pacer.reserve(line.replace(/\D/g, ''), perSecond);
 }
 
 /**
- * What an earlier try of the execution sent for the item, whatever its expressions return by now.
+ * What an earlier try of the execution sent for the item, even if its expressions now return something else.
  *
  * @throws {SendblueApiError} `unknown` if it may have gone out
  */
@@ -176,7 +178,7 @@ export function recall<Prepared>(run: SendingRun, { index }: Pick<SendingItem, '
 	return known?.sent;
 }
 
-/** What is remembered of an item that was sent. */
+/** What is remembered about an item that was sent. */
 interface RememberedItem<Prepared> {
 	sent: Sent<Prepared>;
 	recipient: string;
@@ -189,9 +191,9 @@ function memoryOf(run: SendingRun, { index }: SendingItem, plan: SendPlan<Prepar
 }
 
 /**
- * Asks all that is to be known before anything is uploaded, at once and while the audio is converted: whether the line
- * is the account's, what the recipient's phone takes, whether the person ever wrote, whether the message was sent
- * before, and the line's room for new contacts.
+ * Runs all checks that precede an upload, in parallel with each other and the conversion: whether the line is the
+ * account's, the service of the recipient's phone, whether the person ever wrote, whether the message was sent before,
+ * and the line's room for new contacts.
  */
 async function check<Prepared extends PreparedMessage>(
 	steps: Steps<Prepared>,
@@ -209,7 +211,7 @@ async function check<Prepared extends PreparedMessage>(
 		earlier: sentEarlier(run, { plan, form: 'planned', tag }),
 		facts: readAllowance(run, draft, settings.allowance),
 	};
-	// The first that fails decides; the others are not heard then.
+	// The first failure decides; later ones are ignored.
 	for (const answer of Object.values(asked)) answer.catch(() => undefined);
 
 	await asked.line;
@@ -225,7 +227,7 @@ async function check<Prepared extends PreparedMessage>(
 	return { chosen, facts: await asked.facts, lookedUpAt, ...(tag === undefined ? {} : { tag }) };
 }
 
-/** Converts and uploads. A failure, whatever became of the upload, means that nobody got a message. */
+/** Converts and uploads. Any failure here means that no message was sent, even if the file was uploaded. */
 async function prepare<Prepared extends PreparedMessage>(
 	plan: SendPlan<Prepared>,
 	{ chosen, tag }: Checked,
@@ -277,7 +279,7 @@ async function send<Prepared extends PreparedMessage>(
 	}
 }
 
-/** Shares the line's contact card along with a message that went out now, if that is wanted. */
+/** Shares the line's contact card with a message that was just sent, if the user wants that. */
 async function share<Prepared extends PreparedMessage>(
 	{ run, plan }: Steps<Prepared>,
 	{ chosen }: Checked,
@@ -288,7 +290,7 @@ async function share<Prepared extends PreparedMessage>(
 	return { ...sent, notes: { ...sent.notes, contactCard } };
 }
 
-/** Passes an error on, once it is known that its item fails. */
+/** Rethrows an error, after announcing that its item fails. */
 function failing(item: SendingItem): (error: unknown) => never {
 	return (error) => {
 		item.fails();
@@ -296,7 +298,7 @@ function failing(item: SendingItem): (error: unknown) => never {
 	};
 }
 
-/** Says once what stands beside taken messages as if something were wrong with them. */
+/** Adds a remark, once, on an accepted message whose answer also contains an error. */
 function noteRemark(run: SendingRun, message: SendblueMessage): void {
 	const remark = remarkOn(message);
 	if (remark === undefined) return;
@@ -321,10 +323,9 @@ function giveSlotBack(slot: Slot, memory: ItemMemory, error: unknown): never {
 }
 
 /**
- * Shows the person that somebody is typing.
+ * Shows the typing indicator.
  *
- * If Sendblue refuses (no iMessage, no conversation yet) the message is more important than the dots, so it is only
- * waited.
+ * If Sendblue refuses it (no iMessage, no conversation yet), the time is only waited: the message matters more.
  */
 async function showTyping(client: SendblueClient, body: SendBody, forMs: number): Promise<void> {
 	if (!(forMs > 0) || !isToOne(body)) return;

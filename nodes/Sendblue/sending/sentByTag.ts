@@ -1,33 +1,33 @@
 import { rethrow, SendblueApiError } from '../sendblue/errors';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 
-/** How long a send can matter to a look-up that was made before it, in milliseconds. */
+/** How long a send is kept, in milliseconds: as long as an earlier search of the list could have missed it. */
 const TAG_KEPT_FOR_MS = 60 * 60_000;
 
-/** How many sends are kept; the oldest go first. */
+/** The most sends kept; the oldest are dropped first. */
 const MOST_TAGS_KEPT = 5_000;
 
 interface TaggedSend {
 	/** The execution's own {@link SentByTag}. */
 	owner: SentByTag;
 	sending: Promise<SendblueMessage>;
-	/** In milliseconds since 1970; missing while it is under way. */
+	/** When it ended, in milliseconds since 1970; missing while it is in progress. */
 	settledAt?: number;
 }
 
-/** Sends of this process by tag: executions that run at the same time do not see each other in Sendblue's list. */
+/** Sends of this process by tag: Sendblue's list does not show concurrent executions each other's messages in time. */
 const sends = new Map<string, TaggedSend>();
 
 /** How a tagged message is sent. */
 export interface TaggedSending {
-	/** What stands for the message, each unique among all accounts: any of them makes it a duplicate. */
+	/** The keys of the message, each unique across accounts: one in common makes it a duplicate. */
 	tags: readonly string[];
-	/** When Sendblue's list was asked for an earlier message, in milliseconds since 1970. */
+	/** When Sendblue's list was searched for an earlier message, in milliseconds since 1970. */
 	lookedUpAt: number;
 	/** How long Sendblue may take to list a message it accepted, in milliseconds. */
 	listedWithinMs: number;
 	send(): Promise<SendblueMessage>;
-	/** Whether Sendblue has refused a message since; it may then be sent again. */
+	/** Whether Sendblue has refused a message meanwhile, so that it may be sent again. */
 	wasRefused(message: SendblueMessage): Promise<boolean>;
 }
 
@@ -39,9 +39,9 @@ export class SentByTag {
 	}
 
 	/**
-	 * Sends, or returns what another item, or an execution at the same time, sent under one of the tags.
+	 * Sends, or returns what another item or a concurrent execution sent under one of the tags.
 	 *
-	 * @throws {SendblueApiError} whatever the send threw; a message that surely did not go out may be tried again
+	 * @throws {SendblueApiError} whatever the send threw; a message that certainly did not go out may be tried again
 	 */
 	async once(sending: TaggedSending): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
 		const { tags, send, wasRefused } = sending;
@@ -50,13 +50,13 @@ export class SentByTag {
 			const message = await earlier.sending;
 			if (earlier.owner === this || !(await wasRefused(message))) return { message, isDuplicate: true };
 			for (const tag of tags) if (sends.get(tag) === earlier) sends.delete(tag);
-			// While that was asked, yet another execution may have begun to send.
+			// Meanwhile yet another execution may have started to send.
 			return await this.once(sending);
 		}
 		return { message: await this.begin(tags, send()), isDuplicate: false };
 	}
 
-	/** An earlier send that the look-up could have missed. */
+	/** An earlier send that the search of the list could have missed. */
 	private countedAmong({ tags, lookedUpAt, listedWithinMs }: TaggedSending): TaggedSend | undefined {
 		return tags
 			.map((tag) => sends.get(tag))
@@ -88,7 +88,7 @@ export class SentByTag {
 	}
 }
 
-/** Entries stand in the order in which they began. */
+/** Entries are in the order in which they began. */
 function forgetOldTags(): void {
 	const now = Date.now();
 	for (const [tag, { settledAt }] of sends) {

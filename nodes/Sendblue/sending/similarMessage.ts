@@ -11,9 +11,9 @@ import {
 } from './sameMessage';
 
 /**
- * Whether a listed message could be one that this body makes, though the list tells it in another way: without the
- * file or the text, with an address of the file that a CDN or a signature changed, with a text that was cut or escaped,
- * with numbers that are hidden. What could be the message is never sent again, and never called found.
+ * Whether a listed message could be one that this body produces, although the list shows it differently: without the
+ * file or the text, with a file address that a CDN or a signature changed, with truncated or escaped text, or with
+ * hidden numbers. A message that has such a match is neither sent again nor reported as found.
  */
 export function mayBeSame(message: SendblueMessage, body: SendBody): boolean {
 	if (isInbound(message) || !mayBeFromLine(message, body) || !mayBeTo(message, body)) return false;
@@ -33,14 +33,14 @@ function mayBeTo(message: SendblueMessage, body: SendBody): boolean {
 	return message.message_type !== 'message';
 }
 
-/** Whether a message names a number, in whichever field, or hides the one that stands where it belongs. */
+/** Whether a message has a number in any field, or hides the number in the fields where it belongs. */
 function mayName(number: string, there: unknown[], message: SendblueMessage): boolean {
 	const { number: person, to_number: to, from_number: from, sendblue_number: line } = message;
 	const anywhere = [person, to, from, line].flat();
 	return !there.some(isWholeNumber) || anywhere.some((told) => isSameNumber(told, number));
 }
 
-/** Whether a value is a number that nothing is left out of. */
+/** Whether a value is a complete phone number. */
 function isWholeNumber(number: unknown): boolean {
 	return digitsOf(number).length >= SUBSCRIBER_DIGITS;
 }
@@ -49,7 +49,7 @@ function isFilled(value: unknown): boolean {
 	return value !== undefined && value !== null && value !== '';
 }
 
-/** The name of a file in an address, by which it is known wherever a CDN puts it. */
+/** The file name in an address, which stays the same when a CDN moves the file. */
 function nameIn(url: unknown): string {
 	const [path = ''] = String(url).split(/[?#]/);
 	return decoded(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
@@ -63,7 +63,7 @@ function decoded(text: string): string {
 	}
 }
 
-/** Whether a text that is listed may be one that was sent: by its letters and digits, as far as they go. */
+/** Whether a listed text may be the one sent: its letters and digits are those of the sent text, or its beginning. */
 function mayHaveText(listed: string | null | undefined, sent: string | undefined): boolean {
 	if (!isFilled(listed)) return true;
 	if (!isFilled(sent)) return false;
