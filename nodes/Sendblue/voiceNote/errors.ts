@@ -1,25 +1,25 @@
-/** What kind of thing stopped a conversion; stable, so that callers can decide on it. */
+/** The kinds of failure; stable, so that callers can branch on them. */
 export type VoiceNoteErrorCode =
-	/** The bytes are not audio, or hold no audio track. */
+	/** The bytes are not audio, or contain no audio track. */
 	| 'notAudio'
 	/** Audio, but in a form that is not read (unknown codec, encrypted, several channels beyond the limit…). */
 	| 'unsupported'
-	/** Raw samples by their media type, which lacks what is needed to read them. */
+	/** Raw samples according to their media type, which does not say enough to read them. */
 	| 'pcmFormatMissing'
-	/** Recognized, but damaged beyond use. */
+	/** A known format, but damaged beyond use. */
 	| 'corrupt'
 	/** Too large, too long, or too short. */
 	| 'limit'
-	/** An option has a value that makes no sense. */
+	/** An option has an invalid value. */
 	| 'badOption'
 	/** The caller's signal was aborted. */
 	| 'cancelled'
-	/** The finished file did not pass validation: a mistake of ours, never of the input. */
+	/** The finished file did not pass validation: our bug, never the input's fault. */
 	| 'invalidOutput';
 
 /**
- * What an error is about, if whoever shows it has a better hint: they know where the audio comes from, what the options
- * are called, and whether FFmpeg can be installed.
+ * What an error is about, where the caller can give a better hint: it knows where the audio comes from, what the
+ * options are called, and whether FFmpeg can be installed.
  */
 export type VoiceNoteErrorKind =
 	/** Base64 or a `data:` URI in place of the file. */
@@ -35,16 +35,16 @@ export type VoiceNoteErrorKind =
 	| 'message'
 	/** A file that holds no audio. */
 	| 'otherFile'
-	/** Raw PCM that nobody described. */
+	/** Raw PCM without a description of its format. */
 	| 'pcmFormat'
-	/** Longer than the caller allows. */
+	/** Audio that is longer than the caller allows. */
 	| 'tooLong'
 	/** Bytes of no known format. */
 	| 'unknownBytes'
 	/** An HTML page. */
 	| 'webPage';
 
-/** The hint, unless the place of the error has a better one. */
+/** The default hints, for errors thrown without their own. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	notAudio: 'Check that the previous step really produced audio.',
 	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',
@@ -59,7 +59,7 @@ const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 /**
  * The one error type of the voice note core.
  *
- * `message` says what happened in words a user understands; `hint` says what to do about it.
+ * `message` says what happened in terms that users understand; `hint` says what to do about it.
  */
 export class VoiceNoteError extends Error {
 	constructor(
@@ -78,10 +78,7 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 	if (signal?.aborted) throw new VoiceNoteError('cancelled', 'The conversion was cancelled');
 }
 
-/**
- * Throws an error that was caught, unchanged. Under a name of its own: n8n's lint takes a bare `throw` in a `catch` for
- * an error that nobody put into words.
- */
+/** Rethrows a caught error unchanged. A function, because n8n's lint forbids a bare `throw` in a `catch`. */
 export function rethrow(error: unknown): never {
 	throw error;
 }

@@ -1,4 +1,4 @@
-/** The optional FFmpeg engine: for audio that the built-in decoders do not read, if FFmpeg is installed. */
+/** The optional FFmpeg engine, for audio that the built-in decoders do not read. */
 import type { OpusTrack } from './codecs/opus/opusHead';
 import { withIndexFirst } from './containers/mp4/indexFirst';
 import { isMp4 } from './containers/mp4/readMp4';
@@ -14,11 +14,11 @@ import { reconcile } from './pipeline/reconcile';
 import type { Engine, FfmpegOutcome, RunFfmpeg } from './types';
 import type { WorkSlices } from './workSlices';
 
-/** What the caller says about the audio, and which engine is to read it. */
+/** What the caller knows about the audio, and which engine should read it. */
 export interface EngineRequest extends AudioRequest {
 	/** `automatic` by default. */
 	engine?: Engine;
-	/** FFmpeg, if it can be run. */
+	/** Runs FFmpeg, if the caller can. */
 	ffmpeg?: RunFfmpeg;
 	/** Bitrate in kb/s at which FFmpeg encodes. */
 	bitrate?: number;
@@ -28,7 +28,7 @@ export interface EngineRequest extends AudioRequest {
 const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
 
 /**
- * Opens audio with the engine that is asked for.
+ * Opens audio with the requested engine.
  *
  * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
  */
@@ -46,7 +46,7 @@ export async function openWithEngine(
 			'engine',
 		);
 	}
-	// Before any engine: neither can tell text from damage.
+	// Before any engine, since none can tell text from damage.
 	const bytes = await fileItself(input, slices);
 	const isBuiltInOnly = engine === 'builtIn' || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
@@ -63,7 +63,7 @@ async function openBuiltInFirst(bytes: Uint8Array, request: EngineRequest, slice
 	}
 }
 
-/** If FFmpeg cannot help either, the error of our own reader stands. */
+/** If FFmpeg cannot read the audio either, the error of our own reader is reported. */
 async function openByFfmpegInstead(
 	bytes: Uint8Array,
 	request: EngineRequest,
@@ -78,7 +78,7 @@ async function openByFfmpegInstead(
 	}
 }
 
-/** Audio in a form that we do not read, or bytes that we do not know. */
+/** Whether our reader failed on an unsupported form of audio, or on unknown bytes. */
 function isUnread(error: unknown): boolean {
 	return error instanceof VoiceNoteError && (error.code === 'unsupported' || error.code === 'notAudio');
 }
@@ -86,7 +86,10 @@ function isUnread(error: unknown): boolean {
 /** libopus' look-ahead of 6.5 ms at the Opus clock, which its pre-skip covers. */
 const ENCODER_PRE_SKIP = 312;
 
-/** Mono without a change of loudness, in the packets a voice note has. Never CAF: FFmpeg writes wrong ones, or none. */
+/**
+ * Mono without a change of loudness, in packets of a voice note's length. Not as CAF, which FFmpeg writes incorrectly
+ * or not at all.
+ */
 function outputOptions(bitrate: number, audioTrack: number): string[] {
 	return [
 		...['-map', `0:a:${audioTrack - 1}`, '-map_metadata', '-1'],
@@ -97,11 +100,11 @@ function outputOptions(bitrate: number, audioTrack: number): string[] {
 }
 
 /**
- * Has FFmpeg turn audio of any kind into Opus in Ogg, and opens that.
+ * Has FFmpeg convert any audio to Opus in Ogg, and opens that.
  *
  * @param bitrate in kb/s
  * @throws {VoiceNoteError} `unsupported` if FFmpeg is not installed, `corrupt` if it cannot read the audio,
- *   `cancelled` if the signal was aborted
+ * `cancelled` if the signal was aborted
  */
 async function openByFfmpeg(
 	bytes: Uint8Array,
@@ -109,7 +112,7 @@ async function openByFfmpeg(
 	{ bitrate = DEFAULT_BITRATE, audioTrack = 1, signal }: EngineRequest,
 	slices: WorkSlices,
 ): Promise<AudioInput> {
-	// FFmpeg cannot look back on a pipe.
+	// FFmpeg cannot seek back on a pipe.
 	const piped = isMp4(bytes) ? withIndexFirst(bytes) : bytes;
 	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate, audioTrack), signal) : { missing: true };
 	throwIfCancelled(signal);
@@ -125,7 +128,7 @@ async function openByFfmpeg(
 	};
 }
 
-/** FFmpeg 4 writes the pre-skip at the input's rate of 24 kHz, half of what it is. */
+/** FFmpeg 4 writes the pre-skip at the input's rate of 24 kHz, half of its real value. */
 function withWholePreSkip(track: OpusTrack): OpusTrack {
 	const missing = Math.max(0, ENCODER_PRE_SKIP - track.preSkip);
 	const { validSamples } = track;

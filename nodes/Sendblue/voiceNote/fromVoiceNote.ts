@@ -15,21 +15,21 @@ import { MAX_INPUT_BYTES } from './limits';
 import type { AudioFile, AudioFileOptions } from './types';
 import { WorkSlices } from './workSlices';
 
-/** Kilobits per second of Opus that is encoded anew: more than a voice note has, since the audio was coded before. */
+/** The bitrate of re-encoded Opus in kb/s: higher than a voice note's, since the audio was already coded once. */
 const ENCODER_BITRATE = 48;
 
 const OPUS_CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
 const FORMATS = ['automatic', 'mp3', 'ogg', 'wav'];
 
-/** Rates speech-to-text services ask for, in Hz. */
+/** The sample rates that speech-to-text services ask for, in Hz. */
 const WAV_SAMPLE_RATES = [16_000, 24_000];
 const DEFAULT_WAV_SAMPLE_RATE = 16_000;
 
 /**
- * Turns a voice note, as a phone sends it, into a file that other software reads: Ogg Opus, MP3 or WAV.
+ * Converts a voice note from a phone to a file that other software reads: Ogg Opus, MP3 or WAV.
  *
- * What the audio is is told by its bytes alone. Opus goes into Ogg without re-encoding; all else is decoded first.
+ * The format is probed from the bytes alone. Opus is remuxed to Ogg; everything else is decoded first.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -57,13 +57,13 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	}
 }
 
-/** Opus is moved into Ogg if possible, MP3 stays as it is, and everything else becomes MP3. */
+/** Opus is remuxed to Ogg if possible, MP3 stays as it is, and everything else becomes MP3. */
 async function toPlainest(input: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
 	if (audio.sourceFormat === 'mp3') return await checkedMp3(input, audio, slices);
 	return (await movedOgg(audio, slices)) ?? (await toMp3(audio, slices));
 }
 
-/** An MP3 file as it came, once it is known that it holds sound. */
+/** An MP3 file unchanged, once it is known to contain sound. */
 async function checkedMp3(bytes: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
 	const source = audio.decode();
 	let frames = 0;
@@ -107,7 +107,7 @@ async function toOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile> 
 	return (await movedOgg(audio, slices)) ?? oggFile('encoded', audio, await encodedOgg(audio, slices));
 }
 
-/** Undefined if the audio is not Opus, or its packets cannot be moved. */
+/** Undefined if the audio is not Opus, or cannot be remuxed. */
 async function movedOgg(audio: AudioInput, slices: WorkSlices): Promise<AudioFile | undefined> {
 	const moved = audio.opus && (await opusToOgg(audio.opus, slices));
 	return moved && oggFile('remuxed', audio, moved);

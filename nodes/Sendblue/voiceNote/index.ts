@@ -1,4 +1,7 @@
-/** Audio in, Apple voice note out, and back. The one entry to this folder; it knows nothing of n8n or Sendblue. */
+/**
+ * Audio in, Apple voice note out, and back. The only entry point of this folder, which knows nothing about n8n or
+ * Sendblue.
+ */
 export { readVoiceNote, voiceNoteInfo } from './containers/caf/readVoiceNote';
 export { whyNotAudio } from './containers/probe';
 export type { VoiceNoteFacts } from './containers/caf/readVoiceNote';

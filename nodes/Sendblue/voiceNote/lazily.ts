@@ -1,7 +1,7 @@
 /**
- * A value that is made when it is first asked for. Tables that one codec needs would otherwise cost every first note.
+ * A value that is created on first use. Otherwise the tables of every codec would delay the first conversion.
  *
- * @returns the function that gives the value, always the same one
+ * @returns a function that returns the value, the same one each time
  */
 export function lazily<T extends object>(make: () => T): () => T {
 	let value: T | undefined;

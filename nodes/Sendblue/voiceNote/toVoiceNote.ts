@@ -24,10 +24,10 @@ import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import { WorkSlices } from './workSlices';
 
 /**
- * Turns audio of any kind into an Apple voice note: Opus, mono, 24 kHz, in packets of 20 ms, in a CAF file.
+ * Converts any audio to an Apple voice note: Opus, mono, 24 kHz, in packets of 20 ms, in a CAF file.
  *
- * What the audio is is told by its bytes alone. Opus that already has the right shape is moved without re-encoding;
- * everything else is decoded, mixed down, resampled and encoded. The finished file is read back and checked.
+ * The format is probed from the bytes alone. Opus with suitable packets is remuxed; everything else is decoded, mixed
+ * down, resampled and encoded. The finished file is read back and checked.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -44,7 +44,7 @@ export async function toVoiceNote(input: Uint8Array, options: VoiceNoteOptions =
 }
 
 /**
- * The same, but returns several voice notes if `maximumDuration` says to split longer audio.
+ * As {@link toVoiceNote}, but returns several voice notes if `maximumDuration` asks to split longer audio.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -65,7 +65,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
 		return [result(file, method, audio, copy)];
 	}
-	// What is cut or trimmed may still fit.
+	// Cut or trimmed audio may still fit.
 	if (!options.maximumDuration && !options.trimSilence) assertNotCertainlyTooLong(audio);
 	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
 	const encoded = await encodedAudio(audio, check, { ...options, bitrate }, slices);
@@ -73,7 +73,10 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 	return encoded.map(({ note, copy }) => result(finished(note), 'encoded', audio, copy));
 }
 
-/** Decodes, shapes and encodes audio; stereo whose channels cancel each other out once more, with one turned round. */
+/**
+ * Decodes, shapes and encodes audio. If the channels of stereo cancel each other out, it runs again with one of them
+ * inverted.
+ */
 async function encodedAudio(
 	audio: AudioInput,
 	check: SoundCheck,
@@ -102,13 +105,13 @@ async function encodedAudio(
 	return await encode(await open());
 }
 
-/** A note whose packets were moved was not decoded on the way, so it is for its copy. */
+/** A remuxed note has not been decoded yet, so it is decoded for its copy. */
 async function copyOfNote(note: Uint8Array, slices: WorkSlices): Promise<Mp3File> {
 	const audio = await openAudio(note, {}, slices);
 	return await encodeMp3(monoStream(audio.decode({ mono: true }), VOICE_NOTE_SAMPLE_RATE, slices), slices);
 }
 
-/** Moves Opus packets if the sound is not to change; undefined if it must be encoded. */
+/** Remuxes Opus if no option changes the sound; undefined if the audio must be encoded. */
 async function remux(audio: AudioInput, options: VoiceNoteOptions, slices: WorkSlices) {
 	if (!audio.opus || options.alwaysReencode || changesSound(options)) return undefined;
 	const remuxed = await remuxOpus(audio.opus, slices);
@@ -142,7 +145,7 @@ interface FinishedFile {
 	facts: VoiceNoteFacts;
 }
 
-/** Writes the file and reads it back; a difference between the two is a mistake of ours and stops it here. */
+/** Writes the file and reads it back; a difference between the two would be our bug, and throws. */
 function finished(audio: VoiceNoteAudio): FinishedFile {
 	if (audio.validFrames <= 0) throw noSound();
 	const bytes = writeVoiceNote(audio);

@@ -1,10 +1,10 @@
-/** What belongs to the facts of every conversion. */
+/** The facts that every conversion has. */
 export interface Remarked {
-	/** What the user should know of the conversion, in complete sentences; absent if there is nothing. */
+	/** The remarks, in complete sentences; absent if there are none. */
 	remarks?: string[];
 }
 
-/** Puts remarks beside the facts of a conversion, so that workflows can go by them too. */
+/** Adds the remarks to the facts of a conversion, so that workflows can test for them. */
 export function withRemarks<Info extends Remarked>(info: Info, remarks: readonly string[]): Info {
 	return remarks.length > 0 ? { ...info, remarks: [...remarks] } : info;
 }
@@ -26,7 +26,7 @@ export type RawSampleFormat =
 	| 'mulaw'
 	| 'alaw';
 
-/** All that has to be known about raw PCM. */
+/** Everything needed to read raw PCM. */
 export interface RawPcmFormat {
 	readonly sampleFormat: RawSampleFormat;
 	/** In Hz. */
@@ -37,13 +37,13 @@ export interface RawPcmFormat {
 /** Which decoders are used: our own, FFmpeg, or our own and FFmpeg for what they do not read. */
 export type Engine = 'automatic' | 'builtIn' | 'ffmpeg';
 
-/** What came of a run of FFmpeg. */
+/** The outcome of a run of FFmpeg. */
 export type FfmpegOutcome =
-	/** What it wrote. */
+	/** What FFmpeg wrote. */
 	| { bytes: Uint8Array }
-	/** It is not installed. */
+	/** FFmpeg is not installed. */
 	| { missing: true }
-	/** What it said went wrong. */
+	/** What FFmpeg says went wrong. */
 	| { failure: string };
 
 /**
@@ -56,11 +56,11 @@ export type RunFfmpeg = (
 	signal?: AbortSignal,
 ) => Promise<FfmpegOutcome>;
 
-/** How a voice note came about; see `VoiceNoteInfo.method`. */
+/** How a voice note was made; see `VoiceNoteInfo.method`. */
 export type ConversionMethod =
 	/** Decoded and encoded as Opus. */
 	| 'encoded'
-	/** Opus packets moved into our CAF layout, not touched. */
+	/** Opus packets remuxed to our CAF layout, unchanged. */
 	| 'remuxed'
 	/** The file already had exactly our layout. */
 	| 'untouched';
@@ -85,21 +85,21 @@ export interface VoiceNoteInfo extends Remarked {
 	packets: number;
 }
 
-/** What `toVoiceNote` takes beside the audio. All optional. */
+/** The options of `toVoiceNote`, all of them optional. */
 export interface VoiceNoteOptions {
 	/** Target bitrate of the Opus encoder in kb/s, 6 to 128; 32 by default. */
 	bitrate?: number;
-	/** Decode and encode even if the Opus packets could be moved as they are. */
+	/** Decode and encode even if the Opus packets could be remuxed. */
 	alwaysReencode?: boolean;
 	/** Bring the audio to −16 LUFS (ITU-R BS.1770) with a true peak of at most −1.5 dBTP. */
 	normaliseLoudness?: boolean;
-	/** Cut silence at both ends, all but a tenth of a second. */
+	/** Trim silence at both ends, all but a tenth of a second. */
 	trimSilence?: boolean;
 	/** Silence before the audio, in milliseconds; helps if the first word is clipped. */
 	leadingSilenceMs?: number;
 	/** Longest audio allowed. */
 	maximumDuration?: MaximumDuration;
-	/** Also give the note as an MP3 file, made of the same samples. */
+	/** Also return the note as an MP3 file made from the same samples. */
 	playableCopy?: boolean;
 	/** The caller's mime type, used only for raw PCM, which carries no header (for example `audio/L16;rate=24000`). */
 	mimeType?: string;
@@ -111,7 +111,7 @@ export interface VoiceNoteOptions {
 	engine?: Engine;
 	/** Runs FFmpeg, if the caller can; without it, the built-in decoders are used. */
 	ffmpeg?: RunFfmpeg;
-	/** Called between slices of work so that others get the thread; must resolve in a later task. */
+	/** Called between time slices so that other work gets the thread; must resolve in a later task. */
 	pause?: () => Promise<void>;
 	/** Stops the conversion with a `cancelled` error within one slice. */
 	signal?: AbortSignal;
@@ -121,8 +121,8 @@ export interface VoiceNoteOptions {
 export interface MaximumDuration {
 	seconds: number;
 	/**
-	 * Refuse it, cut it with a short fade, or make several voice notes of it, the last of which lasts a second, or half
-	 * of the longest, at least.
+	 * Refuse it, cut it with a short fade, or split it into several voice notes, of which the last is at least a
+	 * second, or half the maximum, long.
 	 */
 	onExceed: 'fail' | 'cut' | 'split';
 }
@@ -132,24 +132,24 @@ export interface VoiceNote {
 	/** The CAF file; it may be part of a larger block of memory. */
 	bytes: Uint8Array;
 	info: VoiceNoteInfo;
-	/** Remarks for the user, complete sentences; for example that the input was cut short. */
+	/** Remarks for the user, in complete sentences, for example that the input was cut short. */
 	hints: string[];
-	/** The note for those who cannot play it: MP3, mono, 24 kHz, 48 kb/s. Only if it was asked for. */
+	/** The note for those who cannot play CAF: MP3, mono, 24 kHz, 48 kb/s. Only if requested. */
 	playableCopy?: AudioFile;
 }
 
-/** How a file came about; see `AudioFileInfo.method`. */
+/** How a file was made; see `AudioFileInfo.method`. */
 export type ExtractionMethod =
-	/** Opus packets moved into Ogg, not touched. */
+	/** Opus packets remuxed to Ogg, unchanged. */
 	| 'remuxed'
 	/** Decoded to PCM. */
 	| 'decoded'
 	/** Decoded, and encoded as Opus or MP3. */
 	| 'encoded'
-	/** The file already was of that format. */
+	/** The file already had that format. */
 	| 'untouched';
 
-/** Facts about a file that was made of a voice note. */
+/** Facts about a file that was made from a voice note. */
 export interface AudioFileInfo extends Remarked {
 	method: ExtractionMethod;
 	/** What the input was, by its bytes: `caf/opus`, `caf/aac`, `amr` … */
@@ -164,11 +164,11 @@ export interface AudioFileInfo extends Remarked {
 	channels: number;
 }
 
-/** What `fromVoiceNote` takes beside the audio. All optional. */
+/** The options of `fromVoiceNote`, all of them optional. */
 export interface AudioFileOptions {
 	/**
 	 * Ogg Opus (the default), MP3 (mono, 24 kHz, 48 kb/s) or WAV with 16-bit mono PCM. Automatic is what most software
-	 * takes with the least loss: Opus is moved into Ogg, MP3 stays as it is, and all else becomes MP3.
+	 * reads, with the least loss: Opus is remuxed to Ogg, MP3 stays as it is, and everything else becomes MP3.
 	 */
 	format?: 'automatic' | 'mp3' | 'ogg' | 'wav';
 	/** Sample rate of a WAV file in Hz: 16000 (the default) or 24000. */
@@ -181,7 +181,7 @@ export interface AudioFileOptions {
 	signal?: AbortSignal;
 }
 
-/** A file made of a voice note. */
+/** A file made from a voice note. */
 export interface AudioFile {
 	bytes: Uint8Array;
 	info: AudioFileInfo;

@@ -1,6 +1,6 @@
-/** What is used of the platform and of packages that nobody declares. */
+/** The parts of the platform and of packages that are used and have no declarations elsewhere. */
 
-/** The platform's `WebAssembly`, which TypeScript knows only as a part of browsers. */
+/** The platform's `WebAssembly`, which TypeScript declares only for browsers. */
 declare const WebAssembly: {
 	Module: new (bytes: Uint8Array) => object;
 	Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
@@ -21,7 +21,7 @@ declare module '*/WASMAudioDecoderCommon.js' {
 		buf: T;
 	}
 
-	/** A library in memory of its own, which does not grow. */
+	/** A library with its own memory, which does not grow. */
 	export interface LibraryMemory<Library> {
 		readonly wasm: Library & { readonly HEAP: ArrayBuffer };
 		/** Allocates memory, which `free` releases. */
@@ -29,7 +29,7 @@ declare module '*/WASMAudioDecoderCommon.js' {
 		free(): void;
 	}
 
-	/** Loads a compiled library into memory of its own. */
+	/** Instantiates a compiled library with its own memory. */
 	export default class WASMAudioDecoderCommon {
 		instantiate<Library>(library: unknown): Promise<LibraryMemory<Library>>;
 	}

@@ -1,18 +1,18 @@
 import { throwIfCancelled } from './errors';
 
-/** Work goes on for at most this long before others get the thread. */
+/** The length of a time slice: work runs this long before other work gets the thread. */
 const SLICE_MS = 10;
 
 /**
- * Divides long work into slices, so that the process that hosts us (n8n's editor, webhooks and schedules run on the
- * same thread) stays responsive, and so that a cancelled conversion stops within one slice.
+ * Divides long work into time slices. So the host process stays responsive (n8n's editor, webhooks and schedules run on
+ * the same thread), and a cancelled conversion stops within one slice.
  */
 export class WorkSlices {
 	private sliceStart = performance.now();
 
 	/**
-	 * @param pause lets others run; without it the work is never interrupted
-	 * @param signal stops the work
+	 * @param pause lets other work run; without it there are no pauses
+	 * @param signal cancels the work
 	 */
 	constructor(
 		private readonly pause?: () => Promise<void>,

@@ -1,7 +1,7 @@
-/** Zero bytes after a packet, so that a look-ahead at its very end stays within the array. */
+/** Zero bytes after a packet, so that a look-ahead at its end stays within the array. */
 const PADDING_BYTES = 16;
 
-/** Bytes that a look-ahead of 32 bits can reach into. */
+/** The bytes that a look-ahead of 32 bits can touch. */
 const LOOKAHEAD_BYTES = 5;
 
 /**
@@ -68,7 +68,7 @@ export class BitReader {
 	/**
 	 * Reads an unsigned number of 0 to 32 bits.
 	 *
-	 * @throws The error of an early end.
+	 * @throws the error for an early end
 	 */
 	read(bits: number): number {
 		if (bits === 0) return 0;
@@ -141,7 +141,9 @@ function peekAtEnd(bytes: Uint8Array, position: number): number {
 	return (word << shift) | ((bytes[at + 4] ?? 0) >> (8 - shift));
 }
 
-/** The 32 bits from `position` on. The caller makes sure that the bytes, or a packet's zeros, reach that far. */
+/**
+ * The 32 bits from `position` on. The caller makes sure that the bytes, or the zeros after a packet, reach that far.
+ */
 export function peekWord(bytes: Uint8Array, position: number): number {
 	const at = position >>> 3;
 	const shift = position & 7;

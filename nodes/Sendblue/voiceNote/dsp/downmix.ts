@@ -4,8 +4,9 @@ import { SampleMemory } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 
 /**
- * Weights of a mix to mono (ITU-R BS.775-4, annex 4). The standard has no speakers between center and sides, which here
- * count like those in front, and none above, which count like surround. Low-frequency effects are left out.
+ * Weights of a mix to mono (ITU-R BS.775-4, annex 4). The standard has no speakers between center and sides; here they
+ * count like those in front. Speakers above, which it lacks too, count like surround. Low-frequency effects are left
+ * out.
  */
 const MONO_WEIGHTS: Readonly<Record<Speaker, number>> = {
 	C: 1,
@@ -28,7 +29,7 @@ const MONO_WEIGHTS: Readonly<Record<Speaker, number>> = {
 	LFE: 0,
 };
 
-/** Weights of the channels. Their sum is 1, so full scale on every channel gives full scale and never more. */
+/** Weights of the channels. Their sum is 1, so the mix never exceeds full scale. */
 function channelWeights(layout: number | readonly Speaker[]): number[] {
 	if (typeof layout === 'number') return new Array<number>(layout).fill(1 / layout);
 	const weights = layout.map((speaker) => MONO_WEIGHTS[speaker]);

@@ -1,7 +1,7 @@
 import { powerToDecibels } from './loudness';
 import { joinBlocks, type MonoStage, NO_SAMPLES } from './stage';
 
-/** What counts as silence at the ends of a recording. */
+/** The criteria for silence at the ends of a recording. */
 export interface SilenceRule {
 	/** Windows below this RMS level are silent; a whole number of dBFS. */
 	thresholdDbfs: number;
@@ -9,11 +9,11 @@ export interface SilenceRule {
 	belowLoudestDb: number;
 	/** Length of the windows in seconds. */
 	windowSeconds: number;
-	/** How much is kept before the first loud window and after the last, in seconds. */
+	/** How much silence is kept before the first loud window and after the last, in seconds. */
 	paddingSeconds: number;
 }
 
-/** Keeps the quiet endings of words and drops the noise of a room. */
+/** Chosen so that quiet ends of words are kept and room noise is trimmed. */
 export const SPEECH_SILENCE: SilenceRule = {
 	thresholdDbfs: -50,
 	belowLoudestDb: 30,
@@ -25,7 +25,7 @@ export const SPEECH_SILENCE: SilenceRule = {
 export interface AudibleRange {
 	start: number;
 	end: number;
-	/** Whether all of it is silent, below every level that is looked at; the range is then the whole recording. */
+	/** Whether all of it is silent, below the lowest level that is measured; the range is then the whole recording. */
 	silent: boolean;
 }
 
@@ -35,8 +35,8 @@ const LOWEST_LEVEL_DBFS = -90;
 /**
  * Finds the silent ends of mono audio. This is the first of two passes; the second is a `Trim`.
  *
- * The threshold depends on the loudest window, which is known only at the end. So the first and the last window of
- * every level are noted, which takes the same memory for any length. Pauses in between do not matter.
+ * The threshold depends on the loudest window, which is known only at the end. So the first and last window of every
+ * level are recorded, which takes the same memory for any length. Pauses in between do not matter.
  */
 export class SilenceDetector {
 	private readonly firstWindows = new Float64Array(1 - LOWEST_LEVEL_DBFS).fill(Infinity);
@@ -63,7 +63,7 @@ export class SilenceDetector {
 		}
 	}
 
-	/** Ends the detection. To be called once, after the last `push`. */
+	/** Ends the detection. Call once, after the last `push`. */
 	finish(): AudibleRange {
 		const length = this.windowNumber * this.windowLength + this.windowFill;
 		if (this.windowFill > 0) this.endWindow();
@@ -109,7 +109,7 @@ export class Trim implements MonoStage {
 		private readonly end: number,
 	) {}
 
-	/** Whether all samples of the range have passed, so that nothing more has to be read. */
+	/** Whether all samples of the range have passed, so that no more input is needed. */
 	get finished(): boolean {
 		return this.position >= this.end;
 	}
@@ -150,7 +150,7 @@ export class LeadingSilence implements MonoStage {
 	}
 }
 
-/** Limits the length of audio. What is longer fades out before the cut, so that it does not click. */
+/** Limits the length of audio. Longer audio fades out before the cut, so that it does not click. */
 export class MaximumLength implements MonoStage {
 	private readonly fadeStart: number;
 	/** The last samples before the limit, held back until it is known whether more follow. */
@@ -170,7 +170,7 @@ export class MaximumLength implements MonoStage {
 		this.fadeStart = samples - this.held.length;
 	}
 
-	/** Whether the audio turned out to be longer. The rest is dropped, so nothing more has to be read. */
+	/** Whether the audio turned out to be longer. The rest is dropped, so no more input is needed. */
 	get cut(): boolean {
 		return this.isCut;
 	}

@@ -53,7 +53,7 @@ function planPasses(length: number): Pass[] {
 	const passes: Pass[] = [];
 	let stride = 1;
 	let rest = length;
-	// Two comes last, since there it needs no twiddle factors.
+	// Radix 2 comes last, where it needs no twiddle factors.
 	for (const radix of [4, 3, 5, 2]) {
 		while (rest % radix === 0) {
 			passes.push({ radix, length: rest, stride, ...twiddles(rest, radix) });

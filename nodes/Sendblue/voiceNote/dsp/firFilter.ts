@@ -1,7 +1,7 @@
 /**
- * What filters with a finite impulse response are made of. Their kernels are windowed sincs: the ideal low-pass filter,
- * faded out by a Kaiser window (J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function",
- * 1974).
+ * Building blocks of filters with a finite impulse response. Their kernels are windowed sincs: the ideal low-pass
+ * filter, faded out by a Kaiser window (J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window
+ * function", 1974).
  */
 
 /** The modified Bessel function of the first kind and order 0, by its power series. */
@@ -39,7 +39,7 @@ export function createSincKernel(cutoff: number, halfWidth: number, beta: number
 
 /** The most recent samples in one piece: new ones are added at the end, old ones are dropped at the start. */
 export class SlidingWindow {
-	/** The samples are at 0 … `length` − 1; what follows them means nothing. `append` may replace the array. */
+	/** The samples are at 0 … `length` − 1; anything after them is undefined. `append` may replace the array. */
 	data: Float32Array;
 	/** Number of samples held. */
 	length: number;

@@ -1,4 +1,4 @@
-/** What brings audio to its target loudness: a gain, and a limiter for the peaks that it lifts too high. */
+/** The stages that bring audio to its target loudness: a gain, and a limiter for peaks that the gain lifts too high. */
 import {
 	decibelsToAmplitude,
 	gainFor,
@@ -10,12 +10,12 @@ import {
 } from './loudness';
 import { NO_SAMPLES, chainStages, type MonoStage } from './stage';
 
-/** How long before a peak the gain begins to go down: too short to be heard, too long to click. */
+/** How long before a peak the gain starts to fall: short enough not to be heard, long enough not to click. */
 const LOOK_AHEAD_SECONDS = 0.005;
-/** Time constant of the gain's way back up. */
+/** The time constant of the gain's recovery. */
 const RELEASE_SECONDS = 0.08;
 
-/** The smallest of the latest values. It keeps a queue of those that can still become the smallest. */
+/** A sliding minimum. It keeps a queue of the values that can still become the smallest. */
 class SlidingMinimum {
 	private readonly values: Float64Array;
 	private readonly indices: Float64Array;
@@ -47,11 +47,11 @@ class SlidingMinimum {
 }
 
 /**
- * Keeps the true peak of mono audio under a ceiling: it turns the gain down smoothly around the peaks.
+ * Keeps the true peak of mono audio under a ceiling by lowering the gain smoothly around the peaks.
  *
- * For every sample it finds the gain that the peak there allows, takes the smallest of the next 5 ms, lets it go back
- * up slowly, and averages that over 5 ms. All values in the average already know of the peak, so the gain at the peak
- * is low enough. The delay is compensated: as many samples come out as go in. Far from any peak they pass unchanged.
+ * For every sample it finds the gain that the peak there allows, takes the minimum of the next 5 ms, lets it recover
+ * slowly, and averages that over 5 ms. At a peak every value in the average is already low enough, so the gain is too.
+ * The delay is compensated, so the output has as many samples as the input. Far from any peak, samples pass unchanged.
  */
 export class Limiter implements MonoStage {
 	private readonly ceiling: number;
@@ -59,12 +59,12 @@ export class Limiter implements MonoStage {
 	private readonly release: number;
 	private readonly follower = new TruePeakFollower();
 	private readonly minimum: SlidingMinimum;
-	/** The latest gains, which are averaged; a ring. */
+	/** The latest gains, which are averaged; a ring buffer. */
 	private readonly gains: Float64Array;
 	private gainsNext = 0;
 	private gainSum: number;
 	private recovering = 1;
-	/** Input that waits for its gain; a ring. */
+	/** Input that waits for its gain; a ring buffer. */
 	private readonly waiting: Float32Array;
 	private waitingNext = 0;
 	/** Samples of the delay that have not been dropped yet. */

@@ -38,12 +38,12 @@ const interpolators = lazily((): readonly Float32Array[] =>
 	}),
 );
 
-/** The factor by which no interpolated value exceeds the largest sample within reach. */
+/** An upper bound on the ratio of an interpolated value to the largest sample within reach. */
 function largestOvershoot(points: readonly Float32Array[]): number {
 	return Math.max(...points.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
 }
 
-/** Samples by which the peaks of `TruePeakFollower` come late. */
+/** The delay of the peaks of `TruePeakFollower`, in samples. */
 export const TRUE_PEAK_DELAY = REACH;
 
 function largestMagnitude(data: Float32Array, start: number, end: number): number {
@@ -69,8 +69,8 @@ function truePeakAt(data: Float32Array, index: number, points: readonly Float32A
 }
 
 /**
- * Follows the peaks of the continuous waveform, which can be between the samples (ITU-R BS.1770, annex 2). Nothing is
- * interpolated among samples so small that no point between them can matter.
+ * Follows the peaks of the continuous waveform, which can lie between samples (ITU-R BS.1770, annex 2). Samples too
+ * small to hide a relevant peak between them are not interpolated.
  */
 export class TruePeakFollower {
 	private readonly window = new SlidingWindow(TAPS - 1);
@@ -83,7 +83,7 @@ export class TruePeakFollower {
 	 * The peaks at as many samples as are pushed, `TRUE_PEAK_DELAY` samples late; the first are those of the silence
 	 * before the start.
 	 *
-	 * @param relevant Peaks up to this magnitude do not matter to the caller, and may come out too low.
+	 * @param relevant peaks up to this magnitude do not matter to the caller, and may be reported too low
 	 */
 	push(block: Float32Array, relevant: number): Float32Array {
 		this.window.append(block);
@@ -110,9 +110,9 @@ export interface Biquad {
 }
 
 /*
- * ITU-R BS.1770 has the coefficients of the two filters for 48 kHz only. These are the parameters of the analog filters
- * they come from: the bilinear transform makes of them the standard's coefficients at 48 kHz, and the same curves at
- * any other rate.
+ * ITU-R BS.1770 has the coefficients of the two filters for 48 kHz only. These are the parameters of the underlying
+ * analog filters: the bilinear transform turns them into the standard's coefficients at 48 kHz, and into the same
+ * curves at any other rate.
  */
 /** The high shelf: the acoustic effect of the head. */
 const SHELF = { frequency: 1681.974450955533, gainDb: 3.999843853973347, q: 0.7071752369554196 };
@@ -192,7 +192,7 @@ const BINS_PER_LU = 100;
 /** Below this the audio counts as silence and gets no gain. */
 const SILENCE_DBTP = -70;
 
-/** What the meter found. */
+/** The results of the meter. */
 export interface Loudness {
 	/** Integrated loudness; undefined if no block of 400 ms passed the gates, as with shorter audio or silence. */
 	integratedLufs?: number;
@@ -264,7 +264,7 @@ export class LoudnessMeter {
 		}
 	}
 
-	/** Ends the measurement. To be called once, after the last `push`. */
+	/** Ends the measurement. Call once, after the last `push`. */
 	finish(): Loudness {
 		this.followPeak(new Float32Array(TRUE_PEAK_DELAY));
 		return { integratedLufs: this.gated.integrated(), truePeakDbtp: amplitudeToDecibels(this.peak) };
@@ -286,7 +286,7 @@ export class LoudnessMeter {
 	}
 }
 
-/** How loud audio is to become. */
+/** The target loudness. */
 export interface LoudnessTarget {
 	/** Integrated loudness in LUFS. */
 	integratedLufs: number;
@@ -300,7 +300,7 @@ export interface LoudnessTarget {
 export const SPEECH_LOUDNESS: LoudnessTarget = { integratedLufs: -16, truePeakDbtp: -1.5, maximumGainDb: 30 };
 
 /**
- * The gain that brings audio to the target, in dB; negative if it is too loud.
+ * The gain that brings audio to the target, in dB; negative if the audio is too loud.
  *
  * It depends on the loudness alone: if it lifts peaks above the ceiling, a `Limiter` has to follow. Audio under 400 ms
  * has no loudness by BS.1770, so its true peak is brought to the ceiling. Silence gets no gain.

@@ -48,7 +48,7 @@ export function writeTaps(table: Float32Array, offset: number, { kernel, halfWid
 	for (let k = 0; k < count; k++) table[offset + k] /= sum;
 }
 
-/** Periods that are computed at once. */
+/** Periods that are computed together. */
 const PERIODS = 4;
 
 /**

@@ -81,7 +81,7 @@ function assertRate(rate: number): void {
 	);
 }
 
-/** The filters that lead from one rate to the other; none if the rates are equal. */
+/** The filters that convert one rate to the other; none if the rates are equal. */
 function planStages(inputRate: number, outputRate: number): MonoStage[] {
 	if (inputRate === outputRate) return [];
 	const stages: MonoStage[] = [];

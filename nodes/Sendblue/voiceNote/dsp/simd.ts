@@ -3,7 +3,7 @@ import { vectorKernelModule } from '../vendor/vectorKernel';
 /** The kernel reads this many taps at a time, so their number must be a multiple of it. */
 export const TAPS_PER_STEP = 8;
 
-/** Inner loops in WebAssembly, which can multiply four numbers at once (build/vectorKernel). */
+/** Inner loops in WebAssembly, which multiply four numbers at once (build/vectorKernel). */
 export interface VectorKernel {
 	/** Memory that the loops work in; addresses are byte offsets. */
 	memory: { readonly buffer: ArrayBuffer };
@@ -38,7 +38,7 @@ function compiledModule(): object | 'unavailable' {
 }
 
 /**
- * A kernel with memory of its own.
+ * A kernel with its own memory.
  *
  * @param bytes minimum size of the memory
  * @returns undefined if the processor has no vector instructions

@@ -1,14 +1,13 @@
 /**
- * One stage of mono processing: samples go in block by block and come out block by block.
+ * One stage of mono processing, block by block.
  *
- * Blocks may have any length, and if they are divided never changes the result. A stage neither writes to the blocks
- * it is given nor keeps them. What it returns is a borrowed buffer: part of the block it was given, or memory that its
- * next call uses again.
+ * Blocks may have any length; how the input is divided never changes the result. A stage neither writes to its input
+ * nor keeps it. Its result is a borrowed buffer: part of the input, or memory that the next call reuses.
  */
 export interface MonoStage {
 	/** Takes the next samples and returns those that are ready, possibly none. */
 	push(block: Float32Array): Float32Array;
-	/** Ends the stream and returns the samples held back. To be called once, after the last `push`. */
+	/** Ends the stream and returns the samples held back. Call once, after the last `push`. */
 	flush(): Float32Array;
 }
 
@@ -29,7 +28,7 @@ export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
 	return joined;
 }
 
-/** Puts stages one after the other; with none, the samples pass unchanged. */
+/** Chains stages; with none, the samples pass unchanged. */
 export function chainStages(...stages: MonoStage[]): MonoStage {
 	const pushFrom = (first: number, block: Float32Array): Float32Array => {
 		let samples = block;
@@ -38,7 +37,7 @@ export function chainStages(...stages: MonoStage[]): MonoStage {
 	};
 	return {
 		push: (block) => pushFrom(0, block),
-		// Copied, since all of them pass the same last stage, which may use its memory again.
+		// Copied, since each passes the last stage, which may reuse its memory.
 		flush: () => joinBlocks(stages.map((stage, i) => pushFrom(i + 1, stage.flush()).slice())),
 	};
 }

@@ -7,7 +7,7 @@ import type { Speaker } from './speakers';
  */
 export type PcmBlock = Float32Array[];
 
-/** Decoded audio that is pulled block by block, so that it is never in memory as a whole. */
+/** Decoded audio that is pulled block by block, so that it is never entirely in memory. */
 export interface PcmSource {
 	/** Sample rate in Hz. */
 	readonly sampleRate: number;
@@ -16,8 +16,8 @@ export interface PcmSource {
 	/** Speaker of each channel, if the format tells; needed beyond stereo. */
 	readonly layout?: readonly Speaker[];
 	/**
-	 * The audio from the start, in borrowed buffers. Blocks differ in length and may be empty. To be called once. Ending
-	 * the iteration early releases the decoder's memory.
+	 * The audio from the start, in borrowed buffers. Blocks differ in length and may be empty. Call once. Ending the
+	 * iteration early releases the decoder's memory.
 	 *
 	 * @throws {VoiceNoteError} `corrupt` if the data cannot be decoded
 	 */
@@ -36,7 +36,7 @@ export interface PacketDecoder {
 	 * @throws {VoiceNoteError} `corrupt` if the packet cannot be decoded
 	 */
 	decode(packet: Uint8Array): PcmBlock;
-	/** Whether most of the audio so far lacks the upper band, which HE-AAC codes apart. */
+	/** Whether most of the audio so far lacks the upper band, which HE-AAC codes separately. */
 	readonly lacksUpperBand?: boolean;
 	/** Releases the decoder's memory; it must not be used afterwards. */
 	free(): void;
@@ -44,9 +44,9 @@ export interface PacketDecoder {
 
 /** What the caller needs of decoded audio. */
 export interface DecodeOptions {
-	/** Stereo may come as the mean of its channels, if that is less work for the decoder than both. */
+	/** Stereo may be returned as the mean of its channels if that is less work for the decoder. */
 	mono?: boolean;
-	/** The second channel of stereo comes with its sign changed. */
+	/** The second channel of stereo is returned inverted. */
 	turned?: boolean;
 }
 
@@ -60,20 +60,20 @@ export function silentBlock(channels: number, frames: number): PcmBlock {
 }
 
 /**
- * Memory that is used for one block of samples after the other, so that hours of audio leave no garbage. What `take`
- * returns is a borrowed buffer.
+ * Memory that is reused for every block of samples, so that hours of audio leave no garbage. `take` returns a borrowed
+ * buffer.
  */
 export class SampleMemory {
 	private samples = new Float32Array(0);
 
-	/** Room for `count` samples. It still has what was written there before. */
+	/** Room for `count` samples, with whatever was written there before. */
 	take(count: number): Float32Array {
 		if (count > this.samples.length) this.samples = new Float32Array(count);
 		return this.samples.subarray(0, count);
 	}
 }
 
-/** The same for blocks of several channels. */
+/** As {@link SampleMemory}, for blocks of several channels. */
 export class PcmMemory {
 	private readonly channels: SampleMemory[];
 
@@ -81,7 +81,7 @@ export class PcmMemory {
 		this.channels = Array.from({ length: channels }, () => new SampleMemory());
 	}
 
-	/** A block of `frames` sample frames. It still has what was written there before. */
+	/** A block of `frames` sample frames, with whatever was written there before. */
 	take(frames: number): PcmBlock {
 		return this.channels.map((channel) => channel.take(frames));
 	}

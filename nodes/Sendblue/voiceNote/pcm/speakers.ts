@@ -1,6 +1,6 @@
 /**
  * A loudspeaker by its position: L left, R right, C center; Lc and Rc between those. Then s at the sides, or for all
- * surround if there is only one pair, b at the back, vh above the front, vb above the back, and Ts above the listener.
+ * surround if there is only one pair; b at the back, vh above the front, vb above the back, and Ts above the listener.
  * LFE is for low-frequency effects.
  */
 export type Speaker =

@@ -1,12 +1,12 @@
 import type { PcmBlock } from './pcmSource';
 
-/** Which sample frames of a stream are its valid range. */
+/** The valid range of a stream, in sample frames. */
 export interface FrameRange {
 	/** Sample frames to drop at the start. */
 	skip: number;
 	/** Sample frames to keep after those; all if undefined. */
 	keep?: number;
-	/** Sample frames to drop at the end of the stream, wherever that is; none if undefined. */
+	/** Sample frames to drop at the end of the stream, whose length may be unknown; none if undefined. */
 	dropAtEnd?: number;
 }
 
@@ -68,7 +68,7 @@ export async function* pickFrames(
 	}
 }
 
-/** The parts from an index on that follow each other in the stream. */
+/** The parts from an index on that are consecutive in the stream. */
 function risingFrom(parts: readonly FramePart[], from: number): readonly FramePart[] {
 	let end = from + 1;
 	while (end < parts.length && parts[end].skip >= parts[end - 1].skip + parts[end - 1].keep) end++;

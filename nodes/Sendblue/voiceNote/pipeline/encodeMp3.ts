@@ -16,9 +16,7 @@ export interface Mp3File {
 	samples: number;
 }
 
-/**
- * Encodes audio as an MP3 file while it passes; the valid range of the file is exactly the samples that were pushed.
- */
+/** Encodes audio as an MP3 file as it is pushed; the file's valid range is exactly the samples that were pushed. */
 export class Mp3Recorder {
 	private readonly writer = new Mp3Writer();
 
@@ -86,7 +84,7 @@ export function audioFile(
 	return { bytes, info: withRemarks({ method, sourceFormat, bytes: bytes.length, ...rest }, hints), hints };
 }
 
-/** The same for an MP3 file that was encoded here. */
+/** A finished MP3 file that was encoded here, with its facts and remarks. */
 export function mp3AudioFile(
 	{ bytes, samples }: Mp3File,
 	audio: Pick<AudioInput, 'sourceFormat' | 'remarks'>,

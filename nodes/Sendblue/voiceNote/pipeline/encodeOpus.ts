@@ -10,10 +10,12 @@ import { Mp3Recorder } from './encodeMp3';
 import type { Mp3File } from './encodeMp3';
 import { assertNotTooLong } from './refusals';
 
-/** In kb/s: from the default bitrate on, half the effort sounds better than all of it at 24 kb/s (bench/quality.md). */
+/**
+ * In kb/s: from the default bitrate up, half the effort sounds better than full effort at 24 kb/s (bench/quality.md).
+ */
 const PLENTY_KBPS = DEFAULT_BITRATE;
 
-/** The best quality of libopus: at low bitrates speech gains audibly from it. */
+/** The best quality of libopus, which is audible in speech at low bitrates. */
 const COMPLEXITY_OF_FEW_BITS = 10;
 /** Takes about 0.6 of the time. Below this, speech gets clearly worse at any bitrate. */
 const COMPLEXITY_OF_MANY_BITS = 5;
@@ -44,7 +46,7 @@ export async function* splitParts(
 ): AsyncGenerator<PartPiece> {
 	const shortest = Math.min(shortestSamples, Math.floor(partSamples / 2));
 	let given = 0;
-	// Samples that belong to this part or to a last one, depending on how many follow.
+	// Samples that belong to this part or to the last one, depending on how many follow.
 	let held: Float32Array = NO_SAMPLES;
 	for await (const block of stream) {
 		held = joinBlocks([held, block]);
@@ -67,7 +69,7 @@ export async function* splitParts(
 	yield { samples: held, endsPart: false };
 }
 
-/** A shorter note (under 1 s) at the end of a split recording is overlooked, or taken for a mistake. */
+/** A shorter note (under 1 s) at the end of a split recording is overlooked, or looks like a mistake. */
 const SHORTEST_LAST_SAMPLES = 24_000;
 
 /**
@@ -85,9 +87,9 @@ export async function encodeOpus(
 	return note;
 }
 
-/** What audio is encoded to. */
+/** The forms that audio is encoded to. */
 export interface PartSettings {
-	/** Longest part, in samples. */
+	/** The longest part, in samples. */
 	partSamples: number;
 	opus: OpusEncoderSettings;
 	/** Whether each part is also encoded as an MP3 file. */
@@ -101,8 +103,8 @@ export interface EncodedPart {
 }
 
 /**
- * The same, but in parts of limited length, each a voice note of its own. There is always at least one part, even if it
- * is empty. The last of several lasts at least a second, or half as long as the others.
+ * As {@link encodeOpus}, but in parts of limited length, each a separate voice note. There is always at least one
+ * part, even if it is empty. The last of several lasts at least a second, or half as long as the others.
  *
  * @throws {VoiceNoteError} `limit` if the audio is too long, and whatever the stream throws
  */
@@ -189,7 +191,7 @@ class FrameEncoder {
 		}
 	}
 
-	/** Adds silence until the look-ahead of the encoder has come out, and frees the encoder. */
+	/** Adds silence until the encoder has output its look-ahead, and frees the encoder. */
 	finish(): VoiceNoteAudio {
 		const validFrames = this.samplesGiven;
 		const primingFrames = this.encoder.lookahead;

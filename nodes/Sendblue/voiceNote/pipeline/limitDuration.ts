@@ -26,14 +26,14 @@ export function tooLongFor({ seconds }: MaximumDuration): VoiceNoteError {
 	);
 }
 
-/** A number of seconds as it was given. */
+/** Formats a number of seconds as the user gave it. */
 export function secondsInWords(seconds: number): string {
 	return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 }
 
 /**
- * Keeps a stream within the longest duration the user allows: cut with a short fade, or refused. Splitting is left to
- * the encoder, which then makes several notes.
+ * Keeps a stream within the longest duration the user allows: cut with a short fade, or refused. Splitting is up to the
+ * encoder, which then makes several notes.
  *
  * @param onCut called if the audio was cut
  * @throws {VoiceNoteError} `limit` if the audio is too long and may not be cut

@@ -7,16 +7,16 @@ import { toInt16, wavBytes } from '../containers/wav/writeWav';
 import { VoiceNoteError } from '../errors';
 import { MAX_INPUT_BYTES } from '../limits';
 
-/** Enough samples that each step takes little overhead, and few enough for the cache of a processor. */
+/** Enough samples that each step has little overhead, and few enough to fit the processor's cache. */
 const BLOCK_SAMPLES = 4_096;
 
-/** Makes blocks of one length from those of decoders, which can be very short or very long. */
+/** Regroups decoded samples into blocks of one length: those of decoders can be very short or very long. */
 export class BlockGatherer {
 	private readonly block = new Float32Array(BLOCK_SAMPLES);
 
 	private filled = 0;
 
-	/** Takes samples, and gives the blocks that they fill; each is a borrowed buffer. */
+	/** Takes samples and yields the blocks that they fill; each is a borrowed buffer. */
 	*push(samples: Float32Array): Generator<Float32Array> {
 		for (let position = 0; position < samples.length; ) {
 			const taken = samples.subarray(position, position + BLOCK_SAMPLES - this.filled);
@@ -65,11 +65,11 @@ export async function* throughStage(stream: MonoStream, stage: MonoStage): Async
 	yield stage.flush();
 }
 
-/** WAV files above the size that we read are refused. */
+/** WAV files above the input limit are refused, since we could not read them again. */
 const MAX_OUTPUT_BYTES = MAX_INPUT_BYTES;
 
 /**
- * Gathers a stream as 16-bit samples.
+ * Collects a stream as 16-bit samples.
  *
  * @throws {VoiceNoteError} `limit` if the file would become too large, and whatever the stream throws
  */

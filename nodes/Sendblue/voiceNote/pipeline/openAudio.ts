@@ -10,10 +10,10 @@ import type { SearchBudget } from './soundCheck';
 import { rethrow, VoiceNoteError } from '../errors';
 
 /**
- * Probes a file and opens it: finds the audio and its valid range, without decoding. Only if
- * there are several tracks and none was chosen is it decoded, up to the first sound.
+ * Probes a file and opens it: finds the audio and its valid range, without decoding. Only if there are several tracks
+ * and none was chosen are they decoded, up to the first sound.
  *
- * @throws {VoiceNoteError} `notAudio` if no container recognizes the bytes, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, and whatever the container throws
  */
 export async function openAudio(
 	bytes: Uint8Array,
@@ -29,12 +29,12 @@ export async function openAudio(
 
 /** The most tracks that are searched for sound. */
 const MOST_TRACKS_TRIED = 8;
-/** The most audio that is decoded in this search, in all tracks together: sound that comes later is rare. */
+/** The most audio that this search decodes, in all tracks together, in seconds: sound that starts later is rare. */
 const MOST_SECONDS_SEARCHED = 600;
 
 /**
- * The audio of the first track or, if that is all silent, of the next one that is not. What is certainly too long is
- * not searched: it is refused or cut.
+ * The audio of the first track or, if that is completely silent, of the next one that is not. Audio that is certainly
+ * too long is not searched, since it is refused or cut anyway.
  */
 async function soundingTrack(
 	first: Demuxed,
@@ -52,14 +52,16 @@ async function soundingTrack(
 	return audio;
 }
 
-/** What the search for a track with sound goes by: the findings of the first track, and what is left to be decoded. */
+/**
+ * The state of the search for a track with sound: the findings on the first track, and how much may still be decoded.
+ */
 interface TrackSearch {
 	demuxTrack: (audioTrack: number) => Promise<Demuxed>;
 	findings: readonly Finding[];
 	budget: SearchBudget;
 }
 
-/** What there is to say of the tracks if this one is converted instead of the first. */
+/** The findings about the tracks if this one is converted instead of the first. */
 function findingsInstead(findings: readonly Finding[], converted: number): Finding[] {
 	const unread = findings.flatMap((finding) =>
 		finding.kind === 'unreadTrack' ? [{ ...finding, isNextSilent: true }] : [],
@@ -68,7 +70,7 @@ function findingsInstead(findings: readonly Finding[], converted: number): Findi
 	return [...unread, { kind: 'silentTrack', converted, isFirstRead: unread.length > 0 }, ...others];
 }
 
-/** A track that is not read or is damaged does not count as one with sound. */
+/** A track that is damaged or not read does not count as having sound. */
 async function trackWithSound(
 	track: number,
 	{ demuxTrack, findings, budget }: TrackSearch,
@@ -87,10 +89,10 @@ async function trackWithSound(
 }
 
 /**
- * Container and codec of a file by its bytes, for example `caf/opus`.
+ * Container and codec of a file, probed from its bytes, for example `caf/opus`.
  *
- * @param pause lets others run
- * @returns undefined if the bytes are not audio that is read
+ * @param pause lets other work run
+ * @returns undefined if the bytes are not readable audio
  */
 export async function sourceFormatOf(bytes: Uint8Array, pause?: () => Promise<void>): Promise<string | undefined> {
 	const slices = new WorkSlices(pause);

@@ -1,6 +1,6 @@
 /**
- * The one place where what a file claims meets what its packets hold. Here the valid range is decided, and what the
- * user is told about it. Readers pass on facts and claims, and neither trim nor remark.
+ * The one place where a file's claims are compared with its packets. It decides the valid range and the remarks about
+ * it. Readers pass on facts and claims; they neither trim nor remark.
  */
 import { createDownmix } from '../dsp/downmix';
 import { Resampler } from '../dsp/resample';
@@ -16,8 +16,8 @@ import { pickFrames, trimFrames } from '../pcm/trimFrames';
 import { Remarks } from './remarks';
 
 /**
- * Plays sources one after the other, at the highest of their sample rates. If they differ in channels, mono goes to
- * both sides of stereo, and anything else is mixed to mono.
+ * Joins sources in sequence, at the highest of their sample rates. If they differ in channels, mono becomes both sides
+ * of stereo, and anything else is mixed to mono.
  */
 export function chainedSource(sources: PcmSource[]): PcmSource {
 	if (sources.length === 1) return sources[0];
@@ -38,7 +38,7 @@ export function chainedSource(sources: PcmSource[]): PcmSource {
 	};
 }
 
-/** Stereo whose second channel has its sign changed. */
+/** Stereo with its second channel inverted. */
 function withTurnedChannel(source: PcmSource): PcmSource {
 	return {
 		...source,
@@ -66,7 +66,7 @@ async function* resampled(blocks: AsyncIterable<PcmBlock>, from: number, to: num
 	if (resamplers) yield resamplers.map((resampler) => resampler.flush());
 }
 
-/** What an opened file offers to the conversion. */
+/** An opened file, as the conversion uses it. */
 export interface AudioInput {
 	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
 	sourceFormat: string;
@@ -76,7 +76,7 @@ export interface AudioInput {
 	channels: number;
 	/** The Opus packets, if the audio is Opus in a single stream. */
 	opus?: OpusTrack;
-	/** Minimum length of the audio in seconds, if it is certain before decoding. */
+	/** The minimum length of the audio in seconds, if certain before decoding. */
 	certainSeconds?: number;
 	/** Whether the Opus packets were encoded here, and are not those of the source. */
 	wasEncoded?: boolean;
@@ -96,15 +96,15 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
 		return options?.turned && source.channels === 2 ? withTurnedChannel(source) : source;
 	};
-	// So that a file that cannot be decoded is refused when it is opened.
+	// Created now, so that a file that cannot be decoded is refused when it is opened.
 	const { channels } = decode();
-	// Each part of a chain has priming, which a voice note cannot express: chains are encoded anew.
+	// Each part of a chain has its own priming, which a voice note cannot express, so chains are re-encoded.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
 	return { sourceFormat, remarks, channels, opus, certainSeconds: certainSeconds(tracks), decode };
 }
 
 /**
- * Seconds in the packets of all tracks less what is claimed to be left out; without tracks that must be decoded first.
+ * Seconds in the packets of all tracks minus what the claims leave out; tracks that must be decoded first count as 0.
  */
 function certainSeconds(tracks: readonly Track[]): number {
 	return tracks.reduce((sum, { claims: { heldSeconds = 0, skipSeconds, keepSeconds = Infinity, parts } }) => {
@@ -132,7 +132,7 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 /** The valid range of a track, decoded. */
 function validSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
 	let lostSeconds = 0;
-	/** @param heard what of this pass over the stream is heard */
+	/** @param heard the parts of the valid range in this pass over the stream */
 	const open = (heard: readonly StreamPart[]): PcmSource => {
 		const reportHeard = withinParts(report, heard);
 		const onDamage: OnDamage = (seconds, at) => {
@@ -148,7 +148,7 @@ function validSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 	const decoded = open([heardOf(codec, claims)]);
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
-	// Audio that is missing in the middle is not an early end.
+	// Missing audio in the middle is not an early end.
 	const onEnd = (seconds: number): void => {
 		const missing = claims.skipSeconds + (claims.keepSeconds ?? 0) - lostSeconds - seconds;
 		if (missing * sampleRate >= 1) report({ kind: 'cutShort', seconds: missing });
@@ -169,10 +169,10 @@ function validSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 	return { sampleRate, channels, layout, blocks };
 }
 
-/** A part of a stream that is heard. */
+/** A part of the valid range. */
 type StreamPart = Pick<Claims, 'skipSeconds' | 'keepSeconds'>;
 
-/** What is heard of a stream, if that is one part. */
+/** The valid range of a stream, if it is a single part. */
 function heardOf(codec: Codec, claims: Claims): StreamPart {
 	const skipSeconds = codec.name === 'opus' ? opusTimes(codec, claims).preSkip / OPUS_CLOCK_HZ : claims.skipSeconds;
 	return { skipSeconds, keepSeconds: keptSeconds(claims) };
@@ -181,7 +181,7 @@ function heardOf(codec: Codec, claims: Claims): StreamPart {
 /** Less than a sample of any rate. */
 const ROUNDING_SECONDS = 1e-6;
 
-/** Reports of findings with a place only how much of them is in the parts that are heard. */
+/** Limits findings with a position to their share inside the valid range. */
 function withinParts(report: Report, heard: readonly StreamPart[]): Report {
 	return (finding) => {
 		if (!('at' in finding) || finding.at === undefined) return report(finding);
@@ -214,13 +214,13 @@ function rangeOf(claims: Claims, { sampleRate }: PcmSource): FrameRange {
 	};
 }
 
-/** The length to keep: what is claimed, unless it contradicts what is there by more than the format allows. */
+/** The length to keep: the claim, unless it contradicts the packets by more than the format allows. */
 export function keptSeconds({ keepSeconds, heldSeconds, mayCutSeconds }: Claims): number | undefined {
 	if (keepSeconds === undefined || heldSeconds === undefined || mayCutSeconds === undefined) return keepSeconds;
 	return keepSeconds <= heldSeconds && keepSeconds > heldSeconds - mayCutSeconds ? keepSeconds : heldSeconds;
 }
 
-/** @param onEnd called with the seconds of audio that came */
+/** @param onEnd called with the seconds of audio received */
 async function* counted(source: PcmSource, onEnd: (seconds: number) => void): AsyncGenerator<PcmBlock> {
 	let frames = 0;
 	for await (const block of source.blocks()) {

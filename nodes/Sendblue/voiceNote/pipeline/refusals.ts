@@ -40,7 +40,7 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 }
 
 /**
- * Refuses audio that is known to be longer than we take before it is decoded: that would take minutes for nothing.
+ * Refuses audio that is known to exceed the limit before it is decoded, which would take minutes for nothing.
  *
  * @throws {VoiceNoteError} `limit`
  */
@@ -48,7 +48,7 @@ export function assertNotCertainlyTooLong({ certainSeconds = 0 }: { certainSecon
 	assertNotTooLong(certainSeconds * VOICE_NOTE_SAMPLE_RATE);
 }
 
-/** Whether audio is known to be longer than we take before it is decoded. */
+/** Whether audio is known to exceed the limit before it is decoded. */
 export function isCertainlyTooLong({ certainSeconds = 0 }: { certainSeconds?: number }): boolean {
 	return certainSeconds > MAX_DURATION_SECONDS;
 }

@@ -1,4 +1,4 @@
-/** The findings of readers in words for the user. */
+/** Turns the findings of readers into sentences for the user. */
 import type { Finding } from '../containers/track';
 
 /** The remarks about the audio: complete sentences, in the order of their findings. */
@@ -10,7 +10,7 @@ export class Remarks {
 	/** @param opened what was found when the file was opened */
 	constructor(private readonly opened: readonly Finding[]) {}
 
-	/** The sentences so far. The seconds of findings of one kind are added up. */
+	/** The sentences so far. Findings of one kind are merged, and their seconds added up. */
 	get sentences(): string[] {
 		const merged = new Map<string, Finding>();
 		for (const finding of [...this.opened, ...this.read]) {
@@ -21,12 +21,12 @@ export class Remarks {
 		return [...new Set([...[...merged.values()].map(sentenceOf), ...this.others])];
 	}
 
-	/** Forgets the findings of an earlier pass over the audio: they come again. */
+	/** Drops the findings of an earlier pass over the audio, since they will be reported again. */
 	beginReading(): void {
 		this.read = [];
 	}
 
-	/** Takes a finding. */
+	/** Adds a finding. */
 	readonly report = (finding: Finding): void => {
 		this.read.push(finding);
 	};
@@ -42,7 +42,7 @@ export class Remarks {
 	}
 }
 
-/** Findings that differ only in their seconds are one. */
+/** Findings that differ only in their seconds are merged. */
 function keyOf(finding: Finding): string {
 	return JSON.stringify(finding, (name, value: unknown) => (name === 'seconds' ? undefined : value));
 }
@@ -99,7 +99,7 @@ export function sentenceOf(finding: Finding): string {
 	}
 }
 
-/** Less than anybody would notice. */
+/** In seconds: less than anybody would notice. */
 const A_MOMENT_SECONDS = 0.05;
 
 function isMoment(seconds: number): boolean {
@@ -126,7 +126,7 @@ function missing(seconds: number | undefined): string {
 	return isMoment(seconds) ? '; a moment is missing' : `; about ${inWords(seconds)} are missing`;
 }
 
-/** Exact to a few percent. */
+/** Rounds to what is exact within a few percent. */
 function inWords(seconds: number): string {
 	if (isMoment(seconds)) return 'a moment';
 	const digits = seconds < 1 ? 2 : seconds < 20 ? 1 : 0;

@@ -16,17 +16,16 @@ import type { OggOpusAudio } from '../containers/ogg/writeOgg';
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
 /**
- * A longer start to skip (over 80 ms) is an edit and not priming, which the packet table of a voice note cannot
- * express.
+ * A longer start to skip (over 80 ms) is an edit rather than priming. The packet table of a voice note cannot express
+ * edits.
  */
 const MAX_PRIMING_SAMPLES = 3_840;
 
 /**
- * Moves the packets of an Opus track into a voice note without touching the coded audio. Packets of several 20 ms
- * frames are split.
+ * Remuxes an Opus track into a voice note. Packets of several 20 ms frames are split.
  *
- * @returns undefined if the track cannot be moved: not mono, a gain to apply, a start to trim, frames of another length
- *   than 20 ms (only those are known to play in Messages), lost or damaged packets
+ * @returns undefined if the track cannot be remuxed: not mono, a gain to apply, a start to trim, frames that do not
+ * last 20 ms (only those are known to play in Messages), lost or damaged packets
  * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
@@ -51,12 +50,12 @@ function singleFramePackets(packet: Uint8Array): Uint8Array[] | undefined {
 	try {
 		return splitOpusPacket(packet);
 	} catch {
-		// A decoder would conceal a malformed packet; it cannot be moved.
+		// A decoder would conceal a malformed packet; remuxing cannot.
 		return undefined;
 	}
 }
 
-/** Drops packets after the end of the valid range, since every packet of a voice note has to be part of it. */
+/** Drops packets after the end of the valid range, since every packet of a voice note must contribute to it. */
 function withTrimmedEnd(track: OpusTrack, packets: PacketBuffer): VoiceNoteAudio {
 	const primingFrames = Math.round(track.preSkip / CLOCK_RATIO);
 	const available = Math.max(0, packets.count * VOICE_NOTE_FRAMES_PER_PACKET - primingFrames);
@@ -73,9 +72,9 @@ const MAX_PRE_SKIP = 0xffff;
 const MAX_OGG_PACKET_BYTES = 65_024;
 
 /**
- * Gathers an Opus track's packets for Ogg, untouched: mono or stereo, frames of any length, with its output gain.
+ * Collects an Opus track's packets for Ogg, unchanged: mono or stereo, frames of any length, with its output gain.
  *
- * @returns undefined if the packets cannot be moved: several streams, lost or damaged packets
+ * @returns undefined if the track cannot be remuxed: several streams, lost or damaged packets
  * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<OggOpusAudio | undefined> {
@@ -85,7 +84,7 @@ export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<O
 	const end = track.validSamples === undefined ? Infinity : preSkip + Math.round(track.validSamples);
 	let samples = 0;
 	for await (const packet of track.packets()) {
-		// Every packet has to be part of the valid range.
+		// Every packet must contribute to the valid range.
 		if (samples >= end) break;
 		const duration = movableSamples(packet);
 		if (duration === undefined) return undefined;

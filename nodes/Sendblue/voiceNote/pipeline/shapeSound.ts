@@ -12,14 +12,14 @@ export type SoundOptions = Pick<VoiceNoteOptions, 'normaliseLoudness' | 'trimSil
 
 const MAX_LEADING_SILENCE_MS = 10_000;
 
-/** Whether any option changes the sound, so that the packets cannot be moved. */
+/** Whether any option changes the sound, so that the packets cannot be remuxed. */
 export function changesSound({ normaliseLoudness, trimSilence, leadingSilenceMs }: SoundOptions): boolean {
 	return normaliseLoudness === true || trimSilence === true || (leadingSilenceMs ?? 0) > 0;
 }
 
 /**
- * Applies the sound options to a stream: trims silent ends, brings speech to the loudness target, adds silence at the
- * start. Trimming and leveling need a first pass, so the audio is then decoded twice; memory stays flat.
+ * Applies the sound options to a stream: trims silent ends, brings speech to the target loudness, adds silence at the
+ * start. Trimming and leveling need a first pass, so the audio is decoded twice; memory use stays flat.
  *
  * @param open returns the mono audio from its start each time it is called
  * @param sampleRate of that audio, in Hz

@@ -1,17 +1,17 @@
-/** Whether the audio is audible: as it came, before options add silence to it or trim it. */
+/** Whether the audio is audible, before options trim it or add silence. */
 import type { WorkSlices } from '../workSlices';
 import type { MonoStream } from './monoStream';
 import { noSound } from './refusals';
 import type { AudioInput } from './reconcile';
 
-/** Nobody hears shorter audio. */
+/** In seconds: shorter audio cannot be heard. */
 const LEAST_SECONDS = 0.1;
-/** −75 dBFS: below this there is silence and the noise of converters, and nothing audible. */
+/** −75 dBFS: below this there is only silence and the noise of converters. */
 const SILENCE = 10 ** (-75 / 20);
 /** −30 dBFS: a recording whose peaks are below this is unusually quiet. */
 const QUIET = 10 ** (-30 / 20);
 
-/** Watches audio as it passes. */
+/** Measures audio that passes through. */
 export class SoundCheck {
 	private samples = 0;
 
@@ -24,7 +24,7 @@ export class SoundCheck {
 	/** @param sampleRate of the audio, in Hz */
 	constructor(private readonly sampleRate: number) {}
 
-	/** Passes a stream on; the last of several passes over the audio counts. */
+	/** Passes a stream through. If there are several passes over the audio, the last one counts. */
 	async *watch(audio: MonoStream): AsyncGenerator<Float32Array> {
 		this.samples = 0;
 		this.hasEnded = false;
@@ -39,13 +39,13 @@ export class SoundCheck {
 		this.hasEnded = true;
 	}
 
-	/** Whether audio has passed, and all of it was quiet. */
+	/** Whether audio has passed through, and all of it was quiet. */
 	get wasQuiet(): boolean {
 		return this.samples > 0 && this.isQuiet;
 	}
 
 	/**
-	 * Reports what there is to report, after the audio has passed.
+	 * Reports the findings; call after the audio has passed through.
 	 *
 	 * @throws {VoiceNoteError} `notAudio` or `corrupt` if it was too short to be heard
 	 */
@@ -71,12 +71,14 @@ function exceeds(samples: Float32Array, level: number): boolean {
 	return false;
 }
 
-/** −20 dB: the mean of channels that have anything in common has more than this of the power of their difference. */
+/**
+ * −20 dB: if channels have anything in common, the power of their mean is more than this share of their difference's.
+ */
 const LEAST_COMMON_POWER = 0.01;
 
 /**
- * Whether the channels of stereo cancel each other out in their mean, as those of a balanced cable do that was taken
- * for stereo: then the mix is silent, and the audio is not.
+ * Whether the channels of stereo cancel each other out when mixed, as those of a balanced cable recorded as stereo do:
+ * the mix is silent although the audio is not.
  */
 export async function channelsCancelOut(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
 	if (audio.channels !== 2) return false;
@@ -93,12 +95,12 @@ export async function channelsCancelOut(audio: AudioInput, slices: WorkSlices): 
 	return common < LEAST_COMMON_POWER * difference;
 }
 
-/** No encoder of variable bitrate codes silence in packets of more bytes on average. */
+/** No variable-bitrate encoder codes silence in packets of more bytes on average. */
 const MOST_BYTES_OF_SILENCE = 40;
 
 /**
- * Whether packets that are moved as they are have nothing but silence. If they are large and differ in size,
- * they do not; otherwise they are decoded, up to the first sound.
+ * Whether remuxed packets contain nothing but silence. Large packets of different sizes do not; others are decoded, up
+ * to the first sound.
  *
  * @param sizes of the packets, in bytes
  */
@@ -118,14 +120,14 @@ export interface SearchBudget {
  * Whether anything is audible: decodes up to the first sound. Audio that is still silent when the budget is used up
  * counts as audible.
  *
- * @param budget is less afterwards by what was decoded
+ * @param budget reduced by what was decoded
  */
 export async function hasSound(
 	audio: AudioInput,
 	slices: WorkSlices,
 	budget: SearchBudget = { seconds: Infinity },
 ): Promise<boolean> {
-	// Not as mono, in which channels may cancel each other out.
+	// Not mixed to mono, where channels may cancel each other out.
 	const source = audio.decode();
 	for await (const block of source.blocks()) {
 		if (block.some(isLoud)) return true;
