@@ -207,6 +207,23 @@ describe('files', () => {
 	});
 });
 
+test('blocks that are written again are heard once', async () => {
+	const timed = (packet: Uint8Array, index: number): Uint8Array => {
+		const written = simpleBlock([packet]);
+		// The time stands behind the ID, the size and the track's number.
+		return withBytes(written, 6, [(index * 20) >> 8, (index * 20) & 0xff]);
+	};
+	const blocks = packets.map(timed);
+	const again = [...blocks.slice(0, 40), ...blocks.slice(30, 40), ...blocks.slice(40)];
+	for (const live of [false, true]) {
+		expect(await convert(webmFile([again], { live }))).toMatchObject({
+			hints: [],
+			frames: ALL_FRAMES,
+			packets: asHex(packets),
+		});
+	}
+});
+
 describe('what the track entry leaves out or says in another way', () => {
 	test('the header of Opus: mono and stereo need none', async () => {
 		const audio = element(0xe1, numberElement(0x9f, 1));
@@ -258,6 +275,20 @@ describe('clusters that are lost, by the times of the others', () => {
 	test('of any length, if the file says how long it was', () => {
 		expect(lostOf([0, 1, 2.3, 3.3], { stated: 4.3 })).toBeCloseTo(0.3, 6);
 		expect(lostOf([0, 1, 2.3, 3.3], { stated: 4 })).toBe(0);
+	});
+
+	test('within a cluster: whole packets', () => {
+		const times = (gap: number): number => {
+			const gathered = new ClusterTimes();
+			for (let packet = 0; packet < 200; packet++) {
+				const time = packet * PACKET + (packet < 100 ? 0 : gap);
+				gathered.take({ time, seconds: PACKET, startsCluster: packet === 0, size: 100 });
+			}
+			return gathered.lostSeconds(base);
+		};
+		expect(times(0.5)).toBeCloseTo(0.5, 6);
+		expect(times(0.511)).toBe(0);
+		expect(times(0.04)).toBe(0);
 	});
 
 	test('are none where nothing says that', () => {

@@ -1,4 +1,4 @@
-/** Whether clusters are lost, by the times of what is left. */
+/** Whether clusters, or blocks of them, are lost, by the times of what is left. */
 
 /** A packet with what is known of its time. */
 export interface TimedPacket {
@@ -33,8 +33,8 @@ const EQUAL_SECONDS = 1e-6;
 const SHORTEST_GAP_SECONDS = 0.1;
 
 /**
- * Gathers the times of a track. A gap in them is a pause of the recorder, or clusters are lost: these had whole packets,
- * and were as long as the others, or the file says its length with them.
+ * Gathers the times of a track. A gap in them is a pause of the recorder, or something is lost: that had whole packets.
+ * If the file says its length, it says it with them; if not, a gap between two clusters was as long as others are.
  */
 export class ClusterTimes {
 	private end: number | undefined;
@@ -49,7 +49,7 @@ export class ClusterTimes {
 
 	private readonly clusters: number[] = [];
 
-	private readonly gaps: number[] = [];
+	private readonly gaps: Array<{ seconds: number; isInside: boolean }> = [];
 
 	private held = 0;
 
@@ -83,22 +83,32 @@ export class ClusterTimes {
 		const { seconds = 0, size = 0 } = this.last ?? {};
 		this.steps++;
 		if (Math.abs(gap) <= seconds / 2) this.steady++;
-		if (startsCluster && gap >= SHORTEST_GAP_SECONDS && size > LARGEST_PAUSE_PACKET) this.gaps.push(gap);
+		if (gap <= seconds / 2 || size <= LARGEST_PAUSE_PACKET) return;
+		this.gaps.push({ seconds: gap, isInside: !startsCluster });
 	}
 
-	/** Seconds in clusters that are lost. */
-	lostSeconds({ tick, statedSeconds }: TimeBase): number {
+	/**
+	 * Seconds that are lost.
+	 *
+	 * @param isDamaged whether it is known that something is
+	 */
+	lostSeconds({ tick, statedSeconds }: TimeBase, isDamaged = false): number {
 		const { unit } = this;
 		if (unit === 0 || this.steady < LEAST_STEADY * this.steps) return 0;
-		const ofWholePackets = this.gaps.filter((gap) => this.isUneven || isMultiple(gap, unit, ROUNDED_TICKS * tick));
-		const total = sum(ofWholePackets);
+		if (isDamaged) return sum(this.gaps.map(({ seconds }) => seconds));
+		const tolerance = ROUNDED_TICKS * tick;
+		const ofWholePackets = this.gaps.filter(({ seconds }) => {
+			return seconds >= SHORTEST_GAP_SECONDS && (this.isUneven || isMultiple(seconds, unit, tolerance));
+		});
+		const total = sum(ofWholePackets.map(({ seconds }) => seconds));
 		if (statedSeconds !== undefined) return statedSeconds > this.held + total / 2 ? total : 0;
-		if (this.isUneven || this.gaps.length * 2 > this.clusters.length) return 0;
+		const between = this.gaps.filter(({ isInside }) => !isInside).length;
+		if (this.isUneven || between * 2 > this.clusters.length) return 0;
 		const cluster = median(this.clusters);
-		const ofWholeClusters = ofWholePackets.filter(
-			(gap) => gap <= (MOST_LOST_CLUSTERS + 0.5) * cluster && isMultiple(gap, cluster, unit),
-		);
-		return sum(ofWholeClusters);
+		const ofWholeClusters = ofWholePackets.filter(({ seconds, isInside }) => {
+			return isInside || (seconds <= (MOST_LOST_CLUSTERS + 0.5) * cluster && isMultiple(seconds, cluster, unit));
+		});
+		return sum(ofWholeClusters.map(({ seconds }) => seconds));
 	}
 }
 

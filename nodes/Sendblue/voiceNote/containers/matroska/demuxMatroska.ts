@@ -201,10 +201,11 @@ async function survey(
 	const dropAtEndSeconds = discarded <= MAX_PADDING_SECONDS ? discarded : 0;
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	const findings: Finding[] = [];
-	const lost = times.lostSeconds({ tick: tickSeconds, statedSeconds });
+	const inGaps = times.lostSeconds({ tick: tickSeconds, statedSeconds }, damaged);
 	// Of several tracks another may be the longest.
-	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held - lost) : 0;
+	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held - inGaps) : 0;
 	if (truncated) findings.push({ kind: 'cutShort', seconds: missing || undefined });
+	const lost = damaged && !truncated ? inGaps + missing : inGaps;
 	if (damaged || lost > 0) findings.push({ kind: 'damaged', seconds: lost || undefined });
 	if (codec.name !== 'opus') return { claims: { skipSeconds, heldSeconds: held, dropAtEndSeconds }, findings };
 	// The length of Opus packets is known before they are decoded, and their header has the exact pre-skip.

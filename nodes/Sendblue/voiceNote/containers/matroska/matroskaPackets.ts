@@ -47,12 +47,10 @@ export function* matroskaPackets(
 	track: MatroskaTrack,
 	onDamage: () => void = () => undefined,
 ): Generator<MatroskaPacket> {
-	const latest = new Map<number, EbmlElement>();
+	const repeats = new RepeatedBlocks();
 	for (const cluster of segmentElements(bytes, segment, onDamage)) {
 		if (cluster.id !== EbmlId.Cluster) continue;
 		const begin = timeOf(bytes, cluster);
-		if (isRepeated(bytes, cluster, latest.get(begin))) continue;
-		remember(latest, begin, cluster);
 		let startsCluster = true;
 		const onStop = (position: number): void => {
 			if (position + ELEMENT_HEADER_BYTES < cluster.end) onDamage();
@@ -62,6 +60,7 @@ export function* matroskaPackets(
 			const { block, discardPadding } = blockOf(bytes, element);
 			if (!block || block.truncated) continue;
 			const { frames, time } = framesOf(bytes, block, track.number);
+			if (frames.length > 0 && repeats.has(begin + time, bytes.subarray(block.start, block.end))) continue;
 			for (let index = 0; index < frames.length; index++) {
 				const last = index === frames.length - 1;
 				yield {
@@ -86,23 +85,33 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	return 0;
 }
 
-/** A cluster that is written again is among this many that follow. */
-const MOST_LATEST = 64;
-/** The clusters of silence may be alike, and have like times if these are not counted. */
-const LEAST_TELLING_BYTES = 500;
+/** What is written again, as when a piece of a recording is sent twice, has hardly more blocks than this. */
+const MOST_LATEST = 4_096;
+/** Smaller blocks may be silence, which is alike everywhere, and have like times if these are not counted. */
+const LEAST_TELLING_BYTES = 24;
 
-/** Whether a cluster is one that was written before: its time and all that is in it is the same. */
-function isRepeated(bytes: Uint8Array, { start, end }: EbmlElement, before: EbmlElement | undefined): boolean {
-	if (!before || end - start !== before.end - before.start || end - start < LEAST_TELLING_BYTES) return false;
-	for (let at = start, other = before.start; at < end; at++, other++) if (bytes[at] !== bytes[other]) return false;
-	return true;
+/** Tells blocks that are written again: their time and all that is in them is the same. */
+class RepeatedBlocks {
+	private readonly latest = new Map<number, Uint8Array>();
+
+	private wasRepeated = false;
+
+	/** Takes a block, and tells whether it was there before. */
+	has(time: number, block: Uint8Array): boolean {
+		const before = this.latest.get(time);
+		const isTelling = this.wasRepeated || block.length >= LEAST_TELLING_BYTES;
+		this.wasRepeated = isTelling && before !== undefined && areEqual(block, before);
+		if (this.wasRepeated) return true;
+		this.latest.delete(time);
+		this.latest.set(time, block);
+		const [[oldest]] = this.latest;
+		if (this.latest.size > MOST_LATEST) this.latest.delete(oldest);
+		return false;
+	}
 }
 
-function remember(latest: Map<number, EbmlElement>, time: number, cluster: EbmlElement): void {
-	latest.delete(time);
-	latest.set(time, cluster);
-	const [[oldest]] = latest;
-	if (latest.size > MOST_LATEST) latest.delete(oldest);
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+	return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** The elements of a segment; after damage the walk goes on at the next cluster. */
