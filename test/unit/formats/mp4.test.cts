@@ -413,3 +413,34 @@ describe('AAC in CAF', () => {
 		expect(decoded.channels[0].subarray(SBR_DELAY_SAMPLES)).toEqual(whole.subarray(0, -SBR_DELAY_SAMPLES));
 	});
 });
+
+describe('fragments', () => {
+	const file = fixture('fragmented.mp4');
+	const boxes = [...boxesIn(file, 0, file.length)].map(({ type, start, end }) => ({
+		type,
+		bytes: file.subarray(start - 8, end),
+	}));
+	const head = boxes.filter(({ type }) => type === 'ftyp' || type === 'moov').map(({ bytes }) => bytes);
+	const pieces = boxes.flatMap(({ type, bytes }, index) =>
+		type === 'moof' ? [joinBytes(bytes, boxes[index + 1].bytes)] : [],
+	);
+	const decode = async (order: readonly number[]) =>
+		await decodeFile(joinBytes(...head, ...order.map((i) => pieces[i])));
+	const all = pieces.map((_, index) => index);
+
+	test('that come twice or were swapped are heard once and in their order', async () => {
+		expect(pieces).toHaveLength(3);
+		const whole = await decode(all);
+		expect(whole.hints).toEqual([]);
+		expect(await decode([0, 1, 1, 2])).toEqual(whole);
+		expect(await decode([0, 2, 1])).toEqual(whole);
+		expect(await decode([...all, ...all.slice(-2)])).toEqual(whole);
+	});
+
+	test('that are lost are told in seconds', async () => {
+		const [whole, left] = [await decode(all), await decode(all.filter((index) => index !== 1))];
+		const seconds = (whole.channels[0].length - left.channels[0].length) / whole.sampleRate;
+		expect(seconds).toBeGreaterThan(0.05);
+		expect(left.hints).toEqual([sentenceOf({ kind: 'damaged', seconds })]);
+	});
+});

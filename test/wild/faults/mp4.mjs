@@ -277,18 +277,21 @@ function fragments(define) {
 				pieces.filter((_, index) => index !== lost),
 			),
 			parts,
-			{ contents: [parts, [parts[0], silence(gap), parts[1]]], mayRemark: true, readable: true },
+			{ contents: [parts, [parts[0], silence(gap), parts[1]]], mustRemark: true, says: gap, readable: true },
 		);
 	});
 	define('a fragment twice', KIND.fragments, async (random) => {
 		const track = await any(random);
 		const { start, fragments: pieces } = fragmented(track, { perFragment: 5, base: 'moof' });
-		const again = random.between(1, pieces.length - 2);
-		const parts = [partOf(track, 0, (again + 1) * 5), partOf(track, again * 5)];
-		return faulty(cat(start, pieces.slice(0, again + 1), pieces.slice(again)), parts, {
-			contents: [parts, whole(track)],
-			mayRemark: true,
-		});
+		const again = random.between(0, pieces.length - 1);
+		return complete(cat(start, pieces.slice(0, again + 1), pieces.slice(again)), whole(track));
+	});
+	define('two fragments are swapped', KIND.fragments, async (random) => {
+		const track = await any(random);
+		const { start, fragments: pieces } = fragmented(track, { perFragment: 5, base: 'moof' });
+		const at = random.between(0, pieces.length - 2);
+		[pieces[at], pieces[at + 1]] = [pieces[at + 1], pieces[at]];
+		return complete(cat(start, pieces), whole(track));
 	});
 	define('only later fragments', 'the beginning is missing', async (random) => {
 		const track = await any(random);

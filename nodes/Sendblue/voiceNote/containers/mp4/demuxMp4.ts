@@ -72,6 +72,7 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 			async (track, other) => await secondsOf(bytes, inPlace(bytes, file, track), other, slices),
 		)),
 	);
+	if (item.lostSeconds > 0) findings.push({ kind: 'damaged', seconds: item.lostSeconds });
 	if (file.truncated) findings.push({ kind: 'cutShort' });
 	return singleTrack(
 		sourceName(file.brand),

@@ -1,6 +1,7 @@
 /** Samples of fragmented files, which have a sample table per fragment (ISO/IEC 14496-12, 8.8). */
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
+import { fragmentsInOrder, lostBetweenFragments } from './fragmentOrder';
 import type { SampleRun } from './sampleTable';
 
 /** Flags of `tfhd`: which of its optional fields are there. */
@@ -18,10 +19,13 @@ const SAMPLE_SIZE = 0x200;
 const SAMPLE_FLAGS = 0x400;
 const SAMPLE_COMPOSITION_OFFSET = 0x800;
 
+const SAMPLE_FIELDS = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_COMPOSITION_OFFSET];
+
 const FLAGS_MASK = 0xff_ffff;
 
-/** Offset in `trex` of the size of samples for fragments that do not say it. */
-const TREX_DEFAULT_SIZE_OFFSET = 16;
+/** Offsets in `trex` of the duration and the size of samples for fragments that do not say them. */
+const TREX_DURATION_OFFSET = 12;
+const TREX_SIZE_OFFSET = 16;
 
 /** A run of samples with its duration, which is unknown if nothing says it. */
 interface FragmentDefaults {
@@ -43,13 +47,49 @@ export function hasFragments(bytes: Uint8Array): boolean {
 	return false;
 }
 
-/** The runs of a track's samples in all fragments, in file order. */
+/** The runs of a track's samples in all fragments, in their order. */
 export function* fragmentRuns(bytes: Uint8Array, moov: Box, trackId: number): Generator<SampleRun> {
-	let boxStart = 0;
-	for (const moof of boxesIn(bytes, 0, bytes.length)) {
-		if (moof.type === 'moof') yield* runsOfFragment(bytes, moov, moof, boxStart, trackId);
-		boxStart = moof.end;
+	for (const { moof, start } of fragmentsInOrder(bytes, trackId)) {
+		yield* runsOfFragment(bytes, moov, moof, start, trackId);
 	}
+}
+
+/** How much of a track is lost between its fragments, in its units. */
+export function lostInFragments(bytes: Uint8Array, moov: Box, trackId: number): number {
+	return lostBetweenFragments(bytes, trackId, ({ moof }) => {
+		let duration = 0;
+		for (const traf of boxesIn(bytes, moof.start, moof.end)) {
+			if (traf.type === 'traf' && fragmentHeader(bytes, traf)?.id === trackId) {
+				duration += durationOf(bytes, moov, traf, trackId);
+			}
+		}
+		return duration;
+	});
+}
+
+/** The length of a `traf` in units of its track. */
+function durationOf(bytes: Uint8Array, moov: Box, traf: Box, trackId: number): number {
+	const each = headerField(bytes, traf, DEFAULT_DURATION) ?? trackDefault(bytes, moov, trackId, TREX_DURATION_OFFSET);
+	let duration = 0;
+	for (const trun of boxesIn(bytes, traf.start, traf.end)) {
+		if (trun.type === 'trun') duration += runDuration(contentsOf(bytes, trun), each);
+	}
+	return duration;
+}
+
+function runDuration(view: DataView, each: number): number {
+	if (view.byteLength < FULL_BOX_BYTES + 4) return 0;
+	const flags = view.getUint32(0) & FLAGS_MASK;
+	const count = view.getUint32(FULL_BOX_BYTES);
+	if ((flags & SAMPLE_DURATION) === 0) return count * each;
+	let position = FULL_BOX_BYTES + 4;
+	for (const field of [DATA_OFFSET, FIRST_SAMPLE_FLAGS]) if ((flags & field) !== 0) position += 4;
+	const entryBytes = 4 * SAMPLE_FIELDS.filter((field) => (flags & field) !== 0).length;
+	let duration = 0;
+	for (let index = 0; index < count && position + 4 <= view.byteLength; index++, position += entryBytes) {
+		duration += view.getUint32(position);
+	}
+	return duration;
 }
 
 /**
@@ -69,7 +109,10 @@ function* runsOfFragment(
 		if (!header) continue;
 		const { id, flags } = header;
 		const baseOffset = (flags & DEFAULT_BASE_IS_MOOF) !== 0 ? moofStart : dataEnd;
-		for (const run of trackRuns(bytes, traf, id, { baseOffset, size: trackDefaultSize(bytes, moov, id) })) {
+		for (const run of trackRuns(bytes, traf, id, {
+			baseOffset,
+			size: trackDefault(bytes, moov, id, TREX_SIZE_OFFSET),
+		})) {
 			dataEnd = endOf(run);
 			if (id === trackId) yield run;
 		}
@@ -84,13 +127,12 @@ function fragmentHeader(bytes: Uint8Array, traf: Box): { id: number; flags: numb
 	return { id: view.getUint32(FULL_BOX_BYTES), flags: view.getUint32(0) & FLAGS_MASK };
 }
 
-function trackDefaultSize(bytes: Uint8Array, moov: Box, trackId: number): number {
+function trackDefault(bytes: Uint8Array, moov: Box, trackId: number, offset: number): number {
 	const mvex = boxAt(bytes, moov, 'mvex');
 	for (const box of mvex ? boxesIn(bytes, mvex.start, mvex.end) : []) {
 		const view = contentsOf(bytes, box);
-		const isOurs =
-			box.type === 'trex' && view.byteLength >= TREX_DEFAULT_SIZE_OFFSET + 4 && view.getUint32(4) === trackId;
-		if (isOurs) return view.getUint32(TREX_DEFAULT_SIZE_OFFSET);
+		const isOurs = box.type === 'trex' && view.byteLength >= offset + 4 && view.getUint32(4) === trackId;
+		if (isOurs) return view.getUint32(offset);
 	}
 	return 0;
 }
@@ -126,22 +168,36 @@ function fragmentDefaults(
 	trackId: number,
 	inherited: FragmentDefaults,
 ): FragmentDefaults | undefined {
+	const header = fragmentHeader(bytes, traf);
+	if (header?.id !== trackId) return undefined;
+	return {
+		baseOffset: headerField(bytes, traf, BASE_DATA_OFFSET) ?? inherited.baseOffset,
+		size: headerField(bytes, traf, DEFAULT_SIZE) ?? inherited.size,
+	};
+}
+
+/** The optional fields of `tfhd` in their order, with their sizes in bytes. */
+const HEADER_FIELDS: ReadonlyArray<readonly [flag: number, size: 4 | 8]> = [
+	[BASE_DATA_OFFSET, 8],
+	[SAMPLE_DESCRIPTION, 4],
+	[DEFAULT_DURATION, 4],
+	[DEFAULT_SIZE, 4],
+];
+
+/** An optional field of `tfhd`; undefined if it is not there. */
+function headerField(bytes: Uint8Array, traf: Box, wanted: number): number | undefined {
 	const tfhd = boxAt(bytes, traf, 'tfhd');
-	if (!tfhd) return undefined;
-	const view = contentsOf(bytes, tfhd);
-	if (view.byteLength < FULL_BOX_BYTES + 4 || view.getUint32(FULL_BOX_BYTES) !== trackId) return undefined;
+	const view = tfhd && contentsOf(bytes, tfhd);
+	if (!view || view.byteLength < FULL_BOX_BYTES + 4) return undefined;
 	const flags = view.getUint32(0) & FLAGS_MASK;
 	let position = FULL_BOX_BYTES + 4;
-	const has = (flag: number, size: number): boolean => (flags & flag) !== 0 && position + size <= view.byteLength;
-	let { baseOffset, size } = inherited;
-	if (has(BASE_DATA_OFFSET, 8)) {
-		baseOffset = Number(view.getBigUint64(position));
-		position += 8;
+	for (const [flag, size] of HEADER_FIELDS) {
+		if ((flags & flag) === 0) continue;
+		if (position + size > view.byteLength) return undefined;
+		if (flag === wanted) return size === 8 ? Number(view.getBigUint64(position)) : view.getUint32(position);
+		position += size;
 	}
-	if (has(SAMPLE_DESCRIPTION, 4)) position += 4;
-	if (has(DEFAULT_DURATION, 4)) position += 4;
-	if (has(DEFAULT_SIZE, 4)) size = view.getUint32(position);
-	return { baseOffset, size };
+	return undefined;
 }
 
 function readRun(
@@ -158,8 +214,7 @@ function readRun(
 	const stated = statesOffset ? defaults.baseOffset + view.getInt32(position) : undefined;
 	if (statesOffset) position += 4;
 	if ((flags & FIRST_SAMPLE_FLAGS) !== 0) position += 4;
-	const fields = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_COMPOSITION_OFFSET];
-	const entryBytes = 4 * fields.filter((field) => (flags & field) !== 0).length;
+	const entryBytes = 4 * SAMPLE_FIELDS.filter((field) => (flags & field) !== 0).length;
 	const sizeOffset = (flags & SAMPLE_DURATION) !== 0 ? 4 : 0;
 	const statesSizes = (flags & SAMPLE_SIZE) !== 0;
 	if (!statesSizes && defaults.size === 0) return undefined;

@@ -4,7 +4,7 @@ import { fourCC } from '../../bits/fourCC';
 import { cutBeforeSound } from '../notAudio';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
-import { fragmentRuns, hasFragments } from './fragments';
+import { fragmentRuns, hasFragments, lostInFragments } from './fragments';
 import { readEdits, readITunesGapless } from './editList';
 import type { ITunesGapless, TrackTimes } from './editList';
 import type { SampleEntry } from './sampleEntry';
@@ -19,6 +19,8 @@ export interface Mp4Track {
 	times: TrackTimes;
 	/** The samples, in order. */
 	runs(): Iterable<SampleRun>;
+	/** Seconds in fragments that are lost. */
+	lostSeconds: number;
 }
 
 /** A parsed file. */
@@ -126,6 +128,7 @@ function readTrack(bytes: Uint8Array, moov: Box, trak: Box, movie: Movie): Mp4Tr
 			edits: readEdits(bytes, trak),
 			gapless: movie.gapless,
 		},
+		lostSeconds: movie.fragmented ? lostInFragments(bytes, moov, trackId) / timeScale : 0,
 		*runs() {
 			yield* table.runs();
 			if (movie.fragmented) yield* fragmentRuns(bytes, moov, trackId);

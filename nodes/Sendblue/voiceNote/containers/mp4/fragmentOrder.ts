@@ -1,0 +1,109 @@
+/**
+ * The order of fragments, and what is lost between them, by their numbers (`mfhd`, ISO/IEC 14496-12, 8.8.5) and the
+ * times at which they begin (`tfdt`, 8.8.12). Only where both agree is either believed: many writers leave one of them
+ * alone.
+ */
+import type { Box } from './boxes';
+import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
+
+/** A fragment: its `moof`, and where that begins with its header. */
+export interface Fragment {
+	moof: Box;
+	start: number;
+}
+
+/** A fragment with its number and, for the track in question, its time in units of the track. */
+interface NumberedFragment extends Fragment {
+	number?: number;
+	time?: number;
+}
+
+/** The fragments in the order in which they are to be played: none twice, and those that were swapped put right. */
+export function fragmentsInOrder(bytes: Uint8Array, trackId: number): Fragment[] {
+	return inOrder(bytes, numberedFragments(bytes, trackId));
+}
+
+/**
+ * How much of a track is lost in fragments whose numbers are missing.
+ *
+ * @param durationOf the length of a fragment of the track, in its units
+ * @returns units of the track
+ */
+export function lostBetweenFragments(
+	bytes: Uint8Array,
+	trackId: number,
+	durationOf: (fragment: Fragment) => number,
+): number {
+	let lost = 0;
+	let last: NumberedFragment | undefined;
+	let previous: NumberedFragment | undefined;
+	let jumps = false;
+	for (const fragment of inOrder(bytes, numberedFragments(bytes, trackId))) {
+		const { number, time } = fragment;
+		jumps ||= number !== undefined && previous?.number !== undefined && number > previous.number + 1;
+		previous = fragment;
+		if (time === undefined) continue;
+		if (jumps && last?.time !== undefined) lost += Math.max(0, time - last.time - durationOf(last));
+		last = fragment;
+		jumps = false;
+	}
+	return lost;
+}
+
+function numberedFragments(bytes: Uint8Array, trackId: number): NumberedFragment[] {
+	const fragments: NumberedFragment[] = [];
+	let start = 0;
+	for (const box of boxesIn(bytes, 0, bytes.length)) {
+		if (box.type === 'moof') {
+			const number = numberIn(bytes, boxAt(bytes, box, 'mfhd'), 4);
+			fragments.push({ moof: box, start, number, time: timeOf(bytes, box, trackId) });
+		}
+		start = box.end;
+	}
+	return fragments;
+}
+
+function timeOf(bytes: Uint8Array, moof: Box, trackId: number): number | undefined {
+	for (const traf of boxesIn(bytes, moof.start, moof.end)) {
+		if (traf.type !== 'traf' || numberIn(bytes, boxAt(bytes, traf, 'tfhd'), 4) !== trackId) continue;
+		const tfdt = boxAt(bytes, traf, 'tfdt');
+		const isLarge = tfdt !== undefined && tfdt.start < tfdt.end && bytes[tfdt.start] === 1;
+		return numberIn(bytes, tfdt, isLarge ? 8 : 4);
+	}
+	return undefined;
+}
+
+/** The number behind version and flags of a box. */
+function numberIn(bytes: Uint8Array, box: Box | undefined, size: 4 | 8): number | undefined {
+	const view = box && contentsOf(bytes, box);
+	if (!view || view.byteLength < FULL_BOX_BYTES + size) return undefined;
+	return size === 8 ? Number(view.getBigUint64(FULL_BOX_BYTES)) : view.getUint32(FULL_BOX_BYTES);
+}
+
+function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): NumberedFragment[] {
+	const byNumber = new Map<number, NumberedFragment>();
+	let areDistinct = true;
+	const once = fragments.filter((fragment) => {
+		const { number } = fragment;
+		const before = number === undefined ? undefined : byNumber.get(number);
+		if (before && isSame(bytes, fragment.moof, before.moof)) return false;
+		areDistinct &&= number !== undefined && !before;
+		if (number !== undefined) byNumber.set(number, fragment);
+		return true;
+	});
+	if (!areDistinct || isRising(once)) return once;
+	const sorted = [...once].sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+	return isRising(sorted) ? sorted : once;
+}
+
+function isSame(bytes: Uint8Array, a: Box, b: Box): boolean {
+	if (a.end - a.start !== b.end - b.start) return false;
+	for (let at = a.start, other = b.start; at < a.end; at++, other++) if (bytes[at] !== bytes[other]) return false;
+	return true;
+}
+
+/** Whether each fragment of the track begins later than the one before. */
+function isRising(fragments: readonly NumberedFragment[]): boolean {
+	const times = fragments.flatMap(({ time }) => time ?? []);
+	return times.every((time, index) => index === 0 || time > times[index - 1]);
+}
