@@ -66,10 +66,8 @@ export interface ReplyTo {
 	part_index?: number;
 }
 
-/** Body of `POST /api/send-message`; `content` or `media_url` is needed. */
-export interface SendMessageBody {
-	/** Recipient, E.164. */
-	number: string;
+/** What the bodies of both sends have in common; `content` or `media_url` is needed. */
+interface MessageBody {
 	/** One of the account's lines, E.164; Sendblue refuses a send without it. */
 	from_number: string;
 	content?: string;
@@ -81,19 +79,17 @@ export interface SendMessageBody {
 	[field: string]: unknown;
 }
 
-/** Body of `POST /api/send-group-message`; `group_id` or `numbers`, and `content` or `media_url` are needed. */
-export interface SendGroupMessageBody {
-	from_number: string;
+/** Body of `POST /api/send-message`. */
+export interface SendMessageBody extends MessageBody {
+	/** Recipient, E.164. */
+	number: string;
+}
+
+/** Body of `POST /api/send-group-message`; `group_id` or `numbers` is needed. */
+export interface SendGroupMessageBody extends MessageBody {
 	group_id?: string;
 	/** Recipients, E.164, at most 25; the group is made if it does not exist. */
 	numbers?: string[];
-	content?: string;
-	media_url?: string;
-	send_style?: string;
-	status_callback?: string;
-	reply_to?: ReplyTo;
-	seat_id?: string;
-	[field: string]: unknown;
 }
 
 /** Query of `GET /api/v2/messages`; times are ISO 8601. */
