@@ -107,8 +107,8 @@ describe('an error in the middle', () => {
 		const result = await sendAll(withWrongNumber(100, 2));
 
 		expect(result.status).toBe('error');
-		expect(result.error?.message).toContain('nobody');
-		expect(result.error?.context?.itemIndex).toBe(2);
+		expect(result.error?.message).toMatch(/^Item 3: .*nobody/);
+		expect(result.error?.context?.itemIndex).toBeUndefined();
 		expect(sentTo()).toEqual([]);
 	});
 
@@ -117,7 +117,7 @@ describe('an error in the middle', () => {
 		const result = await sendAll(recipients(100));
 
 		expect(result.status).toBe('error');
-		expect(result.error?.context?.itemIndex).toBe(2);
+		expect(result.error?.message).toMatch(/^Item 3: /);
 		const handles = sandbox.messages().map(({ message_handle }) => message_handle);
 		expect(sentTo().slice(0, 2)).toEqual([person(0), person(1)]);
 		expect(handles.length).toBeLessThan(20);

@@ -61,7 +61,7 @@ export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems, fat
 	return new NodeOperationError(
 		context.getNode(),
 		`${wrong.size} of ${count} items cannot be sent. ${fate} ${named.join(' ')}${more}`,
-		{ itemIndex, description: `Correct them where they come from. ${TO_GO_ON}` },
+		{ description: `Correct them where they come from. ${TO_GO_ON}` },
 	);
 }
 

@@ -109,8 +109,11 @@ function errorFields(shown: ShownError, cause: unknown): IDataObject {
 
 /** Prefixes an error with the item's number, counted from 1 as in n8n's panel, if there are several items. */
 export function withItem(shown: ShownError, itemIndex: number, items: number): ShownError {
+	if (items === 1) return shown;
 	// Some messages already end in the item's number.
-	if (items > 1) shown.message = `Item ${itemIndex + 1}: ${shown.message.replace(` ${inItem(itemIndex)}`, '')}`;
+	shown.message = `Item ${itemIndex + 1}: ${shown.message.replace(` ${inItem(itemIndex)}`, '')}`;
+	// With an index, n8n's panel appends “[item 1]” to “Item 2: …”: it counts from 0 there, and from 1 above the items.
+	delete shown.context.itemIndex;
 	return shown;
 }
 
