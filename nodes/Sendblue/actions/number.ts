@@ -49,7 +49,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Check iMessage',
 				value: 'checkIMessage',
-				action: 'Check service of number',
+				action: 'Check number for iMessage',
 				description: 'Find out whether a phone number can get iMessages or only SMS',
 			},
 		],

@@ -101,14 +101,12 @@ const safetyOptions = {
 			{
 				name: 'Send Audio as Attachment',
 				value: 'attachment',
-				description:
-					'The audio goes out as the file it is. Other phones play MP3 and M4A, most of them WAV and AMR, few of them Ogg, and none of them CAF or raw PCM.',
+				description: 'The audio goes out as the file it is. Other phones play MP3 and M4A, but not CAF or raw PCM.',
 			},
 			{
 				name: 'Send MP3 Instead',
 				value: 'mp3',
-				description:
-					'Recommended: the voice note goes out as an MP3, which every phone plays. It may have up to 5 MB, which is 13 minutes.',
+				description: 'Recommended: an MP3, which every phone plays, of up to 13 minutes (5 MB)',
 			},
 			{ name: 'Send Text Only', value: 'text', description: 'The text goes out without the voice note' },
 			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Without asking whether the person has iMessage' },

@@ -140,6 +140,20 @@ describe('what the editor and models read about the node', () => {
 		}
 	});
 
+	it('describes no choice in more than the two lines that the list has room for', () => {
+		const cutOff: string[] = [];
+		const gather = (list: readonly object[]): void => {
+			for (const each of list as INodeProperties[]) {
+				const choices = each.type === 'options' ? optionsOf(each) : [];
+				cutOff.push(...choices.map(({ description: words = '' }) => words).filter((words) => words.length > 100));
+				if (each.type === 'collection') gather(each.options ?? []);
+			}
+		};
+		gather(description.properties);
+
+		expect(cutOff).toEqual([]);
+	});
+
 	it('has ten everyday options at most, and the rest in groups', () => {
 		for (const { options, displayOptions } of propertiesCalled('options')) {
 			const offered = ((options ?? []) as INodeProperties[]).filter(({ type }) => type !== 'hidden');
@@ -150,6 +164,10 @@ describe('what the editor and models read about the node', () => {
 	it('is found by what people call it', () => {
 		expect(description.codex?.alias).toEqual(
 			expect.arrayContaining(['imessage', 'voice memo', 'audio message', 'caf', 'tapback', 'group chat']),
+		);
+		// n8n's search finds no plural by its singular, and no two words by one.
+		expect(description.codex?.alias).toEqual(
+			expect.arrayContaining(['send blue', 'voice notes', 'text messages', 'phone number', 'voicemail']),
 		);
 		expect(description.usableAsTool).toBe(true);
 	});

@@ -50,7 +50,7 @@ export const audioSourceFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the field that holds the audio, or an expression that returns the file. With the name data, the only audio file of the item is found whatever its field is called.',
+		hint: 'The name of the field that holds the audio. Leave it at data, and the only audio file of the item is taken, whatever its field is called.',
 		description:
 			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
 		displayOptions: { show: { audioSource: ['binary'] } },
@@ -72,7 +72,7 @@ export const audioSourceFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. {{ $json.audioContent }}',
-		hint: 'An expression that returns the text. Raw PCM needs a data: URI that says what it is, or the Raw PCM options.',
+		hint: 'Drag the field that holds the text here from the input panel, or write an expression that returns it',
 		description:
 			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type of such an address says what raw PCM is, for example data:audio/L16;rate=24000;base64,AAAA.',
 		displayOptions: { show: { audioSource: ['base64'] } },

@@ -145,8 +145,7 @@ const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off wi
 const SPLIT_WHEN_LONGER = {
 	name: 'Split',
 	value: 'split',
-	description:
-		'Make several voice notes, each an item of its own. The last one lasts a second, or half the maximum, at least.',
+	description: 'Make several voice notes, one item each. The last has at least a second, or half the maximum.',
 };
 
 /**

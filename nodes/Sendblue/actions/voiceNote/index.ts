@@ -32,15 +32,14 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Convert to CAF',
 				value: 'convertToCaf',
-				action: 'Convert audio to voice note file in CAF',
+				action: 'Convert audio to voice note file',
 				description: 'Turn any audio into the file of an Apple voice note (CAF, with Opus in it) without sending it',
 			},
 			{
 				name: 'Convert From CAF',
 				value: 'convertFromCaf',
-				action: 'Convert voice note in CAF to other audio',
-				description:
-					'Turn a received voice note (CAF) into Ogg, MP3 or WAV, which speech-to-text services and other software read',
+				action: 'Convert voice note to MP3 or other audio',
+				description: 'Turn a received voice note (CAF) into Ogg, MP3 or WAV, for speech-to-text and other software',
 			},
 		],
 		default: 'send',

@@ -53,6 +53,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'send', [
 	...audioSourceFields,
 	{
 		...contentField,
+		hint: 'Optional. Sent beside the voice note, and not spoken.',
 		description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
 	},
 	...outputFormFields(SENT_OUTPUT),
