@@ -125,6 +125,19 @@ describe('bytes between the frames', () => {
 		return channels[0].length / sampleRate;
 	};
 
+	test.each([0x00, 0xff])('that are a hole of %i in AMR are told in seconds', async (value) => {
+		const bytes = fixture('amr.amr');
+		const whole = await lengthOf(bytes);
+		bytes.fill(value, Math.floor(0.4 * bytes.length), Math.floor(0.7 * bytes.length));
+		const missing = whole - (await lengthOf(bytes));
+		expect(missing / whole).toBeGreaterThan(0.25);
+		expect(missing / whole).toBeLessThan(0.35);
+		const { hints } = await decodeFile(bytes);
+		const [, told] = /^About (\d\.\d+) seconds of the audio are damaged/.exec(hints[0]) ?? [];
+		expect(Math.abs(Number(told) - missing)).toBeLessThan(0.05);
+		expect(hints).toHaveLength(1);
+	});
+
 	test.each(['adts.aac', 'cbr.mp3', 'shine.mp3', 'mpeg2.mp3'])(
 		'that are a hole in %s are told in seconds',
 		async (file) => {

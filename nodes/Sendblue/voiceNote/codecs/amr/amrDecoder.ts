@@ -60,10 +60,11 @@ export function* amrFrames(
 		}
 		if (magic) return onOtherKind?.(position);
 		if (isAfterEnd?.(position)) return;
-		const size = frameBytes(bytes[position], wideband);
 		paddingBits ??= bytes[position] & PADDING_BITS;
+		const hole = holeEnd(bytes, position, paddingBits);
+		const size = hole > position ? 0 : frameBytes(bytes[position], wideband);
 		if (size === 0) {
-			const next = nextFrames(bytes, position + 1, wideband, paddingBits);
+			const next = nextFrames(bytes, Math.max(hole, position + 1), wideband, paddingBits);
 			onDamage(next - position);
 			position = next;
 			continue;
@@ -72,6 +73,19 @@ export function* amrFrames(
 		yield bytes.subarray(position, position + size);
 		position += size;
 	}
+}
+
+/** As many equal bytes in a row are no frames. */
+const LEAST_HOLE_BYTES = 16;
+const HOLE_BYTES = [0x00, 0xff];
+
+/** The end of bytes that something on the way put in place of frames: zeros, or ones; `position` if there are none. */
+function holeEnd(bytes: Uint8Array, position: number, paddingBits: number): number {
+	const value = bytes[position];
+	if (!HOLE_BYTES.includes(value) || (value !== 0 && (value & PADDING_BITS) === paddingBits)) return position;
+	let end = position;
+	while (end < bytes.length && bytes[end] === value) end++;
+	return end - position < LEAST_HOLE_BYTES ? position : end;
 }
 
 /** The first line of a file, if one is at this offset. */

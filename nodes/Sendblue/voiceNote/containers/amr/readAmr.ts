@@ -22,6 +22,8 @@ interface AmrPart {
 	bytes: Uint8Array;
 	wideband: boolean;
 	frames: number;
+	/** Bytes of the frames. */
+	frameBytes: number;
 }
 
 /** This many bytes at the end may be the end of a line, or the beginning of a frame. */
@@ -42,15 +44,22 @@ export const amr: Container = {
 	},
 };
 
-function trackOf({ bytes, wideband, frames }: AmrPart): Track {
+/** Bytes of fewer frames may be the rest of one, behind which any number of them is lost. */
+const LEAST_TELLING_FRAMES = 2;
+
+function trackOf({ bytes, wideband, frames, frameBytes }: AmrPart): Track {
 	const ending = endingBytes(bytes);
+	const secondsOf = (damaged: number): number | undefined => {
+		const inFrames = damaged / (frameBytes / frames);
+		return inFrames >= LEAST_TELLING_FRAMES ? inFrames / AMR_FRAMES_PER_SECOND : undefined;
+	};
 	return {
 		codec: { name: 'amr', wideband },
 		claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },
 		packets: (report) =>
 			amrFrames(bytes, 0, wideband, {
 				onCut: () => report?.({ kind: 'cutShort' }),
-				onDamage: () => report?.({ kind: 'damaged' }),
+				onDamage: (damaged) => report?.({ kind: 'damaged', seconds: secondsOf(damaged) }),
 				isAfterEnd: (position) => isAfterEnd(bytes, position, ending),
 			}),
 	};
@@ -92,7 +101,7 @@ async function partsOf(
 	let damaged = 0;
 	let rest: Uint8Array | undefined = bytes;
 	for (let isWideband = wideband; rest && parts.length < MAX_PARTS; isWideband = !isWideband) {
-		const part: AmrPart = { bytes: rest, wideband: isWideband, frames: 0 };
+		const part: AmrPart = { bytes: rest, wideband: isWideband, frames: 0, frameBytes: 0 };
 		let end: number | undefined;
 		const onOtherKind = (position: number): void => void (end = position);
 		const file: Uint8Array = rest;
@@ -104,6 +113,7 @@ async function partsOf(
 		};
 		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {
 			if (frame.length > 0) part.frames++;
+			part.frameBytes += frame.length;
 			if (slices.due) await slices.rest();
 		}
 		part.bytes = part.bytes.subarray(0, end);
