@@ -10,7 +10,7 @@ interface FailedItem {
 }
 
 /**
- * Whether the message of an item that failed went out, as a sentence; undefined where the error itself says it: that the
+ * Whether the message of an item that failed went out, as a sentence; undefined if the error itself says it: that the
  * outcome is unknown, or that the execution was stopped before.
  *
  * @param cause what the item failed with

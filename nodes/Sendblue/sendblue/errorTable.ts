@@ -14,7 +14,7 @@ export interface Refusal {
 export interface Explanation {
 	explanation: string;
 	hint: string;
-	/** Set where a caller may add to the text. */
+	/** Set if a caller may add to the text. */
 	kind?: ErrorKind;
 	/** The field of the request that it is about, if the words need not name it. */
 	field?: string;

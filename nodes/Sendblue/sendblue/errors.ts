@@ -28,9 +28,9 @@ export interface SendblueErrorDetails {
 	retryAfterMs?: number;
 	/** Whether the same request may soon succeed; by default, unless it was refused. */
 	mayPass?: boolean;
-	/** Set where a caller may add to the text. */
+	/** Set if a caller may add to the text. */
 	kind?: ErrorKind;
-	/** The request, where a server refused one. */
+	/** The request, if a server refused one. */
 	request?: RefusedRequest;
 }
 
@@ -93,9 +93,9 @@ export class SendblueApiError extends Error {
 	readonly retryAfterMs?: number;
 	/** Whether the same request may soon succeed. */
 	readonly mayPass: boolean;
-	/** What kind of error it is, where whoever shows it has more to say. */
+	/** What kind of error it is, if a caller may add to the text. */
 	readonly kind?: ErrorKind;
-	/** The request, where a server refused one. */
+	/** The request, if a server refused one. */
 	readonly request?: RefusedRequest;
 
 	constructor(details: SendblueErrorDetails) {
@@ -123,7 +123,7 @@ export class SendblueInputError extends Error {
 		message: string,
 		/** What to do. */
 		readonly hint: string,
-		/** What kind of error it is, where whoever shows it has more to say. */
+		/** What kind of error it is, if a caller may add to the text. */
 		readonly kind?: ErrorKind,
 	) {
 		super(message);

@@ -73,7 +73,7 @@ export function isInbound(message: SendblueMessage): boolean {
 	return String(isOutbound).toLowerCase() === 'false';
 }
 
-/** The number of final digits that stay the same even where carriers rewrite those before them (Mexico, Argentina). */
+/** The number of final digits that stay the same even if carriers rewrite those before them (Mexico, Argentina). */
 export const SUBSCRIBER_DIGITS = 7;
 
 /**
