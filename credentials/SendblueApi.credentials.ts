@@ -17,13 +17,13 @@ const RULES = [
 	},
 	{
 		type: 'responseCode',
-		properties: { value: 403, message: 'Sendblue got no keys, or they may not be used. Fill in both fields.' },
+		properties: { value: 403, message: 'Sendblue received no keys, or does not allow their use. Fill in both fields.' },
 	},
 	{
 		type: 'responseCode',
 		properties: {
 			value: 404,
-			message: 'There is no Sendblue API at this Base URL. It is https://api.sendblue.com, with nothing after it.',
+			message: 'There is no Sendblue API at this Base URL. Use https://api.sendblue.com, with nothing after it.',
 		},
 	},
 	{
@@ -32,7 +32,7 @@ const RULES = [
 		properties: {
 			key: 'numbers',
 			value: undefined,
-			message: 'This Base URL leads to something other than Sendblue. It is https://api.sendblue.com.',
+			message: 'This Base URL leads to something other than Sendblue. Use https://api.sendblue.com.',
 		},
 	},
 ] as unknown as ICredentialTestRequest['rules'];

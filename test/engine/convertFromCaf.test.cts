@@ -158,5 +158,5 @@ it('refuses a format it does not know', async () => {
 		items: [{ files: { data: note } }],
 		nodes: [convertNode({ outputFormat: '={{ "flac" }}' })],
 	});
-	expect(result.error?.message).toContain("'Output Format' is not known: flac");
+	expect(result.error?.message).toContain("'Output Format' has an unknown value: flac");
 });

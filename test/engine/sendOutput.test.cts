@@ -134,7 +134,7 @@ describe('skipped items', () => {
 
 		const reason = `${PERSON} has never written to the line ${LINE}.`;
 		expect(result.hints('Sendblue')).toEqual([
-			`5 of 5 items were skipped: ${reason} ${reason} ${reason} The output says it of 2 more.`,
+			`5 of 5 items were skipped: ${reason} ${reason} ${reason} The output gives the reasons for 2 more.`,
 		]);
 	});
 

@@ -218,7 +218,7 @@ testRows('the address of a received file', [
 				await stage.sandbox.deliverInbound({ media_url: address });
 				const [item] = await items(1);
 				const error = String(item?.voiceNoteError);
-				const isRefused = item?.hasFile === false && /is not downloaded/.test(error) && !error.includes('secret');
+				const isRefused = item?.hasFile === false && /was not downloaded/.test(error) && !error.includes('secret');
 				return { accepted: host.executions.length, told: '', shown: error, isRefused };
 			},
 		}),

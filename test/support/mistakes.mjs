@@ -100,7 +100,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { audioSource: 'url', audioUrl: `${FILES_URL}/page.html` },
 		message: "The address in 'Audio URL' leads to a web page, not to a file",
-		hint: "Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.",
+		hint: "Open it in a private browser window: the file must open directly, without a page around it or a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.",
 	},
 	{
 		name: 'a group that is not there',
@@ -184,7 +184,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		items: [{ files: { data: 'page.html' } }],
 		message: 'This is an HTML page, not audio that can be read',
-		hint: 'Look at what the previous step put there: it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.',
+		hint: 'Check what the previous step put there: it may have downloaded a page in place of the file, as share links (Google Drive, Dropbox and the like) do.',
 	},
 	{
 		name: 'an MP3 that is cut off',
@@ -197,7 +197,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		items: [{ files: { data: 'nothing.mp3' } }],
 		message: 'The file is empty',
-		hint: "The file in 'Input Data Field Name' has no bytes: look at the step that makes it or downloads it.",
+		hint: "The file in 'Input Data Field Name' has no bytes: check the step that makes it or downloads it.",
 	},
 	{
 		name: 'an MP3 into Convert From CAF',
@@ -244,7 +244,7 @@ const LIST = [
 		name: 'a country that is no code',
 		operation: 'voiceNote.send',
 		fields: { to: number('(415) 555-0123'), options: { defaultCountry: 'USA' } },
-		message: "'Default Country': “USA” is not a country code of two letters.",
+		message: "'Default Country': “USA” is not a two-letter country code.",
 		hint: 'Use the ISO code, such as US, GB or DE.',
 	},
 	{
@@ -383,7 +383,7 @@ const LIST = [
 		],
 		message:
 			"2 of 3 items cannot be sent. No message was sent. Item 2: 'To': “Mom” is a name, not a phone number. A valid number starts with a plus sign and the country code, such as +15551234567. Item 3: 'To' is empty for this item.",
-		hint: "Correct them where they come from. With 'On Error' of this node set to Continue, the other items are sent.",
+		hint: "Correct them where they come from. To send the other items anyway, set this node's 'On Error' to Continue.",
 	},
 	{
 		name: 'From left empty, with several lines',
@@ -413,7 +413,7 @@ const LIST = [
 		operation: 'group.rename',
 		fields: { groupId: GROUP, groupName: '={{ " " }}' },
 		message: "'Group Name' is blank for this item.",
-		hint: 'Enter a name, or leave the field empty to take the name away. The JSON of this item is empty: look at the previous step.',
+		hint: 'Enter a name, or leave the field empty to remove the name. The JSON of this item is empty: check the previous step.',
 	},
 	{
 		name: 'a group of one line renamed by another',
@@ -428,7 +428,7 @@ const LIST = [
 		operation: 'group.removeMember',
 		fields: { groupId: GROUP_OF_TWO, phoneNumber: '+14155550123' },
 		message:
-			'Somebody can only be removed from a group of at least four members, your line among them. Sendblue says: “A group needs 4 members before one can be removed” (code 4000, HTTP 400)',
+			'A person can only be removed from a group of at least four members, your line among them. Sendblue says: “A group needs 4 members before one can be removed” (code 4000, HTTP 400)',
 		hint: 'Leave the group as it is, or make a new one.',
 	},
 	{

@@ -69,4 +69,4 @@ function isUnknown(error: unknown): boolean {
 	return error instanceof SendblueApiError && error.outcome === 'unknown';
 }
 
-const TO_GO_ON = "With 'On Error' of this node set to Continue, the other items are sent.";
+const TO_GO_ON = "To send the other items anyway, set this node's 'On Error' to Continue.";

@@ -14,7 +14,7 @@ const checkIMessageFields: INodeProperties[] = shownFor('number', 'checkIMessage
 		name: 'phoneNumber',
 		required: true,
 		description:
-			'The phone number to look up, with + and country code (E.164), or the email address of an iMessage account. For an address, SMS only means that it has no iMessage.',
+			'The phone number to look up, with + and country code (E.164), or the email address of an iMessage account. For an email address, SMS just means that it has no iMessage.',
 	},
 	numberOptions,
 ]);
@@ -50,7 +50,7 @@ export const description: INodeProperties[] = [
 				name: 'Check iMessage',
 				value: 'checkIMessage',
 				action: 'Check number for iMessage',
-				description: 'Find out whether a phone number can get iMessages or only SMS',
+				description: 'Check whether a phone number can receive iMessages or only SMS',
 			},
 		],
 		default: 'checkIMessage',

@@ -31,7 +31,7 @@ const getAllFields: INodeProperties[] = shownFor('webhook', 'getAll', [
 				{ name: 'Typing Indicator', value: 'typing_indicator' },
 			],
 			default: 'receive',
-			description: 'Only webhooks that are called for this',
+			description: 'Only webhooks of this type',
 		},
 	]),
 ]);

@@ -107,7 +107,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			if (bytes) return bytes;
 			throw refuse(
 				'is cut short: one character is left over',
-				'Check that the previous step gives the whole text. Some services and databases cut long texts.',
+				'Check that the previous step returns the whole text. Some services and databases truncate long texts.',
 			);
 		},
 	};

@@ -124,7 +124,7 @@ class FileSearch {
 		if (!isMissingFile(error)) return rethrow(error);
 		throw this.failure(
 			`n8n no longer has the file in '${PARAMETER}'`,
-			'n8n deletes files together with the execution they came with. Run the workflow from the step that makes the file.',
+			'n8n deletes files together with the execution that made them. Run the workflow again from the step that makes the file.',
 		);
 	};
 
@@ -161,7 +161,7 @@ class FileSearch {
 		});
 		if (new Set(fitting.map(([, file]) => file.id ?? file.data)).size <= 1) return fitting[0]?.[1];
 		throw this.failure(
-			`The expression in '${PARAMETER}' fits several files of the item`,
+			`The expression in '${PARAMETER}' matches several files of the item`,
 			`Enter the name of the field instead: ${listed(this.files().map(([name]) => name))}.`,
 		);
 	}

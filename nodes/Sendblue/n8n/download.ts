@@ -150,7 +150,7 @@ async function followed(
 	let url = start;
 	for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
 		const reason = objection(url, from);
-		if (reason !== undefined) throw new DownloadError(`The file at '${parameter}' is not downloaded`, reason);
+		if (reason !== undefined) throw new DownloadError(`The file at '${parameter}' was not downloaded`, reason);
 		const response = await requestFile(context, url.href, deadline.signal);
 		const next = redirectTarget(response, url);
 		if (!next) return response;
@@ -224,7 +224,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,
-		hint: 'This service gives no address of the file itself. Download it by hand and put it on the web elsewhere, or use it as Binary File.',
+		hint: 'This service has no address for the file itself. Download it by hand and host it elsewhere, or use it as Binary File.',
 	},
 	{
 		link: /^((www\.|m\.)?youtube\.com|youtu\.be|soundcloud\.com|on\.soundcloud\.com|open\.spotify\.com|vimeo\.com)\//,
@@ -233,7 +233,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 ];
 
 const USUAL_HINT =
-	"Open it in a private browser window: the file must come at once, without a page around it and without a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.";
+	"Open it in a private browser window: the file must open directly, without a page around it or a login. If it does not, look for a link called Download or Raw, or fetch the file with the service's own node and use it as Binary File.";
 
 /** How a web page begins. */
 const PAGE = /^\s*(<!--[\s\S]*?)?(<!doctype html|<html|<head|<body|<script)/i;

@@ -133,7 +133,7 @@ const HINTS: Readonly<Partial<Record<ErrorKind, ScreenHint>>> = {
 	notFound: { also: "Look at 'From' first; 'Base URL' is in the credential." },
 	notVerified: { also: 'Contact: Verify tells which line that is, and whether it was done.' },
 	phoneNumber: { also: "For numbers without a country code, set 'Default Country'." },
-	refusedValue: { instead: 'Correct it where it comes from, then run the item again.' },
+	refusedValue: { instead: 'Correct it at its source, then run the item again.' },
 	tagLost: { also: 'Without the option Avoid Duplicates the message is sent.' },
 	textMissing: { also: "It goes into 'Text'." },
 	tooFast: { also: "'Messages per Second' (Sending) sets the pace." },
@@ -182,9 +182,9 @@ const SHARE_LINKS =
 	'Share links (Google Drive, Dropbox, OneDrive and the like) open a page, not the file: use the address of the file itself, ' +
 	"or get the file with that service's own node and set 'Audio Source' to Binary File.";
 
-const LOOK_AT_FIELD = 'Look at what the previous step put there:';
+const LOOK_AT_FIELD = 'Check what the previous step put there:';
 
-const EMPTY_FILE = 'look at the step that makes it or downloads it.';
+const EMPTY_FILE = 'check the step that makes it or downloads it.';
 
 const AUDIO_FILE = 'an audio file, such as MP3, M4A, WAV, Ogg, WebM, FLAC or CAF.';
 

@@ -37,7 +37,7 @@ const MOST_NAMES = 10;
 export function whatItemHas({ json = {} }: Partial<INodeExecutionData> = {}): string {
 	// In binary mode "combined" this field of the JSON holds the files.
 	const names = Object.keys(json).filter((name) => name !== '_files');
-	if (names.length === 0) return 'The JSON of this item is empty: look at the previous step.';
+	if (names.length === 0) return 'The JSON of this item is empty: check the previous step.';
 	const more = names.length - MOST_NAMES;
 	return `This item has: ${listed(names.slice(0, MOST_NAMES))}${more > 0 ? ` and ${more} more` : ''}.`;
 }

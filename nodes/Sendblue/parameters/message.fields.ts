@@ -72,7 +72,7 @@ const safetyOptions = {
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: DEFAULT_WINDOW_HOURS,
 		description:
-			'Used with Avoid Duplicates, for what carries no key at Sendblue: a URL that is sent as it is, or text alone. The same URL or text to the same recipient counts as sent for this long.',
+			'Used with Avoid Duplicates, for messages that carry no key at Sendblue: a URL that is sent as it is, or text only. The same URL or text to the same recipient counts as sent for this long.',
 	},
 	ifNeverReplied: {
 		displayName: 'If Never Replied',
@@ -80,7 +80,7 @@ const safetyOptions = {
 		type: 'options',
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'The item fails' },
-			{ name: 'Send Anyway', value: 'send', description: 'Without asking whether the person ever wrote' },
+			{ name: 'Send Anyway', value: 'send', description: 'Without checking whether the person ever wrote' },
 			{
 				name: 'Send Text Only',
 				value: 'text',
@@ -109,7 +109,7 @@ const safetyOptions = {
 				description: 'Recommended: an MP3, which every phone plays, of up to 13 minutes (5 MB)',
 			},
 			{ name: 'Send Text Only', value: 'text', description: 'The text goes out without the voice note' },
-			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Without asking whether the person has iMessage' },
+			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Without checking whether the person has iMessage' },
 			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
 		],
 		default: 'send',
@@ -123,7 +123,7 @@ const safetyOptions = {
 		typeOptions: { minValue: 0, maxValue: MAX_WAIT_SECONDS },
 		default: 60,
 		description:
-			'How long to wait until the message is delivered or has failed. The output holds the last status seen, which may still be on its way.',
+			'How long to wait until the message is delivered or has failed. The output holds the last status seen, which may not be final.',
 	},
 } satisfies Record<string, INodeProperties>;
 
@@ -138,7 +138,7 @@ export const messageOptions = {
 		typeOptions: { minValue: 0.01, numberPrecision: 2 },
 		default: DEFAULT_PER_SECOND,
 		description:
-			'How many messages a line sends per second at most. Faster sending makes it more likely that the line is blocked.',
+			'The most messages that a line sends per second. Faster sending makes it more likely that the line is blocked.',
 	},
 	replyTo: {
 		displayName: 'Reply To',
@@ -146,7 +146,7 @@ export const messageOptions = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 99DCC379-DD76-4712-BA65-11EFB33B8CD6',
-		description: 'The message handle of the message to answer, of the same conversation and line',
+		description: 'The handle of the message to reply to, from the same conversation and line',
 	},
 	seatId: {
 		displayName: 'Seat Name or ID',
@@ -163,7 +163,7 @@ export const messageOptions = {
 		type: 'boolean',
 		default: true,
 		description:
-			"Whether to show the person the line's name and photo (its contact card) along with the message. Works over iMessage, with one person; the output says in contactCard whether it did.",
+			"Whether to show the person the line's name and photo (its contact card) along with the message. Works over iMessage, with one person; the field contactCard of the output says whether it did.",
 	},
 	statusCallback: {
 		displayName: 'Status Callback URL',

@@ -195,8 +195,8 @@ export const sampleRateField: INodeProperties = {
 	name: 'sampleRate',
 	type: 'options',
 	options: [
-		{ name: '16 kHz', value: 16_000, description: 'What speech-to-text services work with' },
-		{ name: '24 kHz', value: 24_000, description: 'All that the voice notes of iPhones hold' },
+		{ name: '16 kHz', value: 16_000, description: 'The rate that speech-to-text services use' },
+		{ name: '24 kHz', value: 24_000, description: 'The full quality of iPhone voice notes' },
 	],
 	default: 16_000,
 	description: 'How many samples per second the WAV file has',

@@ -201,13 +201,13 @@ const ROWS: readonly Row[] = [
 		phrase:
 			/group.{0,30}(at least|needs|minimum|fewer|less).{0,20}\b(4|four)\b|\b(4|four)\b.{0,30}(members|participants|people)/i,
 		path: GROUP_PATH,
-		explanation: 'Somebody can only be removed from a group of at least four members, your line among them.',
+		explanation: 'A person can only be removed from a group of at least four members, your line among them.',
 		hint: 'Leave the group as it is, or make a new one.',
 	},
 	{
 		phrase: /already (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
 		path: MEMBERS_PATH,
-		explanation: 'This person is in the group already.',
+		explanation: 'This person is already in the group.',
 		hint: 'There is nothing to do for this person.',
 		field: 'number',
 	},
@@ -215,7 +215,7 @@ const ROWS: readonly Row[] = [
 		phrase: /not (in (the|this|that|your) (group|chat|conversation)|(a )?(member|participant|part of)\b)/i,
 		path: MEMBERS_PATH,
 		explanation: 'This person is not in the group.',
-		hint: 'Look at the members of the group, and use the number or email address that stands there.',
+		hint: 'Look at the members of the group, and use the number or email address listed there.',
 		field: 'number',
 	},
 	{
@@ -272,7 +272,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase: /already exists/i,
-		explanation: 'There is such an entry already.',
+		explanation: 'This entry already exists.',
 		hint: 'Update it instead of creating it.',
 	},
 	{
@@ -289,14 +289,14 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase: /inconclusive/i,
-		explanation: 'Sendblue could not tell at the moment whether the number has iMessage.',
-		hint: 'Ask again later; it says nothing about whether a message arrives.',
+		explanation: 'Sendblue could not determine at the moment whether the number has iMessage.',
+		hint: 'Try again later; a message may arrive nevertheless.',
 	},
 	{
 		codes: ['5000'],
 		path: SEND_PATH,
 		explanation: 'Something went wrong inside Sendblue.',
-		hint: 'Look the message up in Sendblue before you send it again: it may have been taken.',
+		hint: 'Look the message up in Sendblue before you send it again: it may have been accepted.',
 	},
 	{
 		codes: ['5000'],
@@ -362,7 +362,7 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [409],
 		explanation: 'The request contradicts what Sendblue already has.',
-		hint: 'Look at the present state in Sendblue, then adjust the request.',
+		hint: 'Look at the current state in Sendblue, then adjust the request.',
 	},
 	{
 		httpStatus: [413],

@@ -203,7 +203,7 @@ export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: bo
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: `Sendblue's answer could not be read: ${whatCame(response)} came back.`,
-		hint: mayHaveEffect ? CHECK_FIRST : 'Try it again; if it stays so, check the base URL and proxies in between.',
+		hint: mayHaveEffect ? CHECK_FIRST : 'Try it again; if that does not help, check the base URL and proxies in between.',
 		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
 		httpStatus: response.status,
 	});
@@ -214,8 +214,8 @@ function whatCame(response: SendblueResponse): string {
 	if (isPage) return pageTitle === undefined ? 'a web page' : `a web page (“${pageTitle}”)`;
 	if (response.status === 206) return 'only a part of the answer';
 	const body = bodyOf(response);
-	if (typeof body === 'object' && body !== null) return 'JSON without what was asked for';
-	return body === '' || body === undefined ? 'nothing' : 'something that is not whole JSON';
+	if (typeof body === 'object' && body !== null) return 'JSON without the expected data';
+	return body === '' || body === undefined ? 'nothing' : 'incomplete JSON';
 }
 
 /** Rethrows a caught error unchanged. A function, because n8n's lint forbids a bare `throw` in a `catch`. */
@@ -238,7 +238,7 @@ export function enumerated(entries: Iterable<string>): string {
 export function errorForNoList(): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
-		explanation: "Sendblue's list of messages could not be read: its entries are no messages, or its pages repeat.",
+		explanation: "Sendblue's list of messages could not be read: its entries are not messages, or its pages repeat.",
 		hint: 'Try it again.',
 	});
 }

@@ -86,7 +86,7 @@ export async function toE164(value: unknown, defaultCountry?: string): Promise<s
 	if (country !== '' && !isSupportedCountry(country)) {
 		throw new PhoneNumberError(
 			'unknownCountry',
-			`“${country.slice(0, LONGEST_SHOWN)}” is not a country code of two letters.`,
+			`“${country.slice(0, LONGEST_SHOWN)}” is not a two-letter country code.`,
 			'Use the ISO code, such as US, GB or DE.',
 		);
 	}

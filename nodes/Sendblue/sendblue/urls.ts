@@ -60,7 +60,7 @@ export function sourceObjection(url: URL, from?: URL): string | undefined {
 		return `${url.hostname} is a link-local address, where cloud providers serve the keys of a machine.`;
 	}
 	if (from && kind !== 'public' && hostKind(from.hostname) === 'public') {
-		return `${from.hostname} led to ${url.hostname}, an address of a private network.`;
+		return `${from.hostname} redirected to ${url.hostname}, an address of a private network.`;
 	}
 	return undefined;
 }
@@ -139,7 +139,7 @@ function isProtected({ protocol, hostname }: URL): boolean {
 /** The value itself is not shown: it may contain a password. */
 function unusableBase(why: string): SendblueInputError {
 	return new SendblueInputError(
-		`The base URL of the API ${why}. A right one is ${DEFAULT_BASE_URL}.`,
+		`The base URL of the API ${why}. A valid one is ${DEFAULT_BASE_URL}.`,
 		`Use ${DEFAULT_BASE_URL}.`,
 		'baseUrl',
 	);
@@ -223,7 +223,7 @@ export function incomingFileObjection(url: URL, use: UrlUse): string | undefined
 	if (url.username !== '' || url.password !== '') return 'The address of the file holds a user name or password.';
 	if (isLocalTest(url, use)) return undefined;
 	if (hostKind(url.hostname) !== 'public') {
-		return `The address of the file leads into a private network (${url.hostname}), which is not asked for.`;
+		return `The address of the file leads into a private network (${url.hostname}), which n8n does not access.`;
 	}
 	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
 }

@@ -225,7 +225,7 @@ async function readFigures(run: SendingRun, client: SendblueClient): Promise<Lin
 		return new LineAllowance(await client.lines.usage(false), () => client.clock.now());
 	} catch (error) {
 		if (!(error instanceof SendblueApiError)) return rethrow(error);
-		run.hints.add(`The allowance of the lines could not be read, so it was not looked at. ${error.message}`);
+		run.hints.add(`The allowance of the lines could not be read, so it was not checked. ${error.message}`);
 		return undefined;
 	}
 }

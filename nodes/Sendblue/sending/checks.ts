@@ -74,7 +74,7 @@ export async function readService(run: SendingRun, body: SendBody, wish: NoIMess
 		} catch (error) {
 			if (!(error instanceof SendblueApiError)) return rethrow(error);
 			run.hints.add(
-				`It could not be found out whether some recipients have iMessage; they were sent the voice note. ${error.message}`,
+				`It could not be determined whether some recipients have iMessage; they were sent the voice note. ${error.message}`,
 			);
 		}
 		return undefined;
@@ -128,7 +128,7 @@ export async function readReplied(run: SendingRun, body: SendBody, wish: NeverRe
 			return await hasWritten(client, line, number);
 		} catch (error) {
 			if (!(error instanceof SendblueApiError)) return rethrow(error);
-			const explanation = `It could not be found out whether ${number} has written to the line ${line}. ${error.explanation}`;
+			const explanation = `It could not be determined whether ${number} has written to the line ${line}. ${error.explanation}`;
 			const kind = 'neverRepliedUnchecked';
 			return rethrow(new SendblueApiError({ ...error, outcome: 'notSent', explanation, kind, request: undefined }));
 		}

@@ -22,7 +22,7 @@ export async function shareCard(run: SendingRun, body: SendBody, service?: strin
 	if (!isToOne(body)) return { shared: false, message: 'A contact card is shared with one person, not with a group.' };
 	const { from_number: line, number } = body;
 	if (service !== undefined && service.toLowerCase() !== 'imessage') {
-		return { shared: false, message: `${number} has no iMessage, which contact cards are shared over.` };
+		return { shared: false, message: `${number} has no iMessage, which contact cards need.` };
 	}
 	return await run.sharedCards.get(`${line} ${number}`, async () => {
 		const card = await askToShare(run, line, number);
@@ -40,7 +40,7 @@ async function askToShare(run: SendingRun, line: string, number: string): Promis
 		const { requested, deduplicated, status } = await client.contactCards.share(line, number, false);
 		if (deduplicated === true) return { shared: true, deduplicated };
 		if (requested === false) return { shared: false, message: 'Sendblue did not share it.' };
-		return requested === true || status === 'OK' ? { shared: true } : unknown("Sendblue's answer does not say it.");
+		return requested === true || status === 'OK' ? { shared: true } : unknown("Sendblue's answer does not say.");
 	} catch (error) {
 		const isUnknown = error instanceof SendblueApiError && error.outcome === 'unknown';
 		const words = error instanceof SendblueApiError ? error.explanation : String(error);

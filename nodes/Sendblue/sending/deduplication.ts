@@ -80,7 +80,7 @@ export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
 	throw new SendblueApiError({
 		outcome: 'notSent',
 		explanation:
-			'Sendblue put the file under another name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
+			'Sendblue stored the file under a different name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
 		hint: 'Try it again.',
 		kind: 'tagLost',
 	});

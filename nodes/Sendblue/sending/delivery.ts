@@ -149,6 +149,6 @@ function deliveryOf(message: SendblueMessage, problem: string | undefined): Reco
 		status: stateOf(message) ?? 'UNKNOWN',
 		service: message.service ?? null,
 		was_downgraded: message.was_downgraded ?? null,
-		...(problem === undefined || final ? {} : { problem: `The status could not be read at last. ${problem}` }),
+		...(problem === undefined || final ? {} : { problem: `The last status could not be read. ${problem}` }),
 	};
 }

@@ -176,10 +176,12 @@ export class SendingRun {
 		const before = this.waited.get(line) ?? 0;
 		const waited = before + ms;
 		this.waited.set(line, waited);
-		const text = `messages of the line ${line} wait for their turn: a line sends so many per second and no more, those of other executions included`;
-		if (before < LOGGED_FROM_MS && waited >= LOGGED_FROM_MS) this.host.log(`Sendblue: ${text}`, { waitedMs: waited });
+		const reason = 'a line sends only so many messages per second, over all executions together';
+		if (before < LOGGED_FROM_MS && waited >= LOGGED_FROM_MS) {
+			this.host.log(`Sendblue: messages of the line ${line} are waiting: ${reason}`, { waitedMs: waited });
+		}
 		if (waited < HINTED_FROM_MS) return;
-		this.waitHints.set(line, `In all ${Math.round(waited / 1000)} s were waited: ${text}.`);
+		this.waitHints.set(line, `Messages of the line ${line} waited ${Math.round(waited / 1000)} s in total: ${reason}.`);
 	}
 
 	/**
@@ -196,7 +198,7 @@ export class SendingRun {
 		if (reasons.length === 0) return [];
 		const were = reasons.length === 1 ? 'was' : 'were';
 		const others = reasons.length - SKIPS_NAMED;
-		const more = others > 0 ? ` The output says it of ${others} more.` : '';
+		const more = others > 0 ? ` The output gives the reasons for ${others} more.` : '';
 		const named = reasons.slice(0, SKIPS_NAMED).join(' ');
 		return [`${reasons.length} of ${items} ${items === 1 ? 'item' : 'items'} ${were} skipped: ${named}${more}`];
 	}

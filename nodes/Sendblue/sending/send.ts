@@ -303,7 +303,7 @@ function noteRemark(run: SendingRun, message: SendblueMessage): void {
 	const remark = remarkOn(message);
 	if (remark === undefined) return;
 	run.hints.add(
-		`Sendblue took a message, though its answer has something beside it: ${remark}. It was not sent again.`,
+		`Sendblue accepted a message, although its answer also reports a problem: ${remark}. It was not sent again.`,
 	);
 }
 

@@ -17,7 +17,7 @@ const lineFilter: INodeProperties = {
 	...lineLocator,
 	displayName: 'Line',
 	name: 'line',
-	description: 'Only messages to or from this line of yours. Webhooks are for the whole account otherwise.',
+	description: 'Only messages to or from this line of yours. By default, webhooks are for the whole account.',
 };
 
 /** The fields of the trigger. */

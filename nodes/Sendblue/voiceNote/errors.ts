@@ -53,7 +53,7 @@ const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	limit: 'Cut the audio into shorter parts, or convert fewer at a time.',
 	badOption: 'Choose another value.',
 	cancelled: 'Run it again to get the audio.',
-	invalidOutput: 'This is a mistake of the conversion and not of the audio; please report it.',
+	invalidOutput: 'This is a bug in the conversion, not a fault of the audio; please report it.',
 };
 
 /**

@@ -118,7 +118,7 @@ async function openByFfmpeg(
 	throwIfCancelled(signal);
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);
-	if (!ogg.probe(outcome.bytes, {})) throw failed('it gave no audio');
+	if (!ogg.probe(outcome.bytes, {})) throw failed('it produced no audio');
 	const encoded = reconcile(await ogg.demux(outcome.bytes, {}, slices));
 	return {
 		...encoded,

@@ -37,7 +37,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 	const { format = 'ogg', sampleRate = DEFAULT_WAV_SAMPLE_RATE } = options;
 	if (!FORMATS.includes(format)) throw badOption(`The format '${String(format)}' is not known`);
 	if (format === 'wav' && !WAV_SAMPLE_RATES.includes(sampleRate)) {
-		throw badOption(`A sample rate of ${String(sampleRate)} Hz is not offered`);
+		throw badOption(`A sample rate of ${String(sampleRate)} Hz is not supported`);
 	}
 	if (input.length > MAX_INPUT_BYTES) throw tooLarge();
 	const slices = new WorkSlices(options.pause, options.signal);

@@ -179,7 +179,7 @@ function checkedBitrate(bitrate = DEFAULT_BITRATE): number {
 	if (Number.isFinite(bitrate) && bitrate >= MIN_BITRATE && bitrate <= MAX_BITRATE) return bitrate;
 	throw new VoiceNoteError(
 		'badOption',
-		`The bitrate must lie between ${MIN_BITRATE} and ${MAX_BITRATE} kb/s, but it is ${bitrate}`,
+		`The bitrate must be between ${MIN_BITRATE} and ${MAX_BITRATE} kb/s, but it is ${bitrate}`,
 		`Leave it empty for ${DEFAULT_BITRATE} kb/s, which suits speech.`,
 	);
 }

@@ -5,8 +5,8 @@ it('lets an MP3 pass that a phone without iMessage gets', () => {
 });
 
 it.each([
-	[5_400_144, 900, /has 5\.4 MB.*up to 5 MB\./, /^Up to 13 minutes fit; this audio lasts 15\./],
-	[21_600_144, 3_600, /has 21\.6 MB/, /^Up to 13 minutes fit; this audio lasts 60\./],
+	[5_400_144, 900, /is 5\.4 MB.*up to 5 MB\./, /^Up to 13 minutes fit; this audio lasts 15\./],
+	[21_600_144, 3_600, /is 21\.6 MB/, /^Up to 13 minutes fit; this audio lasts 60\./],
 ])('refuses one of %d bytes, and says how many minutes fit', (bytes, durationSeconds, message, hint) => {
 	expect(() => refuseLargeCopy({ bytes, durationSeconds })).toThrow(
 		expect.objectContaining({ message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),

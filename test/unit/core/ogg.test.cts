@@ -395,7 +395,7 @@ describe('damage', () => {
 		const file = joinBytes(withBytes(pages[0], 30, [0]), ...pages.slice(1));
 		expect(await voiceNoteErrorOf(() => toVoiceNote(file))).toMatchObject({
 			code: 'corrupt',
-			message: expect.stringContaining('its beginning, which says what it holds, is missing') as string,
+			message: expect.stringContaining('its beginning, which describes what it holds, is missing') as string,
 		});
 	});
 

@@ -104,6 +104,6 @@ test('raw samples are not taken for MP3 in free format', async () => {
 	);
 	for (const samples of [quiet, periodic]) {
 		const { message } = await voiceNoteErrorOf(() => toVoiceNote(new Uint8Array(samples.buffer)));
-		expect(message).toBe('This is not audio in any format that is known');
+		expect(message).toBe('This is not audio in any known format');
 	}
 });

@@ -70,7 +70,7 @@ describe('which engine is used', () => {
 		const error = await voiceNoteErrorOf(() =>
 			toVoiceNote(fixture('windows.wma'), { ffmpeg: fakeFfmpeg(outcome).run }),
 		);
-		expect(error.message).toBe('This is Windows Media (WMA) audio, which is not read');
+		expect(error.message).toBe('This is Windows Media (WMA) audio, which is not supported');
 	});
 
 	test('built-in: never', async () => {

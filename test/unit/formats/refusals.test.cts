@@ -92,9 +92,9 @@ describe('what is no audio is named', () => {
 
 describe('audio that is not read is named', () => {
 	test.each([
-		['windows.wma', 'This is Windows Media (WMA) audio, which is not read'],
-		['dolby.mp4', 'The MP4 file holds AC-3 (Dolby Digital) audio, which is not read'],
-		['speex.ogg', 'The Ogg file holds Speex audio, which is not read'],
+		['windows.wma', 'This is Windows Media (WMA) audio, which is not supported'],
+		['dolby.mp4', 'The MP4 file holds AC-3 (Dolby Digital) audio, which is not supported'],
+		['speex.ogg', 'The Ogg file holds Speex audio, which is not supported'],
 	])('%s', async (file, message) => {
 		const error = await refusal(fixture(file));
 		expect(error).toMatchObject({ code: 'unsupported', message });
@@ -108,7 +108,7 @@ describe('audio that is not read is named', () => {
 	])('%s without a container', async (name, start) => {
 		expect(await refusal(padded(start))).toMatchObject({
 			code: 'unsupported',
-			message: `This is ${name} audio, which is not read`,
+			message: `This is ${name} audio, which is not supported`,
 		});
 	});
 
@@ -119,7 +119,7 @@ describe('audio that is not read is named', () => {
 		['xyzw', '"xyzw"'],
 	])('%s in MP4', async (fourCC, name) => {
 		const error = await refusal(renamed('aac.m4a', 'mp4a', fourCC));
-		expect(error.message).toBe(`The MP4 file holds ${name} audio, which is not read`);
+		expect(error.message).toBe(`The MP4 file holds ${name} audio, which is not supported`);
 	});
 
 	/** The stream type 15 (ADTS) of the program map, with what follows it, replaced. */
@@ -139,7 +139,7 @@ describe('audio that is not read is named', () => {
 		const { code, message, hint, kind } = await refusal(bytes);
 		expect({ code, message }).toEqual({
 			code: 'unsupported',
-			message: `The MPEG transport stream holds ${name} audio, which is not read`,
+			message: `The MPEG transport stream holds ${name} audio, which is not supported`,
 		});
 		expect({ hint, kind }).toEqual({ hint: 'Export it as MP3, M4A, WAV or Ogg.', kind: 'ffmpegReads' });
 	});
@@ -248,7 +248,7 @@ describe('tracks', () => {
 			run('ffmpeg', ['-v', 'error', '-y', ...inputs, ...codecs, path]);
 			const { hints } = await decodeFile(new Uint8Array(readFileSync(path)));
 			expect(hints).toEqual([
-				'Audio track 1 holds AC-3 (Dolby Digital) audio, which is not read.',
+				'Audio track 1 holds AC-3 (Dolby Digital) audio, which is not supported.',
 				expect.stringMatching(/^The first audio track that can be read is silent .* so number 3 was converted/),
 			]);
 		});
@@ -302,7 +302,7 @@ describe('a file that is cut short', () => {
 		const complete = await toVoiceNote(whole);
 		const { info, hints } = await toVoiceNote(whole.subarray(0, Math.floor(whole.length * 0.8) - 3));
 		// How much is missing is said where the file tells.
-		const remark = /^The audio ends (\d.* seconds? )?early: the file is cut short\. What is there was converted\.$/;
+		const remark = /^The audio ends (\d.* seconds? )?early: the file is cut short\. The rest was converted\.$/;
 		expect(hints).toEqual([expect.stringMatching(remark)]);
 		expect(info.durationSeconds).toBeGreaterThan(0.05);
 		expect(info.durationSeconds).toBeLessThan(complete.info.durationSeconds);
@@ -311,7 +311,7 @@ describe('a file that is cut short', () => {
 	test('an MP4 whose index was at the end says so', async () => {
 		const error = await refusal(fixture('aac.m4a').subarray(0, 2_000));
 		expect(error.code).toBe('corrupt');
-		expect(error.message).toContain('cut short, and its index, which stands at the end, is missing');
+		expect(error.message).toContain('cut short, and its index, which is at the end, is missing');
 	});
 });
 

@@ -22,7 +22,7 @@ describe('a web page in place of a file', () => {
 		['https://contoso-my.sharepoint.com/:u:/g/personal/x', 'download=1'],
 		['https://app.box.com/s/abc', 'direct link'],
 		['https://github.com/a/b/blob/main/Note.mp3', 'Raw'],
-		['https://we.tl/t-AbC', 'no address of the file itself'],
+		['https://we.tl/t-AbC', 'no address for the file itself'],
 		['https://www.youtube.com/watch?v=x', 'player'],
 		['https://example.com/Note.mp3', 'private browser window'],
 	])('is explained by the service: %s', (url, words) => {

@@ -37,7 +37,7 @@ test('a refusal that names no field lists those that were filled in', () => {
 	const fields = { number: '+1', from_number: '+1', content: 'x', reply_to: {} };
 	expect(shown(SEND, fields, 'Something is wrong')).toBe(
 		'Sendblue did not accept the request. Sendblue says: “Something is wrong” (HTTP 400) → ' +
-			"It is about one of these fields: 'To', 'From', 'Text', 'Reply To'. Correct it where it comes from, then run the item again.",
+			"It is about one of these fields: 'To', 'From', 'Text', 'Reply To'. Correct it at its source, then run the item again.",
 	);
 });
 

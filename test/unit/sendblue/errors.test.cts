@@ -55,11 +55,11 @@ describe('envelopes', () => {
 
 describe('an answer that cannot be used', () => {
 	test.each([
-		[200, { status: 'OK', data: {} }, 'JSON without what was asked for'],
-		[200, [], 'JSON without what was asked for'],
+		[200, { status: 'OK', data: {} }, 'JSON without the expected data'],
+		[200, [], 'JSON without the expected data'],
 		[206, { status: 'OK', data: [] }, 'only a part of the answer'],
 		[204, '', 'nothing'],
-		[200, '{"half":', 'something that is not whole JSON'],
+		[200, '{"half":', 'incomplete JSON'],
 		[200, '<html><title>Sign in</title></html>', 'a web page (“Sign in”)'],
 	])('%d with %j', (status, body, what) => {
 		const { explanation } = errorForUnreadable({ status, headers: {}, body }, false);
@@ -135,7 +135,7 @@ describe('every known code and phrase is explained', () => {
 		['too many people', 400, { message: 'Groups can have at most 25 participants' }, /25/, /smaller group/],
 		['seat', 400, { message: 'Unknown seat_id' }, /seat/, /seat/],
 		['plan', 403, { message: 'Upgrade your plan: feature required' }, /plan/, /plan/],
-		['inconclusive', 400, { message: 'Lookup inconclusive' }, /could not tell/, /later/],
+		['inconclusive', 400, { message: 'Lookup inconclusive' }, /could not determine/, /later/],
 		['duplicate contact', 409, { message: 'Contact already exists' }, /already/, /Update/],
 		['401', 401, {}, /API keys/, /Copy/],
 		['402', 402, {}, /plan or balance/, /payment/],

@@ -66,7 +66,7 @@ describe('toE164', () => {
 		[1e20, 'US', 'invalid', /not a phone number/],
 		[Number.NaN, 'US', 'invalid', /not a phone number/],
 		['+15551234567', 'Germany', 'unknownCountry', /GERMANY/],
-		['+15551234567', 'USA', 'unknownCountry', /“USA” is not a country code of two letters/],
+		['+15551234567', 'USA', 'unknownCountry', /“USA” is not a two-letter country code/],
 		['+15551234567', 'XX', 'unknownCountry', /XX/],
 	])('%p (%p) is refused: %s', async (value, country, problem, message) => {
 		const error = await toE164(value, country).then(

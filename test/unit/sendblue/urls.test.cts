@@ -172,7 +172,7 @@ describe('sourceObjection', () => {
 		['http://[::ffff:169.254.169.254]/', undefined, /link-local/],
 		['http://[fd00:ec2::254]/', undefined, /link-local/],
 		['http://metadata.google.internal/', undefined, /link-local/],
-		['http://127.0.0.1/a', PUBLIC, /speech\.example\.com led to 127\.0\.0\.1/],
+		['http://127.0.0.1/a', PUBLIC, /speech\.example\.com redirected to 127\.0\.0\.1/],
 		['http://10.0.0.7/a', PUBLIC, /private network/],
 	])('%s is not', (url, from, message) => {
 		expect(sourceObjection(new URL(url), from)).toMatch(message);

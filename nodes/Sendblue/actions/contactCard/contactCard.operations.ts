@@ -46,7 +46,7 @@ export const setDescription: INodeProperties[] = shownFor('contactCard', 'set', 
 			name: 'clearPhoto',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to take the photo off the card',
+			description: 'Whether to remove the photo from the card',
 		},
 	]),
 ]);
@@ -88,11 +88,11 @@ export async function set(context: IExecuteFunctions, index: number, itemRun: It
 	if (firstName === '' && lastName === '') {
 		throw new SendblueInputError(
 			"'First Name' and 'Last Name' are both empty for this item.",
-			'Fill in one of them, or use the operation Remove to take the card away.',
+			'Fill in one of them, or use the operation Remove to delete the card.',
 		);
 	}
 	if (photoUrl !== '' && clearPhoto === true) {
-		throw new SendblueInputError("'Photo URL' and 'Remove Photo' exclude each other.", 'Use one of them.');
+		throw new SendblueInputError("'Photo URL' and 'Remove Photo' cannot be used together.", 'Use only one of them.');
 	}
 	const { client, line } = await acting(context, index, itemRun);
 	if (photoUrl !== '') checkPublicUrl(photoUrl, 'Photo URL', client);

@@ -24,7 +24,7 @@ export const description: INodeProperties[] = [
 				name: 'Remove',
 				value: 'remove',
 				action: 'Remove contact card',
-				description: 'Take the name and photo of a line away',
+				description: 'Remove the name and photo of a line',
 			},
 			{
 				name: 'Set',

@@ -42,7 +42,7 @@ const actingLineOption: INodeProperties = {
 	displayName: 'From',
 	name: 'from',
 	description:
-		'The line of your Sendblue account that acts. Needed if several of your lines are in the group, and on free plans.',
+		'The line of your Sendblue account to act with. Needed if several of your lines are in the group, and on free plans.',
 };
 
 /** The options of an operation that changes a group. */
@@ -78,7 +78,7 @@ export const getDescription: INodeProperties[] = shownFor('group', 'get', [group
 /** The fields of Rename. */
 export const renameDescription: INodeProperties[] = shownFor('group', 'rename', [
 	groupIdField,
-	{ ...groupNameField, description: 'The new name everybody in the group sees. Leave empty to take the name away.' },
+	{ ...groupNameField, description: 'The new name everybody in the group sees. Leave empty to remove the name.' },
 	groupOptions,
 ]);
 
@@ -92,7 +92,7 @@ export const setPhotoDescription: INodeProperties[] = shownFor('group', 'setPhot
 		default: '',
 		placeholder: 'e.g. https://example.com/Photo.jpg',
 		description:
-			'A public address of a picture of up to 5 MB; Media: Upload gives one for a file. Leave empty to take the photo away.',
+			'A public address of a picture of up to 5 MB; Media: Upload gives one for a file. Leave empty to remove the photo.',
 	},
 	groupOptions,
 ]);
@@ -209,7 +209,7 @@ async function actingLine(options: IDataObject): Promise<string | undefined> {
 function blankName(): SendblueInputError {
 	return new SendblueInputError(
 		"'Group Name' is blank for this item.",
-		'Enter a name, or leave the field empty to take the name away.',
+		'Enter a name, or leave the field empty to remove the name.',
 		'emptyValue',
 	);
 }

@@ -31,7 +31,7 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create group',
-				description: 'Make a group conversation of one of your lines and up to 25 people',
+				description: 'Create a group conversation of one of your lines and up to 25 people',
 			},
 			{
 				name: 'Get',
@@ -55,7 +55,7 @@ export const description: INodeProperties[] = [
 				name: 'Set Photo',
 				value: 'setPhoto',
 				action: 'Set photo of group',
-				description: 'Give a group conversation a photo, or take it away',
+				description: 'Set or remove the photo of a group conversation',
 			},
 		],
 		default: 'create',

@@ -113,8 +113,8 @@ export function mediaFileName(wanted: unknown, given: string | undefined, mimeTy
 	const extension = typed.extension ?? original.extension ?? EXTENSIONS[plainType.trim()];
 	if (extension === undefined) {
 		throw new SendblueInputError(
-			`The file has no extension and is of an unusual type (${shownValue(mimeType)}); Sendblue tells media by their extension.`,
-			"Give it a name with an extension, such as Photo.jpg: in the step it comes from, or by the option 'File Name'.",
+			`The file has no extension and an unusual type (${shownValue(mimeType)}). Sendblue recognizes media by their extension.`,
+			"Give it a name with an extension, such as Photo.jpg: in the step it comes from, or with the option 'File Name'.",
 		);
 	}
 	const base = [typed.base, original.base, 'File'].find((name) => name !== '') ?? '';

@@ -24,7 +24,7 @@ export const description: INodeProperties[] = [
 				name: 'Upload From URL',
 				value: 'uploadFromUrl',
 				action: 'Upload file from URL',
-				description: 'Bring a file from the web to Sendblue and get its public address',
+				description: 'Upload a file from the web to Sendblue and get its public address',
 			},
 		],
 		default: 'upload',

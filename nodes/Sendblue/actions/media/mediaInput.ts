@@ -36,7 +36,7 @@ export const mediaSourceFields: INodeProperties[] = [
 		name: 'mediaSource',
 		type: 'options',
 		options: [
-			{ name: 'None', value: 'none', description: 'The message is text alone' },
+			{ name: 'None', value: 'none', description: 'The message is text only' },
 			{ name: 'Binary File', value: 'binary', description: 'A file that comes with the input item' },
 			{ name: 'URL', value: 'url', description: 'A file on the web' },
 		],

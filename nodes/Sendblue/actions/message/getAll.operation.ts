@@ -25,11 +25,11 @@ const filterFields: INodeProperties = filtersField([
 		name: 'direction',
 		type: 'options',
 		options: [
-			{ name: 'Inbound', value: 'inbound', description: 'Messages you got' },
+			{ name: 'Inbound', value: 'inbound', description: 'Messages you received' },
 			{ name: 'Outbound', value: 'outbound', description: 'Messages you sent' },
 		],
 		default: 'inbound',
-		description: 'Whether to return messages you got or messages you sent',
+		description: 'Whether to return messages you received or messages you sent',
 	},
 	{ ...groupLocator, displayName: 'Group', name: 'groupId', description: 'Only messages of this group' },
 	{ ...lineLocator, displayName: 'Line', name: 'line', description: 'Only messages of this line of your account' },
@@ -39,10 +39,10 @@ const filterFields: INodeProperties = filtersField([
 		type: 'options',
 		options: [
 			{ name: 'Group', value: 'group', description: 'Messages in groups' },
-			{ name: 'Message', value: 'message', description: 'Messages between two' },
+			{ name: 'Message', value: 'message', description: 'Messages between two people' },
 		],
 		default: 'message',
-		description: 'Whether to return messages between two or in groups',
+		description: 'Whether to return messages between two people or in groups',
 	},
 	{
 		...personLocator,
@@ -74,7 +74,7 @@ const filterFields: INodeProperties = filtersField([
 			{ name: 'SMS', value: 'SMS' },
 		],
 		default: 'iMessage',
-		description: 'Only messages that went this way',
+		description: 'Only messages of this service',
 	},
 	{
 		displayName: 'Status',

@@ -37,7 +37,7 @@ export const description: INodeProperties[] = [
 				name: 'Get',
 				value: 'get',
 				action: 'Get message',
-				description: 'Get one message with its present status, such as delivered',
+				description: 'Get one message with its current status, such as delivered',
 			},
 			{
 				name: 'Get Many',
@@ -55,7 +55,7 @@ export const description: INodeProperties[] = [
 				name: 'React',
 				value: 'react',
 				action: 'React to message',
-				description: 'Put a tapback such as love or laugh on a message',
+				description: 'Add a tapback such as love or laugh to a message',
 			},
 			{
 				name: 'Send',

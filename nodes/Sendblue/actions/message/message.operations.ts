@@ -55,7 +55,7 @@ export async function get(
 
 /** The fields of Mark as Read. */
 export const markAsReadDescription: INodeProperties[] = shownFor('message', 'markAsRead', [
-	...fromFields('The line of your Sendblue account that got the messages'),
+	...fromFields('The line of your Sendblue account that received the messages'),
 	{ ...toField, description: 'The phone number of the person whose messages are marked as read (E.164)' },
 	numberOptions,
 ]);
@@ -76,7 +76,7 @@ export async function markAsRead(
 
 /** The fields of React. */
 export const reactDescription: INodeProperties[] = shownFor('message', 'react', [
-	...fromFields('The line of your Sendblue account that got or sent the message'),
+	...fromFields('The line of your Sendblue account that received or sent the message'),
 	messageHandleField,
 	{
 		displayName: 'Reaction',
@@ -92,7 +92,7 @@ export const reactDescription: INodeProperties[] = shownFor('message', 'react', 
 			{ name: 'Question', value: 'question' },
 		],
 		default: 'love',
-		description: 'The reaction that the message gets',
+		description: 'The reaction to add to the message',
 	},
 	{
 		displayName: 'Emoji',
@@ -112,14 +112,14 @@ export const reactDescription: INodeProperties[] = shownFor('message', 'react', 
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Which part of a message of several parts gets the reaction, counted from 0',
+			description: 'Which part of a multi-part message to react to, counted from 0',
 		},
 		{
 			displayName: 'Take Back',
 			name: 'takeBack',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to remove this reaction, which the line gave before, instead of giving it',
+			description: 'Whether to remove this reaction, given earlier by the line, instead of adding it',
 		},
 	]),
 ]);
@@ -164,10 +164,10 @@ export const typingDescription: INodeProperties[] = shownFor('message', 'sendTyp
 		type: 'options',
 		options: [
 			{ name: 'Start', value: 'start', description: 'Show that somebody is typing' },
-			{ name: 'Stop', value: 'stop', description: 'Take the indicator away' },
+			{ name: 'Stop', value: 'stop', description: 'Hide the indicator' },
 		],
 		default: 'start',
-		description: 'Whether to show the indicator or to take it away',
+		description: 'Whether to show or hide the indicator',
 	},
 	optionsField([
 		defaultCountryOption,
@@ -177,7 +177,7 @@ export const typingDescription: INodeProperties[] = shownFor('message', 'sendTyp
 			type: 'number',
 			typeOptions: { minValue: 0.001, maxValue: MAX_INDICATOR_SECONDS },
 			default: 60,
-			description: 'How long the indicator is shown if no message ends it before',
+			description: 'How long the indicator is shown if no message ends it first',
 		},
 	]),
 ]);
@@ -203,7 +203,7 @@ function indicatorDuration(given: unknown): { max_duration_ms?: number } {
 	const milliseconds = Math.round(Number(given) * 1000);
 	if (milliseconds >= 1 && milliseconds <= MAX_INDICATOR_SECONDS * 1000) return { max_duration_ms: milliseconds };
 	throw new SendblueInputError(
-		`'Maximum Duration' is “${shownValue(given)}”, which Sendblue does not take.`,
+		`'Maximum Duration' is “${shownValue(given)}”, which Sendblue does not accept.`,
 		`Enter a number of seconds up to ${MAX_INDICATOR_SECONDS}.`,
 	);
 }

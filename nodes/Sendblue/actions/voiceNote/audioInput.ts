@@ -11,7 +11,7 @@ import type { ConversionSettings } from './conversionSettings';
 const BASE64_SOURCE = {
 	name: 'Base64',
 	value: 'base64',
-	description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI give audio in their answers',
+	description: 'Text in the JSON of the input item, as Gemini, Google and OpenAI return audio',
 };
 const FILE_SOURCE = {
 	name: 'Binary File',
@@ -74,7 +74,7 @@ export const audioSourceFields: INodeProperties[] = [
 		placeholder: 'e.g. {{ $json.audioContent }}',
 		hint: 'Drag the field that holds the text here from the input panel, or write an expression that returns it',
 		description:
-			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type of such an address says what raw PCM is, for example data:audio/L16;rate=24000;base64,AAAA.',
+			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type in a data: URI describes raw PCM, for example data:audio/L16;rate=24000;base64,AAAA.',
 		displayOptions: { show: { audioSource: ['base64'] } },
 	},
 ];

@@ -36,7 +36,7 @@ export const voiceNoteOptions = {
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1,
-		description: 'Which audio track to take of a video that has several, counted from 1',
+		description: 'Which audio track of a video to use if there are several, counted from 1',
 	},
 	bitrate: {
 		displayName: 'Bitrate',
@@ -46,7 +46,7 @@ export const voiceNoteOptions = {
 		typeOptions: { minValue: MIN_BITRATE, maxValue: MAX_BITRATE },
 		default: DEFAULT_BITRATE,
 		description:
-			'How many kilobits per second the audio takes when it is encoded. 32 is good for speech, 24 makes smaller files.',
+			'The bitrate of the encoded audio, in kilobits per second. 32 is good for speech, 24 makes smaller files.',
 	},
 	engine: {
 		displayName: 'Engine',
@@ -56,10 +56,10 @@ export const voiceNoteOptions = {
 			{
 				name: 'Automatic',
 				value: 'automatic',
-				description: 'The built-in decoders; FFmpeg for other formats, if somebody installed it next to n8n',
+				description: 'The built-in decoders; FFmpeg for other formats, if it is installed next to n8n',
 			},
 			{ name: 'Built-In', value: 'builtIn', description: 'Only the decoders that come with this node' },
-			{ name: 'FFmpeg', value: 'ffmpeg', description: 'Only FFmpeg, which somebody must have installed next to n8n' },
+			{ name: 'FFmpeg', value: 'ffmpeg', description: 'Only FFmpeg, which must be installed next to n8n' },
 		],
 		default: 'automatic',
 		description: 'What decodes the audio. The built-in decoders read all common formats.',
@@ -89,7 +89,7 @@ export const voiceNoteOptions = {
 		type: 'number',
 		typeOptions: { minValue: 0.1, numberPrecision: 1 },
 		default: 60,
-		description: 'How long a voice note may be. The option When Longer says what happens to longer audio.',
+		description: 'The longest a voice note may be. The option When Longer says what happens to longer audio.',
 	},
 	normaliseLoudness: {
 		displayName: 'Normalize Loudness',
@@ -97,7 +97,7 @@ export const voiceNoteOptions = {
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to bring the audio to an even loudness (−16 LUFS), so that quiet recordings can be heard well',
+			'Whether to bring the audio to a standard loudness (−16 LUFS), so that quiet recordings are easy to hear',
 	},
 	playableCopy: {
 		displayName: 'Add Playable Copy',
@@ -114,7 +114,7 @@ export const voiceNoteOptions = {
 		options: RAW_FORMATS,
 		default: 's16le',
 		description:
-			'What the samples are, for raw PCM without a header as some text-to-speech services return it. Ignored for files that have a header.',
+			'The format of the samples, for raw PCM without a header as some text-to-speech services return it. Ignored for files that have a header.',
 	},
 	rawSampleRate: {
 		displayName: 'Raw PCM Sample Rate (Hz)',
@@ -136,11 +136,11 @@ export const voiceNoteOptions = {
 		name: 'trimSilence',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to cut off silence at the start and at the end. Pauses inside are kept.',
+		description: 'Whether to trim silence at the start and at the end. Pauses in between are kept.',
 	},
 } satisfies Record<string, INodeProperties>;
 
-const FAIL_WHEN_LONGER = { name: 'Fail', value: 'fail', description: 'Stop with a message' };
+const FAIL_WHEN_LONGER = { name: 'Fail', value: 'fail', description: 'Fail with an error' };
 const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off with a short fade' };
 const SPLIT_WHEN_LONGER = {
 	name: 'Split',
@@ -249,7 +249,7 @@ function maximumDurationOf(
 	if (onExceed === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`'When Longer' is not usable: ${shownValue(whenLonger)} ${inItem(itemIndex)}`,
+			`'When Longer' has an unknown value: ${shownValue(whenLonger)} ${inItem(itemIndex)}`,
 			{ itemIndex, description: `In an expression, return one of: ${WHEN_LONGER.join(', ')}.` },
 		);
 	}

@@ -81,7 +81,7 @@ function formatSettings(context: IExecuteFunctions, itemIndex: number): AudioFil
 	}
 	throw new NodeOperationError(
 		context.getNode(),
-		`'Output Format' is not known: ${shownValue(format)} ${inItem(itemIndex)}`,
+		`'Output Format' has an unknown value: ${shownValue(format)} ${inItem(itemIndex)}`,
 		{
 			itemIndex,
 			description: "Choose Ogg, MP3 or WAV; in an expression, return 'ogg', 'mp3' or 'wav'.",

@@ -136,7 +136,7 @@ export function refuseLargeCopy({ bytes, durationSeconds }: Pick<AudioFileInfo, 
 	if (bytes <= MMS_LIMIT_BYTES) return;
 	const minutes = Math.floor((MMS_LIMIT_BYTES * durationSeconds) / bytes / 60);
 	throw new SendblueInputError(
-		`As an MP3 the audio has ${(bytes / 1_000_000).toFixed(1)} MB. Phones without iMessage get up to ${MMS_LIMIT_BYTES / 1_000_000} MB.`,
+		`As an MP3 the audio is ${(bytes / 1_000_000).toFixed(1)} MB. Phones without iMessage accept up to ${MMS_LIMIT_BYTES / 1_000_000} MB.`,
 		`Up to ${minutes} minutes fit; this audio lasts ${Math.ceil(durationSeconds / 60)}. Set 'Maximum Duration', or change 'If Recipient Has No iMessage'.`,
 	);
 }

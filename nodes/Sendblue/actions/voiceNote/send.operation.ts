@@ -53,8 +53,8 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'send', [
 	...audioSourceFields,
 	{
 		...contentField,
-		hint: 'Optional. Sent beside the voice note, and not spoken.',
-		description: 'Text that goes along with the voice note, in a bubble of its own. May be left empty.',
+		hint: 'Optional. Sent with the voice note as text, and not spoken.',
+		description: 'Text to send with the voice note, in a separate bubble. May be left empty.',
 	},
 	...outputFormFields(SENT_OUTPUT),
 	...optionFields,

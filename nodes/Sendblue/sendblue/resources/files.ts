@@ -95,7 +95,7 @@ function unusable(explanation: string): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'rejected',
 		explanation,
-		hint: 'Try it again; if it stays so, check the base URL.',
+		hint: 'Try it again; if that does not help, check the base URL.',
 		kind: 'baseUrl',
 	});
 }
@@ -103,7 +103,7 @@ function unusable(explanation: string): SendblueApiError {
 function tooLarge(bytes: number): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'notSent',
-		explanation: `The file has ${(bytes / 1_000_000).toFixed(1)} MB; Sendblue takes up to ${UPLOAD_LIMIT_BYTES / 1_000_000} MB.`,
+		explanation: `The file is ${(bytes / 1_000_000).toFixed(1)} MB; Sendblue accepts up to ${UPLOAD_LIMIT_BYTES / 1_000_000} MB.`,
 		hint: 'Use a shorter recording or a lower bitrate.',
 	});
 }

@@ -51,7 +51,7 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	const name = codecTitle(codec);
 	return new VoiceNoteError(
 		'unsupported',
-		`The ${container} holds ${name} audio, which is not read`,
+		`The ${container} holds ${name} audio, which is not supported`,
 		'Export it as MP3, M4A, WAV or Ogg.',
 		'ffmpegReads',
 	);

@@ -224,7 +224,7 @@ export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError 
 	const kind = found?.ffmpeg ? 'ffmpegReads' : undefined;
 	switch (found?.kind) {
 		case 'audio':
-			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not read`, EXPORT_HINT, kind);
+			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not supported`, EXPORT_HINT, kind);
 		case 'video':
 			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, EXPORT_HINT, kind);
 		default:
@@ -241,7 +241,7 @@ function asText(what: string | undefined): Pick<LookAlike, 'what' | 'kind' | 'is
 }
 
 function nameOf(what: string | undefined): string {
-	if (what === undefined) return 'This is not audio in any format that is known';
+	if (what === undefined) return 'This is not audio in any known format';
 	return what.includes(', ') ? `This is ${what}` : `This is ${what}, not audio that can be read`;
 }
 
@@ -275,7 +275,7 @@ function hintFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: st
 		const hint = `Decode it from Base64 to a file first, or hand the whole text over as Base64. ${WANTED}`;
 		return [hint, 'base64Text'];
 	}
-	const hint = `Look at what the previous step gave: it may be a message, or an address instead of the file. ${WANTED}`;
+	const hint = `Check the output of the previous step: it may be a message, or an address instead of the file. ${WANTED}`;
 	return [hint, found.what === HTML_PAGE ? 'webPage' : 'message'];
 }
 

@@ -12,7 +12,7 @@ export function checkMaximumDuration(maximum: MaximumDuration | undefined): void
 	throw new VoiceNoteError(
 		'badOption',
 		`The maximum duration must be a positive number of seconds, but it is ${maximum.seconds}`,
-		'Remove the option, or give for example 60.',
+		'Remove the option, or enter for example 60.',
 	);
 }
 

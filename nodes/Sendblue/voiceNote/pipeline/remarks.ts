@@ -58,44 +58,44 @@ function together(first: Finding, second: Finding): Finding {
 export function sentenceOf(finding: Finding): string {
 	switch (finding.kind) {
 		case 'cutShort':
-			return `The audio ends ${early(finding.seconds)}: the file is cut short. What is there was converted.`;
+			return `The audio ends ${early(finding.seconds)}: the file is cut short. The rest was converted.`;
 		case 'damaged':
 			return finding.seconds === undefined
-				? 'Parts of the audio are damaged: they are silent or left out. What is intact was converted.'
-				: `${lasting(finding.seconds)}: they are silent or left out. What is intact was converted.`;
+				? 'Parts of the audio are damaged: they are silent or left out. The rest was converted.'
+				: `${lasting(finding.seconds)}: they are silent or left out. The rest was converted.`;
 		case 'silent':
 			return 'The audio is silent from beginning to end.';
 		case 'wrongChecksums':
-			return 'All checksums of the file are wrong, as of a program that does not compute them; it was converted all the same.';
+			return 'All checksums of the file are wrong, probably because its program does not compute them; it was converted nevertheless.';
 		case 'joined':
 			return (
 				'The file is several recordings joined together; ' +
 				`only ${finding.converted === 1 ? 'the first was' : `the first ${finding.converted} were`} converted` +
-				`${missing(finding.seconds)}. Convert each by itself.`
+				`${missing(finding.seconds)}. Convert each one separately.`
 			);
 		case 'otherTrack':
 			return (
 				`The file has another audio track, number ${finding.track}${ofLength(finding.seconds)}, which was not converted. ` +
-				'Choose the audio track by its number to have that one instead.'
+				'To convert that one instead, choose the audio track by its number.'
 			);
 		case 'silentTrack':
 			return (
 				`The first audio track${finding.isFirstRead ? ' that can be read' : ''} is silent from beginning to end, so number ${finding.converted} was converted. ` +
-				'Choose the audio track by its number to have another one.'
+				'To convert another one, choose the audio track by its number.'
 			);
 		case 'unreadTrack':
 			return (
-				`Audio track ${finding.track} holds ${finding.codec} audio, which is not read` +
+				`Audio track ${finding.track} holds ${finding.codec} audio, which is not supported` +
 				`${finding.isNextSilent ? '' : '; the next one that can be read was converted'}.`
 			);
 		case 'unreadPart':
 			return (
 				`A part of the file${ofLength(finding.seconds)} was left out: ` +
-				`${finding.codec === undefined ? 'its beginning, which says how it is coded, is missing' : `it is ${finding.codec} audio, which is not read`}. ` +
+				`${finding.codec === undefined ? 'its beginning, which says how it is coded, is missing' : `it is ${finding.codec} audio, which is not supported`}. ` +
 				'Export the recording again as one piece.'
 			);
 		case 'upperBandMissing':
-			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes apart: it sounds dull, as the file does.';
+			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes separately: it sounds dull, like the file itself.';
 	}
 }
 
@@ -112,7 +112,7 @@ function early(seconds: number | undefined): string {
 
 function lasting(seconds: number): string {
 	return isMoment(seconds)
-		? 'Parts of the audio, a moment in all, are damaged'
+		? 'Parts of the audio, a moment in total, are damaged'
 		: `About ${inWords(seconds)} of the audio are damaged`;
 }
 

@@ -59,7 +59,7 @@ function checkedLeadingSilence(milliseconds = 0): number {
 	if (Number.isFinite(milliseconds) && milliseconds >= 0 && milliseconds <= MAX_LEADING_SILENCE_MS) return milliseconds;
 	throw new VoiceNoteError(
 		'badOption',
-		`The leading silence must lie between 0 and ${MAX_LEADING_SILENCE_MS} ms, but it is ${milliseconds}`,
+		`The leading silence must be between 0 and ${MAX_LEADING_SILENCE_MS} ms, but it is ${milliseconds}`,
 		'150 ms is enough if the first word is clipped.',
 	);
 }

@@ -134,7 +134,7 @@ function otherKind(beginning: string): VoiceNoteError {
 	}
 	return new VoiceNoteError(
 		'corrupt',
-		'The AMR file was changed on its way: the end of its first line is not the one AMR has, as when line ends are converted in a text',
+		'The AMR file was changed on its way here: the end of its first line is not that of AMR, as after a conversion of line ends',
 		'Fetch it again as a file: as binary data, not as text.',
 	);
 }

@@ -188,7 +188,7 @@ function damaged(reason: string): VoiceNoteError {
 function withoutBeginning(): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
-		'This is a later piece of a WebM or Matroska recording: its beginning, which says what it holds, is missing',
-		'Convert the whole recording, or put its first piece in front of this one.',
+		'This is a later piece of a WebM or Matroska recording: its beginning, which describes what it holds, is missing',
+		'Convert the whole recording, or put its first piece before this one.',
 	);
 }

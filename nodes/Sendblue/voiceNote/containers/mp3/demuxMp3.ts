@@ -118,13 +118,13 @@ function noFrame(bytes: Uint8Array): VoiceNoteError {
 	if (!isFreeFormat(bytes, audioStart(bytes), MAX_JUNK_BYTES)) {
 		return new VoiceNoteError(
 			'notAudio',
-			'The MP3 file holds no audio frame that is whole',
+			'The MP3 file holds no complete audio frame',
 			'Check that the previous step really produced audio, and all of it.',
 		);
 	}
 	return new VoiceNoteError(
 		'unsupported',
-		'This is MP3 in free format, whose frames do not say how long they are; it is not read',
+		'This is MP3 in free format, whose frames do not say how long they are; it is not supported',
 		'Export it with one of the usual bitrates, such as 64 or 128 kb/s.',
 	);
 }

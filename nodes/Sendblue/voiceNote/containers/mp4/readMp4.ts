@@ -157,7 +157,7 @@ function withoutIndex(bytes: Uint8Array): VoiceNoteError {
 	const hasData = boxIn(bytes, 0, bytes.length, 'mdat') ?? boxIn(bytes, 0, bytes.length, 'moof');
 	if (!hasData) return cutBeforeSound('after its first bytes');
 	return damaged(
-		isCut(bytes) ? 'it is cut short, and its index, which stands at the end, is missing' : 'it has no index (moov)',
+		isCut(bytes) ? 'it is cut short, and its index, which is at the end, is missing' : 'it has no index (moov)',
 	);
 }
 
@@ -172,7 +172,7 @@ function damaged(reason: string): VoiceNoteError {
 function withoutBeginning(): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
-		'This is one segment of an MP4 recording: its beginning, which says what it holds, is missing',
-		'Convert the whole recording, or put its first piece (the initialization segment) in front of this one.',
+		'This is one segment of an MP4 recording: its beginning, which describes what it holds, is missing',
+		'Convert the whole recording, or put its first piece (the initialization segment) before this one.',
 	);
 }

@@ -126,7 +126,7 @@ export const transportStream: Container = {
 			if (stream) demuxed.push(stream);
 		}
 		if (demuxed.length === 0) {
-			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no audio frame that is complete`, 'Export it again.');
+			throw new VoiceNoteError('corrupt', `The ${CONTAINER} holds no complete audio frame`, 'Export it again.');
 		}
 		return {
 			sourceFormat: `ts/${demuxed[0].sourceFormat}`,

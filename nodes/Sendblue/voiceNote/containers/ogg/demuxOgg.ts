@@ -91,7 +91,7 @@ async function trackIfReadable(
 function withoutBeginning(): VoiceNoteError {
 	return new VoiceNoteError(
 		'corrupt',
-		'This is a later piece of an Ogg recording: its beginning, which says what it holds, is missing',
-		'Convert the whole recording, or put the first piece in front of this one.',
+		'This is a later piece of an Ogg recording: its beginning, which describes what it holds, is missing',
+		'Convert the whole recording, or put the first piece before this one.',
 	);
 }

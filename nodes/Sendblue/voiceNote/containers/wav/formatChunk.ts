@@ -235,7 +235,7 @@ function gsmCoding({ channels, blockBytes }: CommonFields): WavCoding {
 	if (channels === 1 && blockBytes === GSM_IN_65_BYTES.blockBytes) return { kind: 'gsm' };
 	throw new VoiceNoteError(
 		'unsupported',
-		`The WAV file holds GSM 6.10 of ${channels} channels in blocks of ${blockBytes} bytes, which is not read`,
+		`The WAV file holds GSM 6.10 of ${channels} channels in blocks of ${blockBytes} bytes, which is not supported`,
 		'Export the audio as PCM WAV, MP3, M4A or Ogg.',
 	);
 }
