@@ -109,7 +109,11 @@ const safetyOptions = {
 				description: 'Recommended: an MP3, which every phone plays, of up to 13 minutes (5 MB)',
 			},
 			{ name: 'Send Text Only', value: 'text', description: 'The text goes out without the voice note' },
-			{ name: 'Send Voice Note Anyway', value: 'send', description: 'Without checking whether the person has iMessage' },
+			{
+				name: 'Send Voice Note Anyway',
+				value: 'send',
+				description: 'Without checking whether the person has iMessage',
+			},
 			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
 		],
 		default: 'send',

@@ -203,7 +203,9 @@ export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: bo
 	return new SendblueApiError({
 		outcome: 'unknown',
 		explanation: `Sendblue's answer could not be read: ${whatCame(response)} came back.`,
-		hint: mayHaveEffect ? CHECK_FIRST : 'Try it again; if that does not help, check the base URL and proxies in between.',
+		hint: mayHaveEffect
+			? CHECK_FIRST
+			: 'Try it again; if that does not help, check the base URL and proxies in between.',
 		...(mayHaveEffect ? {} : { kind: 'baseUrl' }),
 		httpStatus: response.status,
 	});

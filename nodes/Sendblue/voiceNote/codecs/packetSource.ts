@@ -3,15 +3,13 @@ import type { PacketDecoder, PcmBlock, PcmSource } from '../pcm/pcmSource';
 import { silentBlock } from '../pcm/pcmSource';
 import type { Speaker } from '../pcm/speakers';
 
-/** The most packets in a row that are concealed; beyond them a gap is closed up. */
+/** The most packets in a row that are concealed; the rest of a longer gap is left out. */
 export const MAX_CONCEALED_PACKETS = 50;
 
 /** Audio is not worth sending if less than this share of it can be decoded. */
 const MIN_DECODED_SHARE = 0.1;
 
-/**
- * After this many damaged packets (20 s of most codecs) the rest is given up, so that hours of them are not tried.
- */
+/** After this many damaged packets (20 s of most codecs) the rest is given up, so that hours of damage take no time. */
 const TELLING_PACKETS = 1_000;
 
 /** Counts the packets of a stream that can and cannot be decoded. */
@@ -39,14 +37,14 @@ export class PacketTally {
 }
 
 /**
- * Takes damage.
+ * Called for damaged audio.
  *
  * @param seconds that are missing, if known
  * @param at seconds of decoded audio before it, if known
  */
 export type OnDamage = (seconds?: number, at?: number) => void;
 
-/** Gathers packets in a row that cannot be decoded. */
+/** Groups consecutive packets that cannot be decoded. */
 export class DamagedRun {
 	private packets = 0;
 
@@ -84,7 +82,7 @@ function damagedAudio(codecName: string): VoiceNoteError {
 	);
 }
 
-/** Packets at the start that may decode to nothing, as a decoder primes. */
+/** Packets at the start that may decode to nothing while the decoder primes. */
 const PRIMING_PACKETS = 2;
 
 /** A stream of packets and its decoder. */
@@ -103,16 +101,16 @@ export interface PacketStream {
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 	/** Called for packets in a row that could not be decoded. */
 	onDamage: OnDamage;
-	/** Called at the end if most of the audio lacks the upper band, which HE-AAC codes apart. */
+	/** Called at the end if most of the audio lacks the upper band, which HE-AAC codes separately. */
 	onUpperBandMissing?(): void;
 }
 
-/** What a codec knows of a stream; its packets come from the container. */
+/** A stream from the codec's side; its packets come from the container. */
 export type CodecStream = Omit<PacketStream, 'packets' | 'onDamage' | 'onUpperBandMissing'>;
 
 /**
- * Decodes a stream of packets. Silence takes the place of packets that cannot be decoded, so that what follows keeps
- * its time. Of a long gap only the beginning is kept, and a gap at the end is left out.
+ * Decodes a stream of packets. Silence replaces packets that cannot be decoded, so that the audio after them keeps its
+ * time. Of a long gap only the beginning is kept, and a gap at the end is left out.
  */
 export function packetSource(stream: PacketStream): PcmSource {
 	const { sampleRate, channels, layout } = stream;
@@ -144,7 +142,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 				yield decoded.block;
 				continue;
 			}
-			// Once audio was decoded, what looks like an unknown form is damage.
+			// Once audio has been decoded, an unknown form can only be damage.
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
 			damage.add(position);
 			tally.countDamaged();

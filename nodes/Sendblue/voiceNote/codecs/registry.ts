@@ -20,7 +20,7 @@ import { blockPacketDecoder, blockSource, checkStreamShape, pcmPacketDecoder } f
 import { assertSampleFormat, type SampleFormat } from './pcm/sampleFormat';
 import { VorbisClock, type VorbisHeaders, vorbisStream } from './vorbis/vorbisDecoder';
 
-/** What every header of uncompressed samples says. */
+/** The fields that every header of uncompressed samples has. */
 interface StreamShape {
 	channels: number;
 	/** Hz. */
@@ -56,11 +56,11 @@ export type Codec =
 interface CodedPackets {
 	codec: Codec;
 	packets(): Iterable<Uint8Array>;
-	/** The same packets, to look at before anything is decoded. */
+	/** The same packets, for examination before anything is decoded. */
 	peek(): Iterable<Uint8Array>;
 	/** Called for audio that cannot be decoded. */
 	onDamage: OnDamage;
-	/** Called at the end if most of a stream of HE-AAC lacks its upper band. */
+	/** Called at the end if most of an HE-AAC stream lacks its upper band. */
 	onUpperBandMissing?(): void;
 }
 
@@ -130,10 +130,10 @@ function plainStream(codecName: string, shape: StreamShape, createDecoder: () =>
 }
 
 /**
- * Counts the time of packets by their headers, without decoding them: what is there, whatever the container claims.
+ * Measures packets by their headers, without decoding them: what is there, whatever the container claims.
  *
  * @returns a function that takes the packets in their order and returns the seconds of each; 0 if the codec's packets
- *   do not tell
+ * do not tell
  */
 export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 	switch (codec.name) {

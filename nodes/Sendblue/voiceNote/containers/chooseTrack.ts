@@ -2,7 +2,7 @@ import { VoiceNoteError } from '../errors';
 import type { Codec } from '../codecs/registry';
 import type { Finding } from './track';
 
-/** The names that users know codecs by, by those in containers (case does not matter). */
+/** Familiar names of codecs, by their names in containers (case does not matter). */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
 	'ac-3': 'AC-3 (Dolby Digital)',
 	'ec-3': 'E-AC-3 (Dolby Digital Plus)',
@@ -35,16 +35,16 @@ const CODEC_NAMES: Readonly<Record<string, string>> = {
 	wma: 'Windows Media (WMA)',
 };
 
-/** The name that users know a codec by. */
+/** The familiar name of a codec. */
 export function codecTitle(codec: string): string {
 	const key = codec.trim().toLowerCase();
 	return Object.hasOwn(CODEC_NAMES, key) ? CODEC_NAMES[key] : `"${codec.trim()}"`;
 }
 
 /**
- * The error for audio in a codec that is not read.
+ * The error for audio in an unsupported codec.
  *
- * @param container as in "The … holds": `MP4 file`, `Matroska file`
+ * @param container completes "The … holds": `MP4 file`, `Matroska file`
  * @param codec the container's name of the codec
  */
 export function unsupportedCodec(container: string, codec: string): VoiceNoteError {
@@ -66,7 +66,7 @@ export function encryptedAudio(container: string): VoiceNoteError {
 	);
 }
 
-/** What a file says of its tracks. */
+/** The tracks of a file, by its own account. */
 interface Tracks<T> {
 	audioTracks: readonly T[];
 	/** How many tracks there are of any kind. */
@@ -76,7 +76,7 @@ interface Tracks<T> {
 /**
  * The audio track to convert.
  *
- * @param container as in "This is …": `an MP4 file`
+ * @param container completes "This is …": `an MP4 file`
  * @param audioTrack counted from 1; the first by default
  * @throws {VoiceNoteError} `notAudio` if there is no audio track, `badOption` if there is no such one
  */
@@ -100,11 +100,11 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 interface OtherTrack<T> {
 	item: T;
 	number: number;
-	/** Throws if the codec is not read; absent if that does not tell the length. */
+	/** Opens the codec, or throws if it is unsupported; absent if that does not give the length. */
 	codecOf?(): Codec;
 }
 
-/** Only damaged files have more tracks; the lengths of those beyond are not told. */
+/** The most tracks whose lengths are reported; only damaged files have more. */
 const MOST_MEASURED_TRACKS = 8;
 
 /**
@@ -133,7 +133,7 @@ function codecIfRead(codecOf: (() => Codec) | undefined): Codec | undefined {
 }
 
 /**
- * The first of several tracks whose codec is read, and the findings about the others.
+ * The first of several tracks whose codec is supported, and the findings about the others.
  *
  * @param tracks at least one, in the order of the file
  * @param codecOf throws if the codec is not read

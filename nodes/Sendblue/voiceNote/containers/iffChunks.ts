@@ -29,7 +29,9 @@ const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['COMT', 'NAME', 'AUTH', '(c) ', 'ANNO', 'AESD', 'APPL', 'MIDI', 'CHAN', 'basc', 'trns', 'cate', 'C2PA'],
 ]);
 
-/** How far bytes look like the start of a chunk: not at all, by their letters, by a size that fits as well, by name. */
+/**
+ * How much bytes look like the start of a chunk: not at all, by their letters, by a plausible size as well, by name.
+ */
 function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 | 2 | 3 {
 	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 	const id = fourCC(bytes, offset);
@@ -48,7 +50,7 @@ function nextChunk(view: DataView, end: number, isOdd: boolean, littleEndian: bo
 	const [standard, other] = isOdd ? [end + 1, end] : [end, end + 1];
 	const atStandard = likeness(view, standard, littleEndian);
 	const atOther = likeness(view, other, littleEndian);
-	// A byte too many is only believed if a name confirms it.
+	// An extra byte is accepted only if a name confirms it.
 	const isOther = isOdd ? atOther > atStandard : atStandard === 0 && atOther === 3;
 	return isOther ? other : standard;
 }
@@ -124,7 +126,7 @@ export interface AudioExtent {
 /** Sizes in this range are placeholders, since files that large are not read. Writers of 64-bit sizes know them. */
 const SMALLEST_PLACEHOLDER = 1_000_000_000;
 const LARGEST_32_BIT = 2 ** 32;
-/** Rounder than a real size. If less than half of it is there, it stands for "unknown". */
+/** Rounder than a real size. If less than half of it is there, it means "unknown". */
 const ROUND_DECIMAL = 100_000_000;
 const ROUND_BINARY = 2 ** 24;
 /** Bytes of a header that some writers add to a round size, or subtract. */

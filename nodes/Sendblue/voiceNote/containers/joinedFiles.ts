@@ -1,8 +1,8 @@
-/** Files of one kind that somebody joined: each is read by itself, and all of them are converted. */
+/** Several files of one kind joined into one: each is read separately, and all are converted. */
 import { VoiceNoteError } from '../errors';
 import type { Demuxed } from './track';
 
-/** More files than anybody joins. */
+/** More joined files than are plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /**
@@ -22,7 +22,8 @@ export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => n
 }
 
 /**
- * Demuxes files to be played one after the other. One that cannot be read ends them, which is a finding.
+ * Demuxes joined files, to be played in sequence. The first one that cannot be read ends the sequence, which is a
+ * finding.
  *
  * @throws {VoiceNoteError} if the first cannot be read
  */

@@ -4,15 +4,13 @@ import { fourCC } from '../bits/fourCC';
 
 interface LookAlike {
 	what: string;
-	/**
-	 * Audio in a format that is not read, a video that may hold audio, text, or (the default) something else altogether.
-	 */
+	/** Audio in an unsupported format, a video that may contain audio, text, or (the default) something else. */
 	kind?: 'audio' | 'video' | 'text';
 	/** Whether FFmpeg reads it. */
 	ffmpeg?: boolean;
-	/** Whether it may tell why there is no audio. */
+	/** Whether its text may say why there is no audio. */
 	isMessage?: boolean;
-	/** Raw PCM might look like this too. */
+	/** Whether raw PCM might look like this too. */
 	isDoubtful?: boolean;
 	matches(bytes: Uint8Array, text: string): boolean;
 }
@@ -95,7 +93,7 @@ const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a MIDI file, which holds notes and no sound', matches: begins('MThd') },
 ];
 
-/** Audio and video in formats that are not read. */
+/** Audio and video in unsupported formats. */
 const OTHER_AUDIO: readonly LookAlike[] = [
 	{ what: 'an AVI video', matches: (bytes) => isRiffOf(bytes, 'AVI '), kind: 'video', ffmpeg: true },
 	{ what: 'an AMV video', matches: (bytes) => isRiffOf(bytes, 'AMV '), kind: 'video', ffmpeg: true },
@@ -162,10 +160,10 @@ const OTHER_AUDIO: readonly LookAlike[] = [
 /** Files that people often pass instead of audio, by their first bytes. */
 const LOOK_ALIKES: readonly LookAlike[] = [...OTHER_FILES, ...OTHER_AUDIO];
 
-/** How many characters of a text a message repeats. */
+/** The most characters of a text that a message quotes. */
 const LONGEST_SAYING = 60;
 
-/** How many bytes of a file are examined as text. */
+/** The most bytes of a file that are examined as text. */
 const TEXT_BYTES = 256;
 
 /** What a MOD file has at offset 1080, by its number of channels. */
@@ -200,7 +198,7 @@ const EXPORT_HINT = 'Export it as MP3, M4A, WAV or Ogg.';
 /**
  * The error for a file that ends before its sound begins.
  *
- * @param place as in "The file is cut off …": `inside its tag`
+ * @param place completes "The file is cut off …": `inside its tag`
  */
 export function cutBeforeSound(place: string): VoiceNoteError {
 	return new VoiceNoteError(
@@ -211,9 +209,9 @@ export function cutBeforeSound(place: string): VoiceNoteError {
 }
 
 /**
- * The error for bytes that no container probes as its own; it says what they look like.
+ * The error for bytes that no container probes as its own; it says what they appear to be.
  *
- * @param otherwise what text is called if it looks like nothing in particular
+ * @param otherwise the name for text of no particular kind
  */
 export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError {
 	if (bytes.length === 0) {
@@ -224,7 +222,12 @@ export function notAudio(bytes: Uint8Array, otherwise?: string): VoiceNoteError 
 	const kind = found?.ffmpeg ? 'ffmpegReads' : undefined;
 	switch (found?.kind) {
 		case 'audio':
-			return new VoiceNoteError('unsupported', `This is ${found.what} audio, which is not supported`, EXPORT_HINT, kind);
+			return new VoiceNoteError(
+				'unsupported',
+				`This is ${found.what} audio, which is not supported`,
+				EXPORT_HINT,
+				kind,
+			);
 		case 'video':
 			return new VoiceNoteError('notAudio', `This is ${found.what}, not audio that can be read`, EXPORT_HINT, kind);
 		default:
@@ -247,7 +250,7 @@ function nameOf(what: string | undefined): string {
 
 const WANTED = 'An audio file is needed, such as MP3, M4A, WAV or Ogg.';
 
-/** The beginning of a message that came in place of audio: it tells what went wrong at the service. */
+/** The beginning of a message that came instead of audio: it says what went wrong at the service. */
 function saying(bytes: Uint8Array): string {
 	const text = new TextDecoder()
 		.decode(bytes.subarray(0, TEXT_BYTES))

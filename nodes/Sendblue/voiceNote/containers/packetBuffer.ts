@@ -1,4 +1,4 @@
-/** Small units are passed on in pieces of about this many bytes: one by one they would take too much overhead. */
+/** Small units are passed on in pieces of about this many bytes; one at a time they would have too much overhead. */
 const PIECE_BYTES = 16_384;
 
 /**
@@ -18,9 +18,7 @@ export const LARGEST_KEPT_PACKET = 65_535;
 
 const FIRST_BLOCK_BYTES = 16_384;
 
-/**
- * The part of a block that is left free before the packets: usually more than the packet table of a voice note needs.
- */
+/** The space reserved before the packets, in bytes: usually more than the packet table of a voice note needs. */
 const HEAD_ROOM = 1 / 8;
 
 /**
@@ -51,7 +49,7 @@ export class PacketBuffer {
 		return this.packetCount;
 	}
 
-	/** All packets, one after the other; a view that is valid until the next `append`. */
+	/** All packets, concatenated; a view that is valid until the next `append`. */
 	get data(): Uint8Array {
 		return this.block.subarray(this.start, this.start + this.byteCount);
 	}

@@ -27,7 +27,7 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8
  * The finding if the header announces more audio than is there.
  *
  * @param presentBytes size of the track
- * @param missingBytes what is announced beyond that
+ * @param missingBytes the number of bytes announced beyond that
  */
 export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: number, missingBytes = 0): Finding {
 	const isKnown = heldSeconds > 0 && presentBytes > 0 && missingBytes > 0;
@@ -38,7 +38,7 @@ export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: n
  * A track of blocks of one size. Codecs of whole blocks pad the last one, so a stated length may end within it.
  *
  * @param pieces the blocks, nothing before or after them; only the last piece may end within one
- * @param blocks how large they are, and what they hold
+ * @param blocks their size and codec
  * @param statedFrames the length in sample frames that the header states, if it does
  */
 export function blockTrack(

@@ -21,8 +21,8 @@ import { WorkSlices } from '../workSlices';
 
 /**
  * All containers, in the order in which they are probed: first those with an unmistakable signature, and known files
- * that are not read; then raw PCM, which only the caller can tell; last those without a signature, whose frames have to
- * confirm each other, since other bytes may look like them by chance.
+ * that are not supported; then raw PCM, which only the caller can identify; last those without a signature, whose
+ * frames must confirm each other, since other bytes may look like them by chance.
  */
 const CONTAINERS: readonly Container[] = [
 	caf,
@@ -50,7 +50,7 @@ const LEAST_AUDIO_BYTES = 2_048;
 /**
  * Probes a file and finds its audio. Tags may come before any format except raw PCM.
  *
- * @throws {VoiceNoteError} `notAudio` if no container recognizes the bytes, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, and whatever the container throws
  */
 export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const audio = bytes.subarray(skipTags(bytes));

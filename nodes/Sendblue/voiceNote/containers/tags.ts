@@ -14,7 +14,7 @@ const MAX_TAGS = 100;
 /** More padding than any real file has. */
 const MAX_PADDING_BYTES = 4 * 1024 * 1024;
 
-/** How formats begin that can follow a tag; MPEG audio and AAC have a sync word instead. */
+/** First bytes of formats that can follow a tag; MPEG audio and AAC have a sync word instead. */
 const BEGINNINGS = [
 	'ID3',
 	'APET',
@@ -34,15 +34,15 @@ const BEGINNINGS = [
 /** Tab, line feed, carriage return, space; and more of them than a script has at its end. */
 const BLANK = [0x09, 0x0a, 0x0d, 0x20];
 const MAX_BLANK_BYTES = 64;
-/** How files begin that never have a tag in front of them. */
+/** First bytes of files that never have a tag before them. */
 const SIGNATURES = [
 	{ letters: 'ftyp', offset: 4 },
 	{ letters: '\x1aE\xdf\xa3', offset: 0 },
 ];
 
 /**
- * The end of the tags at the start of a file; 0 if there are none. Their sizes are believed as far as they lead
- * anywhere. If the file ends inside a tag, it is the length of the file.
+ * The end of the tags at the start of a file; 0 if there are none. A size is believed only if something valid follows.
+ * If the file ends inside a tag, it is the length of the file.
  */
 export function skipTags(bytes: Uint8Array): number {
 	let position = skipBlank(bytes);
@@ -55,8 +55,8 @@ export function skipTags(bytes: Uint8Array): number {
 }
 
 /**
- * Only letters tell that a file follows blanks: samples may be blanks, then two bytes like a sync word. The readers of
- * MPEG audio and AAC find their frames by themselves.
+ * Only a signature of letters proves that a file follows blanks: samples may look like blanks and then a sync word. The
+ * readers of MPEG audio and AAC search for their frames anyway.
  */
 function skipBlank(bytes: Uint8Array): number {
 	const position = endOfBlank(bytes);
@@ -66,7 +66,7 @@ function skipBlank(bytes: Uint8Array): number {
 	return isFile || SIGNATURES.some((signature) => standsAt(bytes, signature, position)) ? position : 0;
 }
 
-/** The end of blank lines or a mark of UTF-8, which a web server's script puts in front of a file by mistake. */
+/** The end of blank lines or a byte order mark, which a web server's script puts before a file by mistake. */
 export function endOfBlank(bytes: Uint8Array): number {
 	const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 	let position = isMarked ? 3 : 0;
@@ -85,8 +85,8 @@ function tagEnd(bytes: Uint8Array, position: number): number | undefined {
 }
 
 /**
- * The size is a "synchsafe" integer of 7 bits per byte (ID3v2.4, section 3.1); some writers use all 8.
- * If both are possible, the one that leads to something that can stand after a tag counts.
+ * The size is a "synchsafe" integer of 7 bits per byte (ID3v2.4, section 3.1); some writers use all 8. If both are
+ * possible, the one that leads to something that can follow a tag is right.
  */
 function id3End(bytes: Uint8Array, position: number): number {
 	const field = [...bytes.subarray(position + ID3_SIZE_OFFSET, position + ID3_HEADER_BYTES)];

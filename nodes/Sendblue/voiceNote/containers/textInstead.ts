@@ -1,6 +1,6 @@
 /**
- * Text instead of a file: bytes that were read as text and written again, and text that says or contains something
- * other than audio. It is looked for before any container is probed, since some of it begins like a file.
+ * Text instead of a file: bytes that were read as text and written again, and text that is not audio. This is checked
+ * before any container is probed, since some of it begins like a file.
  */
 import { fourCC } from '../bits/fourCC';
 import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrDecoder';
@@ -29,7 +29,7 @@ interface TextFacts {
 	characters: number;
 	/** Characters beyond ASCII. */
 	wide: number;
-	/** U+FFFD, which stands for bytes that were not text. */
+	/** U+FFFD, which replaced bytes that were not text. */
 	replaced: number;
 	/** Characters that are not in Latin-1 or Windows-1252. */
 	foreign: number;
@@ -48,7 +48,7 @@ export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise
 	const facts = await textFacts(bytes, slices);
 	if (!facts || facts.characters === 0) return bytes;
 	if (facts.replaced * REPLACEMENT_BYTES >= LEAST_REPLACED * bytes.length) throw wentThroughText();
-	// The first line of AMR is text, and a file that is cut off after it has nothing else.
+	// The first line of AMR is text, and a file that is cut off there has nothing else.
 	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCC(bytes, 0) === '#!AM';
 	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
 	const wasWidened = facts.foreign === 0 && facts.wide >= LEAST_WIDENED * facts.characters;
@@ -91,7 +91,7 @@ function isWhiteSpace(character: number): boolean {
 	return character === 0x09 || character === 0x0a || character === 0x0c || character === 0x0d;
 }
 
-/** The byte that a character stands for in Latin-1 or Windows-1252. */
+/** The byte that a character has in Latin-1 or Windows-1252. */
 function byteOf(character: number): number | undefined {
 	return character < 0x100 ? character : WINDOWS_1252_BYTES.get(character);
 }

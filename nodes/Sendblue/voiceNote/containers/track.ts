@@ -1,4 +1,4 @@
-/** What every container yields, whatever its codec: facts and claims. Nothing is trimmed or remarked on here. */
+/** The facts and claims that every container yields, whatever the codec. Nothing is trimmed or remarked on here. */
 import type { Codec } from '../codecs/registry';
 import type { RawPcmFormat } from '../types';
 import type { WorkSlices } from '../workSlices';
@@ -8,59 +8,59 @@ import type { WorkSlices } from '../workSlices';
  * of its packets without decoding them. `pipeline/reconcile.ts` decides which of the two is believed.
  */
 export interface Claims {
-	/** Seconds to drop at the start: priming, or what was edited away. */
+	/** Seconds to drop at the start: priming, or an edit. */
 	skipSeconds: number;
 	/** Seconds to keep after that; all if undefined. */
 	keepSeconds?: number;
 	/** Parts to play in this order, if there are several; `skipSeconds` is that of the first. */
 	parts?: readonly { skipSeconds: number; keepSeconds: number }[];
-	/** Seconds to drop at the end, wherever that is; none if undefined. */
+	/** Seconds to drop at the end, whose position may be unknown; none if undefined. */
 	dropAtEndSeconds?: number;
 	/** Seconds in the packets, if known before they are decoded. */
 	heldSeconds?: number;
-	/** How much before `heldSeconds` the format allows the audio to end: within the last block of ADPCM, for example. */
+	/**
+	 * How long before `heldSeconds` the format allows the audio to end: within the last block of ADPCM, for example.
+	 */
 	mayCutSeconds?: number;
 	/** Whether `keepSeconds` counts the audio exactly, so that a shorter stream has lost its end. */
 	isCount?: boolean;
 }
 
 /**
- * What a reader found that a listener might miss; `pipeline/remarks.ts` turns it into sentences. `seconds`: how much
- * of the audio it is about, if known. `at`: after how many seconds of the decoded audio; if known, it is only told of
- * what lies in the valid range.
+ * Something a listener might notice; `pipeline/remarks.ts` turns it into a sentence. `seconds`: how much of the audio
+ * it is about, if known. `at`: its position in the decoded audio in seconds, if known; then only the part inside the
+ * valid range is reported.
  */
 export type Finding =
 	/** The file ends before it says. */
 	| { kind: 'cutShort'; seconds?: number; at?: number }
 	/** Part of the audio cannot be read. */
 	| { kind: 'damaged'; seconds?: number; at?: number }
-	/** No checksum of the file is right, although nothing else is wrong. */
+	/** All checksums of the file are wrong, but nothing else. */
 	| { kind: 'wrongChecksums' }
 	/** Other files were joined to this one; only the first `converted` of them are read. */
 	| { kind: 'joined'; converted: number; seconds?: number }
 	/** There is another audio track, counted from 1, that is not converted. */
 	| { kind: 'otherTrack'; track: number; seconds?: number }
-	/**
-	 * The first audio track, or the first that can be read, is silent: this one, counted from 1, is converted instead.
-	 */
+	/** The first audio track, or the first supported one, is silent: this one, counted from 1, is converted instead. */
 	| { kind: 'silentTrack'; converted: number; isFirstRead?: boolean }
-	/** An audio track in a codec that is not read was skipped; so was the next one, if that is silent. */
+	/** An audio track in an unsupported codec was skipped; so was the next one, if that is silent. */
 	| { kind: 'unreadTrack'; track: number; codec: string; isNextSilent?: boolean }
-	/** Part of the audio is in a codec that is not read, or lacks the headers of its codec. */
+	/** Part of the audio is in an unsupported codec, or lacks the headers of its codec. */
 	| { kind: 'unreadPart'; codec?: string; seconds?: number }
 	/** All of the audio is silent; found while it is converted. */
 	| { kind: 'silent' }
-	/** Most of a stream of HE-AAC has only its lower band. */
+	/** Most of an HE-AAC stream has only its lower band. */
 	| { kind: 'upperBandMissing' };
 
-/** Takes the findings of a reader. Packets may be read more than once; findings then come again. */
+/** Receives the findings of a reader. If packets are read more than once, findings are reported again. */
 export type Report = (finding: Finding) => void;
 
 /** Audio in one codec with one codec private data. */
 export interface Track {
 	codec: Codec;
 	claims: Claims;
-	/** The packets from the start, as often as it is called. PCM comes in packets of any length. */
+	/** The packets, from the start at each call. PCM comes in packets of any length. */
 	packets(report?: Report): Iterable<Uint8Array>;
 }
 
@@ -68,13 +68,13 @@ export interface Track {
 export interface Demuxed {
 	/** Container and codec, for example `mp3`, `wav`, `ogg/opus`. */
 	sourceFormat: string;
-	/** The audio: one track, or several to play one after the other. */
+	/** The audio: one track, or several to play in sequence. */
 	tracks: Track[];
 	/** Findings on the way to the tracks. */
 	findings: Finding[];
 }
 
-/** What the caller knows of the audio, apart from its bytes. */
+/** What the caller knows about the audio, apart from its bytes. */
 export interface AudioRequest {
 	/** The claimed mime type; only raw PCM, which has no header, needs it. */
 	mimeType?: string;
@@ -89,9 +89,9 @@ export interface Container {
 	/** Whether the bytes are in this container; only raw PCM depends on what the caller says. */
 	probe(bytes: Uint8Array, request: AudioRequest): boolean;
 	/**
-	 * Finds the audio tracks. If all of the file has to be searched, that is done in time slices.
+	 * Finds the audio tracks. If the whole file must be searched, that is done in time slices.
 	 *
-	 * @throws {VoiceNoteError} if the file is damaged, has no audio, or has audio that is not read
+	 * @throws {VoiceNoteError} if the file is damaged, or has no audio or only unsupported audio
 	 */
 	demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Demuxed | Promise<Demuxed>;
 }

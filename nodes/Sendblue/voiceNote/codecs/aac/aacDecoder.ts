@@ -12,15 +12,15 @@ import { RawDataBlockReader } from './rawDataBlock';
 import { hasSbrRate } from './sbr/frequencyBands';
 import { beginsSbr, SBR_DELAY_SAMPLES, WholeBand } from './sbr/sbrElement';
 
-/** Packets at the start that are searched for spectral band replication: some seconds. */
+/** The packets at the start that are searched for spectral band replication: a few seconds. */
 const MAX_SEARCHED_PACKETS = 100;
-/** A core of this rate in Hz or more covers the band of a voice note, so the output stays at its rate. */
+/** From this core rate up, in Hz, the core covers the band of a voice note, so the output stays at the core's rate. */
 const MIN_SUFFICIENT_RATE = 24_000;
 
 /**
  * A stream of AAC or HE-AAC.
  *
- * @param packets From the start, to find out whether they hold HE-AAC.
+ * @param packets from the start, to see whether they contain HE-AAC
  * @param blocksIn How many raw_data_blocks a packet holds.
  */
 export function aacStream(
@@ -54,8 +54,8 @@ export function aacStream(
 }
 
 /**
- * Chooses what a stream is decoded to. The packets decide, since a configuration may say nothing of HE-AAC, or announce
- * what is not there.
+ * Chooses what a stream is decoded to. The packets decide, since a configuration may not mention HE-AAC, or announce it
+ * falsely.
  */
 export function chooseOutput(config: AacConfig, packets: Iterable<Uint8Array>): AacOutput {
 	if (config.sbrDenied || !hasSbrRate(config.sampleRate)) return 'core';
@@ -96,7 +96,7 @@ export class AacDecoder implements PacketDecoder {
 	readonly layout: readonly Speaker[];
 	private readonly frameLength: number;
 	private readonly reader: RawDataBlockReader;
-	/** Created when it is first needed: a look at packets needs none. */
+	/** Created on first use; examining packets needs none. */
 	private filterBank: FilterBank | undefined;
 	private readonly memory: PcmMemory;
 
@@ -145,7 +145,7 @@ export class AacDecoder implements PacketDecoder {
 	 * @throws {VoiceNoteError} `corrupt`
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
-		// After a gap, nothing of the audio before it must be heard.
+		// After a gap, none of the audio before it may be audible.
 		if (this.isInterrupted) this.wholeBand?.clearSignal();
 		this.isInterrupted = true;
 		this.reader.load(packet);
@@ -181,7 +181,7 @@ export class AacDecoder implements PacketDecoder {
 			);
 	}
 
-	/** Nothing to release; every decoder has this method. */
+	/** Does nothing: the decoder has no memory to release. */
 	free(): void {}
 
 	/** Turns the spectra of the current frame into samples, from `start` on in `out`. Returns how many. */
@@ -226,7 +226,7 @@ export class AacDecoder implements PacketDecoder {
 			wholeBand.process(element, core, element.sbrPayload, targets.slice(channel, channel + outputs));
 			channel += outputs;
 		}
-		// A single channel came in place of a pair; it goes to both sides.
+		// A single channel came instead of a pair; it becomes both sides.
 		if (channel < targets.length) targets[1].set(targets[0]);
 	}
 

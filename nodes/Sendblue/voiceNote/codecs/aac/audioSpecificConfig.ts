@@ -12,7 +12,7 @@ export function corruptAac(what: string): VoiceNoteError {
 }
 
 /**
- * The error for a valid form of AAC that is not decoded here.
+ * The error for a valid form of AAC that is not supported.
  *
  * @param what The form: `the Main profile`.
  */
@@ -35,7 +35,7 @@ export type ElementKind = 'single' | 'pair' | 'lfe';
 /** A channel element that every frame has. */
 export interface LayoutElement {
 	kind: ElementKind;
-	/** element_instance_tag, which tells it from others of its kind; absent if their order does. */
+	/** element_instance_tag, which identifies it among elements of its kind; absent if their order does. */
 	tag?: number;
 	/** The speaker of each of its channels. */
 	speakers: Speaker[];
@@ -168,7 +168,7 @@ export interface AacConfig {
 	frameLength: 1024 | 960;
 	/** Whether the stream announces spectral band replication (HE-AAC). */
 	sbrPresent: boolean;
-	/** Whether it says that it has none; then nothing is taken for it. Absent if it does not say. */
+	/** Whether it says that it has none, so that nothing is decoded as such. Absent if it does not say. */
 	sbrDenied?: boolean;
 	/** Whether it announces parametric stereo (HE-AAC v2); the core is then mono. */
 	psPresent: boolean;
@@ -231,7 +231,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 
 	// GASpecificConfig
 	const frameLength = reader.readFlag() ? 960 : 1024;
-	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag mean nothing here, and some files lack them.
+	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag are irrelevant here, and some files lack them.
 	const ignoredBits = reader.readFlag() ? 14 + 1 : 1;
 	reader.skip(Math.min(ignoredBits, reader.bitsLeft));
 	const layout = channelConfiguration === 0 ? readLayout(reader) : standardLayout(channelConfiguration);
@@ -258,7 +258,7 @@ export function mixedToMono(config: AacConfig): AacConfig {
 /**
  * Makes sure that an audio object type is AAC-LC.
  *
- * @throws {VoiceNoteError} `unsupported`, with the name of what it is instead
+ * @throws {VoiceNoteError} `unsupported`, with the name of the actual type
  */
 export function assertLowComplexity(objectType: number): void {
 	if (objectType === AOT_AAC_LC) return;

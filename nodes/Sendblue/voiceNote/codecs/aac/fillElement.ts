@@ -1,4 +1,7 @@
-/** fill_element() (ISO/IEC 14496-3, Table 4.11): bytes beside the audio, in which HE-AAC has its spectral band replication. */
+/**
+ * fill_element() (ISO/IEC 14496-3, Table 4.11): bytes besides the audio, in which HE-AAC stores spectral band
+ * replication.
+ */
 import { type BitReader, peekBits } from '../../bits/bitReader';
 
 /**

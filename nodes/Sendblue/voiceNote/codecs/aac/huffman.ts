@@ -271,7 +271,7 @@ export function lookUp(table: Int32Array, word: number): number {
 	return table[(link >> LENGTH_BITS) + ((word << PRIMARY_BITS) >>> (32 - bits))];
 }
 
-/** A code word: its bits, how many they are, and what it stands for. */
+/** A code word: its bits, their number, and its symbol. */
 export interface CodeWord {
 	code: number;
 	length: number;

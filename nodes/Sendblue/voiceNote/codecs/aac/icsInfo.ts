@@ -187,7 +187,7 @@ const RATE_TABLES: readonly RateTables[] = [
 ];
 
 /**
- * The scalefactor bands of a stream. Sample rates that are not in the standard use the tables of a neighbor.
+ * The scalefactor bands of a stream. Sample rates that are not in the standard use the tables of a neighboring rate.
  *
  * @param sampleRate Sample rate of the core in Hz.
  * @param frameLength Coefficients per frame: 1024, or 960, whose bands are those of 1024, cut off at the end.

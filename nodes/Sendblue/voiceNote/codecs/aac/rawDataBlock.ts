@@ -1,6 +1,6 @@
 /**
  * raw_data_block() (ISO/IEC 14496-3, Table 4.3): one AAC frame, a list of syntactic elements that each hold one
- * channel, a pair of channels, or something beside the audio.
+ * channel, a pair of channels, or something other than audio.
  */
 import { BitReader } from '../../bits/bitReader';
 import {
@@ -32,7 +32,7 @@ const ID_FILL = 6;
 const ID_END = 7;
 const ID_BITS = 3;
 
-/** Bits of element_instance_tag, which tells elements of one kind apart. */
+/** Bits of element_instance_tag, which identifies an element among those of its kind. */
 const TAG_BITS = 4;
 
 /**
@@ -77,7 +77,7 @@ export class RawDataBlockReader {
 	/** The element before, which a fill element belongs to. */
 	private lastElement: ChannelElement | undefined;
 
-	/** @param mayHoldSbr Whether what looks like spectral band replication is taken for it. */
+	/** @param mayHoldSbr whether data that looks like spectral band replication is decoded as such */
 	constructor(
 		config: AacConfig,
 		private readonly mayHoldSbr: boolean,
@@ -123,7 +123,7 @@ export class RawDataBlockReader {
 		}
 	}
 
-	/** The elements with the audio of the current frame: those of the layout, unless only their stand-in came. */
+	/** The elements with the audio of the current frame: those of the layout, or their stand-in if only that came. */
 	sources(): ChannelElement[] {
 		const { elements, standIn } = this;
 		return standIn?.present && !elements[0].present ? [standIn] : elements;

@@ -193,7 +193,7 @@ export class AlacDecoder implements PacketDecoder {
 		const header = this.readElementHeader();
 		if (header.uncompressed) return this.readUncompressed([samples], header);
 
-		// The weights of a mix of two channels mean nothing here.
+		// The weights for mixing two channels are irrelevant here.
 		reader.skip(16);
 		const coding = readChannelCoding(reader);
 		const lowBits = this.skipLowBits(header, 1);

@@ -21,7 +21,7 @@ const RUN_ESCAPE_BITS = 16;
 /** A run of this length may be followed by further zeros. */
 const LONGEST_RUN = 65_535;
 
-/** This many ones at the start of a code announce a number that is stored as it is. */
+/** This many ones at the start of a code announce an escape: the number follows verbatim. */
 const ESCAPE_PREFIX = 9;
 
 /** What the Rice codes of one channel in one packet depend on. */
@@ -32,7 +32,7 @@ export interface RiceParameters {
 	readonly adaptation: number;
 	/** The largest Rice parameter `k`. */
 	readonly limit: number;
-	/** Bits of a number that is stored as it is. */
+	/** Bits of a number that is stored verbatim. */
 	readonly escapeBits: number;
 }
 
@@ -93,7 +93,7 @@ function readRice(reader: BitReader, divisor: number, k: number, escapeBits: num
 	return remainder < 2 ? quotient * divisor : quotient * divisor + remainder - 1;
 }
 
-/** The order that stands for differences instead of a filter. */
+/** The order that means differences instead of a filter. */
 const ORDER_DIFFERENCES = 31;
 
 /** How one channel of a packet is predicted. */
@@ -122,7 +122,7 @@ function adapt(samples: Int32Array, i: number, base: number, residual: number, p
 	let left = residual;
 	for (let tap = weights.length - 1; tap >= 0; tap--) {
 		const difference = base - samples[i - 1 - tap];
-		// Without branches, as a processor would guess half of them wrong.
+		// Without branches, since a processor would mispredict half of them.
 		const sign = Math.imul((difference >> 31) - (-difference >> 31), direction);
 		weights[tap] -= sign;
 		left -= Math.imul(weights.length - tap, Math.imul(sign, difference) >> shift);

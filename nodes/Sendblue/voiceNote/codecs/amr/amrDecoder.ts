@@ -5,7 +5,7 @@
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import type { CodecStream } from '../packetSource';
 
-/** The first line of a file, which tells the two kinds apart. */
+/** The first line of a file, which says which of the two kinds it is. */
 export const AMR_NARROWBAND_MAGIC = '#!AMR\n';
 export const AMR_WIDEBAND_MAGIC = '#!AMR-WB\n';
 const MAGIC_BYTE = 0x23;
@@ -25,10 +25,10 @@ const WIDEBAND_BYTES = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1]
 
 /** Header bits that must be zero. Some recorders set them, but then in every frame. */
 const PADDING_BITS = 0x83;
-/** This many frames in a row are not there by chance: with them the stream has been found again after damage. */
+/** This many frames in a row do not occur by chance: after damage, they mark where the stream resumes. */
 const CONFIRMING_FRAMES = 6;
 
-/** Called by a reader of frames for what is not a frame. */
+/** Called by a reader of frames for anything that is not a frame. */
 export interface AmrRemarks {
 	/** The last frame is incomplete and left out. */
 	onCut(): void;
@@ -102,7 +102,7 @@ function frameBytes(header: number, wideband: boolean): number {
 }
 
 /**
- * Where the frames go on after damage: at several in a row with the padding bits of the first frame, at the first line
+ * Where the frames resume after damage: at several in a row with the padding bits of the first frame, at the first line
  * of another file, or else at the end of the bytes.
  */
 function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingBits: number): number {
@@ -147,7 +147,7 @@ export function amrStream(wideband: boolean): CodecStream {
 async function createAmrDecoder(wideband: boolean): Promise<PacketDecoder> {
 	const amr = await import('../../vendor/amr');
 	const decoder = await amr.createAmrDecoder();
-	// The library tells the two kinds apart by the first line of a file.
+	// The library recognizes the two kinds by the first line of a file.
 	decoder.decode(new TextEncoder().encode(wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC));
 	return {
 		sampleRate: wideband ? AMR_WIDEBAND_RATE : AMR_NARROWBAND_RATE,

@@ -121,15 +121,15 @@ function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Ar
 	}
 }
 
-/** Damaged frames that are passed over, each as slow as a frame can be; after that many the rest is given up. */
+/** The most damaged frames that are skipped before the rest is given up; each takes as long as a frame can. */
 const MAX_DAMAGED_FRAMES = 1_000;
 
 /** A larger jump in the frames' numbers is not a loss but another way of counting. */
 const MAX_LOST_SECONDS = 3_600;
 
 /**
- * FLAC as native files hold it: frames one after the other, with nothing between them. Where a frame ends is known only
- * once it is decoded. Damage is passed over up to the next frame.
+ * FLAC as in native files: consecutive frames with nothing between them. The end of a frame is known only once it is
+ * decoded. Damage is skipped up to the next frame.
  *
  * @param packets runs of frames
  * @param onDamage called with the seconds missing between two frames, by their numbers
@@ -162,7 +162,7 @@ function nothingDecoded(): VoiceNoteError {
 }
 
 /**
- * Decodes a run of frames. An empty block stands for each gap, so that the caller can pause there too.
+ * Decodes a run of frames. For each gap it yields an empty block, so that the caller can pause there too.
  *
  * @param onLost called with the sample frames that are missing between two frames, by their numbers
  */

@@ -44,7 +44,7 @@ function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The FLAC audio is damaged: ${reason}`, 'Export or download it again.');
 }
 
-/** How the two channels of a stereo frame are coded: each by itself, or one of them as the difference of the two. */
+/** How the two channels of a stereo frame are coded: separately, or one of them as the difference of the two. */
 export type StereoCoding = 'independent' | 'leftSide' | 'sideRight' | 'midSide';
 
 /** What the header of a frame says. */
@@ -91,8 +91,8 @@ const BITS_PER_SAMPLE = [0, 8, 12, undefined, 16, 20, 24, 32];
 /**
  * Reads the header that begins at `start`.
  *
- * @param info of the stream, for what a header may leave to it
- * @returns undefined if no header begins there; its checksum is part of the question
+ * @param info of the stream, for the fields that a header may leave out
+ * @returns undefined if no header with a valid checksum begins there
  */
 export function parseFrameHeader(bytes: Uint8Array, start: number, info: FlacStreamInfo): FlacFrameHeader | undefined {
 	if (start + MIN_HEADER_BYTES > bytes.length) return undefined;

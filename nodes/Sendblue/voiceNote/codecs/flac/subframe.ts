@@ -12,7 +12,7 @@ import { corruptFrame } from './flacHeaders';
 type Subframe =
 	/** One value for all samples: digital silence, mostly. */
 	| { kind: 'constant' }
-	/** The samples as they are: noise that no predictor helps with. */
+	/** The samples verbatim: noise that no predictor helps with. */
 	| { kind: 'verbatim' }
 	/** Predicted by one of five fixed polynomials, which need no coefficients in the file. */
 	| { kind: 'fixed'; order: number }
@@ -25,7 +25,7 @@ const FIXED_COEFFICIENTS = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((r
 /** Bits that tell the kind of a subframe (section 9.2.1). */
 const KIND_BITS = 6;
 
-/** The one precision of coefficients that the format forbids (section 9.2.6). */
+/** The coefficient precision that the format forbids (section 9.2.6). */
 const FORBIDDEN_PRECISION = 16;
 
 /**
@@ -50,7 +50,7 @@ export function readSubframe(reader: BitReader, bits: number, samples: Float64Ar
 	for (let i = 0; i < frames; i++) samples[i] *= factor;
 }
 
-/** The kind of subframe that a code stands for: 0, 1, 001xxx or 1xxxxx; undefined for reserved codes. */
+/** The kind of subframe by its code: 0, 1, 001xxx or 1xxxxx; undefined for reserved codes. */
 function subframeOf(code: number): Subframe | undefined {
 	if (code === 0b000000) return { kind: 'constant' };
 	if (code === 0b000001) return { kind: 'verbatim' };
@@ -117,7 +117,7 @@ function readResiduals(reader: BitReader, order: number, samples: Float64Array, 
 	const method = reader.read(2);
 	if (method >= PARAMETER_BITS.length) throw corruptFrame('uses a reserved coding');
 	const parameterBits = PARAMETER_BITS[method];
-	// The highest parameter says that the numbers of this partition are stored as they are.
+	// The highest parameter means that the numbers of this partition are stored verbatim.
 	const escape = 2 ** parameterBits - 1;
 	const partitions = 2 ** reader.read(4);
 	const partitionFrames = frames / partitions;

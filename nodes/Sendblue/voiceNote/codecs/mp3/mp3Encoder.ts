@@ -25,13 +25,13 @@ export interface Mp3Encoder {
 	 * @returns the bytes that are ready, whole frames or parts of them; valid until the next call of any encoder
 	 */
 	encode(samples: Float32Array): Uint8Array;
-	/** Encodes the samples held back, and silence after them so that decoders return all samples. To be called last. */
+	/** Encodes the samples held back, and silence after them so that decoders return all samples. Call last. */
 	finish(): Uint8Array;
 	/** Releases the encoder's memory; it must not be used afterwards. */
 	free(): void;
 }
 
-/** At this bitrate LAME lowers audio by 5 % as headroom (its presets.c). The copy is to be as loud as the note. */
+/** Undoes LAME's 5 % of headroom at this bitrate (its presets.c), so that the copy is as loud as the note. */
 const LEVEL = 1 / 0.95;
 
 /**
@@ -107,7 +107,7 @@ function guarded(library: Lame, calls: () => number): number {
 export interface Lame {
 	/** Growing the memory replaces `buffer`. */
 	readonly memory: { readonly buffer: ArrayBuffer };
-	/** Sets the C library up. To be called once. */
+	/** Sets the C library up. Call once. */
 	_initialize(): void;
 	malloc(bytes: number): number;
 	free(address: number): void;

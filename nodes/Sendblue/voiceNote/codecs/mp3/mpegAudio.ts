@@ -74,7 +74,7 @@ function bitratesOf(version: number, layer: number): number[] {
 /** The decoder delay of layer III in samples: 528 of the hybrid filter bank (ISO/IEC 11172-3), and one more. */
 export const MPEG_DECODER_DELAY = 529;
 
-/** Bytes that the decoder is given at a time: about half a second of speech. */
+/** Bytes per call of the decoder: about half a second of speech. */
 const BATCH_BYTES = 8_192;
 
 /** Packets at the start of a stream that are searched for a frame. */
@@ -124,7 +124,7 @@ async function* decodedBlocks(
 	try {
 		for (const batch of batches(frames)) {
 			if (batch.length > 0) yield* decoder.decode(batch);
-			// Even if nothing came out, the caller can pause here.
+			// Even without output, so that the caller can pause here.
 			yield silentBlock(header.channels, 0);
 		}
 		// The decoder delay, so that a range that counts it can be filled to the sample.

@@ -9,7 +9,7 @@ import { MAX_FRAME_BYTES, MAX_PACKET_SAMPLES, OPUS_CLOCK_HZ } from './opusPacket
 export interface Libopus {
 	/** Growing the memory replaces `buffer`. */
 	readonly memory: { readonly buffer: ArrayBuffer };
-	/** Sets the C library up. To be called once. */
+	/** Sets the C library up. Call once. */
 	_initialize(): void;
 	allocate(bytes: number): number;
 	release(address: number): void;
@@ -49,7 +49,7 @@ function instantiate(module: object): Libopus {
 	return library;
 }
 
-/** An encoder or decoder with its buffers in libopus' memory. All calls go through it, and it gives the memory back. */
+/** An encoder or decoder with its buffers in libopus' memory. It makes all calls and releases the memory. */
 class LibopusCodec {
 	private readonly addresses: number[] = [];
 
@@ -64,7 +64,7 @@ class LibopusCodec {
 	) {}
 
 	/**
-	 * Takes memory that a call allocates.
+	 * Allocates memory by a call of the library.
 	 *
 	 * @returns its address
 	 * @throws {VoiceNoteError} `limit` if there is none left
@@ -79,7 +79,7 @@ class LibopusCodec {
 		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer at a time.');
 	}
 
-	/** The result of a call. After a call that stopped in the middle the memory is not used again. */
+	/** The result of a call. After a call that trapped, the memory is not used again. */
 	call(call: (library: Libopus) => number): number {
 		if (this.failure) throw this.failure;
 		if (this.isFree) throw new VoiceNoteError('invalidOutput', 'An Opus codec was used after it was given back');
@@ -102,7 +102,7 @@ class LibopusCodec {
 		return new Uint8Array(this.library.memory.buffer, address, count);
 	}
 
-	/** Gives the memory back, once: a second time it might belong to somebody else. */
+	/** Releases the memory, only once: the second time it might belong to another codec. */
 	free(): void {
 		// An instance that was abandoned takes all of its memory along.
 		const isShared = instance === this.library;
@@ -111,7 +111,7 @@ class LibopusCodec {
 	}
 }
 
-/** How packets are decoded. */
+/** The output that packets are decoded to. */
 export interface OpusDecoderSettings {
 	/** Of the decoded audio, in Hz: one of those libopus decodes to. */
 	sampleRate: 8_000 | 12_000 | 16_000 | 24_000 | 48_000;

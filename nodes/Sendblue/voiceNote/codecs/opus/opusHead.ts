@@ -4,7 +4,7 @@ import { VoiceNoteError } from '../../errors';
 export interface OpusTrack {
 	/** Output channels of the stream's header. */
 	channels: number;
-	/** How the channels are coded; if absent, in one stream, mono or stereo (mapping family 0). */
+	/** How the channels are coded; if absent, as one mono or stereo stream (mapping family 0). */
 	mapping?: OpusChannelMapping;
 	/** Samples at the start that are decoded and dropped (RFC 7845, section 4.2). */
 	preSkip: number;
@@ -12,7 +12,7 @@ export interface OpusTrack {
 	outputGainDb: number;
 	/** Length of the valid range, which begins after the pre-skip; if absent, all that the packets hold. */
 	validSamples?: number;
-	/** The packets from the start, as often as it is called. An empty packet stands for a lost one. */
+	/** The packets, from the start at each call. An empty packet marks a lost one. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 

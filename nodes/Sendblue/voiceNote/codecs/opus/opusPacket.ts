@@ -19,7 +19,7 @@ export const MAX_FRAME_BYTES = 1_275;
 /** The TOC byte: configuration in the upper five bits, then stereo, then how many frames. */
 const STEREO_BIT = 0x04;
 const FRAME_COUNT_CODE_MASK = 0x03;
-/** How the frames of a packet are counted: what the two bits stand for (section 3.2). */
+/** The values of the two bits that say how many frames a packet has (section 3.2). */
 const ONE_FRAME = 0;
 const TWO_OF_DIFFERENT_SIZE = 2;
 /** A second byte says how many, whether they differ in size, and whether padding follows them. */
@@ -58,7 +58,7 @@ function frameSamples(configuration: number): number {
 }
 
 /**
- * Length of a whole packet in samples at 48 kHz; 0 for an empty packet, which stands for a lost one.
+ * Length of a whole packet in samples at 48 kHz; 0 for an empty packet, which marks a lost one.
  *
  * @throws {VoiceNoteError} `corrupt` if the packet lasts longer than 120 ms or lacks its frame count
  */
@@ -108,8 +108,8 @@ export function splitOpusPacket(packet: Uint8Array): Uint8Array[] {
 
 /**
  * Splits a packet of several streams, which surround sound consists of (RFC 7845, section 5.1.1), into an ordinary
- * packet per stream. In the packet all streams but the last are self-delimited: they have the size of their last frame
- * too, which is otherwise what is left of the packet (RFC 6716, appendix B).
+ * packet per stream. In the packet all streams but the last are self-delimited: they also state the size of their last
+ * frame, which otherwise takes the rest of the packet (RFC 6716, appendix B).
  *
  * @throws {VoiceNoteError} `corrupt` if a stream runs past the end of the packet
  */
@@ -129,7 +129,7 @@ export function splitStreams(packet: Uint8Array, streams: number): Uint8Array[] 
 	return parts;
 }
 
-/** Where the parts of a packet are, in bytes. */
+/** The offsets of the parts of a packet, in bytes. */
 interface PacketLayout {
 	/** Size of each frame. */
 	sizes: number[];
@@ -163,7 +163,7 @@ function layoutOf(packet: Uint8Array, start: number, selfDelimited: boolean): Pa
 	const flags = code === ANY_NUMBER ? nextByte() : 0;
 	const count = code === ONE_FRAME ? 1 : code === ANY_NUMBER ? flags & FRAME_COUNT_MASK : 2;
 	let paddingBytes = 0;
-	// 255 stands for 254 bytes of padding, and for one more byte of this count.
+	// 255 means 254 bytes of padding and one more byte of this count.
 	for (let byte = (flags & PADDING_BIT) !== 0 ? 255 : 0; byte === 255; ) {
 		byte = nextByte();
 		paddingBytes += byte === 255 ? 254 : byte;

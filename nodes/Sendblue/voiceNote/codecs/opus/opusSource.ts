@@ -139,8 +139,8 @@ async function createMultistreamDecoder(
 }
 
 /**
- * Makes a function that splits interleaved samples by channel and applies a gain. Its result is a borrowed buffer, and
- * for mono without gain the very samples it was given.
+ * Creates a function that splits interleaved samples by channel and applies a gain. Its result is a borrowed buffer;
+ * for mono without gain, the input itself.
  *
  * @param gain factor, 1 for none
  */

@@ -10,8 +10,8 @@ export interface BlockCodec {
 	/** Sample frames in a block of `byteLength` bytes; the last block of a file may be cut off. */
 	framesIn(byteLength: number): number;
 	/**
-	 * Makes a decoder for one pass over the stream. It takes the blocks in their order, the last one perhaps cut off, and
-	 * returns `framesIn(block.length)` sample frames for each, in memory of their own.
+	 * Creates a decoder for one pass over the stream. It takes the blocks in order, the last one possibly cut off, and
+	 * returns `framesIn(block.length)` sample frames for each, in newly allocated memory.
 	 */
 	createDecoder(): (block: Uint8Array) => PcmBlock;
 }
@@ -22,7 +22,7 @@ export function framesInBlocks(codec: BlockCodec, byteLength: number): number {
 	return whole * codec.framesIn(codec.blockBytes) + codec.framesIn(byteLength % codec.blockBytes);
 }
 
-/** Makes a function that decodes a run of blocks, the last one perhaps cut off, into one block of samples. */
+/** Creates a function that decodes a run of blocks, the last one possibly cut off, into one block of samples. */
 function joinedBlocks(codec: BlockCodec, channels: number): (bytes: Uint8Array) => PcmBlock {
 	const decode = codec.createDecoder();
 	return (bytes) => {
@@ -76,15 +76,15 @@ export function blockPacketDecoder(codec: BlockCodec, channels: number, sampleRa
 	return { sampleRate, channels, decode: joinedBlocks(codec, channels), free: () => undefined };
 }
 
-/** Lowest sample rate that is believed, in Hz. */
+/** The lowest plausible sample rate, in Hz. */
 const MIN_SAMPLE_RATE = 1000;
-/** Highest sample rate that is believed, in Hz: no converter offers more. */
+/** The highest plausible sample rate, in Hz: no converter offers more. */
 const MAX_SAMPLE_RATE = 768_000;
-/** A header that claims more channels is damaged. */
+/** The most channels; a header that claims more is damaged. */
 const MAX_CHANNELS = 64;
 
 /**
- * Checks the two numbers that are in every header.
+ * Checks the sample rate and the number of channels, which every header has.
  *
  * @param fileKind Name of the file format for the message, such as `WAV`.
  * @throws {VoiceNoteError} `corrupt` if no real file has such a sample rate or number of channels

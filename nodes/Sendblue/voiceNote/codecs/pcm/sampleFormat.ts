@@ -1,13 +1,13 @@
-/** Uncompressed samples: how they are written, the names containers have for that, and how they are read. */
+/** Uncompressed samples: their formats, the containers' names for these, and how they are read. */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import { PcmMemory } from '../../pcm/pcmSource';
 import type { RawSampleFormat } from '../../types';
 
-/** How a sample is written as a number. `uint` is offset binary: silence is in the middle of its range. */
+/** The number format of a sample. `uint` is offset binary: silence is in the middle of the range. */
 export type SampleEncoding = 'int' | 'uint' | 'float' | 'alaw' | 'mulaw';
 
-/** How one sample is written. */
+/** The format of one sample. */
 export interface SampleFormat {
 	readonly encoding: SampleEncoding;
 	/**
@@ -134,7 +134,7 @@ export function assertSampleFormat(format: SampleFormat): ChannelReader {
 }
 
 /**
- * Makes the reader for a sample format.
+ * Creates the reader for a sample format.
  *
  * Integers are divided by their full scale, which is exact up to 24 bits and rounded to the nearest Float32 above.
  * Floating-point samples stay as they are, but NaN becomes 0 and infinities become ±16.
@@ -223,7 +223,7 @@ const OPEN_CODES: Readonly<Record<string, { encoding: SampleEncoding; littleEndi
  * The sample format of a four-character code.
  *
  * @param bits the sample size of the header, for codes that do not include it
- * @returns undefined for a code that does not stand for uncompressed samples
+ * @returns undefined for a code of anything but uncompressed samples
  */
 export function formatOfCode(code: string, bits: number): SampleFormat | undefined {
 	if (Object.hasOwn(FIXED_CODES, code)) return PCM_CODINGS[FIXED_CODES[code]];

@@ -8,9 +8,9 @@ export interface VorbisHeaders {
 	/** Hz. */
 	sampleRate: number;
 	channels: number;
-	/** The identification header as it is. */
+	/** The whole identification header. */
 	identification: Uint8Array;
-	/** The setup header as it is. */
+	/** The whole setup header. */
 	setup: Uint8Array;
 }
 
@@ -147,7 +147,7 @@ function lastSetBit(bytes: Uint8Array): number {
 	return 0;
 }
 
-/** Room for a packet in the library's memory. No packet of real audio comes near it. */
+/** Room for a packet in the library's memory. Real packets are far smaller. */
 const INPUT_BYTES = 128 * 1_024;
 const MAX_ERRORS = 64;
 

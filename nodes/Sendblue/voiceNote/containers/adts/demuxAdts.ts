@@ -63,7 +63,8 @@ export interface AdtsRun {
 }
 
 /**
- * Up to this many frames of another stream, or this much audio, strayed into the file. Anything longer belongs to it.
+ * Up to this many frames of another stream, or this much audio, count as stray. Anything longer is part of the
+ * recording.
  */
 const STRAY_BLOCKS = 3;
 const STRAY_SECONDS = 0.1;
@@ -257,7 +258,7 @@ function layoutInside(block: Uint8Array): LayoutElement[] {
 	return readProgramConfig(reader);
 }
 
-/** Bytes that are skipped before the first frame: recordings of a radio stream begin anywhere. */
+/** The most bytes skipped before the first frame: recordings of a radio stream begin anywhere. */
 const MAX_JUNK_BYTES = 16_384;
 
 /** AAC in ADTS frames (`.aac`). */

@@ -133,7 +133,7 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	};
 }
 
-/** More files than anybody joins. */
+/** More joined files than are plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /** The start of another file that was joined to this one: in place of a chunk. */
@@ -209,7 +209,7 @@ function trackOf(bytes: Uint8Array, file: AiffFile): Track {
 		case 'samples':
 			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, ...pieces);
 		case 'ima4':
-			// Some writers count packets here instead of frames, a number far too low to be taken for an end.
+			// Some writers count packets here instead of frames, a number far too low to be an end.
 			return blockTrack({ name: 'ima4', ...shape }, pieces, quickTimeIma(channels), statedFrames);
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };

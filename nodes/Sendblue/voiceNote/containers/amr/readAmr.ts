@@ -14,7 +14,7 @@ import type { Container, Demuxed, Finding, Track } from '../track';
 const ANY_MAGIC = /^#!AMR(-WB)?(_MC1\.0\n|[\r\n])?/;
 const MAGIC_BYTES = 20;
 
-/** More changes between the two kinds than anybody joins. */
+/** More changes between the two kinds than any real file has. */
 const MAX_PARTS = 1_000;
 
 /** Frames of one kind, after their first line. */
@@ -26,7 +26,7 @@ interface AmrPart {
 	frameBytes: number;
 }
 
-/** This many bytes at the end may be the end of a line, or the beginning of a frame. */
+/** Up to this many bytes at the end may be the end of a line, or the beginning of a frame. */
 const LEAST_TOLD_BYTES = 2;
 
 /** A file with a larger share of bytes that are not frames is no longer AMR. */
@@ -65,7 +65,7 @@ function trackOf({ bytes, wideband, frames, frameBytes }: AmrPart): Track {
 	};
 }
 
-/** How many bytes at the end are zeros or text: counted once, since every frame asks. */
+/** The number of zeros or text bytes at the end, counted once since every frame needs it. */
 function endingBytes(bytes: Uint8Array): number {
 	return bytes.length - startOfZerosOrText(bytes);
 }

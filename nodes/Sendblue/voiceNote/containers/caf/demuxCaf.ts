@@ -21,7 +21,7 @@ import { isCaf, readCaf } from './readCaf';
  * The packets. One that the end of the file cuts off is left out.
  *
  * @param joined whether packets of equal size come in larger pieces of whole packets
- * @throws {VoiceNoteError} `corrupt` if nothing tells the sizes.
+ * @throws {VoiceNoteError} `corrupt` if nothing gives the sizes
  */
 function* cafPackets({ description, packetTable, data }: CafFile, joined: boolean): Generator<Uint8Array> {
 	const { bytesPerPacket } = description;
@@ -52,7 +52,7 @@ function* cafPackets({ description, packetTable, data }: CafFile, joined: boolea
 const IS_FLOAT = 1;
 const IS_LITTLE_ENDIAN = 2;
 
-/** Apple's names for the forms of AAC; the magic cookie says what it really is. */
+/** Apple's names for the forms of AAC; the magic cookie decides. */
 const AAC_FORMATS = ['aac ', 'aach', 'aacp', 'aacl', 'aace', 'aacf', 'aacg', 'aacs'];
 const MPEG_AUDIO_FORMATS = ['.mp1', '.mp2', '.mp3'];
 
@@ -105,7 +105,7 @@ const MAX_PRIMING_SECONDS = 0.5;
 /** The valid range by the packet table. */
 async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	const { description, packetTable } = file;
-	// Opus counts at 48 kHz whatever the description says. A rate of 0 is refused elsewhere.
+	// Opus counts at 48 kHz whatever the description claims. A rate of 0 is refused elsewhere.
 	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;
 	if (!packetTable) return { skipSeconds: 0 };
 	const { primingFrames, validFrames } = packetTable;
@@ -115,15 +115,15 @@ async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	};
 }
 
-/** Priming that is longer than that of any encoder is the writer's fault, and is not dropped. */
+/** Priming longer than any encoder's is a writer's error, and is not dropped. */
 function primingSeconds(primingFrames: number, rate: number): number {
 	const seconds = Math.max(0, primingFrames) / rate;
 	return seconds <= MAX_PRIMING_SECONDS ? seconds : 0;
 }
 
 /**
- * Whether the valid range in the packet table is all of the packets except for their ends. FFmpeg counts 120 sample
- * frames to an Opus packet of 960, and others count what they meant to write: such a table is not believed.
+ * Whether the valid range in the packet table covers the packets except for priming and remainder. FFmpeg counts 120
+ * sample frames per Opus packet of 960, and other writers count what they meant to write: such a table is not believed.
  */
 async function countsPackets(file: CafFile, rate: number, slices: WorkSlices): Promise<boolean> {
 	if (!file.packetTable) return true;
@@ -146,7 +146,7 @@ async function opusFrames(file: CafFile, rate: number, slices: WorkSlices): Prom
 	return (samples / OPUS_CLOCK_HZ) * rate;
 }
 
-/** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers leave out its wrapping. */
+/** The cookie of AAC is an elementary stream descriptor, as in `esds`; some writers store only its innermost part. */
 function aacConfig(cookie: Uint8Array) {
 	if (!isElementaryStreamDescriptor(cookie)) return parseAudioSpecificConfig(cookie);
 	return parseAudioSpecificConfig(needed(readDecoderConfig(cookie)?.specificInfo));
@@ -186,7 +186,7 @@ function nextFile(bytes: Uint8Array): number | undefined {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let hasAudio = false;
 	for (let at = FILE_HEADER_BYTES; at + CHUNK_HEADER_BYTES <= bytes.length; ) {
-		// Some writers fill the last chunk up to a whole number of words.
+		// Some writers pad the last chunk to a whole number of words.
 		const next = skipZeros(bytes, at);
 		if (hasAudio && isCaf(bytes.subarray(next))) return next;
 		const size = Number(view.getBigInt64(at + 4));
@@ -209,7 +209,7 @@ async function demuxFile(bytes: Uint8Array, slices: WorkSlices): Promise<Demuxed
 	return singleTrack('caf', { codec, claims, packets: () => cafPackets(file, joined) }, findings);
 }
 
-/** The length of the missing packets, supposing they are like the first. */
+/** The length of the missing packets, assuming that they are like the first. */
 function missingSeconds(file: CafFile, codec: Codec): number | undefined {
 	const { description, packetTable, data, missingBytes = 0 } = file;
 	const { sampleRate, framesPerPacket, bytesPerPacket } = description;

@@ -18,7 +18,7 @@ import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
 import { fourCC } from '../../bits/fourCC';
 import { goesOnUncounted, isPlaceholder } from '../iffChunks';
 
-/** Real files have a dozen chunks; millions of empty ones would only cost time. */
+/** The most chunks: real files have a dozen, and millions of empty ones would only cost time. */
 const MAX_CHUNKS = 10_000;
 
 /** Whether the bytes begin like a CAF file. */
@@ -84,8 +84,8 @@ function audioData(
 }
 
 /**
- * Whether the header of the file is repeated at an offset. SoX means to overwrite the first header in the end, and
- * cannot on a pipe: it writes empty data, the header, all samples, and the header once more.
+ * Whether the header of the file is repeated at an offset. SoX overwrites the first header at the end, which fails on a
+ * pipe: it writes empty data, the header, all samples, and the header once more.
  *
  * @param headerBytes from the start of the file to that of its audio
  */
@@ -157,7 +157,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	const sizesVary = description.bytesPerPacket === 0;
 	const lengthsVary = description.framesPerPacket === 0;
 	const numbersPerPacket = (sizesVary ? 1 : 0) + (lengthsVary ? 1 : 0);
-	// Every number takes at least one byte, so a false count cannot make us allocate.
+	// Every number takes at least one byte, so a false count cannot make us allocate too much.
 	if (packets < 0 || packets * numbersPerPacket > chunk.length - PACKET_TABLE_HEADER_BYTES) {
 		throw corrupt('its packet table does not hold the packets it counts');
 	}

@@ -32,10 +32,10 @@ export interface VoiceNoteFacts {
 
 /**
  * Reads a finished voice note and checks that Apple's Messages will show and play it: mono Opus in packets of 20 ms
- * with a packet table that adds up. It knows nothing of how the file was written.
+ * with a packet table that adds up. It is independent of the code that writes the file.
  *
  * @throws {VoiceNoteError} `unsupported` if the file is not a voice note, `corrupt` if its parts
- *   contradict each other.
+ * contradict each other.
  */
 export function readVoiceNote(bytes: Uint8Array): VoiceNoteFacts {
 	if (!isCaf(bytes)) throw unsuitable('it is not a CAF file');
@@ -61,7 +61,7 @@ export function readVoiceNote(bytes: Uint8Array): VoiceNoteFacts {
 	};
 }
 
-/** What the user is told of a voice note: how it was made, and its facts, in the order in which they are shown. */
+/** The output for the user: how the voice note was made, and its facts, in the order in which they are shown. */
 export function voiceNoteInfo<Method extends string>(method: Method, sourceFormat: string, facts: VoiceNoteFacts) {
 	const { durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets } = facts;
 	return { method, sourceFormat, durationSeconds, bytes, bitrate, sampleRate, channels, framesPerPacket, packets };
@@ -100,7 +100,7 @@ function checkPackets({ description, data }: CafFile, table: CafPacketTable): vo
 		const toc = data[position];
 		if (size === 0 || isKnown[toc] === 0) {
 			checkPacket(data.subarray(position, position + size));
-			// Only a packet of any number of frames has more of its length than in its first byte.
+			// Only in packets with a frame count does the length depend on more than the first byte.
 			if (parseOpusToc(toc).frameCountCode < ANY_NUMBER_OF_FRAMES) isKnown[toc] = 1;
 		}
 		position += size;

@@ -30,9 +30,9 @@ interface Found {
 }
 
 /**
- * Looks through the frame headers of a stream, without decoding: one run, unless the frames change their sample rate,
- * channels or sample size. A header that does not continue the count of the one before has to be confirmed by the next:
- * coded audio can look like a header by chance, but not twice.
+ * Scans the frame headers of a stream, without decoding: one run, unless the frames change their sample rate, channels
+ * or sample size. A header that does not continue the count of the one before has to be confirmed by the next: coded
+ * audio can look like a header by chance, but not twice.
  */
 async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlices): Promise<FlacRun[]> {
 	const stream = bytes.subarray(0, frames.end);
@@ -63,7 +63,7 @@ async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlice
 			suspect = { header, offset };
 		}
 	}
-	// No frame follows that could confirm the last one after a gap.
+	// After a gap, the last frame has no successor that could confirm it.
 	if (suspect && isOf(suspect.header, run.info)) run.heldFrames += suspect.header.blockFrames;
 	return runs.filter(({ heldFrames }, index) => heldFrames > 0 || (index === 0 && runs.length === 1));
 }
@@ -175,7 +175,7 @@ function isDescription(bytes: Uint8Array, at: number): boolean {
 	}
 }
 
-/** @param isWhole whether the run is all of its stream, so that the claimed length is its own */
+/** @param isWhole whether the run is the whole stream, so that the claimed length applies to it */
 function flacTrack(bytes: Uint8Array, { info, start, end, heldFrames }: FlacRun, isWhole: boolean): Track {
 	const { sampleRate, maxBlockFrames } = info;
 	const total = isWhole ? info.totalFrames : undefined;

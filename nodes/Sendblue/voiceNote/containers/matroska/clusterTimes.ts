@@ -1,8 +1,8 @@
 /** Whether clusters, or blocks of them, are lost, by the times of what is left. */
 
-/** A packet with what is known of its time. */
+/** A packet with its known times. */
 export interface TimedPacket {
-	/** When it begins, in seconds; undefined if that is not said, as of all laced frames but the first. */
+	/** When it begins, in seconds; undefined if not stated, as for all laced frames but the first. */
 	time?: number;
 	/** How long it lasts. */
 	seconds: number;
@@ -11,7 +11,7 @@ export interface TimedPacket {
 	size: number;
 }
 
-/** What the times are measured by. */
+/** The basis of the times. */
 interface TimeBase {
 	/** Seconds of a tick. */
 	tick: number;
@@ -19,17 +19,19 @@ interface TimeBase {
 	statedSeconds?: number;
 }
 
-/** Before a pause in which nothing is sent, a few packets say so, and hold nothing else. */
+/** The packets that announce a pause of the transmission, which are small, at most. */
 const LARGEST_PAUSE_PACKET = 3;
 /** Times are rounded to ticks at both ends of a gap. */
 const ROUNDED_TICKS = 1.5;
-/** Of all steps from packet to packet, this share is as long as the packet, or the times count something else. */
+/**
+ * The share of steps between packets that must equal the packets' lengths; otherwise the times count something else.
+ */
 const LEAST_STEADY = 0.8;
 /** More clusters than a lost piece of a recording has. */
 const MOST_LOST_CLUSTERS = 10;
 /** Less than a sample of any rate. */
 const EQUAL_SECONDS = 1e-6;
-/** Shorter gaps are those of an uneven clock. */
+/** Shorter gaps come from an uneven clock. */
 const SHORTEST_GAP_SECONDS = 0.1;
 
 /**

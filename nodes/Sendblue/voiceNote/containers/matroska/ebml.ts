@@ -83,7 +83,7 @@ export function isOfCluster(id: number): boolean {
 	return CLUSTER_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM;
 }
 
-/** More children than any element of a real file has; a walk over a damaged file ends here. */
+/** More children than any element of a real file has; the scan of a damaged file ends here. */
 const MAX_CHILDREN = 1_000_000;
 
 /** An element's ID has up to four bytes. */
@@ -129,11 +129,11 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		const size = readVint(bytes, position + child.length, end, false);
 		if (!size || size.unknown) return position;
 		const next: number = position + child.length + size.length + size.value;
-		// After a damaged ID or size, the following clusters must not be lost.
+		// A damaged ID or size must not lose the following clusters.
 		if (!isLast && (next > end || !isOfCluster(child.value))) {
 			const cluster = findCluster(bytes, position, end);
 			if (cluster !== undefined) return cluster;
-			// What follows the last block and is not an element is not part of the recording.
+			// Bytes after the last block that are not an element are not part of the recording.
 			if (!isOfCluster(child.value)) return position;
 			isLast = true;
 		}
@@ -162,7 +162,7 @@ interface Vint {
 	value: number;
 	/** Bytes it takes. */
 	length: number;
-	/** Whether all value bits are set, which for a size stands for "unknown". */
+	/** Whether all value bits are set, which for a size means "unknown". */
 	unknown: boolean;
 }
 

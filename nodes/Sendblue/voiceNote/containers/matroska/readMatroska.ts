@@ -98,7 +98,7 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 /** Nanoseconds per tick, if the file does not say (RFC 9559, section 5.1.2.9). */
 const DEFAULT_TIMESTAMP_SCALE = 1_000_000;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
-/** A claim of more is not believed. */
+/** Larger claims are not believed. */
 const MAX_STATED_SECONDS = 100 * 3_600;
 
 function timesOf(
@@ -112,7 +112,7 @@ function timesOf(
 	return { statedSeconds: seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined, tickSeconds };
 }
 
-/** If a segment claims too short a length, it goes on as far as its elements and further clusters do. */
+/** If a segment's claimed length is too short, it extends as far as its elements and further clusters do. */
 function segmentEnd(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	let reached = end;
 	for (const element of ebmlChildren(bytes, start, bytes.length)) {

@@ -81,7 +81,7 @@ function parseGapless(bytes: Uint8Array, tagStart: number): LameInfo['gapless'] 
 	return delay === 0 && padding === 0 ? undefined : { delay, padding };
 }
 
-/** Bytes of junk that are skipped before the first frame: broken tags, or the rest of a frame that was cut. */
+/** The most junk skipped before the first frame, in bytes: broken tags, or the rest of a cut frame. */
 const MAX_JUNK_BYTES = 65_536;
 
 /** Some writers also count the information frame, or a last frame that they do not write. */
@@ -153,7 +153,7 @@ function informationOf(bytes: Uint8Array, run: MpegAudioRun): LameInfo | undefin
 	const header = parseMpegAudioHeader(bytes, start);
 	const info = header && parseLameInfo({ header, bytes: bytes.subarray(start, start + header.frameBytes) });
 	if (!header || !info?.frames) return info;
-	// A writer that could not seek back leaves the largest number there; no audio that is read is so long.
+	// A writer that could not seek back leaves the largest number there, which is longer than any audio we accept.
 	const isPlaceholder = (info.frames * header.frameSamples) / header.sampleRate > MAX_DURATION_SECONDS;
 	if (isPlaceholder) return { ...info, frames: undefined };
 	// More frames than there are, in no more bytes than there are: the frames were counted wrongly.

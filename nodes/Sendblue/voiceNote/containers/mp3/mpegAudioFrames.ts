@@ -1,6 +1,6 @@
 /**
- * Finds the frames of MP3 files and of the older layers, among whatever else is in the file. Also recognizes free
- * format (ISO/IEC 11172-3, 2.4.2.3), whose frames all have one length that the headers do not say.
+ * Finds the frames of MP3 files and of the older layers among whatever else is in the file. Also probes for free format
+ * (ISO/IEC 11172-3, 2.4.2.3), whose frames all have one length that the headers do not state.
  */
 import { fourCC } from '../../bits/fourCC';
 import { MPEG_AUDIO_HEADER_BYTES, type MpegAudioHeader, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
@@ -51,7 +51,7 @@ function isRepeated(bytes: Uint8Array, at: number): boolean {
 	return false;
 }
 
-/** Whether header follows header. A periodic signal repeats too, but all of it does. */
+/** Whether headers follow each other. A periodic signal also repeats, but then all of its bytes do. */
 function isRow(bytes: Uint8Array, first: number, length: number): boolean {
 	let position = first;
 	let isPeriodic = true;
@@ -77,7 +77,7 @@ function sameStream(a: MpegAudioHeader, b: MpegAudioHeader): boolean {
 	return a.version === b.version && a.layer === b.layer && a.sampleRate === b.sampleRate;
 }
 
-/** One header by chance is likely; three that point to each other are not. */
+/** A single header may occur by chance, but not three that point to each other. */
 const CONFIRMING_FRAMES = 3;
 /** Headers that are enough if the file ends after them. */
 const CONFIRMING_FRAMES_AT_END = 2;
@@ -139,7 +139,8 @@ export interface MpegAudioRun {
 const PASSED_OVER_BYTES = 65_536;
 
 /**
- * Up to this many frames of another stream, or this much audio, strayed into the file. Anything longer belongs to it.
+ * Up to this many frames of another stream, or this much audio, count as stray. Anything longer is part of the
+ * recording.
  */
 const STRAY_FRAMES = 3;
 const STRAY_SECONDS = 0.1;
@@ -228,12 +229,12 @@ export function* mpegAudioFrames(
 }
 
 /**
- * Where to look for the next frame: after a tag, whose pictures may look like frames, or if frames confirm each
- * other.
+ * Where the search for the next frame starts: after a tag, whose pictures may look like frames, or where frames confirm
+ * each other.
  */
 function nextFrame(bytes: Uint8Array, position: number): number {
 	const end = position + skipTags(bytes.subarray(position));
-	// Sizes are believed as far as they lead anywhere.
+	// A size is believed only if something valid follows.
 	if (end > position && (isTag(bytes, end) || parseMpegAudioHeader(bytes, end))) return end;
 	return findMpegAudio(bytes, position + 1, PASSED_OVER_BYTES) ?? position + PASSED_OVER_BYTES;
 }

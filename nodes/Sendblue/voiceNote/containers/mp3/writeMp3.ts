@@ -28,8 +28,8 @@ const TAG_END = LAME_OFFSET + LAME_BYTES;
 
 /**
  * The numbers of frames and of bytes and the quality are there. LAME adds a table for seeking, which files of constant
- * bitrate do not need, and which does not fit into a frame of 48 kb/s; one frame of a higher bitrate would make
- * MediaInfo take the file for one of variable bitrate, and know no duration.
+ * bitrate do not need and which does not fit into a frame of 48 kb/s. With one frame of a higher bitrate, MediaInfo
+ * would consider the bitrate variable and show no duration.
  */
 const FIELDS = 0x0b;
 /** What LAME writes for the settings it uses by default. */
@@ -40,7 +40,7 @@ const CONSTANT_BITRATE = 1;
 /** Delay and padding have 12 bits each. */
 const MAX_GAP = 0xfff;
 
-/** Gathers the frames of a file. */
+/** Collects the frames of a file. */
 export class Mp3Writer {
 	private readonly frames = new PacketBuffer();
 

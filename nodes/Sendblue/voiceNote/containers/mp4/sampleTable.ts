@@ -29,7 +29,7 @@ function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, c
 	const start = countOffset + COUNT_BYTES;
 	if (!box || box.end - box.start < start) return EMPTY;
 	const view = contentsOf(bytes, box);
-	// A false count cannot make us read beyond the box.
+	// A false count must not make us read beyond the box.
 	const length = Math.min(view.getUint32(countOffset), Math.floor((view.byteLength - start) / entryBytes));
 	return {
 		length,
@@ -38,7 +38,7 @@ function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, c
 	};
 }
 
-/** Samples one after the other in the file. */
+/** Consecutive samples in the file. */
 export interface SampleRun {
 	/** Start of the first one, in bytes of the file. */
 	offset: number;
@@ -138,7 +138,7 @@ function* chunkRuns(
 	}
 }
 
-/** How samples that are too small to be handled one by one (PCM) are put together. */
+/** How samples that are too small to be handled one by one (PCM) are grouped. */
 export interface SmallSamples {
 	/** Bytes that must not be split: a frame of all channels, or a block of ADPCM. */
 	unitBytes: number;
@@ -163,7 +163,7 @@ export function* samplePackets(bytes: Uint8Array, runs: Iterable<SampleRun>, onC
 	}
 }
 
-/** How many whole units a run has. PCM samples all have one size; in QuickTime, 1 stands for "see the description". */
+/** How many whole units a run has. PCM samples all have one size; in QuickTime, 1 means "see the description". */
 export function unitsIn({ count, sizeOf }: SampleRun, { unitBytes, samplesPerUnit }: SmallSamples): number {
 	const size = count > 0 ? sizeOf(0) : 0;
 	return Math.floor(size === 1 && unitBytes > 1 ? count / samplesPerUnit : (count * size) / unitBytes);
@@ -197,7 +197,7 @@ export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; en
 	let end = 0;
 	for (const { offset, count, sizeOf } of runs) {
 		first ??= end = offset;
-		// Right from the start on: nothing is left to find out, and nothing is counted.
+		// The offsets are right, so there is nothing to search.
 		if (first === mdat.start || offset !== end) return 0;
 		for (let index = 0; index < count; index++) {
 			end += sizeOf(index);

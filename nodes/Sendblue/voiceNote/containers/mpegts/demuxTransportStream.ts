@@ -15,16 +15,16 @@ export interface ElementaryStream {
 	bytes: Uint8Array;
 	/** Whether some of its packets are encrypted; those are left out. */
 	scrambled: boolean;
-	/** The times of its units if packets of it are lost, as counters tell that go on elsewhere. */
+	/** The times of its units, if its continuity counters show that packets are lost. */
 	gaps?: UnitTimes;
 }
 
 /** Continuity counters have four bits. */
 const COUNTER_MASK = 0x0f;
-/** A stream whose counters are wrong more often has a writer that does not count. */
+/** If counters are wrong more often than this, the writer does not maintain them. */
 const MOST_GAPS = 0.5;
 
-/** Puts the payload of one stream together. */
+/** Assembles the payload of one stream. */
 async function elementaryStream(
 	bytes: Uint8Array,
 	layout: TransportLayout,
@@ -41,7 +41,7 @@ async function elementaryStream(
 		scrambled ||= packet.scrambled;
 		packets++;
 		const follows = !previous || packet.counter === ((previous.counter + 1) & COUNTER_MASK);
-		// A unit that begins may be that of another recording, which counts by itself; its time tells.
+		// A unit may begin another recording, with counters of its own; the unit's time shows it.
 		const isLate = packet.startsUnit && units.begin(packet.payload, follows);
 		const isLost = !follows && (!packet.startsUnit || isLate);
 		if (isLost) gaps++;
@@ -114,7 +114,7 @@ export const transportStream: Container = {
 			const place = { ...layout, start: Math.max(layout.start, part.start) };
 			const stream = await elementaryStream(within, place, part.pid, slices);
 			if (stream.scrambled) throw encryptedAudio(CONTAINER);
-			// The tables may name the other codec of the two that are read.
+			// The tables may name the wrong one of the two supported codecs.
 			const reader = [container, adts, mp3].find((candidate) => candidate.probe(stream.bytes, request));
 			if (!reader) return undefined;
 			const demuxed = await reader.demux(stream.bytes, request, slices);
@@ -139,7 +139,7 @@ export const transportStream: Container = {
 	},
 };
 
-/** With a finding on packets that are lost. If it is known how much, it goes for what the stream's reader finds there. */
+/** Adds a finding about lost packets. If their length is known, it replaces what the stream's reader finds there. */
 function withLoss(demuxed: Demuxed, units: UnitTimes): Demuxed {
 	const seconds = units.lostSeconds(heldSeconds(demuxed));
 	const isToldBy = (finding: Finding): boolean => finding.kind === 'damaged' && finding.seconds === undefined;
@@ -155,7 +155,7 @@ function heldSeconds({ tracks }: Demuxed): number {
 	return tracks.reduce((sum, { claims }) => sum + (claims.heldSeconds ?? 0), 0);
 }
 
-/** The program with the codecs of streams that are not named; without tables, of all streams. */
+/** The program, completed by probing streams whose codec is not named; without tables, all streams. */
 async function withUnnamed(
 	program: ProgramPart[] | undefined,
 	bytes: Uint8Array,
@@ -195,7 +195,7 @@ function audioOf({ streams, start, end }: ProgramPart): AudioPart[] {
 
 const isRead = ({ codec }: AudioPart): boolean => STREAM_CONTAINERS[codec] !== undefined;
 
-/** The findings about the streams that are not converted: those before, which are not read, and those after. */
+/** The findings about the streams that are not converted: unsupported ones before, and those after. */
 async function passedOver(
 	program: ProgramPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
@@ -210,7 +210,7 @@ async function passedOver(
 	return [...unread, ...left];
 }
 
-/** The length of a stream; undefined if it is damaged or not read, which is no reason to refuse the other. */
+/** The length of a stream; undefined if it is damaged or unsupported, which is no reason to refuse the other. */
 async function secondsOf(
 	part: AudioPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
@@ -228,7 +228,7 @@ function audioParts(program: ProgramPart[], request: AudioRequest): AudioPart[] 
 	const parts: AudioPart[] = [];
 	for (const part of program) {
 		const audioTracks = audioOf(part);
-		// A later part without audio is video only.
+		// A later part without audio has only video.
 		if (audioTracks.length === 0 && parts.length > 0) continue;
 		const chosen = chooseTrack({ audioTracks, trackCount: part.streams.length }, `an ${CONTAINER}`, request.audioTrack);
 		const taken = (request.audioTrack === undefined && audioTracks.find(isRead)) || chosen;

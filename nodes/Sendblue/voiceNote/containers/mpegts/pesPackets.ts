@@ -17,7 +17,7 @@ export function isAudioUnit(payload: Uint8Array): boolean {
 	return isUnit && ((number & AUDIO_STREAM_MASK) === AUDIO_STREAM || OTHER_AUDIO_STREAMS.includes(number));
 }
 
-/** What a unit holds, as far as it is in its first packet. */
+/** The part of a unit that is in its first packet. */
 export function withoutPesHeader(payload: Uint8Array): Uint8Array {
 	const fieldBytes = payload[FIELDS_SIZE_OFFSET] ?? 0;
 	return payload.subarray(Math.min(HEADER_BYTES + fieldBytes, payload.length));

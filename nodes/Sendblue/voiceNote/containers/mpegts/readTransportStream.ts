@@ -43,7 +43,7 @@ export function transportLayout(bytes: Uint8Array): TransportLayout | undefined 
 }
 
 function isConfirmed(bytes: Uint8Array, start: number, stride: number): boolean {
-	// A file of fewer packets has no audio to speak of.
+	// A file of fewer packets has no relevant audio.
 	if (start + (CONFIRMING_PACKETS - 1) * stride >= bytes.length) return false;
 	for (let count = 1; count < CONFIRMING_PACKETS; count++) {
 		if (bytes[start + count * stride] !== SYNC_BYTE) return false;
@@ -190,7 +190,7 @@ export async function readTransportStream(
 	return undefined;
 }
 
-/** What comes before the first list belongs to it too. */
+/** Anything before the first list belongs to it too. */
 function addPart(parts: ProgramPart[], streams: TransportStream[], offset: number, end: number): void {
 	const last = parts.at(-1);
 	if (last && sameStreams(last.streams, streams)) return;
@@ -202,7 +202,7 @@ function sameStreams(a: TransportStream[], b: TransportStream[]): boolean {
 	return a.length === b.length && a.every(({ pid, codec }, index) => pid === b[index].pid && codec === b[index].codec);
 }
 
-/** Puts the sections of a table together; tables are repeated all the time, and those we read fit in a few packets. */
+/** Assembles the sections of a table; tables are repeated constantly, and those we read fit in a few packets. */
 class SectionReader {
 	private gathered: number[] | undefined;
 

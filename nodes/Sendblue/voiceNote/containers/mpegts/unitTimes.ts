@@ -1,15 +1,15 @@
-/** The times of the units (PES packets) of a stream, and what they tell of packets that are lost. */
+/** Measures lost packets by the times of a stream's units (PES packets). */
 import { presentationTime } from './pesPackets';
 
 const TICKS_PER_SECOND = 90_000;
 /** Times have 33 bits. */
 const TIME_RANGE = 2 ** 33;
 
-/** A unit that is later than the longest one before it lasts, times this, comes after a loss. */
+/** A unit that begins later than this many times the longest unit so far comes after a loss. */
 const LATE = 1.5;
-/** A step of more is another recording's, or a mistake. */
+/** A larger step is that of another recording, or an error. */
 const LONGEST_STEP_SECONDS = 60;
-/** How far what is held may be from what the times say of units that are whole. */
+/** The tolerance between what complete units hold and what their times say. */
 const AGREEMENT = 0.15;
 
 /** Units with a time, from each to the next one. */
@@ -18,13 +18,13 @@ interface Stretch {
 	bytes: number;
 }
 
-/** Takes the units of a stream. */
+/** Consumes the units of a stream. */
 export class UnitTimes {
 	private last: number | undefined;
 
 	private longest: number | undefined;
 
-	/** Bytes since the last unit with a time, and whether some are lost. */
+	/** Bytes since the last unit with a time, and whether any were lost. */
 	private current = { bytes: 0, isWhole: true };
 
 	private readonly whole: Stretch = { ticks: 0, bytes: 0 };
@@ -36,8 +36,8 @@ export class UnitTimes {
 	/**
 	 * Takes the beginning of a unit.
 	 *
-	 * @param follows whether it comes right after what was before it, as the counters say
-	 * @returns whether it comes later than it would without a loss
+	 * @param follows whether, by the counters, nothing was lost right before it
+	 * @returns whether its time shows a loss before it
 	 */
 	begin(payload: Uint8Array, follows: boolean): boolean {
 		const time = presentationTime(payload);
@@ -62,7 +62,7 @@ export class UnitTimes {
 		this.bytes += bytes;
 	}
 
-	/** Takes note that packets of the current unit are lost. */
+	/** Notes that packets of the current unit are lost. */
 	break(): void {
 		this.current.isWhole = false;
 	}
@@ -71,7 +71,7 @@ export class UnitTimes {
 	 * How much is lost.
 	 *
 	 * @param heldSeconds of the frames that are left
-	 * @returns seconds; undefined if the times do not tell
+	 * @returns seconds; undefined if the times do not show it
 	 */
 	lostSeconds(heldSeconds: number): number | undefined {
 		const { whole, broken, bytes } = this;
@@ -86,7 +86,7 @@ export class UnitTimes {
 	}
 }
 
-/** The difference of two times, of which the later may have begun anew. */
+/** The difference of two times; the counter may have wrapped in between. */
 function forward(step: number): number {
 	return step < -TIME_RANGE / 2 ? step + TIME_RANGE : step;
 }

@@ -1,4 +1,4 @@
-/** Streams of which no table says what they are: what they hold tells. */
+/** Probes streams whose codec no table names. */
 import type { WorkSlices } from '../../workSlices';
 import { isAdts } from '../adts/demuxAdts';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
@@ -6,7 +6,7 @@ import { isAudioUnit, withoutPesHeader } from './pesPackets';
 import { transportPackets } from './readTransportStream';
 import type { TransportCodec, TransportLayout } from './readTransportStream';
 
-/** Bytes of a stream that are looked at: several frames of any codec. */
+/** Bytes of a stream that are examined: several frames of any codec. */
 const TELLING_BYTES = 8_192;
 /** More streams than a program has. */
 const MOST_STREAMS = 64;
@@ -15,7 +15,7 @@ const MOST_STREAMS = 64;
  * The codecs of streams by their first bytes.
  *
  * @param pids the streams to look at; all with audio if undefined
- * @returns without the streams that are not recognized
+ * @returns the codecs by PID, without streams of unknown codecs
  */
 export async function codecsByContent(
 	bytes: Uint8Array,
@@ -32,7 +32,7 @@ export async function codecsByContent(
 		if (start ? start.length >= TELLING_BYTES : !startsUnit || starts.size >= MOST_STREAMS) continue;
 		const isAudio = start !== undefined || isAudioUnit(payload);
 		const part = startsUnit ? withoutPesHeader(payload) : payload;
-		// A stream of another kind is not looked at again.
+		// A stream of another kind is not examined again.
 		starts.set(pid, isAudio ? [...(start ?? []), ...part] : new Array<number>(TELLING_BYTES).fill(0));
 		if ((starts.get(pid)?.length ?? 0) >= TELLING_BYTES && --missing === 0) break;
 	}
@@ -44,7 +44,7 @@ export async function codecsByContent(
 	return codecs;
 }
 
-/** The sync words of codecs that are not read: AC-3 (ATSC A/52, 5.4.1.1) and LATM (ISO/IEC 14496-3, 1.7.2). */
+/** The sync words of unsupported codecs: AC-3 (ATSC A/52, 5.4.1.1) and LATM (ISO/IEC 14496-3, 1.7.2). */
 const AC3_SYNC = [0x0b, 0x77];
 const LATM_SYNC = [0x56, 0xe0];
 /** The syncword of LATM has 11 bits. */

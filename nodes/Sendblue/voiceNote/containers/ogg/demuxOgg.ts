@@ -9,7 +9,7 @@ import type { OggCodec, OggIndex, OggStream, OggTrack } from './oggStreams';
 
 const AUDIO_CODECS: readonly OggCodec[] = ['opus', 'vorbis', 'flac', 'speex'];
 
-/** By codec: what makes a track of a stream. */
+/** The function that makes a track of a stream, by codec. */
 const MAPPINGS: Readonly<
 	Partial<Record<OggCodec, (bytes: Uint8Array, stream: OggStream, slices: WorkSlices) => Promise<OggTrack>>>
 > = { opus: oggOpusTrack, vorbis: oggVorbisTrack, flac: oggFlacTrack };
@@ -36,7 +36,7 @@ export const ogg: Container = {
 	},
 };
 
-/** @param known what the streams told, such as how long the missing rest of a file is */
+/** @param known what the streams revealed, such as the length of the missing rest */
 function findingsOf({ headless, cut, wrongChecksums }: OggIndex, known: readonly Finding[]): Finding[] {
 	const findings: Finding[] = [];
 	if (headless.length > 0) findings.push({ kind: 'unreadPart' });
@@ -45,7 +45,7 @@ function findingsOf({ headless, cut, wrongChecksums }: OggIndex, known: readonly
 	return findings;
 }
 
-/** The streams of audio that are played at once, one chain after the other. */
+/** The audio streams that play simultaneously, chain by chain. */
 function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	const audio = streams.filter(({ codec }) => AUDIO_CODECS.includes(codec));
 	if (audio.length === 0 && streams.length === 0 && headless.length > 0) throw withoutBeginning();
@@ -62,7 +62,7 @@ function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	return chains.length > 0 ? chains : [[]];
 }
 
-/** The streams beside the first, which players mix: a recording with a stream for each speaker, for example. */
+/** The streams besides the first, which players mix: a recording with a stream for each speaker, for example. */
 async function otherSpeakers(bytes: Uint8Array, chain: OggStream[], slices: WorkSlices): Promise<Finding[]> {
 	const findings: Finding[] = [];
 	for (const [index, stream] of chain.entries()) {
@@ -73,7 +73,7 @@ async function otherSpeakers(bytes: Uint8Array, chain: OggStream[], slices: Work
 	return findings;
 }
 
-/** A stream next to the one that is converted: if it is damaged or not read, the other is still converted. */
+/** A stream besides the converted one: if it is damaged or unsupported, the other is still converted. */
 async function trackIfReadable(
 	bytes: Uint8Array,
 	stream: OggStream,

@@ -1,5 +1,5 @@
 /**
- * The mappings of FLAC, Opus and Vorbis to Ogg: their headers, and how long a stream is by packets and granule
+ * The mappings of FLAC, Opus and Vorbis to Ogg: their headers, and the length of a stream by its packets and granule
  * positions.
  */
 import type { WorkSlices } from '../../workSlices';
@@ -39,8 +39,8 @@ interface Span {
 
 /**
  * Counts the audio. The granule position of the last page may be before the end of its packets, which trims them (RFC
- * 7845, section 4.4; Vorbis I, appendix A.2). That is believed only if the other positions agree with the packets: if
- * they do not, they count something else.
+ * 7845, section 4.4; Vorbis I, appendix A.2). That is believed only if the other positions agree with the packets;
+ * otherwise they count something else.
  *
  * @param packets of audio, from the first one on
  * @param rate samples per second, of positions and of the clock
@@ -79,7 +79,7 @@ async function oggTimes(
 		samples = 0;
 	}
 	const agree = agreeing * 2 >= spans;
-	// If no page follows from another, the positions are only believed if they trim very little.
+	// If no two positions are consistent, they are believed only if they trim very little.
 	const mostCut = isConfirmed || spans === 0 ? Infinity : UNMISSED_SECONDS * rate;
 	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
 	// Missing page numbers without a gap in the positions are the writer's fault.
@@ -182,7 +182,7 @@ function isCommentHeader(packet: Uint8Array): boolean {
 	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
 }
 
-/** Granule positions include the pre-skip (RFC 7845, section 4.3), which the decoder of the track drops by itself. */
+/** Granule positions include the pre-skip (RFC 7845, section 4.3), which the track's decoder drops. */
 function afterPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes['claims'], priming: number): Claims {
 	return {
 		skipSeconds: 0,

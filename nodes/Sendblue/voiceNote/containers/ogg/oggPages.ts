@@ -199,7 +199,7 @@ export interface OggPacket {
 /** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
 const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
-/** A run of pages that is written again has hardly more than this; it limits the memory. */
+/** Repeated runs of pages are hardly longer than this; it limits the memory. */
 const MOST_LATEST = 4_096;
 
 /**
@@ -225,7 +225,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		}
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
-		// Numbers that start anew, or a new serial number, come from the writer. Lost pages leave a gap.
+		// Numbers that start over, or a new serial number, come from the writer; lost pages leave a gap.
 		if (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) afterGap = true;
 		previous = page;
 		if (!page.continued || !begun) {
@@ -262,7 +262,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	}
 }
 
-/** Whether a page was written twice: by its number, its position and what is on it. */
+/** Whether a page was written twice: by its number, its position and its contents. */
 function isRepeated(page: OggPage, before: OggPage): boolean {
 	const isSame =
 		page.serial === before.serial &&

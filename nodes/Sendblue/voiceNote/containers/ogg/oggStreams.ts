@@ -14,7 +14,10 @@ export interface OggStream {
 	/** Bytes of the file from the first page of the stream up to the next chain of streams. */
 	start: number;
 	end: number;
-	/** Starts of its intact pages, in bytes of the file: checking all of them again would be most of the work. */
+	/**
+	 * Starts of its intact pages, in bytes of the file. Kept because verifying the checksums again would be most of the
+	 * work.
+	 */
 	pages: number[];
 }
 
@@ -23,7 +26,7 @@ export interface OggTrack extends Track {
 	findings: Finding[];
 }
 
-/** The streams of a file and what is wrong with it. */
+/** The streams of a file, and its damage. */
 export interface OggIndex {
 	/** In file order. Streams that begin together are multiplexed; later ones are chained. */
 	streams: OggStream[];
@@ -85,7 +88,7 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 
 /**
  * Some writers change the serial number within a stream. Pages without a beginning continue the stream that ends before
- * them, if there is no doubt which one that is.
+ * them, if that is unambiguous.
  */
 function isTakenOver(streams: OggStream[], rest: OggStream): boolean {
 	const chain = streams.filter(({ start, end }) => start < rest.start && end === rest.end);

@@ -10,7 +10,7 @@ const MAX_SEGMENTS = 255;
 const FIRST_PAGE = 0x02;
 const LAST_PAGE = 0x04;
 
-/** Any number will do for a file of one stream; with a fixed one, the same audio gives the same file. */
+/** Any number will do for a single stream; a fixed one makes the output reproducible. */
 const SERIAL_NUMBER = 1;
 
 /** What a page says, apart from its packets. */

@@ -1,6 +1,6 @@
 /**
- * Opus packets without a container, as bots, telephony servers and small devices store them: each after its length,
- * which is enough to read them, or with nothing between them, which is not.
+ * Opus packets without a container, as bots, telephony servers and small devices store them: either each after its
+ * length, which is enough to read them, or with nothing in between, which is not.
  */
 import {
 	OPUS_CLOCK_HZ,
@@ -29,11 +29,12 @@ const PREFIXES: readonly Prefix[] = [
 
 /** Random bytes do not lead through this many packets. */
 const LEAST_PACKETS = 10;
-/**
- * In this many packets the shape may change once: encoders change it seldom, while it changes often in other bytes.
- */
+/** The shape may change once in this many packets: encoders rarely change it, while in other bytes it changes often. */
 const LEAST_PER_CHANGE = 8;
-/** Coded audio soon has more different bytes than this after the first ones of its packets; near silence does not. */
+/**
+ * After the first bytes of its packets, coded audio soon has more distinct byte values than this; near-silence does
+ * not.
+ */
 const LEAST_VALUES = 32;
 /**
  * Bytes after the first that may be the same in all packets: none are in coded audio, but the number of frames and the
@@ -74,7 +75,7 @@ export const opusPackets: Container = {
 			sourceFormat: 'packets/opus',
 			tracks: [
 				{
-					// Nothing tells the priming, so it stays, as in all programs that play such packets.
+					// The priming is not stated, so it is kept, as in all programs that play such packets.
 					codec: { name: 'opus', head: { channels, preSkip: 0, outputGainDb: 0 } },
 					claims: { skipSeconds: 0, keepSeconds, heldSeconds: keepSeconds },
 					packets,
@@ -98,7 +99,7 @@ async function survey(bytes: Uint8Array, prefix: Prefix, slices: WorkSlices) {
 	return found;
 }
 
-/** How the lengths are written, if the bytes are Opus packets from beginning to end. */
+/** The format of the lengths, if the bytes are Opus packets from beginning to end. */
 function prefixOf(bytes: Uint8Array): Prefix | undefined {
 	return PREFIXES.find((prefix) => isRowOfPackets(bytes, prefix));
 }
@@ -120,7 +121,7 @@ function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count && content.isCodedAudio;
 }
 
-/** What the packets of a row have in common, which tells coded audio from samples and from records of other kinds. */
+/** What consecutive packets have in common, which distinguishes coded audio from samples and from other records. */
 class RowContent {
 	private readonly values = new Set<number>();
 
@@ -187,7 +188,7 @@ function* packetsAfter(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix
 	}
 }
 
-/** Opus packets with nothing between them, which are refused by name. */
+/** Opus packets with nothing in between, which are refused with an explanation. */
 export const unframedOpus: Container = {
 	probe: looksUnframed,
 	demux(): Demuxed {
@@ -199,7 +200,7 @@ export const unframedOpus: Container = {
 	},
 };
 
-/** How many bytes are looked at, and how few tell nothing. */
+/** The most bytes that are examined, and the fewest that are conclusive. */
 const LOOKED_AT = 65_536;
 const LEAST_BYTES = 2_000;
 /** By how many standard deviations, and by which factor, the first byte is more frequent than by chance. */

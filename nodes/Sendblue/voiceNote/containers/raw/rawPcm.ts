@@ -32,7 +32,7 @@ function isRawSampleFormat(name: string): name is RawSampleFormat {
 	return RAW_SAMPLE_FORMATS.some((format) => format === name);
 }
 
-/** The sample rate of telephony, in Hz: the default of µ-law and A-law. */
+/** The sample rate of telephony, in Hz: the default for µ-law and A-law. */
 const TELEPHONE_RATE = 8000;
 
 /**
@@ -52,7 +52,7 @@ const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat | undefined>> = {
 	pcma: 'alaw',
 };
 
-/** What services call the rate, in Hz. */
+/** Names of the parameter for the rate, in Hz. */
 const RATE_PARAMETERS = [
 	'rate',
 	'samplerate',
@@ -136,7 +136,7 @@ export function parsePcmMimeType(mimeType: string): RawPcmFormat | undefined {
 	return { sampleFormat, sampleRate, channels };
 }
 
-/** Whether a mime type stands for raw PCM, even if it does not say enough to read it. */
+/** Whether a mime type means raw PCM, even if it does not say enough to read it. */
 export function isPcmMimeType(mimeType: string): boolean {
 	return pcmSubtype(mimeType.split(/[;,]/)[0]) !== undefined;
 }
@@ -181,7 +181,7 @@ export function parsePcmFormatName(name: string): RawPcmFormat | undefined {
 }
 
 /**
- * Raw PCM. Only the caller knows what it is: an explicit format has priority over the mime type. Bytes that begin with
+ * Raw PCM. Only the caller knows its format: an explicit one has priority over the mime type. Bytes that begin with
  * several AAC or MP3 frames are not raw PCM: played as such they would be loud noise.
  */
 export const rawPcm: Container = {

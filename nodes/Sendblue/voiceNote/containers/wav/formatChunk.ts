@@ -23,7 +23,7 @@ const FORMAT_MPEG_LAYER_3 = 0x0055;
 const FORMAT_ADTS = 0x1600;
 const FORMAT_EXTENSIBLE = 0xfffe;
 
-/** Codecs that WAV files can have but that are not read from them. */
+/** Codecs that WAV files can have but that are not supported. */
 const OTHER_CODECS = new Map<number, string>([
 	[0x0000, 'an unnamed codec'],
 	[0x0005, 'IBM CVSD'],
@@ -93,7 +93,7 @@ export type WavCoding =
 			readonly coefficients: readonly MsAdpcmCoefficients[];
 	  }
 	| { readonly kind: 'gsm' }
-	/** A stream of frames as files of their own have it. */
+	/** A stream of frames that could be a file by itself. */
 	| { readonly kind: 'framed'; readonly stream: 'adts' | 'mp3' };
 
 /** What a `fmt ` chunk says. */

@@ -31,7 +31,7 @@ export interface WavFile extends WavFormat {
 	readonly statedFrames?: number;
 	/** Start of another WAV file that was joined to this one. */
 	readonly joinedAt?: number;
-	/** Start of audio whose length the header leaves open; another file after it would be taken for a part of it. */
+	/** Start of audio whose length the header leaves open, so that another joined file would seem to be part of it. */
 	readonly openFrom?: number;
 }
 
@@ -46,7 +46,7 @@ const STREAM_CONTAINERS = { adts, mp3 };
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
 const RIFF_HEADER_BYTES = 12;
-/** A 32-bit size that stands for "see the ds64 chunk". */
+/** A 32-bit size that means "see the ds64 chunk". */
 const SIZE_IN_DS64 = 0xffffffff;
 /** Where a ds64 chunk has the 64-bit size of the data chunk. */
 const DS64_DATA_SIZE_OFFSET = 8;
@@ -127,7 +127,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 	}
 	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
 	const joinedAt = joinedFile(bytes, data, littleEndian);
-	// A file of nothing but headers would take hours if each of them were searched to the end.
+	// A file of nothing but headers would take hours if each were searched to the end.
 	const own = bytes.subarray(0, joinedAt);
 	const { length, truncated, missingBytes, open } = audioExtent(own, data.start, stated, littleEndian);
 	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
@@ -183,7 +183,7 @@ export function openWav(bytes: Uint8Array): WavAudio {
 	}
 }
 
-/** Bytes that are looked at before others may run. */
+/** Bytes that are searched between pauses. */
 const SLICE_BYTES = 65_536;
 const FIRST_LETTER = 'R'.charCodeAt(0);
 
@@ -207,7 +207,7 @@ function isWavHeader(bytes: Uint8Array, offset: number): boolean {
 	return isWav(bytes, offset) && fourCC(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
 }
 
-/** More files than anybody joins. */
+/** More joined files than are plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /** WAV and its relatives RF64 and BW64, also several that were joined, as with the parts of a long spoken text. */

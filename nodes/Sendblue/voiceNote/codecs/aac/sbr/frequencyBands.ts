@@ -126,7 +126,7 @@ function uniformBorders(start: number, stop: number, width: 1 | 2): number[] {
 	const count = 2 * (width === 2 ? Math.floor((range + 2) / 4) : Math.floor(range / 2));
 	const widths = new Array<number>(count).fill(width);
 	let excess = range - count * width;
-	// What is left over widens bands from the top; what is missing narrows bands from the bottom.
+	// A surplus widens bands from the top; a deficit narrows bands from the bottom.
 	for (let i = count - 1; excess > 0; i--, excess--) widths[i]++;
 	for (let i = 0; excess < 0; i++, excess++) widths[i]--;
 	return checkedBorders(start, widths);
@@ -195,11 +195,11 @@ export interface Patch {
 	count: number;
 }
 
-/** How far patches are to reach at first, in Hz times two. */
+/** How far patches should reach at first, in Hz times two. */
 const GOAL_RATE = 2.048e6;
 /** One more than the standard's five: a stream of its conformance suite needs it. */
 const MAX_PATCHES = 6;
-/** More turns than any valid header takes. */
+/** More iterations than any valid header takes. */
 const MAX_TURNS = 20;
 /** A last patch with fewer bands is left out. */
 const MIN_LAST_PATCH = 3;

@@ -81,7 +81,7 @@ export class MonoGain {
 	private envelopes = 0;
 	private readonly ends = new Uint8Array(MAX_ENVELOPES);
 	private readonly targets = Array.from({ length: MAX_ENVELOPES }, () => new Float64Array(QMF_BANDS));
-	/** The current gains, and what is added to them in each slot. */
+	/** The current gains, and their increment per slot. */
 	private readonly gains = new Float64Array(QMF_BANDS).fill(1);
 	private readonly steps = new Float64Array(QMF_BANDS);
 

@@ -13,8 +13,8 @@ import { endOf, MAX_LATE_SLOTS } from './channelData';
 const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;
 
 /**
- * One channel of SBR: the core in the lower QMF bands, and what is made from it above. Its output comes six slots later
- * than its input.
+ * One channel of SBR: the core in the lower QMF bands, and the high band made from it above. Its output comes six slots
+ * later than its input.
  */
 export class SbrChannel {
 	private readonly slots: number;
@@ -128,7 +128,8 @@ export class SbrChannel {
 	}
 
 	/**
-	 * Silences the slots between the last frame and the first border, of which nothing is known, as after a lost frame.
+	 * Silences the slots between the last frame and the first border, about which nothing is known, as after a lost
+	 * frame.
 	 */
 	private silenceGap(start: number): void {
 		const { real, imaginary, stride } = this.high;

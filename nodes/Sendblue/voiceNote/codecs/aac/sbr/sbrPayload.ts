@@ -72,7 +72,7 @@ function readSbrHeader(reader: BitReader): SbrHeader {
 	};
 }
 
-/** Whether a header changes the frequency bands, so that decoding starts anew. */
+/** Whether a header changes the frequency bands, so that decoding starts over. */
 function isReset(before: SbrHeader | undefined, header: SbrHeader): boolean {
 	return !before || RESET_FIELDS.some((field) => before[field] !== header[field]);
 }
@@ -194,7 +194,7 @@ function readPair(
 	return coupled;
 }
 
-/** bs_extended_data: parametric stereo, and whatever later standards add. */
+/** bs_extended_data: parametric stereo, and additions of later standards. */
 function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
 	if (!reader.readFlag()) return;
 	let bytes = reader.read(4);

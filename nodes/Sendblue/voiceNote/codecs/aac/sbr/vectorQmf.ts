@@ -1,6 +1,6 @@
 /*
  * The QMF banks in WebAssembly with vector instructions (build/vectorKernel/qmf.c), which take a quarter of the time.
- * All banks share one memory: what they carry from frame to frame is copied in and out.
+ * All banks share one memory, so their state is copied in and out for every frame.
  */
 import type { QmfAnalysis, QmfSignals, QmfSynthesis } from './qmf';
 import {
@@ -60,7 +60,7 @@ type Field = keyof typeof FIELDS;
 /** The memory that the banks work in. */
 interface Workspace {
 	kernel: VectorKernel;
-	/** A field, or part of it. */
+	/** A view of a field, or of part of it. */
 	field(name: Field, start?: number, end?: number): Float32Array;
 }
 
