@@ -34,7 +34,7 @@ export const resourceFields: INodeProperties[] = [
 ];
 
 /** The code that runs is loaded on first use, since n8n loads every node when it starts. */
-const late = async () => await import('./router');
+const loadRouter = async () => await import('./router');
 
 /**
  * Runs the chosen operation on every input item and returns the outputs in the items' order.
@@ -42,7 +42,7 @@ const late = async () => await import('./router');
  * @param timings overrides of the default timings
  */
 export async function execute(context: IExecuteFunctions, timings?: Partial<Timings>): Promise<INodeExecutionData[][]> {
-	return await (await late()).router(context, timings);
+	return await (await loadRouter()).router(context, timings);
 }
 
 /** The methods that fill the lists of resource locators. */
@@ -52,22 +52,22 @@ export const listSearch = {
 		filter?: string,
 		paginationToken?: unknown,
 	): Promise<INodeListSearchResult> {
-		return await (await late()).searchContacts.call(this, filter, paginationToken);
+		return await (await loadRouter()).searchContacts.call(this, filter, paginationToken);
 	},
 	async searchGroups(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-		return await (await late()).searchGroups.call(this, filter);
+		return await (await loadRouter()).searchGroups.call(this, filter);
 	},
 	async searchLines(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-		return await (await late()).searchLines.call(this, filter);
+		return await (await loadRouter()).searchLines.call(this, filter);
 	},
 };
 
 /** The methods that fill plain lists of options. */
 export const loadOptions = {
 	async getLines(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-		return await (await late()).getLines.call(this);
+		return await (await loadRouter()).getLines.call(this);
 	},
 	async getSeats(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-		return await (await late()).getSeats.call(this);
+		return await (await loadRouter()).getSeats.call(this);
 	},
 };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n
 
 import { outputItems } from '../n8n/execution';
 import { shownFor } from '../parameters/displayOptions';
-import { listingFields, outputCut, type OutputForm, outputFormFields, wantedResults } from '../parameters/outputForm';
+import { listingFields, outputCut, type OutputForm, outputFormFields, resultLimit } from '../parameters/outputForm';
 import type { SendblueClient } from '../sendblue/client';
 import type { LineState, LineUsage } from '../sendblue/resources/lines';
 import type { ItemRun } from './executionRun';
@@ -89,7 +89,7 @@ async function getAll(
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const limit = wantedResults(context, itemIndex);
+	const limit = resultLimit(context, itemIndex);
 	const client = await run.client();
 	checkpoint();
 	const lines = (await lineOverviews(client)).slice(0, limit);

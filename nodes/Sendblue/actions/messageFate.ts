@@ -16,7 +16,7 @@ interface FailedItem {
  * @param cause what the item failed with
  */
 export function messageFate(run: SendingRun, cause: unknown, { index, count }: FailedItem): string | undefined {
-	const sent = run.sentNote(index);
+	const sent = run.acceptedMessage(index);
 	if (sent) return `The message was sent nevertheless, to ${sent.recipient}${inBrackets(sent.handle)}.`;
 	if (cause instanceof SendblueApiError && (cause.outcome === 'unknown' || cause.cancelled)) return undefined;
 	return count === 1 ? 'No message was sent.' : 'This message was not sent.';

@@ -77,9 +77,9 @@ async function runOperation(
 ): Promise<INodeExecutionData[]> {
 	const items = context.getInputData();
 	const keepGoing = context.continueOnFail();
-	const wrong = await wrongItems(context, run, check);
+	const wrong = await checkAllItems(context, run, check);
 	if (wrong.size > 0 && !keepGoing) {
-		const others = othersOf(run);
+		const others = otherMessages(run);
 		throw withSent(errorForWrong(context, wrong, noneBeside(others)), others, items.length);
 	}
 	const outcomes = await runItems(
@@ -95,7 +95,7 @@ async function runOperation(
 	return outcomes.flatMap((outcome, itemIndex) => {
 		if (outcome.kind === 'done') return outcome.value;
 		if (outcome.kind === 'stopped') {
-			const others = othersOf(run);
+			const others = otherMessages(run);
 			throw withSent(withSentence(cancelled(context), check && noneBeside(others)), others, items.length);
 		}
 		const item = { index: itemIndex, count: items.length };
@@ -104,19 +104,19 @@ async function runOperation(
 		if (!keepGoing) {
 			const numbered = withItem(shown, itemIndex, items.length);
 			const thrown = isToolExecution(context) ? forAgent(node, numbered, itemIndex) : numbered;
-			throw withSent(thrown, othersOf(run, itemIndex), items.length);
+			throw withSent(thrown, otherMessages(run, itemIndex), items.length);
 		}
 		return [errorItem(node, inputItem(context, itemIndex), shown, itemIndex, outcome.error, fate)];
 	});
 }
 
 /** The messages of the execution that went out or may have, without that of the item that failed. */
-function othersOf({ sending }: ExecutionRun, failedItem?: number): OtherMessages {
+function otherMessages({ sending }: ExecutionRun, failedItem?: number): OtherMessages {
 	return { sent: sending.sentInOrder(), unknown: sending.unknownInOrder(failedItem) };
 }
 
 /** Checks all items up front. A single item is not checked here: it reports its error when it runs. */
-async function wrongItems(
+async function checkAllItems(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
 	check: Check | undefined,

@@ -5,7 +5,7 @@ import { optionsOf } from '../parameters/optionGroups';
 import { outputCut } from '../parameters/outputForm';
 import { lineNumber } from '../parameters/values';
 import { deliveryWaitMs, messagesPerSecond, sendSettings } from '../parameters/message';
-import { noteGroup } from '../parameters/listSearch';
+import { rememberGroup } from '../parameters/listSearch';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 import { refuseForeignLine } from '../sending/checks';
 import type { Sent, Skipped } from '../sending/outcomes';
@@ -72,17 +72,17 @@ export async function sendItem<Prepared extends PreparedMessage>(
 		if (checked) return checked as SendPlan<Prepared>;
 		return { ...(await makePlan(context, itemIndex, run)), settings: sendSettings(options) };
 	});
-	if (!('skipped' in result) && result.prepared) await noteGroupOfNumbers(run, result.message, result.prepared);
+	if (!('skipped' in result) && result.prepared) await rememberNewGroup(run, result.message, result.prepared);
 	return result;
 }
 
 /** Adds a group that this send created to those that the editor's list offers. */
-async function noteGroupOfNumbers(
+async function rememberNewGroup(
 	run: ExecutionRun,
 	{ group_id: id }: SendblueMessage,
 	{ body: { numbers } }: PreparedMessage,
 ): Promise<void> {
-	if (id && Array.isArray(numbers)) noteGroup((await run.client()).account, { id, numbers: numbers as string[] });
+	if (id && Array.isArray(numbers)) rememberGroup((await run.client()).account, { id, numbers: numbers as string[] });
 }
 
 /**

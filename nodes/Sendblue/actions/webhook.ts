@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 import { filtersField } from '../parameters/shared.fields';
 import { outputItems } from '../n8n/execution';
 import { shownFor } from '../parameters/displayOptions';
-import { listingFields, wantedResults } from '../parameters/outputForm';
+import { listingFields, resultLimit } from '../parameters/outputForm';
 import { textOf } from '../parameters/values';
 import type { AllWebhooks } from '../sendblue/resources/webhooks';
 import type { ItemRun } from './executionRun';
@@ -42,7 +42,7 @@ async function getAll(
 	itemIndex: number,
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const limit = wantedResults(context, itemIndex);
+	const limit = resultLimit(context, itemIndex);
 	const type = textOf((context.getNodeParameter('filters', itemIndex, {}) as IDataObject).type);
 	const client = await run.client();
 	checkpoint();

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from '
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { SendblueApiError, SendblueInputError } from '../sendblue/errors';
-import type { SentNote } from '../sending/run';
+import type { AcceptedMessage } from '../sending/run';
 import { VoiceNoteError } from '../voiceNote/errors';
 import { DownloadError } from './download';
 import { hintOnScreen, type AudioSource, conversionHint, messageOnScreen } from './screenWords';
@@ -123,7 +123,7 @@ const MOST_NAMED = 20;
 /** The outcomes of an execution's other messages. */
 export interface OtherMessages {
 	/** Those that were sent. */
-	sent: readonly SentNote[];
+	sent: readonly AcceptedMessage[];
 	/** The recipients of messages that may have gone out. */
 	unknown: readonly string[];
 }
@@ -141,7 +141,7 @@ export function withSent(shown: ShownError, { sent, unknown }: OtherMessages, it
 	return shown;
 }
 
-function sentText(sent: readonly SentNote[], items: number): string {
+function sentText(sent: readonly AcceptedMessage[], items: number): string {
 	const handles = sent.flatMap(({ handle }) => handle ?? []);
 	const people = sent.map(({ recipient }) => recipient);
 	const count = `${sent.length} of ${items} ${items === 1 ? 'message' : 'messages'} went out`;

@@ -31,7 +31,7 @@ const MOST_ACCOUNTS = 100;
 const byAccount = new Map<string, Map<string, RecentGroup>>();
 
 /** Remembers a group for the editor's list; fields that are left out keep their values. */
-export function noteGroup(account: string, group: RecentGroup): void {
+export function rememberGroup(account: string, group: RecentGroup): void {
 	const groups = byAccount.get(account) ?? new Map<string, RecentGroup>();
 	const known = groups.get(group.id);
 	groups.delete(group.id);

@@ -32,7 +32,7 @@ export const listingFields: INodeProperties[] = [
  *
  * @throws {SendblueInputError} if *Limit* is not a number of results
  */
-export function wantedResults(context: IExecuteFunctions, itemIndex: number): number | undefined {
+export function resultLimit(context: IExecuteFunctions, itemIndex: number): number | undefined {
 	if (context.getNodeParameter('returnAll', itemIndex, false) === true) return undefined;
 	const given: unknown = context.getNodeParameter('limit', itemIndex, 50);
 	const limit = Number(given);

@@ -35,7 +35,7 @@ const HINTED_FROM_MS = 30_000;
 const SKIPS_NAMED = 3;
 
 /** A message that Sendblue has accepted. */
-export interface SentNote {
+export interface AcceptedMessage {
 	/** The recipient for display: a number, a group's ID, or its numbers. */
 	recipient: string;
 	handle?: string;
@@ -75,7 +75,7 @@ export class SendingRun {
 	readonly pacer: LinePacer;
 
 	/** The messages Sendblue accepted, by item. */
-	private readonly sent = new Map<number, SentNote>();
+	private readonly sent = new Map<number, AcceptedMessage>();
 
 	/** Recipients of messages that may have gone out, by item. */
 	private readonly unknown = new Map<number, string>();
@@ -137,12 +137,12 @@ export class SendingRun {
 	}
 
 	/** An item's message, if Sendblue accepted it. */
-	sentNote(itemIndex: number): SentNote | undefined {
+	acceptedMessage(itemIndex: number): AcceptedMessage | undefined {
 		return this.sent.get(itemIndex);
 	}
 
 	/** The accepted messages in the items' order. */
-	sentInOrder(): SentNote[] {
+	sentInOrder(): AcceptedMessage[] {
 		return [...this.sent].sort(([a], [b]) => a - b).map(([, note]) => note);
 	}
 

@@ -29,7 +29,7 @@ export const upsertDescription: INodeProperties[] = shownFor('contact', 'upsert'
 
 /** Reads one contact. */
 export async function get(context: IExecuteFunctions, index: number, itemRun: ItemRun): Promise<INodeExecutionData[]> {
-	const { client, number } = await acting(context, index, itemRun);
+	const { client, number } = await contactAndClient(context, index, itemRun);
 	const contact = await client.contacts.get(number);
 	return [outputItem(outputCut(context, index, CONTACT_OUTPUT)(contact), index)];
 }
@@ -40,7 +40,7 @@ export async function remove(
 	index: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const { client, number } = await acting(context, index, itemRun);
+	const { client, number } = await contactAndClient(context, index, itemRun);
 	await client.contacts.delete(number);
 	return [outputItem({ deleted: true }, index)];
 }
@@ -51,7 +51,7 @@ export async function optIn(
 	index: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const { client, number } = await acting(context, index, itemRun);
+	const { client, number } = await contactAndClient(context, index, itemRun);
 	return [outputItem(await client.contacts.setOptOut(number, false), index)];
 }
 
@@ -61,7 +61,7 @@ export async function optOut(
 	index: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const { client, number } = await acting(context, index, itemRun);
+	const { client, number } = await contactAndClient(context, index, itemRun);
 	return [outputItem(await client.contacts.setOptOut(number, true), index)];
 }
 
@@ -71,7 +71,7 @@ export async function verify(
 	index: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const { client, number } = await acting(context, index, itemRun);
+	const { client, number } = await contactAndClient(context, index, itemRun);
 	return [outputItem(await client.contacts.verify(number), index)];
 }
 
@@ -94,7 +94,7 @@ export async function upsert(
 }
 
 /** Reads the contact's number and opens the client; the request comes next. */
-async function acting(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
+async function contactAndClient(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
 	const number = await contactNumber(context, index);
 	const client = await run.client();
 	checkpoint();

@@ -6,7 +6,7 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { readPages } from '../../sendblue/resources/paging';
 import type { ListContactsQuery, SendblueContact } from '../../sendblue/resources/contacts';
 import type { ItemRun } from '../executionRun';
-import { listingFields, outputCut, outputFormFields, wantedResults } from '../../parameters/outputForm';
+import { listingFields, outputCut, outputFormFields, resultLimit } from '../../parameters/outputForm';
 import { shownFor } from '../../parameters/displayOptions';
 import { isoTime, textOf } from '../../parameters/values';
 import { CONTACT_OUTPUT } from './contact';
@@ -47,7 +47,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const query = contactsQuery(context, itemIndex);
-	const limit = wantedResults(context, itemIndex);
+	const limit = resultLimit(context, itemIndex);
 	const client = await run.client();
 	const contacts = await readPages<SendblueContact>({
 		limit,

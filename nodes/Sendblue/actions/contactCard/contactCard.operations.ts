@@ -66,7 +66,7 @@ export const shareDescription: INodeProperties[] = shownFor('contactCard', 'shar
 
 /** Reads the card of a line. */
 export async function get(context: IExecuteFunctions, index: number, itemRun: ItemRun): Promise<INodeExecutionData[]> {
-	const { client, line } = await acting(context, index, itemRun);
+	const { client, line } = await lineAndClient(context, index, itemRun);
 	return [outputItem(await client.contactCards.get(line), index)];
 }
 
@@ -76,7 +76,7 @@ export async function remove(
 	index: number,
 	itemRun: ItemRun,
 ): Promise<INodeExecutionData[]> {
-	const { client, line } = await acting(context, index, itemRun);
+	const { client, line } = await lineAndClient(context, index, itemRun);
 	return [outputItem(await client.contactCards.remove(line), index)];
 }
 
@@ -94,7 +94,7 @@ export async function set(context: IExecuteFunctions, index: number, itemRun: It
 	if (photoUrl !== '' && clearPhoto === true) {
 		throw new SendblueInputError("'Photo URL' and 'Remove Photo' cannot be used together.", 'Use only one of them.');
 	}
-	const { client, line } = await acting(context, index, itemRun);
+	const { client, line } = await lineAndClient(context, index, itemRun);
 	if (photoUrl !== '') checkPublicUrl(photoUrl, 'Photo URL', client);
 	const photo = clearPhoto === true ? { clearPhoto: true as const } : photoUrl === '' ? {} : { photoUrl };
 	return [outputItem(await client.contactCards.set({ fromNumber: line, firstName, lastName, ...photo }), index)];
@@ -108,11 +108,11 @@ export async function share(
 ): Promise<INodeExecutionData[]> {
 	const options = context.getNodeParameter('options', index, {}) as IDataObject;
 	const number = await phoneNumber('To', context.getNodeParameter('to', index), options);
-	const { client, line } = await acting(context, index, itemRun);
+	const { client, line } = await lineAndClient(context, index, itemRun);
 	return [outputItem(await client.contactCards.share(line, number), index)];
 }
 
-async function acting(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
+async function lineAndClient(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
 	const options = context.getNodeParameter('options', index, {}) as IDataObject;
 	const line = await fromLine(context, index, options, run);
 	const client = await run.client();

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodePropertie
 
 import { outputItem } from '../../n8n/execution';
 import { shownFor } from '../../parameters/displayOptions';
-import { noteGroup } from '../../parameters/listSearch';
+import { rememberGroup } from '../../parameters/listSearch';
 import {
 	defaultCountryOption,
 	fromFields,
@@ -148,7 +148,7 @@ export async function create(
 	checkpoint();
 	const group = await client.groups.create(body);
 	const id = textOf(group.group_id);
-	if (id !== '') noteGroup(client.account, { id, name, numbers });
+	if (id !== '') rememberGroup(client.account, { id, name, numbers });
 	return [outputItem(group, itemIndex)];
 }
 
@@ -180,7 +180,7 @@ export async function rename(
 	const client = await run.client();
 	checkpoint();
 	const answer = await client.groups.rename(id, name === '' ? null : name, line);
-	noteGroup(client.account, { id, name });
+	rememberGroup(client.account, { id, name });
 	return [outputItem(answer, itemIndex)];
 }
 

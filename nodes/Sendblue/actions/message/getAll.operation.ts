@@ -13,7 +13,7 @@ import {
 	personLocator,
 } from '../../parameters/shared.fields';
 import { MESSAGE_OUTPUT } from '../../parameters/messageOutput';
-import { listingFields, outputCut, outputFormFields, wantedResults } from '../../parameters/outputForm';
+import { listingFields, outputCut, outputFormFields, resultLimit } from '../../parameters/outputForm';
 import { isoTime, locatorValue, phoneNumber, textOf } from '../../parameters/values';
 import type { ListMessagesQuery, SendblueMessage } from '../../sendblue/resources/messages';
 import { readPages } from '../../sendblue/resources/paging';
@@ -128,7 +128,7 @@ export async function execute(
 	{ checkpoint, run }: ItemRun,
 ): Promise<INodeExecutionData[]> {
 	const query = await messagesQuery(context, itemIndex);
-	const limit = wantedResults(context, itemIndex);
+	const limit = resultLimit(context, itemIndex);
 	const client = await run.client();
 	const messages = await readPages<SendblueMessage>({
 		limit,
