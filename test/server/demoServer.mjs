@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { crmEventWorkflow, inboundWorkflow, runAnywhere, seedPeople } from './lab/demoWorld.mjs';
+import { crmEventWorkflow, inboundWorkflow, runAnywhere, seedPeople, spokenNote } from './lab/demoWorld.mjs';
 import { EXAMPLES, exampleCredentials, exampleText, fittedExample, WAITING_TABLE } from './lab/examples.mjs';
 import { currentN8n, currentN8nWork } from './lab/installation.mjs';
 import { openLab, sandboxKeys } from './lab/lab.mjs';
@@ -53,7 +53,8 @@ const lab = await step(starting, async () => {
 	await opened.rest.installPackage(tarball);
 	return opened;
 });
-const sentPage = realKeys ? undefined : await startSentPage(lab.sandbox);
+const note = await spokenNote(await readFile(lab.samples.ogg));
+const sentPage = realKeys ? undefined : await startSentPage(lab.sandbox, note);
 printAddresses(await createWorkflows());
 // Ctrl-C is how it is meant to end.
 process.exitCode = 0;
@@ -83,7 +84,7 @@ async function importedExamples() {
 
 /** @param {{ id: string, name: string }} sendblue */
 async function playableExamples(sendblue) {
-	const { rest, sandbox, standIns, samples, server } = lab;
+	const { rest, sandbox, standIns, server } = lab;
 	await seedPeople(sandbox);
 	const credentials = await exampleCredentials(rest, sendblue, standIns);
 	const created = [];
@@ -92,7 +93,7 @@ async function playableExamples(sendblue) {
 		if (STARTED_FROM_OUTSIDE.includes(name)) await rest.activate(workflow);
 		created.push(workflow);
 	}
-	created.push(await rest.createWorkflow(await inboundWorkflow(sandbox, await readFile(samples.ogg))));
+	created.push(await rest.createWorkflow(inboundWorkflow(sandbox, note)));
 	created.push(await rest.createWorkflow(crmEventWorkflow(server.url)));
 	return created;
 }
@@ -104,7 +105,7 @@ function printAddresses(workflows) {
 	const account = realKeys
 		? '  Sendblue   your own account: messages reach people'
 		: `  Sendblue   played on this machine, nobody gets a message
-  Sent       ${sentPage.url}`;
+  Sent       ${sentPage.url}  (people can reply there)`;
 	console.log(`
 n8n is ready.
   Editor     ${server.url}

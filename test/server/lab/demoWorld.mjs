@@ -48,19 +48,24 @@ export async function seedPeople(sandbox) {
 }
 
 /**
+ * A voice note as an iPhone sends it, for the sandbox to deliver.
+ *
+ * @param {Buffer} audio what is said, in any format
+ */
+export async function spokenNote(audio) {
+	const { toVoiceNote } = require(path.join(projectDir, 'dist/nodes/Sendblue/voiceNote/index.js'));
+	const { bytes } = await toVoiceNote(new Uint8Array(audio));
+	return { fileName: 'Audio Message.caf', base64: Buffer.from(bytes).toString('base64') };
+}
+
+/**
  * A workflow whose button lets somebody send the line a voice note, which starts what listens to it.
  *
  * @param {any} sandbox
- * @param {Buffer} audio what is said, in any format
+ * @param {{ fileName: string, base64: string }} media
  */
-export async function inboundWorkflow(sandbox, audio) {
-	const { toVoiceNote } = require(path.join(projectDir, 'dist/nodes/Sendblue/voiceNote/index.js'));
-	const { bytes } = await toVoiceNote(new Uint8Array(audio));
-	const body = {
-		from_number: PERSON,
-		sendblue_number: LINES[0],
-		media: { fileName: 'Audio Message.caf', base64: Buffer.from(bytes).toString('base64') },
-	};
+export function inboundWorkflow(sandbox, media) {
+	const body = { from_number: PERSON, sendblue_number: LINES[0], media };
 	const about = `## Somebody sends you a voice note\n\nPress **Execute workflow**: ${PERSON} sends one to your line. Every published workflow with a *Sendblue Trigger* starts, and so does one that listens for a test event.`;
 	return button('Somebody sends you a voice note', about, `${sandbox.url}/_sandbox/inbound`, body);
 }
