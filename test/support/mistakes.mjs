@@ -238,7 +238,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('+14155550123, +14155550124') },
 		message: "'To': “+14155550123, +14155550124” is more than one phone number.",
-		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
+		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).",
 	},
 	{
 		name: 'a country that is no code',
@@ -302,7 +302,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('={{ ["+14155550123", "+14155550124"] }}') },
 		message: "'To': This is a list, not a phone number.",
-		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.",
+		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).",
 	},
 	{
 		name: 'a file object whose expression is wrong',

@@ -111,7 +111,7 @@ const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 
 /** For several numbers in *To*, which can mean two things. */
 const SEVERAL_RECIPIENTS =
-	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them, put a Split Out node in front of this one.";
+	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).";
 
 /**
  * The phone number a parameter holds, typed or chosen from a list, in E.164.
