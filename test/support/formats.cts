@@ -334,7 +334,8 @@ export const FORMATS: readonly FormatRow[] = [
 		],
 	},
 	{
-		format: 'PCM, float, A-law, µ-law and ADPCM (IMA; Microsoft in WAV) in WAV, AIFF, AU, CAF, MOV and Matroska',
+		format:
+			'PCM, float, A-law and µ-law in WAV, AIFF, AU, CAF, MOV and Matroska; ADPCM (IMA) in all but AU, Microsoft’s in WAV and Matroska',
 		how: 'read by our own readers, exact',
 		fixtures: [
 			{ file: 'mulaw.wav', sourceFormat: 'wav', sampleRate: 8_000, snrDb: 25 },

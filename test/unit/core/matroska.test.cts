@@ -236,13 +236,16 @@ describe('what the track entry leaves out or says in another way', () => {
 		expect((await voiceNoteErrorOf(() => convert(surround))).message).toContain('A_OPUS');
 	});
 
-	test('the format of Windows: µ-law, and what is not read', async () => {
-		const format = (tag: number): Uint8Array =>
-			joinBytes([tag, tag >> 8, 1, 0], [0x40, 0x1f, 0, 0], [0x40, 0x1f, 0, 0], [1, 0, 8, 0]);
-		const file = (tag: number): Uint8Array => {
-			const tracks = [trackEntry({ codecId: 'A_MS/ACM', codecPrivate: format(tag) })];
-			return webmFile([[simpleBlock([new Uint8Array(8_000).fill(0x20)])]], { docType: 'matroska', tracks });
+	test('the format of Windows: µ-law, ADPCM, GSM, and what is not read', async () => {
+		const format = (tag: number, blockBytes: number, bits: number): Uint8Array =>
+			joinBytes([tag, tag >> 8, 1, 0], [0x40, 0x1f, 0, 0], [0x40, 0x1f, 0, 0], [blockBytes, blockBytes >> 8, bits, 0]);
+		const file = (tag: number, blockBytes = 1, bits = 8, audio = new Uint8Array(8_000).fill(0x20)): Uint8Array => {
+			const tracks = [trackEntry({ codecId: 'A_MS/ACM', codecPrivate: format(tag, blockBytes, bits) })];
+			return webmFile([[simpleBlock([audio])]], { docType: 'matroska', tracks });
 		};
+		const ima = file(0x11, 256, 4, new Uint8Array(2_560));
+		expect(await convert(ima)).toMatchObject({ sourceFormat: 'matroska/imaAdpcm', frames: 3 * 10 * 505 });
+		expect(await convert(file(0x31, 65, 0, new Uint8Array(650)))).toMatchObject({ frames: 3 * 10 * 320 });
 		expect(await convert(file(7))).toMatchObject({ sourceFormat: 'matroska/pcm', frames: 24_000 });
 		expect((await voiceNoteErrorOf(() => convert(file(0x161)))).message).toContain('Windows (ACM)');
 	});

@@ -1,6 +1,7 @@
 /** The codecs of Matroska tracks (RFC 9559 and "Matroska Media Container Codec Specifications"). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import type { OpusHead } from '../../codecs/opus/opusHead';
+import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmDecoder';
 import { parseOpusHead } from '../../codecs/opus/opusHead';
 import { pcmFormat } from '../../codecs/pcm/sampleFormat';
 import type { SampleEncoding } from '../../codecs/pcm/sampleFormat';
@@ -70,13 +71,24 @@ function opusHead({ codecPrivate, channels, codecDelay }: MatroskaTrack): OpusHe
 	return { channels, preSkip, outputGainDb: 0 };
 }
 
-/** Audio as the Windows Audio Compression Manager describes it: as in WAV, here with samples or MP3. */
+/** Audio as the Windows Audio Compression Manager describes it: as in WAV. */
 function windowsCodec(track: MatroskaTrack): Codec | undefined {
 	const format = formatIfRead(codecPrivateData(track));
-	if (format?.coding.kind === 'framed') return format.coding.stream === 'mp3' ? { name: 'mp3' } : undefined;
-	if (format?.coding.kind !== 'samples') return undefined;
+	if (!format) return undefined;
 	const { coding, channels, sampleRate, layout } = format;
-	return { name: 'pcm', sampleFormat: coding.sampleFormat, channels, sampleRate, layout };
+	const shape = { channels, sampleRate, layout };
+	switch (coding.kind) {
+		case 'samples':
+			return { name: 'pcm', sampleFormat: coding.sampleFormat, ...shape };
+		case 'framed':
+			return coding.stream === 'mp3' ? { name: 'mp3' } : undefined;
+		case 'gsm':
+			return { name: 'gsm', packing: GSM_IN_65_BYTES, ...shape };
+		case 'imaAdpcm':
+			return { name: 'imaAdpcm', blockBytes: coding.blockBytes, ...shape };
+		case 'msAdpcm':
+			return { name: 'msAdpcm', blockBytes: coding.blockBytes, coefficients: coding.coefficients, ...shape };
+	}
 }
 
 function formatIfRead(contents: Uint8Array): WavFormat | undefined {
