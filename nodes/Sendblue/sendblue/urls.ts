@@ -223,7 +223,7 @@ export function incomingFileObjection(url: URL, use: UrlUse): string | undefined
 	if (url.username !== '' || url.password !== '') return 'The address of the file holds a user name or password.';
 	if (isLocalTest(url, use)) return undefined;
 	if (hostKind(url.hostname) !== 'public') {
-		return `The address of the file leads into a private network (${url.hostname}), which n8n does not access.`;
+		return `The address of the file leads into a private network (${url.hostname}), and such addresses are not fetched.`;
 	}
 	return url.protocol === 'https:' ? undefined : 'The address of the file does not start with https://.';
 }

@@ -270,7 +270,7 @@ function hintFor(found: Pick<LookAlike, 'what' | 'kind'> | undefined): [hint: st
 	}
 	if (HEXADECIMAL_FILE === found.what) {
 		return [
-			`Turn the digits into bytes first, two for each (in a Code node: Buffer.from(text, 'hex')). ${WANTED}`,
+			`Turn the digits into bytes first, two digits for each byte (in JavaScript: Buffer.from(text, 'hex')). ${WANTED}`,
 			'message',
 		];
 	}
