@@ -1,6 +1,6 @@
 /**
- * What the screen calls things is known to the rooms at the screen alone: the API, the sending and the audio speak plain
- * English, and whoever shows their errors adds the names. And a name that an error gives is one that is on the screen.
+ * Only the rooms that face the user know the editor's names: the API, sending and audio rooms speak plain English, and
+ * the code that shows their errors adds the names. Every name in an error must be one that the editor shows.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /** The bytes of a string of Latin-1 characters. */
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 
-/** The bytes that a string of hexadecimal digits stands for; spaces do not count. */
+/** The bytes of a string of hexadecimal digits; spaces are ignored. */
 export const hex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replace(/\s+/g, ''), 'hex'));
 
 /** Hexadecimal digits of bytes. */

@@ -15,7 +15,7 @@ export interface CafFile {
 	/** What the codec needs before the first packet (`kuki`); empty if there is none. */
 	cookie: Uint8Array;
 	packets: Uint8Array[];
-	/** Frames that are to be heard, without priming and remainder. */
+	/** Frames of the valid range, without priming and remainder. */
 	validFrames: number;
 	primingFrames: number;
 	remainderFrames: number;

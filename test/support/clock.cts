@@ -11,7 +11,7 @@ export async function settle(): Promise<void> {
 	for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A clock that stands still until everything waits, and then jumps to the next moment something is due. */
+/** A clock that stands still until everything waits, and then jumps to the next moment that something is due. */
 export class VirtualTime {
 	private time: number;
 

@@ -1,6 +1,6 @@
 /**
- * The usual mistakes of people who build workflows, with the exact steps to make each, and what the node says to it. The
- * engine's tests hold every word; whoever wants to look at them on the screen makes them from the same list.
+ * The usual mistakes of people who build workflows: how to make each, and what the node answers. The engine's tests
+ * check every word, and the pictures of the mistakes are made from the same list.
  *
  * @typedef {'speech.mp3' | 'cut.mp3' | 'picture.png' | 'page.html' | 'nothing.mp3' | 'message.json'} FileName
  *
@@ -9,11 +9,11 @@
  * @property {string} operation `resource.operation`
  * @property {Record<string, unknown>} [fields] parameters that differ from those of {@link RIGHT}
  * @property {{ json?: Record<string, unknown>, files?: Record<string, FileName> }[]} [items] of the step before; one with
- *   `speech.mp3` in `data` where left out
+ * `speech.mp3` in `data` where left out
  * @property {Record<string, string>} [credential] fields of the credential that differ
- * @property {string} [message] what the node says; left out where there is no error
+ * @property {string} [message] what the node says; missing if there is no error
  * @property {string} [hint] what it says to do
- * @property {Record<string, unknown>} [output] what the output holds among others, where there is no error
+ * @property {Record<string, unknown>} [output] some fields of the output, if there is no error
  */
 
 /**
@@ -32,10 +32,10 @@ export const mistakenFiles = (speech, picture) => ({
 	'nothing.mp3': [Buffer.alloc(0), 'audio/mpeg'],
 });
 
-/** A web server with the files by their names stands in its place in addresses; so does the account's own. */
+/** Replaced in addresses by a web server that has the files by name, or by the account's own. */
 export const FILES_URL = 'https://files.example';
 
-/** The ID of a group of one line and two people stands in its place. */
+/** Replaced by the ID of a group of one line and two people. */
 export const GROUP_OF_TWO = 'the-group-of-two';
 
 /** What is filled in where a mistake says nothing else. */

@@ -78,7 +78,7 @@ function clientEnd(serverEnd: Socket): Socket {
 	return found;
 }
 
-/** Lists no message, whatever was accepted: what happened cannot be found out. */
+/** Lists no message, whatever was accepted, so that the outcome cannot be determined. */
 export const listsNothing: Play = async (exchange) => {
 	await exchange.drain();
 	exchange.send({ status: 200, body: { status: 'OK', data: [], pagination: { total: 0, hasMore: false } } });

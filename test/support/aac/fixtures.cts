@@ -18,7 +18,7 @@ const tone = (frequency: number, time: number) => Math.sin(2 * Math.PI * frequen
 /** Samples by which the files are late against their signals: one frame of encoder delay. */
 export const ENCODER_DELAY = 1024;
 
-/** How each file was made stands in test/fixtures/aac/README.md. */
+/** test/fixtures/aac/README.md says how each file was made. */
 export const FIXTURES: readonly AacFixture[] = [
 	{
 		name: 'tones16000',

@@ -57,7 +57,7 @@ export function announcedAtCoreRate(path: string): Uint8Array {
 	const bits = Array.from(config, (byte) => byte.toString(2).padStart(8, '0')).join('');
 	const coreIndex = bits.slice(5, 9);
 	const isHierarchical = Number.parseInt(bits.slice(0, 5), 2) !== 2;
-	// extensionSamplingFrequencyIndex stands behind the core's rate and channels, or behind object type and flag.
+	// extensionSamplingFrequencyIndex follows the core's rate and channels, or object type and flag.
 	const at = isHierarchical ? 5 + 4 + 4 : bits.indexOf(SYNC_EXTENSION_SBR.toString(2).padStart(11, '0')) + 11 + 5 + 1;
 	const changed = bits.slice(0, at) + coreIndex + bits.slice(at + 4);
 	config.forEach((_, i) => (config[i] = Number.parseInt(changed.slice(8 * i, 8 * i + 8), 2)));

@@ -23,7 +23,7 @@ const ELEMENTS: Readonly<Record<number, Array<'single' | 'pair' | 'lfe'>>> = {
 	7: ['single', 'pair', 'pair', 'pair', 'lfe'],
 };
 
-/** Which tools the frames may use beside windows, groups and codebooks. */
+/** Which tools the frames may use besides windows, groups and codebooks. */
 export interface RandomFrameOptions {
 	tns?: boolean;
 	pulses?: boolean;

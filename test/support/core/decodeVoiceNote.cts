@@ -26,7 +26,7 @@ export async function decodePackets(
 	}
 }
 
-/** What is heard of a voice note: 24 kHz, mono, without the priming and remainder frames. */
+/** The valid range of a voice note: 24 kHz, mono, without the priming and remainder frames. */
 export async function decodeVoiceNote(bytes: Uint8Array): Promise<Float32Array> {
 	const { packets, primingFrames, validFrames } = readCafFile(bytes);
 	const [samples] = await decodePackets(packets);

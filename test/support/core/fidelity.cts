@@ -1,6 +1,6 @@
 import { compareAudio, findLag, rms, toDecibels, type AudioComparison } from '../quality/index.cts';
 
-/** How far what is heard may be from what was said. */
+/** How far the decoded audio may be from its source. */
 export interface FidelityLimits {
 	/** Mel log-spectral distance in dB. */
 	lsdDb: number;

@@ -1,6 +1,6 @@
 import { createEncoder, type OpusEncoderHandle } from 'libopus-wasm';
 
-/** libopus' numbers for what the encoder is tuned to. */
+/** libopus' numbers for the encoder's applications. */
 const APPLICATION = { voip: 2048, audio: 2049 } as const;
 
 /** How test audio is encoded. */

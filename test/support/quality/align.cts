@@ -24,7 +24,7 @@ export function findLag(reference: Float32Array, decoded: Float32Array, sampleRa
 	return best;
 }
 
-/** The parts of both signals that stand at the same time, of one length, once `decoded` is `lag` samples late. */
+/** The overlapping parts of both signals, of equal length, if `decoded` is `lag` samples late. */
 export function overlap(
 	reference: Float32Array,
 	decoded: Float32Array,

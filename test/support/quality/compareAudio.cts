@@ -24,7 +24,7 @@ export interface AudioComparison {
 	lsdDb: number;
 	/** Short-time objective intelligibility, 0 … 1. */
 	stoi: number;
-	/** True if the decoded audio stands at full scale in places where the reference does not. */
+	/** True if the decoded audio is at full scale where the reference is not. */
 	clipped: boolean;
 	/** True if the decoded audio is silent. */
 	silent: boolean;

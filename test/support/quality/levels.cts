@@ -24,7 +24,7 @@ export function peak(samples: ArrayLike<number>): number {
 const FULL_SCALE = 0.999;
 const CLIPPED_RUN = 3;
 
-/** Number of places where at least three samples in a row stand at full scale: what clipping looks like. */
+/** Number of places where at least three samples in a row are at full scale: what clipping looks like. */
 export function countClips(samples: ArrayLike<number>): number {
 	let clips = 0;
 	let run = 0;

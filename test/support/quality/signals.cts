@@ -31,7 +31,7 @@ export function silence(seconds: number, sampleRate: number): Float32Array {
 	return new Float32Array(Math.round(seconds * sampleRate));
 }
 
-/** Signals one after the other. */
+/** Concatenates signals. */
 export function concat(...parts: readonly Float32Array[]): Float32Array {
 	const joined = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
 	let offset = 0;

@@ -18,7 +18,7 @@ interface Taken {
 	message: Record<string, unknown>;
 }
 
-/** A Sendblue in memory: takes messages, lists them, and misbehaves as it is told, send by send. */
+/** A Sendblue in memory: accepts messages, lists them, and fails as configured, send by send. */
 export class MemorySendblue {
 	readonly taken: Taken[] = [];
 

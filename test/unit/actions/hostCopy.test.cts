@@ -1,6 +1,6 @@
 import { refuseLargeCopy } from '../../../nodes/Sendblue/actions/voiceNote/hostNote';
 
-it('lets an MP3 pass that a phone without iMessage gets', () => {
+it('accepts an MP3 that MMS can carry', () => {
 	expect(() => refuseLargeCopy({ bytes: 5_000_000, durationSeconds: 833 })).not.toThrow();
 });
 

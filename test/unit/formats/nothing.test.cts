@@ -134,7 +134,7 @@ describe('cut off before the sound', () => {
 	])('%s', async (_, bytes) => {
 		const error = await refusal(bytes);
 		expect(['corrupt', 'notAudio']).toContain(error.code);
-		expect(error.message).not.toMatch(/any format that is known|duration is zero/);
+		expect(error.message).not.toMatch(/any known format|duration is zero/);
 		expect(error.message).toMatch(/cut off|no sound|no audio data|missing|incomplete/);
 		expect(error.hint).not.toBe('');
 	});
