@@ -134,7 +134,7 @@ function otherKind(beginning: string): VoiceNoteError {
 	}
 	return new VoiceNoteError(
 		'corrupt',
-		'The AMR file was changed on its way here: the end of its first line is not that of AMR, as after a conversion of line ends',
+		'The AMR file was converted like a text on its way here: its first line does not end as in AMR',
 		'Fetch it again as a file: as binary data, not as text.',
 	);
 }
