@@ -66,6 +66,7 @@ export async function router(context: IExecuteFunctions, timings?: Partial<Timin
 	} finally {
 		if (context.getExecutionCancelSignal()?.aborted) run.sending.logStop();
 		run.sending.finish();
+		await run.conversions.end();
 	}
 }
 

@@ -38,16 +38,23 @@ export class ConversionQueue {
 	/** Remarks on conversions, each once, for the user. */
 	readonly remarks = new Set<string>();
 
+	private readonly ending = new AbortController();
+
+	private readonly host: ConversionHost;
+
 	/** @param isAlone whether the execution has one item only */
 	constructor(
-		private readonly host: ConversionHost,
+		host: ConversionHost,
 		readonly isAlone = false,
-	) {}
+	) {
+		const { signal } = this.ending;
+		this.host = { ...host, signal: host.signal ? AbortSignal.any([host.signal, signal]) : signal };
+	}
 
 	/**
 	 * Runs a conversion once those before it are done.
 	 *
-	 * @throws {VoiceNoteError} `cancelled` if the execution was stopped while this one waited: not even the core is loaded
+	 * @throws {VoiceNoteError} `cancelled` if the execution has ended meanwhile
 	 */
 	async run<Results extends [] | Array<{ hints: string[] }>>(
 		conversion: (loaded: typeof core, host: ConversionHost) => Promise<Results>,
@@ -58,6 +65,12 @@ export class ConversionQueue {
 			for (const { hints } of results) hints.forEach((hint) => this.remarks.add(hint));
 			return results;
 		});
+	}
+
+	/** Stops the conversions of items that have failed meanwhile; resolves when none is left. */
+	async end(): Promise<void> {
+		this.ending.abort();
+		await this.encoder.run(async () => undefined);
 	}
 }
 
