@@ -49,7 +49,7 @@ export const description: INodeProperties[] = [
 			{
 				name: 'Check iMessage',
 				value: 'checkIMessage',
-				action: 'Check number for iMessage',
+				action: 'Check number',
 				description: 'Check whether a phone number can receive iMessages or only SMS',
 			},
 		],
