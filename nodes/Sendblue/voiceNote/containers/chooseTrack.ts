@@ -66,7 +66,7 @@ export function encryptedAudio(container: string): VoiceNoteError {
 	);
 }
 
-/** The tracks of a file, by its own account. */
+/** The tracks that a file claims to have. */
 interface Tracks<T> {
 	audioTracks: readonly T[];
 	/** How many tracks there are of any kind. */

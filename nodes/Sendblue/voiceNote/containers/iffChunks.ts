@@ -44,7 +44,7 @@ function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 
 
 /**
  * The start of the next chunk. A pad byte follows chunks of odd size; some writers forget it, and others add one that
- * does not belong. The name of the next chunk tells.
+ * does not belong. The name of the next chunk shows where it begins.
  */
 function nextChunk(view: DataView, end: number, isOdd: boolean, littleEndian: boolean): number {
 	const [standard, other] = isOdd ? [end + 1, end] : [end, end + 1];

@@ -2,7 +2,7 @@
 import { VoiceNoteError } from '../errors';
 import type { Demuxed } from './track';
 
-/** More joined files than are plausible. */
+/** The most joined files that are read; more are not plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /**
@@ -22,10 +22,10 @@ export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => n
 }
 
 /**
- * Demuxes joined files, to be played in sequence. The first one that cannot be read ends the sequence, which is a
- * finding.
+ * Demuxes joined files, to be played in sequence. A later file that cannot be read ends the sequence, which is reported
+ * as a finding.
  *
- * @throws {VoiceNoteError} if the first cannot be read
+ * @throws {VoiceNoteError} if the first file cannot be read
  */
 export async function demuxFiles<File>(
 	[first, ...others]: readonly File[],

@@ -44,7 +44,7 @@ const CONTAINERS: readonly Container[] = [
 	unframedOpus,
 ];
 
-/** Fewer bytes than this after a tag are less than a frame of any format. */
+/** The fewest bytes that are audio after a tag; fewer are less than a frame of any format. */
 const LEAST_AUDIO_BYTES = 2_048;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Text instead of a file: bytes that were read as text and written again, and text that is not audio. This is checked
- * before any container is probed, since some of it begins like a file.
+ * Text instead of a file: bytes that were read as text and written again, and text that never was audio. This is
+ * checked before any container is probed, since some such text begins like a container.
  */
 import { fourCC } from '../bits/fourCC';
 import { AMR_WIDEBAND_MAGIC } from '../codecs/amr/amrDecoder';
@@ -11,9 +11,9 @@ import { notAudio } from './notAudio';
 /** Bytes that are examined between pauses. */
 const SLICE_BYTES = 65_536;
 
-/** The least share of replacement characters in a file that was destroyed by reading it as text. */
+/** The smallest share of replacement characters in a file that was destroyed by being read as text. */
 const LEAST_REPLACED = 0.01;
-/** The least share of characters beyond ASCII in a file whose bytes were each turned into a character. */
+/** The smallest share of characters beyond ASCII in a file whose bytes were each turned into a character. */
 const LEAST_WIDENED = 0.01;
 
 const REPLACEMENT_CHARACTER = 0xfffd;
@@ -48,7 +48,7 @@ export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise
 	const facts = await textFacts(bytes, slices);
 	if (!facts || facts.characters === 0) return bytes;
 	if (facts.replaced * REPLACEMENT_BYTES >= LEAST_REPLACED * bytes.length) throw wentThroughText();
-	// The first line of AMR is text, and a file that is cut off there has nothing else.
+	// The first line of AMR is text, and there is nothing else in a file that is cut off within it.
 	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCC(bytes, 0) === '#!AM';
 	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
 	const wasWidened = facts.foreign === 0 && facts.wide >= LEAST_WIDENED * facts.characters;

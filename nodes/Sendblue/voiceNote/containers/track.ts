@@ -4,8 +4,8 @@ import type { RawPcmFormat } from '../types';
 import type { WorkSlices } from '../workSlices';
 
 /**
- * What a file claims of the length and the valid range of a track, in seconds of the decoded audio, and what is known
- * of its packets without decoding them. `pipeline/reconcile.ts` decides which of the two is believed.
+ * What a file claims about the length and the valid range of a track, in seconds of the decoded audio, and what is
+ * known about its packets without decoding them. `pipeline/reconcile.ts` decides which of the two is believed.
  */
 export interface Claims {
 	/** Seconds to drop at the start: priming, or an edit. */
@@ -32,7 +32,7 @@ export interface Claims {
  * valid range is reported.
  */
 export type Finding =
-	/** The file ends before it says. */
+	/** The file ends earlier than it claims. */
 	| { kind: 'cutShort'; seconds?: number; at?: number }
 	/** Part of the audio cannot be read. */
 	| { kind: 'damaged'; seconds?: number; at?: number }

@@ -133,7 +133,7 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	};
 }
 
-/** More joined files than are plausible. */
+/** The most joined files that are read; more are not plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /** The start of another file that was joined to this one: in place of a chunk. */

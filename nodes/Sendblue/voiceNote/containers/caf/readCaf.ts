@@ -18,7 +18,7 @@ import type { CafDescription, CafFile, CafPacketTable } from './cafFormat';
 import { fourCC } from '../../bits/fourCC';
 import { goesOnUncounted, isPlaceholder } from '../iffChunks';
 
-/** The most chunks: real files have a dozen, and millions of empty ones would only cost time. */
+/** The most chunks that are read: real files have a dozen, and millions of empty ones would only cost time. */
 const MAX_CHUNKS = 10_000;
 
 /** Whether the bytes begin like a CAF file. */
@@ -59,7 +59,7 @@ export function readCaf(bytes: Uint8Array): CafFile {
 	};
 }
 
-/** The audio data that is there, whatever its claimed size. */
+/** The audio data that is really there, whatever size the chunk claims. */
 function audioData(
 	bytes: Uint8Array,
 	chunk: CafChunk,
@@ -75,7 +75,8 @@ function audioData(
 	const end = chunk.start + chunk.bytes.length;
 	if (end === start && isHeaderAgain(bytes, end, start))
 		return { data: betweenHeaders(bytes, start), truncated: false };
-	// Packets of one size may go on; others are counted by the packet table, whatever the claimed size of the chunk.
+	// Packets of one size may go on after the chunk; the packet table has the sizes of any others, whatever the chunk
+	// claims.
 	const counted = packetTable?.packetSizes.reduce((sum, size) => sum + size, 0) ?? 0;
 	if (start + counted > end) return { data: bytes.subarray(start, start + counted), truncated: false };
 	const bytesPerSecond = framesPerPacket > 0 ? (sampleRate / framesPerPacket) * bytesPerPacket : 0;
@@ -84,10 +85,10 @@ function audioData(
 }
 
 /**
- * Whether the header of the file is repeated at an offset. SoX overwrites the first header at the end, which fails on a
- * pipe: it writes empty data, the header, all samples, and the header once more.
+ * Whether the header of the file is repeated at an offset. SoX goes back to rewrite the header, which fails on a pipe:
+ * the file then has a header with empty data, the same header again, all samples, and the header once more.
  *
- * @param headerBytes from the start of the file to that of its audio
+ * @param headerBytes from the start of the file to the start of its audio
  */
 function isHeaderAgain(bytes: Uint8Array, offset: number, headerBytes: number): boolean {
 	const fixedBytes = headerBytes - EDIT_COUNT_BYTES - CAF_CHUNK_HEADER_BYTES;
@@ -105,7 +106,7 @@ function betweenHeaders(bytes: Uint8Array, headerBytes: number): Uint8Array {
 
 interface CafChunk {
 	type: string;
-	/** Start of its contents, in bytes of the file. */
+	/** Start of its contents, in bytes from the start of the file. */
 	start: number;
 	/** The size that its header claims, in bytes; −1 for the rest of the file. */
 	declared: number;
@@ -124,7 +125,7 @@ function* walkChunks(bytes: Uint8Array): Generator<CafChunk> {
 		const start = position + CAF_CHUNK_HEADER_BYTES;
 		const open = declared === SIZE_TO_END_OF_FILE && type === AUDIO_DATA_CHUNK;
 		if (declared < 0 && !open) {
-			// If the size of the audio data is wrong, their rest follows.
+			// The claimed size of the audio data was wrong: this is the rest of it, not a chunk.
 			if (hasData) return;
 			throw corrupt(`its chunk "${type}" has a negative size`);
 		}
@@ -178,7 +179,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	};
 }
 
-/** How many sizes the table has, whatever it claims; zeros fill it up. */
+/** How many sizes the table really has, whatever number it claims; zeros at its end are not sizes. */
 function sizesIn(chunk: Uint8Array, numbersPerPacket: number): number {
 	if (numbersPerPacket !== 1) return 0;
 	let count = 0;

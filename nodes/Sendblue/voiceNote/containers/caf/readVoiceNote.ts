@@ -93,7 +93,7 @@ function checkPackets({ description, data }: CafFile, table: CafPacketTable): vo
 	if (primingFrames < 0 || remainderFrames < 0 || validFrames + primingFrames + remainderFrames !== frames) {
 		throw contradictory('its valid, priming and remainder frames do not add up to its packets');
 	}
-	// Two hours have 360,000 packets and few kinds of them, which the first byte tells.
+	// Two hours have 360,000 packets, but only of a few kinds, which the first byte distinguishes.
 	const isKnown = new Uint8Array(256);
 	let position = 0;
 	for (const size of packetSizes) {

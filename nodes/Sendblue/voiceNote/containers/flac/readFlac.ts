@@ -31,7 +31,7 @@ interface Found {
 
 /**
  * Scans the frame headers of a stream, without decoding: one run, unless the frames change their sample rate, channels
- * or sample size. A header that does not continue the count of the one before has to be confirmed by the next: coded
+ * or sample size. A header that does not continue the count of the previous one has to be confirmed by the next: coded
  * audio can look like a header by chance, but not twice.
  */
 async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlices): Promise<FlacRun[]> {

@@ -19,7 +19,7 @@ interface TimeBase {
 	statedSeconds?: number;
 }
 
-/** The packets that announce a pause of the transmission, which are small, at most. */
+/** The largest packet, in bytes, that announces a pause of the transmission. */
 const LARGEST_PAUSE_PACKET = 3;
 /** Times are rounded to ticks at both ends of a gap. */
 const ROUNDED_TICKS = 1.5;
@@ -31,12 +31,13 @@ const LEAST_STEADY = 0.8;
 const MOST_LOST_CLUSTERS = 10;
 /** Less than a sample of any rate. */
 const EQUAL_SECONDS = 1e-6;
-/** Shorter gaps come from an uneven clock. */
+/** The shortest gap that is a loss; shorter ones come from an uneven clock. */
 const SHORTEST_GAP_SECONDS = 0.1;
 
 /**
- * Gathers the times of a track. A gap in them is a pause of the recorder, or something is lost: that had whole packets.
- * If the file says its length, it says it with them; if not, a gap between two clusters was as long as others are.
+ * Gathers the times of a track. A gap in them is either a pause of the recorder or a loss, which is as long as a number
+ * of whole packets. If the file states its length, gaps are losses if that length includes them. If it does not, a gap
+ * between two clusters is a loss only if it is as long as a number of typical clusters.
  */
 export class ClusterTimes {
 	private end: number | undefined;

@@ -161,7 +161,7 @@ function nameOf({ codecId }: MatroskaTrack): string {
 	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
-/** The length of a track by its packets, if they tell. */
+/** The length of a track, if its packets show it. */
 async function secondsOf(
 	bytes: Uint8Array,
 	{ segment }: MatroskaFile,
@@ -179,7 +179,7 @@ async function secondsOf(
 	return seconds;
 }
 
-/** What the headers of all packets tell. */
+/** What the headers of all packets say. */
 interface Survey {
 	claims: Claims;
 	findings: Finding[];

@@ -85,18 +85,21 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	return 0;
 }
 
-/** What is written again, as when a piece of a recording is sent twice, has hardly more blocks than this. */
+/** Repeats, as when a piece of a recording is sent twice, hardly ever have more blocks than this. */
 const MOST_LATEST = 4_096;
-/** Smaller blocks may be silence, which is alike everywhere, and have like times if these are not counted. */
+/**
+ * Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike, and files
+ * that do not count the time give them equal times as well.
+ */
 const LEAST_TELLING_BYTES = 24;
 
-/** Tells blocks that are written again: their time and all that is in them is the same. */
+/** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
 	private readonly latest = new Map<number, Uint8Array>();
 
 	private wasRepeated = false;
 
-	/** Takes a block, and tells whether it was there before. */
+	/** Takes a block, and returns whether it is a repeat. */
 	has(time: number, block: Uint8Array): boolean {
 		const before = this.latest.get(time);
 		const isTelling = this.wasRepeated || block.length >= LEAST_TELLING_BYTES;

@@ -98,7 +98,7 @@ export function readMatroska(bytes: Uint8Array): MatroskaFile {
 /** Nanoseconds per tick, if the file does not say (RFC 9559, section 5.1.2.9). */
 const DEFAULT_TIMESTAMP_SCALE = 1_000_000;
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
-/** Larger claims are not believed. */
+/** The longest claim that is believed. */
 const MAX_STATED_SECONDS = 100 * 3_600;
 
 function timesOf(

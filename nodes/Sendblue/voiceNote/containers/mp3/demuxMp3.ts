@@ -188,10 +188,10 @@ function* audioFrames(
 	report({ kind: 'cutShort', seconds: (missing * frameSamples) / sampleRate });
 }
 
-/** Bytes of fewer frames may be the rest of one, behind which any number of them is lost. */
+/** Bytes worth fewer frames may be the rest of a single one, next to which any number of frames is lost. */
 const LEAST_TELLING_FRAMES = 2;
 
-/** How long the audio was in the place of bytes that are no frames, if there are enough to tell. */
+/** The length of the audio that bytes without frames stand in for; undefined if there are too few to say. */
 function secondsPassedOver(passedOver: number, { header, frames, frameBytes }: MpegAudioRun): number | undefined {
 	const inFrames = passedOver / (frameBytes / frames);
 	return inFrames >= LEAST_TELLING_FRAMES ? (inFrames * header.frameSamples) / header.sampleRate : undefined;

@@ -27,14 +27,14 @@ const LAME_BYTES = 36;
 const TAG_END = LAME_OFFSET + LAME_BYTES;
 
 /**
- * The numbers of frames and of bytes and the quality are there. LAME adds a table for seeking, which files of constant
- * bitrate do not need and which does not fit into a frame of 48 kb/s. With one frame of a higher bitrate, MediaInfo
- * would consider the bitrate variable and show no duration.
+ * Flags: the frame holds the numbers of frames and of bytes, and the quality. LAME also writes a table for seeking,
+ * which files of constant bitrate do not need and which does not fit into a frame of 48 kb/s. If this one frame had a
+ * higher bitrate, MediaInfo would take the bitrate for variable and show no duration.
  */
 const FIELDS = 0x0b;
 /** What LAME writes for the settings it uses by default. */
 const DEFAULT_QUALITY = 57;
-/** FFmpeg trusts delay and padding of no other encoder than LAME and its own. */
+/** FFmpeg trusts the delay and padding only if they come from LAME or from its own encoder. */
 const ENCODER_NAME = 'LAME3.100';
 const CONSTANT_BITRATE = 1;
 /** Delay and padding have 12 bits each. */
@@ -73,7 +73,7 @@ function informationFrame(audioBytes: Uint8Array, audioChecksum: number, { sampl
 	if (header.frameBytes < TAG_END) {
 		throw new VoiceNoteError('invalidOutput', 'The frames of the MP3 file have no room for its information');
 	}
-	// A silent frame, like the others in everything else.
+	// A silent frame that is otherwise like the others.
 	const frame = new Uint8Array(header.frameBytes);
 	frame.set(audioBytes.subarray(0, MPEG_AUDIO_HEADER_BYTES));
 	const view = new DataView(frame.buffer);
@@ -112,7 +112,7 @@ function characters(bytes: Uint8Array, offset: number, text: string): void {
 	for (let index = 0; index < text.length; index++) bytes[offset + index] = text.charCodeAt(index);
 }
 
-/** The tag's checksums: CRC-16 with the polynomial 0x8005, bits reversed, beginning with 0. */
+/** The tag's checksums: CRC-16 with the polynomial 0x8005, reflected, with the initial value 0. */
 const crcTable = lazily(() =>
 	Uint16Array.from({ length: 256 }, (_, byte) => {
 		let remainder = byte;

@@ -64,7 +64,7 @@ export function boxIn(bytes: Uint8Array, start: number, end: number, type: strin
 	return undefined;
 }
 
-/** The box that a path of types leads to, each the first of its type inside the one before. */
+/** The box that a path of types leads to: each is the first of its type inside the previous one. */
 export function boxAt(bytes: Uint8Array, parent: Box, ...path: string[]): Box | undefined {
 	let box: Box | undefined = parent;
 	for (const type of path) box = box && boxIn(bytes, box.start, box.end, type);

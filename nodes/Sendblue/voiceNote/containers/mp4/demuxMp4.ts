@@ -103,7 +103,7 @@ function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): M
 	};
 }
 
-/** The length of a track: by its samples, or by its claim if its codec is not read. */
+/** The length of a track: that of its samples, or the claimed one if its codec is not read. */
 async function secondsOf(
 	bytes: Uint8Array,
 	track: Mp4Track,
@@ -135,7 +135,7 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 /**
  * What the samples hold, by their codec.
  *
- * @returns `missing`: if the file ends before they do, the length of the rest, supposing it is like what is there
+ * @returns `missing`: if the file ends before they do, the length of the rest, assuming that it is like what is there
  */
 async function heldSeconds(
 	codec: Codec,
@@ -158,7 +158,7 @@ async function heldSeconds(
 	let counted = 0;
 	for (const run of track.runs()) counted += small ? unitsIn(run, small) : run.count;
 	const estimate = Math.max(0, counted * secondsEach - seconds);
-	// The durations tell if the last sample is shorter. If they are far off, their units are wrong.
+	// The durations show whether the last sample is shorter. If they are far off, their units are wrong.
 	const { mediaDuration = 0, timeScale } = track.times;
 	const stated = mediaDuration / timeScale - seconds;
 	return { seconds, missing: Math.abs(stated - estimate) <= secondsEach ? Math.max(0, stated) : estimate };

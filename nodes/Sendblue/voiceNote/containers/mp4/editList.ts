@@ -3,7 +3,7 @@ import type { Claims } from '../track';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
-/** What the boxes claim of the times of a track. */
+/** What the boxes claim about the times of a track. */
 interface StatedTimes {
 	/** Units per second of the track. */
 	timeScale: number;
@@ -42,7 +42,7 @@ const HELD_TOLERANCE_SHARE = 0.01;
 /** The tag of iTunes leaves out the priming and the remainder, and nothing else. */
 const MAX_GAPLESS_CUT_SECONDS = 0.5;
 
-/** What a track claims of its times. */
+/** What a track claims about its times. */
 export interface TrackTimes extends StatedTimes {
 	edits: readonly Edit[];
 	gapless?: ITunesGapless;
@@ -77,7 +77,7 @@ function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sample
 	return { ...times, timeScale: trueScale, mediaDuration: heldSeconds * trueScale };
 }
 
-/** The edits in their order (ISO/IEC 14496-12, 8.6.6); a single part if each continues the one before. */
+/** The edits in their order (ISO/IEC 14496-12, 8.6.6); a single part if each continues the previous one. */
 function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
 	const { timeScale, movieTimeScale, mediaDuration = Infinity } = times;
 	const tolerance = MOVIE_TIME_TOLERANCE / movieTimeScale + 1 / timeScale;

@@ -102,7 +102,7 @@ function isSame(bytes: Uint8Array, a: Box, b: Box): boolean {
 	return true;
 }
 
-/** Whether each fragment of the track begins later than the one before. */
+/** Whether each fragment of the track begins later than the previous one. */
 function isRising(fragments: readonly NumberedFragment[]): boolean {
 	const times = fragments.flatMap(({ time }) => time ?? []);
 	return times.every((time, index) => index === 0 || time > times[index - 1]);

@@ -94,7 +94,7 @@ function runDuration(view: DataView, each: number): number {
 
 /**
  * Offsets count from the fragment's start in its first `traf`; in each later one, unless it says otherwise, from the
- * end of the data of the one before, whatever its track (8.8.7.1).
+ * end of the data of the previous one, whatever its track (8.8.7.1).
  */
 function* runsOfFragment(
 	bytes: Uint8Array,

@@ -15,7 +15,7 @@ import { readSampleTable } from './sampleTable';
 /** An audio track. */
 export interface Mp4Track {
 	entry: SampleEntry;
-	/** What the boxes claim of its length and its valid range. */
+	/** What the boxes claim about its length and its valid range. */
 	times: TrackTimes;
 	/** The samples, in order. */
 	runs(): Iterable<SampleRun>;

@@ -1,4 +1,6 @@
-/** What a track's sample description says of its audio (ISO/IEC 14496-12, 12.2.3; QuickTime's sound descriptions). */
+/**
+ * What a track's sample description says about its audio (ISO/IEC 14496-12, 12.2.3; QuickTime's sound descriptions).
+ */
 
 import type { Box } from './boxes';
 import { boxesIn, boxIn, contentsOf, FULL_BOX_BYTES } from './boxes';
@@ -7,7 +9,7 @@ import type { SampleFormat } from '../../codecs/pcm/sampleFormat';
 
 /** The description of an audio track's samples. */
 export interface SampleEntry {
-	/** Codec, four characters: `mp4a`, `alac`, `sowt` … */
+	/** Four-character code of the codec: `mp4a`, `alac`, `sowt` … */
 	format: string;
 	channels: number;
 	/** Hz; 0 if it is left to the codec private data. */
@@ -16,13 +18,15 @@ export interface SampleEntry {
 	bits: number;
 	/** QuickTime's flags of linear PCM (`lpcm`). */
 	pcmFlags?: number;
-	/** QuickTime ADPCM comes in packets: sample frames in a packet, and its bytes for all channels. */
+	/** QuickTime ADPCM comes in packets: sample frames per packet, and bytes per packet for all channels. */
 	packets?: { frames: number; bytes: number };
 	/** The boxes after the fields, which have the codec private data. */
 	extensions: Box;
 }
 
-/** Reserved fields, the data reference, then version, revision, vendor, channels, bits, compression, size, rate. */
+/**
+ * Sizes of the fields: reserved, data reference, version, revision, vendor, channels, bits, compression, size, rate.
+ */
 const VERSION_0_BYTES = 28;
 const VERSION_1_BYTES = 44;
 const VERSION_2_BYTES = 64;
@@ -57,7 +61,7 @@ export function readSampleEntry(bytes: Uint8Array, stsd: Box): SampleEntry | und
 	return { ...common, sampleRate, extensions: extensionsFrom(VERSION_0_BYTES) };
 }
 
-/** A box of the description, which QuickTime may have inside `wave`. */
+/** A box of the description, which QuickTime may put inside `wave`. */
 export function extensionOf(bytes: Uint8Array, { extensions }: SampleEntry, type: string): Box | undefined {
 	const direct = boxIn(bytes, extensions.start, extensions.end, type);
 	if (direct) return direct;
@@ -95,7 +99,7 @@ function statedByteOrder(bytes: Uint8Array, entry: SampleEntry): { littleEndian:
 }
 
 /**
- * What an elementary stream descriptor (ISO/IEC 14496-1, 7.2.6) says of its codec. `esds` boxes and AAC in CAF have
+ * What an elementary stream descriptor (ISO/IEC 14496-1, 7.2.6) says about its codec. `esds` boxes and AAC in CAF have
  * one.
  */
 export interface DecoderConfig {

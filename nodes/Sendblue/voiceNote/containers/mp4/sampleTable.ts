@@ -40,7 +40,7 @@ function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, c
 
 /** Consecutive samples in the file. */
 export interface SampleRun {
-	/** Start of the first one, in bytes of the file. */
+	/** Start of the first one, in bytes from the start of the file. */
 	offset: number;
 	/** Number of samples. */
 	count: number;

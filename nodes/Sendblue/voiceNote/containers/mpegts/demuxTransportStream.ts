@@ -195,7 +195,9 @@ function audioOf({ streams, start, end }: ProgramPart): AudioPart[] {
 
 const isRead = ({ codec }: AudioPart): boolean => STREAM_CONTAINERS[codec] !== undefined;
 
-/** The findings about the streams that are not converted: unsupported ones before, and those after. */
+/**
+ * The findings about the streams that are not converted: unsupported ones before the converted one, and all after it.
+ */
 async function passedOver(
 	program: ProgramPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,

@@ -18,7 +18,7 @@ export interface TransportPacket {
 	/** Whether a section or PES packet begins in it. */
 	startsUnit: boolean;
 	scrambled: boolean;
-	/** The continuity counter, 4 bits, of the packets of a stream that have a payload (2.4.3.3). */
+	/** The continuity counter (4 bits): it counts the packets of a stream that have a payload (2.4.3.3). */
 	counter: number;
 	payload: Uint8Array;
 }
@@ -29,7 +29,7 @@ const HEADER_BYTES = 4;
 const STRIDES = [188, 192, 204];
 /** A file is a transport stream if this many packets in a row have their sync bytes. */
 const CONFIRMING_PACKETS = 4;
-/** The first packet may begin this late, after the rest of one that was cut. */
+/** The first packet begins before this offset, in bytes; the rest of a cut one may precede it. */
 const MAX_START = 1_024;
 
 /** Finds the packets of a transport stream; undefined if the file is not one. */
@@ -43,7 +43,7 @@ export function transportLayout(bytes: Uint8Array): TransportLayout | undefined 
 }
 
 function isConfirmed(bytes: Uint8Array, start: number, stride: number): boolean {
-	// A file of fewer packets has no relevant audio.
+	// Fewer packets than that hold no audio worth reading.
 	if (start + (CONFIRMING_PACKETS - 1) * stride >= bytes.length) return false;
 	for (let count = 1; count < CONFIRMING_PACKETS; count++) {
 		if (bytes[start + count * stride] !== SYNC_BYTE) return false;
@@ -141,7 +141,7 @@ const CHECKSUM_BYTES = 4;
 /** Fields of a table after the section's length. */
 const TABLE_HEADER_BYTES = 5;
 
-/** A part of the file in which the first program has the same streams. */
+/** A part of the file throughout which the first program has the same streams. */
 export interface ProgramPart {
 	streams: TransportStream[];
 	/** Start and end of its packets, in bytes. */
@@ -150,7 +150,7 @@ export interface ProgramPart {
 }
 
 /**
- * Finds the streams of the first program: one list, unless recordings were joined.
+ * Finds the streams of the first program: a single part, unless recordings were joined.
  *
  * @returns undefined if the tables that list them are missing
  * @throws {VoiceNoteError} `notAudio` if there is no program
@@ -190,7 +190,7 @@ export async function readTransportStream(
 	return undefined;
 }
 
-/** Anything before the first list belongs to it too. */
+/** The first part also has everything before its list of streams. */
 function addPart(parts: ProgramPart[], streams: TransportStream[], offset: number, end: number): void {
 	const last = parts.at(-1);
 	if (last && sameStreams(last.streams, streams)) return;
@@ -223,7 +223,7 @@ class SectionReader {
 	}
 }
 
-/** The PID of the table of the first program. */
+/** The PID of the first program's own table. */
 function firstProgram(table: Uint8Array): number | undefined {
 	for (let at = 0; at + 4 <= table.length; at += 4) {
 		const program = (table[at] << 8) | table[at + 1];

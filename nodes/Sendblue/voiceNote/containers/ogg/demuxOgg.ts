@@ -55,7 +55,7 @@ function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	const chains: OggStream[][] = [];
 	for (const stream of audio) {
 		const chain = chains.at(-1);
-		// Chained streams begin where the one before ends; multiplexed ones begin before that.
+		// Chained streams begin where the previous one ends; multiplexed ones begin before that.
 		if (chain && stream.start < chain[0].end) chain.push(stream);
 		else chains.push([stream]);
 	}

@@ -7,7 +7,7 @@ export interface OggPage {
 	offset: number;
 	/** Number of the logical stream the page belongs to. */
 	serial: number;
-	/** Number of the page within its stream; after a gap, pages are lost. */
+	/** Number of the page within its stream; a gap means that pages are lost. */
 	sequence: number;
 	/** Whether the first packet on the page began on an earlier page. */
 	continued: boolean;
@@ -36,11 +36,10 @@ export function isOgg(bytes: Uint8Array): boolean {
 }
 
 /**
- * The intact pages of a file, in order. Damage, which the checksum tells, is skipped up to the next page.
+ * The intact pages of a file, in order. Damage, which the checksum reveals, is skipped up to the next page.
  *
  * @param onDamage called once for each run of bytes that is not an intact page, with its offset
- * @param checked whether checksums are checked; if no page of a file has the right one, its writer does not compute
- *   them
+ * @param checked whether checksums are checked; if all of them are wrong, the writer of the file did not compute them
  */
 export function* oggPages(
 	bytes: Uint8Array,
@@ -73,7 +72,7 @@ export function* oggPages(
 /**
  * Reads a page whose checksum has already been checked.
  *
- * @param offset of its start, in bytes
+ * @param offset where the page starts, in bytes
  */
 export function oggPageAt(bytes: Uint8Array, offset: number): OggPage {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -103,7 +102,7 @@ function endOfBody(bytes: Uint8Array, pageStart: number): number {
 	return end;
 }
 
-/** Whether the bytes from `start` on are a page that the end of the file cuts off. */
+/** Whether the bytes from `start` on are a page that is cut off by the end of the file. */
 export function isCutPage(bytes: Uint8Array, start: number): boolean {
 	const rest = bytes.length - start;
 	const isPage = rest > 0 && CAPTURE_PATTERN.every((value, index) => index >= rest || bytes[start + index] === value);
@@ -187,19 +186,19 @@ function checksumOf(bytes: Uint8Array, start: number, end: number, initial: numb
 	return checksum;
 }
 
-/** A packet with what a codec needs to know of its page. */
+/** A packet with what a codec needs to know about its page. */
 export interface OggPacket {
 	bytes: Uint8Array;
 	/** The granule position of the page, if this is the last packet that ends on it. */
 	granulePosition?: number;
-	/** Whether pages are missing right before that of the packet, by their numbers. */
+	/** Whether the page numbers show that pages are missing right before that of the packet. */
 	afterGap: boolean;
 }
 
 /** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
 const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
-/** Repeated runs of pages are hardly longer than this; it limits the memory. */
+/** Repeated runs of pages are hardly ever longer than this; it limits the memory used. */
 const MOST_LATEST = 4_096;
 
 /**
@@ -225,7 +224,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		}
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
-		// Numbers that start over, or a new serial number, come from the writer; lost pages leave a gap.
+		// Lost pages leave a gap in the numbers; numbers that start over or a new serial number come from the writer.
 		if (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) afterGap = true;
 		previous = page;
 		if (!page.continued || !begun) {
@@ -262,7 +261,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	}
 }
 
-/** Whether a page was written twice: by its number, its position and its contents. */
+/** Whether a page was written twice: its number, granule position and contents are the same. */
 function isRepeated(page: OggPage, before: OggPage): boolean {
 	const isSame =
 		page.serial === before.serial &&

@@ -15,8 +15,8 @@ export interface OggStream {
 	start: number;
 	end: number;
 	/**
-	 * Starts of its intact pages, in bytes of the file. Kept because verifying the checksums again would be most of the
-	 * work.
+	 * Starts of its intact pages, in bytes from the start of the file. Kept because verifying the checksums again would
+	 * be most of the work.
 	 */
 	pages: number[];
 }
@@ -106,7 +106,7 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 /** A page that comes too late is looked for among this many. */
 const MOST_TOO_EARLY = 32;
 
-/** The pages of one stream, in their order: some writers swap pages, which their numbers and positions tell. */
+/** The pages of one stream, in their order: some writers swap pages, as their numbers and positions show. */
 function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
 	const taken = new Set<number>();
 	let previous: OggPage | undefined;

@@ -1,6 +1,6 @@
 /**
- * Opus packets without a container, as bots, telephony servers and small devices store them: either each after its
- * length, which is enough to read them, or with nothing in between, which is not.
+ * Opus packets without a container, as bots, telephony servers and small devices store them. Either the length of
+ * each is stored before it, so that they can be read, or there is nothing in between, so that they cannot.
  */
 import {
 	OPUS_CLOCK_HZ,
@@ -14,7 +14,7 @@ import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Container, Demuxed } from '../track';
 
-/** How a length may be written: in this many bytes, lowest or highest first. */
+/** How a length may be written: in how many bytes, and in which order. */
 interface Prefix {
 	bytes: 2 | 4;
 	littleEndian: boolean;
@@ -27,33 +27,37 @@ const PREFIXES: readonly Prefix[] = [
 	{ bytes: 4, littleEndian: false },
 ];
 
-/** Random bytes do not lead through this many packets. */
+/** Lengths read from random bytes do not lead through this many packets in a row. */
 const LEAST_PACKETS = 10;
-/** The shape may change once in this many packets: encoders rarely change it, while in other bytes it changes often. */
+/**
+ * The shape (see `shapeOf`) may change once in this many packets: encoders rarely change it, but in other data it
+ * changes often.
+ */
 const LEAST_PER_CHANGE = 8;
 /**
- * After the first bytes of its packets, coded audio soon has more distinct byte values than this; near-silence does
- * not.
+ * Apart from the first byte of each packet, coded audio soon has this many distinct byte values; near-silence does not.
  */
 const LEAST_VALUES = 32;
 /**
- * Bytes after the first that may be the same in all packets: none are in coded audio, but the number of frames and the
- * length of the padding (RFC 6716, section 3.2.5) can be.
+ * How many bytes after the first may be the same in all packets. Coded audio itself varies, but the number of frames
+ * and the length of the padding (RFC 6716, section 3.2.5) may be constant.
  */
 const MOST_CONSTANT = 1;
 const MOST_CONSTANT_IF_COUNTED = 3;
 const COUNTED_FRAMES = 3;
-/** RTP, which has its own header before the packet (RFC 3550, section 5.1): version 2, and a number that counts up. */
+/** RTP puts a header of its own before each packet (RFC 3550, section 5.1), with version 2 and a sequence number. */
 const RTP_VERSION_MASK = 0xc0;
 const RTP_VERSION = 0x80;
 const RTP_NUMBER_OFFSET = 2;
 const RTP_NUMBERS = 65_536;
 
-/** Discord's format (DCA): these letters, the size of a text in 32 bits, the text, then packets with their lengths. */
+/**
+ * Discord's format (DCA): these letters, the size of a text in 32 bits, the text, then packets, each after its length.
+ */
 const DCA_MAGIC = 'DCA1';
 const DCA_HEADER_BYTES = 8;
 
-/** A packet, or what the end of the file leaves of one. */
+/** A packet, or the beginning of one that is cut off by the end of the file. */
 interface FoundPacket {
 	bytes: Uint8Array;
 	isCut: boolean;
@@ -75,7 +79,7 @@ export const opusPackets: Container = {
 			sourceFormat: 'packets/opus',
 			tracks: [
 				{
-					// The priming is not stated, so it is kept, as in all programs that play such packets.
+					// The pre-skip is not stated, so nothing is skipped, as in all programs that play such packets.
 					codec: { name: 'opus', head: { channels, preSkip: 0, outputGainDb: 0 } },
 					claims: { skipSeconds: 0, keepSeconds, heldSeconds: keepSeconds },
 					packets,
@@ -121,18 +125,21 @@ function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count && content.isCodedAudio;
 }
 
-/** What consecutive packets have in common, which distinguishes coded audio from samples and from other records. */
+/** What consecutive packets have in common; it distinguishes coded audio from samples and from other records. */
 class RowContent {
 	private readonly values = new Set<number>();
 
 	private first: Uint8Array | undefined;
 
-	/** How many bytes from the first on are the same in all packets. */
+	/** How many bytes at the start are the same in all packets. */
 	private constant = 0;
 
 	private previousNumber: number | undefined;
 
-	/** How many packets are like RTP, and how many of those follow the one before. */
+	/**
+	 * How many packets there are, how many look like RTP, and how many have the number that comes after that of
+	 * the previous packet.
+	 */
 	private packets = 0;
 	private likeRtp = 0;
 	private following = 0;
@@ -164,7 +171,7 @@ class RowContent {
 	}
 }
 
-/** Length and channels of a packet that keeps to the rules of RFC 6716, section 3.4; undefined for any other. */
+/** Duration and channels of a packet, as one number; undefined if it breaks the rules of RFC 6716, section 3.4. */
 function shapeOf(packet: Uint8Array): number | undefined {
 	if (packet.length === 0) return undefined;
 	try {
@@ -203,17 +210,17 @@ export const unframedOpus: Container = {
 /** The most bytes that are examined, and the fewest that are conclusive. */
 const LOOKED_AT = 65_536;
 const LEAST_BYTES = 2_000;
-/** By how many standard deviations, and by which factor, the first byte is more frequent than by chance. */
+/** By how many standard deviations, and by what factor, the first byte must be more frequent than by chance. */
 const LEAST_DEVIATION = 8;
 const LEAST_RATIO = 1.25;
-/** Bytes that may be more frequent, such as one that counts the frames of a packet. */
+/** How many other values may be more frequent, such as that of a byte that counts the frames of a packet. */
 const MOST_MORE_FREQUENT = 2;
-/** How much less evenly than in noise the other bytes are distributed at most. */
+/** How uneven the frequencies of the other values may be; noise has about 1. */
 const MOST_UNEVEN = 16;
 
 /**
- * Coded audio has all bytes about equally often, but for the first of each packet, which says how it is coded and is
- * the same in nearly all of them. Zeros may fill packets up.
+ * In coded audio, all byte values are about equally frequent, except for that of the first byte of each packet, which
+ * says how the packet is coded and is the same in nearly all of them. Zeros are not counted, as they may be padding.
  */
 function looksUnframed(bytes: Uint8Array): boolean {
 	const part = bytes.subarray(0, LOOKED_AT);

@@ -207,7 +207,7 @@ function isWavHeader(bytes: Uint8Array, offset: number): boolean {
 	return isWav(bytes, offset) && fourCC(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
 }
 
-/** More joined files than are plausible. */
+/** The most joined files that are read; more are not plausible. */
 const MAX_JOINED_FILES = 1_000;
 
 /** WAV and its relatives RF64 and BW64, also several that were joined, as with the parts of a long spoken text. */
