@@ -133,7 +133,7 @@ function plainStream(codecName: string, shape: StreamShape, createDecoder: () =>
  * Measures packets by their headers, without decoding them: what is there, whatever the container claims.
  *
  * @returns a function that takes the packets in their order and returns the seconds of each; 0 if the codec's packets
- * do not tell
+ * do not show it
  */
 export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 	switch (codec.name) {

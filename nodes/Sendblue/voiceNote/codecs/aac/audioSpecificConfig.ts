@@ -5,7 +5,7 @@ import type { Speaker } from '../../pcm/speakers';
 /**
  * The error for AAC that breaks the rules of its format.
  *
- * @param what How, as a clause: `a scalefactor is out of range`.
+ * @param what What is wrong, as a clause: `a scalefactor is out of range`.
  */
 export function corruptAac(what: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The AAC audio is damaged: ${what}.`);
@@ -102,7 +102,7 @@ export function readProgramConfig(reader: BitReader): LayoutElement[] {
 	return layout;
 }
 
-/** The same without a check, for frames of a stream whose layout is already known. */
+/** Reads it without a check, for frames of a stream whose layout is already known. */
 export function skipProgramConfig(reader: BitReader): LayoutElement[] {
 	reader.skip(2 + 4); // object_type, sampling_frequency_index
 	const frontCount = reader.read(4);
@@ -152,7 +152,7 @@ function placeBehind(elements: PlacedElement[], pairSpeakers: Speaker[]): Layout
 	);
 }
 
-/** What a decoder needs to know of an AAC stream. */
+/** What a decoder needs to know about an AAC stream. */
 export interface AacConfig {
 	/** Audio object type of the core; always 2, AAC-LC. */
 	objectType: number;
@@ -168,7 +168,7 @@ export interface AacConfig {
 	frameLength: 1024 | 960;
 	/** Whether the stream announces spectral band replication (HE-AAC). */
 	sbrPresent: boolean;
-	/** Whether it says that it has none, so that nothing is decoded as such. Absent if it does not say. */
+	/** Whether it says that it has none, so that nothing is decoded as SBR. Absent if it does not say. */
 	sbrDenied?: boolean;
 	/** Whether it announces parametric stereo (HE-AAC v2); the core is then mono. */
 	psPresent: boolean;
@@ -231,7 +231,7 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 
 	// GASpecificConfig
 	const frameLength = reader.readFlag() ? 960 : 1024;
-	// dependsOnCoreCoder with coreCoderDelay, and extensionFlag are irrelevant here, and some files lack them.
+	// dependsOnCoreCoder, coreCoderDelay and extensionFlag: irrelevant here, and missing in some files.
 	const ignoredBits = reader.readFlag() ? 14 + 1 : 1;
 	reader.skip(Math.min(ignoredBits, reader.bitsLeft));
 	const layout = channelConfiguration === 0 ? readLayout(reader) : standardLayout(channelConfiguration);
@@ -249,7 +249,10 @@ export function parseAudioSpecificConfig(bytes: Uint8Array): AacConfig {
 	};
 }
 
-/** The configuration for decoding a stereo stream to mono, the mean of both channels; any other stays as it is. */
+/**
+ * The configuration for decoding a stereo stream to mono, the mean of both channels; any other configuration stays as
+ * it is.
+ */
 export function mixedToMono(config: AacConfig): AacConfig {
 	const isStereo = config.layout.length === 1 && config.channels === 2;
 	return isStereo ? { ...config, channels: 1, layout: standardLayout(MONO_CONFIGURATION) } : config;

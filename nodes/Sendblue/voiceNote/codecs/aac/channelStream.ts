@@ -144,7 +144,7 @@ function readScalefactors(reader: BitReader, stream: ChannelStream, globalGain: 
 export interface Pulses {
 	/** The first offset counts from the first coefficient of this band. */
 	startSfb: number;
-	/** Distance of each pulse from the one before, in coefficients. */
+	/** Distance of each pulse from the previous one, in coefficients. */
 	offsets: number[];
 	/** What each pulse adds to the magnitude of its quantized coefficient. */
 	amplitudes: number[];
@@ -153,7 +153,7 @@ export interface Pulses {
 /**
  * Reads pulse_data() (ISO/IEC 14496-3, Table 4.7).
  *
- * @throws {VoiceNoteError} `corrupt` if the packet ends before
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early
  */
 function readPulses(reader: BitReader): Pulses {
 	const count = reader.read(2) + 1;
@@ -208,7 +208,7 @@ type RunDecoder = (
 /**
  * Reads spectral_data() (ISO/IEC 14496-3, Table 4.56) into the quantized coefficients.
  *
- * @throws {VoiceNoteError} `corrupt` if the packet ends before, or an escape sequence is too large
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early, or an escape sequence is too large
  */
 export function readSpectralData(reader: BitReader, { info, codebooks, quantized }: ChannelStream): void {
 	const { offsets } = info.bands;

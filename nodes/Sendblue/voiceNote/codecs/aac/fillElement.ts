@@ -8,7 +8,7 @@ import { type BitReader, peekBits } from '../../bits/bitReader';
  * Reads a fill element.
  *
  * @returns the payload of spectral band replication; undefined if there is none
- * @throws {VoiceNoteError} `corrupt` if the packet ends before
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early
  */
 export function readFill(reader: BitReader): Uint8Array | undefined {
 	let count = reader.read(4);

@@ -68,8 +68,8 @@ export function createOverlap(frameLength: number): OverlapState {
 }
 
 /**
- * The filter bank (ISO/IEC 14496-3, 4.6.11): inverse MDCT, windowing, and overlap with the frame before. One serves all
- * channels of a stream.
+ * The filter bank (ISO/IEC 14496-3, 4.6.11): inverse MDCT, windowing, and overlap with the previous frame. One filter
+ * bank serves all channels of a stream.
  */
 export class FilterBank {
 	private readonly slopes: Slopes;
@@ -90,7 +90,7 @@ export class FilterBank {
 	/**
 	 * Turns the spectrum of a frame into samples.
 	 *
-	 * @param out Takes `frameLength` samples.
+	 * @param out Receives `frameLength` samples.
 	 */
 	synthesize(
 		spectrum: Float32Array,
@@ -112,9 +112,9 @@ export class FilterBank {
 	}
 
 	/**
-	 * Windows and overlaps a long window. The inverse MDCT consists of the result d of the transform and its mirror
-	 * images: first the upper half of d, then the same reversed and negated; then the lower half of d, reversed and
-	 * negated, then negated only.
+	 * Windows and overlaps a long window. The output of the inverse MDCT consists of the two halves of the transform's
+	 * result and their mirror images: the upper half, the upper half reversed and negated, the lower half reversed and
+	 * negated, the lower half negated.
 	 */
 	private overlapLong(rising: Float32Array, falling: Float32Array, overlap: Float32Array, out: Float32Array): void {
 		const { output } = this.long;
@@ -132,7 +132,7 @@ export class FilterBank {
 		}
 	}
 
-	/** Overlaps the eight short windows, mirrored as in `overlapLong`. */
+	/** Windows and sums the eight short windows, mirrored as in `overlapLong`. */
 	private sumShortWindows(spectrum: Float32Array, previousShape: number, shape: number): void {
 		const { shortSum, short } = this;
 		const length = this.frameLength / SHORT_WINDOWS;
@@ -156,7 +156,7 @@ export class FilterBank {
 		}
 	}
 
-	/** Overlaps the sum of the short windows, which is in the middle of two frames. */
+	/** Overlaps the sum of the short windows, which is centered on the border between two frames. */
 	private overlapShort(overlap: Float32Array, out: Float32Array): void {
 		const { shortSum, frameLength } = this;
 		const first = (frameLength - frameLength / SHORT_WINDOWS) / 2;
@@ -174,8 +174,8 @@ export class FilterBank {
  * frames, the spectra are mixed instead of the samples, which saves one of two transforms.
  *
  * @param streams The pair; its spectra are overwritten.
- * @param overlaps What is carried over: the first by the mix and the left channel, the second by the right channel.
- * @param out Takes a frame of samples.
+ * @param overlaps What is carried over: the first for the mix or the left channel, the second for the right channel.
+ * @param out Receives a frame of samples.
  */
 export function synthesizeMix(
 	filterBank: FilterBank,

@@ -254,7 +254,7 @@ const NO_DIFFERENCE = 60;
 /**
  * Reads a difference of scalefactors, noise energies or intensity positions, −60 … 60.
  *
- * @throws {VoiceNoteError} `corrupt` if the packet ends before
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early
  */
 export function readScalefactorDifference(reader: BitReader): number {
 	const entry = lookUp(scalefactorLookup(), peekBits(reader.bytes, reader.position));

@@ -179,7 +179,7 @@ export class RawDataBlockReader {
 		if (this.mayHoldSbr && this.lastElement) this.lastElement.sbrPayload ??= payload;
 	}
 
-	/** The element of the layout that is meant: by its tag, or by its order among those of its kind. */
+	/** The element of the layout with this tag, or the next of its kind if the layout has no tags. */
 	private findElement(kind: ElementKind, tag: number): ChannelElement {
 		const found = this.elements.find(
 			(element) => element.kind === kind && !element.present && (element.tag === undefined || element.tag === tag),
@@ -267,7 +267,7 @@ function skipCouplingElement(reader: BitReader, spare: ChannelStream, bands: Sca
 /**
  * Skips data_stream_element() (Table 4.10).
  *
- * @throws {VoiceNoteError} `corrupt` if the packet ends before
+ * @throws {VoiceNoteError} `corrupt` if the packet ends too early
  */
 function skipDataStream(reader: BitReader): void {
 	reader.skip(TAG_BITS);

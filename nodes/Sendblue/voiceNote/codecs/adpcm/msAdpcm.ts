@@ -11,13 +11,13 @@ const HEADER_BYTES = 7;
 const HEADER_FRAMES = 2;
 const FULL_SCALE = 32768;
 
-/** Coefficients are fixed-point numbers, in which this stands for 1. */
+/** The coefficients are fixed-point numbers: this is 1. */
 const COEFFICIENT_BASE = 256;
 const MIN_DELTA = 16;
-/** A larger delta would overflow a 32-bit product in other decoders; only damaged files get there. */
+/** A larger delta would overflow a 32-bit product in other decoders; only damaged files get that far. */
 const MAX_DELTA = Math.floor(0x7fffffff / 768);
 
-/** The factor (÷ 256) by which a code changes the step. */
+/** The factor (÷ 256) by which a code changes the delta. */
 const ADAPTATION = Int32Array.from([230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230]);
 
 /** Weights of the last sample and of the one before it, ÷ 256. */
@@ -57,7 +57,7 @@ class MsAdpcmChannel {
 		this.previous = view.getInt16(5 * channels + 2 * channel, true);
 	}
 
-	/** The samples of the header in their order in time. */
+	/** The samples of the header in chronological order. */
 	headerSamples(): [number, number] {
 		return [this.previous, this.last];
 	}

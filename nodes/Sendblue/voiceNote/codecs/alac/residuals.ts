@@ -98,7 +98,7 @@ const ORDER_DIFFERENCES = 31;
 
 /** How one channel of a packet is predicted. */
 export interface Predictor {
-	/** Whether the residuals of the filter were stored as differences, each from the one before (mode 15). */
+	/** Whether the residuals of the filter were stored as differences, each from the previous one (mode 15). */
 	readonly differencesFirst: boolean;
 	/** How many bits to the right the weighted sum is shifted. */
 	readonly shift: number;

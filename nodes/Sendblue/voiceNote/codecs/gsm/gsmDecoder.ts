@@ -125,7 +125,7 @@ const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
 const MIN_LAG = 40;
 const MAX_LAG = 120;
 
-/** Samples at which the coefficients move on from those of the frame before (table 4.2, section 5.2.9.1). */
+/** Samples at which the coefficients move on from those of the previous frame (table 4.2, section 5.2.9.1). */
 const TRANSITIONS = [13, 27, 40, FRAME_SAMPLES];
 
 /** Coefficient of the filter that undoes the encoder's pre-emphasis (section 5.3.5). */

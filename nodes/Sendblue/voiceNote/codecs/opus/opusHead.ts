@@ -26,7 +26,7 @@ export interface OpusChannelMapping {
 	table: Uint8Array;
 }
 
-/** What an identification header says of the stream. */
+/** What an identification header says about the stream. */
 export type OpusHead = Pick<OpusTrack, 'channels' | 'mapping' | 'preSkip' | 'outputGainDb'>;
 
 const MAGIC = 'OpusHead';

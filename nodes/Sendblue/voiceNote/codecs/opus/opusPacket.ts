@@ -30,7 +30,7 @@ const FRAME_COUNT_MASK = 0x3f;
 /** Frame sizes from here on take a second byte (section 3.2.1). */
 const TWO_BYTE_SIZE = 252;
 
-/** What the first byte of a packet says of every frame in it (RFC 6716, section 3.1). */
+/** What the first byte of a packet says about every frame in it (RFC 6716, section 3.1). */
 export interface OpusToc {
 	/** Length of each frame, in samples at 48 kHz. */
 	frameSamples: number;
@@ -207,7 +207,7 @@ export class OpusClock {
 			try {
 				this.last = opusPacketSamples(packet);
 			} catch {
-				// Malformed: it counts as long as the packet before.
+				// Malformed: it counts as being as long as the previous packet.
 			}
 		}
 		return this.last;

@@ -83,7 +83,7 @@ export function setSingleEnvelope(grid: TimeGrid, start: number, end: number, re
  * Reads sbr_grid().
  *
  * @param slots Time slots of a frame.
- * @throws {VoiceNoteError} `corrupt` for borders that do not rise, and if the payload ends before
+ * @throws {VoiceNoteError} `corrupt` for borders that do not rise, and if the payload ends too early
  */
 export function readTimeGrid(reader: BitReader, header: SbrHeader, slots: number, grid: TimeGrid): void {
 	const frameClass = reader.read(2);
@@ -113,7 +113,9 @@ function readFixed(reader: BitReader, slots: number, grid: TimeGrid): number {
 	return 0;
 }
 
-/** The other classes: a start or end that is not fixed is sent, and the inner borders count inward from both. */
+/**
+ * The other classes: a start or end that is not fixed is sent, and the inner borders are distances inward from both.
+ */
 function readVariable(reader: BitReader, frameClass: number, slots: number, grid: TimeGrid): number {
 	const { borders, resolutions } = grid;
 	const first = frameClass === FIXVAR ? 0 : reader.read(2);
@@ -170,7 +172,7 @@ function tooManyEnvelopes(): Error {
 export const ENVELOPE_STRIDE = QMF_BANDS;
 export const NOISE_STRIDE = MAX_NOISE_BANDS;
 
-/** Bits of a first value, which is not a difference, in the finer steps. */
+/** Bits of a first value, the only one that is not a difference, in the finer steps. */
 const LEVEL_START_BITS = 7;
 const BALANCE_START_BITS = 6;
 const NOISE_START_BITS = 5;
@@ -185,14 +187,16 @@ const MAX_NOISE_BALANCE = 24;
 /** What a frame has for one channel. */
 export interface ChannelData {
 	grid: TimeGrid;
-	/** bs_df_env and bs_df_noise: 1 for differences from the envelope before, 0 from the band below. */
+	/** bs_df_env and bs_df_noise: 1 for differences from the previous envelope, 0 for those from the band below. */
 	envelopeDirections: Uint8Array;
 	noiseDirections: Uint8Array;
 	/** bs_invf_mode of each noise band. */
 	inverseFilters: Uint8Array;
-	/** Level, or balance, of each band of each envelope. The next frame refers to them. */
+	/**
+	 * Level, or balance, of each band of each envelope. Those of the next frame may be differences from the last ones.
+	 */
 	levels: Int16Array;
-	/** The same of noise. */
+	/** The same for each noise floor. */
 	noise: Int16Array;
 	/** bs_add_harmonic of each band of high resolution; all 0 if there is none. */
 	sines: Uint8Array;
@@ -237,9 +241,9 @@ export function readSines(reader: BitReader, data: ChannelData, { high }: Freque
 /**
  * sbr_envelope()
  *
- * @param before The same channel in the frame before.
+ * @param before The same channel in the previous frame.
  * @param isBalance Whether this is the second channel of a coupled pair.
- * @throws {VoiceNoteError} `corrupt` for values out of range, and if the payload ends before
+ * @throws {VoiceNoteError} `corrupt` for values out of range, and if the payload ends too early
  */
 export function readEnvelopes(
 	reader: BitReader,
@@ -277,7 +281,7 @@ export function readEnvelopes(
 	}
 }
 
-/** The band, in an envelope of resolution `from`, that has the start of a band of resolution `to`. */
+/** The band, in an envelope of resolution `from`, that contains the start of a band of resolution `to`. */
 function sameFrequency(band: number, from: number, to: number, odd: number): number {
 	if (from === to) return band;
 	if (to === 1) return (band + odd) >> 1;

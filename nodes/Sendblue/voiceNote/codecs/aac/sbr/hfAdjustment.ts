@@ -52,7 +52,7 @@ export class HfAdjuster {
 	/** Position in the noise, which goes on through all frames, and in the period of sine waves, four slots. */
 	private noiseIndex = 0;
 	private sinePhase = 0;
-	/** Whether the frame before ended with a transient. */
+	/** Whether the previous frame ended with a transient. */
 	private transientAtEnd = false;
 
 	/**

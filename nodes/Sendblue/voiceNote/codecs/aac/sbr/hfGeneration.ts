@@ -7,7 +7,7 @@ import { CORE_BANDS, MAX_NOISE_BANDS } from './frequencyBands';
 import type { QmfSignals } from './qmf';
 import type { ChannelData } from './channelData';
 
-/** Slots of the frame before that precede a frame's own in the low band (tHFGen). */
+/** Slots of the previous frame that precede a frame's own in the low band (tHFGen). */
 export const LOW_HISTORY = 8;
 /** A slot of the high band is this many slots further on in the low band (tHFAdj). */
 export const HIGH_OFFSET = 2;
@@ -100,7 +100,7 @@ export class HfGenerator {
 	}
 }
 
-/** Larger coefficients are the result of rounding errors. */
+/** Coefficients whose squares reach this are the result of rounding errors. */
 const MAX_COEFFICIENT_SQUARED = 16;
 /** Keeps the determinant from zero. */
 const RELAXATION = 1 / (1 + 1e-6);

@@ -99,7 +99,7 @@ export class MonoGain {
 	/**
 	 * Reads ps_data() except for phases, which do not matter here. If it is damaged, the last parameters stay.
 	 *
-	 * @throws {VoiceNoteError} `corrupt` for parameters out of range, and if the data ends before
+	 * @throws {VoiceNoteError} `corrupt` for parameters out of range, and if the data ends too early
 	 */
 	read(reader: BitReader): void {
 		if (reader.readFlag()) this.readHeader(reader);

@@ -42,7 +42,7 @@ export class WholeBand {
 		private readonly bands: 32 | 64,
 	) {}
 
-	/** Whether most frames have nothing for the upper band. */
+	/** Whether most frames have no usable payload for the upper band. */
 	get isMostlyCore(): boolean {
 		return this.framesWithPayload < this.frames / 2;
 	}
@@ -55,10 +55,10 @@ export class WholeBand {
 	/**
 	 * Turns a frame of an element's core into one of the whole band.
 	 *
-	 * @param element Tells the elements of a stream apart.
+	 * @param element Identifies the element within the stream.
 	 * @param core Its channels.
 	 * @param payload Its SBR payload, if the frame has one.
-	 * @param out Takes a frame per channel, or one with the mean of a pair.
+	 * @param out Receives a frame per channel, or one with the mean of a pair.
 	 */
 	process(
 		element: object,
@@ -88,7 +88,7 @@ export class WholeBand {
 
 /** Frames in a row without a usable payload that are concealed; after those only the core is left. */
 const MAX_CONCEALED_FRAMES = 4;
-/** How much softer each of them is, in steps of 1.5 dB. */
+/** How much softer each of them is than the previous one, in steps of 1.5 dB. */
 const CONCEALED_STEPS = 2;
 
 /** What a channel element is turned into. */
@@ -127,7 +127,7 @@ class SbrElement {
 	/** Header and bands of the last usable payload; undefined before the first. */
 	private config: SbrConfig | undefined;
 	private coupled = false;
-	/** The data of the last usable payload, which the next one refers to, and room for those of the next. */
+	/** The data of the last usable payload, which the next one refers to, and room for the data of the next. */
 	private data: ChannelData[];
 	private nextData: ChannelData[];
 	private readonly levels: SoundLevels[];
@@ -158,7 +158,7 @@ class SbrElement {
 	 *
 	 * @param core Its channels.
 	 * @param payload extension_payload() from its type on; undefined if the frame has none, which is never an error.
-	 * @param out Takes a frame at the rate of the output: one channel if a pair comes out as its mean.
+	 * @param out Receives a frame at the rate of the output: one channel if a pair comes out as its mean.
 	 * @returns whether the payload could be used
 	 */
 	process(core: readonly Float32Array[], payload: Uint8Array | undefined, out: readonly Float32Array[]): boolean {

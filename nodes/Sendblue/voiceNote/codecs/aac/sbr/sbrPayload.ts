@@ -47,7 +47,7 @@ const RESET_FIELDS = ['startFreq', 'stopFreq', 'xoverBand', 'freqScale', 'alterS
 /**
  * Reads a header. Fields that it leaves out have their default, not their last value.
  *
- * @throws {VoiceNoteError} `corrupt` if the payload ends before
+ * @throws {VoiceNoteError} `corrupt` if the payload ends too early
  */
 function readSbrHeader(reader: BitReader): SbrHeader {
 	const ampRes = reader.read(1);
@@ -107,7 +107,7 @@ export interface PayloadContext {
 	slots: number;
 	/** As set by earlier headers; undefined before the first. */
 	config: SbrConfig | undefined;
-	/** The data of the channels in the frame before. */
+	/** The data of the channels in the previous frame. */
 	before: readonly ChannelData[];
 	/** Called for parametric stereo, with the reader at ps_data(). */
 	readPs(reader: BitReader): void;

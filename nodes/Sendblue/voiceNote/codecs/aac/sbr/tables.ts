@@ -1,6 +1,6 @@
 /**
  * The tables of SBR: its codebooks (ISO/IEC 14496-3, 4.A.6.1), those of parametric stereo (8.B.3), and its noise. The
- * codebooks code values as differences, from the envelope before or from the band below, and the tables list the
+ * codebooks code values as differences, from the previous envelope or from the band below, and the tables list the
  * differences themselves. All but two codebooks are canonical.
  */
 import { type BitReader, peekBits } from '../../../bits/bitReader';
@@ -15,7 +15,7 @@ export type DifferenceCode = Int32Array;
 
 /** The two codebooks of one kind of value. */
 export interface DifferenceCodes {
-	/** Differences from the envelope before. */
+	/** Differences from the previous envelope. */
 	time: DifferenceCode;
 	/** Differences from the band below. */
 	frequency: DifferenceCode;
@@ -61,7 +61,7 @@ export const sbrCodes = lazily(
 /**
  * Reads one difference.
  *
- * @throws {VoiceNoteError} `corrupt` if the payload ends before
+ * @throws {VoiceNoteError} `corrupt` if the payload ends too early
  */
 export function readDifference(reader: BitReader, code: DifferenceCode): number {
 	const entry = lookUp(code, peekBits(reader.bytes, reader.position));
@@ -73,7 +73,9 @@ function canonical(book: HuffmanCodes): DifferenceCode {
 	return buildLookup(book, (difference) => difference + OFFSET);
 }
 
-/** Every sequence of bits begins with one of the words, so in ascending order each word follows from the one before. */
+/**
+ * Every sequence of bits begins with one of the words, so in ascending order each word follows from the previous one.
+ */
 function ordered(book: OrderedCodes): DifferenceCode {
 	const longest = Math.max(...book.map(([length]) => length));
 	const words: CodeWord[] = [];
@@ -85,7 +87,7 @@ function ordered(book: OrderedCodes): DifferenceCode {
 	return tabulate(words.sort((a, b) => a.length - b.length));
 }
 
-/** Levels in steps of 1.5 dB, from the envelope before. */
+/** Levels in steps of 1.5 dB, from the previous envelope. */
 export const LEVEL_TIME_1_5_DB: HuffmanCodes = {
 	2: [0, -1],
 	3: [1, -2],
@@ -137,7 +139,7 @@ export const LEVEL_FREQUENCY_1_5_DB: HuffmanCodes = {
 	],
 };
 
-/** Levels in steps of 3 dB, from the envelope before. */
+/** Levels in steps of 3 dB, from the previous envelope. */
 export const LEVEL_TIME_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -185,7 +187,7 @@ export const LEVEL_FREQUENCY_3_DB: HuffmanCodes = {
 	20: [-31, -30, -29, -28, -27, -26, -25, -17, 19, 23, 26, 27, 28, 29, 30, 31],
 };
 
-/** Balance in steps of 1.5 dB, from the envelope before. */
+/** Balance in steps of 1.5 dB, from the previous envelope. */
 export const BALANCE_TIME_1_5_DB: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -227,7 +229,7 @@ export const BALANCE_FREQUENCY_1_5_DB: HuffmanCodes = {
 	19: [23, 24],
 };
 
-/** Balance in steps of 3 dB, from the envelope before. */
+/** Balance in steps of 3 dB, from the previous envelope. */
 export const BALANCE_TIME_3_DB: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -260,7 +262,7 @@ export const BALANCE_FREQUENCY_3_DB: HuffmanCodes = {
 	14: [-7, -6, 7, 8, 9, 10, 11, 12],
 };
 
-/** Noise, from the noise before. */
+/** Noise, from the previous noise floor. */
 export const NOISE_TIME: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -278,7 +280,7 @@ export const NOISE_TIME: HuffmanCodes = {
 	14: [30, 31],
 };
 
-/** Balance of noise, from that before. */
+/** Balance of noise, from the previous noise floor. */
 export const NOISE_BALANCE_TIME: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -288,7 +290,7 @@ export const NOISE_BALANCE_TIME: HuffmanCodes = {
 	8: [-12, -11, -10, -9, -8, -7, -6, -5, -4, -3, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
 };
 
-/** Level differences between the channels, from the envelope before. */
+/** Level differences between the channels, from the previous envelope. */
 export const IID_TIME: HuffmanCodes = {
 	1: [0],
 	2: [-1],
@@ -330,7 +332,7 @@ export const IID_FREQUENCY: HuffmanCodes = {
 	18: [13, 14],
 };
 
-/** Coherence of the channels, from the envelope before. */
+/** Coherence of the channels, from the previous envelope. */
 export const ICC_TIME: HuffmanCodes = {
 	1: [0],
 	2: [1],
@@ -372,7 +374,7 @@ export const ICC_FREQUENCY: HuffmanCodes = {
  */
 export type OrderedCodes = ReadonlyArray<readonly [length: number, difference: number]>;
 
-/** Level differences in fine steps, from the envelope before. */
+/** Level differences in fine steps, from the previous envelope. */
 // biome-ignore format: one row for several code words
 export const IID_FINE_TIME: OrderedCodes = [
 	[2, 1], [7, -4], [7, 4], [6, -3], [6, 3], [8, 5], [9, -6], [9, 6], [11, 9], [12, 11], [15, -21], [15, -20],
