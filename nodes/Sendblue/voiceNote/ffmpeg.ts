@@ -46,7 +46,7 @@ export async function openWithEngine(
 			'engine',
 		);
 	}
-	// Before any engine, since none can tell text from damage.
+	// Before any engine, since none can distinguish text from damage.
 	const bytes = await fileItself(input, slices);
 	const isBuiltInOnly = engine === 'builtIn' || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);

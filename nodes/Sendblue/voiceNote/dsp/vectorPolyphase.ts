@@ -18,7 +18,7 @@ interface Workspace {
 	inputs: number;
 	/** Input samples that one output depends on. */
 	reach: number;
-	/** Bytes of the taps of one output, with the zeros that fill up the last vector. */
+	/** Bytes of the taps of one output, with the zeros that fill the last vector. */
 	tapBytes: number;
 	taps: Float32Array;
 	/** Offset in bytes of the first input sample of each output. */

@@ -36,8 +36,8 @@ export interface PartPiece {
 }
 
 /**
- * Divides a stream into parts of limited length. The last part has at least `shortestSamples` (or half
- * a part); the end of the one before is moved to it if necessary.
+ * Divides a stream into parts of limited length. The last part has at least `shortestSamples` (or half a part); the end
+ * of the previous one is moved to it if necessary.
  */
 export async function* splitParts(
 	stream: MonoStream,
