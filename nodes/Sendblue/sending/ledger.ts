@@ -72,7 +72,7 @@ export class SendLedger {
 		return this.account.isClaimed(handle);
 	}
 
-	/** Remembers a send whose outcome remained unknown: its message may still be listed. */
+	/** Remembers a send whose outcome remained unknown: its message may yet appear in the list. */
 	leaveUnresolved(key: string, requestedAt: number): void {
 		this.unresolved.set(key, [...this.unresolvedSince(key), requestedAt]);
 	}
@@ -82,23 +82,24 @@ export class SendLedger {
 		return this.unresolved.get(key) ?? [];
 	}
 
-	/** Notes that a send waits for its answer; returns a function to call when the wait is over. */
+	/** Notes that a send is waiting for its answer; returns a function to call when the wait is over. */
 	await(key: string): () => void {
 		return this.account.await(key);
 	}
 
-	/** Whether another send of the key waits for its answer: a listed message may be that one. */
+	/** Whether another send with the key is waiting for its answer: a listed message may be that of the other. */
 	awaitsTwin(key: string): boolean {
 		return this.account.awaitsTwin(key);
 	}
 
-	/** The number of keys with sends in progress; for tests that they end. */
+	/** The number of keys with sends in progress; lets tests check that they end. */
 	get keysAtWork(): number {
 		return this.tails.size;
 	}
 
 	/**
-	 * Runs sends of one key one at a time, look-up included: a look-up could mistake its twin's message for its own.
+	 * Runs sends of one key one at a time, look-up included: otherwise a look-up could mistake another send's
+	 * message for its own.
 	 */
 	async oneAtATime<T>(key: string, run: () => Promise<T>): Promise<T> {
 		const before = this.tails.get(key) ?? Promise.resolve();

@@ -11,7 +11,7 @@ import { mayBeSame } from './similarMessage';
 /** Messages per page. */
 const PAGE_SIZE = 100;
 
-/** Pages per look-up; more than a busy line sends in that time. */
+/** Pages per look-up; more than a busy line fills in the time searched. */
 const MOST_PAGES = 10;
 
 /** The client that sends, and the ledger of the other sends. */
@@ -25,13 +25,13 @@ export interface Search {
 	body: SendBody;
 	/** As `sendKey` makes it. */
 	key: string;
-	/** When the send was started, in milliseconds since 1970, our clock. */
+	/** When the send was started, in milliseconds since 1970 by our clock. */
 	requestedAt: number;
-	/** When its last request ended, in milliseconds since 1970, our clock. */
+	/** When its last request ended, in milliseconds since 1970 by our clock. */
 	endedAt: number;
 	/**
-	 * Whether the message carries a file that was uploaded for it, at an address of its own. Others may send the same
-	 * text, or the same public address, on the same line.
+	 * Whether the message carries a file that was uploaded for it, whose address no other message has. Without one,
+	 * other messages on the line may have the same text or the same public address.
 	 */
 	hasOwnFile: boolean;
 	/** How long to look, in milliseconds. */
@@ -40,16 +40,20 @@ export interface Search {
 
 /** The result of a search. */
 export interface Findings {
-	/** The message, now claimed; undefined if it was not listed, which proves nothing. */
+	/** The message, now claimed; undefined if it was not listed, which does not prove that it was not sent. */
 	message?: SendblueMessage;
-	/** Whether the list could be read at least once, at a moment when no twin was under way. */
+	/**
+	 * Whether the list could be read at least once while no twin (another send with the same key) was waiting for its
+	 * answer.
+	 */
 	listWasRead: boolean;
-	/** Whether a similar message is listed that may just as well be somebody else's. */
+	/** Whether a similar message is listed that may be ours or somebody else's. */
 	isDoubtful: boolean;
 }
 
 /**
- * Searches the list for the message of a send whose answer was lost, with growing pauses, since it may be listed late.
+ * Searches the list for the message of a send whose answer was lost: repeatedly, with growing pauses, since it may be
+ * listed late.
  *
  * A message that belongs to another send is never taken. If earlier sends that look the same remained unknown, the
  * listed message could be theirs, so ours counts as found only if there are enough messages for all of them.
@@ -60,7 +64,7 @@ export async function lookUp(sender: Sender, search: Search): Promise<Findings> 
 
 /**
  * A single look-up, after an answer that says the message was not accepted. It is repeated only if it fails, or if it
- * cannot decide while a twin is under way.
+ * cannot decide because a twin is still waiting for its answer.
  */
 export async function lookOnce(sender: Sender, search: Search): Promise<Findings> {
 	return await lookAgain(sender, search, ({ listWasRead }) => listWasRead);
@@ -87,7 +91,7 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 	return findings;
 }
 
-/** The result of one look-up; undecided while a twin is under way. */
+/** The result of one look-up; undecided while a twin is waiting for its answer. */
 interface Look {
 	message?: SendblueMessage;
 	isDecided: boolean;
@@ -118,12 +122,12 @@ async function findOnce(sender: Sender, search: Search): Promise<Look> {
 }
 
 /**
- * How much earlier than the server's clock a message may be dated, in milliseconds: the server's machines may have
- * clocks of their own.
+ * The search begins at least this long before the send, in milliseconds, since the machine that dates messages may have
+ * a different clock from the one that answers.
  */
 const LISTED_BEFORE_MS = 120_000;
 
-/** The messages of the conversation since a moment of our clock, and whether the list is certainly complete. */
+/** The messages of the conversation since a time of our clock, and whether the list is certainly complete. */
 async function listSince(
 	{ serverTime, messages: resource, timings }: SendblueClient,
 	{ body, forMs }: Search,
@@ -146,8 +150,8 @@ async function listSince(
 }
 
 /**
- * Whether a listed message certainly comes from this request: without a file of its own, by everything else that is
- * listed.
+ * Whether a listed message certainly comes from this request. If the request has no file of its own, date and settings
+ * must match as well.
  */
 function isOurs(message: SendblueMessage, search: Search, from: number, { serverTime }: SendblueClient): boolean {
 	const { body, endedAt, hasOwnFile } = search;
@@ -157,7 +161,7 @@ function isOurs(message: SendblueMessage, search: Search, from: number, { server
 	return created !== undefined && serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 
-/** The query for the messages to a body's recipient, the newest first. */
+/** The query for the messages to a body's recipient, newest first. */
 export function conversationQuery(body: SendBody): ListMessagesQuery {
 	const query: ListMessagesQuery = { is_outbound: 'true', order_by: 'createdAt', order_direction: 'desc' };
 	if (isToOne(body)) return { ...query, number: body.number };

@@ -66,7 +66,7 @@ export function hasSameSettings(message: SendblueMessage, body: SendBody): boole
 	return !seat && (!sender || isAccounts);
 }
 
-/** Whether a message was received: by its direction, else by its state; without either it counts as sent. */
+/** Whether a message was received, judged by its direction or else by its state; without either it counts as sent. */
 export function isInbound(message: SendblueMessage): boolean {
 	const { is_outbound: isOutbound } = message;
 	if (isOutbound === undefined || isOutbound === null) return isReceived(message);

@@ -46,9 +46,9 @@ export interface SendSettings {
 
 /** What an operation wants to send, before anything is converted or uploaded. */
 export interface SendPlan<Prepared extends PreparedMessage> {
-	/** The request body, checked and complete but for the media. */
+	/** The request body, checked and complete except for the media. */
 	draft: SendBody;
-	/** Equal for the same media. */
+	/** Identifies the media. */
 	fingerprint: string;
 	settings: SendSettings;
 	/**
@@ -63,7 +63,7 @@ export interface SendPlan<Prepared extends PreparedMessage> {
 	/** Called if what was begun is not needed; does nothing after `prepare`. */
 	abandon?(): void;
 	/**
-	 * Converts and uploads; called once at most.
+	 * Converts and uploads; called at most once.
 	 *
 	 * @param tag goes into the name of the uploaded file
 	 */
