@@ -60,7 +60,7 @@ export function stateOf(message: { status?: unknown }): string | undefined {
  * |---|---|---|
  * | taken | taken | unclear |
  * | refused | refused, or unclear by its code | the same |
- * | any other, or none | unclear | refused (or unclear by its code) if it tells of an error, else unclear |
+ * | any other, or none | unclear | refused (or unclear by its code) if it reports an error, else unclear |
  *
  * A refusal that holds a message which was not refused contradicts itself, and is unclear.
  */

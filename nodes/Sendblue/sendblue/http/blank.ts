@@ -3,13 +3,16 @@ import { isRecord } from './envelope';
 /** The replacement for a key. */
 export const BLANK = '[key]';
 
-/** Shorter texts are not keys, and would match inside ordinary words. */
+/** The fewest characters of a key; anything shorter would match inside ordinary words. */
 const SHORTEST_KEY = 6;
 
-/** Anything nested deeper is left out: no real answer is, and recursion uses up the stack. */
+/** The deepest nesting; anything deeper is left out, since no real answer is, and recursion uses up the stack. */
 const DEEPEST = 60;
 
-/** Longer texts that may hold a key are removed entirely; no real field is that long. */
+/**
+ * The most characters of a text that is searched for keys; a longer one that may hold a key is removed entirely, as no
+ * real field is that long.
+ */
 const LONGEST_TEXT = 40_000;
 
 /** Letters or digits that are escaped without need. */

@@ -123,8 +123,8 @@ export interface ListedEntries {
 }
 
 /**
- * The list in an answer, in any envelope; undefined if there is none, which proves nothing. An empty list and an answer
- * with a total of 0 count as lists.
+ * The list in an answer, in any envelope; undefined if there is none, which does not mean that the list is empty. An
+ * empty list and an answer with a total of 0 count as lists.
  */
 export function listIn(body: unknown): ListedEntries | undefined {
 	const outer = isRecord(body) ? body : {};

@@ -120,7 +120,8 @@ export class ServerTime {
 	private bounds?: { least: number; most: number };
 
 	/**
-	 * Learns from the answer, received at `now`, to a request made at `startedAt` (milliseconds since 1970, our clock).
+	 * Learns from the answer, received at `now`, to a request made at `startedAt` (both in milliseconds since 1970
+	 * by our clock).
 	 */
 	observe(response: SendblueResponse, startedAt: number, now: number): void {
 		const date = Date.parse(headerOf(response, 'date') ?? '');

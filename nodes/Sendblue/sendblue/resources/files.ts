@@ -20,7 +20,7 @@ export interface UploadFile {
 export interface UploadedFile {
 	/** Public: anyone who has the URL can download the file. */
 	mediaUrl: string;
-	/** The answer as it came. */
+	/** The unchanged answer. */
 	response: SendblueAnswer;
 }
 
