@@ -20,7 +20,7 @@ const BASE64_MARK = /;\s*base64\s*$/i;
 /** Anything but the two alphabets of Base64 (RFC 4648, sections 4 and 5), padding and white space. */
 const FOREIGN_CHARACTER = /[^A-Za-z0-9+/_=\s-]/u;
 
-/** Shorter texts are taken for names, not for Base64; in characters. */
+/** The fewest characters of Base64; shorter texts are taken for names. */
 const MIN_BASE64_LENGTH = 40;
 
 /** How much of a long text is examined, in characters. */
@@ -37,7 +37,7 @@ export function looksLikeBase64(text: string): boolean {
 
 /** A file that an item holds as text: checked, but not decoded yet. */
 export interface Base64Input {
-	/** Equal for the same text in all tries of an execution. */
+	/** Identifies the text, the same way in all tries of an execution. */
 	fingerprint: string;
 	/** The media type of a `data:` URI, with its parameters. */
 	mimeType?: string;
@@ -49,7 +49,7 @@ export interface Base64Input {
  * Reads a parameter that holds a file as Base64: plain or URL-safe, with or without padding and line ends, or as a
  * `data:` URI.
  *
- * @param value the parameter's value as it came
+ * @param value the parameter's raw value
  * @throws {NodeOperationError} if it is not Base64, or too large
  */
 export async function base64Input(context: IExecuteFunctions, itemIndex: number, value: unknown): Promise<Base64Input> {
@@ -71,7 +71,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 			`Enter an expression that returns the Base64 text of the audio, for example {{ $json.audioContent }}. ${whatItemHas(context.getInputData()[itemIndex])}`,
 		);
 	}
-	// A long text is not a name, and looking it up would hash all of it.
+	// A long text is not the name of a field, and looking it up would hash all of it.
 	const inJson = text.length > LONGEST_NAME ? undefined : context.getInputData()[itemIndex]?.json[text];
 	if (typeof inJson === 'string') {
 		throw refuse('holds the name of a field, not its text', `Use the expression ${jsonExpression(text)}.`);
@@ -135,9 +135,10 @@ async function examined(encoded: string) {
 }
 
 /**
- * Decodes Base64. Several padded texts in a row make one file, as in a stream whose pieces were encoded separately.
+ * Decodes Base64. Several padded texts in a row decode to one file, as when the pieces of a stream were encoded
+ * separately.
  *
- * @returns undefined if a text ends in a single character, which is less than a byte
+ * @returns undefined if a single character is left over, which is less than a byte
  */
 async function decodeBase64(encoded: string): Promise<Uint8Array | undefined> {
 	const bytes = Buffer.alloc(bytesOf(encoded));

@@ -39,7 +39,7 @@ const AUDIO: FileUse = {
 export interface BinaryInput {
 	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
 	data: IBinaryData;
-	/** Equal for the same file in all tries of an execution. */
+	/** Identifies the file, the same way in all tries of an execution. */
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
@@ -53,7 +53,7 @@ const HEAD_BYTES = 65_536;
 /**
  * Finds the file of a binary parameter, which holds the name of a field or, from an expression, the file itself.
  *
- * @param parameter The parameter's value as it came.
+ * @param parameter The parameter's raw value.
  * @throws {NodeOperationError} if there is no such file, or it is too large
  */
 export async function binaryInput(

@@ -58,7 +58,7 @@ export async function storedFile(
 /**
  * The name of the field an operation puts its file in, as *Put Output File in Field* says.
  *
- * @param parameter the value as it came; the field is called `data` if nothing was entered
+ * @param parameter the raw value; the field is called `data` if nothing was entered
  * @throws {NodeOperationError} if an expression gave nothing: the file would end up in a field called "undefined"
  */
 export function outputFieldName(context: IExecuteFunctions, itemIndex: number, parameter: unknown): string {

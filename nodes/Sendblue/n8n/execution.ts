@@ -5,13 +5,13 @@ import type { SendblueClient } from '../sendblue/client';
 import type { SendingHost } from '../sending/run';
 
 /**
- * The suffix n8n appends to the type of a node that it offers as a tool; `@tool` in display options tests it as well.
+ * The suffix n8n appends to the type of a node that it offers as a tool; `@tool` in display options checks for it, too.
  */
 const TOOL_SUFFIX = 'Tool';
 
 /**
- * Whether an AI agent called the node as a tool: then there is no main input, and files go neither in nor out. Since
- * version 3, agents have the engine run their tools, in a context that does not identify itself as a tool's.
+ * Whether an AI agent called the node as a tool. If so, there is no main input, and no files go in or out. Since
+ * version 3, agents have the engine run their tools, in a context that does not identify itself as that of a tool.
  */
 export function isToolExecution(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith(TOOL_SUFFIX);
@@ -32,7 +32,7 @@ export function outputItems(list: readonly object[], itemIndex: number): INodeEx
 	return list.map((json) => outputItem(json, itemIndex));
 }
 
-/** The part of the execution's time that is left for n8n itself, in milliseconds. */
+/** The part of the execution's time that is reserved for n8n itself, in milliseconds. */
 const TIME_FOR_N8N_MS = 2_000;
 
 /** What sends need to know about the execution. */
@@ -50,7 +50,7 @@ export function sendingHost(context: IExecuteFunctions, client: () => Promise<Se
 }
 
 /**
- * Identifies a run of a node, the same in all its tries. For an AI agent it is the same in all runs, since n8n counts
+ * Identifies a run of a node; all its tries share the identifier. For an AI agent, all runs share it, since n8n counts
  * each try of a tool as a separate run. Undefined without an execution ID.
  */
 export function runScope(context: IExecuteFunctions): string | undefined {
