@@ -48,7 +48,7 @@ export interface HostedCopy {
 
 /** A voice note in memory, and its address if it is on the web already and is sent as it is. */
 export interface FinishedNote {
-	/** Equal for the same content and settings. */
+	/** Identifies the content and the settings. */
 	key: string;
 	bytes: Uint8Array;
 	info: HostedNote['info'];

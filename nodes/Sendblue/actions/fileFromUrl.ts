@@ -21,9 +21,9 @@ export interface UrlParameter {
 
 /** A file at an address: known by name, not loaded yet. */
 export interface FileFromUrl {
-	/** Equal for the same address. */
+	/** Identifies the address. */
 	key: string;
-	/** Equal for the same address in every try of an execution. */
+	/** Identifies the address, the same way in all tries of an execution. */
 	fingerprint: string;
 	url: string;
 	/** The name at the end of the address. */

@@ -33,7 +33,7 @@ export const resourceFields: INodeProperties[] = [
 	...webhook.description,
 ];
 
-/** The code that runs is loaded on first use, since n8n loads every node when it starts. */
+/** The code of the operations is loaded on first use, since n8n loads every node when it starts. */
 const loadRouter = async () => await import('./router');
 
 /**

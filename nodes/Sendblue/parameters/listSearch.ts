@@ -63,7 +63,7 @@ const MAX_CONTACT_OFFSET = 10_000;
 /** The number of recent messages that are searched for groups. */
 const MESSAGES_LOOKED_AT = 500;
 
-/** The members that stand in for a missing group name, at most. */
+/** The most members shown in place of a missing group name. */
 const MEMBERS_SHOWN = 3;
 
 /** The account's lines for the list of *From*, with the status of each and whether it is shared. */

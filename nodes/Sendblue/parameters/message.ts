@@ -8,7 +8,7 @@ import { checkPublicUrl } from '../sendblue/urls';
 import type { SendGroupMessageBody, SendMessageBody } from '../sendblue/resources/messages';
 import { type DefaultLine, fromLine, groupId, groupNumbers, phoneNumber, plainText, textOf } from './values';
 
-/** The request body of a message, complete but for its media. */
+/** The request body of a message, complete except for its media. */
 export type MessageDraft = SendMessageBody | SendGroupMessageBody;
 
 /**

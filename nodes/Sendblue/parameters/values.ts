@@ -17,7 +17,7 @@ export function textOf(value: unknown): string {
  *
  * @param parameter the parameter's name in the editor
  * @returns trimmed; empty if there is none
- * @throws {SendblueInputError} if it is an object or a list: every object would become the same text
+ * @throws {SendblueInputError} if it is an object or a list: as text, all objects would be the same
  */
 export function plainText(parameter: string, value: unknown): string {
 	if (typeof value !== 'object' || value === null) return textOf(value);
@@ -77,7 +77,7 @@ export function listOf(value: unknown): unknown[] {
 }
 
 /**
- * A point in time as Sendblue takes it (ISO 8601, UTC). A time without a zone is in the workflow's zone.
+ * A point in time as Sendblue takes it (ISO 8601, UTC). A time without a zone is taken to be in the workflow's.
  *
  * @param parameter the parameter's name in the editor
  * @returns undefined if the parameter is empty
@@ -137,7 +137,7 @@ export async function phoneNumber(parameter: string, value: unknown, options: ID
 }
 
 /**
- * As {@link phoneNumber}, but also accepts an email address of iMessage.
+ * As {@link phoneNumber}, but also accepts the email address of an iMessage account.
  *
  * @throws {SendblueInputError}
  */
@@ -164,7 +164,7 @@ export function lineNumber(context: IExecuteFunctions, itemIndex: number): unkno
 	return locatorValue(context.getNodeParameter('from', itemIndex, ''));
 }
 
-/** Provides the line that acts if *From* is empty. */
+/** Provides the line to act with if *From* is empty. */
 export interface DefaultLine {
 	defaultLine(): Promise<string>;
 }

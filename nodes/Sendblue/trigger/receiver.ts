@@ -214,7 +214,7 @@ function answer(context: IWebhookFunctions, status: number, message: string): vo
 	context.getResponseObject().status(status).json({ message });
 }
 
-/** Only messages are simplified; calls, lines and the like are returned as they came. */
+/** Only messages are simplified; calls, lines and the like are returned unchanged. */
 function isSimplified(context: IWebhookFunctions, { type }: TriggerEvent): boolean {
 	return (type === 'receive' || type === 'outbound') && context.getNodeParameter('simplify', false) === true;
 }

@@ -32,7 +32,7 @@ export function eventKeys(type: WebhookType, body: IDataObject, now: number): [k
 /** The most events remembered; Sendblue repeats a delivery within minutes. */
 const REMEMBERED_EVENTS = 500;
 
-/** Longer keys are not handles; in characters. */
+/** The longest key that may be a handle, in characters. */
 const MAX_KEY_LENGTH = 200;
 
 /** Field of the static data that holds the keys, oldest first. */

@@ -32,9 +32,9 @@ export function isSecret(given: unknown, secrets: readonly string[]): boolean {
 
 /** A signature and what it signs. */
 export interface Signed {
-	/** The header as it came: `t=<seconds since 1970>,v1=<hex HMAC-SHA256 of "t.body">`; there may be several `v1`. */
+	/** The raw header: `t=<seconds since 1970>,v1=<hex HMAC-SHA256 of "t.body">`; there may be several `v1`. */
 	signature: unknown;
-	/** The body as it came, before it was read as JSON. */
+	/** The raw body, before it was read as JSON. */
 	body: Uint8Array;
 	/** Milliseconds since 1970. */
 	now: number;

@@ -93,7 +93,7 @@ export async function upsert(
 	return [outputItem(await client.contacts.update(number, { company_name: company }), index)];
 }
 
-/** Reads the contact's number and opens the client; the request comes next. */
+/** Reads the contact's number, opens the client, and passes the checkpoint before the request. */
 async function contactAndClient(context: IExecuteFunctions, index: number, { checkpoint, run }: ItemRun) {
 	const number = await contactNumber(context, index);
 	const client = await run.client();

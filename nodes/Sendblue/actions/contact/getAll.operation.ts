@@ -11,7 +11,7 @@ import { shownFor } from '../../parameters/displayOptions';
 import { isoTime, textOf } from '../../parameters/values';
 import { CONTACT_OUTPUT } from './contact';
 
-/** Contacts per request, at most. */
+/** The most contacts per request. */
 const PAGE_SIZE = 1000;
 
 /** The largest offset Sendblue takes. */

@@ -1,4 +1,4 @@
-/** The media of a message: their fields in the editor, and the file these point to. */
+/** The media of a message: the fields for them in the editor, and the file that these point to. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { binaryInput } from '../../n8n/binaryInput';
@@ -6,7 +6,7 @@ import { FOR_TOOL, toolFilesNotice } from '../../parameters/displayOptions';
 import { UPLOAD_LIMIT_BYTES } from '../../sendblue/limits';
 import { fileFromUrl } from '../fileFromUrl';
 
-/** The field that says which file of the item is meant. */
+/** The field that says which file of the item to use. */
 export const fileField: INodeProperties = {
 	displayName: 'Input Data Field Name',
 	name: 'binaryPropertyName',
@@ -84,9 +84,9 @@ export interface LoadedMedia {
 
 /** A media file of an item: located, but not loaded yet. */
 export interface MediaInput {
-	/** Equal for files that are certainly the same; missing if only the bytes can tell. */
+	/** Files with the same key are certainly identical; missing if only the bytes can show that. */
 	key?: string;
-	/** Equal for the same file in every try of an execution. */
+	/** Identifies the file, the same way in all tries of an execution. */
 	fingerprint: string;
 	/** The address, if the file comes from one. */
 	url?: string;
@@ -97,7 +97,7 @@ export interface MediaInput {
 }
 
 /**
- * The file of the item that *Input Data Field Name* means.
+ * The file of the item that *Input Data Field Name* refers to.
  *
  * @param otherWay what to do instead if there is no file, as the start of a sentence
  * @throws {NodeOperationError} if there is no such file, or it is larger than Sendblue takes
@@ -117,7 +117,7 @@ export async function mediaFile(context: IExecuteFunctions, itemIndex: number, o
 }
 
 /**
- * The file that *Media URL* leads to.
+ * The file that *Media URL* points to.
  *
  * @throws {NodeOperationError} if it is not a valid address
  */

@@ -99,7 +99,7 @@ export interface AudioInput {
 	key?: string;
 	/** The address, if the audio comes from one. */
 	url?: string;
-	/** Identifies the item's audio on a retry: equal for the same audio in every try of an execution. */
+	/** Identifies the item's audio, the same way in all tries of an execution. */
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
