@@ -112,7 +112,7 @@ function endsWithFile(view: DataView, start: number, littleEndian: boolean): boo
 	return at === view.byteLength;
 }
 
-/** How much of the audio of a chunk is there. */
+/** How much of the audio of a chunk is present. */
 export interface AudioExtent {
 	/** Bytes of audio present. */
 	readonly length: number;
@@ -123,10 +123,13 @@ export interface AudioExtent {
 	readonly open: boolean;
 }
 
-/** Sizes in this range are placeholders, since files that large are not read. Writers of 64-bit sizes know them. */
+/**
+ * Sizes in this range are placeholders, since files that large are not read. Sizes of more than 32 bits are real: their
+ * writers know them.
+ */
 const SMALLEST_PLACEHOLDER = 1_000_000_000;
 const LARGEST_32_BIT = 2 ** 32;
-/** Rounder than a real size. If less than half of it is there, it means "unknown". */
+/** Multiples of these are too round for a real size. If less than half of the size is present, it means "unknown". */
 const ROUND_DECIMAL = 100_000_000;
 const ROUND_BINARY = 2 ** 24;
 /** Bytes of a header that some writers add to a round size, or subtract. */
