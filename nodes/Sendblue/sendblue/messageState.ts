@@ -110,7 +110,7 @@ export function isInFailure(message: SendblueMessage): boolean {
 	return REFUSED_STATES.has(stateOf(message) ?? '');
 }
 
-/** The error text or code that an accepted message carries nevertheless; undefined if there is none. */
+/** The error text or code that an accepted message carries anyway; undefined if there is none. */
 export function remarkOn(message: SendblueMessage): string | undefined {
 	const code = codeOf(message);
 	if (!tellsOfError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;

@@ -35,7 +35,7 @@ interface Attempt {
  * Sendblue has no idempotency key. If the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
  * looked up in Sendblue's list and returned if it is there. If it is not, that does not prove that it was not sent, so
  * it is not sent again. After a 429, too, it is looked up before it is sent again: the server may have accepted it
- * nevertheless.
+ * anyway.
  *
  * @throws {SendblueApiError} `rejected` or `notSent` if the message certainly did not go out, else `unknown`
  */

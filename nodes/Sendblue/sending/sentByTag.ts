@@ -27,7 +27,7 @@ export interface TaggedSending {
 	/** How long Sendblue may take to list a message it accepted, in milliseconds. */
 	listedWithinMs: number;
 	send(): Promise<SendblueMessage>;
-	/** Whether Sendblue has refused a message meanwhile, so that it may be sent again. */
+	/** Whether Sendblue has refused a message since then, so that it may be sent again. */
 	wasRefused(message: SendblueMessage): Promise<boolean>;
 }
 

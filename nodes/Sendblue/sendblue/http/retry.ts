@@ -58,7 +58,7 @@ export class Throttle {
 	}
 
 	/**
-	 * Waits until no pause applies, even if one is extended meanwhile.
+	 * Waits until no pause applies, even if one is extended in the meantime.
 	 *
 	 * @param longestMs the longest pause to wait for, in milliseconds
 	 * @throws {SendblueApiError} the 429 that made the pause, if it is longer than that
@@ -88,7 +88,7 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 		const result = await attempt();
 		if ('value' in result) return result.value;
 
-		// A server may say "now" again and again; the pauses grow nevertheless.
+		// A server may say "now" again and again; the pauses grow anyway.
 		const pause = Math.max(result.throttled?.afterMs ?? 0, backOff(tried, context.random(), timings));
 		if (result.throttled) throttle.pause(kind, pause, result.error);
 		const tooLate = clock.now() - startedAt + pause > limits.totalMs;

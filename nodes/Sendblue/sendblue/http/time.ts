@@ -130,7 +130,7 @@ export class ServerTime {
 		const shown = { least: date - now, most: date + SECOND_MS - startedAt };
 		const least = Math.max(shown.least, this.bounds?.least ?? shown.least);
 		const most = Math.min(shown.most, this.bounds?.most ?? shown.most);
-		// One of the clocks was set meanwhile: start over.
+		// One of the clocks was set in the meantime: start over.
 		this.bounds = least > most ? shown : { least, most };
 	}
 
