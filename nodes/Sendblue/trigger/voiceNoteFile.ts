@@ -35,7 +35,7 @@ const downloads = new Limiter(AT_ONCE);
 /** A message's voice note for the item, or why there is none. */
 export interface DownloadedVoiceNote {
 	file?: IBinaryData;
-	/** What went wrong, in complete sentences. The file as it was received may be there nevertheless. */
+	/** What went wrong, in complete sentences. The file as it was received may be there anyway. */
 	error?: string;
 	/** Whether the file is audio by its bytes; undefined if it could not be downloaded. */
 	isAudio?: boolean;

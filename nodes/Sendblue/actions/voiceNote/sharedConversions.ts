@@ -9,8 +9,8 @@ import type { AudioInput } from './audioInput';
 import type { ConversionSettings } from './conversionSettings';
 
 /**
- * The most items that hold their audio in memory at once: the one being converted, and the next ones, which load
- * meanwhile.
+ * The most items that hold their audio in memory at once: the one being converted, and the next ones, which are loaded
+ * in the meantime.
  */
 const LOADED_AUDIOS = 3;
 
@@ -54,7 +54,7 @@ export class ConversionQueue {
 	/**
 	 * Runs a conversion once those before it are done.
 	 *
-	 * @throws {VoiceNoteError} `cancelled` if the execution has ended meanwhile
+	 * @throws {VoiceNoteError} `cancelled` if the execution has ended in the meantime
 	 */
 	async run<Results extends [] | Array<{ hints: string[] }>>(
 		conversion: (loaded: typeof core, host: ConversionHost) => Promise<Results>,
@@ -67,7 +67,7 @@ export class ConversionQueue {
 		});
 	}
 
-	/** Stops the conversions of items that have failed meanwhile; resolves when none is left. */
+	/** Stops the conversions of items that have failed in the meantime; resolves when none is left. */
 	async end(): Promise<void> {
 		this.ending.abort();
 		await this.encoder.run(async () => undefined);
