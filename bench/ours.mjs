@@ -31,6 +31,12 @@ export async function convert(bytes, options = {}) {
 	return await toVoiceNote(bytes, { pause, bitrate: usedBitrate(), ...options });
 }
 
+/** Makes an MP3 of a voice note, as for phones without iMessage. */
+export async function makeMp3(bytes, options = {}) {
+	const { fromVoiceNote } = require(CORE_FILE);
+	return await fromVoiceNote(bytes, { pause, format: 'mp3', ...options });
+}
+
 /** Whether the build reads the audio; a format that it lacks is told by its error. */
 export async function reads(bytes) {
 	try {

@@ -94,7 +94,10 @@ async function main() {
 	};
 	if (wanted.has('rows')) await compare(shortWorks());
 	if (wanted.has('first')) add(await measure.firstCall(rounds));
-	if (wanted.has('loop')) results.loop = await measure.heldEventLoop(rounds);
+	if (wanted.has('loop')) {
+		results.loop = await measure.heldEventLoop(rounds);
+		results.mp3Loop = await measure.heldByMp3();
+	}
 	if (wanted.has('memory')) results.memory = measure.memory(memoryWorks());
 	write();
 	if (wanted.has('load')) {

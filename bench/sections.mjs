@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytesOf, FORMAT_NAMES, inputFile, noteFiles } from './inputs.mjs';
 import { cpuTime, median, quantile, ratios, takeTurns, timed } from './measure.mjs';
-import { convert, pause, reads } from './ours.mjs';
+import { convert, makeMp3, pause, reads } from './ours.mjs';
 import { ROOT } from './paths.mjs';
 import { DOCUMENTED, runFfmpeg, runFluentFfmpeg, startFfmpeg, TUNED } from './peers.mjs';
 
@@ -123,23 +123,39 @@ export async function manyNotes() {
  * threads of their own.
  */
 export async function heldEventLoop(rounds) {
-	const held = { wall: [], cpu: [] };
+	const files = [];
 	for (const format of ['mp3', 'm4a', 'wav', 'flac', 'ogg']) {
 		const bytes = bytesOf(inputFile(format, 60));
-		if (!(await reads(bytes))) continue;
-		for (let round = 0; round < rounds; round++) {
-			let resumed = performance.now();
-			let cpuBefore = cpuTime();
-			const measuredPause = async () => {
-				held.wall.push(performance.now() - resumed);
-				held.cpu.push(cpuTime() - cpuBefore);
-				await pause();
-				resumed = performance.now();
-				cpuBefore = cpuTime();
-			};
-			await convert(bytes, { pause: measuredPause });
-		}
+		if (await reads(bytes)) files.push(bytes);
 	}
+	return await heldBy(async (measuredPause) => {
+		for (let round = 0; round < rounds; round++) {
+			for (const bytes of files) {
+				await measuredPause();
+				await convert(bytes, { pause: measuredPause });
+			}
+		}
+	});
+}
+
+/** The same while an MP3 of ten minutes is made. */
+export async function heldByMp3() {
+	const note = await convert(bytesOf(inputFile('mp3', 600)));
+	return await heldBy(async (measuredPause) => await makeMp3(note.bytes, { pause: measuredPause }));
+}
+
+/** The times between the pauses of some work, in ms. */
+async function heldBy(work) {
+	const held = { wall: [], cpu: [] };
+	let resumed = performance.now();
+	let cpuBefore = cpuTime();
+	await work(async () => {
+		held.wall.push(performance.now() - resumed);
+		held.cpu.push(cpuTime() - cpuBefore);
+		await pause();
+		resumed = performance.now();
+		cpuBefore = cpuTime();
+	});
 	const facts = (values) => ({ p50: median(values), p999: quantile(values, 0.999), longest: Math.max(...values) });
 	return { wall: facts(held.wall), cpu: facts(held.cpu) };
 }
