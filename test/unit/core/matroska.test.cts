@@ -224,6 +224,19 @@ test('blocks that are written again are heard once', async () => {
 	}
 });
 
+test.each([
+	['all blocks have the time zero', 0],
+	['blocks have the time of their cluster alone', 20],
+])('equal blocks are no repeat where %s', async (_, step) => {
+	const loud = packets.reduce((longest, packet) => (packet.length > longest.length ? packet : longest));
+	const steady = packets.map((packet, index) => (index % 10 < 3 ? loud : packet));
+	const timed = (packet: Uint8Array, index: number): Uint8Array => {
+		const time = Math.floor(index / 10) * 10 * step;
+		return withBytes(simpleBlock([packet]), 6, [time >> 8, time & 0xff]);
+	};
+	expect(await convert(webmFile([steady.map(timed)]))).toMatchObject({ hints: [], packets: asHex(steady) });
+});
+
 describe('what the track entry leaves out or says in another way', () => {
 	test('the header of Opus: mono and stereo need none', async () => {
 		const audio = element(0xe1, numberElement(0x9f, 1));

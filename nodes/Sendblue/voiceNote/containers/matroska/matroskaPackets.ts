@@ -87,11 +87,10 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 
 /** Repeats, as when a piece of a recording is sent twice, hardly ever have more blocks than this. */
 const MOST_LATEST = 4_096;
-/**
- * Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike, and files
- * that do not count the time give them equal times as well.
- */
+/** Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike. */
 const LEAST_TELLING_BYTES = 24;
+/** So many different times show that blocks have times of their own; some writers leave all of them at zero. */
+const LEAST_TIMES = 16;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
@@ -99,11 +98,16 @@ class RepeatedBlocks {
 
 	private wasRepeated = false;
 
+	/** Whether different blocks have the same time, as with writers that count the time of clusters only. */
+	private timesAreShared = false;
+
 	/** Takes a block, and returns whether it is a repeat. */
 	has(time: number, block: Uint8Array): boolean {
 		const before = this.latest.get(time);
-		const isTelling = this.wasRepeated || block.length >= LEAST_TELLING_BYTES;
-		this.wasRepeated = isTelling && before !== undefined && areEqual(block, before);
+		const isSame = before !== undefined && areEqual(block, before);
+		this.timesAreShared ||= before !== undefined && !isSame;
+		const isTelling = block.length >= LEAST_TELLING_BYTES && this.latest.size >= LEAST_TIMES;
+		this.wasRepeated = isSame && !this.timesAreShared && (this.wasRepeated || isTelling);
 		if (this.wasRepeated) return true;
 		this.latest.delete(time);
 		this.latest.set(time, block);
