@@ -55,7 +55,7 @@ describe('contact card', () => {
 		[
 			'a photo that is set and removed',
 			{ firstName: 'Ada', photoUrl: PHOTO, options: { clearPhoto: true } },
-			'exclude',
+			'cannot be used together',
 		],
 		['a photo at a private address', { firstName: 'Ada', photoUrl: 'https://192.168.1.2/a.jpg' }, 'Photo URL'],
 	])('refuses %s before any request', async (_title, parameters, words) => {

@@ -134,7 +134,7 @@ function otherKind(beginning: string): VoiceNoteError {
 	}
 	return new VoiceNoteError(
 		'corrupt',
-		'The AMR file was converted like a text on its way here: its first line does not end as in AMR',
+		'The AMR file was handled as text on its way here: its first line does not end as in AMR',
 		'Fetch it again as a file: as binary data, not as text.',
 	);
 }
