@@ -92,13 +92,14 @@ try {
 	installTools();
 	if (!run('npm', ['run', '--silent', 'build'])) throw new Error('The build failed.');
 	installFloor();
-	const options = ['--maxWorkers=2', ...(process.argv.includes('--coverage') ? ['--coverage'] : [])];
+	const sideBySide = ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`];
+	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
+	const measuringEngine = MEASURING.filter((test) => test.startsWith('test/engine'));
 	const results = [
-		jest('newest n8n engine', [...options, `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`], {
-			N8N_ENGINE: 'newest',
-		}),
+		jest('newest n8n engine', [...sideBySide, ...coverage], { N8N_ENGINE: 'newest' }),
 		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
-		jest('n8n engine of version 2.8', ['test/engine'], { N8N_ENGINE: 'floor' }),
+		jest('n8n engine of version 2.8', ['test/engine', ...sideBySide], { N8N_ENGINE: 'floor' }),
+		jest('its tests that measure', ['--runInBand', ...measuringEngine], { N8N_ENGINE: 'floor' }),
 	];
 	const skipped = skippedTests(results);
 	printSkipped(skipped);
