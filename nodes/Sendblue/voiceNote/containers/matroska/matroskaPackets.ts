@@ -89,8 +89,10 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 const MOST_LATEST = 4_096;
 /** Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike. */
 const LEAST_TELLING_BYTES = 24;
-/** So many different times show that blocks have times of their own; some writers leave all of them at zero. */
-const LEAST_TIMES = 16;
+/** This many times show that blocks have times of their own; some writers leave all of them at zero. */
+const LEAST_TIMES = 3;
+/** The share of different blocks with equal times up to which times identify blocks. The first two of Vorbis have one. */
+const MOST_SHARED = 0.25;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
@@ -98,16 +100,19 @@ class RepeatedBlocks {
 
 	private wasRepeated = false;
 
-	/** Whether different blocks have the same time, as with writers that count the time of clusters only. */
-	private timesAreShared = false;
+	private blocks = 0;
+
+	/** How many blocks have the time of a different one, as with writers that count the time of clusters only. */
+	private shared = 0;
 
 	/** Takes a block, and returns whether it is a repeat. */
 	has(time: number, block: Uint8Array): boolean {
 		const before = this.latest.get(time);
 		const isSame = before !== undefined && areEqual(block, before);
-		this.timesAreShared ||= before !== undefined && !isSame;
-		const isTelling = block.length >= LEAST_TELLING_BYTES && this.latest.size >= LEAST_TIMES;
-		this.wasRepeated = isSame && !this.timesAreShared && (this.wasRepeated || isTelling);
+		this.blocks++;
+		if (before !== undefined && !isSame) this.shared++;
+		const timesTell = this.latest.size >= LEAST_TIMES && this.shared <= MOST_SHARED * this.blocks;
+		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.length >= LEAST_TELLING_BYTES);
 		if (this.wasRepeated) return true;
 		this.latest.delete(time);
 		this.latest.set(time, block);
