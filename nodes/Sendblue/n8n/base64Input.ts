@@ -74,7 +74,7 @@ export async function base64Input(context: IExecuteFunctions, itemIndex: number,
 	// A long text is not the name of a field, and looking it up would hash all of it.
 	const inJson = text.length > LONGEST_NAME ? undefined : context.getInputData()[itemIndex]?.json[text];
 	if (typeof inJson === 'string') {
-		throw refuse('holds the name of a field, not its text', `Use the expression ${jsonExpression(text)}.`);
+		throw refuse('holds the name of a field, not its contents', `Use the expression ${jsonExpression(text)}.`);
 	}
 	if (/^https?:\/\//i.test(text)) {
 		throw refuse('is a web address', "Set 'Audio Source' to URL, and enter the address there.");

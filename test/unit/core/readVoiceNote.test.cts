@@ -125,7 +125,7 @@ test.each<[rule: string, message: string, damage: Damage]>([
 		},
 	],
 	['a complete file', 'ends before its audio data', { cut: 1 }],
-	['complete data', 'audio data are empty', { cut: 10 }],
+	['complete data', 'audio data is empty', { cut: 10 }],
 	['chunk sizes that are not negative', 'negative size', { extra: hex('66726565 ffffffffffffff00') }],
 ])('%s is demanded', async (_, message, damage) => {
 	const error = await voiceNoteErrorOf(() => readVoiceNote(fileWith(damage)));

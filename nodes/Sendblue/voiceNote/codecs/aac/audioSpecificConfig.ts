@@ -276,7 +276,7 @@ function readObjectType(reader: BitReader): number {
 function readSamplingFrequency(reader: BitReader): number {
 	const index = reader.read(4);
 	const sampleRate = index === EXPLICIT_FREQUENCY ? reader.read(24) : SAMPLING_FREQUENCIES[index];
-	if (!sampleRate || sampleRate > MAX_SAMPLE_RATE) throw corruptAac('its sample rate makes no sense');
+	if (!sampleRate || sampleRate > MAX_SAMPLE_RATE) throw corruptAac('its sample rate is impossible');
 	return sampleRate;
 }
 

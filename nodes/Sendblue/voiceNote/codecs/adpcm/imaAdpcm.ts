@@ -95,7 +95,10 @@ function decodeBlock(block: Uint8Array, channels: number, frames: number): PcmBl
  */
 export function imaAdpcm(blockBytes: number, channels: number): BlockCodec {
 	if (blockBytes < WAVE_HEADER_BYTES * channels) {
-		throw new VoiceNoteError('corrupt', `The header claims IMA ADPCM blocks of ${blockBytes} bytes, which is too few`);
+		throw new VoiceNoteError(
+			'corrupt',
+			`The header claims IMA ADPCM blocks of ${blockBytes} bytes, which are too small`,
+		);
 	}
 	const framesIn = (byteLength: number): number => {
 		const turns = Math.floor((byteLength - WAVE_HEADER_BYTES * channels) / (TURN_BYTES * channels));

@@ -114,7 +114,10 @@ export function msAdpcm(
 	coefficients: readonly MsAdpcmCoefficients[] = MS_ADPCM_COEFFICIENTS,
 ): BlockCodec {
 	if (blockBytes < HEADER_BYTES * channels) {
-		throw new VoiceNoteError('corrupt', `The header claims MS ADPCM blocks of ${blockBytes} bytes, which is too few`);
+		throw new VoiceNoteError(
+			'corrupt',
+			`The header claims MS ADPCM blocks of ${blockBytes} bytes, which are too small`,
+		);
 	}
 	const framesIn = (byteLength: number): number => {
 		const codeBytes = byteLength - HEADER_BYTES * channels;

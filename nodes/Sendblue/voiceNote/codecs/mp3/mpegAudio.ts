@@ -110,7 +110,7 @@ export function firstMpegHeader(packets: Iterable<Uint8Array>): MpegAudioHeader 
 	}
 	throw new VoiceNoteError(
 		'corrupt',
-		'The MP3 track holds no sound: none of its frames is there',
+		'The MP3 track holds no sound: all of its frames are missing',
 		'Export or download the whole file again.',
 	);
 }

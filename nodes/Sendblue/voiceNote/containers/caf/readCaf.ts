@@ -45,7 +45,7 @@ export function readCaf(bytes: Uint8Array): CafFile {
 	const dataChunk = chunks.get(AUDIO_DATA_CHUNK);
 	if (!descriptionChunk) throw corrupt('it has no audio description');
 	if (!dataChunk) throw corrupt('it has no audio data');
-	if (dataChunk.bytes.length < EDIT_COUNT_BYTES) throw corrupt('its audio data are empty');
+	if (dataChunk.bytes.length < EDIT_COUNT_BYTES) throw corrupt('its audio data is empty');
 
 	const description = parseDescription(descriptionChunk.bytes);
 	const packetTableChunk = chunks.get(PACKET_TABLE_CHUNK);

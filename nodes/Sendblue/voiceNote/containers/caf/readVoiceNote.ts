@@ -86,7 +86,7 @@ function checkPackets({ description, data }: CafFile, table: CafPacketTable): vo
 	for (const size of packetSizes) total += size;
 	if (packetSizes.length === 0) throw contradictory('it holds no packets');
 	if (total !== data.length) {
-		throw contradictory(`its packet table counts ${total} bytes, but its audio data have ${data.length}`);
+		throw contradictory(`its packet table counts ${total} bytes, but its audio data has ${data.length}`);
 	}
 	if (validFrames <= 0) throw contradictory('its duration is zero');
 	const frames = packetSizes.length * description.framesPerPacket;

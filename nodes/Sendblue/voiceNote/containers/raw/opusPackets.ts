@@ -201,7 +201,7 @@ export const unframedOpus: Container = {
 	demux(): Demuxed {
 		throw new VoiceNoteError(
 			'unsupported',
-			'This looks like Opus packets without a container: nothing tells where one ends and the next begins',
+			'This looks like Opus packets without a container: nothing marks where one ends and the next begins',
 			'Have the program that records write an Ogg (.ogg, .opus) or WebM file.',
 		);
 	},

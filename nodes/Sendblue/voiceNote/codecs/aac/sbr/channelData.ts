@@ -138,7 +138,7 @@ function readVariable(reader: BitReader, frameClass: number, slots: number, grid
 		borders[i] = border;
 	}
 	const pointer = reader.read(Math.ceil(Math.log2(envelopes + 1)));
-	if (pointer > envelopes + 1) throw corruptAac('its spectral band replication points at no envelope');
+	if (pointer > envelopes + 1) throw corruptAac('its spectral band replication refers to a missing envelope');
 	for (let i = 0; i < envelopes; i++) {
 		// FIXVAR counts from the end.
 		resolutions[frameClass === FIXVAR ? envelopes - 1 - i : i] = reader.read(1);
