@@ -2,36 +2,22 @@ import type { ErrorKind, RefusedRequest } from '../sendblue/errors';
 import type { VoiceNoteErrorKind } from '../voiceNote/errors';
 import { listed } from './wording';
 
+/** Fields of every message, whoever it goes to. */
+const MESSAGE_FIELDS = {
+	from_number: 'From',
+	content: 'Text',
+	reply_to: 'Reply To',
+	seat_id: 'Seat Name or ID',
+	send_style: 'Effect',
+	status_callback: 'Status Callback URL',
+};
+
 /**
  * The editor's names for the fields of Sendblue's API, by the path of the request; the first path that matches decides.
  */
 const FIELD_NAMES: readonly [path: RegExp, names: Readonly<Record<string, string>>][] = [
-	[
-		/^\/api\/send-message$/,
-		{
-			number: 'To',
-			from_number: 'From',
-			content: 'Text',
-			reply_to: 'Reply To',
-			seat_id: 'Seat Name or ID',
-			send_style: 'Effect',
-			status_callback: 'Status Callback URL',
-		},
-	],
-	[
-		/^\/api\/send-group-message$/,
-		{
-			group_id: 'Group',
-			numbers: 'Numbers',
-			number: 'Numbers',
-			from_number: 'From',
-			content: 'Text',
-			reply_to: 'Reply To',
-			seat_id: 'Seat Name or ID',
-			send_style: 'Effect',
-			status_callback: 'Status Callback URL',
-		},
-	],
+	[/^\/api\/send-message$/, { number: 'To', ...MESSAGE_FIELDS }],
+	[/^\/api\/send-group-message$/, { group_id: 'Group', numbers: 'Numbers', number: 'Numbers', ...MESSAGE_FIELDS }],
 	[/^\/api\/create-group$/, { from_number: 'From', numbers: 'Numbers', number: 'Numbers', group_name: 'Group Name' }],
 	[/^\/api\/modify-group$/, { group_id: 'Group', number: 'Phone Number', from_number: 'From' }],
 	[

@@ -43,6 +43,17 @@ export function hostKind(hostname: string): HostKind {
 	return !host.includes('.') || PRIVATE_NAMES.test(host) ? 'private' : 'public';
 }
 
+/** An address up to its query, which may hold a secret or a signature; also of text that is no valid address. */
+export function withoutQuery(url: string): string {
+	return url.replace(/[?#].*$/s, '');
+}
+
+/** The last part of an address's path, still escaped; also of text that is no valid address. */
+export function lastPartOf(url: string): string {
+	const path = withoutQuery(url);
+	return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /** Whether a host is this machine itself. */
 function isLoopbackHost(hostname: string): boolean {
 	return hostKind(hostname) === 'loopback';

@@ -5,6 +5,7 @@ import { errorForNoList, errorFromMessage, rethrow, SendblueApiError } from '../
 import { handleOf, isInFailure } from '../sendblue/messageState';
 import { LIST_MESSAGES_PATH, type SendblueMessage } from '../sendblue/resources/messages';
 import { goesOn } from '../sendblue/resources/paging';
+import { lastPartOf, withoutQuery } from '../sendblue/urls';
 import { conversationQuery } from './lookUp';
 import {
 	hasSameRecipient,
@@ -151,14 +152,13 @@ function refusalOf(message: SendblueMessage): SendblueApiError {
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
 	const listed = mediaOf(message);
 	// A signature may follow in the list.
-	if (mediaUrl !== undefined) return listed === mediaUrl || listed.replace(/[?#].*$/s, '') === mediaUrl;
+	if (mediaUrl !== undefined) return listed === mediaUrl || withoutQuery(listed) === mediaUrl;
 	return isText && listed === '' && isSameText(message.content, body.content);
 }
 
 /** Whether the name of a file, the last part of its address, holds a tag. */
 export function hasTag(url: unknown, tag: string): boolean {
 	if (typeof url !== 'string') return false;
-	const path = url.replace(/[?#].*$/s, '');
-	const name = path.slice(path.lastIndexOf('/') + 1).replace(/%5f/gi, '_');
+	const name = lastPartOf(url).replace(/%5f/gi, '_');
 	return name.toLowerCase().includes(`_${tag}.`);
 }

@@ -156,8 +156,8 @@ async function listSince(
 function isOurs(message: SendblueMessage, search: Search, from: number, { serverTime }: SendblueClient): boolean {
 	const { body, endedAt, hasOwnFile } = search;
 	if (!isSameMessage(message, body)) return false;
-	const created = createdAt(message);
 	if (hasOwnFile) return true;
+	const created = createdAt(message);
 	return created !== undefined && serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 

@@ -1,4 +1,5 @@
 import { rethrow, SendblueApiError } from '../sendblue/errors';
+import { withoutQuery } from '../sendblue/urls';
 import type { SendLedger } from './ledger';
 import { recipientOf, type SendBody } from './sameMessage';
 
@@ -97,7 +98,7 @@ export class ItemMemory {
 	 * of the file's address differs, as in signed ones.
 	 */
 	static ofToolCall(memory: SentMemory, { from_number, content, ...draft }: SendBody, file: string): ItemMemory {
-		const parts = [from_number, recipientOf({ from_number, ...draft }), content, file.split(/[?#]/)[0]];
+		const parts = [from_number, recipientOf({ from_number, ...draft }), content, withoutQuery(file)];
 		return new ItemMemory(memory, JSON.stringify(parts), false);
 	}
 

@@ -1,4 +1,5 @@
 import type { SendblueMessage } from '../sendblue/resources/messages';
+import { lastPartOf } from '../sendblue/urls';
 import {
 	digitsOf,
 	groupOf,
@@ -51,8 +52,7 @@ function isFilled(value: unknown): boolean {
 
 /** The file name in an address, which stays the same when a CDN moves the file. */
 function nameIn(url: unknown): string {
-	const [path = ''] = String(url).split(/[?#]/);
-	return decoded(path.slice(path.lastIndexOf('/') + 1)).toLowerCase();
+	return decoded(lastPartOf(String(url))).toLowerCase();
 }
 
 function decoded(text: string): string {

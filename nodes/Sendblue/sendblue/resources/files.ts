@@ -3,7 +3,7 @@ import { isRecord, type SendblueAnswer } from '../http/envelope';
 import { rethrow, SendblueApiError } from '../errors';
 import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
-import { checkMediaUrl, UnusableUrlError } from '../urls';
+import { checkMediaUrl, UnusableUrlError, withoutQuery } from '../urls';
 
 /** The longest address that is accepted, in characters: no client could fetch a longer one. */
 const LONGEST_URL = 2_048;
@@ -85,8 +85,7 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 
 /** Without login and query, which may hold a secret. */
 function shown(url: string): string {
-	return url
-		.replace(/[?#].*$/s, '')
+	return withoutQuery(url)
 		.replace(/\/\/[^/]*@/, '//')
 		.slice(0, 300);
 }

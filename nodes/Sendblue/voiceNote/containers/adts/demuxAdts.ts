@@ -12,6 +12,7 @@ import {
 } from '../../codecs/aac/audioSpecificConfig';
 import type { WorkSlices } from '../../workSlices';
 import { VoiceNoteError } from '../../errors';
+import { secondsPassedOver } from '../passedOver';
 import { skipTags } from '../tags';
 import type { Container, Demuxed, Report, Track } from '../track';
 
@@ -285,17 +286,16 @@ function firstFrame(bytes: Uint8Array): number | undefined {
 	return undefined;
 }
 
-/** Bytes of fewer blocks may be the rest of one, behind which any number of them is lost. */
-const LEAST_TELLING_BLOCKS = 2;
-
 function adtsTrack(stream: Uint8Array, { config, start, end, blocks: counted, frameBytes }: AdtsRun): Track {
 	const frames = stream.subarray(start, end);
 	const blockCounts = new WeakMap<Uint8Array, number>();
 	const heldSeconds = (counted * config.frameLength) / config.sampleRate;
-	const secondsOf = (passedOver: number): number | undefined => {
-		const inBlocks = passedOver / (frameBytes / counted);
-		return inBlocks >= LEAST_TELLING_BLOCKS ? (inBlocks * config.frameLength) / config.sampleRate : undefined;
-	};
+	const secondsOf = (passedOver: number): number | undefined =>
+		secondsPassedOver(passedOver, {
+			frames: counted,
+			frameBytes,
+			frameSeconds: config.frameLength / config.sampleRate,
+		});
 	return {
 		codec: { name: 'aac', config, blocksIn: (packet) => blockCounts.get(packet) ?? 1 },
 		claims: { skipSeconds: 0, heldSeconds },

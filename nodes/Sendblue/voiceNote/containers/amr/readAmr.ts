@@ -7,6 +7,7 @@ import {
 } from '../../codecs/amr/amrDecoder';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
+import { secondsPassedOver } from '../passedOver';
 import { isTag, startOfZerosOrText } from '../tags';
 import type { Container, Demuxed, Finding, Track } from '../track';
 
@@ -44,15 +45,10 @@ export const amr: Container = {
 	},
 };
 
-/** Bytes of fewer frames may be the rest of one, behind which any number of them is lost. */
-const LEAST_TELLING_FRAMES = 2;
-
 function trackOf({ bytes, wideband, frames, frameBytes }: AmrPart): Track {
 	const ending = endingBytes(bytes);
-	const secondsOf = (damaged: number): number | undefined => {
-		const inFrames = damaged / (frameBytes / frames);
-		return inFrames >= LEAST_TELLING_FRAMES ? inFrames / AMR_FRAMES_PER_SECOND : undefined;
-	};
+	const secondsOf = (damaged: number): number | undefined =>
+		secondsPassedOver(damaged, { frames, frameBytes, frameSeconds: 1 / AMR_FRAMES_PER_SECOND });
 	return {
 		codec: { name: 'amr', wideband },
 		claims: { skipSeconds: 0, heldSeconds: frames / AMR_FRAMES_PER_SECOND },

@@ -9,6 +9,8 @@ import {
 	readEbmlSize,
 } from './ebml';
 import type { EbmlElement } from './ebml';
+import { areEqual } from '../../bits/bytes';
+import { LatestPieces } from '../latestPieces';
 import { isFilling } from '../tags';
 import type { MatroskaTrack } from './readMatroska';
 
@@ -85,8 +87,6 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	return 0;
 }
 
-/** Repeats, as when a piece of a recording is sent twice, hardly ever have more blocks than this. */
-const MOST_LATEST = 4_096;
 /** Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike. */
 const LEAST_TELLING_BYTES = 24;
 /** This many times show that blocks have times of their own; some writers leave all of them at zero. */
@@ -96,7 +96,7 @@ const MOST_SHARED = 0.25;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
-	private readonly latest = new Map<number, Uint8Array>();
+	private readonly latest = new LatestPieces<Uint8Array>();
 
 	private wasRepeated = false;
 
@@ -114,16 +114,9 @@ class RepeatedBlocks {
 		const timesTell = this.latest.size >= LEAST_TIMES && this.shared <= MOST_SHARED * this.blocks;
 		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.length >= LEAST_TELLING_BYTES);
 		if (this.wasRepeated) return true;
-		this.latest.delete(time);
-		this.latest.set(time, block);
-		const [[oldest]] = this.latest;
-		if (this.latest.size > MOST_LATEST) this.latest.delete(oldest);
+		this.latest.add(time, block);
 		return false;
 	}
-}
-
-function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-	return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** The elements of a segment; after damage the walk goes on at the next cluster. */

@@ -3,6 +3,7 @@ import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES, MPEG_DECODER_DELAY, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import { VoiceNoteError } from '../../errors';
 import { MAX_DURATION_SECONDS } from '../../limits';
+import { secondsPassedOver } from '../passedOver';
 import { skipTags, skipZeros } from '../tags';
 import type { Claims, Container, Demuxed, Report, Track } from '../track';
 import { findMpegAudio, isFreeFormat, mpegAudioFrames, mpegAudioRuns } from './mpegAudioFrames';
@@ -168,14 +169,16 @@ function* audioFrames(
 	counted: number | undefined,
 	report: Report = () => undefined,
 ): Generator<Uint8Array> {
-	const { frameSamples, sampleRate } = run.header;
+	const { frames, frameBytes, header } = run;
+	const { frameSamples, sampleRate } = header;
+	const frameSeconds = frameSamples / sampleRate;
 	let count = 0;
 	let isDamaged = false;
 	const onDamage = (passedOver: number): void => {
 		isDamaged = true;
 		// If the frames are counted, it is known at the end how many are missing.
 		if (counted !== undefined) return;
-		report({ kind: 'damaged', seconds: secondsPassedOver(passedOver, run) });
+		report({ kind: 'damaged', seconds: secondsPassedOver(passedOver, { frames, frameBytes, frameSeconds }) });
 	};
 	for (const frame of mpegAudioFrames(bytes, run, onDamage)) {
 		if (parseLameInfo(frame)) continue;
@@ -186,15 +189,6 @@ function* audioFrames(
 	if (isDamaged && missing > 0) report({ kind: 'damaged', seconds: (missing * frameSamples) / sampleRate });
 	if (missing <= COUNTING_TOLERANCE || isDamaged) return;
 	report({ kind: 'cutShort', seconds: (missing * frameSamples) / sampleRate });
-}
-
-/** Bytes worth fewer frames may be the rest of a single one, next to which any number of frames is lost. */
-const LEAST_TELLING_FRAMES = 2;
-
-/** The length of the audio that bytes without frames stand in for; undefined if there are too few to say. */
-function secondsPassedOver(passedOver: number, { header, frames, frameBytes }: MpegAudioRun): number | undefined {
-	const inFrames = passedOver / (frameBytes / frames);
-	return inFrames >= LEAST_TELLING_FRAMES ? (inFrames * header.frameSamples) / header.sampleRate : undefined;
 }
 
 /** The valid range by the LAME tag; everything if there is none. */

@@ -3,6 +3,7 @@
  * times at which they begin (`tfdt`, 8.8.12). Only where both agree is either believed: many writers leave one of them
  * alone.
  */
+import { areEqual } from '../../bits/bytes';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
@@ -97,9 +98,7 @@ function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): Num
 }
 
 function isSame(bytes: Uint8Array, a: Box, b: Box): boolean {
-	if (a.end - a.start !== b.end - b.start) return false;
-	for (let at = a.start, other = b.start; at < a.end; at++, other++) if (bytes[at] !== bytes[other]) return false;
-	return true;
+	return areEqual(bytes.subarray(a.start, a.end), bytes.subarray(b.start, b.end));
 }
 
 /** Whether each fragment of the track begins later than the previous one. */

@@ -1,3 +1,4 @@
+import { areEqual } from '../../bits/bytes';
 import type { WorkSlices } from '../../workSlices';
 import { readTransportStream, transportLayout, transportPackets } from './readTransportStream';
 import type { ProgramPart, TransportCodec, TransportLayout, TransportPacket } from './readTransportStream';
@@ -81,8 +82,7 @@ async function* streamParts(
 
 /** A packet may be sent twice, with the same counter (2.4.3.3). */
 function isRepeated({ counter, payload }: TransportPacket, before: TransportPacket): boolean {
-	const isSame = counter === before.counter && payload.length === before.payload.length;
-	return isSame && payload.every((byte, index) => byte === before.payload[index]);
+	return counter === before.counter && areEqual(payload, before.payload);
 }
 
 const CONTAINER = 'MPEG transport stream';

@@ -1,5 +1,7 @@
 /** The pages of an Ogg file (RFC 3533, section 6), and the packets in them. */
+import { areEqual, inOnePiece } from '../../bits/bytes';
 import { lazily } from '../../lazily';
+import { LatestPieces } from '../latestPieces';
 
 /** One page; `body` is a view into the file. */
 export interface OggPage {
@@ -198,9 +200,6 @@ export interface OggPacket {
 /** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
 const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
-/** Repeated runs of pages are hardly ever longer than this; it limits the memory used. */
-const MOST_LATEST = 4_096;
-
 /**
  * Puts the packets of a logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
  * end is missing is left out.
@@ -212,16 +211,11 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 	let previous: OggPage | undefined;
 	let afterGap = false;
 	/** The latest pages by their numbers. */
-	const latest = new Map<number, OggPage>();
+	const latest = new LatestPieces<OggPage>();
 	for (const page of pages) {
 		const before = latest.get(page.sequence);
 		if (before && isRepeated(page, before)) continue;
-		latest.delete(page.sequence);
-		latest.set(page.sequence, page);
-		for (const [oldest] of latest) {
-			if (latest.size <= MOST_LATEST) break;
-			latest.delete(oldest);
-		}
+		latest.add(page.sequence, page);
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
 		// Lost pages leave a gap in the numbers; numbers that start over or a new serial number come from the writer.
@@ -247,7 +241,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 			if (!skipping) {
 				const ends = segment === lastEnding;
 				yield {
-					bytes: join(parts, partBytes),
+					bytes: inOnePiece(parts),
 					granulePosition: ends && page.granulePosition >= 0 ? page.granulePosition : undefined,
 					afterGap,
 				};
@@ -266,9 +260,8 @@ function isRepeated(page: OggPage, before: OggPage): boolean {
 	const isSame =
 		page.serial === before.serial &&
 		page.sequence === before.sequence &&
-		page.granulePosition === before.granulePosition &&
-		page.body.length === before.body.length;
-	return isSame && page.body.every((byte, index) => byte === before.body[index]);
+		page.granulePosition === before.granulePosition;
+	return isSame && areEqual(page.body, before.body);
 }
 
 /** Index of the segment that ends the last packet of the page; −1 if none ends on it. */
@@ -277,15 +270,4 @@ function lastPacketEnd(segmentSizes: Uint8Array): number {
 		if (segmentSizes[segment] < 255) return segment;
 	}
 	return -1;
-}
-
-function join(parts: Uint8Array[], total: number): Uint8Array {
-	if (parts.length === 1) return parts[0];
-	const whole = new Uint8Array(total);
-	let position = 0;
-	for (const part of parts) {
-		whole.set(part, position);
-		position += part.length;
-	}
-	return whole;
 }

@@ -6,6 +6,7 @@ import { imaAdpcm } from '../../codecs/adpcm/imaAdpcm';
 import { msAdpcm } from '../../codecs/adpcm/msAdpcm';
 import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
+import { inOnePiece } from '../../bits/bytes';
 import { fourCC } from '../../bits/fourCC';
 import { audioExtent, CHUNK_HEADER_BYTES, furtherAudio, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
@@ -222,18 +223,6 @@ export const wav: Container = {
 		return whole;
 	},
 };
-
-/** Pieces of a stream one after the other; frames may go on in the next piece. */
-function inOnePiece(pieces: readonly Uint8Array[]): Uint8Array {
-	if (pieces.length === 1) return pieces[0];
-	const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-	let position = 0;
-	for (const piece of pieces) {
-		whole.set(piece, position);
-		position += piece.length;
-	}
-	return whole;
-}
 
 async function demuxed(file: WavAudio, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const { truncated, missingBytes } = file.wav;

@@ -1,0 +1,26 @@
+/** Runs of pieces that are written again are hardly ever longer than this; it limits the memory used. */
+const MOST_LATEST = 4_096;
+
+/** The latest pieces of a stream by their number or time, to recognize those that are written again. */
+export class LatestPieces<Piece> {
+	private readonly pieces = new Map<number, Piece>();
+
+	/** How many there are, 4,096 at most. */
+	get size(): number {
+		return this.pieces.size;
+	}
+
+	/** The latest piece with this number or time. */
+	get(key: number): Piece | undefined {
+		return this.pieces.get(key);
+	}
+
+	/** Adds the next piece. */
+	add(key: number, piece: Piece): void {
+		this.pieces.delete(key);
+		this.pieces.set(key, piece);
+		if (this.pieces.size <= MOST_LATEST) return;
+		const [oldest] = this.pieces.keys();
+		this.pieces.delete(oldest);
+	}
+}
