@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes';
+import { fragmentsInOrder } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragmentOrder';
 import { fragmentRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragments';
 import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/sampleEntry';
 import { claimsOf } from '../../../nodes/Sendblue/voiceNote/containers/mp4/editList';
@@ -435,6 +436,28 @@ describe('fragments', () => {
 		expect(await decode([0, 1, 1, 2])).toEqual(whole);
 		expect(await decode([0, 2, 1])).toEqual(whole);
 		expect(await decode([...all, ...all.slice(-2)])).toEqual(whole);
+	});
+
+	describe('that look alike, as those of uncompressed audio do,', () => {
+		const fragment = (number: number, data: number): Uint8Array =>
+			joinBytes(
+				box('moof', box('mfhd', uint32(0, number)), box('traf', box('tfhd', uint32(0, 1)))),
+				box(
+					'mdat',
+					Array.from({ length: 8 }, () => data),
+				),
+			);
+		const heard = (...fragments: Uint8Array[]): number => fragmentsInOrder(joinBytes(...fragments), 1).length;
+
+		test('are all heard if nothing numbers them', () => {
+			expect(heard(fragment(0, 1), fragment(0, 2), fragment(0, 3))).toBe(3);
+			expect(heard(fragment(0, 0), fragment(0, 0), fragment(0, 3))).toBe(3);
+		});
+
+		test('are heard once only if they hold the same audio', () => {
+			expect(heard(fragment(1, 1), fragment(2, 1), fragment(2, 1))).toBe(2);
+			expect(heard(fragment(1, 1), fragment(2, 1), fragment(2, 7))).toBe(3);
+		});
 	});
 
 	test('that are lost are told in seconds', async () => {

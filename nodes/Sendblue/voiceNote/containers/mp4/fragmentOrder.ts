@@ -17,6 +17,8 @@ export interface Fragment {
 interface NumberedFragment extends Fragment {
 	number?: number;
 	time?: number;
+	/** The box of its audio. */
+	media?: Box;
 }
 
 /** The fragments in the order in which they are to be played: none twice, and those that were swapped put right. */
@@ -59,6 +61,8 @@ function numberedFragments(bytes: Uint8Array, trackId: number): NumberedFragment
 			const number = numberIn(bytes, boxAt(bytes, box, 'mfhd'), 4);
 			fragments.push({ moof: box, start, number, time: timeOf(bytes, box, trackId) });
 		}
+		const latest = fragments.at(-1);
+		if (latest && box.type === 'mdat') latest.media ??= box;
 		start = box.end;
 	}
 	return fragments;
@@ -84,10 +88,12 @@ function numberIn(bytes: Uint8Array, box: Box | undefined, size: 4 | 8): number 
 function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): NumberedFragment[] {
 	const byNumber = new Map<number, NumberedFragment>();
 	let areDistinct = true;
+	// Of writers that leave both alone, fragments of silence are all the same.
+	const areIdentified = haveSeveral(fragments, 'number') || haveSeveral(fragments, 'time');
 	const once = fragments.filter((fragment) => {
 		const { number } = fragment;
 		const before = number === undefined ? undefined : byNumber.get(number);
-		if (before && isSame(bytes, fragment.moof, before.moof)) return false;
+		if (areIdentified && before && isSame(bytes, fragment, before)) return false;
 		areDistinct &&= number !== undefined && !before;
 		if (number !== undefined) byNumber.set(number, fragment);
 		return true;
@@ -97,8 +103,14 @@ function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): Num
 	return isRising(sorted) ? sorted : once;
 }
 
-function isSame(bytes: Uint8Array, a: Box, b: Box): boolean {
-	return areEqual(bytes.subarray(a.start, a.end), bytes.subarray(b.start, b.end));
+function haveSeveral(fragments: readonly NumberedFragment[], field: 'number' | 'time'): boolean {
+	return fragments.some((fragment) => fragment[field] !== fragments[0][field]);
+}
+
+/** Whether two fragments are the same one: uncompressed audio can have equal tables for different samples. */
+function isSame(bytes: Uint8Array, a: NumberedFragment, b: NumberedFragment): boolean {
+	const contents = (box: Box | undefined): Uint8Array => bytes.subarray(box?.start ?? 0, box?.end ?? 0);
+	return areEqual(contents(a.moof), contents(b.moof)) && areEqual(contents(a.media), contents(b.media));
 }
 
 /** Whether each fragment of the track begins later than the previous one. */
