@@ -10,7 +10,7 @@ import { withSentence } from './messageFate';
 const SLICE_MS = 8;
 
 /** The most items that an error names; the others are only counted. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /** The errors of the items that failed their check, by index. */
 export type WrongItems = ReadonlyMap<number, unknown>;
@@ -48,11 +48,11 @@ export function errorForWrong(context: IExecuteFunctions, wrong: WrongItems, fat
 	const count = context.getInputData().length;
 	if (unknown || wrong.size === 1) {
 		const first = withItem(shownErrorOf(context, error, itemIndex), itemIndex, count);
-		const alsoUnknown = moreUnknown.map(([, other]) => (other as SendblueApiError).explanation).slice(0, MOST_NAMED);
+		const alsoUnknown = moreUnknown.map(([, other]) => (other as SendblueApiError).explanation).slice(0, MAX_NAMED);
 		if (unknown) return withSentence(first, alsoUnknown.join(' ') || undefined);
 		return withSentence(first, `${fate} ${TO_GO_ON}`);
 	}
-	const named = [...wrong].slice(0, MOST_NAMED).map(([index, problem]) => {
+	const named = [...wrong].slice(0, MAX_NAMED).map(([index, problem]) => {
 		const { message } = withItem(shownErrorOf(context, problem, index), index, count);
 		return /[.!?]$/.test(message) ? message : `${message}.`;
 	});

@@ -118,7 +118,7 @@ export function withItem(shown: ShownError, itemIndex: number, items: number): S
 }
 
 /** The most recipients and handles that an error names; the others are only counted. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** The outcomes of an execution's other messages. */
 export interface OtherMessages {
@@ -152,8 +152,8 @@ function sentText(sent: readonly AcceptedMessage[], items: number): string {
 }
 
 function firstOf(names: readonly string[]): string {
-	const others = names.length - MOST_NAMED;
-	return `${names.slice(0, MOST_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+	const others = names.length - MAX_NAMED;
+	return `${names.slice(0, MAX_NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 /** The error that n8n shows for an item, with a hint that fits the item's fields and audio source. */

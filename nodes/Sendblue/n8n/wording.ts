@@ -31,15 +31,15 @@ export function jsonExpression(field: string): string {
 }
 
 /** The most field names that a message lists. */
-const MOST_NAMES = 10;
+const MAX_NAMES = 10;
 
 /** A sentence that lists the fields of an item, for a user who named one it lacks. */
 export function whatItemHas({ json = {} }: Partial<INodeExecutionData> = {}): string {
 	// In binary mode "combined" this field of the JSON holds the files.
 	const names = Object.keys(json).filter((name) => name !== '_files');
 	if (names.length === 0) return 'The JSON of this item is empty: check the previous step.';
-	const more = names.length - MOST_NAMES;
-	return `This item has: ${listed(names.slice(0, MOST_NAMES))}${more > 0 ? ` and ${more} more` : ''}.`;
+	const more = names.length - MAX_NAMES;
+	return `This item has: ${listed(names.slice(0, MAX_NAMES))}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 /** Whether a value is the text of an expression, which n8n did not evaluate since the field is set to *Fixed*. */

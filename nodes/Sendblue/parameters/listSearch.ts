@@ -21,8 +21,8 @@ export interface RecentGroup {
 }
 
 /** The most groups remembered per account, and the most accounts; the oldest are dropped first. */
-const MOST_GROUPS = 200;
-const MOST_ACCOUNTS = 100;
+const MAX_GROUPS = 200;
+const MAX_ACCOUNTS = 100;
 
 /**
  * Groups by account and ID, the latest last. Sendblue has no list of groups, and a new one shows up only with its first
@@ -36,10 +36,10 @@ export function rememberGroup(account: string, group: RecentGroup): void {
 	const known = groups.get(group.id);
 	groups.delete(group.id);
 	groups.set(group.id, { ...known, ...group });
-	dropOldest(groups, MOST_GROUPS);
+	dropOldest(groups, MAX_GROUPS);
 	byAccount.delete(account);
 	byAccount.set(account, groups);
-	dropOldest(byAccount, MOST_ACCOUNTS);
+	dropOldest(byAccount, MAX_ACCOUNTS);
 }
 
 /** The groups of an account that this process created or renamed, the latest first. */

@@ -94,7 +94,7 @@ export function isoTime(context: IExecuteFunctions, parameter: string, value: un
 
 function notATime(parameter: string, value: unknown): SendblueInputError {
 	return new SendblueInputError(
-		`'${parameter}' is not a date: “${shownValue(value)}”.`,
+		`'${parameter}' is not a date and time that n8n can read: “${shownValue(value)}”.`,
 		'Enter a date such as 2026-01-31T09:00:00Z.',
 	);
 }

@@ -168,5 +168,5 @@ function lookedUp(findings: Findings, cancelled: boolean, forMs: number): string
 	if (cancelled) return 'It was not looked up.';
 	if (!findings.listWasRead) return "Sendblue's list of messages could not be read either.";
 	if (findings.isDoubtful) return "Sendblue's list has a message like it, which may be somebody else's.";
-	return `It was not in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, which proves nothing.`;
+	return `It did not appear in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, but it may appear later.`;
 }

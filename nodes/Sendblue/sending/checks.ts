@@ -15,7 +15,7 @@ export type NeverRepliedWish = 'send' | 'text' | 'skip' | 'fail';
 export type ChosenForm = { form: MessageForm; fallback?: Fallback } | Skipped;
 
 /** The most accounts whose lines are cached. */
-const MOST_ACCOUNTS = 100;
+const MAX_ACCOUNTS = 100;
 
 /** The lines of accounts, cached for some minutes; undefined results are not kept. */
 const accountLines = new Map<string, { lines: ReadonlySet<string>; at: number }>();
@@ -48,7 +48,7 @@ async function readLines(client: SendblueClient): Promise<ReadonlySet<string> | 
 	const lines = await client.lines.completeList();
 	accountLines.delete(client.account);
 	if (lines) accountLines.set(client.account, { lines, at: client.clock.now() });
-	if (accountLines.size > MOST_ACCOUNTS) accountLines.delete(accountLines.keys().next().value as string);
+	if (accountLines.size > MAX_ACCOUNTS) accountLines.delete(accountLines.keys().next().value as string);
 	return lines;
 }
 
@@ -112,7 +112,7 @@ export function formForService(body: SendBody, wish: NoIMessageWish, service: st
 
 /** Messages per page, and pages, that are searched for a message from the person. */
 const PAGE_SIZE = 100;
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 /**
  * Whether the person has ever written to the line, if that matters; asked once per number, line and execution.
@@ -139,7 +139,7 @@ async function hasWritten(client: SendblueClient, line: string, number: string):
 	const filter = { number, sendblue_number: line, is_outbound: 'false' } as const;
 	const order = { order_by: 'createdAt', order_direction: 'desc' } as const;
 	let offset = 0;
-	for (let pages = 0; pages < MOST_PAGES; pages++) {
+	for (let pages = 0; pages < MAX_PAGES; pages++) {
 		const request = { limit: PAGE_SIZE, offset };
 		const { messages, ...page } = await client.messages.list({ ...filter, ...order, ...request });
 		const isOfPerson = messages.some(

@@ -9,7 +9,7 @@ import { goesOn } from '../sendblue/resources/paging';
 const PAGE_SIZE = 200;
 
 /** The most pages that one poll reads. */
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 /** The factor by which pauses grow. */
 const PAUSE_GROWTH = 1.5;
@@ -66,7 +66,7 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 			order_direction: 'asc',
 		} as const;
 		let offset = 0;
-		for (let pages = 0; pages < MOST_PAGES && byHandle.size > 0; pages++) {
+		for (let pages = 0; pages < MAX_PAGES && byHandle.size > 0; pages++) {
 			const request = { limit: PAGE_SIZE, offset };
 			const { messages, ...page } = await client.messages.list(
 				{ ...query, ...request },

@@ -28,10 +28,10 @@ const MAX_NAME_LENGTH = 100;
 const PAGE_SIZE = 100;
 
 /** The most messages of a conversation that are searched, the latest first. */
-const MOST_MESSAGES = 1_000;
+const MAX_MESSAGES = 1_000;
 
 /** The most pages that are read, in case the server's pages are smaller than requested. */
-const MOST_PAGES = 40;
+const MAX_PAGES = 40;
 
 /** What identifies an earlier message. */
 export interface Trace {
@@ -112,7 +112,7 @@ export async function findEarlier(
 	const notBefore = client.serverTime.before(client.clock.now() - trace.windowMs);
 	let offset = 0;
 	let before = '';
-	for (let pages = 0; pages < MOST_PAGES && offset < MOST_MESSAGES; pages++) {
+	for (let pages = 0; pages < MAX_PAGES && offset < MAX_MESSAGES; pages++) {
 		const request = { limit: PAGE_SIZE, offset };
 		const { messages, ...page } = await client.messages.list({ ...conversationQuery(body), ...request });
 		const found = messages.filter((message) => isEarlier(message, body, trace, notBefore));

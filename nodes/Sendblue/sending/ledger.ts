@@ -1,8 +1,8 @@
 /** The most claimed handles remembered per account; the oldest are dropped first. */
-const MOST_CLAIMED = 50_000;
+const MAX_CLAIMED = 50_000;
 
 /** The most accounts remembered; the least recently used is dropped first. */
-const MOST_ACCOUNTS = 100;
+const MAX_ACCOUNTS = 100;
 
 /**
  * What the sends of one account know about each other in this process, so that no message counts for two sends.
@@ -18,7 +18,7 @@ class AccountLedger {
 	claim(handle: string): boolean {
 		if (this.claimed.has(handle)) return false;
 		this.claimed.add(handle);
-		if (this.claimed.size > MOST_CLAIMED) this.claimed.delete(this.claimed.values().next().value as string);
+		if (this.claimed.size > MAX_CLAIMED) this.claimed.delete(this.claimed.values().next().value as string);
 		return true;
 	}
 
@@ -50,7 +50,7 @@ export function accountLedger(account: string): AccountLedger {
 	const ledger = accountLedgers.get(account) ?? new AccountLedger();
 	accountLedgers.delete(account);
 	accountLedgers.set(account, ledger);
-	if (accountLedgers.size > MOST_ACCOUNTS) accountLedgers.delete(accountLedgers.keys().next().value as string);
+	if (accountLedgers.size > MAX_ACCOUNTS) accountLedgers.delete(accountLedgers.keys().next().value as string);
 	return ledger;
 }
 

@@ -12,7 +12,7 @@ import { mayBeSame } from './similarMessage';
 const PAGE_SIZE = 100;
 
 /** Pages per look-up; more than a busy line fills in the time searched. */
-const MOST_PAGES = 10;
+const MAX_PAGES = 10;
 
 /** The client that sends, and the ledger of the other sends. */
 export interface Sender {
@@ -137,7 +137,7 @@ async function listSince(
 	const found: SendblueMessage[] = [];
 	let isReadable = true;
 	let offset = 0;
-	for (let pages = 0; pages < MOST_PAGES; pages++) {
+	for (let pages = 0; pages < MAX_PAGES; pages++) {
 		const request = { limit: PAGE_SIZE, offset };
 		const query = { ...conversationQuery(body), created_at_gte: new Date(notBefore).toISOString(), ...request };
 		const { messages, ...page } = await resource.list(query, { attempts: 1, totalMs: forMs }, timings.lookUpTimeout);

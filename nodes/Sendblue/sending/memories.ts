@@ -7,7 +7,7 @@ import { recipientOf, type SendBody } from './sameMessage';
 const REMEMBERED_FOR_MS = 15 * 60_000;
 
 /** The most sends remembered for idle nodes, besides those of the node that was used last. */
-const MOST_REMEMBERED = 20_000;
+const MAX_REMEMBERED = 20_000;
 
 /** The outcome of an item that must not be sent again. */
 export type RememberedSend =
@@ -68,7 +68,7 @@ function forgetOldRuns(now: number): void {
 	const last = idle.at(-1)?.[1];
 	for (const [scope, memory] of idle) {
 		const isOld = now - memory.lastUsed > REMEMBERED_FOR_MS;
-		const isTooMany = remembered > MOST_REMEMBERED && memory !== last;
+		const isTooMany = remembered > MAX_REMEMBERED && memory !== last;
 		if (!isOld && !isTooMany) continue;
 		memories.delete(scope);
 		remembered -= memory.sends.size;

@@ -3,7 +3,7 @@ import { sleepUnlessCancelled, type Clock } from '../sendblue/http/time';
 import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 
 /** The most lines remembered; idle ones that sent longest ago are dropped first. */
-const MOST_LINES = 1_000;
+const MAX_LINES = 1_000;
 
 /** A message that has waited this many times its spacing goes first. */
 const PATIENCE = 2;
@@ -79,7 +79,7 @@ export function lineSpacing(account: string, line: string): LineSpacing {
 	lineSpacings.delete(key);
 	lineSpacings.set(key, spacing);
 	for (const [known, { isIdle }] of lineSpacings) {
-		if (lineSpacings.size <= MOST_LINES) break;
+		if (lineSpacings.size <= MAX_LINES) break;
 		if (isIdle) lineSpacings.delete(known);
 	}
 	return spacing;

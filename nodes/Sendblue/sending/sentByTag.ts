@@ -5,7 +5,7 @@ import type { SendblueMessage } from '../sendblue/resources/messages';
 const TAG_KEPT_FOR_MS = 60 * 60_000;
 
 /** The most sends kept; the oldest are dropped first. */
-const MOST_TAGS_KEPT = 5_000;
+const MAX_TAGS_KEPT = 5_000;
 
 interface TaggedSend {
 	/** The execution's own {@link SentByTag}. */
@@ -93,7 +93,7 @@ function forgetOldTags(): void {
 	const now = Date.now();
 	for (const [tag, { settledAt }] of sends) {
 		const isOld = settledAt !== undefined && now - settledAt > TAG_KEPT_FOR_MS;
-		if (!isOld && sends.size < MOST_TAGS_KEPT) return;
+		if (!isOld && sends.size < MAX_TAGS_KEPT) return;
 		sends.delete(tag);
 	}
 }

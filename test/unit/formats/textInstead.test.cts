@@ -111,7 +111,7 @@ describe('text that is no sound, also if raw samples are expected', () => {
 	});
 
 	test.each(['audio/wav', 'audio/mpeg', 'application/octet-stream', 'video/mp4'])(
-		'a data: URI of %s that was decoded from Base64 as a whole',
+		'a data: URI of %s that was decoded from Base64 together with its prefix',
 		async (type) => {
 			const decoded = Uint8Array.from(Buffer.from(`data:${type};base64,${sound.toString('base64')}`, 'base64'));
 			for (const options of [{}, RAW]) {

@@ -40,7 +40,7 @@ export function heldIn(bytes, track) {
 export const heldSecondsIn = (bytes, track) => secondsOf(slice(track, 0, heldIn(bytes, track)));
 
 /** Less than a tenth of a second is refused, and the first packet of some codecs gives nothing. */
-const LEAST_HEARD_SECONDS = 0.2;
+const MIN_HEARD_SECONDS = 0.2;
 
 /**
  * The file cut off somewhere within its sound.
@@ -51,7 +51,7 @@ const LEAST_HEARD_SECONDS = 0.2;
 function cutOff(random, file, track, { unit = 0, index = false, endKnown = true } = {}) {
 	const bytes = file.subarray(0, Math.floor(file.length * (0.35 + 0.55 * random.next())));
 	const parts = [partOf(track, 0, heldIn(bytes, track))];
-	const isHeard = heldSecondsIn(bytes, track) > LEAST_HEARD_SECONDS;
+	const isHeard = heldSecondsIn(bytes, track) > MIN_HEARD_SECONDS;
 	const expected = { contents: [parts], cut: true, unit, mustRemark: endKnown, readable: !index && isHeard };
 	return { bytes, expected: { ...expected, errorWords: isHeard ? undefined : /cut|missing|incomplete/i } };
 }

@@ -78,7 +78,7 @@ export const getDescription: INodeProperties[] = shownFor('group', 'get', [group
 /** The fields of Rename. */
 export const renameDescription: INodeProperties[] = shownFor('group', 'rename', [
 	groupIdField,
-	{ ...groupNameField, description: 'The new name everybody in the group sees. Leave empty to remove the name.' },
+	{ ...groupNameField, description: 'The new name everybody in the group sees. If empty, the name is removed.' },
 	groupOptions,
 ]);
 
@@ -92,7 +92,7 @@ export const setPhotoDescription: INodeProperties[] = shownFor('group', 'setPhot
 		default: '',
 		placeholder: 'e.g. https://example.com/Photo.jpg',
 		description:
-			'A public address of a picture of up to 5 MB; Media: Upload gives one for a file. Leave empty to remove the photo.',
+			'A public address of a picture of up to 5 MB; Media: Upload gives one for a file. If empty, the photo is removed.',
 	},
 	groupOptions,
 ]);

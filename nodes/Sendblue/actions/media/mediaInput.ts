@@ -16,7 +16,7 @@ export const fileField: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field that holds the file, or an expression that returns the file',
 	description:
-		'The file to use. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
+		'The file to use: the name of the field that holds it, or an expression that returns the file, such as {{ $binary.data }}.',
 };
 
 /** The field for the address of a file. */
@@ -48,7 +48,7 @@ export const mediaSourceFields: INodeProperties[] = [
 	{
 		...mediaUrlField,
 		description:
-			'The address of the file. A public https address that ends in the extension of the file is handed to Sendblue as it is; any other is downloaded by n8n and uploaded to Sendblue.',
+			'The address of the file. A public https address that ends in the extension of the file is passed on to Sendblue unchanged; any other is downloaded by n8n and uploaded to Sendblue.',
 		displayOptions: { show: { mediaSource: ['url'] } },
 	},
 ];
@@ -61,7 +61,7 @@ export const fileNameOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Photo.jpg',
 	description:
-		'The name of the uploaded file, which ends up in its address. Spaces are replaced. By default the name the file already has.',
+		'The name of the uploaded file, which becomes part of its address. Spaces are replaced. If empty, the file keeps its name.',
 };
 
 /** The hint for a file that is in the JSON as Base64. */

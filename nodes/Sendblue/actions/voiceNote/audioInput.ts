@@ -52,7 +52,7 @@ export const audioSourceFields: INodeProperties[] = [
 		placeholder: 'e.g. data',
 		hint: 'The name of the field that holds the audio. Leave it at data, and the only audio file of the item is taken, whatever its field is called.',
 		description:
-			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. A name of a field, or an expression that returns the file, such as {{ $binary.data }}.',
+			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. Enter the name of the field that holds the file, or an expression that returns the file, such as {{ $binary.data }}.',
 		displayOptions: { show: { audioSource: ['binary'] } },
 	},
 	{

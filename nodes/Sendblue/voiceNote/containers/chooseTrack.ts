@@ -105,7 +105,7 @@ interface OtherTrack<T> {
 }
 
 /** The most tracks whose lengths are reported; only damaged files have more. */
-const MOST_MEASURED_TRACKS = 8;
+const MAX_MEASURED_TRACKS = 8;
 
 /**
  * The findings about tracks that are not converted.
@@ -118,7 +118,7 @@ export async function otherTracks<T>(
 ): Promise<Finding[]> {
 	const findings: Finding[] = [];
 	for (const [index, { item, number, codecOf }] of others.entries()) {
-		const seconds = index < MOST_MEASURED_TRACKS ? await secondsOf(item, codecIfRead(codecOf)) : undefined;
+		const seconds = index < MAX_MEASURED_TRACKS ? await secondsOf(item, codecIfRead(codecOf)) : undefined;
 		findings.push({ kind: 'otherTrack', track: number, seconds: seconds || undefined });
 	}
 	return findings;

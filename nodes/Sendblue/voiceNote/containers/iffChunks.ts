@@ -84,8 +84,8 @@ const KNOWN_ID_NUMBERS: ReadonlySet<number> = new Set(
 	[...KNOWN_IDS].map((id) => [...id].reduce((number, letter) => number * 256 + letter.charCodeAt(0), 0)),
 );
 /** What streaming writers put behind the audio: more than a picture in it has, and more chunks than there are. */
-const MOST_TRAILING_BYTES = 4 * 1_024 * 1_024;
-const MOST_TRAILING_CHUNKS = 100;
+const MAX_TRAILING_BYTES = 4 * 1_024 * 1_024;
+const MAX_TRAILING_CHUNKS = 100;
 
 /**
  * The end of audio whose length is open: chunks may follow it, which end exactly with the file. A streaming writer
@@ -93,7 +93,7 @@ const MOST_TRAILING_CHUNKS = 100;
  */
 function openEnd(bytes: Uint8Array, start: number, littleEndian: boolean): number {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const from = Math.max(start, bytes.length - MOST_TRAILING_BYTES);
+	const from = Math.max(start, bytes.length - MAX_TRAILING_BYTES);
 	for (let at = from; at + CHUNK_HEADER_BYTES <= bytes.length; at++) {
 		if (KNOWN_ID_NUMBERS.has(view.getUint32(at)) && endsWithFile(view, at, littleEndian)) return at;
 	}
@@ -103,7 +103,7 @@ function openEnd(bytes: Uint8Array, start: number, littleEndian: boolean): numbe
 /** Whether chunks follow each other from an offset to the end of the file, with or without the last pad byte. */
 function endsWithFile(view: DataView, start: number, littleEndian: boolean): boolean {
 	let at = start;
-	for (let count = 0; count < MOST_TRAILING_CHUNKS && at + CHUNK_HEADER_BYTES <= view.byteLength; count++) {
+	for (let count = 0; count < MAX_TRAILING_CHUNKS && at + CHUNK_HEADER_BYTES <= view.byteLength; count++) {
 		if (likeness(view, at, littleEndian) === 0) return false;
 		const end = at + CHUNK_HEADER_BYTES + view.getUint32(at + 4, littleEndian);
 		if (end === view.byteLength) return true;
@@ -162,7 +162,7 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
 	if (open) return { length: openEnd(bytes, start, littleEndian) - start, truncated: false, open };
 	// Some writers include a header in the size; then no audio is missing.
-	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < LEAST_TOLD_BYTES);
+	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < MIN_TOLD_BYTES);
 	const missingBytes = isTooLarge ? stated - present : undefined;
 	return { length: Math.min(present, stated), truncated: isTooLarge, missingBytes, open };
 }
@@ -213,10 +213,10 @@ export function furtherAudio(
 
 /** Bytes of a header that a size may include, if there is enough audio to tell. */
 const COUNTED_HEADER_BYTES = 44;
-const LEAST_TOLD_BYTES = 1_000;
+const MIN_TOLD_BYTES = 1_000;
 
 /** In seconds: anything shorter after the audio is not taken for more of it. */
-const LEAST_UNCOUNTED_SECONDS = 0.1;
+const MIN_UNCOUNTED_SECONDS = 0.1;
 /**
  * Whether the audio goes on after what the header counts, as with a recorder that wrote its header after the
  * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or zeros.
@@ -230,7 +230,7 @@ export function goesOnUncounted(
 	littleEndian: boolean,
 ): boolean {
 	const rest = bytes.subarray(from);
-	if (rest.length < LEAST_UNCOUNTED_SECONDS * bytesPerSecond) return false;
+	if (rest.length < MIN_UNCOUNTED_SECONDS * bytesPerSecond) return false;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (likeness(view, from, littleEndian) > 1 || likeness(view, from + 1, littleEndian) > 1) return false;
 	return !isFilling(bytes, from) && rest.some((byte) => byte !== rest[0]);

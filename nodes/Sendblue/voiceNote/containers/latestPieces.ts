@@ -1,5 +1,5 @@
 /** Runs of pieces that are written again are hardly ever longer than this; it limits the memory used. */
-const MOST_LATEST = 4_096;
+const MAX_PIECES = 4_096;
 
 /** The latest pieces of a stream by their number or time, to recognize those that are written again. */
 export class LatestPieces<Piece> {
@@ -19,7 +19,7 @@ export class LatestPieces<Piece> {
 	add(key: number, piece: Piece): void {
 		this.pieces.delete(key);
 		this.pieces.set(key, piece);
-		if (this.pieces.size <= MOST_LATEST) return;
+		if (this.pieces.size <= MAX_PIECES) return;
 		const [oldest] = this.pieces.keys();
 		this.pieces.delete(oldest);
 	}

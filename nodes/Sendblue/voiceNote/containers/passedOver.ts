@@ -7,7 +7,7 @@ interface CountedFrames {
 }
 
 /** Bytes worth fewer frames may be the rest of a single one, next to which any number of frames is lost. */
-const LEAST_TELLING_FRAMES = 2;
+const MIN_TELLING_FRAMES = 2;
 
 /**
  * The length of the audio that bytes without frames stand in for, if frames there were as large as elsewhere.
@@ -19,5 +19,5 @@ export function secondsPassedOver(
 	{ frames, frameBytes, frameSeconds }: CountedFrames,
 ): number | undefined {
 	const inFrames = passedOver / (frameBytes / frames);
-	return inFrames >= LEAST_TELLING_FRAMES ? inFrames * frameSeconds : undefined;
+	return inFrames >= MIN_TELLING_FRAMES ? inFrames * frameSeconds : undefined;
 }

@@ -45,7 +45,7 @@ const CONTAINERS: readonly Container[] = [
 ];
 
 /** The fewest bytes that are audio after a tag; fewer are less than a frame of any format. */
-const LEAST_AUDIO_BYTES = 2_048;
+const MIN_AUDIO_BYTES = 2_048;
 
 /**
  * Probes a file and finds its audio. Tags may come before any format except raw PCM.
@@ -59,7 +59,7 @@ export async function demux(bytes: Uint8Array, request: AudioRequest, slices: Wo
 	const possible = isTagged ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
 	const container = possible.find(({ probe }) => probe(audio, request));
 	if (!container) {
-		throw isTagged && audio.length < LEAST_AUDIO_BYTES ? cutBeforeSound('right after its tag') : notAudio(audio);
+		throw isTagged && audio.length < MIN_AUDIO_BYTES ? cutBeforeSound('right after its tag') : notAudio(audio);
 	}
 	return await container.demux(audio, request, slices);
 }

@@ -12,9 +12,9 @@ import { notAudio } from './notAudio';
 const SLICE_BYTES = 65_536;
 
 /** The smallest share of replacement characters in a file that was destroyed by being read as text. */
-const LEAST_REPLACED = 0.01;
+const MIN_REPLACED = 0.01;
 /** The smallest share of characters beyond ASCII in a file whose bytes were each turned into a character. */
-const LEAST_WIDENED = 0.01;
+const MIN_WIDENED = 0.01;
 
 const REPLACEMENT_CHARACTER = 0xfffd;
 const REPLACEMENT_BYTES = 3;
@@ -47,11 +47,11 @@ export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise
 	if (isDecodedDataAddress(bytes)) throw decodedDataAddress(bytes);
 	const facts = await textFacts(bytes, slices);
 	if (!facts || facts.characters === 0) return bytes;
-	if (facts.replaced * REPLACEMENT_BYTES >= LEAST_REPLACED * bytes.length) throw wentThroughText();
+	if (facts.replaced * REPLACEMENT_BYTES >= MIN_REPLACED * bytes.length) throw wentThroughText();
 	// The first line of AMR is text, and there is nothing else in a file that is cut off within it.
 	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCC(bytes, 0) === '#!AM';
 	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
-	const wasWidened = facts.foreign === 0 && facts.wide >= LEAST_WIDENED * facts.characters;
+	const wasWidened = facts.foreign === 0 && facts.wide >= MIN_WIDENED * facts.characters;
 	return wasWidened ? await narrowed(bytes, facts.characters, slices) : bytes;
 }
 
@@ -153,7 +153,7 @@ const DECODED_TYPES = [
 /** The most bytes that a data: URI without contents decodes to. */
 const LONGEST_BEGINNING = 64;
 
-/** Whether a data: URI was decoded from Base64 as a whole; the decoder ignores its colon. */
+/** Whether a data: URI was decoded from Base64 together with its prefix, whose colon the decoder ignores. */
 function isDecodedDataAddress(bytes: Uint8Array): boolean {
 	const begins = (expected: number[], at: number): boolean => expected.every((byte, i) => bytes[at + i] === byte);
 	return begins(DECODED_DATA, 0) && DECODED_TYPES.some((type) => begins(type, DECODED_DATA.length));
@@ -163,7 +163,7 @@ function decodedDataAddress(bytes: Uint8Array): VoiceNoteError {
 	const isAll = bytes.length < LONGEST_BEGINNING;
 	return new VoiceNoteError(
 		'notAudio',
-		`This is a data: URI that was decoded from Base64 as a whole${isAll ? ', and it holds no sound' : ', with its beginning'}`,
-		'Decode only what follows the comma of the data: URI, or hand the whole URI over as text.',
+		`This is a data: URI that was decoded from Base64 ${isAll ? 'and holds no sound' : 'together with its prefix'}`,
+		'Decode only what follows the comma of the data: URI, or pass the whole URI on as text.',
 	);
 }

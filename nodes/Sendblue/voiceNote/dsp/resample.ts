@@ -66,7 +66,7 @@ const HIGHEST_RATE = 768_000;
 const HALVING_RATIO = 3.5;
 
 /** With more filter phases than this, taps are interpolated. That limits the size of the table for awkward ratios. */
-const MOST_PHASES = 640;
+const MAX_PHASES = 640;
 
 function greatestCommonDivisor(a: number, b: number): number {
 	return b === 0 ? a : greatestCommonDivisor(b, a % b);
@@ -94,7 +94,7 @@ function planStages(inputRate: number, outputRate: number): MonoStage[] {
 	const upFactor = outputRate / divisor;
 	const downFactor = rate / divisor;
 	const lowPass = designLowPass(rate, outputRate);
-	if (upFactor > MOST_PHASES) return [...stages, new InterpolatingFilter(upFactor, downFactor, lowPass)];
+	if (upFactor > MAX_PHASES) return [...stages, new InterpolatingFilter(upFactor, downFactor, lowPass)];
 	const vectorFilter = VectorPolyphaseFilter.create(upFactor, downFactor, lowPass);
 	return [...stages, vectorFilter ?? new PolyphaseFilter(upFactor, downFactor, lowPass)];
 }

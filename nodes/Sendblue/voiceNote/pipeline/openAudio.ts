@@ -28,9 +28,9 @@ export async function openAudio(
 }
 
 /** The most tracks that are searched for sound. */
-const MOST_TRACKS_TRIED = 8;
+const MAX_TRACKS_TRIED = 8;
 /** The most audio that this search decodes, in all tracks together, in seconds: sound that starts later is rare. */
-const MOST_SECONDS_SEARCHED = 600;
+const MAX_SECONDS_SEARCHED = 600;
 
 /**
  * The audio of the first track or, if that is completely silent, of the next one that is not. Audio that is certainly
@@ -43,9 +43,9 @@ async function soundingTrack(
 ): Promise<AudioInput> {
 	const audio = reconcile(first);
 	const others = new Set(first.findings.flatMap((finding) => (finding.kind === 'otherTrack' ? [finding.track] : [])));
-	const budget: SearchBudget = { seconds: MOST_SECONDS_SEARCHED };
+	const budget: SearchBudget = { seconds: MAX_SECONDS_SEARCHED };
 	if (others.size === 0 || isCertainlyTooLong(audio) || (await hasSound(audio, slices, budget))) return audio;
-	for (const track of [...others].slice(0, MOST_TRACKS_TRIED)) {
+	for (const track of [...others].slice(0, MAX_TRACKS_TRIED)) {
 		const other = await trackWithSound(track, { demuxTrack, findings: first.findings, budget }, slices);
 		if (other) return other;
 	}

@@ -5,7 +5,7 @@ import { noSound } from './refusals';
 import type { AudioInput } from './reconcile';
 
 /** In seconds: shorter audio cannot be heard. */
-const LEAST_SECONDS = 0.1;
+const MIN_SECONDS = 0.1;
 /** −75 dBFS: below this there is only silence and the noise of converters. */
 const SILENCE = 10 ** (-75 / 20);
 /** −30 dBFS: a recording whose peaks are below this is unusually quiet. */
@@ -57,7 +57,7 @@ export class SoundCheck {
 
 /** @throws {VoiceNoteError} `notAudio` or `corrupt` if audio is too short to be heard */
 export function assertAudible(seconds: number, isCut: boolean): void {
-	if (seconds < LEAST_SECONDS) throw noSound(seconds, isCut);
+	if (seconds < MIN_SECONDS) throw noSound(seconds, isCut);
 }
 
 function isLoud(samples: Float32Array): boolean {
@@ -74,7 +74,7 @@ function exceeds(samples: Float32Array, level: number): boolean {
 /**
  * −20 dB: if channels have anything in common, the power of their mean is more than this share of their difference's.
  */
-const LEAST_COMMON_POWER = 0.01;
+const MIN_COMMON_POWER = 0.01;
 
 /**
  * Whether the channels of stereo cancel each other out when mixed, as those of a balanced cable recorded as stereo do:
@@ -92,11 +92,11 @@ export async function channelsCancelOut(audio: AudioInput, slices: WorkSlices): 
 		}
 		if (slices.due) await slices.rest();
 	}
-	return common < LEAST_COMMON_POWER * difference;
+	return common < MIN_COMMON_POWER * difference;
 }
 
 /** No variable-bitrate encoder codes silence in packets of more bytes on average. */
-const MOST_BYTES_OF_SILENCE = 40;
+const MAX_BYTES_OF_SILENCE = 40;
 
 /**
  * Whether remuxed packets contain nothing but silence. Large packets of different sizes do not; others are decoded, up
@@ -107,7 +107,7 @@ const MOST_BYTES_OF_SILENCE = 40;
 export async function isSilent(audio: AudioInput, sizes: Uint16Array, slices: WorkSlices): Promise<boolean> {
 	const bytes = sizes.reduce((sum, size) => sum + size, 0);
 	const isConstant = sizes.every((size) => size === sizes[0]);
-	if (!isConstant && bytes > MOST_BYTES_OF_SILENCE * sizes.length) return false;
+	if (!isConstant && bytes > MAX_BYTES_OF_SILENCE * sizes.length) return false;
 	return !(await hasSound(audio, slices));
 }
 

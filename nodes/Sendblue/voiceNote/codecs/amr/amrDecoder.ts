@@ -76,7 +76,7 @@ export function* amrFrames(
 }
 
 /** As many equal bytes in a row are no frames. */
-const LEAST_HOLE_BYTES = 16;
+const MIN_HOLE_BYTES = 16;
 const HOLE_BYTES = [0x00, 0xff];
 
 /** The end of bytes that something on the way put in place of frames: zeros, or ones; `position` if there are none. */
@@ -85,7 +85,7 @@ function holeEnd(bytes: Uint8Array, position: number, paddingBits: number): numb
 	if (!HOLE_BYTES.includes(value) || (value !== 0 && (value & PADDING_BITS) === paddingBits)) return position;
 	let end = position;
 	while (end < bytes.length && bytes[end] === value) end++;
-	return end - position < LEAST_HOLE_BYTES ? position : end;
+	return end - position < MIN_HOLE_BYTES ? position : end;
 }
 
 /** The first line of a file, if one is at this offset. */

@@ -28,10 +28,10 @@ interface AmrPart {
 }
 
 /** Up to this many bytes at the end may be the end of a line, or the beginning of a frame. */
-const LEAST_TOLD_BYTES = 2;
+const MIN_TOLD_BYTES = 2;
 
 /** A file with a larger share of bytes that are not frames is no longer AMR. */
-const MOST_DAMAGED = 0.5;
+const MAX_DAMAGED_SHARE = 0.5;
 
 /** AMR-NB and AMR-WB. */
 export const amr: Container = {
@@ -73,7 +73,7 @@ function endingBytes(bytes: Uint8Array): number {
  */
 function isAfterEnd(bytes: Uint8Array, position: number, ending: number): boolean {
 	const left = bytes.length - position;
-	if (left <= LEAST_TOLD_BYTES) return true;
+	if (left <= MIN_TOLD_BYTES) return true;
 	const isFilling = left <= ending || isTag(bytes, position);
 	return isFilling && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
 }
@@ -116,7 +116,7 @@ async function partsOf(
 		if (part.frames > 0 || parts.length === 0) parts.push(part);
 		rest = end === undefined ? undefined : rest.subarray(end);
 	}
-	if (damaged <= MOST_DAMAGED * bytes.length) return { parts, isAll: rest === undefined };
+	if (damaged <= MAX_DAMAGED_SHARE * bytes.length) return { parts, isAll: rest === undefined };
 	throw new VoiceNoteError(
 		'corrupt',
 		'The AMR file is damaged: most of it is not AMR audio',

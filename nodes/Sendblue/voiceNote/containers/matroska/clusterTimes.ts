@@ -26,9 +26,9 @@ const ROUNDED_TICKS = 1.5;
 /**
  * The share of steps between packets that must equal the packets' lengths; otherwise the times count something else.
  */
-const LEAST_STEADY = 0.8;
+const MIN_STEADY = 0.8;
 /** More clusters than a lost piece of a recording has. */
-const MOST_LOST_CLUSTERS = 10;
+const MAX_LOST_CLUSTERS = 10;
 /** Less than a sample of any rate. */
 const EQUAL_SECONDS = 1e-6;
 /** The shortest gap that is a loss; shorter ones come from an uneven clock. */
@@ -97,7 +97,7 @@ export class ClusterTimes {
 	 */
 	lostSeconds({ tick, statedSeconds }: TimeBase, isDamaged = false): number {
 		const { unit } = this;
-		if (unit === 0 || this.steady < LEAST_STEADY * this.steps) return 0;
+		if (unit === 0 || this.steady < MIN_STEADY * this.steps) return 0;
 		if (isDamaged) return sum(this.gaps.map(({ seconds }) => seconds));
 		const tolerance = ROUNDED_TICKS * tick;
 		const ofWholePackets = this.gaps.filter(({ seconds }) => {
@@ -109,7 +109,7 @@ export class ClusterTimes {
 		if (this.isUneven || between * 2 > this.clusters.length) return 0;
 		const cluster = median(this.clusters);
 		const ofWholeClusters = ofWholePackets.filter(({ seconds, isInside }) => {
-			return isInside || (seconds <= (MOST_LOST_CLUSTERS + 0.5) * cluster && isMultiple(seconds, cluster, unit));
+			return isInside || (seconds <= (MAX_LOST_CLUSTERS + 0.5) * cluster && isMultiple(seconds, cluster, unit));
 		});
 		return sum(ofWholeClusters.map(({ seconds }) => seconds));
 	}

@@ -88,11 +88,11 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 }
 
 /** Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike. */
-const LEAST_TELLING_BYTES = 24;
+const MIN_TELLING_BYTES = 24;
 /** This many times show that blocks have times of their own; some writers leave all of them at zero. */
-const LEAST_TIMES = 3;
+const MIN_TIMES = 3;
 /** The share of different blocks with equal times up to which times identify blocks. The first two of Vorbis have one. */
-const MOST_SHARED = 0.25;
+const MAX_SHARED_TIMES = 0.25;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
@@ -111,8 +111,8 @@ class RepeatedBlocks {
 		const isSame = before !== undefined && areEqual(block, before);
 		this.blocks++;
 		if (before !== undefined && !isSame) this.shared++;
-		const timesTell = this.latest.size >= LEAST_TIMES && this.shared <= MOST_SHARED * this.blocks;
-		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.length >= LEAST_TELLING_BYTES);
+		const timesTell = this.latest.size >= MIN_TIMES && this.shared <= MAX_SHARED_TIMES * this.blocks;
+		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.length >= MIN_TELLING_BYTES);
 		if (this.wasRepeated) return true;
 		this.latest.add(time, block);
 		return false;

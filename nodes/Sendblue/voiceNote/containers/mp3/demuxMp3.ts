@@ -140,11 +140,11 @@ function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 }
 
 /** A count of bytes that is this near to what is there confirms it. */
-const LEAST_CONFIRMING_BYTES = 0.9;
+const MIN_CONFIRMING_BYTES = 0.9;
 
 /** Whether the bytes that are counted are all there; `undefined` counts nothing. */
 function isWhole({ header, frameBytes }: MpegAudioRun, counted = 0): boolean {
-	const isNear = counted >= LEAST_CONFIRMING_BYTES * frameBytes;
+	const isNear = counted >= MIN_CONFIRMING_BYTES * frameBytes;
 	return isNear && counted <= frameBytes + COUNTING_TOLERANCE * header.frameBytes;
 }
 

@@ -13,7 +13,7 @@ const MAX_FRAME_BYTES = 4_096;
 const MIN_FRAME_BYTES = 24;
 const CONFIRMING_FREE_FRAMES = 8;
 /** Coded audio has few bytes that are all zeros or all ones. */
-const MOST_SIGNS = 0.25;
+const MAX_EXTREME_SHARE = 0.25;
 
 /**
  * Whether frames in free format begin within some bytes: headers that agree, at equal distances except for a byte of
@@ -69,7 +69,7 @@ function isRow(bytes: Uint8Array, first: number, length: number): boolean {
 /** In 16-bit samples that are not loud, every second byte is all zeros or all ones. */
 function isQuietPcm(bytes: Uint8Array): boolean {
 	const signs = bytes.reduce((count, byte) => count + (byte === 0 || byte === 0xff ? 1 : 0), 0);
-	return signs > MOST_SIGNS * bytes.length;
+	return signs > MAX_EXTREME_SHARE * bytes.length;
 }
 
 /** Whether two frames can belong to one stream: only bitrate, padding and mode extension change within one. */

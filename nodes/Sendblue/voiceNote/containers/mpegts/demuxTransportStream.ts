@@ -23,7 +23,7 @@ export interface ElementaryStream {
 /** Continuity counters have four bits. */
 const COUNTER_MASK = 0x0f;
 /** If counters are wrong more often than this, the writer does not maintain them. */
-const MOST_GAPS = 0.5;
+const MAX_GAP_SHARE = 0.5;
 
 /** Assembles the payload of one stream. */
 async function elementaryStream(
@@ -57,7 +57,7 @@ async function elementaryStream(
 		whole.set(part, position);
 		position += part.length;
 	}
-	return { bytes: whole, scrambled, gaps: gaps > 0 && gaps <= MOST_GAPS * packets ? units : undefined };
+	return { bytes: whole, scrambled, gaps: gaps > 0 && gaps <= MAX_GAP_SHARE * packets ? units : undefined };
 }
 
 async function* streamParts(

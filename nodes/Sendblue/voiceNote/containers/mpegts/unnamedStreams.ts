@@ -9,7 +9,7 @@ import type { TransportCodec, TransportLayout } from './readTransportStream';
 /** Bytes of a stream that are examined: several frames of any codec. */
 const TELLING_BYTES = 8_192;
 /** More streams than a program has. */
-const MOST_STREAMS = 64;
+const MAX_STREAMS = 64;
 
 /**
  * The codecs of streams by their first bytes.
@@ -24,12 +24,12 @@ export async function codecsByContent(
 	slices: WorkSlices,
 ): Promise<Map<number, TransportCodec>> {
 	const starts = new Map<number, number[]>();
-	let missing = pids?.size ?? MOST_STREAMS;
+	let missing = pids?.size ?? MAX_STREAMS;
 	for (const { pid, startsUnit, payload } of transportPackets(bytes, layout)) {
 		if (slices.due) await slices.rest();
 		if (pids && !pids.has(pid)) continue;
 		const start = starts.get(pid);
-		if (start ? start.length >= TELLING_BYTES : !startsUnit || starts.size >= MOST_STREAMS) continue;
+		if (start ? start.length >= TELLING_BYTES : !startsUnit || starts.size >= MAX_STREAMS) continue;
 		const isAudio = start !== undefined || isAudioUnit(payload);
 		const part = startsUnit ? withoutPesHeader(payload) : payload;
 		// A stream of another kind is not examined again.

@@ -198,7 +198,7 @@ export interface OggPacket {
 }
 
 /** Far more than a packet of any codec we read; it limits the memory that a false header can ask for. */
-const MOST_GATHERED_BYTES = 16 * 1_024 * 1_024;
+const MAX_GATHERED_BYTES = 16 * 1_024 * 1_024;
 
 /**
  * Puts the packets of a logical stream together from its pages (RFC 3533, section 5). A packet whose beginning or
@@ -231,7 +231,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		let offset = 0;
 		for (let segment = 0; segment < page.segmentSizes.length; segment++) {
 			const size = page.segmentSizes[segment];
-			if (!skipping && partBytes + size <= MOST_GATHERED_BYTES) {
+			if (!skipping && partBytes + size <= MAX_GATHERED_BYTES) {
 				parts.push(page.body.subarray(offset, offset + size));
 				partBytes += size;
 			}

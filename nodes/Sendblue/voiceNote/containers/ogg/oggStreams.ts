@@ -104,7 +104,7 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 }
 
 /** A page that comes too late is looked for among this many. */
-const MOST_TOO_EARLY = 32;
+const MAX_TOO_EARLY = 32;
 
 /** The pages of one stream, in their order: some writers swap pages, as their numbers and positions show. */
 function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
@@ -114,7 +114,7 @@ function* pagesOf(bytes: Uint8Array, { pages }: OggStream): Generator<OggPage> {
 		if (taken.delete(index)) continue;
 		const page = oggPageAt(bytes, offset);
 		while (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) {
-			const late = latePage(bytes, pages.slice(index + 1, index + 1 + MOST_TOO_EARLY), { previous, next: page });
+			const late = latePage(bytes, pages.slice(index + 1, index + 1 + MAX_TOO_EARLY), { previous, next: page });
 			if (!late) break;
 			taken.add(index + 1 + late.index);
 			previous = late.page;

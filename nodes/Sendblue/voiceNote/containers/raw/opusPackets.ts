@@ -28,22 +28,22 @@ const PREFIXES: readonly Prefix[] = [
 ];
 
 /** Lengths read from random bytes do not lead through this many packets in a row. */
-const LEAST_PACKETS = 10;
+const MIN_PACKETS = 10;
 /**
  * The shape (see `shapeOf`) may change once in this many packets: encoders rarely change it, but in other data it
  * changes often.
  */
-const LEAST_PER_CHANGE = 8;
+const MIN_PER_CHANGE = 8;
 /**
  * Apart from the first byte of each packet, coded audio soon has this many distinct byte values; near-silence does not.
  */
-const LEAST_VALUES = 32;
+const MIN_VALUES = 32;
 /**
  * How many bytes after the first may be the same in all packets. Coded audio itself varies, but the number of frames
  * and the length of the padding (RFC 6716, section 3.2.5) may be constant.
  */
-const MOST_CONSTANT = 1;
-const MOST_CONSTANT_IF_COUNTED = 3;
+const MAX_CONSTANT_BYTES = 1;
+const MAX_CONSTANT_BYTES_IF_COUNTED = 3;
 const COUNTED_FRAMES = 3;
 /** RTP puts a header of its own before each packet (RFC 3550, section 5.1), with version 2 and a sequence number. */
 const RTP_VERSION_MASK = 0xc0;
@@ -122,7 +122,7 @@ function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 		content.add(packet.bytes);
 		count++;
 	}
-	return count >= LEAST_PACKETS && changes * LEAST_PER_CHANGE <= count && content.isCodedAudio;
+	return count >= MIN_PACKETS && changes * MIN_PER_CHANGE <= count && content.isCodedAudio;
 }
 
 /** What consecutive packets have in common; it distinguishes coded audio from samples and from other records. */
@@ -146,7 +146,7 @@ class RowContent {
 
 	add(packet: Uint8Array): void {
 		this.packets++;
-		for (let at = 1; at < packet.length && this.values.size < LEAST_VALUES; at++) this.values.add(packet[at]);
+		for (let at = 1; at < packet.length && this.values.size < MIN_VALUES; at++) this.values.add(packet[at]);
 		this.first ??= packet;
 		if (this.packets === 1) this.constant = packet.length;
 		let same = 0;
@@ -159,8 +159,8 @@ class RowContent {
 	get isCodedAudio(): boolean {
 		const isRtp = this.likeRtp === this.packets && this.following * 2 >= this.packets;
 		const isCounted = this.first !== undefined && parseOpusToc(this.first[0]).frameCountCode === COUNTED_FRAMES;
-		const mostConstant = 1 + (isCounted ? MOST_CONSTANT_IF_COUNTED : MOST_CONSTANT);
-		return !isRtp && this.constant <= mostConstant && this.values.size >= LEAST_VALUES;
+		const mostConstant = 1 + (isCounted ? MAX_CONSTANT_BYTES_IF_COUNTED : MAX_CONSTANT_BYTES);
+		return !isRtp && this.constant <= mostConstant && this.values.size >= MIN_VALUES;
 	}
 
 	private addNumber(packet: Uint8Array): void {
@@ -209,14 +209,14 @@ export const unframedOpus: Container = {
 
 /** The most bytes that are examined, and the fewest that are conclusive. */
 const LOOKED_AT = 65_536;
-const LEAST_BYTES = 2_000;
+const MIN_BYTES = 2_000;
 /** By how many standard deviations, and by what factor, the first byte must be more frequent than by chance. */
-const LEAST_DEVIATION = 8;
-const LEAST_RATIO = 1.25;
+const MIN_DEVIATION = 8;
+const MIN_RATIO = 1.25;
 /** How many other values may be more frequent, such as that of a byte that counts the frames of a packet. */
-const MOST_MORE_FREQUENT = 2;
+const MAX_MORE_FREQUENT = 2;
 /** How uneven the frequencies of the other values may be; noise has about 1. */
-const MOST_UNEVEN = 16;
+const MAX_UNEVEN = 16;
 
 /**
  * In coded audio, all byte values are about equally frequent, except for that of the first byte of each packet, which
@@ -225,7 +225,7 @@ const MOST_UNEVEN = 16;
 function looksUnframed(bytes: Uint8Array): boolean {
 	const part = bytes.subarray(0, LOOKED_AT);
 	const [first] = part;
-	if (part.length < LEAST_BYTES || first === 0) return false;
+	if (part.length < MIN_BYTES || first === 0) return false;
 	const counts = new Uint32Array(256);
 	for (const byte of part) counts[byte]++;
 	const others = counts.filter((_, byte) => byte !== 0 && byte !== first);
@@ -234,6 +234,6 @@ function looksUnframed(bytes: Uint8Array): boolean {
 	const uneven = others.reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0) / others.length;
 	const deviation = (counts[first] - mean) / Math.sqrt(mean);
 	const moreFrequent = others.filter((count) => count > counts[first]).length;
-	const isFrequent = deviation >= LEAST_DEVIATION && counts[first] >= LEAST_RATIO * mean;
-	return isFrequent && moreFrequent <= MOST_MORE_FREQUENT && uneven <= MOST_UNEVEN;
+	const isFrequent = deviation >= MIN_DEVIATION && counts[first] >= MIN_RATIO * mean;
+	return isFrequent && moreFrequent <= MAX_MORE_FREQUENT && uneven <= MAX_UNEVEN;
 }

@@ -115,7 +115,7 @@ const NEW_FACTORS: readonly (readonly number[])[] = [
 /** The share of the new factor if it falls and if it rises; the rest is the old factor's. */
 const FALLING_SHARE = 0.75;
 const RISING_SHARE = 0.90625;
-const LEAST_FACTOR = 0.015625;
+const MIN_FACTOR = 0.015625;
 
 /** Numbers in a linear prediction: two coefficients, real and imaginary part. */
 const PREDICTION_STRIDE = 4;
@@ -134,7 +134,7 @@ export class ChirpFactors {
 			const target = NEW_FACTORS[modes[band]][mode];
 			const share = target < factors[band] ? FALLING_SHARE : RISING_SHARE;
 			const factor = share * target + (1 - share) * factors[band];
-			factors[band] = factor < LEAST_FACTOR ? 0 : factor;
+			factors[band] = factor < MIN_FACTOR ? 0 : factor;
 			modes[band] = mode;
 		}
 	}

@@ -234,8 +234,8 @@ const CENTER = 12;
 const MAX_ENERGY = 2 ** 43;
 
 /** Powers of two in half steps: the least exponent, in halves, and the table. */
-const LEAST_HALVES = -64;
-const HALF_POWERS = Float64Array.from({ length: 160 }, (_, i) => 2 ** ((i + LEAST_HALVES) / 2));
+const MIN_HALVES = -64;
+const HALF_POWERS = Float64Array.from({ length: 160 }, (_, i) => 2 ** ((i + MIN_HALVES) / 2));
 
 /** What the envelopes and noise floors of a channel ask for. */
 export interface SoundLevels {
@@ -314,7 +314,7 @@ function shareOf(channel: number, ratio: number): number {
 }
 
 function halfPower(halves: number): number {
-	return HALF_POWERS[halves - LEAST_HALVES];
+	return HALF_POWERS[halves - MIN_HALVES];
 }
 
 /** The bands of an envelope, by its resolution. */
