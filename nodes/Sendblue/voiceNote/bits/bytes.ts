@@ -14,3 +14,12 @@ export function inOnePiece(pieces: readonly Uint8Array[]): Uint8Array {
 	}
 	return whole;
 }
+
+/** Whether the bytes from an offset on are the letters of an ASCII text. */
+export function holdsText(bytes: Uint8Array, text: string, offset = 0): boolean {
+	if (offset + text.length > bytes.length) return false;
+	for (let index = 0; index < text.length; index++) {
+		if (bytes[offset + index] !== text.charCodeAt(index)) return false;
+	}
+	return true;
+}

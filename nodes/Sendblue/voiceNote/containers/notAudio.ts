@@ -1,6 +1,7 @@
 import { VoiceNoteError, type VoiceNoteErrorKind } from '../errors';
 import type { Container, Demuxed } from './track';
 import { fourCC } from '../bits/fourCC';
+import { holdsText } from '../bits/bytes';
 
 interface LookAlike {
 	what: string;
@@ -31,7 +32,7 @@ const DOUBTFUL = { kind: 'audio', isDoubtful: true } as const;
 const has =
 	(letters: string, offset: number) =>
 	(bytes: Uint8Array): boolean =>
-		String.fromCharCode(...bytes.subarray(offset, offset + letters.length)) === letters;
+		holdsText(bytes, letters, offset);
 
 /** Characters of Base64, or of its form for URLs, with or without line breaks, and more than a word has. */
 const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;

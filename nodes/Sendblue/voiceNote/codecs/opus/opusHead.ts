@@ -1,3 +1,4 @@
+import { holdsText } from '../../bits/bytes';
 import { VoiceNoteError } from '../../errors';
 
 /** An Opus stream as a container holds it, before anything is decoded. Times are in samples at 48 kHz. */
@@ -36,7 +37,7 @@ const GAIN_UNITS_PER_DB = 256;
 
 /** Whether the bytes are an identification header. */
 export function isOpusHead(bytes: Uint8Array): boolean {
-	return bytes.length >= HEADER_BYTES && String.fromCharCode(...bytes.subarray(0, MAGIC.length)) === MAGIC;
+	return bytes.length >= HEADER_BYTES && holdsText(bytes, MAGIC);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { holdsText } from '../../bits/bytes';
 import { VoiceNoteError } from '../../errors';
 import { type PacketDecoder, type PcmBlock, silentBlock } from '../../pcm/pcmSource';
 import { VORBIS_CHANNEL_ORDERS } from '../../pcm/speakers';
@@ -65,7 +66,7 @@ export function parseLacedVorbisHeaders(bytes: Uint8Array): VorbisHeaders {
 }
 
 function isHeader(packet: Uint8Array, type: number): boolean {
-	return packet[0] === type && String.fromCharCode(...packet.subarray(1, 7)) === 'vorbis';
+	return packet[0] === type && holdsText(packet, 'vorbis', 1);
 }
 
 function damaged(reason: string): VoiceNoteError {

@@ -5,6 +5,7 @@
 import type { WorkSlices } from '../../workSlices';
 import type { Claims, Finding } from '../track';
 import type { OggPacket } from './oggPages';
+import { holdsText } from '../../bits/bytes';
 import { parseFrameHeader, parseStreamInfo } from '../../codecs/flac/flacHeaders';
 import { cutBeforeSound } from '../notAudio';
 import { oggPageAt } from './oggPages';
@@ -172,14 +173,10 @@ export async function oggOpusTrack(bytes: Uint8Array, stream: OggStream, slices:
 function* audioPackets(bytes: Uint8Array, stream: OggStream): Generator<OggPacket> {
 	let isFirst = true;
 	for (const packet of packetsOf(bytes, stream)) {
-		const header = isFirst || isOpusHead(packet.bytes) || isCommentHeader(packet.bytes);
+		const header = isFirst || isOpusHead(packet.bytes) || holdsText(packet.bytes, COMMENT_HEADER);
 		isFirst = false;
 		if (!header) yield packet;
 	}
-}
-
-function isCommentHeader(packet: Uint8Array): boolean {
-	return String.fromCharCode(...packet.subarray(0, COMMENT_HEADER.length)) === COMMENT_HEADER;
 }
 
 /** Granule positions include the pre-skip (RFC 7845, section 4.3), which the track's decoder drops. */
