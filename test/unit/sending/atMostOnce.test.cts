@@ -298,7 +298,14 @@ describe('a lost answer', () => {
 	test('when it is not found, the error says what is unknown and what to check', async () => {
 		const world = setUp([{ answer: CUT }]);
 		const error = await world.time.runToError<SendblueApiError>(sendReliably(world.sender, BODY));
-		for (const part of ['unknown whether', BODY.number, LINE, BODY.media_url!, '2026-11-22T10:00', 'may appear later']) {
+		for (const part of [
+			'unknown whether',
+			BODY.number,
+			LINE,
+			BODY.media_url!,
+			'2026-11-22T10:00',
+			'may appear later',
+		]) {
 			expect(error.message).toContain(part);
 		}
 		expect(error.message).toContain('was not sent again');
