@@ -5,6 +5,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 /** The longest part of a value that a message quotes, in characters. */
 const LONGEST_SHOWN = 60;
 
+/** A word that n8n's panel would not wrap but cut off at its edge, such as Base64 text; what comes after it is left out. */
+const UNWRAPPED = /([\w+=-]{36})[\w+=-].*$/;
+
 /** A value as messages quote it: on one line, and shortened if it is long. */
 export function shownValue(value: unknown): string {
 	const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
@@ -12,7 +15,8 @@ export function shownValue(value: unknown): string {
 		.slice(0, LONGEST_SHOWN * 4)
 		.replace(/\s+/g, ' ')
 		.trim();
-	return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
+	const shown = line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line;
+	return shown.replace(UNWRAPPED, '$1…');
 }
 
 /** Formats a size in megabytes of 1,000,000 bytes, as in Sendblue's documentation. */
