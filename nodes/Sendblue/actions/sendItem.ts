@@ -15,7 +15,7 @@ import type { ExecutionRun, ItemRun } from './executionRun';
 /** The plan of an operation, without the settings that all sends share, which are read here. */
 export interface OperationPlan<Prepared extends PreparedMessage> extends Omit<SendPlan<Prepared>, 'settings'> {
 	/**
-	 * Checks, from its first bytes at most, that the item's file can be of the kind that is sent; makes no request.
+	 * Checks that the item's file can be of the kind that is sent. Reads its first bytes at most, and makes no request.
 	 *
 	 * @throws if it cannot
 	 */
@@ -101,9 +101,9 @@ export function sendOutput(
 	if ('skipped' in result) return { ...result };
 	const cut = outputCut(context, itemIndex, SENT_OUTPUT);
 	const { error, ...message } = result.message as IDataObject;
-	// n8n and workflows treat an item with a field of this name as failed.
-	const beside = error === undefined || error === null ? {} : { sendblue_error: error };
-	const json = { ...cut({ ...message, ...beside, ...facts, ...result.notes }) };
+	// n8n and workflows treat an item with a field named `error` as failed.
+	const renamed = error === undefined || error === null ? {} : { sendblue_error: error };
+	const json = { ...cut({ ...message, ...renamed, ...facts, ...result.notes }) };
 	const waitMs = deliveryWaitMs(optionsOf(context, itemIndex));
 	if (waitMs > 0) run.sending.deliveries.await(result.message, waitMs, (state) => Object.assign(json, cut(state)));
 	return json;

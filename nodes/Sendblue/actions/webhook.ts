@@ -26,7 +26,7 @@ const getAllFields: INodeProperties[] = shownFor('webhook', 'getAll', [
 				{ name: 'Inbound Call', value: 'inbound_call' },
 				{ name: 'Line Assigned', value: 'line_assigned' },
 				{ name: 'Line Blocked', value: 'line_blocked' },
-				{ name: 'Outbound', value: 'outbound', description: 'A message that was sent changes its status' },
+				{ name: 'Outbound', value: 'outbound', description: 'The status of a sent message changes' },
 				{ name: 'Receive', value: 'receive', description: 'A message comes in' },
 				{ name: 'Typing Indicator', value: 'typing_indicator' },
 			],
@@ -62,7 +62,7 @@ function asList(byType: AllWebhooks): Array<{ type: string; url: string }> {
 	);
 }
 
-/** An address may carry a secret in its query, as some of this package's trigger do. */
+/** An address may carry a secret in its query, as some addresses of this package's trigger do. */
 function withoutSecrets(address: string): string {
 	const query = address.indexOf('?');
 	if (query === -1) return address;

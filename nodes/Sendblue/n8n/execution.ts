@@ -11,7 +11,7 @@ const TOOL_SUFFIX = 'Tool';
 
 /**
  * Whether an AI agent called the node as a tool. If so, there is no main input, and no files go in or out. Since
- * version 3, agents have the engine run their tools, in a context that does not identify itself as that of a tool.
+ * version 3 of the AI Agent node, the engine runs its tools, in a context that does not identify itself as a tool's.
  */
 export function isToolExecution(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith(TOOL_SUFFIX);

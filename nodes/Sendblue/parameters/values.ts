@@ -53,7 +53,7 @@ export function messageHandle(value: unknown): string {
 	return identifier(
 		'Message Handle',
 		value,
-		'Enter the message_handle that the trigger, a send or a list of messages gave.',
+		'Enter the message_handle from the trigger, a send or a list of messages.',
 	);
 }
 
@@ -99,14 +99,14 @@ function notATime(parameter: string, value: unknown): SendblueInputError {
 	);
 }
 
-/** Hints about phone numbers that name fields of the editor; for other problems, the error's own hint is shown. */
+/** Hints about phone numbers, in the words of the editor; for other problems, the error's own hint is shown. */
 const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
 	name: 'Enter the number itself, or use the field of the item that holds it.',
 	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	noPlus:
 		'Put a plus sign in front of the expression, as in +{{ $json.phone }}, without leading zeros, or correct the number where it comes from.',
-	several: 'Give one number.',
+	several: 'Enter only one number.',
 };
 
 /** For several numbers in *To*, which can mean two things. */
@@ -195,10 +195,10 @@ export async function groupNumbers(value: unknown, options: IDataObject): Promis
 	const given = listOf(value);
 	const numbers = [...new Set(await Promise.all(given.map(async (one) => await phoneNumber('Numbers', one, options))))];
 	if (numbers.length > 0 && numbers.length <= MAX_GROUP_SIZE) return numbers;
-	const hint = 'Enter phone numbers with + and country code, with commas between them.';
+	const hint = 'Enter phone numbers with + and country code, separated by commas.';
 	if (numbers.length === 0) throw new SendblueInputError("'Numbers' is empty for this item.", hint, 'emptyValue');
 	throw new SendblueInputError(
-		`'Numbers' holds ${numbers.length} people; a group can have ${MAX_GROUP_SIZE}.`,
+		`'Numbers' holds ${numbers.length} phone numbers; a group can have at most ${MAX_GROUP_SIZE}.`,
 		'Send to fewer people, or to several groups.',
 	);
 }

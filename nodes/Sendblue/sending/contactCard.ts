@@ -6,7 +6,7 @@ import { isToOne, type SendBody } from './sameMessage';
 export interface SharedCard {
 	/** Null if unknown. */
 	shared: boolean | null;
-	/** Set if the person has seen it within the last 24 hours, so that Sendblue did nothing. */
+	/** Set if the person was already shown it within the last 24 hours, so that Sendblue did nothing. */
 	deduplicated?: true;
 	/** Why it was not shared, in complete sentences. */
 	message?: string;
@@ -19,7 +19,8 @@ export interface SharedCard {
  * @param service the service of the person's phone, if known
  */
 export async function shareCard(run: SendingRun, body: SendBody, service?: string): Promise<SharedCard> {
-	if (!isToOne(body)) return { shared: false, message: 'A contact card is shared with one person, not with a group.' };
+	if (!isToOne(body))
+		return { shared: false, message: 'A contact card can be shared with one person at a time, not with a group.' };
 	const { from_number: line, number } = body;
 	if (service !== undefined && service.toLowerCase() !== 'imessage') {
 		return { shared: false, message: `${number} has no iMessage, which contact cards need.` };

@@ -6,8 +6,8 @@ import { textOf } from '../parameters/values';
 import type { WebhookType } from '../sendblue/resources/webhooks';
 
 /**
- * Deliveries that are repeated within this time count as one. Sendblue repeats an unanswered delivery three times, 45 s
- * apart.
+ * Identical deliveries without a handle count as one if they fall into one window of this length or into neighboring
+ * ones. Sendblue repeats an unanswered delivery three times, 45 s apart.
  */
 const REPEATED_WITHIN_MS = 300_000;
 
@@ -22,31 +22,31 @@ const REPEATED_WITHIN_MS = 300_000;
 export function eventKeys(type: WebhookType, body: IDataObject, now: number): [key: string, ...others: string[]] {
 	const handle = textOf(body.message_handle);
 	if (handle !== '') return [type === 'outbound' ? `${handle}:${textOf(body.status).toUpperCase()}` : handle];
-	const said = createHash('sha256')
+	const digest = createHash('sha256')
 		.update(`${type} ${JSON.stringify(body)}`)
 		.digest('hex');
 	const window = Math.floor(now / REPEATED_WITHIN_MS);
-	return [`${said}@${window}`, `${said}@${window - 1}`];
+	return [`${digest}@${window}`, `${digest}@${window - 1}`];
 }
 
 /** The most events remembered; Sendblue repeats a delivery within minutes. */
 const REMEMBERED_EVENTS = 500;
 
-/** The longest key that may be a handle, in characters. */
+/** Longer keys are cut to this many characters. */
 const MAX_KEY_LENGTH = 200;
 
 /** Field of the static data that holds the keys, oldest first. */
 const FIELD = 'recentEvents';
 
 /**
- * Events that are being or were processed, by node. Deliveries at the same time each get their own copy of the static
- * data, so only memory of the process shows one the other.
+ * Events that are being or were processed, by node. Concurrent deliveries each get their own copy of the static data,
+ * so they see each other only here, in the memory of the process.
  */
 const inThisProcess = new Map<string, Set<string>>();
 
 /** An event that this caller is the first to process. */
 export interface ClaimedEvent {
-	/** Remembers the event for good. */
+	/** Remembers the event in the static data. */
 	confirm(): void;
 	/** Forgets it, so that a repeated delivery is processed. */
 	release(): void;
@@ -56,7 +56,7 @@ export interface ClaimedEvent {
  * Claims an event, so that only this caller processes it.
  *
  * @param node identifies the node in this n8n
- * @param staticData the node's; what was confirmed survives a restart there
+ * @param staticData the node's static data, in which confirmed events survive a restart
  * @param keys the key under which the event is remembered, and others under which it may already be known
  * @returns undefined if the event is already known
  */

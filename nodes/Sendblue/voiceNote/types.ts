@@ -1,4 +1,4 @@
-/** The facts that every conversion has. */
+/** What the facts about every conversion include. */
 export interface Remarked {
 	/** The remarks, in complete sentences; absent if there are none. */
 	remarks?: string[];
@@ -34,7 +34,10 @@ export interface RawPcmFormat {
 	readonly channels: number;
 }
 
-/** Which decoders are used: our own, FFmpeg, or our own and FFmpeg for what they do not read. */
+/**
+ * Which decoders are used. `builtIn`: our own; `ffmpeg`: FFmpeg; `automatic`: our own, and FFmpeg for what they do not
+ * read.
+ */
 export type Engine = 'automatic' | 'builtIn' | 'ffmpeg';
 
 /** The outcome of a run of FFmpeg. */
@@ -47,7 +50,7 @@ export type FfmpegOutcome =
 	| { failure: string };
 
 /**
- * Runs FFmpeg with the input on a pipe and the output on a pipe, without any file. Given by the caller, since the core
+ * Runs FFmpeg with pipes for input and output, without temporary files. The caller provides it, since `voiceNote/`
  * starts no processes.
  */
 export type RunFfmpeg = (
@@ -93,7 +96,7 @@ export interface VoiceNoteOptions {
 	alwaysReencode?: boolean;
 	/** Bring the audio to −16 LUFS (ITU-R BS.1770) with a true peak of at most −1.5 dBTP. */
 	normaliseLoudness?: boolean;
-	/** Trim silence at both ends, all but a tenth of a second. */
+	/** Trim silence at both ends to at most a tenth of a second. */
 	trimSilence?: boolean;
 	/** Silence before the audio, in milliseconds; helps if the first word is clipped. */
 	leadingSilenceMs?: number;
@@ -103,7 +106,7 @@ export interface VoiceNoteOptions {
 	playableCopy?: boolean;
 	/** The caller's mime type, used only for raw PCM, which carries no header (for example `audio/L16;rate=24000`). */
 	mimeType?: string;
-	/** What raw PCM is; used only for bytes that have no header, and before the mime type. */
+	/** How to read raw PCM; used only for bytes that have no header. Takes precedence over the mime type. */
 	rawFormat?: RawPcmFormat;
 	/** Which of several audio tracks of a video to take, counted from 1; the first by default. */
 	audioTrack?: number;
@@ -121,8 +124,8 @@ export interface VoiceNoteOptions {
 export interface MaximumDuration {
 	seconds: number;
 	/**
-	 * Refuse it, cut it with a short fade, or split it into several voice notes, of which the last is at least a
-	 * second, or half the maximum, long.
+	 * Refuse it, cut it with a short fade, or split it into several voice notes. The last of them is at least a second
+	 * long, or half the maximum if that is shorter.
 	 */
 	onExceed: 'fail' | 'cut' | 'split';
 }
@@ -167,15 +170,15 @@ export interface AudioFileInfo extends Remarked {
 /** The options of `fromVoiceNote`, all of them optional. */
 export interface AudioFileOptions {
 	/**
-	 * Ogg Opus (the default), MP3 (mono, 24 kHz, 48 kb/s) or WAV with 16-bit mono PCM. Automatic is what most software
-	 * reads, with the least loss: Opus is remuxed to Ogg, MP3 stays as it is, and everything else becomes MP3.
+	 * Ogg Opus (the default), MP3 (mono, 24 kHz, 48 kb/s) or WAV with 16-bit mono PCM. `automatic` picks what most
+	 * software reads with the least loss: Opus is remuxed to Ogg, MP3 stays as it is, and everything else becomes MP3.
 	 */
 	format?: 'automatic' | 'mp3' | 'ogg' | 'wav';
 	/** Sample rate of a WAV file in Hz: 16000 (the default) or 24000. */
 	sampleRate?: number;
 	/** The caller's mime type, used only for raw PCM, which carries no header. */
 	mimeType?: string;
-	/** Called between slices of work so that others get the thread; must resolve in a later task. */
+	/** Called between time slices so that other work gets the thread; must resolve in a later task. */
 	pause?: () => Promise<void>;
 	/** Stops the conversion with a `cancelled` error within one slice. */
 	signal?: AbortSignal;

@@ -312,7 +312,7 @@ describe('the time that is heard', () => {
 	test('pages that are lost are told in seconds', async () => {
 		const pages = oggOpusPages(packetsOfCount(500));
 		const { hints } = await convert(joinBytes(...pages.filter((_, index) => index !== 6)));
-		expect(hints).toEqual([expect.stringMatching(/^About \d\.\d+ seconds of the audio are damaged/)]);
+		expect(hints).toEqual([expect.stringMatching(/about \d\.\d+ seconds\) are damaged/)]);
 	});
 
 	test('without any granule position: all that is there', async () => {

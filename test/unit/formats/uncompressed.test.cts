@@ -155,7 +155,7 @@ describe('audio in several pieces', () => {
 	});
 
 	test('a last piece that is cut short is said to be', async () => {
-		const hints = ['The audio ends 0.50 seconds early: the file is cut short. The rest was converted.'];
+		const hints = [expect.stringContaining('ends 0.50 seconds early')];
 		const cut = { frames: samples.length - RATE / 2, hints };
 		expect(await read(riff([pcm16, sound(first), sound(second)]).subarray(0, -RATE))).toEqual(cut);
 		const aiffPieces = aiffFile(soundChunk(big.subarray(0, 30_000)), soundChunk(big.subarray(30_000)));

@@ -77,7 +77,7 @@ function contactsQuery(context: IExecuteFunctions, itemIndex: number): ListConta
 
 function tooMany(): SendblueInputError {
 	return new SendblueInputError(
-		`Sendblue lists no more than ${MAX_OFFSET + PAGE_SIZE} contacts, and there are more than these.`,
-		"Switch off 'Return All', or add the filter 'Created After'.",
+		`Sendblue lists no more than ${MAX_OFFSET + PAGE_SIZE} contacts, and there are more than that.`,
+		"Turn off 'Return All', or add the filter 'Created After'.",
 	);
 }

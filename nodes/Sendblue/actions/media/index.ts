@@ -18,7 +18,7 @@ export const description: INodeProperties[] = [
 				name: 'Upload',
 				value: 'upload',
 				action: 'Upload file',
-				description: 'Upload a file of the input item to Sendblue and get its public address',
+				description: 'Upload a file from the input item to Sendblue and get its public address',
 			},
 			{
 				name: 'Upload From URL',

@@ -62,12 +62,13 @@ export interface Timings {
 	longestPause: number;
 	/**
 	 * How long a message whose answer was lost is looked for. Also how long an accepted message may take to be listed,
-	 * for *Avoid Duplicates*. docs/sending.md names it.
+	 * for *Avoid Duplicates*. docs/sending.md states it, too.
 	 */
 	lookUpFor: number;
 	/**
-	 * Least pause after a 429 before the look whether the message was taken all the same. A refusal that lies is rare,
-	 * and one that does not costs this much, so it is shorter than the look-up of a lost answer. docs/sending.md names it.
+	 * The shortest pause after a 429 before looking whether the message was accepted all the same. That is rare, and
+	 * every true refusal costs this pause, so it is shorter than the look-up after a lost answer. docs/sending.md
+	 * states it, too.
 	 */
 	refusalPause: number;
 	/** The pause before the first look-up; doubled each time. */
@@ -86,7 +87,7 @@ export interface Timings {
 	deliveryLongestPause: number;
 }
 
-/** The times used with Sendblue itself. Pauses begin as in Sendblue's SDK, and are doubled once more. */
+/** The times used with Sendblue itself. Pauses begin as in Sendblue's SDK; the longest is twice the SDK's. */
 export const DEFAULT_TIMINGS: Timings = {
 	timeout: { read: 30_000, upload: 300_000, send: 60_000, write: 60_000 },
 	firstPause: 500,
@@ -102,13 +103,13 @@ export const DEFAULT_TIMINGS: Timings = {
 	deliveryLongestPause: 10_000,
 };
 
-/** The assumed difference between the server's clock and ours before any answer, in milliseconds. */
+/** How far the server's clock is assumed to be off, at most, until an answer shows it, in milliseconds. */
 const UNKNOWN_SKEW_MS = 120_000;
 
 /** The tolerance after an answer, in milliseconds: a `date` header counts whole seconds, and an answer takes time. */
 const KNOWN_SKEW_MS = 5_000;
 
-/** A `date` header counts whole seconds, and so may the dates of messages; in milliseconds. */
+/** The resolution of a `date` header, and perhaps of the dates of messages, in milliseconds. */
 const SECOND_MS = 1_000;
 
 /** The server's clock, learned from the `date` headers of its answers. */
@@ -130,7 +131,7 @@ export class ServerTime {
 		const shown = { least: date - now, most: date + SECOND_MS - startedAt };
 		const least = Math.max(shown.least, this.bounds?.least ?? shown.least);
 		const most = Math.min(shown.most, this.bounds?.most ?? shown.most);
-		// One of the clocks was set in the meantime: start over.
+		// If no difference fits all answers, one of the clocks was set in the meantime: start over.
 		this.bounds = least > most ? shown : { least, most };
 	}
 

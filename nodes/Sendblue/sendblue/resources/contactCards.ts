@@ -26,7 +26,7 @@ export interface ContactCardBody {
 const PATH = '/api/v2/contact-sharing';
 
 /**
- * The contact cards of the account's lines (docs: Contact Sharing). Every method throws {@link SendblueApiError}.
+ * The contact cards of the account's lines (docs: Contact Sharing). Every method may throw {@link SendblueApiError}.
  */
 export class ContactCards {
 	constructor(private readonly call: Call) {}

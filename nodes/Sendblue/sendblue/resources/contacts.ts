@@ -46,7 +46,7 @@ export interface ListContactsQuery {
 
 const PATH = '/api/v2/contacts';
 
-/** The account's contacts. Every method throws {@link SendblueApiError}. */
+/** The account's contacts. Every method may throw {@link SendblueApiError}. */
 export class Contacts {
 	constructor(private readonly call: Call) {}
 

@@ -25,7 +25,7 @@ export interface ModifyGroupBody {
 	from_number?: string;
 }
 
-/** Group conversations. Every method throws {@link SendblueApiError}. */
+/** Group conversations. Every method may throw {@link SendblueApiError}. */
 export class Groups {
 	constructor(private readonly call: Call) {}
 

@@ -60,7 +60,7 @@ export interface SendblueMessage {
 	[field: string]: unknown;
 }
 
-/** Marks a message as an answer to another one of the same conversation. */
+/** Marks a message as a reply to another one in the same conversation. */
 export interface ReplyTo {
 	message_handle: string;
 	part_index?: number;
@@ -156,7 +156,7 @@ export const SEND_GROUP_MESSAGE_PATH = '/api/send-group-message';
 /** Path of {@link Messages.list}. */
 export const LIST_MESSAGES_PATH = '/api/v2/messages';
 
-/** Messages, and what is done with conversations. Every method throws {@link SendblueApiError}. */
+/** Messages, reactions, read receipts and the typing indicator. Every method may throw {@link SendblueApiError}. */
 export class Messages {
 	constructor(private readonly call: Call) {}
 
@@ -171,7 +171,8 @@ export class Messages {
 	}
 
 	/**
-	 * `GET /api/v2/messages/{message_handle}`: a message with `service`, `was_downgraded` and `group_id`.
+	 * `GET /api/v2/messages/{message_handle}`: a message with what the answer to its send may lack: `service`,
+	 * `was_downgraded`, `group_id`.
 	 *
 	 * @param needed false if the caller can do without the answer
 	 */
@@ -182,8 +183,8 @@ export class Messages {
 	}
 
 	/**
-	 * `GET /api/v2/messages`: one page; 100 requests in 10 s are allowed per account. An answer without a list is an
-	 * error, since it proves nothing.
+	 * `GET /api/v2/messages`: one page; 100 requests in 10 s are allowed per account. An answer without a list
+	 * proves nothing, so `READ_LIST` makes it an error.
 	 *
 	 * @param limits fewer attempts or less time than a read has by default
 	 */
@@ -201,7 +202,7 @@ export class Messages {
 		return answerOf(await this.call({ method: 'DELETE', path }, WRITE));
 	}
 
-	/** `POST /api/send-typing-indicator`: shows the dots; iMessage conversations between two only. */
+	/** `POST /api/send-typing-indicator`: shows or hides the typing dots; one-to-one iMessage conversations only. */
 	async showTyping(json: TypingIndicatorBody): Promise<SendblueAnswer> {
 		return answerOf(await this.call({ method: 'POST', path: '/api/send-typing-indicator', json }, WRITE));
 	}

@@ -1,6 +1,6 @@
 /**
- * One pass of the transform: it splits each transform of `length` points into `radix` smaller ones; `stride` of them
- * are interleaved.
+ * One pass of the transform: it splits `stride` interleaved transforms of `length` points into `radix` smaller ones
+ * each.
  */
 interface Pass {
 	radix: number;
@@ -12,7 +12,7 @@ interface Pass {
 }
 
 /**
- * Complex Fourier transform, without scaling, of a fixed length whose prime factors are 2, 3 and 5. It is Stockham's
+ * Complex Fourier transform, without scaling, of a fixed length with no prime factors but 2, 3 and 5. It is Stockham's
  * form: each pass goes from one pair of arrays to another, and the result needs no reordering.
  */
 class Fft {

@@ -4,9 +4,9 @@ import { writeTaps } from './polyphase';
 import type { MonoStage } from './stage';
 import { createVectorKernel, TAPS_PER_STEP, type VectorKernel } from './simd';
 
-/** The fewest outputs per call; short periods are repeated. */
+/** The fewest outputs per run of the kernel; a shorter period of the ratio is laid out several times. */
 const FEWEST_OUTPUTS = 64;
-/** The most input samples per call. */
+/** The most input samples that enter the window at a time. */
 const STRETCH = 8_192;
 
 /** Memory laid out for one ratio, with the taps in place. */
@@ -29,7 +29,7 @@ interface Workspace {
 
 /**
  * The workspace of the last conversion, kept for the next: most have the same ratio, and every WebAssembly memory takes
- * much address space until it is garbage-collected.
+ * a lot of address space until it is garbage-collected.
  */
 let idle: Workspace | undefined;
 

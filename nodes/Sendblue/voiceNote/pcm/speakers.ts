@@ -1,7 +1,7 @@
 /**
- * A loudspeaker by its position: L left, R right, C center; Lc and Rc between those. Then s at the sides, or for all
- * surround if there is only one pair; b at the back, vh above the front, vb above the back, and Ts above the listener.
- * LFE is for low-frequency effects.
+ * A loudspeaker by its position: L left, R right, C center; Lc and Rc between those. A suffix moves it: s to the side,
+ * or wherever the only surround pair stands; b to the back, vh above the front, vb above the back. Cs is at the back,
+ * Ts above the listener, and LFE is for low-frequency effects.
  */
 export type Speaker =
 	| 'L'
@@ -38,7 +38,7 @@ export const WAVE_CHANNEL_ORDERS: ChannelOrders = {
 	8: ['L', 'R', 'C', 'LFE', 'Lb', 'Rb', 'Ls', 'Rs'],
 };
 
-/** The order of Vorbis (Vorbis I, section 4.3.9) and of Opus' channel mapping family 1 (RFC 7845, section 5.1.1.2). */
+/** The order of Vorbis (Vorbis I, section 4.3.9) and of Opus's channel mapping family 1 (RFC 7845, section 5.1.1.2). */
 export const VORBIS_CHANNEL_ORDERS: ChannelOrders = {
 	1: ['C'],
 	2: ['L', 'R'],

@@ -10,10 +10,10 @@ import type { SearchBudget } from './soundCheck';
 import { rethrow, VoiceNoteError } from '../errors';
 
 /**
- * Probes a file and opens it: finds the audio and its valid range, without decoding. Only if there are several tracks
- * and none was chosen are they decoded, up to the first sound.
+ * Probes a file and opens it: finds the audio and its valid range. Nothing is decoded, unless there are several tracks
+ * and none was chosen: then they are decoded up to the first sound.
  *
- * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container's probe accepts the bytes, and whatever the container throws
  */
 export async function openAudio(
 	bytes: Uint8Array,
@@ -70,7 +70,7 @@ function findingsInstead(findings: readonly Finding[], converted: number): Findi
 	return [...unread, { kind: 'silentTrack', converted, isFirstRead: unread.length > 0 }, ...others];
 }
 
-/** A track that is damaged or not read does not count as having sound. */
+/** The audio of a track that has sound; undefined if it has none, is damaged or is not supported. */
 async function trackWithSound(
 	track: number,
 	{ demuxTrack, findings, budget }: TrackSearch,

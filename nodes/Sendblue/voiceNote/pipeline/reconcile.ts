@@ -39,7 +39,7 @@ export function chainedSource(sources: PcmSource[]): PcmSource {
 }
 
 /** Stereo with its second channel inverted. */
-function withTurnedChannel(source: PcmSource): PcmSource {
+function withInvertedChannel(source: PcmSource): PcmSource {
 	return {
 		...source,
 		async *blocks() {
@@ -72,7 +72,7 @@ export interface AudioInput {
 	sourceFormat: string;
 	/** The remarks about the audio; complete once it has been read. */
 	remarks: Remarks;
-	/** Number of channels, unless it is asked for as mono. */
+	/** Number of channels, unless mono is asked for. */
 	channels: number;
 	/** The Opus packets, if the audio is Opus in a single stream. */
 	opus?: OpusTrack;
@@ -94,7 +94,7 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
 		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
-		return options?.turned && source.channels === 2 ? withTurnedChannel(source) : source;
+		return options?.turned && source.channels === 2 ? withInvertedChannel(source) : source;
 	};
 	// Created now, so that a file that cannot be decoded is refused when it is opened.
 	const { channels } = decode();
@@ -112,11 +112,14 @@ function certainSeconds(tracks: readonly Track[]): number {
 	}, 0);
 }
 
-/** The Opus packets and their valid range; undefined for other codecs, and if only decoding finds the end. */
+/**
+ * The Opus packets and their valid range; undefined for other codecs, if only decoding finds the end, and if the range
+ * has several parts.
+ */
 function opusTrackOf({ codec, claims, packets }: Track, { report }: Remarks): OpusTrack | undefined {
 	if (codec.name !== 'opus' || claims.dropAtEndSeconds || claims.parts) return undefined;
-	const reportHeard = withinParts(report, [heardOf(codec, claims)]);
-	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(reportHeard) };
+	const reportValid = withinParts(report, [validPartOf(codec, claims)]);
+	return { ...codec.head, ...opusTimes(codec, claims), packets: () => packets(reportValid) };
 }
 
 /** Opus counts at 48 kHz, and its header has the exact pre-skip. */
@@ -132,20 +135,20 @@ function opusTimes({ head }: Extract<Codec, { name: 'opus' }>, claims: Claims) {
 /** The valid range of a track, decoded. */
 function validSource({ codec, claims, packets }: Track, { report }: Remarks, options?: DecodeOptions): PcmSource {
 	let lostSeconds = 0;
-	/** @param heard the parts of the valid range in this pass over the stream */
-	const open = (heard: readonly StreamPart[]): PcmSource => {
-		const reportHeard = withinParts(report, heard);
+	/** @param validParts the parts of the valid range in this pass over the stream */
+	const open = (validParts: readonly StreamPart[]): PcmSource => {
+		const reportValid = withinParts(report, validParts);
 		const onDamage: OnDamage = (seconds, at) => {
 			lostSeconds += seconds ?? 0;
-			reportHeard({ kind: 'damaged', seconds, at });
+			reportValid({ kind: 'damaged', seconds, at });
 		};
 		const onUpperBandMissing = (): void => report({ kind: 'upperBandMissing' });
 		return decodedStream(
-			{ codec, packets: () => packets(reportHeard), peek: () => packets(), onDamage, onUpperBandMissing },
+			{ codec, packets: () => packets(reportValid), peek: () => packets(), onDamage, onUpperBandMissing },
 			options,
 		);
 	};
-	const decoded = open([heardOf(codec, claims)]);
+	const decoded = open([validPartOf(codec, claims)]);
 	const range = codec.name === 'opus' ? opusRange(codec, claims, decoded) : rangeOf(claims, decoded);
 	const { sampleRate, channels, layout } = decoded;
 	// Missing audio in the middle is not an early end.
@@ -173,7 +176,7 @@ function validSource({ codec, claims, packets }: Track, { report }: Remarks, opt
 type StreamPart = Pick<Claims, 'skipSeconds' | 'keepSeconds'>;
 
 /** The valid range of a stream, if it is a single part. */
-function heardOf(codec: Codec, claims: Claims): StreamPart {
+function validPartOf(codec: Codec, claims: Claims): StreamPart {
 	const skipSeconds = codec.name === 'opus' ? opusTimes(codec, claims).preSkip / OPUS_CLOCK_HZ : claims.skipSeconds;
 	return { skipSeconds, keepSeconds: keptSeconds(claims) };
 }
@@ -182,15 +185,15 @@ function heardOf(codec: Codec, claims: Claims): StreamPart {
 const ROUNDING_SECONDS = 1e-6;
 
 /** Limits findings with a position to their share inside the valid range. */
-function withinParts(report: Report, heard: readonly StreamPart[]): Report {
+function withinParts(report: Report, validParts: readonly StreamPart[]): Report {
 	return (finding) => {
 		if (!('at' in finding) || finding.at === undefined) return report(finding);
 		const { kind, seconds, at } = finding;
 		const end = at + (seconds ?? Infinity);
-		const missing = heard.reduce((sum, { skipSeconds, keepSeconds = Infinity }) => {
+		const inside = validParts.reduce((sum, { skipSeconds, keepSeconds = Infinity }) => {
 			return sum + Math.max(0, Math.min(end, skipSeconds + keepSeconds) - Math.max(at, skipSeconds));
 		}, 0);
-		if (missing > ROUNDING_SECONDS) report({ kind, seconds: seconds === undefined ? undefined : missing });
+		if (inside > ROUNDING_SECONDS) report({ kind, seconds: seconds === undefined ? undefined : inside });
 	};
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from '../containers/track';
 
 /** The remarks about the audio: complete sentences, in the order of their findings. */
 export class Remarks {
-	private read: Finding[] = [];
+	private inThisPass: Finding[] = [];
 
 	private readonly others = new Set<string>();
 
@@ -13,7 +13,7 @@ export class Remarks {
 	/** The sentences so far. Findings of one kind are merged, and their seconds added up. */
 	get sentences(): string[] {
 		const merged = new Map<string, Finding>();
-		for (const finding of [...this.opened, ...this.read]) {
+		for (const finding of [...this.opened, ...this.inThisPass]) {
 			const key = keyOf(finding);
 			const known = merged.get(key);
 			merged.set(key, known ? together(known, finding) : finding);
@@ -23,17 +23,17 @@ export class Remarks {
 
 	/** Drops the findings of an earlier pass over the audio, since they will be reported again. */
 	beginReading(): void {
-		this.read = [];
+		this.inThisPass = [];
 	}
 
 	/** Adds a finding. */
 	readonly report = (finding: Finding): void => {
-		this.read.push(finding);
+		this.inThisPass.push(finding);
 	};
 
 	/** Whether something of this kind was found. */
 	has(kind: Finding['kind']): boolean {
-		return [...this.opened, ...this.read].some((finding) => finding.kind === kind);
+		return [...this.opened, ...this.inThisPass].some((finding) => finding.kind === kind);
 	}
 
 	/** Adds a sentence about what was done to the audio. */
@@ -47,7 +47,7 @@ function keyOf(finding: Finding): string {
 	return JSON.stringify(finding, (name, value: unknown) => (name === 'seconds' ? undefined : value));
 }
 
-/** If the seconds of one of two are unknown, so is the sum. */
+/** If the seconds of either are unknown, so is their sum. */
 function together(first: Finding, second: Finding): Finding {
 	if (!('seconds' in first) || !('seconds' in second)) return first;
 	const isKnown = first.seconds !== undefined && second.seconds !== undefined;
@@ -58,15 +58,13 @@ function together(first: Finding, second: Finding): Finding {
 export function sentenceOf(finding: Finding): string {
 	switch (finding.kind) {
 		case 'cutShort':
-			return `The audio ends ${early(finding.seconds)}: the file is cut short. The rest was converted.`;
+			return `The audio ends ${early(finding.seconds)}: the file is cut short. What is there was converted.`;
 		case 'damaged':
-			return finding.seconds === undefined
-				? 'Parts of the audio are damaged: they are silent or left out. The rest was converted.'
-				: `${lasting(finding.seconds)}: they are silent or left out. The rest was converted.`;
+			return `Parts of the audio${ofLength(finding.seconds)} are damaged: they are silent or left out. The rest was converted.`;
 		case 'silent':
 			return 'The audio is silent from beginning to end.';
 		case 'wrongChecksums':
-			return 'All checksums of the file are wrong, probably because its program does not compute them; it was converted nevertheless.';
+			return 'All checksums in the file are wrong, probably because the program that wrote it does not compute them; it was converted anyway.';
 		case 'joined':
 			return (
 				'The file is several recordings joined together; ' +
@@ -95,7 +93,7 @@ export function sentenceOf(finding: Finding): string {
 				'Export the recording again as one piece.'
 			);
 		case 'upperBandMissing':
-			return 'Most of the audio lacks the upper half of its band, which HE-AAC codes separately: it sounds dull, like the file itself.';
+			return 'Most of the audio lacks the upper half of its frequencies, which HE-AAC codes separately: it sounds dull, as the file itself does.';
 	}
 }
 
@@ -108,12 +106,6 @@ function isMoment(seconds: number): boolean {
 
 function early(seconds: number | undefined): string {
 	return seconds === undefined ? 'early' : `${inWords(seconds)} early`;
-}
-
-function lasting(seconds: number): string {
-	return isMoment(seconds)
-		? 'Parts of the audio, a moment in total, are damaged'
-		: `About ${inWords(seconds)} of the audio are damaged`;
 }
 
 function ofLength(seconds: number | undefined): string {

@@ -54,8 +54,8 @@ export function aacStream(
 }
 
 /**
- * Chooses what a stream is decoded to. The packets decide, since a configuration may not mention HE-AAC, or announce it
- * falsely.
+ * Chooses what a stream is decoded to. The packets decide, since a configuration may fail to mention HE-AAC, or
+ * announce it falsely.
  */
 export function chooseOutput(config: AacConfig, packets: Iterable<Uint8Array>): AacOutput {
 	if (config.sbrDenied || !hasSbrRate(config.sampleRate)) return 'core';
@@ -140,12 +140,12 @@ export class AacDecoder implements PacketDecoder {
 	 *
 	 * @param packet One raw_data_block, or several.
 	 * @param blocks How many they are; only ADTS frames can hold several.
-	 * @returns `config.frameLength` samples per block, or twice that, in a borrowed buffer. The first half of the first
-	 *   frame has nothing to overlap with.
+	 * @returns `config.frameLength` samples per block, or twice that; fewer where spectral band replication begins. In a
+	 *   borrowed buffer. The first half of the first frame has nothing to overlap with.
 	 * @throws {VoiceNoteError} `corrupt`
 	 */
 	decode(packet: Uint8Array, blocks = 1): PcmBlock {
-		// After a gap, none of the audio before it may be audible.
+		// Audio from before a gap must not be heard after it.
 		if (this.isInterrupted) this.wholeBand?.clearSignal();
 		this.isInterrupted = true;
 		this.reader.load(packet);
@@ -203,7 +203,7 @@ export class AacDecoder implements PacketDecoder {
 		return new WholeBand(this.config.sampleRate, this.frameLength, bands);
 	}
 
-	/** Begins spectral band replication after frames without it. The output continues that of the core. */
+	/** Begins spectral band replication after frames without it. The output continues where the core's ended. */
 	private startWholeBand(out: PcmBlock, start: number): number {
 		this.wholeBand = this.createWholeBand(32);
 		const sources = this.reader.sources();
@@ -279,7 +279,7 @@ class SampleDelay {
 		});
 	}
 
-	/** Adds the samples still held back to a block that has the same delay of its own. */
+	/** Adds the samples that are still held to a block that is delayed by as many samples already. */
 	release(block: readonly Float32Array[]): void {
 		block.forEach((samples, channel) => {
 			this.held[channel].forEach((sample, i) => (samples[i] += sample));

@@ -127,7 +127,7 @@ const LONG_8: BandWidths = [
 	[1, 80],
 ];
 
-// The same tables: the scalefactor bands of short windows.
+// From the same tables of the standard: the scalefactor bands of short windows.
 const SHORT_64: BandWidths = [
 	[6, 4],
 	[3, 8],
@@ -271,7 +271,7 @@ export function readIcsInfo(reader: BitReader, info: IcsInfo, bands: Scalefactor
 		info.groupLengths[0] = 1;
 		if (reader.readFlag()) throw corruptAac('a frame uses prediction, which its profile does not have');
 	}
-	if (info.maxSfb > info.bands.count) throw corruptAac('a frame has more scalefactor bands than there are');
+	if (info.maxSfb > info.bands.count) throw corruptAac('a frame claims more scalefactor bands than its windows have');
 }
 
 /** Copies an ics_info: the two channels of a pair with common_window share it. */

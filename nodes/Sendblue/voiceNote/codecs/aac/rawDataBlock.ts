@@ -74,7 +74,7 @@ export class RawDataBlockReader {
 	private readonly stereoMask = new Uint8Array(MAX_BANDS);
 	private readonly noise = new NoiseSubstitution();
 	private readonly reader = new BitReader(frameEndsEarly);
-	/** The element before, which a fill element belongs to. */
+	/** The element read last, to which a fill element belongs. */
 	private lastElement: ChannelElement | undefined;
 
 	/** @param mayHoldSbr whether data that looks like spectral band replication is decoded as such */
@@ -89,7 +89,7 @@ export class RawDataBlockReader {
 		this.spare = this.createElement(PAIR);
 	}
 
-	/** Starts on a packet of one block or several. */
+	/** Starts reading a packet of one block or several. */
 	load(packet: Uint8Array): void {
 		this.reader.load(packet);
 	}

@@ -2,9 +2,9 @@
  * Apple Lossless (ALAC), written from the format that Apple published with its reference implementation
  * (github.com/macosforge/alac, Apache-2.0).
  *
- * A packet is a list of elements, as in AAC: single channels, channel pairs, and an end. An adaptive filter predicts
- * each channel, and Rice codes store what the prediction missed. A pair may be stored as a weighted sum and a
- * difference. The lowest bytes of 24 and 32-bit samples are noise that no filter predicts, so they are stored as they
+ * A packet is a list of elements, as in AAC: single channels, channel pairs, and an end mark. An adaptive filter
+ * predicts each channel, and Rice codes store what the prediction missed. A pair may be stored as a weighted sum and a
+ * difference. The lowest bytes of 24- and 32-bit samples are noise that no filter predicts, so they are stored as they
  * are.
  */
 import { BitReader } from '../../bits/bitReader';
@@ -53,7 +53,7 @@ interface ElementHeader {
 /** How one channel of an element is coded. */
 interface ChannelCoding {
 	readonly predictor: Predictor;
-	/** Factor (÷ 4) on the adaptation speed in the magic cookie. */
+	/** Multiplies the magic cookie's adaptation speed, in quarters. */
 	readonly adaptationFactor: number;
 }
 

@@ -17,7 +17,7 @@ import type { MatroskaTrack } from './readMatroska';
 /** A packet of a track. */
 export interface MatroskaPacket {
 	bytes: Uint8Array;
-	/** Padding at the end of the packet to be trimmed, in nanoseconds; if negative, at its start. */
+	/** How much to trim at the end of the packet, in nanoseconds; if negative, at its start. */
 	discardPadding: number;
 	/** Whether the file ends inside the cluster that holds the packet. */
 	truncated: boolean;
@@ -33,7 +33,7 @@ const FIXED_SIZE_LACING = 0x04;
 /** A block begins with the track number (one byte or more), a timestamp (two bytes) and flags (one byte). */
 const TIME_STAMP_AND_FLAGS_BYTES = 3;
 
-/** ID and size of an element take up to this many bytes; fewer at the end of a file are not damage. */
+/** ID and size of an element take up to this many bytes; fewer that are left at the end are not damage. */
 const ELEMENT_HEADER_BYTES = 12;
 /** Damage is skipped up to this many times. */
 const MAX_GAPS = 1_000;
@@ -62,7 +62,7 @@ export function* matroskaPackets(
 			const { block, discardPadding } = blockOf(bytes, element);
 			if (!block || block.truncated) continue;
 			const { frames, time } = framesOf(bytes, block, track.number);
-			if (frames.length > 0 && repeats.has(begin + time, bytes.subarray(block.start, block.end))) continue;
+			if (frames.length > 0 && repeats.isRepeat(begin + time, bytes.subarray(block.start, block.end))) continue;
 			for (let index = 0; index < frames.length; index++) {
 				const last = index === frames.length - 1;
 				yield {
@@ -87,11 +87,14 @@ function timeOf(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	return 0;
 }
 
-/** Only blocks of at least this size show a repeat: smaller ones may be silence, whose blocks are all alike. */
+/** A repeat must begin with a block of at least this size: smaller ones may be silence, whose blocks are all alike. */
 const MIN_TELLING_BYTES = 24;
-/** This many times show that blocks have times of their own; some writers leave all of them at zero. */
+/** This many different timestamps show that blocks have their own; some writers leave all of them at zero. */
 const MIN_TIMES = 3;
-/** The share of different blocks with equal times up to which times identify blocks. The first two of Vorbis have one. */
+/**
+ * Timestamps identify blocks if at most this share of the blocks has the timestamp of a different block. The first two
+ * blocks of Vorbis have the same.
+ */
 const MAX_SHARED_TIMES = 0.25;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
@@ -102,11 +105,11 @@ class RepeatedBlocks {
 
 	private blocks = 0;
 
-	/** How many blocks have the time of a different one, as with writers that count the time of clusters only. */
+	/** How many blocks have the time of a different one, as in files whose writer gives times to clusters only. */
 	private shared = 0;
 
 	/** Takes a block, and returns whether it is a repeat. */
-	has(time: number, block: Uint8Array): boolean {
+	isRepeat(time: number, block: Uint8Array): boolean {
 		const before = this.latest.get(time);
 		const isSame = before !== undefined && areEqual(block, before);
 		this.blocks++;
@@ -153,7 +156,7 @@ function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement
 	return { block, discardPadding };
 }
 
-/** The frames of a block, and its time after that of the cluster, in ticks. */
+/** The frames of a block, none if it is of another track, and its time relative to its cluster's, in ticks. */
 function framesOf(bytes: Uint8Array, block: EbmlElement, trackNumber: number): { frames: Uint8Array[]; time: number } {
 	const number = readEbmlSize(bytes, block.start, block.end);
 	if (!number || number.value !== trackNumber) return { frames: [], time: 0 };

@@ -13,9 +13,9 @@ export interface OggPage {
 	sequence: number;
 	/** Whether the first packet on the page began on an earlier page. */
 	continued: boolean;
-	/** Beginning of the stream. */
+	/** Whether the page begins its stream. */
 	first: boolean;
-	/** End of the stream. */
+	/** Whether the page ends its stream. */
 	last: boolean;
 	/** Granule position: the end, in the codec's units, of the last packet that ends on this page; −1 if none does. */
 	granulePosition: number;
@@ -29,8 +29,8 @@ const PAGE_HEADER_BYTES = 27;
 const VERSION_OFFSET = 4;
 const CHECKSUM_OFFSET = 22;
 const SEGMENT_COUNT_OFFSET = 26;
-/** Work limit for files full of false page headers: their checksums may cover this many times the size of the file. */
-const MAX_VAIN_CHECKSUMS = 2;
+/** Work limit for files full of false page headers: the bytes checked in vain, as a multiple of the file's size. */
+const MAX_VAIN_RATIO = 2;
 
 /** Whether the bytes begin as an Ogg page does. */
 export function isOgg(bytes: Uint8Array): boolean {
@@ -41,7 +41,7 @@ export function isOgg(bytes: Uint8Array): boolean {
  * The intact pages of a file, in order. Damage, which the checksum reveals, is skipped up to the next page.
  *
  * @param onDamage called once for each run of bytes that is not an intact page, with its offset
- * @param checked whether checksums are checked; if all of them are wrong, the writer of the file did not compute them
+ * @param checked whether checksums are checked; false for a file whose writer did not compute them
  */
 export function* oggPages(
 	bytes: Uint8Array,
@@ -52,7 +52,7 @@ export function* oggPages(
 	let position = 0;
 	let inDamage = false;
 	let vainBytes = 0;
-	while (position + PAGE_HEADER_BYTES <= bytes.length && vainBytes <= MAX_VAIN_CHECKSUMS * bytes.length) {
+	while (position + PAGE_HEADER_BYTES <= bytes.length && vainBytes <= MAX_VAIN_RATIO * bytes.length) {
 		const end = endOfPage(bytes, position);
 		const isIntact =
 			end !== undefined &&
@@ -218,7 +218,7 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		latest.add(page.sequence, page);
 		const follows = previous !== undefined && page.sequence === (previous.sequence + 1) >>> 0;
 		if (!follows) begun = false;
-		// Lost pages leave a gap in the numbers; numbers that start over or a new serial number come from the writer.
+		// Lost pages leave a gap in the numbers; numbers that start over and new serial numbers are the writer's doing.
 		if (previous && page.serial === previous.serial && page.sequence > previous.sequence + 1) afterGap = true;
 		previous = page;
 		if (!page.continued || !begun) {
@@ -239,10 +239,10 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 			begun = size === 255;
 			if (begun) continue;
 			if (!skipping) {
-				const ends = segment === lastEnding;
+				const isLastEnd = segment === lastEnding;
 				yield {
 					bytes: inOnePiece(parts),
-					granulePosition: ends && page.granulePosition >= 0 ? page.granulePosition : undefined,
+					granulePosition: isLastEnd && page.granulePosition >= 0 ? page.granulePosition : undefined,
 					afterGap,
 				};
 				afterGap = false;

@@ -1,6 +1,6 @@
 /**
- * Opus packets without a container, as bots, telephony servers and small devices store them. Either the length of
- * each is stored before it, so that they can be read, or there is nothing in between, so that they cannot.
+ * Opus packets without a container, as bots, telephony servers and small devices store them. Some store the
+ * length of each packet before it; those can be read. Others store nothing in between; those cannot.
  */
 import {
 	OPUS_CLOCK_HZ,
@@ -27,7 +27,7 @@ const PREFIXES: readonly Prefix[] = [
 	{ bytes: 4, littleEndian: false },
 ];
 
-/** Lengths read from random bytes do not lead through this many packets in a row. */
+/** The fewest packets in a row that are conclusive: lengths read from random bytes do not lead through so many. */
 const MIN_PACKETS = 10;
 /**
  * The shape (see `shapeOf`) may change once in this many packets: encoders rarely change it, but in other data it
@@ -44,7 +44,8 @@ const MIN_VALUES = 32;
  */
 const MAX_CONSTANT_BYTES = 1;
 const MAX_CONSTANT_BYTES_IF_COUNTED = 3;
-const COUNTED_FRAMES = 3;
+/** The frame count code of packets whose second byte counts the frames. */
+const COUNTED_FRAMES_CODE = 3;
 /** RTP puts a header of its own before each packet (RFC 3550, section 5.1), with version 2 and a sequence number. */
 const RTP_VERSION_MASK = 0xc0;
 const RTP_VERSION = 0x80;
@@ -52,7 +53,8 @@ const RTP_NUMBER_OFFSET = 2;
 const RTP_NUMBERS = 65_536;
 
 /**
- * Discord's format (DCA): these letters, the size of a text in 32 bits, the text, then packets, each after its length.
+ * The format of Discord bots (DCA): these letters, the length of a text (32 bits), the text, then packets, each
+ * preceded by its length.
  */
 const DCA_MAGIC = 'DCA1';
 const DCA_HEADER_BYTES = 8;
@@ -63,13 +65,13 @@ interface FoundPacket {
 	isCut: boolean;
 }
 
-/** Opus packets, each after its length. */
+/** Opus packets, each preceded by its length. */
 export const opusPackets: Container = {
 	probe: (bytes) => prefixOf(bytes) !== undefined,
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const prefix = prefixOf(bytes) ?? PREFIXES[0];
 		const packets = function* (): Generator<Uint8Array> {
-			for (const packet of packetsAfter(bytes, prefix)) {
+			for (const packet of packetsIn(bytes, prefix)) {
 				if (!packet.isCut) yield packet.bytes;
 			}
 		};
@@ -93,7 +95,7 @@ export const opusPackets: Container = {
 async function survey(bytes: Uint8Array, prefix: Prefix, slices: WorkSlices) {
 	const clock = new OpusClock();
 	const found = { samples: 0, channels: 1, isCut: false };
-	for (const packet of packetsAfter(bytes, prefix)) {
+	for (const packet of packetsIn(bytes, prefix)) {
 		found.isCut = packet.isCut;
 		if (packet.isCut) break;
 		found.samples += clock.samplesOf(packet.bytes);
@@ -113,7 +115,7 @@ function isRowOfPackets(bytes: Uint8Array, prefix: Prefix): boolean {
 	let changes = 0;
 	let shape: number | undefined;
 	const content = new RowContent();
-	for (const packet of packetsAfter(bytes, prefix)) {
+	for (const packet of packetsIn(bytes, prefix)) {
 		if (packet.isCut) break;
 		const next = shapeOf(packet.bytes);
 		if (next === undefined) return false;
@@ -136,12 +138,12 @@ class RowContent {
 
 	private previousNumber: number | undefined;
 
-	/**
-	 * How many packets there are, how many look like RTP, and how many have the number that comes after that of
-	 * the previous packet.
-	 */
 	private packets = 0;
+
+	/** How many packets look like RTP. */
 	private likeRtp = 0;
+
+	/** How many packets have the sequence number after the previous packet's. */
 	private following = 0;
 
 	add(packet: Uint8Array): void {
@@ -158,7 +160,7 @@ class RowContent {
 	/** Whether the packets differ as those of coded audio do, and are not RTP. */
 	get isCodedAudio(): boolean {
 		const isRtp = this.likeRtp === this.packets && this.following * 2 >= this.packets;
-		const isCounted = this.first !== undefined && parseOpusToc(this.first[0]).frameCountCode === COUNTED_FRAMES;
+		const isCounted = this.first !== undefined && parseOpusToc(this.first[0]).frameCountCode === COUNTED_FRAMES_CODE;
 		const mostConstant = 1 + (isCounted ? MAX_CONSTANT_BYTES_IF_COUNTED : MAX_CONSTANT_BYTES);
 		return !isRtp && this.constant <= mostConstant && this.values.size >= MIN_VALUES;
 	}
@@ -182,7 +184,7 @@ function shapeOf(packet: Uint8Array): number | undefined {
 	}
 }
 
-function* packetsAfter(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix): Generator<FoundPacket> {
+function* packetsIn(bytes: Uint8Array, { bytes: width, littleEndian }: Prefix): Generator<FoundPacket> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const isDca = fourCC(bytes, 0) === DCA_MAGIC && bytes.length >= DCA_HEADER_BYTES;
 	let position = isDca ? DCA_HEADER_BYTES + view.getUint32(DCA_HEADER_BYTES - 4, true) : 0;
@@ -202,7 +204,7 @@ export const unframedOpus: Container = {
 		throw new VoiceNoteError(
 			'unsupported',
 			'This looks like Opus packets without a container: nothing marks where one ends and the next begins',
-			'Have the program that records write an Ogg (.ogg, .opus) or WebM file.',
+			'Set the recording program to write an Ogg (.ogg, .opus) or WebM file.',
 		);
 	},
 };
@@ -210,12 +212,12 @@ export const unframedOpus: Container = {
 /** The most bytes that are examined, and the fewest that are conclusive. */
 const LOOKED_AT = 65_536;
 const MIN_BYTES = 2_000;
-/** By how many standard deviations, and by what factor, the first byte must be more frequent than by chance. */
+/** How far above chance the frequency of the first byte must be: in standard deviations, and as a factor. */
 const MIN_DEVIATION = 8;
 const MIN_RATIO = 1.25;
-/** How many other values may be more frequent, such as that of a byte that counts the frames of a packet. */
+/** How many other values may be more frequent, for example a frame count that all packets have in common. */
 const MAX_MORE_FREQUENT = 2;
-/** How uneven the frequencies of the other values may be; noise has about 1. */
+/** How uneven the frequencies of the other values may be (variance ÷ mean); random bytes have about 1. */
 const MAX_UNEVEN = 16;
 
 /**

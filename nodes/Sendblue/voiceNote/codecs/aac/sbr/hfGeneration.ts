@@ -11,10 +11,10 @@ import type { ChannelData } from './channelData';
 export const LOW_HISTORY = 8;
 /** A slot of the high band is this many slots further on in the low band (tHFAdj). */
 export const HIGH_OFFSET = 2;
-/** Slots by which the output is later than the analysis. */
+/** Slots by which the output lags the analysis. */
 const OUTPUT_DELAY = LOW_HISTORY - HIGH_OFFSET;
 
-/** Makes the high band of one channel; only its memory is kept from one frame to the next. */
+/** Makes the high band of one channel. Its arrays are reused, but nothing in them is carried over to the next frame. */
 export class HfGenerator {
 	private readonly predictions = new Float64Array(CORE_BANDS * PREDICTION_STRIDE);
 	private readonly isPredicted = new Uint8Array(CORE_BANDS);
@@ -100,12 +100,12 @@ export class HfGenerator {
 	}
 }
 
-/** Coefficients whose squares reach this are the result of rounding errors. */
+/** Coefficients whose squared magnitudes reach this are the result of rounding errors, and are not used. */
 const MAX_COEFFICIENT_SQUARED = 16;
-/** Keeps the determinant from zero. */
+/** Keeps the determinant away from zero. */
 const RELAXATION = 1 / (1 + 1e-6);
 
-/** newBw (Table 4.148) by the last mode and by the current one: off, low, middle, high. */
+/** newBw (Table 4.148) by the mode of the previous frame and that of the current one: off, low, middle, high. */
 const NEW_FACTORS: readonly (readonly number[])[] = [
 	[0, 0.6, 0.9, 0.98],
 	[0.6, 0.75, 0.9, 0.98],

@@ -1,10 +1,10 @@
 /**
  * Parametric stereo (ISO/IEC 14496-3, 8.6.4), as far as a mono result needs it. The stream has a mono signal s with the
- * energy of both channels. The less alike they are, the louder it is than their mean:
+ * mean energy of both channels. The less alike they are, the louder it is than their mean:
  *
  *   |(l + r) / 2|² = |s|² · ½ (1 + ρ · 2c / (1 + c²))
  *
- * with the level difference c and the coherence ρ of the channels in each band.
+ * with the ratio c of the amplitudes and the coherence ρ of the channels in each band.
  */
 import { corruptAac } from '../audioSpecificConfig';
 import type { BitReader } from '../../../bits/bitReader';
@@ -13,7 +13,7 @@ import { QMF_BANDS } from './frequencyBands';
 import type { QmfSynthesis } from './qmf';
 import { MAX_SLOTS } from './qmf';
 
-/** The number of envelopes by num_env_idx, with fixed borders and with sent ones. */
+/** The number of envelopes by num_env_idx: with fixed borders, and with borders that are sent. */
 const ENVELOPES = [
 	[0, 1, 2, 4],
 	[1, 2, 3, 4],
@@ -58,8 +58,8 @@ const LAYOUT_34: BandLayout = {
 	first: [5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 21, 24, 27, 30, 33, 37, 41, QMF_BANDS],
 };
 const BANDS_20 = 20;
-/** The band out of 20 that has each of the 34. */
-const BAND_OF_34 = [
+/** The one of 20 bands that contains each of the 34 bands. */
+const BAND_OF_20_BY_34 = [
 	0, 0, 1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 8, 8, 9, 9, 10, 11, 12, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18, 18, 19, 19,
 	19,
 ];
@@ -77,7 +77,7 @@ export class MonoGain {
 	private hasHeader = false;
 	private readonly levels: Parameters = { mode: undefined, values: new Int8Array(MAX_PARAMETER_BANDS) };
 	private readonly coherences: Parameters = { mode: undefined, values: new Int8Array(MAX_PARAMETER_BANDS) };
-	/** The envelopes of the frame: the slot after each, and the gains that are reached there. */
+	/** How many envelopes the frame has; of each, the slot after it and the gains that are reached there. */
 	private envelopes = 0;
 	private readonly ends = new Uint8Array(MAX_ENVELOPES);
 	private readonly targets = Array.from({ length: MAX_ENVELOPES }, () => new Float64Array(QMF_BANDS));
@@ -215,7 +215,7 @@ function readEnvelopes(
 /** The parameter of a band; there may be more bands than parameters. */
 function parameterOf(parameters: Int8Array, band: number, bands: number): number {
 	if (parameters.length === bands) return parameters[band];
-	const coarse = bands === MAX_PARAMETER_BANDS ? BAND_OF_34[band] : band;
+	const coarse = bands === MAX_PARAMETER_BANDS ? BAND_OF_20_BY_34[band] : band;
 	return parameters[parameters.length === BANDS_20 ? coarse : coarse >> 1];
 }
 
@@ -238,5 +238,5 @@ function mean(values: readonly number[]): number {
 }
 
 function outOfRange(): Error {
-	return corruptAac('a parameter of its stereo is out of range');
+	return corruptAac('a stereo parameter is out of range');
 }
