@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { execute, listSearch, loadOptions, resourceFields, type Timings } from './actions';
 
-/** In the order in which n8n lists their actions: voice notes first, the rest alphabetically. */
+/** In the order in which n8n lists their actions: voice notes and messages first, the rest alphabetically. */
 const RESOURCES = [
 	{ name: 'Voice Note', value: 'voiceNote' },
 	{ name: 'Message', value: 'message' },
@@ -25,7 +25,7 @@ export class Sendblue implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Send Apple voice notes, made of any audio, and other messages over iMessage with Sendblue',
+		description: 'Send Apple voice notes, made from any audio, and other messages over iMessage with Sendblue',
 		defaults: { name: 'Sendblue' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

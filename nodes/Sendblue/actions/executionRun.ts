@@ -12,16 +12,16 @@ import type { PreparedMessage, SendPlan } from '../sending/send';
 import type { AudioFile, AudioFileInfo, VoiceNoteInfo } from '../voiceNote/types';
 import { ConversionQueue, SharedConversions } from './voiceNote/sharedConversions';
 
-/** A voice note as n8n binary data. There is no file if an AI agent called, since tools return no files. */
+/** A voice note as n8n binary data. There is no file if an AI agent called the node, since tools return no files. */
 export interface ConvertedFile {
 	info: VoiceNoteInfo;
 	fileName: string;
 	file?: IBinaryData;
-	/** The same as an MP3, if that was asked for. */
+	/** The note as an MP3 as well, if that was asked for. */
 	copy?: IBinaryData;
 }
 
-/** A received voice note as a file of another format. There is no file if an AI agent called. */
+/** A received voice note as a file of another format. There is no file if an AI agent called the node. */
 export interface ExtractedFile {
 	info: AudioFileInfo;
 	file?: IBinaryData;
@@ -34,7 +34,7 @@ export interface HostedNote {
 	info: Omit<VoiceNoteInfo, 'method'> & { method: VoiceNoteInfo['method'] | 'asIs' };
 	fileName: string;
 	file?: IBinaryData;
-	/** The same as an MP3, if that was asked for. */
+	/** The note as an MP3 as well, if that was asked for. */
 	copy?: IBinaryData;
 }
 
@@ -46,7 +46,7 @@ export interface HostedCopy {
 	file?: IBinaryData;
 }
 
-/** A voice note in memory, and its address if it is on the web already and is sent as it is. */
+/** A voice note in memory, and its address if it is on the web already and is sent unchanged. */
 export interface FinishedNote {
 	/** Identifies the content and the settings. */
 	key: string;
@@ -54,7 +54,7 @@ export interface FinishedNote {
 	info: HostedNote['info'];
 	mediaUrl?: string;
 	fileName?: string;
-	/** The same as an MP3, if that was asked for. */
+	/** The note as an MP3 as well, if that was asked for. */
 	playableCopy?: AudioFile;
 }
 
@@ -83,7 +83,7 @@ export class ExecutionRun {
 	/** Plans of items that were checked before the first message left. */
 	readonly plans = new Map<number, SendPlan<PreparedMessage>>();
 
-	/** Voice notes that were made, before they are uploaded; they hold their bytes, so there are few. */
+	/** Finished voice notes, before they are uploaded. Each holds its bytes, so only a few are kept. */
 	readonly recentNotes: SharedConversions<FinishedNote>;
 
 	/** The same for their MP3 files. */
@@ -117,7 +117,7 @@ export class ExecutionRun {
 		return await this.opened;
 	}
 
-	/** The line that acts if *From* is empty; asked for once. */
+	/** The line that acts if *From* is empty; found once per execution. */
 	async defaultLine(): Promise<string> {
 		this.line ??= this.client().then(async (client) => await accountLine(this.context, client));
 		return await this.line;

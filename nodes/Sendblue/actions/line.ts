@@ -7,7 +7,7 @@ import type { SendblueClient } from '../sendblue/client';
 import type { LineState, LineUsage } from '../sendblue/resources/lines';
 import type { ItemRun } from './executionRun';
 
-/** Everything Sendblue says about a line; null where it says nothing. */
+/** Everything Sendblue says about a line; null for what it does not say. */
 export interface LineOverview {
 	/** E.164. */
 	number: string;

@@ -10,24 +10,24 @@ interface FailedItem {
 }
 
 /**
- * Whether the message of an item that failed went out, as a sentence; undefined if the error itself says it: that the
- * outcome is unknown, or that the execution was stopped before.
+ * Whether the message of an item that failed went out, as a sentence; undefined if the error itself says enough: that
+ * the outcome is unknown, or that the execution was stopped first.
  *
  * @param cause what the item failed with
  */
 export function messageFate(run: SendingRun, cause: unknown, { index, count }: FailedItem): string | undefined {
 	const sent = run.acceptedMessage(index);
-	if (sent) return `The message was sent nevertheless, to ${sent.recipient}${inBrackets(sent.handle)}.`;
+	if (sent) return `The message was sent nevertheless, to ${sent.recipient}${inParentheses(sent.handle)}.`;
 	if (cause instanceof SendblueApiError && (cause.outcome === 'unknown' || cause.cancelled)) return undefined;
 	return count === 1 ? 'No message was sent.' : 'This message was not sent.';
 }
 
-/** The sentence that, apart from the messages listed, nothing was sent. */
-export function noneBeside({ sent, unknown }: OtherMessages): string {
+/** The sentence that says that nothing was sent apart from the messages listed. */
+export function noFurtherMessage({ sent, unknown }: OtherMessages): string {
 	return sent.length + unknown.length === 0 ? 'No message was sent.' : 'No further message was sent.';
 }
 
-function inBrackets(handle: string | undefined): string {
+function inParentheses(handle: string | undefined): string {
 	return handle === undefined ? '' : ` (${handle})`;
 }
 

@@ -14,7 +14,7 @@ import * as group from './group';
 import * as line from './line';
 import * as media from './media';
 import * as message from './message';
-import { messageFate, noneBeside, withSentence } from './messageFate';
+import { messageFate, noFurtherMessage, withSentence } from './messageFate';
 import * as number from './number';
 import * as voiceNote from './voiceNote';
 import * as webhook from './webhook';
@@ -22,7 +22,7 @@ import * as webhook from './webhook';
 /** Exported here so that the editor's lists are loaded together with the operations, on first use. */
 export { getLines, getSeats, searchContacts, searchGroups, searchLines } from '../parameters/listSearch';
 
-/** Checks one item of an operation, without a request for it, before the first message leaves. */
+/** Checks one item of an operation, with no request of its own, before the first message leaves. */
 export type Check = (context: IExecuteFunctions, itemIndex: number, run: ExecutionRun) => Promise<void>;
 
 /** Operations whose items are all checked before the first of them has an effect. */
@@ -81,7 +81,7 @@ async function runOperation(
 	const wrong = await checkAllItems(context, run, check);
 	if (wrong.size > 0 && !keepGoing) {
 		const others = otherMessages(run);
-		throw withSent(errorForWrong(context, wrong, noneBeside(others)), others, items.length);
+		throw withSent(errorForWrong(context, wrong, noFurtherMessage(others)), others, items.length);
 	}
 	const outcomes = await runItems(
 		items.length,
@@ -97,7 +97,7 @@ async function runOperation(
 		if (outcome.kind === 'done') return outcome.value;
 		if (outcome.kind === 'stopped') {
 			const others = otherMessages(run);
-			throw withSent(withSentence(cancelled(context), check && noneBeside(others)), others, items.length);
+			throw withSent(withSentence(cancelled(context), check && noFurtherMessage(others)), others, items.length);
 		}
 		const item = { index: itemIndex, count: items.length };
 		const fate = check && messageFate(run.sending, outcome.error, item);
@@ -111,7 +111,7 @@ async function runOperation(
 	});
 }
 
-/** The messages of the execution that went out or may have, without that of the item that failed. */
+/** The messages that went out, and those that may have, except the failed item's: its own error reports it. */
 function otherMessages({ sending }: ExecutionRun, failedItem?: number): OtherMessages {
 	return { sent: sending.sentInOrder(), unknown: sending.unknownInOrder(failedItem) };
 }

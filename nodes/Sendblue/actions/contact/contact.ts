@@ -77,7 +77,7 @@ export const contactDetails: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. customer, newsletter',
-			description: 'The tags of the contact, with commas between them, or an expression that returns a list',
+			description: 'The tags of the contact, separated by commas, or an expression that returns a list',
 		},
 	],
 };

@@ -44,7 +44,7 @@ function givenContacts(value: unknown): Array<Record<string, unknown>> {
 	if (Array.isArray(list) && list.length > 0 && list.every(isRecord)) return list;
 	throw new SendblueInputError(
 		"'Contacts' is not a list of contacts.",
-		'Give a list such as [{ "phone": "+14155550123", "first_name": "Ada" }].',
+		'Enter a list such as [{ "phone": "+14155550123", "first_name": "Ada" }].',
 	);
 }
 

@@ -8,7 +8,7 @@ import { SendblueInputError } from '../../sendblue/errors';
 import { checkPublicUrl } from '../../sendblue/urls';
 import type { ItemRun } from '../executionRun';
 
-const lineFields = fromFields('The line of your Sendblue account whose contact card it is');
+const lineFields = fromFields('The line of your Sendblue account that the contact card belongs to');
 
 /** The fields of Get and of Remove. */
 export const lineDescription: INodeProperties[] = ['get', 'remove'].flatMap((operation) =>

@@ -31,7 +31,7 @@ export const description: INodeProperties[] = [
 				name: 'Create',
 				value: 'create',
 				action: 'Create group',
-				description: 'Create a group conversation of one of your lines and up to 25 people',
+				description: 'Create a group conversation between one of your lines and up to 25 people',
 			},
 			{
 				name: 'Get',

@@ -51,7 +51,7 @@ export async function uploadMedia(
 	});
 }
 
-/** Whether Sendblue gets an address as it is: Sendblue can use it, and the user does not want a re-upload. */
+/** Whether Sendblue gets an address unchanged: Sendblue can use it, and the user does not want a re-upload. */
 export function sendsMediaUrl(url: string | undefined, client: SendblueClient, options: IDataObject): boolean {
 	if (url === undefined || options.rehost === true || isShareLink(url)) return false;
 	const extension = EXTENSION.exec(new URL(url).pathname)?.[0];

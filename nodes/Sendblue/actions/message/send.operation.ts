@@ -53,7 +53,7 @@ const optionFields = groupedOptions([
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to download a media URL and upload the file to Sendblue even if Sendblue could use the address as it is',
+			'Whether to download a media URL and upload the file to Sendblue even if Sendblue could use the address itself',
 	},
 	messageOptions.replyTo,
 	messageOptions.seatId,

@@ -93,8 +93,8 @@ const URL_PARAMETER = {
 /** The audio of an item: located, but not loaded yet. */
 export interface AudioInput {
 	/**
-	 * Items with the same key share one conversion: equal only if the audio is certainly the same, missing if that
-	 * takes the bytes.
+	 * Items with the same key share one conversion. Keys are equal only if the audio is certainly the same; missing if
+	 * only the bytes can show that.
 	 */
 	key?: string;
 	/** The address, if the audio comes from one. */
@@ -107,7 +107,7 @@ export interface AudioInput {
 	mimeType?: string;
 	/** Loads the audio. */
 	load(): Promise<LoadedFile>;
-	/** Reads the first bytes alone; undefined if that is not possible. */
+	/** Reads only the first bytes; undefined if that is not possible. */
 	head?(): Promise<Uint8Array | undefined>;
 }
 
@@ -169,7 +169,7 @@ const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd
  *
  * @throws {VoiceNoteError}
  */
-export async function refuseWhatIsNoAudio(
+export async function refuseNonAudio(
 	{ head, mimeType = '' }: AudioInput,
 	{ engine, rawFormat }: Pick<ConversionSettings, 'engine' | 'rawFormat'>,
 ): Promise<void> {

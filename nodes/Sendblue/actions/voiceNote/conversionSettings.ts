@@ -145,7 +145,8 @@ const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off wi
 const SPLIT_WHEN_LONGER = {
 	name: 'Split',
 	value: 'split',
-	description: 'Make several voice notes, one item each. The last has at least a second, or half the maximum.',
+	description:
+		'Make several voice notes, one item each. The last is at least a second long, or half the maximum if that is shorter.',
 };
 
 /**
@@ -195,7 +196,7 @@ const WHEN_LONGER = ['cut', 'fail', 'split'] as const satisfies ReadonlyArray<Ma
 /**
  * Reads the options that shape a voice note.
  *
- * @throws {NodeOperationError} if the bitrate is not one that Opus supports.
+ * @throws {NodeOperationError} if *Bitrate* is out of range, or *When Longer* has an unknown value
  */
 export function conversionSettings(
 	context: IExecuteFunctions,

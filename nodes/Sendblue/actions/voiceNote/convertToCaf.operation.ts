@@ -32,8 +32,8 @@ export async function execute(
 	const item = inputItem(context, itemIndex);
 	const options = optionsOf(context, itemIndex);
 	const settings = conversionSettings(context, itemIndex, options);
-	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data');
-	const field = noteFieldName(context, itemIndex, ownField, settings);
+	const givenField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, 'data');
+	const field = noteFieldName(context, itemIndex, givenField, settings);
 	const fileName = cafFileName(options.fileName);
 	const audio = await audioInput(context, itemIndex);
 

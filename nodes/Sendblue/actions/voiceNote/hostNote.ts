@@ -27,7 +27,7 @@ export interface HostingSettings extends ConversionSettings {
 
 /** The voice note of an item, from its audio to a public address. */
 export interface NoteToHost {
-	/** Starts the conversion early, while it is still open whether the note will be sent. */
+	/** Starts the conversion early, before it is certain that the note will be sent. */
 	begin(): void;
 	/** Cancels the conversion unless it has begun. */
 	abandon(): void;
@@ -41,7 +41,7 @@ export interface NoteToHost {
 	host(tag?: string): Promise<HostedNote>;
 }
 
-/** Makes the note of an item's audio. */
+/** The note of an item's audio; nothing is converted or uploaded yet. */
 export function noteToHost(
 	context: IExecuteFunctions,
 	run: ExecutionRun,
@@ -100,7 +100,7 @@ export function noteToHost(
 }
 
 /**
- * Uploads an item's voice note as an MP3, for a phone without iMessage. Items share it like the note itself.
+ * Uploads an item's voice note as an MP3, for a phone without iMessage. Items share it as they share the note itself.
  *
  * @param tag goes into the name of the uploaded file
  * @throws {SendblueInputError} if the file is too large for MMS

@@ -14,7 +14,7 @@ import type { PreparedMessage } from '../../sending/send';
 import type { ExecutionRun, HostedCopy, HostedNote, ItemRun } from '../executionRun';
 import { hostMedia, sendsMediaUrl } from '../media/hostMedia';
 import { checkItem, type OperationPlan, sendItem, sendOutput } from '../sendItem';
-import { audioInput, type AudioInput, audioSourceFields, type LoadedFile, refuseWhatIsNoAudio } from './audioInput';
+import { audioInput, type AudioInput, audioSourceFields, type LoadedFile, refuseNonAudio } from './audioInput';
 import { conversionSettings, outputField, voiceNoteOptions, whenLonger } from './conversionSettings';
 import { hostCopy, type HostingSettings, noteToHost, sendsUrl } from './hostNote';
 
@@ -41,7 +41,7 @@ const optionFields = groupedOptions([
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to upload to Sendblue even a valid voice note that is at a public URL ending in .caf. By default such a URL is checked and sent as it is.',
+			'Whether to upload to Sendblue even a valid voice note that is at a public URL ending in .caf. By default such a URL is checked and sent unchanged.',
 	},
 	{ ...outputField, hint: 'Used with the option Include CAF' },
 ]);
@@ -58,7 +58,7 @@ export const description: INodeProperties[] = shownFor('voiceNote', 'send', [
 	},
 	...outputFormFields(SENT_OUTPUT),
 	...optionFields,
-	// Before it became an option the field was here; saved workflows still have it.
+	// The field was here before it became an option; saved workflows still have it.
 	{ ...outputField, type: 'hidden', default: '' },
 ]);
 
@@ -98,15 +98,15 @@ async function planNote(
 	const client = await run.client();
 	// Read here, not when sending, so that a bad value fails the check.
 	const settings = hostingSettings(context, itemIndex, options);
-	const ownField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
-	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? ownField, settings);
+	const formerField: unknown = context.getNodeParameter('outputBinaryPropertyName', itemIndex, '');
+	const field = noteFieldName(context, itemIndex, options.outputBinaryPropertyName ?? formerField, settings);
 	const draft = await messageDraft(context, itemIndex, options, client.baseUrl, run);
 	const audio = await audioInput(context, itemIndex);
 	const note = noteToHost(context, run, audio, settings);
 	return {
 		draft,
 		fingerprint: audio.fingerprint,
-		checkMedia: async () => await refuseWhatIsNoAudio(audio, settings),
+		checkMedia: async () => await refuseNonAudio(audio, settings),
 		mediaUrl(form) {
 			const { rehost } = settings;
 			if (form === 'mp3') return undefined;
@@ -167,7 +167,7 @@ function factsOf({ note, copy }: Partial<PreparedNote> = {}): IDataObject {
 	};
 }
 
-/** The files of the output: what was sent, if it is wanted. The input's files would look like what was sent. */
+/** The files of the output: what was sent, if it is wanted; not the input's, which would look like what was sent. */
 function filesOf({ field = '', note, copy }: Partial<PreparedNote> = {}): Pick<INodeExecutionData, 'binary'> {
 	const playable = note?.copy ?? copy?.file;
 	const binary = {

@@ -12,9 +12,9 @@ import type { ConversionSettings } from './conversionSettings';
  * The most items that hold their audio in memory at once: the one being converted, and the next ones, which are loaded
  * in the meantime.
  */
-const LOADED_AUDIOS = 3;
+const MAX_LOADED = 3;
 
-/** Audio in memory and the ways to convert it. Call one of them, once; it uses the bytes up. */
+/** Audio in memory and the ways to convert it. Call only one of them, once: it gives the slot in memory back. */
 export interface LoadedAudio {
 	bytes: Uint8Array;
 	/** @throws {VoiceNoteError} also if the settings ask to split long audio */
@@ -31,7 +31,7 @@ type ConversionHost = Pick<VoiceNoteOptions, 'ffmpeg' | 'pause' | 'signal'>;
 /** The conversions of one execution: one at a time, since they keep the thread busy, with few files in memory. */
 export class ConversionQueue {
 	/** Slots for items that hold their audio in memory. */
-	readonly loaded = new Limiter(LOADED_AUDIOS);
+	readonly loaded = new Limiter(MAX_LOADED);
 
 	private readonly encoder = new Limiter(1);
 
@@ -42,7 +42,7 @@ export class ConversionQueue {
 
 	private readonly host: ConversionHost;
 
-	/** @param isAlone whether the execution has one item only */
+	/** @param isAlone whether the execution has only one item */
 	constructor(
 		host: ConversionHost,
 		readonly isAlone = false,
@@ -102,8 +102,8 @@ export class SharedConversions<T> {
 	 * The result for this audio, from `make` if there is none yet.
 	 *
 	 * @param settings everything besides the audio that the result depends on
-	 * @param isWanted asked when the turn comes; if it returns false, nothing is done
-	 * @throws {NotWanted}
+	 * @param isWanted called when the turn comes; if it returns false, nothing is done
+	 * @throws {NotWanted} if nothing was done
 	 */
 	async share(
 		audio: AudioInput,
@@ -133,7 +133,7 @@ export class SharedConversions<T> {
 		try {
 			if (!isWanted()) throw new NotWanted();
 			const { bytes, mimeType } = await audio.load();
-			// A single item has nobody to share with, and identifying a large file takes long.
+			// A single item has nobody to share with, and hashing a large file takes a long time.
 			if (this.queue.isAlone) {
 				return await make(loadedAudio(this.queue, bytes, mimeType, release), audio.fingerprint + suffix);
 			}
