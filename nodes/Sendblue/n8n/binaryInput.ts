@@ -37,13 +37,13 @@ const AUDIO: FileUse = {
 
 /** A file of the input: found, but not loaded yet. */
 export interface BinaryInput {
-	/** What n8n knows about the file; `data` is not to be read, since the bytes may be stored elsewhere. */
+	/** What n8n knows about the file. Its own field `data` may not hold the bytes, which n8n can store elsewhere. */
 	data: IBinaryData;
 	/** Identifies the file, the same way in all tries of an execution. */
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;
-	/** Reads the first bytes alone; undefined if n8n cannot. */
+	/** Reads only the first bytes; undefined if n8n cannot. */
 	head(): Promise<Uint8Array | undefined>;
 }
 
@@ -132,7 +132,7 @@ class FileSearch {
 		const described = 'mimeType' in parameter ? this.fileDescribed(parameter) : undefined;
 		if (described) return described;
 		const files = Object.entries(parameter).filter(([, value]) => isBinaryValue(value));
-		// All files of an item, as $binary or $node["…"].binary give them.
+		// All files of an item, as $binary or $node["…"].binary return them.
 		const [first] = files;
 		if (first && files.length === 1) return first[1] as IBinaryData;
 		if (files.length > 1) {
@@ -238,7 +238,7 @@ function filesInJson(item: INodeExecutionData | undefined): Record<string, unkno
 	return typeof files === 'object' && files !== null ? (files as Record<string, unknown>) : {};
 }
 
-/** Whether n8n considers a file to be audio; the conversion goes by the bytes. */
+/** Whether the media type or the name of a file says audio or video; the conversion goes by the bytes. */
 function isAudio({ mimeType, fileName = '' }: IBinaryData): boolean {
 	return (
 		/^(audio|video)\//.test(mimeType) ||

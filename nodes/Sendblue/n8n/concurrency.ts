@@ -62,9 +62,7 @@ const ITEMS_IN_FLIGHT = 16;
 export type ItemOutcome<T> =
 	| { kind: 'done'; value: T }
 	| { kind: 'failed'; error: unknown }
-	/**
-	 * Not started, or stopped before it had any effect, because an earlier item failed or the execution was cancelled.
-	 */
+	/** Not started, or stopped at a checkpoint, because an earlier item failed or the execution was cancelled. */
 	| { kind: 'stopped' };
 
 /** How `runItems` behaves. */

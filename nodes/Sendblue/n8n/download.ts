@@ -84,7 +84,7 @@ export function checkedUrl(
 
 /**
  * Downloads a file without any credentials, and follows redirects.
- * @throws {DownloadError} if the server does not give the file, or it is larger than `maxBytes`
+ * @throws {DownloadError} if the server does not return the file, or it is larger than `maxBytes`
  */
 export async function downloadFile(
 	context: IExecuteFunctions | IWebhookFunctions,
@@ -134,7 +134,7 @@ function shownUrl(url: string): string {
 	return shownValue(`${origin}${pathname}${search === '' ? '' : '?…'}`);
 }
 
-/** Undefined in a trigger, which runs before there is an execution. */
+/** Aborted when the execution is stopped; undefined in a trigger, which runs before there is an execution. */
 function cancelSignal(context: IExecuteFunctions | IWebhookFunctions): AbortSignal | undefined {
 	return 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 }
@@ -220,7 +220,7 @@ const SHARE_SERVICES: readonly ShareService[] = [
 	},
 	{
 		link: /^github\.com\/[^/]+\/[^/]+\/blob\//,
-		hint: "This is GitHub's page about the file. Use the address of its button Raw.",
+		hint: "This is GitHub's page about the file. Use the address of its Raw button.",
 	},
 	{
 		link: /^((www\.)?icloud\.com|we\.tl|wetransfer\.com|share\.icloud\.com|photos\.app\.goo\.gl)\//,

@@ -10,7 +10,7 @@ export class Deadline {
 	private hasPassed = false;
 
 	/**
-	 * @param ms from now, in milliseconds
+	 * @param ms the time limit, in milliseconds from now
 	 * @param parent the execution's signal, which also ends the exchange
 	 * @param graceMs how long the exchange may go on after the execution was stopped, in milliseconds
 	 */
@@ -41,17 +41,17 @@ export class Deadline {
 
 	/** Call when the exchange is over. */
 	clear(): void {
-		this.timer?.removeEventListener('abort', this.look);
+		this.timer?.removeEventListener('abort', this.onTimer);
 		this.parent?.removeEventListener('abort', this.stop);
 	}
 
 	private wait(ms: number): void {
 		// A signal without listeners is garbage-collected together with its timer.
 		this.timer = AbortSignal.timeout(Math.ceil(ms));
-		this.timer.addEventListener('abort', this.look, { once: true });
+		this.timer.addEventListener('abort', this.onTimer, { once: true });
 	}
 
-	private readonly look = (): void => {
+	private readonly onTimer = (): void => {
 		if (this.extra >= 1) {
 			this.wait(this.extra);
 			this.extra = 0;

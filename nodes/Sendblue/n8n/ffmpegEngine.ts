@@ -1,6 +1,6 @@
 /**
- * FFmpeg as a process, for formats that the built-in decoders do not read. It is used only if an operator installed
- * both packages next to n8n.
+ * FFmpeg as a process, for formats that the built-in decoders do not read. It is used only if an operator installed the
+ * packages fluent-ffmpeg and ffmpeg-static next to n8n.
  */
 
 import type { FfmpegCommand } from 'fluent-ffmpeg';
@@ -8,7 +8,7 @@ import type { FfmpegCommand } from 'fluent-ffmpeg';
 /** The outcome of a run. */
 type Outcome = { bytes: Uint8Array } | { missing: true } | { failure: string };
 
-/** The part of a Node stream that the process's standard input uses. */
+/** The part of the process's standard input that is used. */
 interface InputStream {
 	end(bytes: Uint8Array): void;
 }

@@ -97,11 +97,10 @@ function fieldNames({ path }: RefusedRequest, fields: readonly string[]): string
 /** All names, for the test that the editor shows each of them. */
 export const ALL_FIELD_NAMES: readonly string[] = FIELD_NAMES.flatMap(([, names]) => Object.values(names));
 
-/** Hints that name fields, options, operations and credentials, which the rooms below do not know. */
-
-/** Replaces the hint that the room below gives, or follows it. */
+/** A hint in the words of the editor: it replaces the error's own hint, or follows it. */
 type ScreenHint = { instead: string } | { also: string };
 
+/** Hints that name fields, options, operations and credentials, which `sendblue/` and `sending/` do not know. */
 const HINTS: Readonly<Partial<Record<ErrorKind, ScreenHint>>> = {
 	baseUrl: { also: "It is 'Base URL' in the credential; empty means Sendblue's own." },
 	duplicatesUnchecked: { also: 'Without the option Avoid Duplicates no check is made.' },
@@ -180,7 +179,7 @@ const OTHER_FILE = {
 	base64: `Check that 'Audio as Base64' holds ${AUDIO_FILE}`,
 };
 
-/** Hints about bytes that are not readable audio, where they depend on the audio source. */
+/** Hints about bytes that are not readable audio, by the audio source. */
 const BY_SOURCE: Readonly<Partial<Record<VoiceNoteErrorKind, Readonly<Record<AudioSource, string>>>>> = {
 	webPage: {
 		url: `${SHARE_LINKS} If the page asks for a login, the file must be made public first.`,
@@ -210,17 +209,19 @@ const RAW_PCM = "For raw PCM, which has no header, set the options under 'Raw PC
 
 /** Hints about errors of the conversion that do not depend on the audio source. */
 const CONVERSION_HINTS: Readonly<Partial<Record<VoiceNoteErrorKind, ScreenHint>>> = {
-	engine: { instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; expressions give automatic, builtIn or ffmpeg." },
+	engine: {
+		instead: "Set 'Engine' to Automatic, Built-In or FFmpeg; in an expression, return automatic, builtIn or ffmpeg.",
+	},
 	ffmpegMissing: {
 		instead:
-			"Set 'Engine' to Automatic or Built-In, or install fluent-ffmpeg and ffmpeg-static next to n8n on your own server, with npm scripts on, which fetch the program (docs/formats.md).",
+			"Set 'Engine' to Automatic or Built-In, or install fluent-ffmpeg and ffmpeg-static next to n8n on your own server, with npm's install scripts enabled, since they download the program (docs/formats.md).",
 	},
 	ffmpegReads: {
 		also: 'On your own server FFmpeg can be installed next to n8n; it reads most such files (docs/formats.md).',
 	},
 	pcmFormat: {
 		instead:
-			"Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio describes it. n8n's HTTP Request node drops the part of the media type that would say it.",
+			"Set the options 'Raw PCM Format', 'Raw PCM Sample Rate (Hz)' and 'Raw PCM Channels' as the service that made the audio describes it. n8n's HTTP Request node drops the part of the media type that states it.",
 	},
 	tooLong: {
 		instead: "Shorten it, raise 'Maximum Duration (Seconds)', or set 'When Longer' to Cut.",

@@ -24,7 +24,7 @@ export function megabytes(bytes: number): string {
 	return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Names in quotes, with commas between them. */
+/** Names in quotes, separated by commas. */
 export function listed(names: readonly string[]): string {
 	return names.map((name) => `'${shownValue(name)}'`).join(', ');
 }
