@@ -2,7 +2,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 /**
- * Adds to the parameters of an operation that they are shown only for it; their own conditions stay.
+ * The parameters of an operation, shown only for this operation; their own conditions still apply.
  *
  * Not n8n's helper for this: its deep merge took a third of the node's load time.
  */

@@ -63,7 +63,7 @@ const safetyOptions = {
 		default: '',
 		placeholder: 'e.g. {{ $json.eventId }}',
 		description:
-			'A text that is always the same for the same message, such as the ID of the CRM event. A person gets only one message for it, in this execution and in later ones: after that, the one sent before is returned.',
+			'A text that is always the same for the same message, such as the ID of a CRM event. A person gets only one message for it, in this execution and in later ones; after that, the message already sent is returned.',
 	},
 	deduplicationWindowHours: {
 		displayName: 'Avoid Duplicates Within (Hours)',
@@ -72,7 +72,7 @@ const safetyOptions = {
 		typeOptions: { minValue: 0, numberPrecision: 2 },
 		default: DEFAULT_WINDOW_HOURS,
 		description:
-			'Used with Avoid Duplicates, for messages that carry no key at Sendblue: a URL that is sent as it is, or text only. The same URL or text to the same recipient counts as sent for this long.',
+			'Used with Avoid Duplicates, for messages that carry no key at Sendblue: a URL that is sent unchanged, or text only. The same URL or text to the same recipient counts as sent for this long.',
 	},
 	ifNeverReplied: {
 		displayName: 'If Never Replied',
@@ -84,13 +84,13 @@ const safetyOptions = {
 			{
 				name: 'Send Text Only',
 				value: 'text',
-				description: 'The text goes out alone; it may have 300 characters and no links, else the item fails',
+				description: 'The text goes out alone. If it has more than 300 characters or a link, the item fails.',
 			},
 			{ name: 'Skip', value: 'skip', description: 'The item is not sent; its output says why' },
 		],
 		default: 'send',
 		description:
-			'What to do for a person who has never written to the line: Sendblue refuses media, links and all but a few short texts to them. Asked once per number; groups are not checked.',
+			'What to do for a person who has never written to the line: Sendblue refuses media, links and all but a few short texts to them. Sendblue is asked once per number; groups are not checked.',
 	},
 	ifNoIMessage: {
 		displayName: 'If Recipient Has No iMessage',
@@ -101,7 +101,8 @@ const safetyOptions = {
 			{
 				name: 'Send Audio as Attachment',
 				value: 'attachment',
-				description: 'The audio goes out as the file it is. Other phones play MP3 and M4A, but not CAF or raw PCM.',
+				description:
+					'The audio goes out as a file, unconverted. Other phones play MP3 and M4A, but not CAF or raw PCM.',
 			},
 			{
 				name: 'Send MP3 Instead',

@@ -44,7 +44,7 @@ export async function messageDraft(
 		...(seat === '' ? {} : { seat_id: seat }),
 		...(replyTo === '' ? {} : { reply_to: { message_handle: replyTo } }),
 	};
-	// Sendblue's SDK demands the field of group messages, which may be empty.
+	// Sendblue's SDK requires `content` in group messages; it may be empty.
 	const toGroup = { ...common, content: text };
 	const parameter = (name: string): unknown => context.getNodeParameter(name, itemIndex, '');
 	switch (context.getNodeParameter('recipientType', itemIndex, 'number')) {

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-/** A collection of options of its own; *Options* keeps the common ones. */
+/** A separate collection of options; *Options* keeps the common ones. */
 interface OptionGroup {
 	displayName: string;
 	/** Name of the collection. */
@@ -54,14 +54,14 @@ const GROUPS: readonly OptionGroup[] = [
 export function groupedOptions(all: readonly INodeProperties[]): INodeProperties[] {
 	const groupOf = (option: INodeProperties): OptionGroup | undefined =>
 		GROUPS.find(({ options }) => options.includes(option.name));
-	const everyday = orderedByName(all.filter((option) => groupOf(option) === undefined));
-	const readable = all.filter((option) => groupOf(option) !== undefined).map(hidden);
+	const common = orderedByName(all.filter((option) => groupOf(option) === undefined));
+	const former = all.filter((option) => groupOf(option) !== undefined).map(hidden);
 	const groups = GROUPS.flatMap((group) => {
 		const options = all.filter((option) => groupOf(option) === group);
 		return options.length === 0 ? [] : [collection(group, orderedByName(options))];
 	});
 	const first = { displayName: 'Options', name: 'options', placeholder: 'Add Option' };
-	return [collection(first, [...everyday, ...readable]), ...groups];
+	return [collection(first, [...common, ...former]), ...groups];
 }
 
 /** The options of an item from all collections. */

@@ -118,7 +118,7 @@ export const numbersField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. +14155550123, +14155550124',
 	description:
-		'The phone numbers of the people in the group, with commas between them, or an expression that returns a list. At most 25 people.',
+		'The phone numbers of the people in the group, separated by commas, or an expression that returns a list. At most 25 people.',
 };
 
 /** The message an operation is about. */
@@ -129,7 +129,8 @@ export const messageHandleField: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 99DCC379-DD76-4712-BA65-11EFB33B8CD6',
-	description: 'The handle of the message, as message_handle of the trigger, of a send or of a list of messages',
+	description:
+		'The handle of the message: message_handle in the output of the trigger, of a send or of a list of messages',
 };
 
 /** The country of numbers without a country code. */
@@ -140,7 +141,7 @@ export const defaultCountryOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. US',
 	description:
-		'The country of numbers that come without + and country code, as a code of two letters (ISO 3166). Numbers such as (555) 123-4567 are then completed.',
+		'The country of numbers that come without + and country code, as a two-letter code (ISO 3166). Numbers such as (555) 123-4567 are then completed.',
 };
 
 /** The options of an operation. */
@@ -170,7 +171,7 @@ export function filtersField(options: INodeProperties[]): INodeProperties {
 /** The options of an operation whose only option is *Default Country*. */
 export const numberOptions: INodeProperties = optionsField([defaultCountryOption]);
 
-/** The formats a voice note is turned into. */
+/** The formats a voice note can be converted to. */
 export const FORMAT_OPTIONS = [
 	{
 		name: 'MP3',

@@ -36,7 +36,7 @@ const EVENTS: readonly TriggerEvent[] = [
 		'contactProfile',
 		'contact_profile',
 		'Contact Profile Published',
-		'Publishing the name and photo of one of your lines was completed or failed',
+		'Publishing the name and photo of one of your lines succeeded or failed',
 	),
 	event('inboundCall', 'inbound_call', 'Inbound Call', 'Somebody calls one of the lines'),
 	event('lineAssigned', 'line_assigned', 'Line Assigned', 'A line was given to the account'),
@@ -46,7 +46,7 @@ const EVENTS: readonly TriggerEvent[] = [
 		'messageStatusChanged',
 		'outbound',
 		'Message Status Changed',
-		'A message that was sent is on its way, was delivered, or failed',
+		'A message you sent is on its way, was delivered, or failed',
 	),
 	event('typingIndicator', 'typing_indicator', 'Typing Indicator', 'Somebody began or stopped typing'),
 ];

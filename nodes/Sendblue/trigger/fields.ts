@@ -17,7 +17,7 @@ const lineFilter: INodeProperties = {
 	...lineLocator,
 	displayName: 'Line',
 	name: 'line',
-	description: 'Only messages to or from this line of yours. By default, webhooks are for the whole account.',
+	description: 'Only messages to or from this line of your account. By default, webhooks cover the whole account.',
 };
 
 /** The fields of the trigger. */
@@ -47,7 +47,7 @@ export const triggerFields: INodeProperties[] = [
 			{
 				name: 'Voice Notes Only',
 				value: 'voiceNotes',
-				description: 'Messages with a voice note (CAF of iPhones, also AMR, M4A, Opus, Ogg and MP3)',
+				description: 'Messages with a voice note (CAF from iPhones; also AMR, M4A, Opus, Ogg and MP3)',
 			},
 			{ name: 'With Media Only', value: 'withMedia', description: 'Messages with a file of any kind' },
 		],
@@ -114,7 +114,7 @@ export const triggerFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. +14155550123, +14155550124',
 				description:
-					'Only messages from these people: phone numbers with + and country code, or email addresses, with commas between them',
+					'Only messages from these people: phone numbers with + and country code, or email addresses, separated by commas',
 			},
 			{
 				displayName: 'Text Contains',

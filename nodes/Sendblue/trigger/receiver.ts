@@ -25,7 +25,7 @@ import { downloadVoiceNote } from './voiceNoteFile';
 /** Exported here so that the editor's list of lines is loaded together with the webhook, on first use. */
 export { searchLines } from '../parameters/listSearch';
 
-/** The query parameter that carries the secret where Sendblue takes only plain URLs. */
+/** The query parameter that carries the secret of types for which Sendblue takes only plain URLs. */
 export const TOKEN_PARAMETER = 'token';
 
 /** A webhook of ours at Sendblue, as the static data remembers it. */
@@ -38,7 +38,7 @@ interface Registration {
 
 /** What the node keeps in its static data, besides the recent events. */
 interface TriggerData {
-	/** Created once and kept: deliveries that run while it changes would store the old one again. */
+	/** Created once and kept: deliveries each have a copy of the static data, and would write an old secret back. */
 	secret?: string;
 	/** The account's global secret, as it was when the webhooks were last listed. */
 	accountSecret?: string;
@@ -56,7 +56,7 @@ export async function webhookExists(context: IHookFunctions): Promise<boolean> {
 	});
 }
 
-/** Adds our webhook and removes the one of ours that it replaces. Other people's webhooks are left alone. */
+/** Removes the webhook of ours that this one replaces, and adds ours. Other people's webhooks are left alone. */
 export async function createWebhook(context: IHookFunctions): Promise<boolean> {
 	return await shown(context, async () => {
 		const data = triggerData(context);
@@ -125,7 +125,7 @@ function parted(
 
 /**
  * Lists the account's webhooks, and remembers its global secret: Sendblue may send that instead of a webhook's own, and
- * the delivery would be refused.
+ * without it the delivery would be refused.
  */
 async function listWebhooks(client: SendblueClient, data: TriggerData): Promise<WebhookList> {
 	const list = await client.webhooks.list();
@@ -207,8 +207,8 @@ export async function receiveDelivery(context: IWebhookFunctions): Promise<IWebh
 /**
  * Answers before doing anything slow, since Sendblue repeats a delivery that is not answered soon.
  *
- * We also answer ourselves because of the static data, which n8n 2.41 stores when it answers. Its own answer comes
- * after the workflow has started, and would miss our changes.
+ * We also answer ourselves for the sake of the static data. n8n 2.41 stores it at the moment of the answer; its own
+ * answer comes after the workflow has started, which is too late for our changes.
  */
 function answer(context: IWebhookFunctions, status: number, message: string): void {
 	context.getResponseObject().status(status).json({ message });

@@ -22,7 +22,7 @@ export function readSecret(value: unknown): string | undefined {
 	return secret === '' || MASKED.test(secret) ? undefined : secret;
 }
 
-/** Whether a value is one of the secrets; takes the same time for every value, so that none can be found by trying. */
+/** Whether a value is one of the secrets; takes the same time for every value, so that timing reveals nothing. */
 export function isSecret(given: unknown, secrets: readonly string[]): boolean {
 	// Digests all have the same length, which the comparison demands.
 	const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -41,7 +41,7 @@ export interface Signed {
 }
 
 /**
- * Whether a body was signed with one of the secrets within the last minutes. An older signature is refused, since
+ * Whether a body was signed with one of the secrets in the last five minutes. An older signature is refused, since
  * anyone who intercepted it could replay it; a recent one that is repeated is recognized by its event.
  */
 export function isSigned({ signature, body, now }: Signed, secrets: readonly string[]): boolean {

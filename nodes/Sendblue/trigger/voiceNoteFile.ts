@@ -18,8 +18,8 @@ import { incomingFileObjection } from '../sendblue/urls';
 import { VoiceNoteError } from '../voiceNote/errors';
 
 /**
- * The most voice notes, over all workflows, that are downloaded and converted at once: each is held in memory whole and
- * can have 100 MB.
+ * The most voice notes, over all workflows, that are downloaded and converted at once: each is held in memory as a
+ * whole and can have up to 100 MB.
  */
 const AT_ONCE = 3;
 
@@ -29,7 +29,7 @@ const WAITING_AT_MOST = 100;
 /** The time limit of a download in milliseconds; every byte received extends it. */
 const PATIENCE_MS = 20_000;
 
-/** Shared by the whole process, since notes that come in at once are separate executions. */
+/** Shared by the whole process, since notes that come in together are separate executions. */
 const downloads = new Limiter(AT_ONCE);
 
 /** A message's voice note for the item, or why there is none. */
