@@ -57,7 +57,7 @@ export function unsupportedCodec(container: string, codec: string): VoiceNoteErr
 	);
 }
 
-/** The error for audio that only the player of the store can play. */
+/** The error for encrypted (copy-protected) audio. */
 export function encryptedAudio(container: string): VoiceNoteError {
 	return new VoiceNoteError(
 		'unsupported',
@@ -78,7 +78,7 @@ interface Tracks<T> {
  *
  * @param container completes "This is …": `an MP4 file`
  * @param audioTrack counted from 1; the first by default
- * @throws {VoiceNoteError} `notAudio` if there is no audio track, `badOption` if there is no such one
+ * @throws {VoiceNoteError} `notAudio` if there is no audio track, `badOption` if there is none of that number
  */
 export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container: string, audioTrack = 1): T {
 	if (audioTracks.length === 0) {
@@ -96,9 +96,10 @@ export function chooseTrack<T>({ audioTracks, trackCount }: Tracks<T>, container
 	);
 }
 
-/** A track after the one that is taken, counted from 1. */
+/** A track after the one that is converted. */
 interface OtherTrack<T> {
 	item: T;
+	/** Counted from 1. */
 	number: number;
 	/** Opens the codec, or throws if it is unsupported; absent if that does not give the length. */
 	codecOf?(): Codec;
@@ -138,7 +139,7 @@ function codecIfRead(codecOf: (() => Codec) | undefined): Codec | undefined {
  * @param tracks at least one, in the order of the file
  * @param codecOf throws if the codec is not read
  * @param nameOf the container's name of a track's codec
- * @throws {VoiceNoteError} that of the first track, if none is read
+ * @throws {VoiceNoteError} what `codecOf` throws for the first track, if no codec is read
  */
 export function firstReadable<T>(
 	tracks: readonly T[],

@@ -21,7 +21,7 @@ export interface Chunk {
 	readonly size: number;
 }
 
-/** Chunks of real files. Of two places for the start of the next chunk, the one with such a name is right. */
+/** Chunks of real files. Of two places where the next chunk may begin, the one with such a name is right. */
 const KNOWN_IDS: ReadonlySet<string> = new Set([
 	...['fmt ', 'data', 'fact', 'LIST', 'ds64', 'JUNK', 'junk', 'PAD ', 'FLLR', 'bext', 'iXML', 'axml', 'chna', 'levl'],
 	...['cue ', 'smpl', 'inst', 'acid', 'PEAK', 'peak', 'afsp', 'id3 ', 'ID3 ', '_PMX', 'wavl', 'slnt', 'plst', 'DISP'],
@@ -30,7 +30,8 @@ const KNOWN_IDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How much bytes look like the start of a chunk: not at all, by their letters, by a plausible size as well, by name.
+ * How much bytes look like the start of a chunk: not at all (0), by their letters (1), also by a size that fits into
+ * the file (2), by a name that is known (3).
  */
 function likeness(view: DataView, offset: number, littleEndian: boolean): 0 | 1 | 2 | 3 {
 	const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -83,13 +84,13 @@ function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean):
 const KNOWN_ID_NUMBERS: ReadonlySet<number> = new Set(
 	[...KNOWN_IDS].map((id) => [...id].reduce((number, letter) => number * 256 + letter.charCodeAt(0), 0)),
 );
-/** What streaming writers put behind the audio: more than a picture in it has, and more chunks than there are. */
+/** Limits for the chunks after audio of open length: more bytes than a picture has, and more chunks than real files. */
 const MAX_TRAILING_BYTES = 4 * 1_024 * 1_024;
 const MAX_TRAILING_CHUNKS = 100;
 
 /**
- * The end of audio whose length is open: chunks may follow it, which end exactly with the file. A streaming writer
- * cannot go back to the size of the audio, but knows those of the chunks behind it.
+ * The end of audio whose length is open. Chunks may follow it that end exactly with the file: a streaming writer cannot
+ * go back to fill in the size of the audio, but knows the sizes of the chunks after it.
  */
 function openEnd(bytes: Uint8Array, start: number, littleEndian: boolean): number {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -139,7 +140,8 @@ const USUAL_HEADERS = [0, 8, 36, 44];
  * Whether a size is a placeholder of a writer that could not seek back (a pipe, streamed text-to-speech): the
  * largest number of 31 or 32 bits, two billion, or another number that is too round; or the size of the whole file.
  *
- * @param present bytes from the start of the audio
+ * @param stated the size that the header claims, in bytes
+ * @param present bytes from the start of the audio to the end of the file
  */
 export function isPlaceholder(stated: number, present: number, fileBytes: number): boolean {
 	if (stated <= present || stated >= LARGEST_32_BIT) return false;
@@ -162,7 +164,7 @@ export function audioExtent(bytes: Uint8Array, start: number, stated: number, li
 		isPlaceholder(stated, present, bytes.length) || (stated === 0 && !isRowOfChunks(bytes, start, littleEndian));
 	if (open) return { length: openEnd(bytes, start, littleEndian) - start, truncated: false, open };
 	// Some writers include a header in the size; then no audio is missing.
-	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < MIN_TOLD_BYTES);
+	const isTooLarge = stated > present + COUNTED_HEADER_BYTES || (stated > present && present < MIN_BYTES_BESIDE_HEADER);
 	const missingBytes = isTooLarge ? stated - present : undefined;
 	return { length: Math.min(present, stated), truncated: isTooLarge, missingBytes, open };
 }
@@ -211,15 +213,15 @@ export function furtherAudio(
 	};
 }
 
-/** Bytes of a header that a size may include, if there is enough audio to tell. */
+/** Bytes of a header that a size may include. With less audio than the minimum, any excess counts as missing. */
 const COUNTED_HEADER_BYTES = 44;
-const MIN_TOLD_BYTES = 1_000;
+const MIN_BYTES_BESIDE_HEADER = 1_000;
 
 /** In seconds: anything shorter after the audio is not taken for more of it. */
 const MIN_UNCOUNTED_SECONDS = 0.1;
 /**
- * Whether the audio goes on after what the header counts, as with a recorder that wrote its header after the
- * first piece: there is more than a moment of it, and it is neither chunks nor a tag, text or zeros.
+ * Whether the audio goes on after what the header counts, as when a recorder wrote its header after the first piece:
+ * more than a moment follows, and it is neither chunks nor a tag, text, zeros or another byte repeated.
  *
  * @param from end of the counted audio
  */

@@ -27,6 +27,7 @@ const ID_PCE = 5;
 interface AdtsHeader {
 	/** profile, as an audio object type. */
 	objectType: number;
+	/** Hz. */
 	sampleRate: number;
 	channelConfiguration: number;
 	/** Length of the frame with its header, in bytes. */
@@ -35,7 +36,7 @@ interface AdtsHeader {
 	protected: boolean;
 	/** Number of raw_data_blocks, 1 to 4. */
 	blocks: number;
-	/** Everything that stays the same in all frames of a stream. */
+	/** The header bits that are the same in all frames of a stream, as one number. */
 	fixedPart: number;
 }
 
@@ -52,13 +53,13 @@ export interface AdtsFrame {
 	end: number;
 }
 
-/** A part of a stream whose frames are of one configuration. */
+/** A part of a stream whose frames have one configuration. */
 export interface AdtsRun {
 	config: AacConfig;
 	/** Start and end of its frames in the stream, in bytes. */
 	start: number;
 	end: number;
-	/** How many raw_data_blocks they hold, and how many bytes the frames are. */
+	/** How many raw_data_blocks they hold, and the size of those in bytes, without headers. */
 	blocks: number;
 	frameBytes: number;
 }
@@ -71,8 +72,8 @@ const STRAY_BLOCKS = 3;
 const STRAY_SECONDS = 0.1;
 
 /**
- * The parts of a stream: one, unless recordings were joined or it changes its sample rate or channels.
- * Stray frames are no part.
+ * The parts of a stream: one, unless recordings were joined or it changes its sample rate or channels. Stray frames
+ * are left out, unless there are no others.
  *
  * @throws {VoiceNoteError} as `adtsFrames`
  */
@@ -110,8 +111,8 @@ function isAlike(a: AacConfig, b: AacConfig): boolean {
 }
 
 /**
- * Whether bytes begin with an ADTS stream: at least two headers that agree, each right where the last frame
- * ends, or one whose frame is the whole file.
+ * Whether bytes begin with an ADTS stream: two headers that agree, the second right where the first one's frame ends,
+ * or one whose frame is the whole file.
  */
 export function isAdts(bytes: Uint8Array): boolean {
 	const header = readHeader(bytes, 0);
@@ -125,7 +126,7 @@ export function isAdts(bytes: Uint8Array): boolean {
  *
  * @param bytes The stream, without tags before it.
  * @param onCut Called if the bytes end within a frame.
- * @param onDamage Called for bytes between frames that are no tag, with how many they are.
+ * @param onDamage Called with the number of bytes skipped before a frame, unless they are tags.
  * @throws {VoiceNoteError} `unsupported` for anything but AAC-LC; `corrupt` for an impossible channel layout.
  */
 export function* adtsFrames(
@@ -161,13 +162,13 @@ export function* adtsFrames(
 	}
 }
 
-/** The size of an ID3v1 tag, which stands behind the audio. */
+/** The size of an ID3v1 tag, which comes after the audio. */
 const ID3V1_BYTES = 128;
 
-/** Whether what stands between two frames is tags, as between recordings that were joined. */
+/** Whether the bytes between two frames are tags, as between recordings that were joined. */
 function isTag(between: Uint8Array): boolean {
-	const isOld = between[0] === 0x54 && between[1] === 0x41 && between[2] === 0x47; // TAG
-	return skipTags(between.subarray(isOld ? ID3V1_BYTES : 0)) + (isOld ? ID3V1_BYTES : 0) >= between.length;
+	const isId3v1 = between[0] === 0x54 && between[1] === 0x41 && between[2] === 0x47; // TAG
+	return skipTags(between.subarray(isId3v1 ? ID3V1_BYTES : 0)) + (isId3v1 ? ID3V1_BYTES : 0) >= between.length;
 }
 
 /** Reads the header at `position`; undefined if there is none. */
@@ -200,7 +201,7 @@ function isFollowed(bytes: Uint8Array, position: number, header: AdtsHeader): bo
 	return readHeader(bytes, position + header.frameLength)?.fixedPart === header.fixedPart;
 }
 
-/** The start of a frame inside another one of the same stream, whose length is then damaged. */
+/** The start of a frame inside another one, whose stated length is then wrong; undefined if there is none. */
 function frameInside(bytes: Uint8Array, from: number, end: number, { fixedPart }: AdtsHeader): number | undefined {
 	const limit = Math.min(end, bytes.length);
 	for (let at = bytes.indexOf(0xff, from); at >= 0 && at < limit; at = bytes.indexOf(0xff, at + 1)) {
@@ -250,7 +251,7 @@ function configOf(header: AdtsHeader, firstBlock: Uint8Array): AacConfig {
 	};
 }
 
-/** With channel_configuration 0 the first raw_data_block begins with its layout. */
+/** If channel_configuration is 0, the first raw_data_block begins with the channel layout. */
 function layoutInside(block: Uint8Array): LayoutElement[] {
 	const reader = new BitReader(frameEndsEarly);
 	reader.load(block);
@@ -269,7 +270,7 @@ export const adts: Container = {
 		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
 		const runs = await adtsRuns(stream, slices);
 		if (runs.length === 0) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
-		// The last run goes on to the end of the file, which may be within a frame.
+		// The last run extends to the end of the file, which may cut a frame off.
 		const tracks = runs.map((run, index) =>
 			adtsTrack(stream, index === runs.length - 1 ? { ...run, end: stream.length } : run),
 		);

@@ -38,7 +38,7 @@ const FORM_HEADER_BYTES = 12;
 const COMM_BYTES = 18;
 /** Bytes of SSND's offset and block size, before the audio. */
 const SSND_HEADER_BYTES = 8;
-/** The chunks with audio; the samples of those after the first one begin at once. */
+/** The chunks with audio; in those after the first one, the samples are taken to begin right after this header. */
 const SOUND_CHUNKS = { id: 'SSND', headerBytes: SSND_HEADER_BYTES };
 
 const EXTENDED_EXPONENT_BIAS = 16383;
@@ -136,7 +136,7 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 /** The most joined files that are read; more are not plausible. */
 const MAX_JOINED_FILES = 1_000;
 
-/** The start of another file that was joined to this one: in place of a chunk. */
+/** The start of another file that was joined to this one, if one begins where a chunk would. */
 function joinedAt(bytes: Uint8Array): number | undefined {
 	for (const { start } of readChunks(bytes, FORM_HEADER_BYTES, false)) {
 		const at = start - CHUNK_HEADER_BYTES;
@@ -148,8 +148,8 @@ function joinedAt(bytes: Uint8Array): number | undefined {
 /**
  * Reads an AIFF or AIFC file's header.
  *
- * @throws {VoiceNoteError} `corrupt` if there is no format or no audio, or the format is impossible;
- * `unsupported` for a compression that is not read.
+ * @throws {VoiceNoteError} `notAudio` if it is not an AIFF file; `corrupt` if there is no format or no audio, or the
+ *   format is impossible; `unsupported` for a compression that is not read.
  */
 export function readAiff(bytes: Uint8Array): AiffFile {
 	if (!isAiff(bytes)) throw new VoiceNoteError('notAudio', 'The file is not an AIFF file');
@@ -209,7 +209,7 @@ function trackOf(bytes: Uint8Array, file: AiffFile): Track {
 		case 'samples':
 			return pcmTrack({ name: 'pcm', sampleFormat: coding.sampleFormat, ...shape }, ...pieces);
 		case 'ima4':
-			// Some writers count packets here instead of frames, a number far too low to be an end.
+			// Some writers state packets here instead of frames: a number far too low to be believed as the length.
 			return blockTrack({ name: 'ima4', ...shape }, pieces, quickTimeIma(channels), statedFrames);
 		case 'gsm': {
 			const codec = { name: 'gsm' as const, packing: GSM_IN_33_BYTES, ...shape };

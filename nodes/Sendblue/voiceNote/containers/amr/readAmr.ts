@@ -11,14 +11,14 @@ import { secondsPassedOver } from '../passedOver';
 import { isTag, startOfZerosOrText } from '../tags';
 import type { Container, Demuxed, Finding, Track } from '../track';
 
-/** The magic without its line end, and what follows it in files of other kinds. */
+/** The magic of any AMR file: of one channel or of several (`_MC1.0`), and whatever the line end is. */
 const ANY_MAGIC = /^#!AMR(-WB)?(_MC1\.0\n|[\r\n])?/;
 const MAGIC_BYTES = 20;
 
-/** More changes between the two kinds than any real file has. */
+/** The most parts that are read: real files do not change between the two kinds that often. */
 const MAX_PARTS = 1_000;
 
-/** Frames of one kind, after their first line. */
+/** Frames of one kind, with the line before them. */
 interface AmrPart {
 	bytes: Uint8Array;
 	wideband: boolean;
@@ -27,8 +27,8 @@ interface AmrPart {
 	frameBytes: number;
 }
 
-/** Up to this many bytes at the end may be the end of a line, or the beginning of a frame. */
-const MIN_TOLD_BYTES = 2;
+/** Up to this many bytes at the end are not reported: they may be a line end, or the beginning of a frame. */
+const MAX_UNREPORTED_BYTES = 2;
 
 /** A file with a larger share of bytes that are not frames is no longer AMR. */
 const MAX_DAMAGED_SHARE = 0.5;
@@ -61,19 +61,20 @@ function trackOf({ bytes, wideband, frames, frameBytes }: AmrPart): Track {
 	};
 }
 
-/** The number of zeros or text bytes at the end, counted once since every frame needs it. */
+/** The number of zeros or text bytes at the end, counted only once since `isAfterEnd` needs it at every frame. */
 function endingBytes(bytes: Uint8Array): number {
 	return bytes.length - startOfZerosOrText(bytes);
 }
 
 /**
- * The first byte of a frame may be text too, and one repeated byte would be frames without audio.
+ * Whether the audio has ended: all that is left is zeros, text or a tag. If it begins and ends with the same text byte,
+ * it may be frames without audio, whose only byte is a `|`.
  *
  * @param ending how many bytes at the end are zeros or text
  */
 function isAfterEnd(bytes: Uint8Array, position: number, ending: number): boolean {
 	const left = bytes.length - position;
-	if (left <= MIN_TOLD_BYTES) return true;
+	if (left <= MAX_UNREPORTED_BYTES) return true;
 	const isFilling = left <= ending || isTag(bytes, position);
 	return isFilling && (bytes[position] === 0 || bytes[position] !== bytes[bytes.length - 1]);
 }
@@ -101,13 +102,13 @@ async function partsOf(
 		let end: number | undefined;
 		const onOtherKind = (position: number): void => void (end = position);
 		const file: Uint8Array = rest;
-		const remarks = {
+		const handlers = {
 			onCut: () => undefined,
 			onDamage: (count: number) => (damaged += count),
 			isAfterEnd: (position: number) => isAfterEnd(file, position, ending),
 			onOtherKind,
 		};
-		for (const frame of amrFrames(part.bytes, 0, isWideband, remarks)) {
+		for (const frame of amrFrames(part.bytes, 0, isWideband, handlers)) {
 			if (frame.length > 0) part.frames++;
 			part.frameBytes += frame.length;
 			if (slices.due) await slices.rest();
@@ -130,7 +131,7 @@ function otherKind(beginning: string): VoiceNoteError {
 	}
 	return new VoiceNoteError(
 		'corrupt',
-		'The AMR file was handled as text on its way here: its first line does not end as in AMR',
+		'The AMR file was handled as text on its way here: its first line has the wrong ending',
 		'Fetch it again as a file: as binary data, not as text.',
 	);
 }

@@ -18,9 +18,9 @@ import { unsupportedCodec } from '../chooseTrack';
 import { isCaf, readCaf } from './readCaf';
 
 /**
- * The packets. One that the end of the file cuts off is left out.
+ * The packets. A packet that is cut off by the end of the file is left out.
  *
- * @param joined whether packets of equal size come in larger pieces of whole packets
+ * @param joined whether packets of equal size are yielded in larger pieces, each of whole packets
  * @throws {VoiceNoteError} `corrupt` if nothing gives the sizes
  */
 function* cafPackets({ description, packetTable, data }: CafFile, joined: boolean): Generator<Uint8Array> {
@@ -97,15 +97,18 @@ function cafCodec({ description, magicCookie }: CafFile): Codec | undefined {
 	}
 }
 
-/** The most packets that the remainder covers, with one for the delay of the encoder. */
+/**
+ * The most audio after the valid range, in packets or in seconds: the remainder, and a packet for the encoder's delay.
+ * If there is more, the packet table is not believed.
+ */
 const MAX_LEFT_OUT_PACKETS = 3;
 const MAX_LEFT_OUT_SECONDS = 0.1;
 const MAX_PRIMING_SECONDS = 0.5;
 
-/** The valid range by the packet table. */
+/** The valid range according to the packet table. */
 async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	const { description, packetTable } = file;
-	// Opus counts at 48 kHz whatever the description claims. A rate of 0 is refused elsewhere.
+	// The packet table counts at the rate in the description, for Opus too. A rate of 0 is refused in `demuxFile`.
 	const rate = description.sampleRate > 0 ? description.sampleRate : OPUS_CLOCK_HZ;
 	if (!packetTable) return { skipSeconds: 0 };
 	const { primingFrames, validFrames } = packetTable;
@@ -115,7 +118,7 @@ async function cafClaims(file: CafFile, slices: WorkSlices): Promise<Claims> {
 	};
 }
 
-/** Priming longer than any encoder's is a writer's error, and is not dropped. */
+/** The priming in seconds; 0 if it is longer than any encoder's, which is an error of the writer. */
 function primingSeconds(primingFrames: number, rate: number): number {
 	const seconds = Math.max(0, primingFrames) / rate;
 	return seconds <= MAX_PRIMING_SECONDS ? seconds : 0;
@@ -130,7 +133,7 @@ async function countsPackets(file: CafFile, rate: number, slices: WorkSlices): P
 	const { validFrames, primingFrames, packetSizes } = file.packetTable;
 	const { formatId, framesPerPacket } = file.description;
 	const held = formatId === 'opus' ? await opusFrames(file, rate, slices) : packetSizes.length * framesPerPacket;
-	// The real length of the packets: FFmpeg's description counts too little.
+	// The average length of the packets as they are: FFmpeg's description states too little.
 	const packetFrames = held / Math.max(1, packetSizes.length);
 	const leftOut = held - primingSeconds(primingFrames, rate) * rate - validFrames;
 	return leftOut <= Math.max(MAX_LEFT_OUT_PACKETS * packetFrames, MAX_LEFT_OUT_SECONDS * rate);
@@ -181,7 +184,7 @@ export const caf: Container = {
 		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, slices)),
 };
 
-/** The start of another file, in place of a chunk. If SoX repeats its own header, there is no audio before it. */
+/** The start of another file, where a chunk would begin. A header without audio before it is one that SoX repeats. */
 function nextFile(bytes: Uint8Array): number | undefined {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	let hasAudio = false;
@@ -209,7 +212,7 @@ async function demuxFile(bytes: Uint8Array, slices: WorkSlices): Promise<Demuxed
 	return singleTrack('caf', { codec, claims, packets: () => cafPackets(file, joined) }, findings);
 }
 
-/** The length of the missing packets, assuming that they are like the first. */
+/** The length of the missing packets in seconds, assuming that they are like the first; undefined if unknown. */
 function missingSeconds(file: CafFile, codec: Codec): number | undefined {
 	const { description, packetTable, data, missingBytes = 0 } = file;
 	const { sampleRate, framesPerPacket, bytesPerPacket } = description;

@@ -75,8 +75,8 @@ function audioData(
 	const end = chunk.start + chunk.bytes.length;
 	if (end === start && isHeaderAgain(bytes, end, start))
 		return { data: betweenHeaders(bytes, start), truncated: false };
-	// Packets of one size may go on after the chunk; the packet table has the sizes of any others, whatever the chunk
-	// claims.
+	// The audio may go on beyond the size that the chunk claims: as far as the packet table counts, or, if all packets
+	// have one size, to the end of the file.
 	const counted = packetTable?.packetSizes.reduce((sum, size) => sum + size, 0) ?? 0;
 	if (start + counted > end) return { data: bytes.subarray(start, start + counted), truncated: false };
 	const bytesPerSecond = framesPerPacket > 0 ? (sampleRate / framesPerPacket) * bytesPerPacket : 0;
@@ -179,7 +179,7 @@ function parsePacketTable(chunk: Uint8Array, description: CafDescription): CafPa
 	};
 }
 
-/** How many sizes the table really has, whatever number it claims; zeros at its end are not sizes. */
+/** How many sizes the table really has, whatever number it claims; a size of 0 is padding at its end. */
 function sizesIn(chunk: Uint8Array, numbersPerPacket: number): number {
 	if (numbersPerPacket !== 1) return 0;
 	let count = 0;

@@ -18,9 +18,9 @@ export interface FlacFrames {
 	end: number;
 }
 
-/** Frames of one kind, one after the other. */
+/** Consecutive frames with the same sample rate, channels and sample size. */
 export interface FlacRun extends FlacFrames {
-	/** Sample frames, counted by the headers. */
+	/** Sample frames in the run, according to the frames' headers. */
 	heldFrames: number;
 }
 
@@ -83,7 +83,7 @@ function infoOf(header: FlacFrameHeader, info: FlacStreamInfo): FlacStreamInfo {
 	return { sampleRate, channels, bitsPerSample, maxBlockFrames: blockFrames };
 }
 
-/** Whether a frame is the next of the same kind. */
+/** Whether a frame directly follows another one of the same kind, by their numbers. */
 function follows(header: FlacFrameHeader, before: FlacFrameHeader, info: FlacStreamInfo): boolean {
 	return (
 		isOf(header, info) &&
@@ -159,13 +159,13 @@ function flacStreams(bytes: Uint8Array): FlacFrames[] {
 function nextStream(bytes: Uint8Array, from: number): number | undefined {
 	const first = MAGIC.charCodeAt(0);
 	for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-		if (isFlacAt(bytes, at) && isDescription(bytes, at + MAGIC_BYTES)) return at;
+		if (isFlacAt(bytes, at) && isStreamInfo(bytes, at + MAGIC_BYTES)) return at;
 	}
 	return undefined;
 }
 
 /** Whether a whole STREAMINFO block, with a sample rate, is at an offset. */
-function isDescription(bytes: Uint8Array, at: number): boolean {
+function isStreamInfo(bytes: Uint8Array, at: number): boolean {
 	const [type, ...size] = bytes.subarray(at, at + BLOCK_HEADER_BYTES);
 	if ((type & ~LAST_BLOCK_FLAG) !== 0 || size[0] !== 0 || size[1] !== 0 || size[2] !== STREAM_INFO_BYTES) return false;
 	try {

@@ -1,4 +1,4 @@
-/** Whether clusters, or blocks of them, are lost, by the times of what is left. */
+/** Finds out from the times of the packets that are left whether clusters, or blocks of them, are lost. */
 
 /** A packet with its known times. */
 export interface TimedPacket {
@@ -13,13 +13,13 @@ export interface TimedPacket {
 
 /** The basis of the times. */
 interface TimeBase {
-	/** Seconds of a tick. */
+	/** The length of a tick in seconds. */
 	tick: number;
 	/** How long the file says it is, in seconds. */
 	statedSeconds?: number;
 }
 
-/** The largest packet, in bytes, that announces a pause of the transmission. */
+/** The largest packet, in bytes, that announces a pause in the transmission. */
 const LARGEST_PAUSE_PACKET = 3;
 /** Times are rounded to ticks at both ends of a gap. */
 const ROUNDED_TICKS = 1.5;
@@ -27,9 +27,9 @@ const ROUNDED_TICKS = 1.5;
  * The share of steps between packets that must equal the packets' lengths; otherwise the times count something else.
  */
 const MIN_STEADY = 0.8;
-/** More clusters than a lost piece of a recording has. */
+/** The most clusters that are lost at once; a longer gap is a pause. */
 const MAX_LOST_CLUSTERS = 10;
-/** Less than a sample of any rate. */
+/** Lengths that differ by no more are equal: it is less than a sample at any rate. */
 const EQUAL_SECONDS = 1e-6;
 /** The shortest gap that is a loss; shorter ones come from an uneven clock. */
 const SHORTEST_GAP_SECONDS = 0.1;
@@ -68,7 +68,7 @@ export class ClusterTimes {
 	take(packet: TimedPacket): void {
 		const { time, seconds, startsCluster } = packet;
 		this.isUneven ||= this.differs;
-		// A decoder that begins gives nothing for the first packet of Vorbis.
+		// The first packet of Vorbis has no length: it only prepares the decoder.
 		this.unit ||= seconds;
 		this.differs = Math.abs(seconds - this.unit) > EQUAL_SECONDS;
 		if (startsCluster && this.last) {
@@ -93,7 +93,7 @@ export class ClusterTimes {
 	/**
 	 * Seconds that are lost.
 	 *
-	 * @param isDamaged whether it is known that something is
+	 * @param isDamaged whether damage was found, so that every gap is a loss
 	 */
 	lostSeconds({ tick, statedSeconds }: TimeBase, isDamaged = false): number {
 		const { unit } = this;
@@ -115,7 +115,7 @@ export class ClusterTimes {
 	}
 }
 
-/** Whether a length is that of one or more units, each of which may be off by a tolerance. */
+/** Whether a length is that of one or more whole units, give or take a tolerance. */
 function isMultiple(length: number, unit: number, tolerance: number): boolean {
 	const count = Math.round(length / unit);
 	return count > 0 && Math.abs(length - count * unit) <= tolerance + EQUAL_SECONDS;

@@ -137,13 +137,16 @@ async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices
 		nameOf,
 	);
 	const { claims, findings } = await survey(bytes, file, track, codec, slices);
-	const left = await otherTracks(others, async (other, its) => await secondsOf(bytes, file, other, its, slices));
+	const notConverted = await otherTracks(
+		others,
+		async (other, otherCodec) => await secondsOf(bytes, file, other, otherCodec, slices),
+	);
 	const packets = function* (): Generator<Uint8Array> {
 		for (const packet of matroskaPackets(bytes, file.segment, track)) yield packet.bytes;
 	};
 	return singleTrack(file.docType === 'webm' ? 'webm' : 'matroska', { codec, claims, packets }, [
 		...unread,
-		...left,
+		...notConverted,
 		...findings,
 	]);
 }
@@ -161,7 +164,7 @@ function nameOf({ codecId }: MatroskaTrack): string {
 	return family === 'A_MS' ? 'Windows (ACM)' : family;
 }
 
-/** The length of a track, if its packets show it. */
+/** The length of a track in seconds by its packets; undefined if its codec is not read. */
 async function secondsOf(
 	bytes: Uint8Array,
 	{ segment }: MatroskaFile,
@@ -179,13 +182,13 @@ async function secondsOf(
 	return seconds;
 }
 
-/** What the headers of all packets say. */
+/** What a walk through all packets of a track shows. */
 interface Survey {
 	claims: Claims;
 	findings: Finding[];
 }
 
-/** Looks through the headers of all packets for padding, and for the end of the file. */
+/** Walks through all packets, without decoding them, for their lengths, padding and gaps, and for a cut end. */
 async function survey(
 	bytes: Uint8Array,
 	{ segment, statedSeconds, tickSeconds, trackCount }: MatroskaFile,
@@ -196,12 +199,12 @@ async function survey(
 	let discarded = 0;
 	const lengthOf = packetSeconds(codec);
 	let held = 0;
-	// The size of a segment is a claim: only if the end of the file cuts a cluster off is the file cut short.
+	// The size of a segment is only a claim: the file is cut short if its end cuts a cluster off.
 	let truncated = false;
 	let damaged = false;
 	const times = new ClusterTimes();
 	for (const packet of matroskaPackets(bytes, segment, track, () => (damaged = true))) {
-		// Padding in the middle, as in joined recordings, would be trimmed off the end too.
+		// That of the last packet counts: padding in the middle, as in joined recordings, must not be trimmed off the end.
 		discarded = Math.max(0, packet.discardPadding) / NANOSECONDS_PER_SECOND;
 		truncated = truncated || packet.truncated;
 		const seconds = lengthOf(packet.bytes);
@@ -214,7 +217,7 @@ async function survey(
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;
 	const findings: Finding[] = [];
 	const inGaps = times.lostSeconds({ tick: tickSeconds, statedSeconds }, damaged);
-	// Of several tracks another may be the longest.
+	// If there are several tracks, another one may be the longest.
 	const missing = trackCount === 1 && held > 0 ? Math.max(0, (statedSeconds ?? 0) - held - inGaps) : 0;
 	if (truncated) findings.push({ kind: 'cutShort', seconds: missing || undefined });
 	const lost = damaged && !truncated ? inGaps + missing : inGaps;

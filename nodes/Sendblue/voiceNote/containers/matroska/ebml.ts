@@ -67,13 +67,13 @@ export function isOfSegment(id: number): boolean {
 	return SEGMENT_LEVEL.has(id) || id === EbmlId.Void || id === CHECKSUM || id === EbmlId.Ebml || id === EbmlId.Segment;
 }
 
-/** Elements of a cluster other than blocks: Timestamp, SilentTracks, Position, PrevSize, EncryptedBlock. */
+/** Elements at the level of the cluster. */
 const CLUSTER_LEVEL: ReadonlySet<number> = new Set([
 	EbmlId.Timestamp,
-	0x5854,
-	0xa7,
-	0xab,
-	0xaf,
+	0x5854, // SilentTracks
+	0xa7, // Position
+	0xab, // PrevSize
+	0xaf, // EncryptedBlock
 	EbmlId.SimpleBlock,
 	EbmlId.BlockGroup,
 ]);
@@ -129,7 +129,7 @@ function endOfOpenElement(bytes: Uint8Array, id: number, start: number, end: num
 		const size = readVint(bytes, position + child.length, end, false);
 		if (!size || size.unknown) return position;
 		const next: number = position + child.length + size.length + size.value;
-		// A damaged ID or size must not lose the following clusters.
+		// A damaged ID or size must not cost the clusters that follow.
 		if (!isLast && (next > end || !isOfCluster(child.value))) {
 			const cluster = findCluster(bytes, position, end);
 			if (cluster !== undefined) return cluster;
@@ -207,7 +207,7 @@ export function ebmlFloat(bytes: Uint8Array, { start, end }: EbmlElement): numbe
 	return view.byteLength === 8 ? view.getFloat64(0) : 0;
 }
 
-/** A string element, without trailing zeros. */
+/** A string element of up to 64 bytes, without trailing zeros. */
 export function ebmlString(bytes: Uint8Array, { start, end }: EbmlElement): string {
 	return String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 64))).replace(/\0+$/, '');
 }

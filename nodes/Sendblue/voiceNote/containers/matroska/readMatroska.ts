@@ -43,7 +43,7 @@ export interface MatroskaFile {
 	segment: EbmlElement;
 	/** How long the file says it is, in seconds. */
 	statedSeconds?: number;
-	/** Seconds of a tick, in which times are given. */
+	/** The length of a tick, the unit of times, in seconds. */
 	tickSeconds: number;
 }
 
@@ -112,7 +112,7 @@ function timesOf(
 	return { statedSeconds: seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined, tickSeconds };
 }
 
-/** If a segment's claimed length is too short, it extends as far as its elements and further clusters do. */
+/** A segment's end: if the claimed one is too early, the end of its last element, or of the clusters that follow. */
 function segmentEnd(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	let reached = end;
 	for (const element of ebmlChildren(bytes, start, bytes.length)) {
