@@ -4,7 +4,8 @@
  * part again on that of n8n 2.8. With `--coverage` the coverage of the first run is printed. In CI (`CI=true`) a skipped
  * test counts as a failed one.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,25 +33,29 @@ const MEASURING = [
 
 const reports = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
 
-function run(command, commandArguments, environment = {}) {
-	const { status } = spawnSync(command, commandArguments, {
+async function run(command, commandArguments, environment = {}) {
+	const program = spawn(command, commandArguments, {
 		cwd: ROOT,
 		stdio: 'inherit',
 		env: { ...process.env, ...environment },
 	});
-	return status === 0;
+	const [code] = await once(program, 'exit');
+	return code === 0;
+}
+
+async function build() {
+	if (!(await run('npm', ['run', '--silent', 'build']))) throw new Error('The build failed.');
 }
 
 /** The oldest engine lives in a folder of its own, as n8n-core can stand only once in the project's. */
-function installFloor() {
+async function installFloor() {
 	if (existsSync(FLOOR_COMPLETE)) return;
 	console.log('Installing the n8n engine of version 2.8 below test/engine/floor (about 300 MB, once) …');
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
 		// What an interrupted installation left behind would pass for installed.
 		rmSync(path.join(FLOOR, 'node_modules'), { recursive: true, force: true });
-		if (
-			run('npm', ['install', '--prefix', FLOOR, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'])
-		) {
+		const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
+		if (await run('npm', ['install', '--prefix', FLOOR, ...flags])) {
 			writeFileSync(FLOOR_COMPLETE, '');
 			return;
 		}
@@ -59,10 +64,10 @@ function installFloor() {
 	throw new Error('The n8n engine of version 2.8 could not be installed. Check the network and run npm test again.');
 }
 
-function jest(name, jestArguments, environment) {
+async function jest(name, jestArguments, environment) {
 	const report = path.join(reports, `${name}.json`);
 	console.log(`\n=== ${name} ===`);
-	const passed = run(process.execPath, [JEST, '--json', `--outputFile=${report}`, ...jestArguments], environment);
+	const passed = await run(process.execPath, [JEST, '--json', `--outputFile=${report}`, ...jestArguments], environment);
 	const result = JSON.parse(readFileSync(report, 'utf8'));
 	if (!passed && result.success) {
 		console.log(
@@ -89,17 +94,16 @@ function printSkipped(skipped) {
 }
 
 try {
-	installTools();
-	if (!run('npm', ['run', '--silent', 'build'])) throw new Error('The build failed.');
-	installFloor();
+	// Two of them wait for the network, and the third for the processor.
+	await Promise.all([installTools(), build(), installFloor()]);
 	const sideBySide = ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`];
 	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
 	const measuringEngine = MEASURING.filter((test) => test.startsWith('test/engine'));
 	const results = [
-		jest('newest n8n engine', [...sideBySide, ...coverage], { N8N_ENGINE: 'newest' }),
-		jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
-		jest('n8n engine of version 2.8', ['test/engine', ...sideBySide], { N8N_ENGINE: 'floor' }),
-		jest('its tests that measure', ['--runInBand', ...measuringEngine], { N8N_ENGINE: 'floor' }),
+		await jest('newest n8n engine', [...sideBySide, ...coverage], { N8N_ENGINE: 'newest' }),
+		await jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
+		await jest('n8n engine of version 2.8', ['test/engine', ...sideBySide], { N8N_ENGINE: 'floor' }),
+		await jest('its tests that measure', ['--runInBand', ...measuringEngine], { N8N_ENGINE: 'floor' }),
 	];
 	const skipped = skippedTests(results);
 	printSkipped(skipped);

@@ -1,5 +1,7 @@
 /** The programs that check our files from outside: readers and encoders that we did not write. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,12 +30,14 @@ const TOOLS = {
 };
 const INSTALL_TRIES = 3;
 const RETRY_AFTER_SECONDS = 10;
+/** Another installation may be at work, such as that of n8n beside the tests; in seconds. */
+const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
 
 /**
  * Installs the missing programs if that is possible without asking: as root on a system with apt. Elsewhere the
  * checks that need them are skipped, by name.
  */
-export function installTools() {
+export async function installTools() {
 	const packages = missingPackages();
 	if (packages.length === 0) return;
 	if (process.getuid?.() !== 0 || !has('apt-get')) {
@@ -42,8 +46,9 @@ export function installTools() {
 	}
 	console.log(`Installing with apt-get what the checks need: ${packages.join(', ')} …`);
 	for (let attempt = 1; attempt <= INSTALL_TRIES; attempt++) {
-		if (attempt > 1) spawnSync('sleep', [String(RETRY_AFTER_SECONDS * (attempt - 1))]);
-		if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...packages)) break;
+		if (attempt > 1) await sleep(RETRY_AFTER_SECONDS * (attempt - 1) * 1_000);
+		const isUpToDate = await apt('update', '-qq');
+		if (isUpToDate && (await apt('install', '-y', '-qq', '--no-install-recommends', ...packages))) break;
 	}
 	const still = missingPackages();
 	if (still.length > 0) console.log(`apt-get could not install ${still.join(', ')}; some checks are skipped.`);
@@ -56,13 +61,14 @@ function missingPackages() {
 		.map(([name]) => name);
 }
 
-function apt(...aptArguments) {
+async function apt(...aptArguments) {
 	const options = {
 		stdio: ['ignore', 'ignore', 'inherit'],
 		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
 	};
-	return spawnSync('apt-get', aptArguments, options).status === 0;
+	const [code] = await once(spawn('apt-get', [...LOCK_PATIENCE, ...aptArguments], options), 'exit');
+	return code === 0;
 }
 
 // `sudo node test/tools.mjs` for machines on which the tests themselves do not run as root.
-if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) installTools();
+if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) await installTools();

@@ -3,7 +3,7 @@
 /**
  * An element of an array or a record may be missing: TypeScript's `noUncheckedIndexedAccess`, for the rooms that read what
  * people type and servers answer. `voiceNote/` is left out: its arrays are samples and packets in loops over their own
- * length, if a check of each would say nothing and cost time.
+ * length, where checking each element would show nothing and take time.
  */
 const path = require('node:path');
 const ts = require('typescript');

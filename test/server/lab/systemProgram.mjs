@@ -1,6 +1,9 @@
 import { programPath, runCommand } from './command.mjs';
 import { step, withRetries } from './progress.mjs';
 
+/** Another installation may be at work, such as that of the tests' tools; in seconds. */
+const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
+
 /**
  * Finds a program of the operating system, and installs it if that is possible without asking: as root on Debian and
  * its relatives.
@@ -13,7 +16,7 @@ export async function systemProgram(names, packages) {
 	const found = names.map(programPath).find(Boolean);
 	if (found || process.getuid?.() !== 0 || !programPath('apt-get')) return found;
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-	const apt = (...args) => runCommand('apt-get', ['-y', '-q', ...args], { env });
+	const apt = (...args) => runCommand('apt-get', ['-y', '-q', ...LOCK_PATIENCE, ...args], { env });
 	try {
 		await step(`Installing ${packages.join(', ')} with apt`, async () => {
 			await withRetries('apt-get', async () => {
