@@ -19,16 +19,15 @@ const FLOOR = path.join(ROOT, 'test/engine/floor');
 const FLOOR_COMPLETE = path.join(FLOOR, 'node_modules/.complete');
 const JEST = path.join(ROOT, 'node_modules/jest/bin/jest.js');
 const INSTALL_TRIES = 3;
-/** Tests that measure time or memory run by themselves, one after the other, and never under coverage. */
-const MEASURING = [
-	'test/engine/linePacing',
+/** Tests that measure short times run by themselves, one after the other, and never under coverage. */
+const MEASURING = ['test/engine/linePacing', 'test/package/', 'test/unit/core/pacing'];
+/** These mostly wait, or measure seconds and memory of their own process, so they run beside each other only. */
+const WAITING = [
 	'test/faults/endless',
 	'test/faults/faultMatrix',
 	'test/faults/manyExecutions',
 	'test/faults/manyFaults',
 	'test/faults/manyItems',
-	'test/package/',
-	'test/unit/core/pacing',
 ];
 
 const reports = mkdtempSync(path.join(tmpdir(), 'jest-reports-'));
@@ -96,13 +95,15 @@ function printSkipped(skipped) {
 try {
 	// Two of them wait for the network, and the third for the processor.
 	await Promise.all([installTools(), build(), installFloor()]);
-	const sideBySide = ['--maxWorkers=2', `--testPathIgnorePatterns=/node_modules/|${MEASURING.join('|')}`];
+	const inPairs = '--maxWorkers=2';
+	const others = `--testPathIgnorePatterns=/node_modules/|${[...MEASURING, ...WAITING].join('|')}`;
 	const coverage = process.argv.includes('--coverage') ? ['--coverage'] : [];
 	const measuringEngine = MEASURING.filter((test) => test.startsWith('test/engine'));
 	const results = [
-		await jest('newest n8n engine', [...sideBySide, ...coverage], { N8N_ENGINE: 'newest' }),
+		await jest('newest n8n engine', [inPairs, others, ...coverage], { N8N_ENGINE: 'newest' }),
+		await jest('tests that wait', [inPairs, ...WAITING], { N8N_ENGINE: 'newest' }),
 		await jest('tests that measure', ['--runInBand', ...MEASURING], { N8N_ENGINE: 'newest' }),
-		await jest('n8n engine of version 2.8', ['test/engine', ...sideBySide], { N8N_ENGINE: 'floor' }),
+		await jest('n8n engine of version 2.8', ['test/engine', inPairs, others], { N8N_ENGINE: 'floor' }),
 		await jest('its tests that measure', ['--runInBand', ...measuringEngine], { N8N_ENGINE: 'floor' }),
 	];
 	const skipped = skippedTests(results);
