@@ -102,7 +102,7 @@ export function readProgramConfig(reader: BitReader): LayoutElement[] {
 	return layout;
 }
 
-/** Reads it without a check, for frames of a stream whose layout is already known. */
+/** Like `readProgramConfig`, but any layout passes: for frames of a stream whose layout is already known. */
 export function skipProgramConfig(reader: BitReader): LayoutElement[] {
 	reader.skip(2 + 4); // object_type, sampling_frequency_index
 	const frontCount = reader.read(4);
@@ -168,9 +168,9 @@ export interface AacConfig {
 	frameLength: 1024 | 960;
 	/** Whether the stream announces spectral band replication (HE-AAC). */
 	sbrPresent: boolean;
-	/** Whether it says that it has none, so that nothing is decoded as SBR. Absent if it does not say. */
+	/** Whether the stream says explicitly that it has none; then nothing is decoded as SBR. Otherwise absent. */
 	sbrDenied?: boolean;
-	/** Whether it announces parametric stereo (HE-AAC v2); the core is then mono. */
+	/** Whether the stream announces parametric stereo (HE-AAC v2); the core is then mono. */
 	psPresent: boolean;
 }
 
@@ -180,6 +180,7 @@ export const SAMPLING_FREQUENCIES: readonly number[] = [
 ];
 /** samplingFrequencyIndex of a rate that is spelled out, in 24 bits. */
 const EXPLICIT_FREQUENCY = 15;
+/** In Hz. */
 const MAX_SAMPLE_RATE = 192000;
 
 /** channelConfiguration of one channel. */
@@ -288,7 +289,7 @@ function readLayout(reader: BitReader): LayoutElement[] {
 interface SyncExtension {
 	sbr: boolean;
 	ps: boolean;
-	/** Whether it says that there is no SBR. */
+	/** Whether it says explicitly that there is no SBR. */
 	denied?: boolean;
 }
 

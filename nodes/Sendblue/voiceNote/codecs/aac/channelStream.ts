@@ -32,7 +32,7 @@ export interface ChannelStream {
 	codebooks: Uint8Array;
 	/** Scalefactor, noise energy or intensity position of each band; its codebook says which. */
 	scalefactors: Int16Array;
-	/** Quantized coefficients by group, band and window. Left over from earlier frames in bands without coefficients. */
+	/** Quantized coefficients by group, band and window; in bands without any, those of an earlier frame are left. */
 	quantized: Int16Array;
 	tns: Tns;
 	/** Coefficients by window. */
@@ -51,9 +51,9 @@ export function createChannelStream(bands: ScalefactorBands, frameLength: number
 	};
 }
 
-/** The noise energy of a frame counts from global_gain less this (ISO/IEC 14496-3, 4.6.13.3). */
+/** Noise energies start from global_gain minus this (ISO/IEC 14496-3, 4.6.13.3). */
 const NOISE_OFFSET = 90;
-/** The first noise energy of a channel is a number of 9 bits with an offset, not a Huffman code. */
+/** The first noise energy of a channel in a frame is stored as a 9-bit number with an offset, not as a Huffman code. */
 const NOISE_PCM_BITS = 9;
 const NOISE_PCM_OFFSET = 256;
 
@@ -140,7 +140,7 @@ function readScalefactors(reader: BitReader, stream: ChannelStream, globalGain: 
 	}
 }
 
-/** pulse_data(): up to four coefficients that are much larger than their neighbors, and are stored apart. */
+/** pulse_data(): up to four coefficients that are much larger than their neighbors and are stored separately. */
 export interface Pulses {
 	/** The first offset counts from the first coefficient of this band. */
 	startSfb: number;

@@ -1,5 +1,5 @@
 /**
- * fill_element() (ISO/IEC 14496-3, Table 4.11): bytes besides the audio, in which HE-AAC stores spectral band
+ * fill_element() (ISO/IEC 14496-3, Table 4.11): bytes that are not audio, in which HE-AAC stores spectral band
  * replication.
  */
 import { type BitReader, peekBits } from '../../bits/bitReader';
@@ -63,14 +63,14 @@ function findSbrPayload(bytes: Uint8Array): Uint8Array | undefined {
 	return undefined;
 }
 
-/** Bytes of dynamic_range_info(), type included (Table 4.52). */
+/** Length of dynamic_range_info() in bytes, including its type (Table 4.58). */
 function dynamicRangeLength(bytes: Uint8Array, start: number): number {
 	const flags = bytes[start];
 	let at = start + 1;
 	let bands = 1;
 	if ((flags & PCE_TAG_PRESENT) !== 0) at++;
 	if ((flags & EXCLUDED_CHANNELS_PRESENT) !== 0) {
-		// Seven channels per byte; its last bit says whether another byte follows.
+		// Seven channels per byte, whose lowest bit says whether another byte follows.
 		while ((bytes[at] & 1) === 1) at++;
 		at++;
 	}
@@ -83,7 +83,8 @@ function dynamicRangeLength(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * Bytes of a data element, type included: first its length, as bytes of 255 and one that is less, then that many bytes.
+ * Length of a data element in bytes, including its type. The length of its contents comes first: the sum of all bytes
+ * up to the first that is not 255.
  */
 function dataElementLength(bytes: Uint8Array, start: number): number {
 	let at = start + 1;

@@ -7,7 +7,7 @@ import { EIGHT_SHORT_SEQUENCE, LONG_START_SEQUENCE, LONG_STOP_SEQUENCE, SHORT_WI
 /** window_shape of sine windows; 1 is for Kaiser-Bessel derived ones. */
 const SINE_SHAPE = 0;
 
-/** α of Kaiser-Bessel derived windows, for long and short ones (ISO/IEC 14496-3, 4.6.11.3.2). */
+/** α of the Kaiser-Bessel derived windows, long and short (ISO/IEC 14496-3, 4.6.11.3.2). */
 const KBD_ALPHA_LONG = 4;
 const KBD_ALPHA_SHORT = 6;
 
@@ -58,7 +58,7 @@ const FULL_SCALE = 32768;
 export interface OverlapState {
 	/** The windowed second half of the last frame. */
 	samples: Float32Array;
-	/** window_shape of the last frame, which is also that of the next rising slope. */
+	/** window_shape of the last frame, which is also the shape of the next rising slope. */
 	windowShape: number;
 }
 
@@ -75,7 +75,7 @@ export class FilterBank {
 	private readonly slopes: Slopes;
 	private readonly long: Dct4;
 	private readonly short: Dct4;
-	/** The sum of the eight short windows, from the start of the first. */
+	/** The sum of the eight overlapping short windows, from the start of the first. */
 	private readonly shortSum: Float64Array;
 
 	/** @param frameLength Samples per frame: 1024 or 960. */
@@ -199,7 +199,7 @@ export function synthesizeMix(
 	addTo(out, rightSamples);
 }
 
-/** Ends the mixing of a pair: both channels go on from what the mix carried over. */
+/** Ends the mixing of a pair: both channels continue with what the mix carried over. */
 export function splitMix([mixOverlap, rightOverlap]: OverlapState[]): void {
 	addTo(mixOverlap.samples, rightOverlap.samples);
 	rightOverlap.samples.set(mixOverlap.samples);

@@ -4,9 +4,9 @@ import { lazily } from '../../lazily';
 
 /** The codebook of a band whose coefficients are all zero. The numbers are those of ISO/IEC 14496-3, Table 4.150. */
 export const ZERO_CODEBOOK = 0;
-/** The last codebook with coefficients; large ones are followed by an escape sequence. */
+/** The last codebook with coefficients; the code of a large one is followed by an escape sequence. */
 export const ESCAPE_CODEBOOK = 11;
-/** Not a codebook. */
+/** A number without a codebook; it does not occur in valid streams. */
 export const RESERVED_CODEBOOK = 12;
 /** The band is noise, of which only the energy is stored. */
 export const NOISE_CODEBOOK = 13;
@@ -217,11 +217,11 @@ const PRIMARY_BITS = 8;
 /** The low bits of a table entry are the length of the code; the symbol is above them. */
 export const LENGTH_BITS = 5;
 
-/** Whether sign bits follow the codes of each spectrum codebook, and the largest value of its codes. */
+/** For each spectrum codebook: whether sign bits follow its codes, and the largest magnitude it codes. */
 const UNSIGNED = [false, false, false, true, true, false, false, true, true, true, true, true];
 const LARGEST_ABSOLUTE_VALUE = [0, 1, 1, 2, 2, 4, 4, 7, 7, 12, 12, 16];
 
-/** From this codebook on a code stands for two coefficients, before it for four. */
+/** From this codebook on, a code stands for two coefficients; in those before it, for four. */
 const FIRST_PAIR_CODEBOOK = 5;
 
 /**

@@ -75,7 +75,7 @@ const FIRST_SEED = 0x5eed;
 /** Perceptual noise substitution (ISO/IEC 14496-3, 4.6.13): noise of the stored energy takes the place of a band. */
 export class NoiseSubstitution {
 	private seed = FIRST_SEED;
-	/** The seed that each band of the left channel started from. */
+	/** The seed that the noise of each band of the left channel started from. */
 	private readonly leftSeeds = new Int32Array(MAX_BANDS);
 
 	/** Fills the noise bands of a channel. */
@@ -121,7 +121,7 @@ export class NoiseSubstitution {
 /**
  * Visits the noise bands window by window.
  *
- * @param visit Called with the band, its range in the spectrum, and whether it continues that of the window before.
+ * @param visit Called with the band, its range in the spectrum, and whether it continues the band in the window before.
  */
 function forEachNoiseBand(
 	{ info, codebooks }: ChannelStream,
@@ -148,7 +148,7 @@ function forEachNoiseBand(
 const MAX_ORDER_LONG = 12;
 const MAX_ORDER_SHORT = 7;
 
-/** The most filters of a window; their number has two bits. */
+/** The most filters of a window; their number is stored in two bits. */
 const MAX_FILTERS = 3;
 
 /** A filter of temporal noise shaping (TNS): prediction across frequency, which follows a signal's envelope in time. */
@@ -248,7 +248,7 @@ export function applyTns(tns: Tns, info: IcsInfo, spectrum: Float32Array): void 
 	}
 }
 
-/** The all-pole filter y[n] = x[n] − Σ a_i y[n−i]; it begins with zeros. */
+/** The all-pole filter y[n] = x[n] − Σ a_i y[n−i], with all y before the first taken as zero. */
 function filterSpectrum(filter: TnsFilter, spectrum: Float32Array, from: number, to: number): void {
 	const { coefficients, order, downward } = filter;
 	const step = downward ? -1 : 1;
@@ -313,8 +313,8 @@ export function applyJointStereo(left: ChannelStream, right: ChannelStream, mask
 
 /**
  * The factor that makes the right channel from the left in an intensity band: 0.5^(¼ position), with a sign from the
- * codebook and from ms_used. 0 in any other band. A mask set for all bands at once turns the sign as well, as encoders
- * that combine it with intensity stereo intend.
+ * codebook and from ms_used. 0 in any other band. A mask set for all bands at once flips the sign as well: encoders
+ * that combine it with intensity stereo mean it that way.
  */
 function intensityGain({ codebooks, scalefactors }: ChannelStream, flagged: boolean, band: number): number {
 	const codebook = codebooks[band];

@@ -12,7 +12,7 @@ import { MAX_NOISE_BANDS, QMF_BANDS } from './frequencyBands';
 /** The most envelopes and noise floors in a frame. */
 export const MAX_ENVELOPES = 5;
 export const MAX_NOISE_FLOORS = 2;
-/** How many time slots a frame can reach into the next. */
+/** How many time slots of the next frame a frame can extend into. */
 export const MAX_LATE_SLOTS = 3;
 
 /** bs_frame_class: whether the start and the end of a frame are fixed or sent. */
@@ -68,7 +68,7 @@ function copyTimeGrid(from: TimeGrid, to: TimeGrid): void {
 	to.transient = from.transient;
 }
 
-/** Sets a single envelope without a transient. */
+/** Makes a grid of a single envelope without a transient, from `start` to `end` in time slots. */
 export function setSingleEnvelope(grid: TimeGrid, start: number, end: number, resolution: number): void {
 	grid.envelopes = 1;
 	grid.borders[0] = start;
@@ -99,7 +99,7 @@ export function readTimeGrid(reader: BitReader, header: SbrHeader, slots: number
 	grid.transient = transientOf(frameClass, pointer, envelopes);
 }
 
-/** FIXFIX: one, two or four envelopes of equal length. */
+/** FIXFIX: one, two or four envelopes of equal length. Returns 0, since this class has no bs_pointer. */
 function readFixed(reader: BitReader, slots: number, grid: TimeGrid): number {
 	const envelopes = 1 << reader.read(2);
 	if (envelopes > MAX_FIXED_ENVELOPES) throw tooManyEnvelopes();
@@ -114,7 +114,8 @@ function readFixed(reader: BitReader, slots: number, grid: TimeGrid): number {
 }
 
 /**
- * The other classes: a start or end that is not fixed is sent, and the inner borders are distances inward from both.
+ * The other classes: a start or end that is not fixed is sent, and the inner borders are sent as distances inward from
+ * both. Returns bs_pointer, which says where the transient is.
  */
 function readVariable(reader: BitReader, frameClass: number, slots: number, grid: TimeGrid): number {
 	const { borders, resolutions } = grid;
@@ -140,7 +141,7 @@ function readVariable(reader: BitReader, frameClass: number, slots: number, grid
 	const pointer = reader.read(Math.ceil(Math.log2(envelopes + 1)));
 	if (pointer > envelopes + 1) throw corruptAac('its spectral band replication refers to a missing envelope');
 	for (let i = 0; i < envelopes; i++) {
-		// FIXVAR counts from the end.
+		// FIXVAR sends them from the last to the first.
 		resolutions[frameClass === FIXVAR ? envelopes - 1 - i : i] = reader.read(1);
 	}
 	grid.envelopes = envelopes;
@@ -172,7 +173,7 @@ function tooManyEnvelopes(): Error {
 export const ENVELOPE_STRIDE = QMF_BANDS;
 export const NOISE_STRIDE = MAX_NOISE_BANDS;
 
-/** Bits of a first value, the only one that is not a difference, in the finer steps. */
+/** Bits of the lowest band's value if it is not a difference, in the finer steps. */
 const LEVEL_START_BITS = 7;
 const BALANCE_START_BITS = 6;
 const NOISE_START_BITS = 5;
@@ -193,7 +194,7 @@ export interface ChannelData {
 	/** bs_invf_mode of each noise band. */
 	inverseFilters: Uint8Array;
 	/**
-	 * Level, or balance, of each band of each envelope. Those of the next frame may be differences from the last ones.
+	 * Level, or balance, of each band of each envelope. The next frame may send differences from the last envelope.
 	 */
 	levels: Int16Array;
 	/** The same for each noise floor. */
@@ -255,8 +256,8 @@ export function readEnvelopes(
 	const { grid, levels } = data;
 	const codes = (isBalance ? sbrCodes().balance : sbrCodes().level)[grid.ampRes];
 	const startBits = (isBalance ? BALANCE_START_BITS : LEVEL_START_BITS) - grid.ampRes;
-	const most = (isBalance ? MAX_BALANCE : MAX_LEVEL) >> grid.ampRes;
-	// Balances are in steps of twice the size, so they are doubled.
+	const max = (isBalance ? MAX_BALANCE : MAX_LEVEL) >> grid.ampRes;
+	// Balances are coded in steps of twice the size, so they are doubled.
 	const step = isBalance ? 2 : 1;
 	const odd = (high.length - 1) & 1;
 	let reference = before.levels;
@@ -274,7 +275,7 @@ export function readEnvelopes(
 		} else {
 			readUpwards(reader, levels, at, bands, codes, startBits, step);
 		}
-		assertRange(levels, at, bands, most);
+		assertRange(levels, at, bands, max);
 		reference = levels;
 		referenceAt = at;
 		referenceResolution = resolution;
@@ -333,8 +334,8 @@ function readUpwards(
 	}
 }
 
-function assertRange(values: Int16Array, at: number, count: number, most: number): void {
+function assertRange(values: Int16Array, at: number, count: number, max: number): void {
 	for (let i = at; i < at + count; i++) {
-		if (values[i] < 0 || values[i] > most) throw corruptAac('a value of its spectral band replication is out of range');
+		if (values[i] < 0 || values[i] > max) throw corruptAac('a value of its spectral band replication is out of range');
 	}
 }

@@ -5,7 +5,7 @@
 import type { SbrHeader } from './sbrPayload';
 import { corruptAac } from '../audioSpecificConfig';
 
-/** The borders of all bands; each list has one entry more than bands. */
+/** The borders of all bands, one more than there are bands, and the patches. */
 export interface FrequencyBands {
 	/** The first QMF band that is made; those below are the core's (k_x). */
 	crossover: number;
@@ -56,8 +56,9 @@ const STOP_AT_DOUBLE = 14;
 const STOP_AT_TRIPLE = 15;
 /** A range with a larger ratio of its ends is divided in two. */
 const MAX_SINGLE_REGION = 2.2449;
-/** How much wider the bands of the upper region are with bs_alter_scale. */
+/** The factor by which bs_alter_scale widens the bands of the upper region. */
 const UPPER_REGION_WARP = 1.3;
+/** By bs_freq_scale; 0 makes all bands equally wide. */
 const BANDS_PER_OCTAVE = [0, 12, 10, 8];
 
 /** Whether SBR exists for a core of this sample rate in Hz. */
@@ -154,7 +155,10 @@ function geometricWidths(from: number, to: number, count: number): number[] {
 	return Array.from({ length: count }, (_, i) => border(i + 1) - border(i));
 }
 
-/** Makes no band of the upper region narrower than the widest of the lower one, as far as possible. */
+/**
+ * Widens the narrowest band of the upper region to the widest of the lower one, at the expense of the upper region's
+ * own widest band, and at most until these two are equal.
+ */
 function levelOut(upper: number[], widestBelow: number): void {
 	if (upper.length === 0 || upper[0] >= widestBelow) return;
 	const last = upper.length - 1;
@@ -195,9 +199,9 @@ export interface Patch {
 	count: number;
 }
 
-/** How far patches should reach at first, in Hz times two. */
+/** How far patches should reach at first: 16 kHz, times 128, as a QMF band is 1/128 of the SBR rate wide. */
 const GOAL_RATE = 2.048e6;
-/** One more than the standard's five: a stream of its conformance suite needs it. */
+/** One more than the standard's five, since a stream of its conformance suite needs six. */
 const MAX_PATCHES = 6;
 /** More iterations than any valid header takes. */
 const MAX_TURNS = 20;
@@ -217,6 +221,7 @@ const MIN_LIMITER_SHARE = 0.49;
  * @param start Its first border, k_0; bands below can be copied.
  * @param crossover The first band that is made.
  * @param end The band after the last that is made.
+ * @param sbrRate Twice the sample rate of the core, in Hz.
  * @throws {VoiceNoteError} `corrupt` if the rules find no patches
  */
 function patchesOf(master: readonly number[], start: number, crossover: number, end: number, sbrRate: number): Patch[] {

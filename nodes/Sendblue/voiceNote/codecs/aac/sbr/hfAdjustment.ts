@@ -25,7 +25,7 @@ const EPSILON = 1e-12;
 interface Envelope {
 	/** Its number in the frame. */
 	index: number;
-	/** Its first slot, and the one after its last. */
+	/** Its first QMF slot, and the one after its last. */
 	start: number;
 	end: number;
 	/** Whether it has a transient; then it gets no noise and no smoothing. */
@@ -34,12 +34,12 @@ interface Envelope {
 
 /** Adjusts the high band of one channel. Bands count from the crossover. */
 export class HfAdjuster {
-	/** Bands that had a sine wave in the last envelope. */
+	/** Whether each QMF band had a sine wave in the last envelope of the previous frame, and has one in this envelope. */
 	private readonly sines = new Uint8Array(QMF_BANDS);
 	private readonly newSines = new Uint8Array(QMF_BANDS);
 	/** Whether a QMF band is in a band of the envelope that has a sine wave. */
 	private readonly besideSine = new Uint8Array(QMF_BANDS);
-	/** Energies that the envelope asks for, and that the copied bands have. */
+	/** Energies that the envelope asks for, and those that the copied bands have. */
 	private readonly wanted = new Float64Array(QMF_BANDS);
 	private readonly found = new Float64Array(QMF_BANDS);
 	private readonly noiseRatios = new Float64Array(QMF_BANDS);
@@ -49,7 +49,7 @@ export class HfAdjuster {
 	private readonly sineLevels = new Float64Array(QMF_BANDS);
 	private readonly gainHistory = new GainHistory();
 	private readonly noiseHistory = new GainHistory();
-	/** Position in the noise, which goes on through all frames, and in the period of sine waves, four slots. */
+	/** Position in the noise, which runs on from frame to frame, and in the period of sine waves, which is four slots. */
 	private noiseIndex = 0;
 	private sinePhase = 0;
 	/** Whether the previous frame ended with a transient. */
@@ -59,7 +59,7 @@ export class HfAdjuster {
 	 * Adjusts a frame.
 	 *
 	 * @param high Its copied bands.
-	 * @param used How many of them are part of the output.
+	 * @param used How many of them are adjusted; those above are not heard.
 	 */
 	adjust(high: QmfSignals, config: SbrFrame, data: ChannelData, levels: SoundLevels, used: number): void {
 		const { header, bands, reset } = config;
@@ -152,18 +152,18 @@ export class HfAdjuster {
 	private chooseGains(
 		{ crossover, limiter }: FrequencyBands,
 		limiterGains: number,
-		quiet: boolean,
+		withoutNoise: boolean,
 		used: number,
 	): void {
 		for (let k = 0; k + 1 < limiter.length; k++) {
 			const from = limiter[k] - crossover;
 			const to = limiter[k + 1] - crossover;
 			if (to > used) break;
-			this.chooseBandGains(from, to, LIMITER_GAINS[limiterGains], quiet);
+			this.chooseBandGains(from, to, LIMITER_GAINS[limiterGains], withoutNoise);
 		}
 	}
 
-	private chooseBandGains(from: number, to: number, limiterGain: number, quiet: boolean): void {
+	private chooseBandGains(from: number, to: number, limiterGain: number, withoutNoise: boolean): void {
 		const { wanted, found, noiseRatios, newSines, besideSine, gains, noiseLevels, sineLevels } = this;
 		let wantedSum = EPSILON;
 		let foundSum = EPSILON;
@@ -174,19 +174,19 @@ export class HfAdjuster {
 			const noise = signal * noiseRatios[m];
 			noiseLevels[m] = Math.sqrt(noise);
 			sineLevels[m] = newSines[m] === 1 ? Math.sqrt(signal) : 0;
-			const copied = besideSine[m] === 1 ? noise : quiet ? wanted[m] : signal;
+			const copied = besideSine[m] === 1 ? noise : withoutNoise ? wanted[m] : signal;
 			gains[m] = Math.sqrt(copied / (1 + found[m]));
 		}
-		const most = Math.min(MAX_LIMIT, limiterGain * Math.sqrt(wantedSum / foundSum));
+		const maxGain = Math.min(MAX_LIMIT, limiterGain * Math.sqrt(wantedSum / foundSum));
 		let reached = EPSILON;
 		for (let m = from; m < to; m++) {
-			if (gains[m] > most) {
-				noiseLevels[m] *= most / gains[m];
-				gains[m] = most;
+			if (gains[m] > maxGain) {
+				noiseLevels[m] *= maxGain / gains[m];
+				gains[m] = maxGain;
 			}
 			reached += found[m] * gains[m] * gains[m];
 			if (newSines[m] === 1) reached += sineLevels[m] * sineLevels[m];
-			else if (!quiet) reached += noiseLevels[m] * noiseLevels[m];
+			else if (!withoutNoise) reached += noiseLevels[m] * noiseLevels[m];
 		}
 		const boost = Math.min(MAX_BOOST, Math.sqrt(wantedSum / reached));
 		for (let m = from; m < to; m++) {
@@ -221,7 +221,7 @@ export class HfAdjuster {
 		this.advance(slots, width);
 	}
 
-	/** Every slot and band takes a noise value, even if it is not used: so the noise is the same in all decoders. */
+	/** Every slot and band takes a noise value, used or not, so that the noise is the same in all decoders. */
 	private advance(slots: number, width: number): void {
 		this.noiseIndex = (this.noiseIndex + slots * width) % NOISE_LENGTH;
 		this.sinePhase = (this.sinePhase + slots) % 4;
@@ -235,7 +235,7 @@ export class HfAdjuster {
 		noiseLevels: Float64Array,
 		crossover: number,
 		width: number,
-		quiet: boolean,
+		withoutNoise: boolean,
 		used: number,
 	): void {
 		const noiseReal = NOISE_REAL;
@@ -247,7 +247,7 @@ export class HfAdjuster {
 			const last = m * stride + end;
 			if (this.newSines[m] === 1) {
 				this.addSine(real, imaginary, first, last, gain, m, crossover);
-			} else if (quiet) {
+			} else if (withoutNoise) {
 				for (let i = first; i < last; i++) {
 					real[i] *= gain;
 					imaginary[i] *= gain;
@@ -275,10 +275,10 @@ export class HfAdjuster {
 		crossover: number,
 	): void {
 		const level = this.sineLevels[m];
-		const turn = ((crossover + m) & 1) === 0 ? 1 : -1;
+		const direction = ((crossover + m) & 1) === 0 ? 1 : -1;
 		for (let i = first, phase = this.sinePhase; i < last; i++, phase = (phase + 1) & 3) {
 			real[i] = real[i] * gain + (phase === 0 ? level : phase === 2 ? -level : 0);
-			imaginary[i] = imaginary[i] * gain + turn * (phase === 1 ? level : phase === 3 ? -level : 0);
+			imaginary[i] = imaginary[i] * gain + direction * (phase === 1 ? level : phase === 3 ? -level : 0);
 		}
 	}
 }
@@ -289,7 +289,7 @@ export class HfAdjuster {
 const WEIGHTS = [0.03183050093751, 0.11516383427084, 0.21816949906249, 0.30150283239582, 0.33333333333333];
 const PAST_SLOTS = WEIGHTS.length - 1;
 
-/** The values of QMF bands in the last slots, to smooth new ones with. */
+/** The values of all QMF bands in the last four slots, with which new values are smoothed. */
 class GainHistory {
 	private readonly rows = Array.from({ length: PAST_SLOTS }, () => new Float64Array(QMF_BANDS));
 	private readonly smoothed = new Float64Array(QMF_BANDS);

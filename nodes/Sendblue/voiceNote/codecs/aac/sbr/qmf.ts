@@ -1,14 +1,14 @@
 /**
- * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4): an analysis to 32 bands and a synthesis from 32 or 64. There are
- * two of each, in JavaScript and with vector instructions. This file has what both share, and the banks in JavaScript,
- * which compute each slot by one or two cosine transforms of type IV.
+ * The complex QMF banks (ISO/IEC 14496-3, 4.6.18.4): an analysis into 32 bands and a synthesis from 32 or 64. Each
+ * exists twice, in JavaScript and with vector instructions. This file has what both share, and the banks in JavaScript,
+ * which compute each slot with one or two cosine transforms of type IV.
  */
 import { Dct4 } from '../../../dsp/fft';
 import { CORE_BANDS, QMF_BANDS } from './frequencyBands';
 
-/** SBR counts on 16-bit samples; ours are from −1 to 1. */
+/** SBR works on the scale of 16-bit samples; ours are from −1 to 1. */
 export const FULL_SCALE = 32768;
-/** Samples of the core in a slot, and those before a frame that its window reaches back to. */
+/** Samples of the core: in a slot, and before a frame, as far back as its first window reaches. */
 export const SLOT_SAMPLES = 32;
 export const HISTORY_SAMPLES = 288;
 /** The most slots in a frame. */
@@ -35,14 +35,15 @@ export interface QmfAnalysis {
 	/** Forgets all earlier frames. */
 	clear(): void;
 	/**
-	 * Takes in a frame.
+	 * Divides a frame.
 	 *
-	 * @param bands Takes the slots, from `firstSlot` on.
+	 * @param core The samples of the frame.
+	 * @param bands Receives its slots, from `firstSlot` on.
 	 */
 	analyse(core: Float32Array, bands: QmfSignals, firstSlot: number): void;
 }
 
-/** Puts bands together. */
+/** Combines bands into one signal. */
 export interface QmfSynthesis {
 	/** How many bands it takes, which is also how many samples it makes per slot. */
 	readonly bands: number;
@@ -127,7 +128,7 @@ const SIGN_PERIOD = 128;
  * The window c[n] of the banks.
  *
  * @param step 1 for 64 bands; 2 for 32 bands, which use every second sample
- * @param factor multiplied into every sample
+ * @param factor applied to every sample
  */
 export function qmfWindow(step: 1 | 2, factor: number): Float64Array {
 	return Float64Array.from({ length: QMF_WINDOW_LENGTH / step }, (_, i) => signedSample(i * step) * factor);
@@ -157,7 +158,7 @@ export class ScalarAnalysis implements QmfAnalysis {
 	private readonly samples: Float64Array;
 	private readonly dct = new Dct4(QMF_BANDS, 1);
 	private readonly folded = new Float32Array(QMF_BANDS);
-	/** Newest sample first. It includes the factor 2 of the transform. */
+	/** The weight of the newest sample first. It includes the factor 2 of the transform. */
 	private readonly window = qmfWindow(2, 2 * FULL_SCALE);
 
 	/** @param frameLength Samples of the core in a frame. */
@@ -165,16 +166,10 @@ export class ScalarAnalysis implements QmfAnalysis {
 		this.samples = new Float64Array(HISTORY_SAMPLES + frameLength);
 	}
 
-	/** Forgets all earlier frames. */
 	clear(): void {
 		this.samples.fill(0);
 	}
 
-	/**
-	 * Takes in a frame.
-	 *
-	 * @param bands Takes the slots, from `firstSlot` on.
-	 */
 	analyse(core: Float32Array, bands: QmfSignals, firstSlot: number): void {
 		const { samples, dct, folded, frameLength } = this;
 		const { real, imaginary, stride } = bands;
@@ -195,8 +190,8 @@ export class ScalarAnalysis implements QmfAnalysis {
 	}
 
 	/**
-	 * Windows the samples up to `newest` and adds them up modulo 64. In this order the transform has the sums with
-	 * cosines of π/64 (k + ½)(2n − ½) at its output k, and those with sines at 63 − k.
+	 * Windows the samples up to index `newest` and adds them up modulo 64. In this order, output k of the transform is
+	 * the sum with cosines of π/64 (k + ½)(2n − ½), and output 63 − k the one with sines, negated.
 	 */
 	private fold(newest: number): void {
 		const { samples: x, window: c, folded } = this;

@@ -13,8 +13,8 @@ import { endOf, MAX_LATE_SLOTS } from './channelData';
 const MAX_TAIL = MAX_LATE_SLOTS * SLOTS_PER_TIME_SLOT;
 
 /**
- * One channel of SBR: the core in the lower QMF bands, and the high band made from it above. Its output comes six slots
- * later than its input.
+ * One channel of SBR: the core in the lower QMF bands, and above it the high band that is made from it. The output lags
+ * the input by six QMF slots.
  */
 export class SbrChannel {
 	private readonly slots: number;
@@ -24,15 +24,15 @@ export class SbrChannel {
 	private readonly generator: HfGenerator;
 	private readonly adjuster = new HfAdjuster();
 	private readonly chirp = new ChirpFactors();
-	/** The first band that is made, and how many are made. */
+	/** The first QMF band that is made, and how many are made. */
 	private crossover = CORE_BANDS;
 	private used = 0;
-	/** QMF slots at the start of the frame that still belong to the last one; the high band of that, and its borders. */
+	/** The last high band may reach into the frame: for how many QMF slots, what they hold, its first band and width. */
 	private tailSlots = 0;
 	private readonly tail = createQmfSignals(QMF_BANDS, MAX_TAIL);
 	private tailCrossover = CORE_BANDS;
 	private tailUsed = 0;
-	/** Time slot at which the last high band ended, from the start of its frame. */
+	/** Time slot at which the last high band ended, counted from the start of its frame. */
 	private end: number;
 
 	/**
@@ -59,7 +59,7 @@ export class SbrChannel {
 		return Math.max(0, this.end - this.timeSlots);
 	}
 
-	/** Forgets the audio of earlier frames, after a gap in it. */
+	/** Forgets the audio of earlier frames, after a gap. */
 	clearSignal(): void {
 		this.analysis.clear();
 		clearQmfSignals(this.low);
@@ -118,7 +118,7 @@ export class SbrChannel {
 		this.end = endOf(data.grid);
 	}
 
-	/** Silences the last frame above its crossover. */
+	/** Silences what is left of the last frame in the bands that only now belong to the core. */
 	private silenceOldBands(crossover: number): void {
 		const { real, imaginary, stride } = this.low;
 		for (let band = this.crossover; band < crossover; band++) {
@@ -128,8 +128,8 @@ export class SbrChannel {
 	}
 
 	/**
-	 * Silences the slots between the last frame and the first border, about which nothing is known, as after a lost
-	 * frame.
+	 * Silences the slots between the end of the last high band and the first border, about which nothing is known. There
+	 * are such slots after a lost frame.
 	 */
 	private silenceGap(start: number): void {
 		const { real, imaginary, stride } = this.high;
@@ -164,7 +164,7 @@ export class SbrChannel {
 	}
 }
 
-/** A range of QMF bands, and the one that is first in a signal's memory. */
+/** A range of QMF bands, and which band is the first in the signal's memory. */
 interface BandRange {
 	from: number;
 	to: number;

@@ -21,7 +21,7 @@ import { SLOTS_PER_TIME_SLOT } from './hfAdjustment';
 
 /**
  * The additional decoder delay of the whole band, in samples of the core: two QMF banks and six slots (ISO/IEC 14496-3,
- * 4.6.18). Writers of files count it as priming.
+ * 4.6.18). Programs that write files count it as priming.
  */
 export const SBR_DELAY_SAMPLES = 481;
 
@@ -71,7 +71,7 @@ export class WholeBand {
 		if (isRead) this.framesWithPayload++;
 	}
 
-	/** Forgets the audio so far, when frames of the core are missing. */
+	/** Forgets the audio so far, for use after missing frames of the core. */
 	clearSignal(): void {
 		for (const element of this.elements.values()) element.clearSignal();
 	}
@@ -88,12 +88,12 @@ export class WholeBand {
 
 /** Frames in a row without a usable payload that are concealed; after those only the core is left. */
 const MAX_CONCEALED_FRAMES = 4;
-/** How much softer each of them is than the previous one, in steps of 1.5 dB. */
+/** How much quieter each of them is than the previous one, in steps of 1.5 dB. */
 const CONCEALED_STEPS = 2;
 
-/** What a channel element is turned into. */
+/** What a channel element is decoded to. */
 export interface SbrOutput {
-	/** Hz, of the core. */
+	/** Sample rate of the core in Hz. */
 	coreRate: number;
 	/** Samples of the core in a frame. */
 	frameLength: number;
@@ -147,7 +147,7 @@ class SbrElement {
 		this.levels = each(createSoundLevels);
 	}
 
-	/** Forgets the audio so far, when frames of the core are missing. */
+	/** Forgets the audio so far, for use after missing frames of the core. */
 	clearSignal(): void {
 		for (const channel of this.channels) channel.clearSignal();
 		for (const synthesis of this.syntheses) synthesis.clear();
@@ -217,7 +217,7 @@ class SbrElement {
 		}
 	}
 
-	/** A frame like the last one but softer; undefined after a few of them. */
+	/** A frame like the last one but quieter; undefined after a few of them. */
 	private conceal(): SbrFrame | undefined {
 		if (!this.config || ++this.lost > MAX_CONCEALED_FRAMES) return undefined;
 		const { config, coupled } = this;
@@ -226,13 +226,13 @@ class SbrElement {
 		return { ...config, coupled, reset: false };
 	}
 
-	/** Makes one envelope over the whole frame, with the values of the last. */
+	/** Makes one envelope over the whole frame, with the values of the last envelope, but quieter. */
 	private continueData(last: ChannelData, data: ChannelData, channel: number): void {
 		const { grid } = last;
 		const isBalance = this.coupled && channel === 1;
-		const softer = isBalance ? 0 : (this.lost * CONCEALED_STEPS) >> grid.ampRes;
+		const quieterBy = isBalance ? 0 : (this.lost * CONCEALED_STEPS) >> grid.ampRes;
 		const from = (grid.envelopes - 1) * ENVELOPE_STRIDE;
-		for (let i = 0; i < ENVELOPE_STRIDE; i++) data.levels[i] = Math.max(0, last.levels[from + i] - softer);
+		for (let i = 0; i < ENVELOPE_STRIDE; i++) data.levels[i] = Math.max(0, last.levels[from + i] - quieterBy);
 		data.noise.set(last.noise.subarray((grid.noiseFloors - 1) * NOISE_STRIDE, grid.noiseFloors * NOISE_STRIDE));
 		data.inverseFilters.set(last.inverseFilters);
 		data.sines.set(last.sines);

@@ -41,11 +41,11 @@ export interface SbrHeader {
 	smoothingMode: number;
 }
 
-/** The fields that all frequency bands depend on. */
+/** The fields that the frequency bands depend on; a change of limiterBands is no reset. */
 const RESET_FIELDS = ['startFreq', 'stopFreq', 'xoverBand', 'freqScale', 'alterScale', 'noiseBands'] as const;
 
 /**
- * Reads a header. Fields that it leaves out have their default, not their last value.
+ * Reads a header. Fields that it leaves out get their default values, not those of the last header.
  *
  * @throws {VoiceNoteError} `corrupt` if the payload ends too early
  */
@@ -183,7 +183,7 @@ function readPair(
 	readInverseFilters(reader, left, bands);
 	if (coupled) right.inverseFilters.set(left.inverseFilters);
 	else readInverseFilters(reader, right, bands);
-	// Coupled channels come one after the other; of independent ones, first both envelopes, then the noise of both.
+	// Coupled channels come one after the other; independent ones send the envelopes of both, then the noise of both.
 	readEnvelopes(reader, left, bands, before[0], false);
 	if (coupled) readNoise(reader, left, bands, before[0], false);
 	readEnvelopes(reader, right, bands, before[1], coupled);
@@ -204,7 +204,7 @@ function readExtendedData(reader: BitReader, { readPs }: PayloadContext): void {
 	if (bytes === 0) return;
 	reader.position = start;
 	if (reader.read(2) !== EXTENSION_PS) return;
-	// Nothing is read after it, so the reader can end here.
+	// Nothing is read after this data, so the reader can end where it ends.
 	reader.end = start + bytes * 8;
 	readPs(reader);
 }
@@ -225,7 +225,7 @@ function assertChecksum(reader: BitReader): void {
 	if (crc !== sent) throw corruptAac('the checksum of its spectral band replication is wrong');
 }
 
-/** The exponents of an energy and of a noise ratio with the value 0. */
+/** The exponents, to base 2, of an energy and of a noise ratio that are coded as 0. */
 const ENERGY_OFFSET = 6;
 const NOISE_OFFSET = 6;
 /** The balance of two equal channels, in steps of 3 dB. */
@@ -233,7 +233,7 @@ const CENTER = 12;
 /** A full-scale sine wave has 2^41 over all bands, and no signal from −1 to 1 has more than 2^42. */
 const MAX_ENERGY = 2 ** 43;
 
-/** Powers of two in half steps: the least exponent, in halves, and the table. */
+/** Powers of two, the exponent in steps of ½: the lowest exponent, in halves, and the table. */
 const MIN_HALVES = -64;
 const HALF_POWERS = Float64Array.from({ length: 160 }, (_, i) => 2 ** ((i + MIN_HALVES) / 2));
 

@@ -1,7 +1,7 @@
 /**
  * The tables of SBR: its codebooks (ISO/IEC 14496-3, 4.A.6.1), those of parametric stereo (8.B.3), and its noise. The
- * codebooks code values as differences, from the previous envelope or from the band below, and the tables list the
- * differences themselves. All but two codebooks are canonical.
+ * codebooks are for differences from the previous envelope or from the band below, and the tables list the differences
+ * themselves. All but two codebooks are canonical.
  */
 import { type BitReader, peekBits } from '../../../bits/bitReader';
 import { lazily } from '../../../lazily';
@@ -23,18 +23,18 @@ export interface DifferenceCodes {
 
 /** All codebooks. */
 export interface SbrCodes {
-	/** Of envelopes, by bs_amp_res: steps of 1.5 dB, and of 3 dB. */
+	/** For envelopes, by bs_amp_res: in steps of 1.5 dB, and of 3 dB. */
 	level: readonly DifferenceCodes[];
 	/** The same for the second channel of a coupled pair. */
 	balance: readonly DifferenceCodes[];
 	noise: DifferenceCodes;
 	noiseBalance: DifferenceCodes;
-	/** Of parametric stereo: in default steps and in fine steps. */
+	/** For parametric stereo: in default steps and in fine steps. */
 	levelDifference: readonly DifferenceCodes[];
 	coherence: DifferenceCodes;
 }
 
-/** The codebooks, built when they are first needed: most audio does without. */
+/** The codebooks, built when they are first needed: most audio does without them. */
 export const sbrCodes = lazily(
 	(): SbrCodes => ({
 		level: [

@@ -30,8 +30,9 @@ export function createQmfSynthesis(bands: 32 | 64, frameLength: number): QmfSynt
 
 /** Start of the workspace, in bytes. */
 const ADDRESS = 64;
+/** Points of the complex Fourier transform inside a cosine transform. */
 const POINTS = QMF_BANDS / 2;
-/** Blocks of outputs in a synthesis window. */
+/** How many blocks of outputs the synthesis window spans. */
 const BLOCKS = 10;
 
 /** The fields of `struct workspace` in their order, each with its length in 32-bit numbers. */
@@ -96,7 +97,7 @@ function writeTables(field: Workspace['field'], places: Int32Array): void {
 	field('fftSines').forEach((_, k, table) => (table[k] = Math.sin(fftAngle(k))));
 	field('fullWindow').set(qmfWindow(1, 1 / QMF_BANDS / FULL_SCALE));
 	field('halfWindow').set(qmfWindow(2, 1 / QMF_BANDS / FULL_SCALE));
-	// Samples are read from the oldest to the newest; the window counts the other way.
+	// Samples are read from the oldest to the newest, but the window begins with the newest.
 	const window = qmfWindow(2, 2 * FULL_SCALE);
 	const reversed = field('analysisWindow');
 	for (let m = 0; m < QMF_BANDS; m++) {
@@ -163,7 +164,7 @@ class VectorAnalysis implements QmfAnalysis {
 class VectorSynthesis implements QmfSynthesis {
 	readonly real: Float32Array;
 	readonly imaginary: Float32Array;
-	/** Blocks of outputs of the last frame, the newest first. */
+	/** The outputs of earlier slots that the window still spans, a block per slot, the newest first. */
 	private readonly history: Float32Array;
 	private readonly before: Float32Array;
 	private readonly newest: Float32Array;
