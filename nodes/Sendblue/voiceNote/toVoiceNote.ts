@@ -101,7 +101,7 @@ async function encodedAudio(
 	const encoded = check.wasQuiet ? undefined : await encode(shaped);
 	const cancelsOut = check.wasQuiet && (await channelsCancelOut(audio, slices));
 	if (!cancelsOut) return encoded ?? (await encode(await open()));
-	decoding = { turned: true };
+	decoding = { inverted: true };
 	return await encode(await open());
 }
 

@@ -47,7 +47,7 @@ export interface DecodeOptions {
 	/** Stereo may be returned as the mean of its channels if that is less work for the decoder. */
 	mono?: boolean;
 	/** The second channel of stereo is returned inverted. */
-	turned?: boolean;
+	inverted?: boolean;
 }
 
 /**

@@ -94,7 +94,7 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
 		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
-		return options?.turned && source.channels === 2 ? withInvertedChannel(source) : source;
+		return options?.inverted && source.channels === 2 ? withInvertedChannel(source) : source;
 	};
 	// Created now, so that a file that cannot be decoded is refused when it is opened.
 	const { channels } = decode();
