@@ -24,7 +24,7 @@ export class BitReader {
 	/** @param endsEarly Makes the error for reading more than there is. */
 	constructor(private readonly endsEarly: () => Error) {}
 
-	/** Starts on a copy of a packet, followed by zeros for look-ahead. */
+	/** Starts reading a copy of a packet, followed by zeros for look-ahead. */
 	load(packet: Uint8Array): void {
 		if (packet.length + PADDING_BYTES > this.packetMemory.length) {
 			this.packetMemory = new Uint8Array(packet.length * 2 + PADDING_BYTES);
@@ -35,7 +35,8 @@ export class BitReader {
 	}
 
 	/**
-	 * Starts at an offset of larger bytes, which are not copied: for frames whose size is known only once they are read.
+	 * Starts reading at an offset of a larger array, which is not copied: for frames whose size is known only once they
+	 * are read.
 	 */
 	loadFrom(bytes: Uint8Array, offset: number): void {
 		const rest = bytes.subarray(offset);
@@ -58,7 +59,7 @@ export class BitReader {
 		return this.position >>> 3;
 	}
 
-	/** The next 32 bits, without moving on; zeros after the end. */
+	/** The next 32 bits as a signed integer, without moving on; zeros after the end. */
 	peek32(): number {
 		const { bytes, position } = this;
 		const isInside = (position >>> 3) + LOOKAHEAD_BYTES <= bytes.length;
@@ -68,7 +69,7 @@ export class BitReader {
 	/**
 	 * Reads an unsigned number of 0 to 32 bits.
 	 *
-	 * @throws the error for an early end
+	 * @throws what `endsEarly` makes, if fewer bits are left
 	 */
 	read(bits: number): number {
 		if (bits === 0) return 0;
@@ -80,7 +81,7 @@ export class BitReader {
 	/**
 	 * Reads a signed number of 0 to 32 bits, in two's complement.
 	 *
-	 * @throws The error of an early end.
+	 * @throws what `endsEarly` makes, if fewer bits are left
 	 */
 	readSigned(bits: number): number {
 		if (bits === 0) return 0;
@@ -92,16 +93,16 @@ export class BitReader {
 	/**
 	 * Reads one bit as a flag.
 	 *
-	 * @throws The error of an early end.
+	 * @throws what `endsEarly` makes, if no bit is left
 	 */
 	readFlag(): boolean {
 		return this.read(1) === 1;
 	}
 
 	/**
-	 * Counts the zeros before the next one bit, and moves past it.
+	 * Counts the zeros before the next 1 bit, and moves past it.
 	 *
-	 * @throws The error of an early end.
+	 * @throws what `endsEarly` makes, if no 1 bit is left
 	 */
 	readUnary(): number {
 		let zeros = 0;
@@ -120,7 +121,7 @@ export class BitReader {
 	/**
 	 * Skips any number of bits.
 	 *
-	 * @throws The error of an early end.
+	 * @throws what `endsEarly` makes, if fewer bits are left
 	 */
 	skip(bits: number): void {
 		if (this.position + bits > this.end) throw this.endsEarly();

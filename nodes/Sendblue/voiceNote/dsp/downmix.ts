@@ -5,7 +5,7 @@ import type { Speaker } from '../pcm/speakers';
 
 /**
  * Weights of a mix to mono (ITU-R BS.775-4, annex 4). The standard has no speakers between center and sides; here they
- * count like those in front. Speakers above, which it lacks too, count like surround. Low-frequency effects are left
+ * count like those in front. Speakers above, which it also lacks, count like surround. Low-frequency effects are left
  * out.
  */
 const MONO_WEIGHTS: Readonly<Record<Speaker, number>> = {
@@ -39,14 +39,14 @@ function channelWeights(layout: number | readonly Speaker[]): number[] {
 	return weights.map((weight) => weight / sum);
 }
 
-/** Whether a sample is NaN or infinite, which float WAV files can have. */
+/** Whether any sample is NaN or infinite, as samples of float WAV files can be. */
 function hasNonFinite(samples: Float32Array): boolean {
 	let sum = 0;
 	for (let i = 0; i < samples.length; i++) sum += samples[i] * 0;
 	return sum !== 0;
 }
 
-/** The samples with silence for those that are not finite: a single one would spoil every filter that follows. */
+/** The samples, with zeros in place of those that are not finite: one alone would spoil every filter that follows. */
 function withoutNonFinite(samples: Float32Array): Float32Array {
 	return hasNonFinite(samples) ? samples.map((sample) => (Number.isFinite(sample) ? sample : 0)) : samples;
 }
@@ -65,7 +65,8 @@ function weightedSum(block: PcmBlock, weights: readonly number[], mono: Float32A
 }
 
 /**
- * Makes a function that mixes blocks to mono. A mono block is returned as it is; any other result is a borrowed buffer.
+ * Makes a function that mixes blocks to mono. A mono block is returned unchanged; any other result is a borrowed
+ * buffer.
  *
  * Stereo is averaged, so that the loudness does not depend on the decoder and nothing can clip. More channels are mixed
  * with the weights of ITU-R BS.775, scaled to a sum of 1, or averaged if only their number is known. Samples that are

@@ -130,7 +130,7 @@ export class Trim implements MonoStage {
 export class LeadingSilence implements MonoStage {
 	private pending: number;
 
-	/** @param samples Length of the silence. */
+	/** @param samples Length of the silence, in samples. */
 	constructor(samples: number) {
 		this.pending = samples;
 	}
@@ -160,7 +160,7 @@ export class MaximumLength implements MonoStage {
 
 	/**
 	 * @param samples The most samples that pass.
-	 * @param fadeSamples Length of the fade before a cut.
+	 * @param fadeSamples Length of the fade before a cut, in samples.
 	 */
 	constructor(
 		private readonly samples: number,
@@ -170,7 +170,7 @@ export class MaximumLength implements MonoStage {
 		this.fadeStart = samples - this.held.length;
 	}
 
-	/** Whether the audio turned out to be longer. The rest is dropped, so no more input is needed. */
+	/** Whether the audio turned out to be longer than the limit. The rest is dropped, so no more input is needed. */
 	get cut(): boolean {
 		return this.isCut;
 	}

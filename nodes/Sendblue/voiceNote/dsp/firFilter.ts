@@ -39,7 +39,7 @@ export function createSincKernel(cutoff: number, halfWidth: number, beta: number
 
 /** The most recent samples in one piece: new ones are added at the end, old ones are dropped at the start. */
 export class SlidingWindow {
-	/** The samples are at 0 … `length` − 1; anything after them is undefined. `append` may replace the array. */
+	/** The samples are at 0 … `length` − 1; anything after them is meaningless. `append` may replace the array. */
 	data: Float32Array;
 	/** Number of samples held. */
 	length: number;
@@ -62,7 +62,7 @@ export class SlidingWindow {
 		this.length = length;
 	}
 
-	/** Drops `count` samples at the start, or all. */
+	/** Drops `count` samples at the start, or all if there are fewer. */
 	discard(count: number): void {
 		this.data.copyWithin(0, count, this.length);
 		this.length = Math.max(0, this.length - count);

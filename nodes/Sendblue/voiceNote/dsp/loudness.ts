@@ -24,7 +24,7 @@ const REACH = 12;
 const TAPS = 2 * REACH;
 const KAISER_BETA = 7;
 const CUTOFF = 0.97;
-/** Samples that are checked together, by the largest of them. */
+/** Number of samples that are interpolated or skipped together, depending on the largest sample within their reach. */
 const GROUP = 32;
 
 /** Taps of the three points between two samples, at 1/4, 1/2 and 3/4; the sum of each is 1. */
@@ -80,8 +80,8 @@ export class TruePeakFollower {
 	private readonly overshoot = largestOvershoot(this.points);
 
 	/**
-	 * The peaks at as many samples as are pushed, `TRUE_PEAK_DELAY` samples late; the first are those of the silence
-	 * before the start.
+	 * One peak for each sample pushed, but `TRUE_PEAK_DELAY` samples late; the first are those of the silence before the
+	 * start.
 	 *
 	 * @param relevant peaks up to this magnitude do not matter to the caller, and may be reported too low
 	 */
@@ -116,9 +116,9 @@ export interface Biquad {
  */
 /** The high shelf: the acoustic effect of the head. */
 const SHELF = { frequency: 1681.974450955533, gainDb: 3.999843853973347, q: 0.7071752369554196 };
-/** The share of the shelf's gain in its middle term; 0.5 would be the textbook shelf. */
+/** The middle term's share of the shelf's gain in dB; 0.5 would be the textbook shelf. */
 const SHELF_MIDDLE_EXPONENT = 0.4996667741545416;
-/** The high-pass: our low sensitivity to bass (RLB curve). */
+/** The high-pass: the ear's low sensitivity to bass (RLB curve). */
 const HIGH_PASS = { frequency: 38.13547087602444, q: 0.5003270373238773 };
 
 /** The first filter of K-weighting, for a sample rate in Hz (BS.1770, table 1). */
@@ -177,7 +177,7 @@ class KWeightedEnergy {
 	}
 }
 
-/** Blocks of 400 ms overlap by 75 %, so one ends every 100 ms: a step. */
+/** Blocks of 400 ms overlap by 75%, so one ends every 100 ms: a step. */
 const STEPS_PER_SECOND = 10;
 const STEPS_PER_BLOCK = 4;
 /** The loudness of a block is its K-weighted power in dB plus this (BS.1770). */
@@ -302,8 +302,9 @@ export const SPEECH_LOUDNESS: LoudnessTarget = { integratedLufs: -16, truePeakDb
 /**
  * The gain that brings audio to the target, in dB; negative if the audio is too loud.
  *
- * It depends on the loudness alone: if it lifts peaks above the ceiling, a `Limiter` has to follow. Audio under 400 ms
- * has no loudness by BS.1770, so its true peak is brought to the ceiling. Silence gets no gain.
+ * It is at most `maximumGainDb`. It depends on the loudness alone: if it lifts peaks above the ceiling, a `Limiter` has
+ * to follow. Audio without a loudness by BS.1770, such as any under 400 ms, has its true peak brought to the ceiling
+ * instead. Silence gets no gain.
  */
 export function gainFor(loudness: Loudness, target: LoudnessTarget = SPEECH_LOUDNESS): number {
 	if (loudness.truePeakDbtp < SILENCE_DBTP) return 0;

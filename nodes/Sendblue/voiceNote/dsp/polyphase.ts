@@ -35,7 +35,7 @@ export function designLowPass(inputRate: number, outputRate: number): LowPass {
 
 /**
  * Writes the taps for an output that is `fraction` of a sample after an input sample. They are in the order of the
- * input, and their sum is exactly 1, so that a constant signal stays constant at every phase.
+ * input, and scaled to a sum of 1, so that a constant signal stays constant at every phase.
  */
 export function writeTaps(table: Float32Array, offset: number, { kernel, halfWidth }: LowPass, fraction: number): void {
 	const count = 2 * halfWidth;
@@ -138,7 +138,7 @@ export class InterpolatingFilter implements MonoStage {
 	private readonly taps: Float32Array;
 	private readonly window: SlidingWindow;
 	private readonly memory = new SampleMemory();
-	/** Position of the next output from the start of the window, in 1 ÷ upFactor of an input sample; exact. */
+	/** Position of the next output in the window, in units of 1 ÷ upFactor input samples: a whole number, so exact. */
 	private position = 0;
 
 	constructor(

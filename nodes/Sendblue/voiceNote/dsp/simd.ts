@@ -8,7 +8,7 @@ export interface VectorKernel {
 	/** Memory that the loops work in; addresses are byte offsets. */
 	memory: { readonly buffer: ArrayBuffer };
 	/**
-	 * Computes a run of outputs. Each is a sum of products: its taps and the input samples from its start on.
+	 * Computes a run of outputs. Each is the sum of the products of its taps and the input samples from its start on.
 	 *
 	 * @param input address of the samples
 	 * @param taps address of the first output's taps; those of the others follow
@@ -18,7 +18,10 @@ export interface VectorKernel {
 	 * @param outputEnd address after the last output, greater than `output`
 	 */
 	filter(input: number, taps: number, tapBytes: number, starts: number, output: number, outputEnd: number): void;
-	/** The QMF banks of HE-AAC, at the address of their workspace: analysis, and synthesis of 64 or of 32 bands. */
+	/**
+	 * The QMF banks of HE-AAC: analysis, and synthesis of 64 or of 32 bands. `workspace` is the address of the memory that
+	 * codecs/aac/sbr/vectorQmf.ts lays out for them, and `slots` is the number of slots in the frame.
+	 */
 	analyse(workspace: number, slots: number): void;
 	synthesizeFull(workspace: number, slots: number): void;
 	synthesizeHalf(workspace: number, slots: number): void;

@@ -14,7 +14,7 @@ export interface MonoStage {
 /** The empty block. */
 export const NO_SAMPLES = new Float32Array(0);
 
-/** Joins blocks into one. If only one of them is not empty, it is returned as it is. */
+/** Joins blocks into one. If only one of them is not empty, that one is returned without copying. */
 export function joinBlocks(blocks: readonly Float32Array[]): Float32Array {
 	const filled = blocks.filter((block) => block.length > 0);
 	if (filled.length === 0) return NO_SAMPLES;
@@ -37,7 +37,7 @@ export function chainStages(...stages: MonoStage[]): MonoStage {
 	};
 	return {
 		push: (block) => pushFrom(0, block),
-		// Copied, since each passes the last stage, which may reuse its memory.
+		// Copied, since each of them comes out of the last stage, which may reuse its memory.
 		flush: () => joinBlocks(stages.map((stage, i) => pushFrom(i + 1, stage.flush()).slice())),
 	};
 }

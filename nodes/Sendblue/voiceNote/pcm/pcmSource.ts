@@ -13,7 +13,7 @@ export interface PcmSource {
 	readonly sampleRate: number;
 	/** Number of channels in every block, at least 1. */
 	readonly channels: number;
-	/** Speaker of each channel, if the format says; needed beyond stereo. */
+	/** Speaker of each channel, if the format says; without it, a mix to mono is the average of all channels. */
 	readonly layout?: readonly Speaker[];
 	/**
 	 * The audio from the start, in borrowed buffers. Blocks differ in length and may be empty. Call once. Ending the

@@ -11,8 +11,8 @@ export interface FrameRange {
 }
 
 /**
- * Passes on only the sample frames of a range, and stops pulling at its end. Blocks outside the range become empty
- * ones, so that the caller can pause or cancel at each of them.
+ * Passes on only the sample frames of a range, and stops pulling at its end. Blocks before the range become empty ones,
+ * so that the caller can pause or cancel at each of them.
  */
 export async function* trimFrames(
 	blocks: AsyncIterable<PcmBlock> | Iterable<PcmBlock>,
@@ -39,10 +39,10 @@ export interface FramePart {
 }
 
 /**
- * Passes on parts of a stream in the order of the list. Parts that follow each other in the stream are taken in one
- * pass. For a part that begins before the last one ends, the stream is opened again.
+ * Passes on parts of a stream in the order of the list. Parts that come one after another in the stream as well are
+ * taken in one pass. For a part that begins before the end of the previous one, the stream is opened again.
  *
- * @param open takes the parts of a pass
+ * @param open opens the stream for a pass that takes these parts
  */
 export async function* pickFrames(
 	open: (parts: readonly FramePart[]) => AsyncIterable<PcmBlock>,
@@ -68,7 +68,7 @@ export async function* pickFrames(
 	}
 }
 
-/** The parts from an index on that are consecutive in the stream. */
+/** The parts from an index on that one pass can take: each begins at or after the end of the previous one. */
 function risingFrom(parts: readonly FramePart[], from: number): readonly FramePart[] {
 	let end = from + 1;
 	while (end < parts.length && parts[end].skip >= parts[end - 1].skip + parts[end - 1].keep) end++;
