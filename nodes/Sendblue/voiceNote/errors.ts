@@ -2,13 +2,13 @@
 export type VoiceNoteErrorCode =
 	/** The bytes are not audio, or contain no audio track. */
 	| 'notAudio'
-	/** Audio, but in a form that is not read (unknown codec, encrypted, several channels beyond the limit…). */
+	/** Audio, but in a form that is not read (unknown codec, encryption, too many channels…). */
 	| 'unsupported'
-	/** Raw samples according to their media type, which does not say enough to read them. */
+	/** Raw PCM according to its mime type, which does not say enough to read it. */
 	| 'pcmFormatMissing'
 	/** A known format, but damaged beyond use. */
 	| 'corrupt'
-	/** Too large, too long, or too short. */
+	/** The audio is too large or too long, or there is no memory left for a codec. */
 	| 'limit'
 	/** An option has an invalid value. */
 	| 'badOption'
@@ -18,16 +18,17 @@ export type VoiceNoteErrorCode =
 	| 'invalidOutput';
 
 /**
- * What an error is about, where the caller can give a better hint: it knows where the audio comes from, what the
- * options are called, and whether FFmpeg can be installed.
+ * What an error is about, if the caller can give a better hint for it. The caller knows where the audio comes from,
+ * what the options are called, and whether FFmpeg can be installed.
  */
 export type VoiceNoteErrorKind =
 	/** Base64 or a `data:` URI in place of the file. */
 	| 'base64Text'
 	/** No bytes at all. */
 	| 'emptyFile'
-	/** There is no such engine. */
+	/** There is no engine of that name. */
 	| 'engine'
+	/** FFmpeg was asked for and is not installed. */
 	| 'ffmpegMissing'
 	/** We do not read it, but FFmpeg does. */
 	| 'ffmpegReads'
@@ -44,7 +45,7 @@ export type VoiceNoteErrorKind =
 	/** An HTML page. */
 	| 'webPage';
 
-/** The default hints, for errors thrown without their own. */
+/** The default hints, for errors thrown without one of their own. */
 const USUAL_HINTS: Readonly<Record<VoiceNoteErrorCode, string>> = {
 	notAudio: 'Check that the previous step really produced audio.',
 	pcmFormatMissing: 'Give the sample format, the sample rate and the number of channels.',

@@ -30,7 +30,7 @@ const ENGINES: readonly Engine[] = ['automatic', 'builtIn', 'ffmpeg'];
 /**
  * Opens audio with the requested engine.
  *
- * @throws {VoiceNoteError} as `openAudio` and `openByFfmpeg` do
+ * @throws {VoiceNoteError} `badOption` if there is no such engine, and what `openAudio` and `openByFfmpeg` throw
  */
 export async function openWithEngine(
 	input: Uint8Array,
@@ -46,7 +46,7 @@ export async function openWithEngine(
 			'engine',
 		);
 	}
-	// Before any engine, since none can distinguish text from damage.
+	// Before any engine, since a file that was read as text merely looks damaged to an engine.
 	const bytes = await fileItself(input, slices);
 	const isBuiltInOnly = engine === 'builtIn' || isUnmistakablyNotAudio(bytes) || request.rawFormat;
 	if (isBuiltInOnly) return await openAudio(bytes, request, slices);
@@ -78,17 +78,20 @@ async function openByFfmpegInstead(
 	}
 }
 
-/** Whether our reader failed on an unsupported form of audio, or on unknown bytes. */
+/** Whether our reader met an unsupported form of audio, or nothing that it takes for audio. */
 function isUnread(error: unknown): boolean {
 	return error instanceof VoiceNoteError && (error.code === 'unsupported' || error.code === 'notAudio');
 }
 
-/** libopus' look-ahead of 6.5 ms at the Opus clock, which its pre-skip covers. */
+/** libopus' look-ahead of 6.5 ms, which the pre-skip covers, in samples at 48 kHz. */
 const ENCODER_PRE_SKIP = 312;
 
 /**
  * Mono without a change of loudness, in packets of a voice note's length. Not as CAF, which FFmpeg writes incorrectly
  * or not at all.
+ *
+ * @param bitrate in kb/s
+ * @param audioTrack counted from 1
  */
 function outputOptions(bitrate: number, audioTrack: number): string[] {
 	return [
@@ -100,9 +103,8 @@ function outputOptions(bitrate: number, audioTrack: number): string[] {
 }
 
 /**
- * Has FFmpeg convert any audio to Opus in Ogg, and opens that.
+ * Has FFmpeg convert any audio to Opus in Ogg, and opens the result.
  *
- * @param bitrate in kb/s
  * @throws {VoiceNoteError} `unsupported` if FFmpeg is not installed, `corrupt` if it cannot read the audio,
  * `cancelled` if the signal was aborted
  */
@@ -112,7 +114,7 @@ async function openByFfmpeg(
 	{ bitrate = DEFAULT_BITRATE, audioTrack = 1, signal }: EngineRequest,
 	slices: WorkSlices,
 ): Promise<AudioInput> {
-	// FFmpeg cannot seek back on a pipe.
+	// FFmpeg cannot seek in a pipe, so it needs the index of an MP4 file before the audio.
 	const piped = isMp4(bytes) ? withIndexFirst(bytes) : bytes;
 	const outcome: FfmpegOutcome = run ? await run(piped, outputOptions(bitrate, audioTrack), signal) : { missing: true };
 	throwIfCancelled(signal);

@@ -29,7 +29,8 @@ const DEFAULT_WAV_SAMPLE_RATE = 16_000;
 /**
  * Converts a voice note from a phone to a file that other software reads: Ogg Opus, MP3 or WAV.
  *
- * The format is probed from the bytes alone. Opus is remuxed to Ogg; everything else is decoded first.
+ * The source format is probed from the bytes; the mime type counts only for raw PCM, which has no header. If the result
+ * is Ogg, Opus is remuxed if possible; `automatic` leaves MP3 unchanged; everything else is decoded first.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -63,7 +64,7 @@ async function toPlainest(input: Uint8Array, audio: AudioInput, slices: WorkSlic
 	return (await movedOgg(audio, slices)) ?? (await toMp3(audio, slices));
 }
 
-/** An MP3 file unchanged, once it is known to contain sound. */
+/** The MP3 file itself, decoded only to measure its duration and to make sure that it holds audio. */
 async function checkedMp3(bytes: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
 	const source = audio.decode();
 	let frames = 0;
@@ -141,5 +142,5 @@ async function encodedOgg(audio: AudioInput, slices: WorkSlices): Promise<OggOpu
 }
 
 function badOption(message: string): VoiceNoteError {
-	return new VoiceNoteError('badOption', message, `Choose Ogg, MP3, or WAV with ${WAV_SAMPLE_RATES.join(' or ')} Hz.`);
+	return new VoiceNoteError('badOption', message, `Choose Ogg, MP3, or WAV at ${WAV_SAMPLE_RATES.join(' or ')} Hz.`);
 }

@@ -26,8 +26,9 @@ import { WorkSlices } from './workSlices';
 /**
  * Converts any audio to an Apple voice note: Opus, mono, 24 kHz, in packets of 20 ms, in a CAF file.
  *
- * The format is probed from the bytes alone. Opus with suitable packets is remuxed; everything else is decoded, mixed
- * down, resampled and encoded. The finished file is read back and checked.
+ * The source format is probed from the bytes; what the caller says counts only for raw PCM, which has no header. Opus
+ * with suitable packets is remuxed if no option changes the sound; everything else is decoded, mixed down, resampled
+ * and encoded. The finished file is read back and checked.
  *
  * @throws {VoiceNoteError} with a code, a message and a hint for the user
  */
@@ -65,7 +66,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 		const copy = options.playableCopy ? await copyOfNote(file.bytes, slices) : undefined;
 		return [result(file, method, audio, copy)];
 	}
-	// Cut or trimmed audio may still fit.
+	// Audio that is going to be cut, split or trimmed may still fit.
 	if (!options.maximumDuration && !options.trimSilence) assertNotCertainlyTooLong(audio);
 	const check = new SoundCheck(VOICE_NOTE_SAMPLE_RATE);
 	const encoded = await encodedAudio(audio, check, { ...options, bitrate }, slices);
@@ -74,7 +75,7 @@ export async function toVoiceNotes(input: Uint8Array, options: VoiceNoteOptions 
 }
 
 /**
- * Decodes, shapes and encodes audio. If the channels of stereo cancel each other out, it runs again with one of them
+ * Decodes, shapes and encodes audio. If the channels of stereo cancel each other out, it starts over with one of them
  * inverted.
  */
 async function encodedAudio(
@@ -97,7 +98,7 @@ async function encodedAudio(
 			slices,
 		);
 	const shaped = await open();
-	// Some options need a pass over the audio before it is encoded.
+	// If an option needed a first pass over the audio, it is known already whether that is quiet.
 	const encoded = check.wasQuiet ? undefined : await encode(shaped);
 	const cancelsOut = check.wasQuiet && (await channelsCancelOut(audio, slices));
 	if (!cancelsOut) return encoded ?? (await encode(await open()));

@@ -4,8 +4,8 @@ import { throwIfCancelled } from './errors';
 const SLICE_MS = 10;
 
 /**
- * Divides long work into time slices. So the host process stays responsive (n8n's editor, webhooks and schedules run on
- * the same thread), and a cancelled conversion stops within one slice.
+ * Divides long work into time slices. This keeps the host process responsive (n8n's editor, webhooks and schedules run
+ * on the same thread), and lets a cancelled conversion stop within one slice.
  */
 export class WorkSlices {
 	private sliceStart = performance.now();

@@ -15,9 +15,9 @@ import { assertNotTooLong } from './refusals';
  */
 const PLENTY_KBPS = DEFAULT_BITRATE;
 
-/** The best quality of libopus, which is audible in speech at low bitrates. */
+/** The best that libopus can do; the difference is audible in speech at low bitrates. */
 const COMPLEXITY_OF_FEW_BITS = 10;
-/** Takes about 0.6 of the time. Below this, speech gets clearly worse at any bitrate. */
+/** Takes about half as long as the best. Below this, speech gets clearly worse at any bitrate. */
 const COMPLEXITY_OF_MANY_BITS = 5;
 
 /**
@@ -87,9 +87,9 @@ export async function encodeOpus(
 	return note;
 }
 
-/** The forms that audio is encoded to. */
+/** How audio is divided into parts, and what each part is encoded to. */
 export interface PartSettings {
-	/** The longest part, in samples. */
+	/** The longest part, in samples at 24 kHz; Infinity for a single part. */
 	partSamples: number;
 	opus: OpusEncoderSettings;
 	/** Whether each part is also encoded as an MP3 file. */

@@ -12,7 +12,7 @@ export function checkMaximumDuration(maximum: MaximumDuration | undefined): void
 	throw new VoiceNoteError(
 		'badOption',
 		`The maximum duration must be a positive number of seconds, but it is ${maximum.seconds}`,
-		'Remove the option, or enter for example 60.',
+		'Remove the option, or enter a number such as 60.',
 	);
 }
 
@@ -26,7 +26,7 @@ export function tooLongFor({ seconds }: MaximumDuration): VoiceNoteError {
 	);
 }
 
-/** Formats a number of seconds as the user gave it. */
+/** A duration in words, such as `1 second` or `2.5 seconds`. */
 export function secondsInWords(seconds: number): string {
 	return `${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
 }
@@ -35,6 +35,7 @@ export function secondsInWords(seconds: number): string {
  * Keeps a stream within the longest duration the user allows: cut with a short fade, or refused. Splitting is up to the
  * encoder, which then makes several notes.
  *
+ * @param sampleRate of the stream, in Hz
  * @param onCut called if the audio was cut
  * @throws {VoiceNoteError} `limit` if the audio is too long and may not be cut
  */

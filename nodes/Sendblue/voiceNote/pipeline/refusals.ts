@@ -12,16 +12,16 @@ export function tooLarge(): VoiceNoteError {
 }
 
 /**
- * The error for a file without audible audio.
+ * The error for a file with no audio, or too little to be heard.
  *
  * @param seconds how long its audio is
- * @param isCut whether the file is cut short
+ * @param isCut whether the file ends earlier than it claims
  */
 export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 	if (isCut) {
 		return new VoiceNoteError(
 			'corrupt',
-			'The file is cut off before its sound begins: only its header is there',
+			'The file is cut off where its sound begins: hardly more than its header is there',
 			'Download or export the whole file again.',
 		);
 	}
@@ -40,7 +40,7 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 }
 
 /**
- * Refuses audio that is known to exceed the limit before it is decoded, which would take minutes for nothing.
+ * Refuses audio that is certain to exceed the limit, before minutes are spent on decoding it for nothing.
  *
  * @throws {VoiceNoteError} `limit`
  */
@@ -48,7 +48,7 @@ export function assertNotCertainlyTooLong({ certainSeconds = 0 }: { certainSecon
 	assertNotTooLong(certainSeconds * VOICE_NOTE_SAMPLE_RATE);
 }
 
-/** Whether audio is known to exceed the limit before it is decoded. */
+/** Whether audio is certain to exceed the limit, even before it is decoded. */
 export function isCertainlyTooLong({ certainSeconds = 0 }: { certainSeconds?: number }): boolean {
 	return certainSeconds > MAX_DURATION_SECONDS;
 }

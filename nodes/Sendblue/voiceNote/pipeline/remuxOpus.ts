@@ -16,16 +16,16 @@ import type { OggOpusAudio } from '../containers/ogg/writeOgg';
 const CLOCK_RATIO = OPUS_CLOCK_HZ / VOICE_NOTE_SAMPLE_RATE;
 
 /**
- * A longer start to skip (over 80 ms) is an edit rather than priming. The packet table of a voice note cannot express
- * edits.
+ * In samples at 48 kHz: 80 ms. If more is to be skipped at the start, that is an edit rather than priming. The packet
+ * table of a voice note cannot express edits.
  */
 const MAX_PRIMING_SAMPLES = 3_840;
 
 /**
  * Remuxes an Opus track into a voice note. Packets of several 20 ms frames are split.
  *
- * @returns undefined if the track cannot be remuxed: not mono, a gain to apply, a start to trim, frames that do not
- * last 20 ms (only those are known to play in Messages), lost or damaged packets
+ * @returns undefined if the track cannot be remuxed: not mono, several streams, a gain to apply, a start to trim,
+ * frames that are not 20 ms long (no other length is known to play in Messages), lost or damaged packets
  * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<VoiceNoteAudio | undefined> {
@@ -74,7 +74,8 @@ const MAX_OGG_PACKET_BYTES = 65_024;
 /**
  * Collects an Opus track's packets for Ogg, unchanged: mono or stereo, frames of any length, with its output gain.
  *
- * @returns undefined if the track cannot be remuxed: several streams, lost or damaged packets
+ * @returns undefined if the track cannot be remuxed: a channel mapping, a start to trim that exceeds the pre-skip
+ * field, lost, damaged or too large packets
  * @throws {VoiceNoteError} `limit` if the audio is too long
  */
 export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<OggOpusAudio | undefined> {

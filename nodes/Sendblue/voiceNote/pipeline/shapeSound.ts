@@ -19,7 +19,7 @@ export function changesSound({ normaliseLoudness, trimSilence, leadingSilenceMs 
 
 /**
  * Applies the sound options to a stream: trims silent ends, brings speech to the target loudness, adds silence at the
- * start. Trimming and leveling need a first pass, so the audio is decoded twice; memory use stays flat.
+ * start. Trimming and leveling need a first pass, so for them the audio is decoded twice rather than kept in memory.
  *
  * @param open returns the mono audio from its start each time it is called
  * @param sampleRate of that audio, in Hz

@@ -17,7 +17,7 @@ export class SoundCheck {
 
 	private hasEnded = false;
 
-	private isLoud = false;
+	private isAudible = false;
 
 	private isQuiet = true;
 
@@ -28,11 +28,11 @@ export class SoundCheck {
 	async *watch(audio: MonoStream): AsyncGenerator<Float32Array> {
 		this.samples = 0;
 		this.hasEnded = false;
-		this.isLoud = false;
+		this.isAudible = false;
 		this.isQuiet = true;
 		for await (const block of audio) {
 			this.samples += block.length;
-			this.isLoud = this.isLoud || exceeds(block, SILENCE);
+			this.isAudible = this.isAudible || isAudible(block);
 			this.isQuiet = this.isQuiet && !exceeds(block, QUIET);
 			yield block;
 		}
@@ -51,7 +51,7 @@ export class SoundCheck {
 	 */
 	conclude({ remarks }: AudioInput): void {
 		if (this.hasEnded) assertAudible(this.samples / this.sampleRate, remarks.has('cutShort'));
-		if (!this.isLoud) remarks.report({ kind: 'silent' });
+		if (!this.isAudible) remarks.report({ kind: 'silent' });
 	}
 }
 
@@ -60,7 +60,7 @@ export function assertAudible(seconds: number, isCut: boolean): void {
 	if (seconds < MIN_SECONDS) throw noSound(seconds, isCut);
 }
 
-function isLoud(samples: Float32Array): boolean {
+function isAudible(samples: Float32Array): boolean {
 	return exceeds(samples, SILENCE);
 }
 
@@ -72,13 +72,14 @@ function exceeds(samples: Float32Array, level: number): boolean {
 }
 
 /**
- * −20 dB: if channels have anything in common, the power of their mean is more than this share of their difference's.
+ * −20 dB: unless two channels cancel each other out, the power of their sum is at least this share of the power of
+ * their difference.
  */
 const MIN_COMMON_POWER = 0.01;
 
 /**
  * Whether the channels of stereo cancel each other out when mixed, as those of a balanced cable recorded as stereo do:
- * the mix is silent although the audio is not.
+ * the mix is nearly silent although the audio is not.
  */
 export async function channelsCancelOut(audio: AudioInput, slices: WorkSlices): Promise<boolean> {
 	if (audio.channels !== 2) return false;
@@ -127,10 +128,10 @@ export async function hasSound(
 	slices: WorkSlices,
 	budget: SearchBudget = { seconds: Infinity },
 ): Promise<boolean> {
-	// Not mixed to mono, where channels may cancel each other out.
+	// Not mixed to mono, since the channels might cancel each other out.
 	const source = audio.decode();
 	for await (const block of source.blocks()) {
-		if (block.some(isLoud)) return true;
+		if (block.some(isAudible)) return true;
 		budget.seconds -= block[0].length / source.sampleRate;
 		if (budget.seconds <= 0) return true;
 		if (slices.due) await slices.rest();

@@ -7,13 +7,19 @@ import WASMAudioDecoderCommon, {
 } from '../../../../node_modules/@wasm-audio-decoders/common/src/WASMAudioDecoderCommon.js';
 import library from '../../../../node_modules/mpg123-decoder/src/EmscriptenWasm.js';
 
-/** What the compiled mpg123 exports, which its package does not declare. Pointers are addresses in its memory. */
+/**
+ * What the compiled mpg123 exports, which its package does not declare. Buffers and places for results are given as
+ * byte addresses in its memory.
+ */
 export interface Mpg123Library {
-	/** Writes the handle of a new decoder; any result but 0 is an error. */
-	mpeg_frame_decoder_create(handle: number, removesGaps: 0 | 1): number;
+	/** Writes the handle of a new decoder to an address; any result but 0 is an error. */
+	mpeg_frame_decoder_create(handleAddress: number, removesGaps: 0 | 1): number;
 	/** Gives the decoder input, which is copied. */
 	mpeg_decoder_feed(handle: number, input: number, inputLength: number): number;
-	/** Decodes what was fed, up to `outputLength` floats: one channel after the other. */
+	/**
+	 * Decodes what was fed, up to `outputLength` floats in all, one channel after the other. Writes the number of samples
+	 * per channel and the sample rate in Hz.
+	 */
 	mpeg_decoder_read(
 		handle: number,
 		output: number,
