@@ -21,11 +21,11 @@ export interface SendblueClientOptions extends Clock {
 	signal?: AbortSignal;
 	/** As {@link normalizeBaseUrl} returns it. */
 	baseUrl: string;
-	/** Identifies the account; not a key. */
+	/** Identifies the account, without containing a key; the base URL by default. */
 	account?: string;
-	/** Texts (keys) that are removed wherever Sendblue repeats them. */
+	/** Keys, which are removed from answers that repeat them. */
 	secrets?: readonly string[];
-	/** Those that differ from {@link DEFAULT_TIMINGS}. */
+	/** The times that differ from {@link DEFAULT_TIMINGS}, in milliseconds. */
 	timings?: Partial<Timings>;
 }
 
@@ -33,14 +33,14 @@ export interface SendblueClientOptions extends Clock {
  * The Sendblue API, typed, by resource. One client serves one execution: pauses after a 429 are shared by all its
  * calls.
  *
- * Uploads and reads are repeated after errors of the network or Sendblue. Requests that reach people or change the
- * account are repeated only after a 429, or if they were never sent. Messages go out through `sending/`, which sends
- * each at most once.
+ * Uploads and reads are repeated after network errors, a 429 and errors inside Sendblue. Requests that reach people or
+ * change the account are repeated only after a 429, or if they were never sent. Messages go out through
+ * `sending/`, which sends each at most once.
  */
 export class SendblueClient {
 	readonly baseUrl: string;
 
-	/** Identifies the account; never a key. */
+	/** Identifies the account; never contains a key. */
 	readonly account: string;
 
 	readonly clock: Clock;

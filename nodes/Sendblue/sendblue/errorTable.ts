@@ -16,31 +16,31 @@ export interface Explanation {
 	hint: string;
 	/** Set if a caller may add to the text. */
 	kind?: ErrorKind;
-	/** The field of the request that it is about, if the words need not name it. */
+	/** The field of the request that the refusal is about; used if Sendblue's words name none. */
 	field?: string;
 }
 
 /** A row applies if all conditions it gives hold. */
 interface Row extends Explanation {
 	codes?: readonly string[];
-	/** Searched for in the words and in the code. */
+	/** Must match the words or the code. */
 	phrase?: RegExp;
 	httpStatus?: readonly number[];
 	path?: RegExp;
 }
 
-/** Requests that send a message, so that a handle in the answer is that of this message. */
+/** Paths of the requests that send a message; a handle in the answer is that message's. */
 export const SEND_PATH = /^\/api\/send-(message|group-message|carousel)$/;
 const GROUP_PATH = /^\/api\/(v2\/groups\/|modify-group|send-group-message)/;
 
 const MEMBERS_PATH = /^\/api\/modify-group$/;
 
-const LINE_ADVICE = "Use one of the account's lines.";
-/** Matches "content" as the text of a message, not in "content type" or "media content". */
+const LINE_HINT = "Use one of the account's lines.";
+/** Matches words about a message without text; "content" in "content type" or "media content" does not count. */
 const TEXT_MISSING =
 	/(?<!media )\bcontent\b(?![\s-]type).{0,40}(missing|required|must)|(missing|required|must|specify|provide).{0,40}(?<!media )\bcontent\b(?![\s-]type)/i;
 
-/** Matches Sendblue's words about the file of a message. */
+/** Matches complaints about the file of a message. */
 const MEDIA =
 	/\bmedia_?\s?(url|file)|\b(media|attachments?)\b.{0,40}(fetch|download|access|reach|load|support|invalid|large|size|type|format|found)|(fetch|download|access|reach|load|unsupported|invalid).{0,40}\b(media|attachments?)\b/i;
 
@@ -51,7 +51,7 @@ const LATER_OR_STATUS = 'Try it again later; status.sendblue.com may say more.';
  * All known codes and phrases, the specific before the general; the first row that applies is used.
  *
  * Sources: Sendblue's documentation (error codes, limits, line usage, read receipts, reactions, groups), its SDK (npm
- * `sendblue` 3.17.0), and answers that others captured.
+ * `sendblue` 3.17.0), and captured answers.
  */
 const ROWS: readonly Row[] = [
 	{
@@ -97,7 +97,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /line_not_registered/i,
 		path: GROUP_PATH,
-		explanation: "None of the account's lines that could act takes part in this group.",
+		explanation: "None of the account's available lines takes part in this group.",
 		hint: 'Use a line of the account that takes part in the group.',
 		kind: 'groupLine',
 		field: 'from_number',
@@ -105,14 +105,14 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /line_not_registered/i,
 		explanation: 'The line is not registered with the account.',
-		hint: LINE_ADVICE,
+		hint: LINE_HINT,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
 	{
 		phrase: /ambiguous_sending_line/i,
 		explanation: "Several of the account's lines take part in this group, and none was named.",
-		hint: 'Name the line that is to act.',
+		hint: 'Name the line to use.',
 		kind: 'groupLine',
 		field: 'from_number',
 	},
@@ -171,7 +171,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /from_number.{0,60}(not|isn'?t) (registered|found|valid|yours|owned|associated)|line not registered/i,
 		explanation: "This number is not one of the account's lines.",
-		hint: LINE_ADVICE,
+		hint: LINE_HINT,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
@@ -179,7 +179,7 @@ const ROWS: readonly Row[] = [
 		phrase:
 			/(missing|required|must|specify|provide|valid).{0,60}from_number|from_number.{0,60}(missing|required|must)/i,
 		explanation: 'Sendblue needs the line to send from, and the request did not name a valid one.',
-		hint: LINE_ADVICE,
+		hint: LINE_HINT,
 		kind: 'foreignLine',
 		field: 'from_number',
 	},
@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
 		phrase: TEXT_MISSING,
 		path: /send-group-message/,
 		explanation: 'Sendblue asks for text with a group message.',
-		hint: 'Give a text to go with it.',
+		hint: 'Add a text.',
 		kind: 'textMissing',
 		field: 'content',
 	},
@@ -235,7 +235,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: TEXT_MISSING,
 		explanation: 'Sendblue asks for text or a media URL, and the request had neither.',
-		hint: 'Give a text or a file.',
+		hint: 'Add a text or a file.',
 		kind: 'textMissing',
 	},
 	{
@@ -278,7 +278,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /did not get inputs for authorization|(missing|no) (api[\s_-]?)?(keys?|credentials)\b/i,
 		explanation: 'Sendblue got no API keys.',
-		hint: 'Give both the key ID and the secret key.',
+		hint: 'Enter both the key ID and the secret key.',
 		kind: 'keysMissing',
 	},
 	{
@@ -306,11 +306,11 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['10001'],
 		explanation: 'Sendblue tried to send the message and did not succeed.',
-		hint: 'Check the number and the state of the line; then it can be sent again.',
+		hint: 'Check the number and the state of the line, then send it again.',
 	},
 	{
 		codes: ['22'],
-		explanation: 'The message was not delivered; Sendblue does not document why it uses this code (22).',
+		explanation: 'The message was not delivered; Sendblue does not document what the code 22 means.',
 		hint: "Check whether the number can receive messages, or ask Sendblue's support.",
 	},
 	{
@@ -402,20 +402,20 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['4000'],
 		explanation: 'Sendblue did not accept the request.',
-		hint: 'Correct what it names, then try again.',
+		hint: 'Correct what Sendblue names, then try again.',
 		kind: 'refusedValue',
 	},
 	{
 		httpStatus: [400, 422],
 		explanation: 'Sendblue did not accept the request.',
-		hint: 'Correct what it names, then try again.',
+		hint: 'Correct what Sendblue names, then try again.',
 		kind: 'refusedValue',
 	},
 ];
 
 /**
- * Explains a refusal by code and phrase, else by HTTP status. An unknown one is only called a refusal, and Sendblue's
- * own words follow.
+ * Explains a refusal by code and phrase, else by HTTP status. For an unknown one, the explanation says only that
+ * Sendblue refused the request; the error adds Sendblue's own words.
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));

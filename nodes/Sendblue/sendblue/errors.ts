@@ -26,7 +26,7 @@ export interface SendblueErrorDetails {
 	cancelled?: boolean;
 	/** How long the server asks to wait, in milliseconds. */
 	retryAfterMs?: number;
-	/** Whether the same request may soon succeed; by default, unless it was refused. */
+	/** Whether the same request may soon succeed; by default, true unless it was refused. */
 	mayPass?: boolean;
 	/** Set if a caller may add to the text. */
 	kind?: ErrorKind;
@@ -66,7 +66,7 @@ export interface RefusedRequest {
 	path: string;
 	/** The names of the fields it had, in the path, the query and the body. */
 	fields: readonly string[];
-	/** Those that the refusal is about; empty if it does not say. */
+	/** The names of the fields that the refusal is about; empty if that is not known. */
 	blamed: readonly string[];
 }
 
@@ -138,7 +138,7 @@ const CHECK_FIRST = 'Check in Sendblue whether it was carried out before you run
 /**
  * The error for an answer that is not a success: a status outside 2xx, or a refusal in the body of a 2xx.
  *
- * @param isWrite whether the request changes something at Sendblue, other than a send, whose sender looks it up
+ * @param isWrite whether the request changes something at Sendblue and is not a send (`sending/` looks sends up)
  */
 export function errorFromResponse(
 	response: SendblueResponse,
@@ -172,7 +172,7 @@ export function errorFromMessage(message: SendblueMessage, request: SendblueRequ
 }
 
 /**
- * The error for a request without a whole answer.
+ * The error for a request that got no complete answer.
  *
  * @param mayHaveEffect whether the request changes something at Sendblue
  */
@@ -198,7 +198,7 @@ export function errorForStopped(): SendblueApiError {
 	});
 }
 
-/** The error for a 2xx answer whose body is not what the endpoint returns (half an answer, a proxy's page). */
+/** The error for a 2xx answer whose body is not what the endpoint returns (a truncated answer, a proxy's page). */
 export function errorForUnreadable(response: SendblueResponse, mayHaveEffect: boolean): SendblueApiError {
 	return new SendblueApiError({
 		outcome: 'unknown',
@@ -228,7 +228,7 @@ export function rethrow(error: unknown): never {
 /** The most entries of a list that a message names. */
 const LISTED_AT_MOST = 10;
 
-/** A list for messages, with commas; a long one is shortened. */
+/** The entries as one text, separated by commas; of a long list, only the first are named. */
 export function enumerated(entries: Iterable<string>): string {
 	const all = [...entries];
 	const more = all.length - LISTED_AT_MOST;
@@ -257,7 +257,7 @@ function outcomeOf(status: number, code: string | undefined): Outcome {
 
 /**
  * Client-error statuses that leave open whether the request was carried out: the server or a proxy gave up waiting
- * (408, 460, 499), or postponed it (425).
+ * (408, 460, 499), closed the connection (444), or postponed it (425).
  */
 const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
 
@@ -271,7 +271,8 @@ function leavesOpen(status: number): boolean {
 
 /**
  * Whether the same request may soon succeed: by the header that Sendblue's SDK honors, else by the SDK's rules (npm
- * `sendblue` 3.17.0, `shouldRetry`). These include 409, which an inconclusive look-up of a number may return.
+ * `sendblue` 3.17.0, `shouldRetry`) and for every status that leaves the outcome open. The rules include 409, by which
+ * Sendblue may say that it cannot tell at the moment whether a number has iMessage.
  */
 function mayPass(response: SendblueResponse, code: string | undefined): boolean {
 	const wish = headerOf(response, 'x-should-retry')?.trim().toLowerCase();
@@ -294,7 +295,7 @@ function textOf(details: SendblueErrorDetails): string {
 		details.sendblueCode === undefined ? '' : `code ${details.sendblueCode}`,
 		details.httpStatus === undefined ? '' : `HTTP ${details.httpStatus}`,
 	].filter((fact) => fact !== '');
-	const inBrackets = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
-	if (details.sendblueMessage === undefined) return `${details.explanation}${inBrackets}`;
-	return `${details.explanation} Sendblue says: “${details.sendblueMessage}”${inBrackets}`;
+	const inParentheses = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+	if (details.sendblueMessage === undefined) return `${details.explanation}${inParentheses}`;
+	return `${details.explanation} Sendblue says: “${details.sendblueMessage}”${inParentheses}`;
 }

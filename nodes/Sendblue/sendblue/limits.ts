@@ -13,5 +13,5 @@ export const MAX_GROUP_SIZE = 25;
 /** Messages per second and line that Sendblue is known to accept. */
 export const DEFAULT_PER_SECOND = 1;
 
-/** Largest answer that is read, in bytes: a thousand messages with the longest texts come to half of it. */
+/** Largest answer that is read, in bytes: a page of 200 messages with the longest (ASCII) texts comes to 4 MB. */
 export const ANSWER_LIMIT_BYTES = 10_000_000;

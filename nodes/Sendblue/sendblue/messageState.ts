@@ -69,7 +69,7 @@ export function verdictOf(message: unknown): Verdict {
 	const state = stateOf(message) ?? '';
 	const hasHandle = handleOf(message) !== undefined;
 	if (TAKEN_STATES.has(state)) return hasHandle ? 'taken' : 'unclear';
-	const isRefused = REFUSED_STATES.has(state) || (!hasHandle && tellsOfError(message));
+	const isRefused = REFUSED_STATES.has(state) || (!hasHandle && reportsError(message));
 	return isRefused && !isUncertainCode(codeOf(message)) && !holdsMessageWithin(message) ? 'refused' : 'unclear';
 }
 
@@ -93,7 +93,10 @@ function holdsMessageWithin(answer: object, depth = 0): boolean {
 	return Object.entries(answer).some(([name, field]) => !ANSWERED_MESSAGES.has(name) && holdsMessage(field, depth + 1));
 }
 
-/** The message in the answer to a send: the answer itself, or its `data` if only that has a handle. */
+/**
+ * The message in the answer to a send: the answer itself, or its `data` if only that has a handle and the answer is not
+ * a refusal.
+ */
 export function messageIn(answer: Record<string, unknown>): SendblueMessage {
 	const data: unknown = Array.isArray(answer.data) && answer.data.length === 1 ? answer.data[0] : answer.data;
 	const isWrapped = isRecord(data) && handleOf(data) !== undefined && handleOf(answer) === undefined;
@@ -113,7 +116,7 @@ export function isInFailure(message: SendblueMessage): boolean {
 /** The error text or code that an accepted message carries anyway; undefined if there is none. */
 export function remarkOn(message: SendblueMessage): string | undefined {
 	const code = codeOf(message);
-	if (!tellsOfError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;
+	if (!reportsError(message) || code?.toUpperCase() === 'OK' || /^2\d\d$/.test(code ?? '')) return undefined;
 	const words = wordsOf(message);
 	const quoted = words === undefined ? '' : `“${words}”`;
 	if (code === undefined) return quoted;
@@ -127,10 +130,10 @@ export function remarkOn(message: SendblueMessage): string | undefined {
  * `error_message` alone decides nothing: the documentation's sample of a successful answer has one.
  */
 export function reportsRefusal(body: unknown): boolean {
-	return isRecord(body) && (REFUSED_STATES.has(stateOf(body) ?? '') || tellsOfError(body));
+	return isRecord(body) && (REFUSED_STATES.has(stateOf(body) ?? '') || reportsError(body));
 }
 
-function tellsOfError(body: Record<string, unknown>): boolean {
+function reportsError(body: Record<string, unknown>): boolean {
 	if (codeOf(body) !== undefined) return true;
 	return isRecord(body.error) || (typeof body.error === 'string' && body.error.trim() !== '');
 }

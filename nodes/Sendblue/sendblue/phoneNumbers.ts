@@ -62,7 +62,7 @@ export class PhoneNumberError extends SendblueInputError {
 	}
 }
 
-/** Whether a text is an email address, which Sendblue takes for members of groups and for look-ups. */
+/** Whether a text is an email address; Sendblue accepts one for a group member, and when asked who has iMessage. */
 export function isEmailAddress(text: string): boolean {
 	return EMAIL_ADDRESS.test(text);
 }
@@ -76,7 +76,8 @@ export function isEmailAddress(text: string): boolean {
  *
  * @param value text, or a number as it comes out of a spreadsheet
  * @param defaultCountry ISO 3166 code of two letters
- * @throws {PhoneNumberError} if it is not exactly one phone number, has an extension, or has no country code
+ * @throws {PhoneNumberError} if it is not exactly one phone number, has an extension, or has no country code, or if
+ * `defaultCountry` is unknown
  */
 export async function toE164(value: unknown, defaultCountry?: string): Promise<string> {
 	const text = cleaned(value);
@@ -145,7 +146,7 @@ function textOf(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	if (typeof value === 'string') return value;
 	if (typeof value === 'bigint' && value > 0n) return value.toString();
-	// A larger JSON number has lost digits.
+	// A number beyond the safe integers has lost digits.
 	if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return String(value);
 	if (Array.isArray(value)) throw refused('several', value, 'is a list, not a phone number.');
 	if (typeof value === 'object') throw refused('invalid', value, `is an object, not a phone number. ${FORM}`);
@@ -160,11 +161,11 @@ function asciiDigit(digit: string): string {
 	return String(code - zero);
 }
 
-function plusMissing(value: unknown, right: string): PhoneNumberError {
-	return refused('noPlus', value, `lacks the plus sign in front. Write it as ${right}.`);
+function plusMissing(value: unknown, corrected: string): PhoneNumberError {
+	return refused('noPlus', value, `lacks the plus sign in front. Write it as ${corrected}.`);
 }
 
-/** @param why with the period at its end */
+/** @param why the rest of the sentence after the value, with its period */
 function refused(problem: PhoneNumberProblem, value: unknown, why: string): PhoneNumberError {
 	const isPlain = ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 	const given = isPlain ? String(value).replace(SPACES, ' ').trim() : '';

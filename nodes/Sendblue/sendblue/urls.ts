@@ -43,12 +43,12 @@ export function hostKind(hostname: string): HostKind {
 	return !host.includes('.') || PRIVATE_NAMES.test(host) ? 'private' : 'public';
 }
 
-/** An address up to its query, which may hold a secret or a signature; also of text that is no valid address. */
+/** An address without its query, which may hold a secret or a signature; the text need not be a valid address. */
 export function withoutQuery(url: string): string {
 	return url.replace(/[?#].*$/s, '');
 }
 
-/** The last part of an address's path, still escaped; also of text that is no valid address. */
+/** The last part of an address's path, still escaped; the text need not be a valid address. */
 export function lastPartOf(url: string): string {
 	const path = withoutQuery(url);
 	return path.slice(path.lastIndexOf('/') + 1);
@@ -96,7 +96,7 @@ function embeddedIpv4(address: IPv6): IPv4 | undefined {
 	const range = address.range();
 	if (range === 'ipv4Mapped' || range === 'rfc6052' || range === 'rfc6145') return new IPv4(bytes.slice(12));
 	if (range === '6to4') return new IPv4(bytes.slice(2, 6));
-	// ::a.b.c.d, an older way to write them (RFC 4291, 2.5.5.1); (:: and ::1 are not such addresses.)
+	// ::a.b.c.d, an older notation (RFC 4291, 2.5.5.1); :: and ::1 are not such addresses.
 	const isCompatible =
 		bytes.slice(0, 12).every((byte) => byte === 0) && range !== 'loopback' && range !== 'unspecified';
 	return isCompatible ? new IPv4(bytes.slice(12)) : undefined;
@@ -198,15 +198,15 @@ export function checkMediaUrl(value: string, extension: string, use: UrlUse): UR
 	if (url.search !== '' || url.hash !== '') {
 		throw unusableUrl(
 			`The media URL goes on after ${extension}, and Sendblue wants it to end there`,
-			'Take off the query and the fragment.',
+			'Remove the query and the fragment.',
 		);
 	}
 	return url;
 }
 
 /**
- * Checks a URL that Sendblue calls or fetches: http or https with a public host (https unless it is loopback), no user
- * name or password, no spaces.
+ * Checks a URL that Sendblue calls or fetches: https with a public host, no user name or password, no spaces. In a
+ * local test, see {@link UrlUse}, it may also be loopback, with http or https.
  *
  * @param name what the URL is called in messages, at the start of a sentence
  * @throws {SendblueInputError}
@@ -246,7 +246,7 @@ function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
 
 /**
  * Checks a URL that n8n itself downloads from: http or https, no user name or password, no spaces. Signed URLs and
- * hosts of one's own network are fine here; n8n guards the latter.
+ * hosts of a private network are allowed here; n8n's own protection covers the latter.
  *
  * @param name what the URL is called in messages, at the start of a sentence
  * @throws {SendblueInputError}
@@ -254,16 +254,19 @@ function isLocalTest({ hostname }: URL, { baseUrl }: UrlUse): boolean {
 export function checkSourceUrl(value: string, name: string): URL {
 	const text = value.trim();
 	if (text === '')
-		throw unusableUrl(`${name} is empty`, 'Give an address such as https://example.com/AudioMessage.caf.');
+		throw unusableUrl(`${name} is empty`, 'Enter an address such as https://example.com/AudioMessage.caf.');
 	if (/\s|%20/i.test(text)) {
-		throw unusableUrl(`${name} has a space in it`, 'Rename the file without spaces, and give one address.');
+		throw unusableUrl(
+			`${name} has a space in it`,
+			'Enter a single address, and rename the file if its name has spaces.',
+		);
 	}
 	const url = parsed(text);
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw unusableUrl(`${name} is not a web address`, 'Give an address such as https://example.com/AudioMessage.caf.');
+		throw unusableUrl(`${name} is not a web address`, 'Enter an address such as https://example.com/AudioMessage.caf.');
 	}
 	if (url.username !== '' || url.password !== '') {
-		throw unusableUrl(`${name} holds a user name or password`, 'Take it out: it would be passed on with the address.');
+		throw unusableUrl(`${name} holds a user name or password`, 'Remove it: it would be passed on with the address.');
 	}
 	return url;
 }

@@ -6,19 +6,19 @@ export const BLANK = '[key]';
 /** The fewest characters of a key; anything shorter would match inside ordinary words. */
 const SHORTEST_KEY = 6;
 
-/** The deepest nesting; anything deeper is left out, since no real answer is, and recursion uses up the stack. */
+/** The deepest nesting; anything deeper is left out: no real answer is that deep, and recursion uses up the stack. */
 const DEEPEST = 60;
 
 /**
- * The most characters of a text that is searched for keys; a longer one that may hold a key is removed entirely, as no
- * real field is that long.
+ * The most characters of a text that is searched for keys; a longer one that may hold a key is replaced as a whole, as
+ * no real field is that long.
  */
 const LONGEST_TEXT = 40_000;
 
-/** Letters or digits that are escaped without need. */
+/** Matches escapes that may stand for letters or digits, which no one needs to escape. */
 const ESCAPED_WORD = /%(25)?[3-7][0-9a-f]|\\u00|&(amp;)?#/i;
 
-/** The characters that escapes begin with, which are percent-encoded in URLs. */
+/** The characters that mark escapes, which are themselves percent-encoded in URLs. */
 const BACKSLASH = '(?:\\\\|%5c)';
 const AMPERSAND = '(?:&|%26)';
 const HASH = '(?:#|%23)';
@@ -29,8 +29,8 @@ const HTML_NAMES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>
 
 /**
  * Builds the function that takes keys out of an answer: as they are, in any case, percent-encoded, escaped as in JSON
- * or HTML, in hexadecimal digits, and in Base64 wherever they stand in it. It goes through objects and lists, names of
- * fields included, and changes nothing if there is no key.
+ * or HTML, in hexadecimal digits, and at any place within Base64. It goes through objects and lists, names of fields
+ * included, and changes nothing if there is no key.
  */
 export function createBlank(keys: readonly string[]): (value: unknown) => unknown {
 	const real = keys.filter((key) => key.length >= SHORTEST_KEY);

@@ -31,7 +31,7 @@ export interface CallRule {
 	 * list of entries in any envelope.
 	 */
 	expects: 'object' | 'data' | 'list' | 'anything';
-	/** Whether a 2xx body can be a refusal; false if its status is that of a message. */
+	/** Whether a 2xx body can be a refusal; false if its `status` is a message's own. */
 	bodyMayRefuse: boolean;
 	/** False if the caller can do without the answer: then there are fewer attempts and less time. */
 	needed?: boolean;
@@ -78,7 +78,7 @@ export function createCall(context: CallContext): Call {
 		try {
 			return await withRetries(async () => await attemptOf(timed, rule, safe, context), run);
 		} catch (error) {
-			// Only a stop between attempts gets here, when no request is under way.
+			// A `TransportFailure` here is a stop between attempts, when no request was under way.
 			return rethrow(error instanceof TransportFailure ? errorForStopped() : error);
 		}
 	};
@@ -110,7 +110,7 @@ async function attemptOf(
 
 	const error = errorFromResponse(response, request, rule.kind === 'write');
 	if (response.status === 429) {
-		// Not repeated here: `sending/` first looks the message up.
+		// A send is not repeated here: `sending/` first looks the message up.
 		const repeat = rule.kind !== 'send' && error.mayPass;
 		const afterMs = retryAfterMs(response, now);
 		return { error: new SendblueApiError({ ...error, retryAfterMs: afterMs }), repeat, throttled: { afterMs } };

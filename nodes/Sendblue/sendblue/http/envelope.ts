@@ -20,7 +20,7 @@ export interface Envelope {
 	isPage: boolean;
 }
 
-/** The longest text that is taken over from an answer, in characters. */
+/** The longest text that is quoted from an answer, in characters. */
 const LONGEST_TEXT = 500;
 
 type Fields = Record<string, unknown>;
@@ -30,7 +30,7 @@ export function isRecord(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Matches whole numbers with more digits than JavaScript keeps, and strings, which are skipped. */
+/** Matches numbers that may have more digits than JavaScript keeps, and strings, so that digits in them are skipped. */
 const LONG_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]{15,}/g;
 
 /**
@@ -41,7 +41,7 @@ export function bodyOf(response: SendblueResponse): unknown {
 	const { body } = response;
 	if (typeof body !== 'string' || !/^\s*[{[]/.test(body)) return body;
 	try {
-		// A cheap test first: hardly any answer has so many digits, and the replacement takes longer than the parser.
+		// A cheap test first: hardly any answer has 16 digits in a row, and the replacement takes longer than the parser.
 		return JSON.parse(/\d{16}/.test(body) ? body.replace(LONG_NUMBERS, withAllDigits) : body) as unknown;
 	} catch {
 		return body;
@@ -170,8 +170,8 @@ const NAMED = String.raw`(?:^|[\`'"“‘.]|\b(?:parameter|field|property):?\s+[
 /**
  * A refused request, as its error describes it.
  *
- * @param words Sendblue's own
- * @param field the field it is about, if that is known without the words
+ * @param words Sendblue's own words
+ * @param field the field that such a refusal is usually about, if any
  */
 export function refusedRequest({ path, json, query }: SendblueRequest, words = '', field?: string): RefusedRequest {
 	const given = { ...query, ...(isRecord(json) ? json : {}) };
@@ -179,7 +179,7 @@ export function refusedRequest({ path, json, query }: SendblueRequest, words = '
 	const inBody = Object.keys(given).filter((name) => given[name] !== undefined);
 	const fields = [...new Set([...inPath, ...inBody])];
 	const named = fields.filter((name) => isNamed(name, words));
-	// Sendblue's own words take precedence over what is usual.
+	// A field that Sendblue's words name takes precedence over the one that is usual for this refusal.
 	return { path, fields, blamed: named.length > 0 || field === undefined ? named : [field] };
 }
 

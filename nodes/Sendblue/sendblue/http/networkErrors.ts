@@ -45,7 +45,7 @@ const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 /** Network codes, with their meaning while a connection is being made. */
 const WHILE_CONNECTING: Readonly<Record<string, string>> = {
 	ECONNREFUSED: 'The connection was refused',
-	ECONNRESET: 'The connection was cut while it was made',
+	ECONNRESET: 'The connection was cut while it was being made',
 	ENOTFOUND: 'The host name was not found',
 	EAI_AGAIN: 'The host name could not be looked up at the moment',
 	EAI_FAIL: 'The host name could not be looked up',
@@ -79,11 +79,11 @@ const CANCELLED: ReadonlySet<string> = new Set(['ERR_CANCELED', 'ABORT_ERR']);
 
 const CANCELLED_NAMES: ReadonlySet<string> = new Set(['AbortError', 'CanceledError']);
 
-/** The most errors of a chain of causes that are examined; no real chain has more. */
+/** The most errors of a chain of causes, or of an aggregate error, that are examined; no real one has more. */
 const LONGEST_CHAIN = 20;
 
 /**
- * Classifies a network error by its codes alone.
+ * Classifies a network error by its codes, or by a few known phrases in its text.
  *
  * Wrapped errors (`cause`) and aggregate errors (one for each address tried) are unwrapped. To be safe, an unknown
  * error counts as `unknown`. None of the error's text is passed on.
@@ -95,8 +95,8 @@ export function classifyNetworkError(error: unknown): TransportFailure {
 	const chain = chainOf(error);
 	if (chain.some(isCancellation)) return new TransportFailure('cancelled', 'The execution was stopped.');
 
-	const joined = chain.map((link) => link.errors).find((errors) => Array.isArray(errors) && errors.length > 0);
-	const parts = ((joined ?? []) as unknown[]).slice(0, LONGEST_CHAIN).map(classifyNetworkError);
+	const aggregated = chain.map((link) => link.errors).find((errors) => Array.isArray(errors) && errors.length > 0);
+	const parts = ((aggregated ?? []) as unknown[]).slice(0, LONGEST_CHAIN).map(classifyNetworkError);
 	const decisive = parts.find((part) => part.kind !== 'notSent') ?? parts[0];
 	if (decisive) return decisive;
 
@@ -169,12 +169,12 @@ function wasConnecting(link: ErrorLike, code: string): boolean {
 	return typeof link.message === 'string' && new RegExp(`\\b(connect|getaddrinfo) ${code}\\b`).test(link.message);
 }
 
-/** Only codes in the form of a constant, since free text under `code` could hold anything. */
+/** An error's code if it has the form of a constant; free text under `code` could hold anything. */
 function codeOf(link: ErrorLike): string | undefined {
 	return typeof link.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(link.code) ? link.code : undefined;
 }
 
-/** Libraries that wrap an error often keep the code only in the text. */
+/** A known code in an error's text, where libraries that wrap an error often leave it. */
 function codeInText(link: ErrorLike): string | undefined {
 	if (typeof link.message !== 'string') return undefined;
 	const words = link.message.slice(0, 1000).match(/\b[A-Z][A-Z0-9_]{3,60}\b/g) ?? [];

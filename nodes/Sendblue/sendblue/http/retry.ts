@@ -6,7 +6,7 @@ import { headerOf, type SendblueResponse } from './transport';
 export interface RetryLimits {
 	/** The number of attempts, including the first. */
 	attempts: number;
-	/** No attempt starts later than this after the first, in milliseconds. */
+	/** No repeat is planned for later than this after the first attempt, in milliseconds. */
 	totalMs: number;
 }
 
@@ -61,7 +61,8 @@ export class Throttle {
 	 * Waits until no pause applies, even if one is extended in the meantime.
 	 *
 	 * @param longestMs the longest pause to wait for, in milliseconds
-	 * @throws {SendblueApiError} the 429 that made the pause, if it is longer than that
+	 * @throws {SendblueApiError} the 429 that caused the pause, if it is longer than that
+	 * @throws {TransportFailure} `cancelled` if the execution is stopped before
 	 */
 	async pass(kind: string, longestMs: number, signal?: AbortSignal): Promise<void> {
 		for (;;) {
@@ -77,8 +78,8 @@ export class Throttle {
 /**
  * Repeats a request until it succeeds, may not be repeated, or the limits are reached.
  *
- * @throws {SendblueApiError} the last attempt's
- * @throws {TransportFailure} `cancelled` when the execution was stopped between attempts
+ * @throws {SendblueApiError} the last attempt's, or the 429 behind a pause that is too long to wait for
+ * @throws {TransportFailure} `cancelled` if the execution was stopped between attempts
  */
 export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context: RetryContext): Promise<T> {
 	const { clock, throttle, kind, limits, timings, signal } = context;
@@ -99,7 +100,12 @@ export async function withRetries<T>(attempt: () => Promise<Attempt<T>>, context
 	}
 }
 
-/** Milliseconds before the next attempt: doubled each time, half of it random, so that clients do not retry in step. */
+/**
+ * Milliseconds before the next attempt: doubled each time, half of it random, so that clients do not retry in step.
+ *
+ * @param tried the attempts so far, at least 1
+ * @param chance a random number, 0 … 1
+ */
 export function backOff(tried: number, chance: number, { firstPause, longestPause }: RetryContext['timings']): number {
 	const pause = Math.min(firstPause * 2 ** (tried - 1), longestPause);
 	return pause / 2 + (pause / 2) * chance;
@@ -110,6 +116,8 @@ export function backOff(tried: number, chance: number, { firstPause, longestPaus
  *
  * Reads `retry-after-ms`, and `retry-after` as seconds or as a date (RFC 9110, 10.2.3). A date is measured against the
  * answer's own `date` if there is one, so that a wrong clock does no harm.
+ *
+ * @param now milliseconds since 1970 by our clock
  */
 export function retryAfterMs(response: SendblueResponse, now: number): number | undefined {
 	const milliseconds = headerOf(response, 'retry-after-ms')?.trim() ?? '';

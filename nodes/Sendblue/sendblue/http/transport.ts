@@ -3,7 +3,7 @@ export interface SendblueRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** Path below the base URL; starts with a slash, and its variable parts are percent-encoded already. */
 	path: string;
-	/** Query parameters, not yet encoded; undefined ones are left out. */
+	/** Query parameters, not yet encoded; undefined and empty ones are left out. */
 	query?: Record<string, string | number | boolean | undefined>;
 	/** JSON body; excludes `form`. */
 	json?: object;
@@ -29,7 +29,7 @@ export interface SendblueResponse {
 /**
  * Carries one request to the server, once: it neither retries nor follows redirects.
  *
- * Resolves for every HTTP status. Rejects with `TransportFailure` when there is no whole answer; anything else it
+ * Resolves for every HTTP status. Rejects with `TransportFailure` if there is no complete answer; anything else it
  * rejects with goes through `classifyNetworkError`.
  *
  * @param url the request's full address

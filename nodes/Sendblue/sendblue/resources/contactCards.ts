@@ -48,7 +48,7 @@ export class ContactCards {
 	}
 
 	/**
-	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an iMessage conversation that exists. Sendblue
+	 * `POST /api/v2/contact-sharing/share`: shows the card to a person in an existing iMessage conversation. Sendblue
 	 * does nothing if this person was shown it within the last 24 hours.
 	 *
 	 * @param needed false if the caller can do without it: then there are fewer attempts and less time

@@ -2,7 +2,7 @@ import { type Call, CHECK, READ, WRITE } from '../http/call';
 import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
 import type { SendblueService } from './messages';
 
-/** A contact; captured answers carry `phone`, and some fields in both spellings. */
+/** A contact; captured answers have `phone`, and some fields both in snake case and in camel case. */
 export interface SendblueContact {
 	phone?: string;
 	number?: string;
@@ -31,7 +31,7 @@ export interface BulkContact {
 	custom_variables?: Record<string, unknown>;
 }
 
-/** Query of `GET /api/v2/contacts`. */
+/** Query of `GET /api/v2/contacts`; times are ISO 8601. */
 export interface ListContactsQuery {
 	/** At most 1000; 100 if it is left out. */
 	limit?: number;

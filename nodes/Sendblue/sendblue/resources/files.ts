@@ -5,13 +5,13 @@ import { BLANK } from '../http/blank';
 import { UPLOAD_LIMIT_BYTES } from '../limits';
 import { checkMediaUrl, UnusableUrlError, withoutQuery } from '../urls';
 
-/** The longest address that is accepted, in characters: no client could fetch a longer one. */
+/** The longest address that is accepted, in characters; longer ones do not work everywhere. */
 const LONGEST_URL = 2_048;
 
 /** A file to upload. */
 export interface UploadFile {
 	bytes: Uint8Array;
-	/** With extension, without spaces: both end up in the public URL. */
+	/** With extension and without spaces, since it becomes the end of the public URL. */
 	fileName: string;
 	mimeType: string;
 }
@@ -26,7 +26,7 @@ export interface UploadedFile {
 
 /** Files that Sendblue hosts at public addresses. */
 export class Files {
-	/** @param baseUrl decides whether a URL of this machine is accepted (only that of a local test server) */
+	/** @param baseUrl that of the API; loopback URLs of files are accepted only if it is loopback, too (a test server) */
 	constructor(
 		private readonly call: Call,
 		private readonly baseUrl: string,
@@ -35,8 +35,8 @@ export class Files {
 	/**
 	 * `POST /api/upload-file`: makes a file public under a URL that ends in the file's name.
 	 *
-	 * @throws {SendblueApiError} also if the returned URL cannot be sent: missing, not a URL, signed, or without the
-	 * file's extension, by which Sendblue recognizes a voice note
+	 * @throws {SendblueApiError} also if the file is too large, or the returned URL cannot be sent: missing, not a URL,
+	 * signed, or without the file's extension, by which Sendblue recognizes a voice note
 	 */
 	async upload(file: UploadFile): Promise<UploadedFile> {
 		if (file.bytes.byteLength > UPLOAD_LIMIT_BYTES) throw tooLarge(file.bytes.byteLength);
@@ -72,7 +72,7 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 		throw unusable('Sendblue took the file but returned a URL for it that cannot be sent.');
 	}
 	try {
-		// Sendblue makes a voice note of a message by the file's extension.
+		// Sendblue recognizes a voice note by the file's extension.
 		checkMediaUrl(url, /\.[A-Za-z0-9]+$/.exec(fileName)?.[0] ?? '', { baseUrl });
 	} catch (error) {
 		if (!(error instanceof UnusableUrlError)) return rethrow(error);
@@ -83,7 +83,7 @@ function mediaUrlOf(response: SendblueAnswer, fileName: string, baseUrl: string)
 	return url;
 }
 
-/** Without login and query, which may hold a secret. */
+/** A URL for display: without login and query, which may hold a secret, and at most 300 characters. */
 function shown(url: string): string {
 	return withoutQuery(url)
 		.replace(/\/\/[^/]*@/, '//')

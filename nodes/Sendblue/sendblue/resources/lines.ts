@@ -22,7 +22,7 @@ export interface SendblueLine {
 	shared: boolean;
 }
 
-/** How much of a window for new contacts is used. */
+/** How much of the allowance for new contacts within an hour or a day is used. */
 export interface UsageWindow {
 	used?: number;
 	limit?: number;
@@ -53,7 +53,7 @@ export interface LinesUsage {
 	[field: string]: unknown;
 }
 
-/** The account's lines. Methods throw {@link SendblueApiError} unless they say otherwise. */
+/** The account's lines. Methods may throw {@link SendblueApiError} unless they say otherwise. */
 export class Lines {
 	constructor(private readonly call: Call) {}
 

@@ -207,7 +207,7 @@ export class Messages {
 		return answerOf(await this.call({ method: 'POST', path: '/api/send-typing-indicator', json }, WRITE));
 	}
 
-	/** `POST /api/send-reaction`: a tapback; it cannot be taken back. */
+	/** `POST /api/send-reaction`: a tapback; a minus sign in front, as in `-love`, takes it back. */
 	async react(json: ReactionBody): Promise<SendblueAnswer> {
 		return answerOf(await this.call({ method: 'POST', path: '/api/send-reaction', json }, WRITE));
 	}

@@ -23,10 +23,10 @@ export interface PagingOptions<Entry> {
 	readPage(page: { limit: number; offset: number }): Promise<Page<Entry>>;
 }
 
-/** Sendblue's default page size, which it may use whatever is asked for. */
+/** Sendblue's default page size, which it may use even if another is requested. */
 const USUAL_PAGE_SIZE = 50;
 
-/** Reads a list page by page, until there are as many entries as are wanted or no more. */
+/** Reads a list page by page, until the limit is reached or the list ends. */
 export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<Entry[]> {
 	const { limit: wanted = Number.POSITIVE_INFINITY, pageSize, keyOf, readPage } = options;
 	const found: Entry[] = [];
@@ -50,10 +50,11 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 }
 
 /**
- * Whether more pages follow: by the total, else by what the server says, else if the page is full. A page also counts
- * as full at the server's own or the default page size, since not every server honors the limit.
+ * Whether more pages follow. They do if the total says so; otherwise `hasMore` decides if the server sends it. Without
+ * either, more follow a full page. A page also counts as full at the server's own or the default page size, since not
+ * every server honors the limit.
  *
- * @param received how many entries the page brought
+ * @param received the number of entries on the page
  */
 export function goesOn(
 	received: number,

@@ -37,7 +37,7 @@ const PATH = '/api/account/webhooks';
 
 /**
  * The webhooks of the whole account, whoever added them. So nothing here replaces the whole list (`PUT`). Every method
- * throws {@link SendblueApiError}.
+ * may throw {@link SendblueApiError}.
  */
 export class Webhooks {
 	constructor(private readonly call: Call) {}
@@ -55,7 +55,7 @@ export class Webhooks {
 
 	/** `POST /api/account/webhooks`: adds one webhook and leaves the others alone. */
 	async add(type: WebhookType, webhook: WebhookEntry): Promise<SendblueAnswer> {
-		// A bare URL is what every type is known to take.
+		// Every type is known to accept a bare URL.
 		const entry = Object.keys(webhook).length === 1 ? webhook.url : webhook;
 		const json = { webhooks: [entry], type };
 		return answerOf(await this.call({ method: 'POST', path: PATH, json }, WRITE));
