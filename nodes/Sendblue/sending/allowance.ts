@@ -11,7 +11,7 @@ const LOOKBACK_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
-/** A new contact's slot, or none because none is needed. */
+/** The slot of a new contact, or a stand-in if the message needs none. */
 export interface Slot {
 	/** Gives the slot back; call if the message did not go out. */
 	giveBack(): void;
@@ -111,7 +111,7 @@ export class LineAllowance {
 		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
 	}
 
-	/** Takes back one message to a new contact; without another message the contact no longer counts. */
+	/** Undoes {@link take} for one message; a contact without any other message no longer counts. */
 	giveBack(line: string, number: string): void {
 		const met = this.met.get(line);
 		const left = (met?.get(number) ?? 0) - 1;
@@ -119,7 +119,7 @@ export class LineAllowance {
 		else met?.delete(number);
 	}
 
-	/** Counts a new contact, once for each number. */
+	/** Counts a message to a new contact; a number counts once, however many messages go to it. */
 	take(line: string, number: string): void {
 		const met = this.met.get(line) ?? new Map<string, number>();
 		this.met.set(line, met.set(number, (met.get(number) ?? 0) + 1));

@@ -32,7 +32,7 @@ interface Attempt {
 /**
  * Sends a message at most once, and reports only what is certain.
  *
- * Sendblue has no idempotency key. If the answer is lost (time-out, cut connection, 5xx, unreadable), the message is
+ * Sendblue has no idempotency key. If the answer is lost (timeout, cut connection, 5xx, unreadable), the message is
  * looked up in Sendblue's list and returned if it is there. If it is not, that does not prove that it was not sent, so
  * it is not sent again. After a 429, too, it is looked up before it is sent again: the server may have accepted it
  * anyway.
@@ -106,7 +106,7 @@ async function attemptOf({ client, ledger }: Sender, { body, key }: Search): Pro
 	}
 }
 
-/** Looks up a send whose answer was lost. */
+/** Looks up a send whose answer was lost or leaves the outcome open. */
 async function reconcile(
 	sender: Sender,
 	search: Search,

@@ -17,7 +17,7 @@ export type ChosenForm = { form: MessageForm; fallback?: Fallback } | Skipped;
 /** The most accounts whose lines are cached. */
 const MAX_ACCOUNTS = 100;
 
-/** The lines of accounts, cached for some minutes; undefined results are not kept. */
+/** The lines of accounts, cached for some minutes; lists that may be incomplete are not kept. */
 const accountLines = new Map<string, { lines: ReadonlySet<string>; at: number }>();
 
 /**
@@ -39,7 +39,7 @@ export async function refuseForeignLine(run: SendingRun, line: string): Promise<
 	);
 }
 
-/** Drops an account's lines from the cache, after Sendblue refused one of them. */
+/** Drops an account's lines from the cache; called after Sendblue refused a message, perhaps because of its line. */
 export function forgetLines(account: string): void {
 	accountLines.delete(account);
 }
@@ -60,7 +60,7 @@ function isAmong(lines: ReadonlySet<string>, line: string): boolean {
 	});
 }
 
-/** The service of the recipient's phone, if it matters; also undefined if Sendblue does not know. */
+/** The service of the recipient's phone; undefined if it does not matter or Sendblue does not know it. */
 export async function readService(run: SendingRun, body: SendBody, wish: NoIMessageWish): Promise<string | undefined> {
 	if (wish === 'send' || !isToOne(body)) return undefined;
 	const { number } = body;
@@ -110,12 +110,13 @@ export function formForService(body: SendBody, wish: NoIMessageWish, service: st
 	return { form: wish, fallback: { reason: 'noIMessage', service, sentAs: wish } };
 }
 
-/** Messages per page, and pages, that are searched for a message from the person. */
+/** How many messages per page, and how many pages, are searched for a message from the person. */
 const PAGE_SIZE = 100;
 const MAX_PAGES = 10;
 
 /**
- * Whether the person has ever written to the line, if that matters; asked once per number, line and execution.
+ * Whether the person has ever written to the line; true if that does not matter. Asked once per number, line and
+ * execution.
  *
  * @throws {SendblueApiError} `notSent` if that cannot be determined
  */
@@ -206,7 +207,7 @@ function refuseUnlessPlain(message: string, text: string | undefined): void {
 function noTextInstead(message: string): SendblueInputError {
 	return new SendblueInputError(
 		`${message} There is no text to send instead.`,
-		'Give a text to send instead.',
+		'Add a text to send instead.',
 		'noTextInstead',
 	);
 }

@@ -52,7 +52,7 @@ export async function sentEarlier(
 		windowMs: plan.settings.deduplicationWindowMs,
 		onCut: (searched: number) =>
 			run.hints.add(
-				`Only the latest ${searched} messages with some recipients were looked through for duplicates; older ones were not found.`,
+				`Only the latest ${searched} messages with some recipients were searched for duplicates; older ones may have been missed.`,
 			),
 	};
 	return await findDuplicate(await run.client(), plan.draft, trace);
@@ -86,7 +86,7 @@ export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
 	});
 }
 
-/** The keys of the message in this process, if duplicates are avoided. */
+/** The keys under which this process remembers the message; none if duplicates are not avoided. */
 function tagsOf({ plan, form, tag }: GuardedMessage, { account }: SendblueClient): string[] {
 	if (tag === undefined) return [];
 	const { isText, mediaUrl } = untaggedContent(plan, form);
@@ -102,7 +102,7 @@ export function isSentHere(run: SendingRun, message: GuardedMessage, client: Sen
 	return run.sentByTag.has(tagsOf(message, client));
 }
 
-/** The parts of sending a guarded message. */
+/** How a guarded message is sent. */
 interface GuardedSending {
 	/** The message as it goes out. */
 	body: SendBody;

@@ -58,7 +58,7 @@ async function lookAt(client: SendblueClient, pending: FollowedMessage[]): Promi
 	}
 	const since = new Date(Math.min(...pending.map((entry) => createdAt(entry, client)))).toISOString();
 	try {
-		// Oldest first, so that each final one shortens what is read the next time.
+		// Oldest first: the next poll begins at the oldest message whose state is not final yet.
 		const query = {
 			is_outbound: 'true',
 			created_at_gte: since,
@@ -122,7 +122,7 @@ export class Deliveries {
 	 * Registers a message to be waited for once all are sent.
 	 *
 	 * @param waitMs the longest wait, from now, in milliseconds
-	 * @param onSettled called with the fields of the message that changed, and the outcome as `delivery`
+	 * @param onSettled called with the last values of the fields that may change, and the outcome as `delivery`
 	 */
 	await(message: SendblueMessage, waitMs: number, onSettled: (state: object) => void): void {
 		const now = Date.now();

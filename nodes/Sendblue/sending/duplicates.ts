@@ -21,7 +21,7 @@ import {
 /** Length of a tag, in hexadecimal digits: 80 bits. */
 const TAG_LENGTH = 20;
 
-/** The longest file name, extension included. */
+/** The longest file name, extension included, in characters. */
 const MAX_NAME_LENGTH = 100;
 
 /** Messages per page. */
@@ -48,8 +48,8 @@ export interface Trace {
 }
 
 /**
- * The tag for a key, a line and a recipient. In the name of an uploaded file it makes Sendblue's list of messages
- * remember what was sent. The key cannot be derived from it.
+ * The tag for a key, a line and a recipient. In the name of an uploaded file it shows in Sendblue's list of messages
+ * what was sent. The key cannot be read from it.
  */
 export function duplicateTag(key: string, body: SendBody): string {
 	const text = JSON.stringify([key, body.from_number, recipientKey(body)]);
@@ -151,7 +151,7 @@ function refusalOf(message: SendblueMessage): SendblueApiError {
 
 function hasSameContent(message: SendblueMessage, body: SendBody, { isText, mediaUrl }: Trace): boolean {
 	const listed = mediaOf(message);
-	// A signature may follow in the list.
+	// The list may add a signature to the address.
 	if (mediaUrl !== undefined) return listed === mediaUrl || withoutQuery(listed) === mediaUrl;
 	return isText && listed === '' && isSameText(message.content, body.content);
 }

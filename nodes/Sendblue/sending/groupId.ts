@@ -4,8 +4,8 @@ import type { SendblueMessage } from '../sendblue/resources/messages';
 import { groupOf, isToOne, type SendBody } from './sameMessage';
 
 /**
- * Adds the ID of its group to a message to several numbers. By Sendblue's documentation the answer to the send has it,
- * by its SDK (npm `sendblue` 3.17.0, `MessageResponse`) only a message that is read.
+ * Adds the ID of its group to a message to several numbers. According to Sendblue's documentation, the answer to the
+ * send has it; according to its SDK (npm `sendblue` 3.17.0, `MessageResponse`), only a message read later does.
  *
  * @returns the message unchanged if the ID cannot be read: it has gone out, so this must not fail
  */

@@ -43,8 +43,8 @@ export interface Findings {
 	/** The message, now claimed; undefined if it was not listed, which does not prove that it was not sent. */
 	message?: SendblueMessage;
 	/**
-	 * Whether the list could be read at least once while no twin (another send with the same key) was waiting for its
-	 * answer.
+	 * Whether the list could be read to its end at least once while no twin (another send with the same key) was waiting
+	 * for its answer.
 	 */
 	listWasRead: boolean;
 	/** Whether a similar message is listed that may be ours or somebody else's. */
@@ -91,7 +91,7 @@ async function lookAgain(sender: Sender, search: Search, isEnough: (findings: Fi
 	return findings;
 }
 
-/** The result of one look-up; undecided while a twin is waiting for its answer. */
+/** The result of one look-up; undecided if the list may be incomplete, or while a twin is waiting for its answer. */
 interface Look {
 	message?: SendblueMessage;
 	isDecided: boolean;
@@ -161,7 +161,7 @@ function isOurs(message: SendblueMessage, search: Search, from: number, { server
 	return created !== undefined && serverTime.isWithin(created, from, endedAt) && hasSameSettings(message, body);
 }
 
-/** The query for the messages to a body's recipient, newest first. */
+/** The query for the messages to a body's recipient, newest first; for a group without an ID, for all of the line. */
 export function conversationQuery(body: SendBody): ListMessagesQuery {
 	const query: ListMessagesQuery = { is_outbound: 'true', order_by: 'createdAt', order_direction: 'desc' };
 	if (isToOne(body)) return { ...query, number: body.number };

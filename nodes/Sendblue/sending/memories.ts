@@ -57,7 +57,7 @@ export function sentMemory(scope: string | undefined, onFinish?: (forget: () => 
 	return memory;
 }
 
-/** The number of memories; for tests that they are dropped. */
+/** The number of memories; lets tests check that they are dropped. */
 export function heldMemories(): number {
 	return memories.size;
 }
@@ -86,7 +86,7 @@ export class ItemMemory {
 
 	/**
 	 * The memory of an item of a run, by its index: it is the same item even if its expressions return something else
-	 * in the next try.
+	 * on the next try.
 	 */
 	static ofItem(memory: SentMemory, itemIndex: number): ItemMemory {
 		return new ItemMemory(memory, `item ${itemIndex}`, true);
@@ -95,7 +95,7 @@ export class ItemMemory {
 	/**
 	 * The memory of a call by an AI agent, whose retries look like new calls. So a message that was sent does not block
 	 * another call, but one that may have gone out does: the same text and file to the same person, even if the query
-	 * of the file's address differs, as in signed ones.
+	 * of the file's address differs, as it does each time an address is signed.
 	 */
 	static ofToolCall(memory: SentMemory, { from_number, content, ...draft }: SendBody, file: string): ItemMemory {
 		const parts = [from_number, recipientOf({ from_number, ...draft }), content, withoutQuery(file)];
@@ -125,7 +125,7 @@ export class ItemMemory {
 		if (this.keepsSent) this.memory.sends.set(this.key, { outcome: 'sent', result });
 	}
 
-	/** Whether it is unknown if the item went out. */
+	/** Whether it is unknown whether the item went out. */
 	get isUnknown(): boolean {
 		return this.memory.sends.get(this.key)?.outcome === 'unknown';
 	}

@@ -16,7 +16,7 @@ export interface Fallback {
 /** A message that Sendblue has accepted. */
 export interface Sent<Prepared> {
 	message: SendblueMessage;
-	/** Missing if another execution had already sent the message. */
+	/** Missing if the message was found as a duplicate before anything was prepared. */
 	prepared?: Prepared;
 	/** More fields for the output. */
 	notes: { deduplicated?: true; fallback?: Fallback; contactCard?: SharedCard };
@@ -36,7 +36,7 @@ export interface Skipped {
 	from_number: string;
 }
 
-/** The sentence that a message was skipped, and for whom. */
+/** The output for a message that was skipped: why, and to whom it would have gone. */
 export function skipped(body: SendBody, why: Pick<Skipped, 'reason' | 'message' | 'nextSlotAt' | 'service'>): Skipped {
 	return { skipped: true, ...why, ...(isToOne(body) ? { number: body.number } : {}), from_number: body.from_number };
 }

@@ -5,7 +5,7 @@ import { DEFAULT_PER_SECOND } from '../sendblue/limits';
 /** The most lines remembered; idle ones that sent longest ago are dropped first. */
 const MAX_LINES = 1_000;
 
-/** A message that has waited this many times its spacing goes first. */
+/** A message that has waited longer than this many times its spacing goes first. */
 const PATIENCE = 2;
 
 /** A prepared message that waits for its line. */
@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * Spaces the messages of one line across all executions of this process. Whichever message is ready goes next; each
- * execution waits with one message at a time, so that they take turns.
+ * Spaces the messages of one line across all executions of this process. Each execution waits with one message at a
+ * time, so that they take turns; see {@link LineSpacing.next} for which of the waiting messages goes next.
  */
 class LineSpacing {
 	/** When the last message was started, in milliseconds since 1970. */
@@ -99,7 +99,7 @@ export interface Ticket {
 	 * Waits for the earlier tickets of the line and for the spacing, then runs the task. The place is given up when the
 	 * task is done, or earlier if it calls `next`, so that the next ticket starts while the task goes on.
 	 *
-	 * @param spacing what the executions of the process share of the line
+	 * @param spacing the spacing of the line that all executions of the process share; by default, one for this pacer
 	 * @throws {SendblueApiError} `notSent` if the execution was stopped before; also whatever the task throws
 	 */
 	run<T>(task: (next: () => void) => Promise<T>, spacing?: LineSpacing): Promise<T>;
@@ -111,7 +111,7 @@ export interface Ticket {
 interface Lane {
 	/** Resolves when every ticket reserved so far is done. */
 	tail: Promise<void>;
-	/** The spacing if none is given. */
+	/** Used if {@link Ticket.run} is given no spacing. */
 	spacing: LineSpacing;
 }
 

@@ -2,7 +2,7 @@
 export class PromiseCache<T> {
 	private readonly entries = new Map<string, Promise<T>>();
 
-	/** @param most How many entries are kept; the oldest goes first. */
+	/** @param most how many entries are kept; the oldest is dropped first */
 	constructor(private readonly most = Number.POSITIVE_INFINITY) {}
 
 	/** Whether the work is done or under way. */

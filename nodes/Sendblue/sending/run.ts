@@ -86,7 +86,7 @@ export class SendingRun {
 	/** How long prepared messages waited, by line, in milliseconds. */
 	private readonly waited = new Map<string, number>();
 
-	/** The remarks on that, by line. */
+	/** The remarks on very long waits, by line. */
 	private readonly waitHints = new Map<string, string>();
 
 	private remembered?: SentMemory;
@@ -149,7 +149,7 @@ export class SendingRun {
 	/**
 	 * The recipients of messages that may have gone out, in the items' order.
 	 *
-	 * @param exceptItem the item whose own error says so
+	 * @param exceptItem left out, because its own error already says so
 	 */
 	unknownInOrder(exceptItem?: number): string[] {
 		const others = [...this.unknown].filter(([itemIndex]) => itemIndex !== exceptItem);
@@ -165,7 +165,7 @@ export class SendingRun {
 				? 'nothing'
 				: `${handles.length} ${handles.length === 1 ? 'message' : 'messages'}: ${handles.join(', ')}`;
 		const unknown = this.unknownInOrder();
-		const open = unknown.length === 0 ? '' : `; unknown whether it went out: to ${unknown.join(', ')}`;
+		const open = unknown.length === 0 ? '' : `; may have gone out: to ${unknown.join(', ')}`;
 		this.host.log(`Sendblue: the execution was stopped; accepted before: ${sent}${open}`, {
 			messageHandles: notes.flatMap(({ handle }) => handle ?? []),
 		});
@@ -176,7 +176,7 @@ export class SendingRun {
 		const before = this.waited.get(line) ?? 0;
 		const waited = before + ms;
 		this.waited.set(line, waited);
-		const reason = 'a line sends only so many messages per second, over all executions together';
+		const reason = 'the limit of messages per second on a line applies to all executions together';
 		if (before < LOGGED_FROM_MS && waited >= LOGGED_FROM_MS) {
 			this.host.log(`Sendblue: messages of the line ${line} are waiting: ${reason}`, { waitedMs: waited });
 		}

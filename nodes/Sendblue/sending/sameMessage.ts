@@ -62,8 +62,8 @@ export function hasSameSettings(message: SendblueMessage, body: SendBody): boole
 	if (!isSame(style, body.send_style) || !isSame(answered?.message_handle, body.reply_to?.message_handle)) return false;
 	// A seat has two identifiers, so only its absence can be compared.
 	if (body.seat_id) return seat !== null && seat !== '';
-	const isAccounts = [message.accountEmail, message.account_email].includes(sender ?? undefined);
-	return !seat && (!sender || isAccounts);
+	const isFromAccount = [message.accountEmail, message.account_email].includes(sender ?? undefined);
+	return !seat && (!sender || isFromAccount);
 }
 
 /** Whether a message was received, judged by its direction or else by its state; without either it counts as sent. */

@@ -211,7 +211,7 @@ async function check<Prepared extends PreparedMessage>(
 		earlier: sentEarlier(run, { plan, form: 'planned', tag }),
 		facts: readAllowance(run, draft, settings.allowance),
 	};
-	// The first failure decides; later ones are ignored.
+	// The first failure in the order below decides; the others are ignored.
 	for (const answer of Object.values(asked)) answer.catch(() => undefined);
 
 	await asked.line;
@@ -325,7 +325,7 @@ function giveSlotBack(slot: Slot, memory: ItemMemory, error: unknown): never {
 /**
  * Shows the typing indicator.
  *
- * If Sendblue refuses it (no iMessage, no conversation yet), the time is only waited: the message matters more.
+ * If Sendblue refuses it (no iMessage, no conversation yet), only the pause remains: the message matters more.
  */
 async function showTyping(client: SendblueClient, body: SendBody, forMs: number): Promise<void> {
 	if (!(forMs > 0) || !isToOne(body)) return;

@@ -1,14 +1,17 @@
 import { rethrow, SendblueApiError } from '../sendblue/errors';
 import type { SendblueMessage } from '../sendblue/resources/messages';
 
-/** How long a send is kept, in milliseconds: as long as an earlier search of the list could have missed it. */
+/**
+ * How long a send is kept after its end, in milliseconds: the longest that another message is expected to wait between
+ * its own search of the list, which may have missed this send, and its turn.
+ */
 const TAG_KEPT_FOR_MS = 60 * 60_000;
 
 /** The most sends kept; the oldest are dropped first. */
 const MAX_TAGS_KEPT = 5_000;
 
 interface TaggedSend {
-	/** The execution's own {@link SentByTag}. */
+	/** The {@link SentByTag} of the execution that sends. */
 	owner: SentByTag;
 	sending: Promise<SendblueMessage>;
 	/** When it ended, in milliseconds since 1970; missing while it is in progress. */
@@ -27,7 +30,7 @@ export interface TaggedSending {
 	/** How long Sendblue may take to list a message it accepted, in milliseconds. */
 	listedWithinMs: number;
 	send(): Promise<SendblueMessage>;
-	/** Whether Sendblue has refused a message since then, so that it may be sent again. */
+	/** Whether Sendblue refused a message after it had accepted it, so that it may be sent again. */
 	wasRefused(message: SendblueMessage): Promise<boolean>;
 }
 
@@ -45,7 +48,7 @@ export class SentByTag {
 	 */
 	async once(sending: TaggedSending): Promise<{ message: SendblueMessage; isDuplicate: boolean }> {
 		const { tags, send, wasRefused } = sending;
-		const earlier = this.countedAmong(sending);
+		const earlier = this.earlierSend(sending);
 		if (earlier) {
 			const message = await earlier.sending;
 			if (earlier.owner === this || !(await wasRefused(message))) return { message, isDuplicate: true };
@@ -56,8 +59,8 @@ export class SentByTag {
 		return { message: await this.begin(tags, send()), isDuplicate: false };
 	}
 
-	/** An earlier send that the search of the list could have missed. */
-	private countedAmong({ tags, lookedUpAt, listedWithinMs }: TaggedSending): TaggedSend | undefined {
+	/** An earlier send under one of the tags: of this execution, or one that the search of the list may have missed. */
+	private earlierSend({ tags, lookedUpAt, listedWithinMs }: TaggedSending): TaggedSend | undefined {
 		return tags
 			.map((tag) => sends.get(tag))
 			.find(

@@ -34,11 +34,15 @@ function mayBeTo(message: SendblueMessage, body: SendBody): boolean {
 	return message.message_type !== 'message';
 }
 
-/** Whether a message has a number in any field, or hides the number in the fields where it belongs. */
+/**
+ * Whether a message names a number in any of its fields, or no complete number in the fields where this one belongs.
+ *
+ * @param there the values of the fields where it belongs
+ */
 function mayName(number: string, there: unknown[], message: SendblueMessage): boolean {
 	const { number: person, to_number: to, from_number: from, sendblue_number: line } = message;
 	const anywhere = [person, to, from, line].flat();
-	return !there.some(isWholeNumber) || anywhere.some((told) => isSameNumber(told, number));
+	return !there.some(isWholeNumber) || anywhere.some((listed) => isSameNumber(listed, number));
 }
 
 /** Whether a value is a complete phone number. */
