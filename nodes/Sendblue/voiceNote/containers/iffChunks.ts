@@ -15,7 +15,7 @@ const EXPORT_AGAIN = 'The file is damaged; export or download it again.';
 export interface Chunk {
 	/** The four-character id. */
 	readonly id: string;
-	/** Start of its contents. */
+	/** Start of its contents, in bytes. */
 	readonly start: number;
 	/** The size that its header claims, in bytes; it may go beyond the file. */
 	readonly size: number;

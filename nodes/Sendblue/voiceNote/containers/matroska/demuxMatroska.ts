@@ -1,4 +1,4 @@
-/** The codecs of Matroska tracks (RFC 9559 and "Matroska Media Container Codec Specifications"). */
+/** Matroska tracks and their codecs (RFC 9559 and "Matroska Media Container Codec Specifications"). */
 import { parseAudioSpecificConfig } from '../../codecs/aac/audioSpecificConfig';
 import type { OpusHead } from '../../codecs/opus/opusHead';
 import { GSM_IN_65_BYTES } from '../../codecs/gsm/gsmDecoder';

@@ -85,10 +85,10 @@ function parseGapless(bytes: Uint8Array, tagStart: number): LameInfo['gapless'] 
 /** The most junk skipped before the first frame, in bytes: broken tags, or the rest of a cut frame. */
 const MAX_JUNK_BYTES = 65_536;
 
-/** Some writers also count the information frame, or a last frame that they do not write. */
+/** Frames by which a count may be off: some writers also count the information frame, or a frame they do not write. */
 const COUNTING_TOLERANCE = 2;
 
-/** The information frame before the frames that it counts. */
+/** The information frame itself, which its own count leaves out. */
 const INFORMATION_FRAMES = 1;
 
 /** MP3, and its older layers. */
@@ -139,13 +139,13 @@ function mpegAudioTrack(bytes: Uint8Array, run: MpegAudioRun): Track {
 	};
 }
 
-/** A count of bytes that is this near to what is there confirms it. */
-const MIN_CONFIRMING_BYTES = 0.9;
+/** The share of the bytes present that a count must reach to be believed. */
+const MIN_CONFIRMING_SHARE = 0.9;
 
-/** Whether the bytes that are counted are all there; `undefined` counts nothing. */
+/** Whether all bytes that the tag counts are there; without a count, that is not certain. */
 function isWhole({ header, frameBytes }: MpegAudioRun, counted = 0): boolean {
-	const isNear = counted >= MIN_CONFIRMING_BYTES * frameBytes;
-	return isNear && counted <= frameBytes + COUNTING_TOLERANCE * header.frameBytes;
+	const isEnough = counted >= MIN_CONFIRMING_SHARE * frameBytes;
+	return isEnough && counted <= frameBytes + COUNTING_TOLERANCE * header.frameBytes;
 }
 
 /** What the first frame says, if it has no audio. */
@@ -162,7 +162,7 @@ function informationOf(bytes: Uint8Array, run: MpegAudioRun): LameInfo | undefin
 	return info.frames > held && isWhole(run, info.bytes) ? { ...info, frames: held } : info;
 }
 
-/** The frames with audio: each of several joined files has an information frame of its own. */
+/** The frames with audio, without information frames: each of several joined files has its own. */
 function* audioFrames(
 	bytes: Uint8Array,
 	run: MpegAudioRun,
@@ -191,7 +191,7 @@ function* audioFrames(
 	report({ kind: 'cutShort', seconds: (missing * frameSamples) / sampleRate });
 }
 
-/** The valid range by the LAME tag; everything if there is none. */
+/** The valid range according to the LAME tag; everything if there is none. */
 function claimsOf({ header, frames }: MpegAudioRun, info: LameInfo | undefined): Claims {
 	const { frameSamples, sampleRate } = header;
 	const heldSeconds = (frames * frameSamples) / sampleRate;

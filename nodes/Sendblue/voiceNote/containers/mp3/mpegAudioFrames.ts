@@ -16,7 +16,7 @@ const CONFIRMING_FREE_FRAMES = 8;
 const MAX_EXTREME_SHARE = 0.25;
 
 /**
- * Whether frames in free format begin within some bytes: headers that agree, at equal distances except for a byte of
+ * Whether frames in free format begin within `limit` bytes: headers that agree, at equal distances except for a byte of
  * padding, and more of them than raw samples would have by chance.
  */
 export function isFreeFormat(bytes: Uint8Array, from: number, limit: number): boolean {
@@ -34,7 +34,7 @@ function isHeader(bytes: Uint8Array, at: number): boolean {
 	return !isReserved && rates >> 4 === 0;
 }
 
-/** Everything except padding, mode extension and the like. */
+/** Whether two headers agree in everything except padding, mode extension and the like. */
 function agrees(bytes: Uint8Array, first: number, other: number): boolean {
 	return (
 		bytes[other] === 0xff &&
@@ -66,7 +66,7 @@ function isRow(bytes: Uint8Array, first: number, length: number): boolean {
 	return !isPeriodic && !isQuietPcm(bytes.subarray(first, position));
 }
 
-/** In 16-bit samples that are not loud, every second byte is all zeros or all ones. */
+/** Whether bytes look like quiet 16-bit samples, in which every second byte is all zeros or all ones. */
 function isQuietPcm(bytes: Uint8Array): boolean {
 	const signs = bytes.reduce((count, byte) => count + (byte === 0 || byte === 0xff ? 1 : 0), 0);
 	return signs > MAX_EXTREME_SHARE * bytes.length;
@@ -83,8 +83,8 @@ const CONFIRMING_FRAMES = 3;
 const CONFIRMING_FRAMES_AT_END = 2;
 
 /**
- * Finds the first frame of a stream: a header confirmed by the frames that follow it. Right at `from`, the end of the
- * bytes confirms it too.
+ * Finds the first frame of a stream: a header confirmed by the frames that follow it. A frame right at `from` is also
+ * confirmed if the bytes end with it.
  *
  * @param limit how many bytes from `from` may be passed over
  * @returns its offset, or undefined
@@ -122,7 +122,7 @@ export interface MpegAudioFrame {
 	bytes: Uint8Array;
 }
 
-/** A part of a file whose frames are of one version, layer and sample rate. */
+/** A part of a file whose frames have one version, layer and sample rate. */
 export interface MpegAudioRun {
 	/** Of the first frame, but with two channels if any frame has two. */
 	header: MpegAudioHeader;
@@ -130,12 +130,12 @@ export interface MpegAudioRun {
 	start: number;
 	/** End of the last frame. */
 	end: number;
-	/** Whole frames, and how many bytes they are. */
+	/** The number of whole frames, and their size in bytes. */
 	frames: number;
 	frameBytes: number;
 }
 
-/** At most this many bytes are passed over in one go. */
+/** At most this many bytes are passed over at once. */
 const PASSED_OVER_BYTES = 65_536;
 
 /**
@@ -149,8 +149,8 @@ const STRAY_SECONDS = 0.1;
 const TAGS = ['TAG', 'ID3', 'APE', 'LYR'];
 
 /**
- * The parts of a file from its first frame on: one, unless files were joined or the stream
- * changes its sample rate. Stray frames are no part.
+ * The parts of a file from its first frame on: one, unless files were joined or the stream changes its sample rate.
+ * Stray frames are left out, unless there are no others.
  */
 export async function mpegAudioRuns(bytes: Uint8Array, start: number, slices: WorkSlices): Promise<MpegAudioRun[]> {
 	const found: MpegAudioRun[] = [];
@@ -189,7 +189,7 @@ function isStray({ header, frames }: MpegAudioRun): boolean {
 	return frames <= STRAY_FRAMES || (frames * header.frameSamples) / header.sampleRate <= STRAY_SECONDS;
 }
 
-/** Joins two runs; if any of their frames is stereo, all of the run is. */
+/** Extends a run by the next one; if any of their frames is stereo, the whole run counts as stereo. */
 function extend(run: MpegAudioRun, { header, end, frames, frameBytes }: MpegAudioRun): void {
 	if (header.channels > run.header.channels) run.header = { ...run.header, channels: header.channels };
 	run.end = end;
@@ -201,7 +201,7 @@ function extend(run: MpegAudioRun, { header, end, frames, frameBytes }: MpegAudi
  * The complete frames of a run. Junk between frames is skipped, and so are frames of another stream. An empty frame
  * stands for what is skipped, so that the caller can pause there.
  *
- * @param onDamage called for bytes between frames that are neither frames nor tags, with how many they are
+ * @param onDamage called with the number of bytes between frames that are neither frames nor tags
  */
 export function* mpegAudioFrames(
 	file: Uint8Array,
@@ -229,8 +229,8 @@ export function* mpegAudioFrames(
 }
 
 /**
- * Where the search for the next frame starts: after a tag, whose pictures may look like frames, or where frames confirm
- * each other.
+ * Where to go on: after a tag, whose pictures may look like frames, or at the next frames that confirm each other. If
+ * there are none nearby, it is only as far as was searched, so that the caller can pause.
  */
 function nextFrame(bytes: Uint8Array, position: number): number {
 	const end = position + skipTags(bytes.subarray(position));

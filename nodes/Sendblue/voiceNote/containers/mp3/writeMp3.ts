@@ -56,7 +56,8 @@ export class Mp3Writer {
 	/**
 	 * Puts the information frame before all others.
 	 *
-	 * @throws {VoiceNoteError} `invalidOutput` if the frames are not those of the audio
+	 * @throws {VoiceNoteError} `invalidOutput` if the frames do not add up to the audio, or are too short for the
+	 *   information
 	 */
 	finish(audio: Mp3Audio): Uint8Array {
 		return this.frames.withHead(informationFrame(this.frames.data, this.checksum, audio));

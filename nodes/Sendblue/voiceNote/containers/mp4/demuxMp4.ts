@@ -20,7 +20,7 @@ import type { SampleEntry } from './sampleEntry';
 
 /** Sample entries of encrypted audio: Common Encryption, and the iTunes Store's FairPlay. */
 const ENCRYPTED_FORMATS = ['enca', 'drms'];
-/** MP3 by its names in QuickTime. */
+/** QuickTime's names of MP3. */
 const MP3_FORMATS = ['.mp3', 'mp3 ', 'ms\0U'];
 
 /** objectTypeIndication of the codecs in `mp4a` (mp4ra.org). */
@@ -45,7 +45,7 @@ export const mp4: Container = {
 		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
 };
 
-/** The start of another file: its type, after the index of this one. */
+/** The start of another file: a second `ftyp` box, after the index (`moov`) of this one. */
 function nextFile(bytes: Uint8Array): number | undefined {
 	let hasIndex = false;
 	for (const { type, start } of boxesIn(bytes, 0, bytes.length)) {
@@ -93,7 +93,7 @@ function inPlace(bytes: Uint8Array, { trackCount }: Mp4File, track: Mp4Track): M
 	const [mdat, ...others] = [...boxesIn(bytes, 0, bytes.length)].filter(({ type }) => type === 'mdat');
 	if (trackCount !== 1 || !mdat || mdat.truncated || others.length > 0) return track;
 	const error = offsetError(track.runs(), mdat);
-	// If an offset is far off, it is damaged and not just a moved index.
+	// If the offsets are that far off, they are damaged; moving the index does not explain it.
 	if (error === 0 || Math.abs(error) > bytes.length) return track;
 	return {
 		...track,
@@ -135,7 +135,8 @@ async function codedTrack(bytes: Uint8Array, track: Mp4Track, codec: Codec, slic
 /**
  * What the samples hold, by their codec.
  *
- * @returns `missing`: if the file ends before they do, the length of the rest, assuming that it is like what is there
+ * @returns seconds; `missing`: if the file ends before they do, the seconds of the rest, assuming that it is like what
+ *   is there
  */
 async function heldSeconds(
 	codec: Codec,
@@ -212,7 +213,7 @@ function mpeg4Codec(descriptor: Uint8Array, sampleRate: number, container: strin
 	}
 	if (!specificInfo) throw withoutPrivateData('esds');
 	const config = parseAudioSpecificConfig(specificInfo);
-	// HE-AAC that its configuration does not announce still has twice the core's rate as its own.
+	// If the configuration does not announce HE-AAC, the sample entry still shows it: its rate is twice the core's.
 	return { name: 'aac', config: { ...config, sbrPresent: config.sbrPresent || sampleRate === 2 * config.sampleRate } };
 }
 

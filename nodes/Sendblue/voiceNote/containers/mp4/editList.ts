@@ -19,7 +19,7 @@ export interface Edit {
 	duration: number;
 }
 
-/** Units of movie time that an end may be off by rounding. */
+/** By how many units of movie time rounding may shift an end. */
 const MOVIE_TIME_TOLERANCE = 1.5;
 
 const EDIT_BYTES = 12;
@@ -36,10 +36,10 @@ export interface ITunesGapless {
 	frames: number;
 }
 
-/** Seconds by which the sum of the durations may differ from what the samples hold, as the last may be shortened. */
+/** How much the sum of the durations may differ from what the samples hold, since the last one may be shortened. */
 const HELD_TOLERANCE_SECONDS = 0.15;
 const HELD_TOLERANCE_SHARE = 0.01;
-/** The tag of iTunes leaves out the priming and the remainder, and nothing else. */
+/** The iTunes tag leaves out the priming and a remainder of at most this length; otherwise it is not believed. */
 const MAX_GAPLESS_CUT_SECONDS = 0.5;
 
 /** What a track claims about its times. */
@@ -67,7 +67,7 @@ export function claimsOf(times: TrackTimes, heldSeconds: number | undefined, sam
 	return editedParts(times.edits, stated);
 }
 
-/** If the durations contradict what the samples hold, they are wrong, or the units they are in. */
+/** The times in their true units: durations that contradict what the samples hold are wrong, or their time scale is. */
 function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sampleRate: number): StatedTimes {
 	const { mediaDuration, timeScale } = times;
 	if (mediaDuration === undefined || !heldSeconds) return times;
@@ -96,7 +96,7 @@ function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
 	return parts.length === 0 ? { skipSeconds: 0 } : { ...parts[0], parts };
 }
 
-/** From the start of the first edit to the end of the last. Empty edits, which only delay, are skipped. */
+/** From the start of the first edit to the end of the last. */
 function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDuration }: StatedTimes): Claims {
 	if (edits.length === 0) {
 		return { skipSeconds: 0, keepSeconds: mediaDuration === undefined ? undefined : mediaDuration / timeScale };
@@ -115,7 +115,7 @@ function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDu
 	};
 }
 
-/** `elst` (ISO/IEC 14496-12, 8.6.6). */
+/** `elst` (ISO/IEC 14496-12, 8.6.6), without empty edits, which only delay the track. */
 export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 	const elst = boxAt(bytes, trak, 'edts', 'elst');
 	if (!elst) return [];
@@ -135,7 +135,7 @@ export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 	return edits;
 }
 
-/** `iTunSMPB`: hexadecimal numbers, the second is the priming, the third the padding, the fourth the length. */
+/** `iTunSMPB`: hexadecimal numbers; the second is the priming, the third the padding, the fourth the length. */
 export function readITunesGapless(bytes: Uint8Array, moov: Box): ITunesGapless | undefined {
 	for (const tag of itunesTags(bytes, moov)) {
 		if (tag.type !== '----' || textOf(bytes, boxAt(bytes, tag, 'name'), FULL_BOX_BYTES) !== ITUNES_GAPLESS_NAME)

@@ -1,13 +1,13 @@
 /**
  * The order of fragments, and what is lost between them, by their numbers (`mfhd`, ISO/IEC 14496-12, 8.8.5) and the
- * times at which they begin (`tfdt`, 8.8.12). Only where both agree is either believed: many writers leave one of them
- * alone.
+ * times at which they begin (`tfdt`, 8.8.12). Neither is believed unless both agree: many writers maintain only one of
+ * them.
  */
 import { areEqual } from '../../bits/bytes';
 import type { Box } from './boxes';
 import { boxAt, boxesIn, contentsOf, FULL_BOX_BYTES } from './boxes';
 
-/** A fragment: its `moof`, and where that begins with its header. */
+/** A fragment: its `moof`, and where the header of that box begins, in bytes. */
 export interface Fragment {
 	moof: Box;
 	start: number;
@@ -21,7 +21,7 @@ interface NumberedFragment extends Fragment {
 	media?: Box;
 }
 
-/** The fragments in the order in which they are to be played: none twice, and those that were swapped put right. */
+/** The fragments in the order in which they are to be played, without repeats, and with swapped ones put right. */
 export function fragmentsInOrder(bytes: Uint8Array, trackId: number): Fragment[] {
 	return inOrder(bytes, numberedFragments(bytes, trackId));
 }
@@ -78,7 +78,7 @@ function timeOf(bytes: Uint8Array, moof: Box, trackId: number): number | undefin
 	return undefined;
 }
 
-/** The number behind version and flags of a box. */
+/** The number after the version and flags of a box. */
 function numberIn(bytes: Uint8Array, box: Box | undefined, size: 4 | 8): number | undefined {
 	const view = box && contentsOf(bytes, box);
 	if (!view || view.byteLength < FULL_BOX_BYTES + size) return undefined;
@@ -88,8 +88,8 @@ function numberIn(bytes: Uint8Array, box: Box | undefined, size: 4 | 8): number 
 function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): NumberedFragment[] {
 	const byNumber = new Map<number, NumberedFragment>();
 	let areDistinct = true;
-	// Of writers that leave both alone, fragments of silence are all the same.
-	const areIdentified = haveSeveral(fragments, 'number') || haveSeveral(fragments, 'time');
+	// If a writer maintains neither, fragments of silence are all the same.
+	const areIdentified = differIn(fragments, 'number') || differIn(fragments, 'time');
 	const once = fragments.filter((fragment) => {
 		const { number } = fragment;
 		const before = number === undefined ? undefined : byNumber.get(number);
@@ -103,7 +103,7 @@ function inOrder(bytes: Uint8Array, fragments: readonly NumberedFragment[]): Num
 	return isRising(sorted) ? sorted : once;
 }
 
-function haveSeveral(fragments: readonly NumberedFragment[], field: 'number' | 'time'): boolean {
+function differIn(fragments: readonly NumberedFragment[], field: 'number' | 'time'): boolean {
 	return fragments.some((fragment) => fragment[field] !== fragments[0][field]);
 }
 

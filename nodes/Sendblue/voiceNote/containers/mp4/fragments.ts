@@ -23,23 +23,25 @@ const SAMPLE_FIELDS = [SAMPLE_DURATION, SAMPLE_SIZE, SAMPLE_FLAGS, SAMPLE_COMPOS
 
 const FLAGS_MASK = 0xff_ffff;
 
-/** Offsets in `trex` of the duration and the size of samples for fragments that do not say them. */
+/** Offsets in `trex` of the duration and the size of samples for fragments that do not state them. */
 const TREX_DURATION_OFFSET = 12;
 const TREX_SIZE_OFFSET = 16;
 
-/** A run of samples with its duration, which is unknown if nothing says it. */
+/** What applies to the runs of a `traf` that do not state it themselves. */
 interface FragmentDefaults {
+	/** What the offsets of runs count from, in bytes from the start of the file. */
 	baseOffset: number;
+	/** Size of a sample in bytes; 0 if unknown. */
 	size: number;
 }
 
-/** Samples of a fragment. */
+/** A run of samples in a fragment. */
 interface FragmentRun extends SampleRun {
 	/** Size of every sample in bytes, if the run does not list them. */
 	sharedSize?: number;
 }
 
-/** Whether the file goes on in fragments. */
+/** Whether the file has fragments. */
 export function hasFragments(bytes: Uint8Array): boolean {
 	for (const { type } of boxesIn(bytes, 0, bytes.length)) {
 		if (type === 'moof') return true;
@@ -47,7 +49,7 @@ export function hasFragments(bytes: Uint8Array): boolean {
 	return false;
 }
 
-/** The runs of a track's samples in all fragments, in their order. */
+/** The runs of a track's samples in all fragments, in the order in which they are to be played. */
 export function* fragmentRuns(bytes: Uint8Array, moov: Box, trackId: number): Generator<SampleRun> {
 	for (const { moof, start } of fragmentsInOrder(bytes, trackId)) {
 		yield* runsOfFragment(bytes, moov, moof, start, trackId);
@@ -93,8 +95,8 @@ function runDuration(view: DataView, each: number): number {
 }
 
 /**
- * Offsets count from the fragment's start in its first `traf`; in each later one, unless it says otherwise, from the
- * end of the data of the previous one, whatever its track (8.8.7.1).
+ * The runs of a track's samples in a fragment. Offsets count from the fragment's start in its first `traf`; in each
+ * later one, unless it says otherwise, from the end of the data of the previous one, whatever its track (8.8.7.1).
  */
 function* runsOfFragment(
 	bytes: Uint8Array,

@@ -35,7 +35,7 @@ function startOf(bytes: Uint8Array, { start, type }: Box): number {
 	return isShort ? start - HEADER_BYTES : start - 2 * HEADER_BYTES;
 }
 
-/** Adds to the offsets of chunks between two positions of the file. */
+/** Adds `by` to the chunk offsets in an index that point between two positions of the file. */
 function shiftOffsets(index: Uint8Array, by: number, from: number, to: number): void {
 	const view = new DataView(index.buffer, index.byteOffset, index.byteLength);
 	const [moov] = boxesIn(index, 0, index.length);

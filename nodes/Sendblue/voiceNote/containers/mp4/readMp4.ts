@@ -37,7 +37,8 @@ export interface Mp4File {
 /** Every file begins with one of these boxes; `ftyp` came late to QuickTime. */
 const FIRST_BOXES = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot', 'moof', 'sidx'];
 /**
- * Boxes that may be empty. Text can contain these words too, but then the letters before them make an impossible size.
+ * Boxes whose types are English words. Text can contain them too, but then the letters before them make an impossible
+ * size.
  */
 const WORDS = ['wide', 'free', 'skip'];
 /** Brands of still images, which have the same structure. */
@@ -83,7 +84,7 @@ export function readMp4(bytes: Uint8Array): Mp4File {
 	};
 }
 
-/** What the times of a track depend on in the whole movie. */
+/** What applies to the whole movie and affects the times of its tracks. */
 interface Movie {
 	movieTimeScale: number;
 	fragmented: boolean;
@@ -100,7 +101,7 @@ function tracksOf(bytes: Uint8Array, moov: Box): Box[] {
 	return tracks;
 }
 
-/** Whether the file ends within a box, or within a box of a type. */
+/** Whether the file ends within a box, or, if a type is given, within a box of that type. */
 function isCut(bytes: Uint8Array, wanted?: string): boolean {
 	for (const { type, truncated } of boxesIn(bytes, 0, bytes.length)) {
 		if (truncated && (wanted === undefined || type === wanted)) return true;

@@ -25,7 +25,8 @@ export interface SampleEntry {
 }
 
 /**
- * Sizes of the fields: reserved, data reference, version, revision, vendor, channels, bits, compression, size, rate.
+ * Bytes of the fields before the boxes, by version: reserved, data reference, version, revision, vendor, channels,
+ * bits, compression, packet size, rate, and what later versions add.
  */
 const VERSION_0_BYTES = 28;
 const VERSION_1_BYTES = 44;

@@ -6,13 +6,13 @@ import type { Box } from './boxes';
 import { boxAt, contentsOf, FULL_BOX_BYTES } from './boxes';
 import { piecesOf } from '../packetBuffer';
 
-/** A table of entries of 32-bit numbers (or one of 64). */
+/** A table whose entries are several 32-bit numbers, or one 64-bit number. */
 export interface BoxTable {
 	/** Entries that are really there, whatever the count claims. */
 	readonly length: number;
-	/** A 32-bit number of an entry. */
+	/** One of the 32-bit numbers of an entry; entries and their fields are counted from 0. */
 	get(entry: number, field?: number): number;
-	/** An entry of 64 bits. */
+	/** An entry that is one 64-bit number. */
 	getLarge(entry: number): number;
 }
 
@@ -23,7 +23,7 @@ const EMPTY: BoxTable = { length: 0, get: () => 0, getLarge: () => 0 };
  * A table of `stts`, `stsc`, `stco`, `co64` or `stsz`: a count, then entries of one size.
  *
  * @param entryBytes size of an entry
- * @param countOffset of the number of entries in the contents of the box
+ * @param countOffset offset of the number of entries in the contents of the box
  */
 function boxTable(bytes: Uint8Array, box: Box | undefined, entryBytes: number, countOffset = FULL_BOX_BYTES): BoxTable {
 	const start = countOffset + COUNT_BYTES;
@@ -52,7 +52,7 @@ export interface SampleRun {
 export interface SampleTable {
 	/** Sum of the samples' durations, in units of the track's time scale. */
 	duration: number;
-	/** The chunks in order. */
+	/** The samples of each chunk, in order. */
 	runs(): Iterable<SampleRun>;
 }
 
@@ -64,11 +64,11 @@ const SIZE_BOX_BYTES = 12;
 /** Reads the tables of an `stbl` box. Nothing is expanded, so that false counts cost nothing. */
 export function readSampleTable(bytes: Uint8Array, stbl: Box): SampleTable {
 	const sizes = sampleSizes(bytes, stbl);
-	const chunksOf = boxTable(bytes, boxAt(bytes, stbl, 'stsc'), 12);
+	const sampleToChunk = boxTable(bytes, boxAt(bytes, stbl, 'stsc'), 12);
 	const offsets = chunkOffsets(bytes, stbl);
 	return {
 		duration: totalDuration(boxTable(bytes, boxAt(bytes, stbl, 'stts'), 8)),
-		runs: () => chunkRuns(offsets, chunksOf, sizes),
+		runs: () => chunkRuns(offsets, sampleToChunk, sizes),
 	};
 }
 
@@ -120,19 +120,19 @@ function totalDuration(timeToSample: BoxTable): number {
 	return duration;
 }
 
-/** Each entry of `stsc` says from which chunk on (counted from 1) a chunk has how many samples. */
+/** Each entry of `stsc` has the number of a chunk, counted from 1, and the samples in every chunk from there on. */
 function* chunkRuns(
 	offsets: { length: number; offsetOf(chunk: number): number },
-	chunksOf: BoxTable,
+	sampleToChunk: BoxTable,
 	sizes: SampleSizes,
 ): Generator<SampleRun> {
 	let entry = 0;
 	let sample = 0;
 	for (let chunk = 0; chunk < offsets.length && sample < sizes.count; chunk++) {
-		while (entry + 1 < chunksOf.length && chunksOf.get(entry + 1, 0) <= chunk + 1) entry++;
-		if (chunksOf.length === 0) return;
+		while (entry + 1 < sampleToChunk.length && sampleToChunk.get(entry + 1, 0) <= chunk + 1) entry++;
+		if (sampleToChunk.length === 0) return;
 		const first = sample;
-		const count = Math.min(chunksOf.get(entry, 1), sizes.count - first);
+		const count = Math.min(sampleToChunk.get(entry, 1), sizes.count - first);
 		yield { offset: offsets.offsetOf(chunk), count, sizeOf: (index) => sizes.sizeOf(first + index) };
 		sample += count;
 	}
@@ -186,8 +186,8 @@ export function* samplePieces(
 }
 
 /**
- * Bytes by which the offsets of a track miss its samples: programs that move the index may forget to adjust them. There
- * is no doubt if the samples are one after the other and fill the only `mdat` of the file exactly.
+ * Bytes by which the offsets of a track miss its samples: programs that move the index may forget to adjust them. It is
+ * certain only if the samples are one after the other and fill the only `mdat` of the file exactly; otherwise it is 0.
  *
  * @param mdat start and end of the contents of that box
  */
@@ -197,7 +197,7 @@ export function offsetError(runs: Iterable<SampleRun>, mdat: { start: number; en
 	let end = 0;
 	for (const { offset, count, sizeOf } of runs) {
 		first ??= end = offset;
-		// The offsets are right, so there is nothing to search.
+		// Either the offsets are right, or the samples are not one after the other.
 		if (first === mdat.start || offset !== end) return 0;
 		for (let index = 0; index < count; index++) {
 			end += sizeOf(index);
