@@ -37,7 +37,7 @@ const has =
 /** Characters of Base64, or of its form for URLs, with or without line breaks, and more than a word has. */
 const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
 
-/** Digits of Base64 too; but in that other letters would be among so many. */
+/** These are characters of Base64, too, but this much Base64 would have other letters among them. */
 const HEXADECIMAL = /^\s*(?:0x)?(?:[0-9a-f]{2}\s*){60,}[0-9a-f]?\s*$/i;
 
 const HEXADECIMAL_FILE = 'the file in hexadecimal digits, as text';
@@ -171,10 +171,10 @@ const TEXT_BYTES = 256;
 const MODULE_LETTERS = /^(M\.K\.|M!K!|FLT[48]|[1-9]CHN|[1-3]\dCH)$/;
 const MODULE_LETTERS_OFFSET = 1_080;
 
-/** E-AC-3 has higher numbers of the bit stream's version than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
+/** E-AC-3 has a higher bit stream identification (bsid) than AC-3 (ETSI TS 102 366, E.1.3.1.6). */
 const LAST_AC3_VERSION = 10;
 
-/** Refuses files of other kinds by name. */
+/** Refuses known files of other kinds, and says what they are. */
 export const foreignFile: Container = {
 	probe: hasForeignSignature,
 	demux(bytes): Demuxed {

@@ -13,12 +13,12 @@ export function* piecesOf(bytes: Uint8Array, unitBytes: number): Generator<Uint8
 	}
 }
 
-/** Bytes of the largest packet: Opus frames of 20 ms have at most 1,275 bytes, and the rest can only be padding. */
+/** The largest packet that is kept, in bytes: an Opus frame has at most 1,275, and the rest can only be padding. */
 export const LARGEST_KEPT_PACKET = 65_535;
 
 const FIRST_BLOCK_BYTES = 16_384;
 
-/** The space reserved before the packets, in bytes: usually more than the packet table of a voice note needs. */
+/** The share of the block that is reserved before the packets: usually more than a voice note's packet table needs. */
 const HEAD_ROOM = 1 / 8;
 
 /**
@@ -81,7 +81,7 @@ export class PacketBuffer {
 	/**
 	 * Writes the head of a file before the packets.
 	 *
-	 * @returns head and packets in one; a view like `data`, valid until the next head
+	 * @returns head and packets in one; a view that is valid until the next `append` or `withHead`
 	 */
 	withHead(head: Uint8Array): Uint8Array {
 		if (head.length > this.start) this.move(new Uint8Array(head.length + this.byteCount), head.length);

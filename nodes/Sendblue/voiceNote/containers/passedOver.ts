@@ -1,4 +1,4 @@
-/** Frames of a stream: how many they are, their bytes in total, and how long each lasts. */
+/** The frames of a stream: their number, their size in bytes, and how long each of them lasts. */
 interface CountedFrames {
 	frames: number;
 	frameBytes: number;
@@ -6,12 +6,13 @@ interface CountedFrames {
 	frameSeconds: number;
 }
 
-/** Bytes worth fewer frames may be the rest of a single one, next to which any number of frames is lost. */
+/** Bytes for fewer frames may be the rest of a single one; they do not show how many others are lost beside it. */
 const MIN_TELLING_FRAMES = 2;
 
 /**
- * The length of the audio that bytes without frames stand in for, if frames there were as large as elsewhere.
+ * The length of the audio that is lost where bytes hold no frames, assuming that it had frames as large as the others.
  *
+ * @param passedOver the number of those bytes
  * @returns seconds; undefined if there are too few bytes to say
  */
 export function secondsPassedOver(

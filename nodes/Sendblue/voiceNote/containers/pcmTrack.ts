@@ -26,7 +26,7 @@ export function pcmTrack(codec: Extract<Codec, { name: 'pcm' }>, ...audio: Uint8
 /**
  * The finding if the header announces more audio than is there.
  *
- * @param presentBytes size of the track
+ * @param presentBytes bytes of audio that are there
  * @param missingBytes the number of bytes announced beyond that
  */
 export function cutShort({ claims: { heldSeconds = 0 } }: Track, presentBytes: number, missingBytes = 0): Finding {

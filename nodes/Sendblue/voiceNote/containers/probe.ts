@@ -44,13 +44,14 @@ const CONTAINERS: readonly Container[] = [
 	unframedOpus,
 ];
 
-/** The fewest bytes that are audio after a tag; fewer are less than a frame of any format. */
+/** If fewer bytes than this follow a tag, and they are not known to be audio, the file was cut off there. */
 const MIN_AUDIO_BYTES = 2_048;
 
 /**
  * Probes a file and finds its audio. Tags may come before any format except raw PCM.
  *
- * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, and whatever the container throws
+ * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, `corrupt` if the file ends in its
+ *   tag or right after it, and whatever the container throws
  */
 export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const audio = bytes.subarray(skipTags(bytes));
@@ -66,7 +67,7 @@ export async function demux(bytes: Uint8Array, request: AudioRequest, slices: Wo
 
 /**
  * Why a file cannot be audio, by its first bytes alone; undefined if a container probes them as its own, if they are
- * only a tag, and for formats that FFmpeg reads, if it is installed.
+ * only a tag, and for audio and video in other formats, which FFmpeg may read.
  */
 export async function whyNotAudio(head: Uint8Array): Promise<VoiceNoteError | undefined> {
 	const slices = new WorkSlices();

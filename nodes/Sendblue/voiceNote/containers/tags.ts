@@ -41,8 +41,8 @@ const SIGNATURES = [
 ];
 
 /**
- * The end of the tags at the start of a file; 0 if there are none. A size is believed only if something valid follows.
- * If the file ends inside a tag, it is the length of the file.
+ * The end of what comes before the audio: blank lines, tags and the zeros after them; 0 if there is none of that.
+ * If the file ends inside a tag, the length of the file.
  */
 export function skipTags(bytes: Uint8Array): number {
 	let position = skipBlank(bytes);
@@ -55,7 +55,7 @@ export function skipTags(bytes: Uint8Array): number {
 }
 
 /**
- * Only a signature of letters proves that a file follows blanks: samples may look like blanks and then a sync word. The
+ * Only a signature of letters proves that a file follows blanks: samples may look like blanks before a sync word. The
  * readers of MPEG audio and AAC search for their frames anyway.
  */
 function skipBlank(bytes: Uint8Array): number {
@@ -66,7 +66,7 @@ function skipBlank(bytes: Uint8Array): number {
 	return isFile || SIGNATURES.some((signature) => standsAt(bytes, signature, position)) ? position : 0;
 }
 
-/** The end of blank lines or a byte order mark, which a web server's script puts before a file by mistake. */
+/** The end of a byte order mark and of blank lines, which a web server's script may put before a file by mistake. */
 export function endOfBlank(bytes: Uint8Array): number {
 	const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 	let position = isMarked ? 3 : 0;

@@ -48,7 +48,7 @@ export async function fileItself(bytes: Uint8Array, slices: WorkSlices): Promise
 	const facts = await textFacts(bytes, slices);
 	if (!facts || facts.characters === 0) return bytes;
 	if (facts.replaced * REPLACEMENT_BYTES >= MIN_REPLACED * bytes.length) throw wentThroughText();
-	// The first line of AMR is text, and there is nothing else in a file that is cut off within it.
+	// The first line of AMR is text, and a file that is cut off within it has nothing else.
 	const isFirstLine = bytes.length <= AMR_WIDEBAND_MAGIC.length && fourCC(bytes, 0) === '#!AM';
 	if (facts.controls === 0 && !isFirstLine) throw notAudio(bytes, 'plain text');
 	const wasWidened = facts.foreign === 0 && facts.wide >= MIN_WIDENED * facts.characters;

@@ -38,13 +38,13 @@ export type Finding =
 	| { kind: 'damaged'; seconds?: number; at?: number }
 	/** All checksums of the file are wrong, but nothing else. */
 	| { kind: 'wrongChecksums' }
-	/** Other files were joined to this one; only the first `converted` of them are read. */
+	/** Several files were joined; only the first `converted` of them are read. */
 	| { kind: 'joined'; converted: number; seconds?: number }
 	/** There is another audio track, counted from 1, that is not converted. */
 	| { kind: 'otherTrack'; track: number; seconds?: number }
-	/** The first audio track, or the first supported one, is silent: this one, counted from 1, is converted instead. */
+	/** The first audio track (or supported one) is silent; number `converted`, counted from 1, is converted instead. */
 	| { kind: 'silentTrack'; converted: number; isFirstRead?: boolean }
-	/** An audio track in an unsupported codec was skipped; so was the next one, if that is silent. */
+	/** An audio track in an unsupported codec was skipped; so was the next one if `isNextSilent`. */
 	| { kind: 'unreadTrack'; track: number; codec: string; isNextSilent?: boolean }
 	/** Part of the audio is in an unsupported codec, or lacks the headers of its codec. */
 	| { kind: 'unreadPart'; codec?: string; seconds?: number }
@@ -78,7 +78,7 @@ export interface Demuxed {
 export interface AudioRequest {
 	/** The claimed mime type; only raw PCM, which has no header, needs it. */
 	mimeType?: string;
-	/** What raw PCM is; used only for bytes that have no header. */
+	/** How to read raw PCM; used only for bytes that have no header. */
 	rawFormat?: RawPcmFormat;
 	/** Which of several audio tracks to take, counted from 1; the first by default. */
 	audioTrack?: number;

@@ -11,7 +11,7 @@ import { withoutPesHeader } from './pesPackets';
 import { codecsByContent } from './unnamedStreams';
 import { UnitTimes } from './unitTimes';
 
-/** One stream of a transport stream, in one piece. */
+/** The payload of one stream, in one piece and without PES headers. */
 export interface ElementaryStream {
 	bytes: Uint8Array;
 	/** Whether some of its packets are encrypted; those are left out. */
@@ -132,21 +132,21 @@ export const transportStream: Container = {
 			sourceFormat: `ts/${demuxed[0].sourceFormat}`,
 			tracks: demuxed.flatMap(({ tracks }) => tracks),
 			findings: [
-				...(request.audioTrack === undefined ? await passedOver(program[0], demuxPart) : []),
+				...(request.audioTrack === undefined ? await otherStreams(program[0], demuxPart) : []),
 				...demuxed.flatMap(({ findings }) => findings),
 			],
 		};
 	},
 };
 
-/** Adds a finding about lost packets. If their length is known, it replaces what the stream's reader finds there. */
+/** Adds a finding about lost packets. It replaces damage of unknown length, which the stream's reader finds there. */
 function withLoss(demuxed: Demuxed, units: UnitTimes): Demuxed {
 	const seconds = units.lostSeconds(heldSeconds(demuxed));
-	const isToldBy = (finding: Finding): boolean => finding.kind === 'damaged' && finding.seconds === undefined;
+	const isCovered = (finding: Finding): boolean => finding.kind === 'damaged' && finding.seconds === undefined;
 	const tracks = demuxed.tracks.map((track) => ({
 		...track,
 		packets: (report?: Report) =>
-			track.packets(report && ((finding) => (isToldBy(finding) ? undefined : report(finding)))),
+			track.packets(report && ((finding) => (isCovered(finding) ? undefined : report(finding)))),
 	}));
 	return { ...demuxed, tracks, findings: [...demuxed.findings, { kind: 'damaged', seconds }] };
 }
@@ -198,7 +198,7 @@ const isRead = ({ codec }: AudioPart): boolean => STREAM_CONTAINERS[codec] !== u
 /**
  * The findings about the streams that are not converted: unsupported ones before the converted one, and all after it.
  */
-async function passedOver(
+async function otherStreams(
 	program: ProgramPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
 ): Promise<Finding[]> {
@@ -208,11 +208,11 @@ async function passedOver(
 		.slice(0, taken)
 		.map(({ codec }, index) => ({ kind: 'unreadTrack' as const, track: index + 1, codec: codecTitle(nameOf(codec)) }));
 	const others = all.map((item, index) => ({ item, number: index + 1 })).slice(taken + 1);
-	const left = await otherTracks(others, async (part) => await secondsOf(part, demuxPart));
-	return [...unread, ...left];
+	const after = await otherTracks(others, async (part) => await secondsOf(part, demuxPart));
+	return [...unread, ...after];
 }
 
-/** The length of a stream; undefined if it is damaged or unsupported, which is no reason to refuse the other. */
+/** The length of a stream in seconds; undefined if it is damaged or unsupported: the other one is still converted. */
 async function secondsOf(
 	part: AudioPart,
 	demuxPart: (part: AudioPart) => Promise<Demuxed | undefined>,
@@ -225,7 +225,7 @@ async function secondsOf(
 	}
 }
 
-/** The audio in each part of the program; parts in the same stream are one. */
+/** The audio to convert in each part of the program; successive parts of the same stream are joined. */
 function audioParts(program: ProgramPart[], request: AudioRequest): AudioPart[] {
 	const parts: AudioPart[] = [];
 	for (const part of program) {

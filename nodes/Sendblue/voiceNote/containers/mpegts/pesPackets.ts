@@ -3,7 +3,7 @@
 const START_CODE = [0, 0, 1];
 const STREAM_NUMBER_OFFSET = 3;
 const FIELDS_SIZE_OFFSET = 8;
-/** Up to the fields whose size is stated. */
+/** The header without the optional fields, whose size it states. */
 const HEADER_BYTES = 9;
 /** The numbers of MPEG audio streams, of private data and of codecs that came later. */
 const AUDIO_STREAM_MASK = 0xe0;
@@ -17,13 +17,13 @@ export function isAudioUnit(payload: Uint8Array): boolean {
 	return isUnit && ((number & AUDIO_STREAM_MASK) === AUDIO_STREAM || OTHER_AUDIO_STREAMS.includes(number));
 }
 
-/** The part of a unit that is in its first packet. */
+/** What a unit's first packet holds after the PES header. */
 export function withoutPesHeader(payload: Uint8Array): Uint8Array {
 	const fieldBytes = payload[FIELDS_SIZE_OFFSET] ?? 0;
 	return payload.subarray(Math.min(HEADER_BYTES + fieldBytes, payload.length));
 }
 
-/** Offsets of the flag for a time, and of the time (2.4.3.7). */
+/** Offset of the flags; the flag for a presentation time; the size of that time, the first field (2.4.3.7). */
 const FLAGS_OFFSET = 7;
 const TIME_FLAG = 0x80;
 const TIME_BYTES = 5;

@@ -6,7 +6,7 @@ import type { WorkSlices } from '../../workSlices';
 export interface TransportLayout {
 	/** Offset of the first packet's sync byte. */
 	start: number;
-	/** Bytes from one packet to the next: 188, or 192 with a timestamp before each (M2TS). */
+	/** Bytes from one packet to the next: 188, 192 with a timestamp before each (M2TS), or 204 with error correction. */
 	stride: number;
 }
 
@@ -90,7 +90,7 @@ function readPacket(bytes: Uint8Array, position: number): TransportPacket | unde
 	};
 }
 
-/** Codecs by stream type (ISO/IEC 13818-1, table 2-34; ATSC A/53; Blu-ray). */
+/** The codecs that stream types and descriptors name (ISO/IEC 13818-1, table 2-34; ATSC A/53; Blu-ray). */
 export type TransportCodec = 'adts' | 'latm' | 'mp3' | 'ac-3' | 'ec-3' | 'dts' | 'opus' | 'other';
 
 /** A stream of the first program. */
@@ -190,7 +190,7 @@ export async function readTransportStream(
 	return undefined;
 }
 
-/** The first part also has everything before its list of streams. */
+/** Begins a part if the streams change. The first part also has everything before its list of streams. */
 function addPart(parts: ProgramPart[], streams: TransportStream[], offset: number, end: number): void {
 	const last = parts.at(-1);
 	if (last && sameStreams(last.streams, streams)) return;

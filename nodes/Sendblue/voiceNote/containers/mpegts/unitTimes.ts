@@ -5,20 +5,20 @@ const TICKS_PER_SECOND = 90_000;
 /** Times have 33 bits. */
 const TIME_RANGE = 2 ** 33;
 
-/** A unit that begins later than this many times the longest unit so far comes after a loss. */
+/** A unit comes after a loss if the step in time before it is longer than this many times the longest one so far. */
 const LATE = 1.5;
 /** A larger step is that of another recording, or an error. */
 const LONGEST_STEP_SECONDS = 60;
-/** The tolerance between what complete units hold and what their times say. */
+/** The tolerance, as a share, between what complete units hold and what their times say. */
 const AGREEMENT = 0.15;
 
-/** Units with a time, from each to the next one. */
+/** Totals over units with a time, from each of them to the next one. */
 interface Stretch {
 	ticks: number;
 	bytes: number;
 }
 
-/** Consumes the units of a stream. */
+/** Gathers the times and sizes of a stream's units. */
 export class UnitTimes {
 	private last: number | undefined;
 
@@ -56,7 +56,7 @@ export class UnitTimes {
 		return isLate;
 	}
 
-	/** Takes payload that belongs to the current unit. */
+	/** Counts bytes of payload of the current unit. */
 	add(bytes: number): void {
 		this.current.bytes += bytes;
 		this.bytes += bytes;

@@ -25,7 +25,7 @@ export const ogg: Container = {
 		if (!trackOf) throw unsupportedCodec('Ogg file', first.codec);
 		const tracks = [await trackOf(bytes, first, slices)];
 		const findings: Finding[] = tracks.flatMap((track) => track.findings);
-		if (audioTrack === undefined) findings.push(...(await otherSpeakers(bytes, chain, slices)));
+		if (audioTrack === undefined) findings.push(...(await otherStreams(bytes, chain, slices)));
 		for (const later of laterChains) {
 			const stream = later[Math.min(chain.indexOf(first), later.length - 1)];
 			const track = await trackIfReadable(bytes, stream, slices);
@@ -50,7 +50,7 @@ function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	const audio = streams.filter(({ codec }) => AUDIO_CODECS.includes(codec));
 	if (audio.length === 0 && streams.length === 0 && headless.length > 0) throw withoutBeginning();
 	if (audio.length === 0 && !streams.some(({ codec }) => codec === 'theora')) {
-		throw new VoiceNoteError('notAudio', 'This Ogg file holds no audio that is known', 'Choose a file with audio.');
+		throw new VoiceNoteError('notAudio', 'This Ogg file holds no audio in a known codec', 'Choose a file with audio.');
 	}
 	const chains: OggStream[][] = [];
 	for (const stream of audio) {
@@ -62,8 +62,8 @@ function audioChains({ streams, headless }: OggIndex): OggStream[][] {
 	return chains.length > 0 ? chains : [[]];
 }
 
-/** The streams besides the first, which players mix: a recording with a stream for each speaker, for example. */
-async function otherSpeakers(bytes: Uint8Array, chain: OggStream[], slices: WorkSlices): Promise<Finding[]> {
+/** The findings about streams besides the first. Players mix them, for example one for each person who speaks. */
+async function otherStreams(bytes: Uint8Array, chain: OggStream[], slices: WorkSlices): Promise<Finding[]> {
 	const findings: Finding[] = [];
 	for (const [index, stream] of chain.entries()) {
 		if (index === 0) continue;

@@ -27,14 +27,14 @@ export interface OggTimes {
 	findings: Finding[];
 }
 
-/** The most that an encoder puts after the audio. */
-const UNMISSED_SECONDS = 0.1;
+/** The most that positions may trim if nothing confirms them. */
+const MAX_UNCONFIRMED_CUT_SECONDS = 0.1;
 
 /** The samples of a page and the position at its end. */
 interface Span {
 	samples: number;
 	position: number;
-	/** The position at the end of the last page; undefined for the first page. */
+	/** The position at the end of the previous page; undefined for the first page. */
 	start?: number;
 }
 
@@ -81,7 +81,7 @@ async function oggTimes(
 	}
 	const agree = agreeing * 2 >= spans;
 	// If no two positions are consistent, they are believed only if they trim very little.
-	const mostCut = isConfirmed || spans === 0 ? Infinity : UNMISSED_SECONDS * rate;
+	const mostCut = isConfirmed || spans === 0 ? Infinity : MAX_UNCONFIRMED_CUT_SECONDS * rate;
 	const claimed = last && samples === 0 && agree && cutOf(last) <= mostCut ? held - cutOf(last) : undefined;
 	// Missing page numbers without a gap in the positions are the writer's fault.
 	const isDamaged = hasGap && (lost > 0 || !agree);
@@ -95,7 +95,7 @@ async function oggTimes(
 	};
 }
 
-/** Whether a position exceeds the last one by what the packets of the page hold; the first may be anything. */
+/** Whether a position exceeds the previous one by what the packets of the page hold; the first one may be larger. */
 function agrees({ samples, position, start }: Span): boolean {
 	return start === undefined ? position >= samples : position - start === samples;
 }
@@ -110,14 +110,14 @@ const STREAM_INFO_OFFSET = 17;
 /** A packet of audio begins with a frame's sync code; metadata blocks never do. */
 const SYNC_BYTE = 0xff;
 
-/** Whether no page is marked as the last: then a total that is too large may be that of a longer file. */
+/** Whether the last page is not marked as such: then a total beyond what is there tells how much is missing. */
 function isCut(bytes: Uint8Array, { pages }: OggStream): boolean {
 	const last = pages.at(-1);
 	return last !== undefined && !oggPageAt(bytes, last).last;
 }
 
 /**
- * Finds the parts of a FLAC stream.
+ * A FLAC stream in Ogg (RFC 9639, section 10.1).
  *
  * @throws {VoiceNoteError} `corrupt` if its header is incomplete.
  */
@@ -193,7 +193,7 @@ function afterPriming({ keepSeconds, heldSeconds = 0, mayCutSeconds }: OggTimes[
 const HEADER_PACKETS = 3;
 
 /**
- * Finds the parts of a Vorbis stream (Vorbis I, appendix A).
+ * A Vorbis stream in Ogg (Vorbis I, appendix A).
  *
  * @throws {VoiceNoteError} `corrupt` if its headers are incomplete.
  */

@@ -83,14 +83,16 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 	}
 	// Other bytes may follow the end of a stream. If its end is missing, they are its damaged rest.
 	const cut = damageStart !== undefined && (!ended || isCutPage(bytes, damageStart));
-	return { streams, headless: headless.filter((rest) => !isTakenOver(streams, rest)), cut, wrongChecksums: false };
+	return { streams, headless: headless.filter((rest) => !addToItsStream(streams, rest)), cut, wrongChecksums: false };
 }
 
 /**
- * Some writers change the serial number within a stream. Pages without a beginning continue the stream that ends before
- * them, if that is unambiguous.
+ * Some writers change the serial number within a stream. Pages without a beginning are added to the stream that ends
+ * before them, if that is unambiguous.
+ *
+ * @returns whether they were added
  */
-function isTakenOver(streams: OggStream[], rest: OggStream): boolean {
+function addToItsStream(streams: OggStream[], rest: OggStream): boolean {
 	const chain = streams.filter(({ start, end }) => start < rest.start && end === rest.end);
 	const [stream] = chain;
 	if (chain.length !== 1 || (stream.pages.at(-1) ?? 0) > rest.pages[0]) return false;
@@ -103,7 +105,7 @@ export function packetsOf(bytes: Uint8Array, stream: OggStream): Generator<OggPa
 	return oggPackets(pagesOf(bytes, stream));
 }
 
-/** A page that comes too late is looked for among this many. */
+/** A page that comes too late is looked for among this many pages after the gap. */
 const MAX_TOO_EARLY = 32;
 
 /** The pages of one stream, in their order: some writers swap pages, as their numbers and positions show. */

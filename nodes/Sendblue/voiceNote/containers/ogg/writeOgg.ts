@@ -17,9 +17,9 @@ const SERIAL_NUMBER = 1;
 export interface PageFacts {
 	/** Granule position: the end of the last packet that ends on the page, in the codec's units. */
 	granulePosition: number;
-	/** Beginning of the stream. */
+	/** Whether the page begins the stream. */
 	first?: boolean;
-	/** End of the stream. */
+	/** Whether the page ends the stream. */
 	last?: boolean;
 }
 
@@ -120,7 +120,7 @@ const MAPPING_FAMILY = 0;
 /** The gain is a signed fixed-point number with 8 fractional bits. */
 const GAIN_UNITS_PER_DB = 256;
 
-/** The writer, by the comment header. */
+/** The writer's name in the comment header. */
 const VENDOR = 'voiceNote';
 
 /** The identification header, "OpusHead" (RFC 7845, section 5.1). */
@@ -161,7 +161,7 @@ function characters(target: Uint8Array, offset: number, text: string): void {
 const PAGE_SAMPLES = 48_000;
 
 /**
- * Writes an Ogg Opus file (RFC 7845): identification header and comment header on a page of their own each, then the
+ * Writes an Ogg Opus file (RFC 7845): identification header and comment header, each on a page of its own, then the
  * packets, which are not touched. The granule position of the last page trims the end to the sample.
  *
  * @returns the whole file

@@ -36,7 +36,7 @@ function isRawSampleFormat(name: string): name is RawSampleFormat {
 const TELEPHONE_RATE = 8000;
 
 /**
- * Subtypes of `audio/`, without a leading `x-`, that include the sample format; a parameter can change the byte order
+ * Subtypes of `audio/`, without a leading `x-`, that imply the sample format; a parameter can change the byte order
  * of `L16` and `L24`.
  */
 const SUBTYPE_FORMATS: Readonly<Record<string, RawSampleFormat | undefined>> = {
@@ -188,7 +188,7 @@ export const rawPcm: Container = {
 	probe: (bytes, request) => formatOf(request) !== undefined && !beginsWithFrames(bytes),
 	demux(bytes, request): Demuxed {
 		const stated = formatOf(request);
-		// A mime type means the order of the service, which may be either.
+		// A mime type leaves open in which byte order the service sends its samples.
 		const format = request.rawFormat ?? (stated && inLikelierOrder(bytes, stated));
 		if (!format) throw new VoiceNoteError('notAudio', 'The sample format of the raw audio is not known');
 		return { sourceFormat: 'pcm', tracks: [rawPcmTrack(bytes, format)], findings: [] };
@@ -197,10 +197,13 @@ export const rawPcm: Container = {
 
 /** Samples that are compared, from the middle of the audio. */
 const COMPARED_SAMPLES = 65_536;
-/** Sound steps from sample to sample. In the wrong order of bytes the steps are those of noise, and much larger. */
+/**
+ * In the wrong byte order samples are noise, whose steps from sample to sample are much larger than those of sound. The
+ * other order is taken if its steps are below this share of them.
+ */
 const CLEARLY_SMOOTHER = 0.25;
 
-/** The format with the other order of bytes if 16-bit samples are sound in that one, and noise in this one. */
+/** The format, with the other byte order if 16-bit samples are sound in that one and noise in the stated one. */
 function inLikelierOrder(bytes: Uint8Array, format: RawPcmFormat): RawPcmFormat {
 	const other = OTHER_ORDERS[format.sampleFormat];
 	if (!other) return format;
@@ -232,7 +235,7 @@ export const undescribedPcm: Container = {
 	demux(_, { mimeType }): Demuxed {
 		throw new VoiceNoteError(
 			'pcmFormatMissing',
-			`This is raw PCM by its type, ${mimeType}, which does not say its sample rate`,
+			`This is raw PCM according to its type, ${mimeType}, which does not state the sample rate`,
 			'Give the sample format, the sample rate and the number of channels.',
 			'pcmFormat',
 		);
@@ -252,8 +255,8 @@ function beginsWithFrames(bytes: Uint8Array): boolean {
 /**
  * The samples of raw PCM.
  *
- * @throws {VoiceNoteError} `badOption` if the format is not one there is; `corrupt` if the rate or the number
- * of channels is impossible.
+ * @throws {VoiceNoteError} `badOption` if there is no such sample format; `corrupt` if the rate or the number of
+ *   channels is impossible.
  */
 export function rawPcmTrack(bytes: Uint8Array, { sampleFormat, sampleRate, channels }: RawPcmFormat): Track {
 	if (!isRawSampleFormat(sampleFormat)) {

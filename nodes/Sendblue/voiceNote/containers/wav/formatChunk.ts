@@ -102,7 +102,7 @@ export interface WavFormat {
 	readonly channels: number;
 	/** In Hz. */
 	readonly sampleRate: number;
-	/** Bytes of a second of audio. */
+	/** Bytes per second of audio. */
 	readonly bytesPerSecond: number;
 	/** Speaker of each channel, for more than two of them. */
 	readonly layout?: readonly Speaker[];
@@ -148,7 +148,7 @@ function formatTag(view: DataView, littleEndian: boolean): number {
 	return view.getUint16(SUB_FORMAT_OFFSET, littleEndian);
 }
 
-/** The speakers the extensible form names; 0 in the others. */
+/** The channel mask of the extensible form; 0 in the others. */
 function channelMask(view: DataView, littleEndian: boolean): number {
 	const isExtensible = view.getUint16(0, littleEndian) === FORMAT_EXTENSIBLE;
 	return isExtensible && view.byteLength >= WAVEFORMATEXTENSIBLE_BYTES
@@ -178,7 +178,7 @@ function sampleFormat(tag: number, fields: CommonFields, littleEndian: boolean):
 	return pcmFormat(bytesPerSample === 1 ? 'uint' : 'int', bits, littleEndian, bytesPerSample);
 }
 
-/** The predictors that an MS ADPCM header lists, or the standard ones if it lists fewer. */
+/** The predictors that an MS ADPCM header lists, or the standard ones if its list is too short or cut off. */
 function msCoefficients(view: DataView, littleEndian: boolean): readonly MsAdpcmCoefficients[] {
 	const tableStart = COEFFICIENT_COUNT_OFFSET + 2;
 	if (view.byteLength < tableStart) return MS_ADPCM_COEFFICIENTS;
@@ -196,7 +196,7 @@ function coding(tag: number, fields: CommonFields, view: DataView, littleEndian:
 	if (isAdpcm && (!littleEndian || fields.bits !== 4)) {
 		throw new VoiceNoteError(
 			'unsupported',
-			`The WAV file holds ADPCM of ${fields.bits} bits${littleEndian ? '' : ' in big-endian order'}`,
+			`The WAV file holds ${fields.bits}-bit ADPCM${littleEndian ? '' : ' in big-endian order'}`,
 			'Only 4-bit little-endian ADPCM can be read. Export the audio as PCM WAV, MP3, M4A or Ogg.',
 		);
 	}
@@ -235,7 +235,7 @@ function gsmCoding({ channels, blockBytes }: CommonFields): WavCoding {
 	if (channels === 1 && blockBytes === GSM_IN_65_BYTES.blockBytes) return { kind: 'gsm' };
 	throw new VoiceNoteError(
 		'unsupported',
-		`The WAV file holds GSM 6.10 of ${channels} channels in blocks of ${blockBytes} bytes, which is not supported`,
+		`The WAV file holds GSM 6.10 with ${channels} channels in blocks of ${blockBytes} bytes, which is not supported`,
 		'Export the audio as PCM WAV, MP3, M4A or Ogg.',
 	);
 }
@@ -243,8 +243,8 @@ function gsmCoding({ channels, blockBytes }: CommonFields): WavCoding {
 /**
  * Reads the contents of a `fmt ` chunk.
  *
- * @throws {VoiceNoteError} `corrupt` if it is too short or states impossible numbers, `unsupported` for a codec
- * that is not read out of WAV files.
+ * @throws {VoiceNoteError} `corrupt` if it is too short or states impossible numbers, `unsupported` for a codec that is
+ *   not read inside WAV.
  */
 export function parseFormatChunk(contents: Uint8Array, littleEndian: boolean): WavFormat {
 	if (contents.length < WAVEFORMAT_BYTES) {

@@ -28,7 +28,7 @@ export interface WavFile extends WavFormat {
 	/** Whether the header announces more audio than the file holds, and how many bytes more. */
 	readonly truncated: boolean;
 	readonly missingBytes?: number;
-	/** Length of the audio in frames by the `fact` chunk, if there is one. */
+	/** Length of the audio in sample frames by the `fact` chunk, if there is one. */
 	readonly statedFrames?: number;
 	/** Start of another WAV file that was joined to this one. */
 	readonly joinedAt?: number;
@@ -42,7 +42,7 @@ export type WavAudio =
 	/** `payload`: the stream without the container; a copy only if it is in several pieces. */
 	| { wrapped: 'adts' | 'mp3'; payload: Uint8Array; wav: WavFile };
 
-/** What reads the streams that a WAV file may be put around. */
+/** The readers of the compressed streams that a WAV file may hold. */
 const STREAM_CONTAINERS = { adts, mp3 };
 
 /** Bytes of `RIFF`, the size and `WAVE`. */
@@ -79,7 +79,7 @@ function contentsOf(bytes: Uint8Array, chunk: Chunk): Uint8Array {
 	return bytes.subarray(chunk.start, chunk.start + chunk.size);
 }
 
-/** The size of the audio by the header, or by the 64 bits of a ds64 chunk. */
+/** The size of the audio, in bytes, that its chunk or a ds64 chunk claims. */
 function statedDataSize(bytes: Uint8Array, data: Chunk, ds64: Chunk | undefined): number {
 	const hasLargeSize = data.size === SIZE_IN_DS64 && ds64 !== undefined;
 	if (!hasLargeSize || ds64.start + DS64_DATA_SIZE_OFFSET + 8 > bytes.length) return data.size;
@@ -110,8 +110,8 @@ function joinedFile(bytes: Uint8Array, data: Chunk, littleEndian: boolean): numb
  * If the header leaves the data size open (0 or the largest number, as text-to-speech services send it) or the size
  * goes beyond the file, the audio is read to the end of the file. Only the latter counts as truncated.
  *
- * @throws {VoiceNoteError} `corrupt` if there is no format or no audio, or the format is impossible;
- * `unsupported` for a codec that is not read out of WAV files.
+ * @throws {VoiceNoteError} `notAudio` if it is not a WAV file; `corrupt` if there is no format or no audio, or the
+ *   format is impossible; `unsupported` for a codec that is not read inside WAV.
  */
 export function readWav(bytes: Uint8Array): WavFile {
 	if (!isWav(bytes)) throw new VoiceNoteError('notAudio', 'The file is not a WAV file');
@@ -128,7 +128,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 	}
 	const stated = statedDataSize(bytes, data, chunks.get('ds64'));
 	const joinedAt = joinedFile(bytes, data, littleEndian);
-	// A file of nothing but headers would take hours if each were searched to the end.
+	// Without the next file: one of nothing but headers would take hours if each were searched to the end.
 	const own = bytes.subarray(0, joinedAt);
 	const { length, truncated, missingBytes, open } = audioExtent(own, data.start, stated, littleEndian);
 	const wavFormat = parseFormatChunk(contentsOf(bytes, format), littleEndian);
@@ -211,15 +211,15 @@ function isWavHeader(bytes: Uint8Array, offset: number): boolean {
 /** The most joined files that are read; more are not plausible. */
 const MAX_JOINED_FILES = 1_000;
 
-/** WAV and its relatives RF64 and BW64, also several that were joined, as with the parts of a long spoken text. */
+/** WAV and its relatives RF64 and BW64; several may be joined, such as the parts of a long text that was spoken. */
 export const wav: Container = {
 	probe: (bytes) => isWav(bytes),
 	async demux(bytes, request, slices): Promise<Demuxed> {
 		const files = await joinedFiles(bytes, openWav(bytes), slices);
 		const whole = await demuxFiles(files, async (file) => await demuxed(file, request, slices));
 		const hasMore = files[files.length - 1].wav.joinedAt !== undefined;
-		const isTold = whole.findings.some(({ kind }) => kind === 'joined');
-		if (hasMore && !isTold) whole.findings.push({ kind: 'joined', converted: files.length });
+		const isReported = whole.findings.some(({ kind }) => kind === 'joined');
+		if (hasMore && !isReported) whole.findings.push({ kind: 'joined', converted: files.length });
 		return whole;
 	},
 };
