@@ -1,7 +1,7 @@
 /**
  * IMA ADPCM ("Recommended Practices for Enhancing Digital Audio Compatibility in Multimedia Systems", Interactive
- * Multimedia Association, 1992): 4 bits per sample say how far it is from the last one, in steps whose size follows the
- * signal. WAVE and QuickTime put the same codes into different blocks.
+ * Multimedia Association, 1992): each sample is coded in 4 bits as its distance from the last one, in steps whose size
+ * follows the signal. WAVE and QuickTime put the same codes into different blocks.
  */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
@@ -34,10 +34,10 @@ class ImaPredictor {
 	stepIndex = 0;
 
 	/**
-	 * Takes one 4-bit code and returns the next sample.
+	 * Takes one 4-bit code and returns the next sample, −32768 … 32767.
 	 *
-	 * The difference is a sum of truncated parts of the step, as in the recommendation. A product that is rounded once
-	 * would drift from the encoder by a few units.
+	 * The difference is a sum of truncated parts of the step, as in the recommendation. A single product, rounded once,
+	 * would drift from the encoder's value by a few units.
 	 */
 	next(code: number): number {
 		const step = STEP_SIZES[this.stepIndex];
@@ -55,7 +55,7 @@ class ImaPredictor {
 
 /** A block of WAVE (format tag 0x11) has a header per channel: first sample (int16), step index, a reserved byte. */
 const WAVE_HEADER_BYTES = 4;
-/** After the headers the channels take turns, 4 bytes each. */
+/** After the headers the channels take turns: 4 bytes of one, 8 codes, then 4 bytes of the next. */
 const TURN_BYTES = 4;
 const FRAMES_PER_TURN = 8;
 const FULL_SCALE = 32768;
@@ -123,8 +123,8 @@ const IMA4_HEADER_BYTES = 2;
 const STEP_INDEX_MASK = 0x7f;
 
 /**
- * Sets the predictor from the header of a packet. The header has only the upper 9 bits of the sample. If the
- * predictor's own value agrees with them, it is the more precise one and stays.
+ * Sets the predictor from the header of a packet. The header has only the upper 9 bits of the last sample. If the
+ * predictor's own value is close to that, it is the more precise one and stays.
  */
 function resume(predictor: ImaPredictor, header: number): void {
 	const stepIndex = header & STEP_INDEX_MASK;

@@ -4,17 +4,18 @@ import { VoiceNoteError } from '../../errors';
 import type { BlockCodec } from '../pcm/blockSource';
 
 /**
- * A block has a header per channel: number of the predictor (1 byte), delta, second sample, first sample (int16 each).
+ * Bytes per channel in the header of a block. It has four fields, each for all channels in turn: number of the
+ * predictor (1 byte), delta, second sample, first sample (int16 each).
  */
 const HEADER_BYTES = 7;
-/** The two samples in the header. */
+/** Samples per channel in the header. */
 const HEADER_FRAMES = 2;
 const FULL_SCALE = 32768;
 
 /** The coefficients are fixed-point numbers: this is 1. */
 const COEFFICIENT_BASE = 256;
 const MIN_DELTA = 16;
-/** A larger delta would overflow a 32-bit product in other decoders; only damaged files get that far. */
+/** A larger delta would overflow 32 bits when the next code adapts it; only damaged files get that far. */
 const MAX_DELTA = Math.floor(0x7fffffff / 768);
 
 /** The factor (÷ 256) by which a code changes the delta. */
@@ -62,6 +63,7 @@ class MsAdpcmChannel {
 		return [this.previous, this.last];
 	}
 
+	/** Takes one 4-bit code and returns the next sample, −32768 … 32767. */
 	next(code: number): number {
 		const weighted = this.last * this.weights[0] + this.previous * this.weights[1];
 		const signedCode = (code << 28) >> 28;

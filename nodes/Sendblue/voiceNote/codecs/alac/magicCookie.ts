@@ -7,7 +7,7 @@ export interface AlacConfig {
 	readonly frameLength: number;
 	/** Bits per sample: 16, 20, 24 or 32. */
 	readonly bitDepth: number;
-	/** `pb`: how fast the mean that Rice parameters come from follows the signal. */
+	/** `pb`: how fast the mean, from which the Rice parameters are derived, follows the signal. */
 	readonly riceHistoryMult: number;
 	/** `mb`: the mean to start with. */
 	readonly riceInitialHistory: number;
@@ -20,16 +20,17 @@ export interface AlacConfig {
 
 /** Bytes of ALACSpecificConfig; a channel layout may follow. */
 const SPECIFIC_CONFIG_BYTES = 24;
-/** Old files have the cookie inside these QuickTime atoms; each takes 12 bytes before its contents. */
+/** In old files, QuickTime atoms come before these bytes: the whole of `frma` and the head of `alac`, 12 bytes each. */
 const WRAPPING_ATOMS = ['frma', 'alac'];
 const WRAPPING_ATOM_BYTES = 12;
 
-/** Above every length in use (Apple's encoder: 4096). It limits the memory that a damaged cookie can ask for. */
+/** Longer than any packet in use (Apple's encoder: 4096). It limits the memory that a damaged cookie can ask for. */
 const MAX_FRAME_LENGTH = 65_536;
 const MAX_CHANNELS = 8;
 const BIT_DEPTHS = [16, 20, 24, 32];
-/** No mean of 32 bits leads to a larger parameter. */
+/** No mean that fits 32 bits leads to a larger parameter. */
 const MAX_RICE_LIMIT = 24;
+/** In Hz. */
 const MIN_SAMPLE_RATE = 1000;
 const MAX_SAMPLE_RATE = 768_000;
 
@@ -48,7 +49,7 @@ function withoutAtoms(cookie: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads a magic cookie, bare or inside the `frma` and `alac` atoms of old files.
+ * Reads a magic cookie, bare or with the `frma` and `alac` atoms of old files.
  *
  * @throws {VoiceNoteError} `corrupt` if it is too short or its parameters are impossible; `unsupported` for a newer
  *   version of the format

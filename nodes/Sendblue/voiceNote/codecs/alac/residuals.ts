@@ -8,9 +8,9 @@ import { VoiceNoteError } from '../../errors';
 
 /** The mean of the magnitudes has 9 fractional bits. */
 const MEAN_SHIFT = 9;
-/** After a mean below this, a quarter, a run of zeros is stored. */
+/** Whenever the mean falls below this, which is a quarter, the length of a run of zeros follows. */
 const RUN_THRESHOLD = 128;
-/** A larger magnitude sets the mean to this value. */
+/** A larger code sets the mean to this value. */
 const MEAN_CLAMP = 0xffff;
 
 /** How the Rice parameter of a run's length follows from the mean. */
@@ -28,7 +28,7 @@ const ESCAPE_PREFIX = 9;
 export interface RiceParameters {
 	/** The mean to start with, × 512. */
 	readonly initialMean: number;
-	/** How fast the mean follows, ÷ 512. */
+	/** How fast the mean follows the signal, × 512. */
 	readonly adaptation: number;
 	/** The largest Rice parameter `k`. */
 	readonly limit: number;
@@ -45,7 +45,7 @@ export function readResiduals(reader: BitReader, rice: RiceParameters, residuals
 	const { adaptation, limit, escapeBits } = rice;
 	const runDivisorMask = (1 << limit) - 1;
 	let mean = rice.initialMean;
-	/** The residual after a run cannot be zero, so its codes count from one. */
+	/** 1 after a run: the next residual cannot be zero, so its code counts from one. */
 	let afterRun = 0;
 
 	for (let i = 0; i < count; ) {
@@ -119,14 +119,14 @@ function undoDifferences(samples: Int32Array, count: number, unusedBits: number)
 function adapt(samples: Int32Array, i: number, base: number, residual: number, predictor: Predictor): void {
 	const { weights, shift } = predictor;
 	const direction = residual > 0 ? 1 : -1;
-	let left = residual;
+	let remaining = residual;
 	for (let tap = weights.length - 1; tap >= 0; tap--) {
 		const difference = base - samples[i - 1 - tap];
 		// Without branches, since a processor would mispredict half of them.
 		const sign = Math.imul((difference >> 31) - (-difference >> 31), direction);
 		weights[tap] -= sign;
-		left -= Math.imul(weights.length - tap, Math.imul(sign, difference) >> shift);
-		if (Math.imul(left, direction) <= 0) return;
+		remaining -= Math.imul(weights.length - tap, Math.imul(sign, difference) >> shift);
+		if (Math.imul(remaining, direction) <= 0) return;
 	}
 }
 
@@ -135,7 +135,7 @@ function undoFilter(samples: Int32Array, count: number, unusedBits: number, pred
 	const order = weights.length;
 	const rounding = shift === 0 ? 0 : 1 << (shift - 1);
 	for (let i = order + 1; i < count; i++) {
-		// The filter works on distances from the sample before the oldest it uses.
+		// The filter works on differences from the sample before the oldest one that it uses.
 		const base = samples[i - order - 1];
 		let sum = rounding;
 		for (let tap = 0; tap < order; tap++) {
@@ -162,7 +162,7 @@ export function undoPrediction(samples: Int32Array, count: number, bits: number,
 		undoDifferences(samples, count, unusedBits);
 		return;
 	}
-	// The first samples, which the filter needs to begin, are differences.
+	// The first samples, which the filter needs in order to begin, are stored as differences.
 	undoDifferences(samples, Math.min(count, order + 1), unusedBits);
 	undoFilter(samples, count, unusedBits, predictor);
 }

@@ -1,6 +1,6 @@
 /**
  * Adaptive Multi-Rate (AMR), narrowband and wideband, as files store it (RFC 4867, section 5): a line of text, then
- * frames, each with a header byte that has the frame's type. Decoded by opencore-amr.
+ * frames, each with a header byte that gives the frame's type. Decoded by opencore-amr.
  */
 import type { PacketDecoder, PcmBlock } from '../../pcm/pcmSource';
 import type { CodecStream } from '../packetSource';
@@ -23,7 +23,7 @@ export const AMR_FRAMES_PER_SECOND = 50;
 const NARROWBAND_BYTES = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
 const WIDEBAND_BYTES = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
 
-/** Header bits that must be zero. Some recorders set them, but then in every frame. */
+/** Header bits that must be zero. Some recorders set some of them, but then in every frame. */
 const PADDING_BITS = 0x83;
 /** This many frames in a row do not occur by chance: after damage, they mark where the stream resumes. */
 const CONFIRMING_FRAMES = 6;
@@ -34,7 +34,7 @@ export interface AmrRemarks {
 	onCut(): void;
 	/** This many bytes are not frames and are left out. */
 	onDamage(bytes: number): void;
-	/** Whether everything from here to the end is something other than audio; reading ends. */
+	/** Whether everything from here to the end is something other than audio; if so, reading ends. */
 	isAfterEnd?(position: number): boolean;
 	/** Audio of the other kind begins here, with its own first line; reading ends. */
 	onOtherKind?(position: number): void;
@@ -75,11 +75,14 @@ export function* amrFrames(
 	}
 }
 
-/** As many equal bytes in a row are no frames. */
+/** This many equal bytes in a row are not frames. */
 const MIN_HOLE_BYTES = 16;
 const HOLE_BYTES = [0x00, 0xff];
 
-/** The end of bytes that something on the way put in place of frames: zeros, or ones; `position` if there are none. */
+/**
+ * The end of a hole: bytes of all zeros or all ones, which something on the way put in place of frames; `position` if
+ * none begins there.
+ */
 function holeEnd(bytes: Uint8Array, position: number, paddingBits: number): number {
 	const value = bytes[position];
 	if (!HOLE_BYTES.includes(value) || (value !== 0 && (value & PADDING_BITS) === paddingBits)) return position;
@@ -102,8 +105,8 @@ function frameBytes(header: number, wideband: boolean): number {
 }
 
 /**
- * Where the frames resume after damage: at several in a row with the padding bits of the first frame, at the first line
- * of another file, or else at the end of the bytes.
+ * Where reading resumes after damage: at several frames in a row with the padding bits of the first frame, at the first
+ * line of another file, or else at the end of the bytes.
  */
 function nextFrames(bytes: Uint8Array, from: number, wideband: boolean, paddingBits: number): number {
 	for (let at = from; at < bytes.length; at++) {
@@ -147,7 +150,7 @@ export function amrStream(wideband: boolean): CodecStream {
 async function createAmrDecoder(wideband: boolean): Promise<PacketDecoder> {
 	const amr = await import('../../vendor/amr');
 	const decoder = await amr.createAmrDecoder();
-	// The library recognizes the two kinds by the first line of a file.
+	// The library tells the two kinds apart by the first line of a file.
 	decoder.decode(new TextEncoder().encode(wideband ? AMR_WIDEBAND_MAGIC : AMR_NARROWBAND_MAGIC));
 	return {
 		sampleRate: wideband ? AMR_WIDEBAND_RATE : AMR_NARROWBAND_RATE,

@@ -1,4 +1,4 @@
-/** FLAC (RFC 9639): a lossless codec. A stream is a row of frames that do not depend on each other. */
+/** FLAC (RFC 9639): a lossless codec. A stream is a series of frames that do not depend on each other. */
 import { BitReader } from '../../bits/bitReader';
 import { VoiceNoteError } from '../../errors';
 import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
@@ -63,7 +63,7 @@ class FlacDecoder implements PacketDecoder {
 	decodeAt(bytes: Uint8Array, start: number): { header: FlacFrameHeader; block: PcmBlock; end: number } {
 		const header = parseFrameHeader(bytes, start, this.info);
 		if (!header) throw corruptFrame('has no valid header');
-		if (header.channels !== this.channels) throw corruptFrame('has another number of channels than the stream');
+		if (header.channels !== this.channels) throw corruptFrame('has a different number of channels than the stream');
 		this.readChannels(bytes, start, header);
 		this.reader.alignToByte();
 		const end = start + header.headerBytes + this.reader.byteOffset;
@@ -98,7 +98,7 @@ class FlacDecoder implements PacketDecoder {
 	}
 }
 
-/** Whether a channel holds the side, left − right, which needs one bit more than either of them. */
+/** Whether a channel holds the side signal, left − right, which needs one bit more than either of them. */
 function isSide(stereo: StereoCoding, channel: number): boolean {
 	if (stereo === 'independent') return false;
 	return channel === (stereo === 'sideRight' ? 0 : 1);
@@ -121,10 +121,10 @@ function undoStereo(stereo: StereoCoding, first: Float64Array, second: Float64Ar
 	}
 }
 
-/** The most damaged frames that are skipped before the rest is given up; each takes as long as a frame can. */
+/** After this many damaged frames the rest is given up, as each may take as long to decode as a whole frame. */
 const MAX_DAMAGED_FRAMES = 1_000;
 
-/** A larger jump in the frames' numbers is not a loss but another way of counting. */
+/** A larger jump in the frames' numbers is not a loss but a different way of counting. */
 const MAX_LOST_SECONDS = 3_600;
 
 /**

@@ -44,16 +44,16 @@ function damaged(reason: string): VoiceNoteError {
 	return new VoiceNoteError('corrupt', `The FLAC audio is damaged: ${reason}`, 'Export or download it again.');
 }
 
-/** How the two channels of a stereo frame are coded: separately, or one of them as the difference of the two. */
+/** How the channels of a frame are coded: separately, or one of two as the difference, left − right. */
 export type StereoCoding = 'independent' | 'leftSide' | 'sideRight' | 'midSide';
 
 /** What the header of a frame says. */
 export interface FlacFrameHeader {
 	/** Hz. */
 	sampleRate: number;
-	/** Whether `number` counts sample frames. If not, it counts FLAC frames, which all have one length but the last. */
+	/** Whether `number` counts sample frames. If not, it counts FLAC frames, all of the same length except the last. */
 	countsSamples: boolean;
-	/** How many of them come before this frame. */
+	/** How many of these come before this frame. */
 	number: number;
 	/** Sample frames in the frame. */
 	blockFrames: number;
@@ -137,7 +137,8 @@ function rateOf(code: number, field: number): number {
 }
 
 /**
- * The block size of a code that names one (section 9.1.1): 192, 576 to 4,608 by doubling, 256 to 32,768 by doubling.
+ * The block size, in sample frames, of a code that stands for one (section 9.1.1): 192, 576 to 4,608 by doubling, 256
+ * to 32,768 by doubling.
  */
 function commonBlockFrames(sizeCode: number): number {
 	if (sizeCode === 1) return 192;
@@ -145,7 +146,8 @@ function commonBlockFrames(sizeCode: number): number {
 }
 
 /**
- * Bytes of the frame's number. It is coded as UTF-8 codes characters: leading ones of the first byte count the bytes.
+ * Bytes of the frame's number. It is coded the way UTF-8 codes a character: the leading ones of the first byte count
+ * the bytes.
  */
 function codedNumberBytes(first: number): number {
 	const ones = Math.clz32(~(first << 24));

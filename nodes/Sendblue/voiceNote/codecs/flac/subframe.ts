@@ -1,8 +1,8 @@
 /**
  * Subframes: one channel of one FLAC frame (RFC 9639, section 9.2).
  *
- * A subframe codes its samples in one of four ways. Two of them predict each sample from those before it, and store
- * only what the prediction missed: the residual, small numbers that Rice codes take little room for.
+ * A subframe codes its samples in one of four ways. Two of them predict each sample from those before it and store only
+ * what the prediction missed: the residual, whose small numbers take little room in Rice codes.
  */
 import type { BitReader } from '../../bits/bitReader';
 import { peekWord } from '../../bits/bitReader';
@@ -22,7 +22,7 @@ type Subframe =
 /** Coefficients of the fixed predictors, by order (section 9.2.5). */
 const FIXED_COEFFICIENTS = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((row) => Float64Array.from(row));
 
-/** Bits that tell the kind of a subframe (section 9.2.1). */
+/** Bits that state the kind of a subframe (section 9.2.1). */
 const KIND_BITS = 6;
 
 /** The coefficient precision that the format forbids (section 9.2.6). */
@@ -109,7 +109,7 @@ const PARAMETER_BITS = [4, 5];
  * Reads the residual of a subframe (section 9.2.7). It comes in partitions of equal length, the first of which is
  * shorter by the warm-up; each has its own Rice parameter, as the loudness of a residual changes over time.
  *
- * @param order the predictor's order: this many samples are there already
+ * @param order the predictor's order: this many samples were read already
  * @param samples takes the residual from `order` on
  * @throws {VoiceNoteError} `corrupt`
  */
@@ -136,14 +136,14 @@ function readResiduals(reader: BitReader, order: number, samples: Float64Array, 
 	}
 }
 
-/** Bytes that the fast path of `readRices` looks at. */
+/** Bytes that the fast path of `readRices` reads at once: 32 bits from any bit on. */
 const LOOKAHEAD_BYTES = 5;
 
 /**
  * Reads Rice codes with the same parameter (section 9.2.7.3). This is the decoder's hottest loop, so codes of up to 32
- * bits are taken out of a single look-ahead.
+ * bits are taken from a single 32-bit word.
  *
- * A Rice code is a quotient in unary, closed by a one, and a remainder of `parameter` bits. The number they make is
+ * A Rice code is a quotient in unary, ended by a one, and a remainder of `parameter` bits. The number they make is
  * unsigned: 0, 1, 2, 3, 4 … stand for 0, −1, 1, −2, 2 …
  *
  * @param samples takes the numbers from index `from` up to, not including, `to`

@@ -29,11 +29,13 @@ export interface GsmFrame {
 	subframes: Array<{
 		/** Distance in samples to the pitch period that is repeated. */
 		lag: number;
+		/** Index of the long-term predictor's gain. */
 		gain: number;
 		/** Position of the first pulse, 0 … 3. */
 		grid: number;
 		/** Code of the largest pulse. */
 		maximum: number;
+		/** Codes of the 13 pulses, relative to the largest. */
 		pulses: number[];
 	}>;
 }
@@ -79,7 +81,7 @@ function readFrame(field: (bits: number) => number): GsmFrame {
 	};
 }
 
-/** A field; it takes part of at most two bytes. */
+/** Reads a field of at most 8 bits, which one or two bytes hold. */
 function fieldOf(bytes: Uint8Array, position: number, bits: number, lowestFirst: boolean): number {
 	const at = position >> 3;
 	const place = position & 7;
@@ -89,7 +91,7 @@ function fieldOf(bytes: Uint8Array, position: number, bits: number, lowestFirst:
 	return (((bytes[at] << 8) | next) >> (16 - place - bits)) & mask;
 }
 
-/** GSM 06.10 in blocks. If the last block of a file is cut off, it is left out. */
+/** GSM 06.10 in blocks. If the last block of a file is incomplete, it is left out. */
 export function gsmBlocks(packing: GsmPacking): BlockCodec {
 	const { blockBytes, framesPerBlock } = packing;
 	const samplesPerBlock = framesPerBlock * FRAME_SAMPLES;
@@ -116,7 +118,7 @@ const AREA_RATIO_MINIMA = [-32, -32, -16, -16, -8, -8, -4, -4];
 const AREA_RATIO_OFFSETS = [0, 0, 2048, -2560, 94, -1792, -341, -1144];
 const AREA_RATIO_FACTORS = [13107, 13107, 13107, 13107, 19223, 17476, 31454, 29708];
 
-/** Gains of the long-term predictor, in 1 ÷ 32768 (table 5.3). */
+/** Gains of the long-term predictor, × 32768 (table 5.3). */
 const LONG_TERM_GAINS = [3277, 11469, 21299, 32767];
 /** Direct mantissas of the pulses' block maximum (table 5.6). */
 const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
@@ -125,10 +127,13 @@ const MANTISSAS = [18431, 20479, 22527, 24575, 26623, 28671, 30719, 32767];
 const MIN_LAG = 40;
 const MAX_LAG = 120;
 
-/** Samples at which the coefficients move on from those of the previous frame (table 4.2, section 5.2.9.1). */
+/**
+ * The samples at which the four mixes of the previous frame's coefficients and this frame's end (table 4.2, section
+ * 5.2.9.1).
+ */
 const TRANSITIONS = [13, 27, 40, FRAME_SAMPLES];
 
-/** Coefficient of the filter that undoes the encoder's pre-emphasis (section 5.3.5). */
+/** Coefficient, × 32768, of the filter that undoes the encoder's pre-emphasis (section 5.3.5). */
 const DE_EMPHASIS = 28180;
 /** Samples have 13 bits, the upper ones of 16. */
 const SAMPLE_MASK = ~0x7;
@@ -139,14 +144,14 @@ function saturated(value: number): number {
 	return value < -32768 ? -32768 : value;
 }
 
-/** The rounded product of two fractions in 1 ÷ 32768. Only −1 times −1 would need saturation, and it does not occur. */
+/** The rounded product of two fractions, all × 32768. Only −1 times −1 would need saturation, and it does not occur. */
 function product(a: number, b: number): number {
 	return (Math.imul(a, b) + 16384) >> 15;
 }
 
 /** Decodes one stream frame by frame. */
 class GsmDecoder {
-	/** Area ratios of the last frame. */
+	/** Logarithmic area ratios of the last frame. */
 	private areaRatios = new Int16Array(ORDER);
 
 	/** The memory of the long-term predictor, followed by the subframe that is being decoded. */
@@ -182,7 +187,10 @@ class GsmDecoder {
 		}
 	}
 
-	/** The short-term predictor, whose coefficients move over in four steps (sections 5.2.8, 5.2.9 and 5.3.4). */
+	/**
+	 * The short-term predictor, whose coefficients change from those of the previous frame in four steps (sections 5.2.8,
+	 * 5.2.9 and 5.3.4).
+	 */
 	private shape(samples: Int16Array, codes: readonly number[]): void {
 		const previous = this.areaRatios;
 		const current = Int16Array.from(codes, decodedAreaRatio);
