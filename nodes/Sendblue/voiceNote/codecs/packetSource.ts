@@ -9,7 +9,10 @@ export const MAX_CONCEALED_PACKETS = 50;
 /** Audio is not worth sending if less than this share of it can be decoded. */
 const MIN_DECODED_SHARE = 0.1;
 
-/** After this many damaged packets (20 s of most codecs) the rest is given up, so that hours of damage take no time. */
+/**
+ * From this many damaged packets on (20 s of most codecs), the rest is given up if hardly any could be decoded, so that
+ * hours of damage take no time.
+ */
 const TELLING_PACKETS = 1_000;
 
 /** Counts the packets of a stream that can and cannot be decoded. */
@@ -24,7 +27,7 @@ export class PacketTally {
 		this.decoded++;
 	}
 
-	/** @throws {VoiceNoteError} `corrupt` if many were damaged and hardly any could be decoded */
+	/** @throws {VoiceNoteError} `corrupt` if many packets were damaged and hardly any could be decoded */
 	countDamaged(): void {
 		this.damaged++;
 		if (this.damaged >= TELLING_PACKETS) this.assertWorthwhile();
@@ -39,8 +42,8 @@ export class PacketTally {
 /**
  * Called for damaged audio.
  *
- * @param seconds that are missing, if known
- * @param at seconds of decoded audio before it, if known
+ * @param seconds how much is missing, if known
+ * @param at seconds of decoded audio before the damage, if known
  */
 export type OnDamage = (seconds?: number, at?: number) => void;
 
@@ -95,7 +98,7 @@ export interface PacketStream {
 	layout?: readonly Speaker[];
 	/** Name of the codec for error messages, such as `AAC`. */
 	codecName: string;
-	/** Sets a decoder up; called when audio is first asked for. */
+	/** Sets up a decoder; called when audio is first asked for. */
 	createDecoder(): PacketDecoder | Promise<PacketDecoder>;
 	/** The packets from the start. */
 	packets(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

@@ -68,7 +68,7 @@ interface CodedPackets {
  * Sets up the decoding of packets: of all the audio they hold, untrimmed. Nothing is decoded before a block is asked
  * for.
  *
- * @throws {VoiceNoteError} `corrupt` or `unsupported` if the codec private data are damaged or of a kind that is not
+ * @throws {VoiceNoteError} `corrupt` or `unsupported` if the codec private data is damaged or of a kind that cannot be
  *   read
  */
 export function decodedStream(
@@ -130,7 +130,7 @@ function plainStream(codecName: string, shape: StreamShape, createDecoder: () =>
 }
 
 /**
- * Measures packets by their headers, without decoding them: what is there, whatever the container claims.
+ * Measures by their headers how long packets last, without decoding them, whatever the container claims.
  *
  * @returns a function that takes the packets in their order and returns the seconds of each; 0 if the codec's packets
  * do not show it
@@ -173,7 +173,7 @@ export function packetSeconds(codec: Codec): (packet: Uint8Array) => number {
 		case 'gsm':
 		case 'imaAdpcm':
 		case 'msAdpcm':
-			// Blocks of one size, which their readers count by it.
+			// All blocks have the same size, by which the readers of the containers count them.
 			return () => 0;
 	}
 }

@@ -1,4 +1,4 @@
-/** MP3 encoding by LAME, for playable copies and for workflows that take a voice note further. */
+/** MP3 encoding by LAME, for playable copies and for workflows that pass a voice note on. */
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 
@@ -31,7 +31,7 @@ export interface Mp3Encoder {
 	free(): void;
 }
 
-/** Undoes LAME's 5 % of headroom at this bitrate (its presets.c), so that the copy is as loud as the note. */
+/** Undoes LAME's 5% of headroom at this bitrate (its presets.c), so that the copy is as loud as the note. */
 const LEVEL = 1 / 0.95;
 
 /**
@@ -89,7 +89,7 @@ function initialize(library: Lame): number {
 	return encoder;
 }
 
-/** The result of calls. If they stop in the middle, the library is abandoned with its memory. */
+/** Makes calls of the library and returns their result. If one traps, the library is abandoned with its memory. */
 function guarded(library: Lame, calls: () => number): number {
 	if (!isUsable(library)) throw lameStopped();
 	try {
@@ -113,7 +113,7 @@ export interface Lame {
 	free(address: number): void;
 	/** Sets an encoder up; 0 if it fails. */
 	enc_init(settings: number): number;
-	/** Address of a list with an address for the samples of each channel. */
+	/** Address of a list of addresses: where the samples of each channel go. */
 	enc_get_pcm(encoder: number, samples: number): number;
 	/** Encodes the samples written there. Returns a number of bytes, or an error below zero. */
 	enc_encode(encoder: number, samples: number): number;
@@ -136,7 +136,7 @@ const HOST = {
 
 let compiled: object | undefined;
 
-/** One instance serves all encoders, as each begins with 16 MB of memory. */
+/** One instance serves all encoders, since every instance begins with 16 MB of memory. */
 let instance: Lame | undefined;
 
 /** Loads LAME on first use; compiling and setting up take about 10 ms each. */

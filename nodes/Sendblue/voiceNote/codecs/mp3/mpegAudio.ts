@@ -9,7 +9,7 @@ import type * as mpg123 from '../../vendor/mpg123';
 
 /** What the header of a frame says. */
 export interface MpegAudioHeader {
-	/** 1, 2 or 2.5. */
+	/** Version of MPEG; 2.5 is an extension for low sample rates that no standard describes. */
 	version: 1 | 2 | 2.5;
 	layer: 1 | 2 | 3;
 	/** Hz. */
@@ -74,7 +74,7 @@ function bitratesOf(version: number, layer: number): number[] {
 /** The decoder delay of layer III in samples: 528 of the hybrid filter bank (ISO/IEC 11172-3), and one more. */
 export const MPEG_DECODER_DELAY = 529;
 
-/** Bytes per call of the decoder: about half a second of speech. */
+/** Bytes per call of the decoder: half a second at 128 kb/s. */
 const BATCH_BYTES = 8_192;
 
 /** Packets at the start of a stream that are searched for a frame. */
@@ -166,7 +166,7 @@ function adjoins(first: Uint8Array, second: Uint8Array): boolean {
 const INPUT_BYTES = 65_536;
 const OUTPUT_SAMPLES = 92_448;
 
-/** What `mpeg_decoder_read` returns when everything has been decoded (mpg123.h, enum mpg123_errors). */
+/** What `mpeg_decoder_read` returns when all it was fed has been decoded (mpg123.h, enum mpg123_errors). */
 const MPG123_NEED_MORE = -10;
 
 /** A decoder of MPEG audio. */
@@ -200,18 +200,18 @@ async function takeLibrary(): Promise<Mpg123> {
 
 /** Loads mpg123 on first use and sets up a decoder. It leaves the priming in, since it does not see the whole file. */
 async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
-	const memory = await takeLibrary();
-	const { wasm } = memory;
-	const input = memory.allocateTypedArray(INPUT_BYTES, Uint8Array);
-	const output = memory.allocateTypedArray(OUTPUT_SAMPLES, Float32Array);
+	const library = await takeLibrary();
+	const { wasm } = library;
+	const input = library.allocateTypedArray(INPUT_BYTES, Uint8Array);
+	const output = library.allocateTypedArray(OUTPUT_SAMPLES, Float32Array);
 	const [handle, frames, sampleRate, error] = Array.from({ length: 4 }, () =>
-		memory.allocateTypedArray(1, Uint32Array),
+		library.allocateTypedArray(1, Uint32Array),
 	);
 	if (wasm.mpeg_frame_decoder_create(handle.ptr, 0) !== 0) {
 		throw new VoiceNoteError('limit', 'The MP3 decoder could not be set up');
 	}
 	const decoder = handle.buf[0];
-	/** False once a call stopped in the middle; then the memory must not be used again. */
+	/** False once a call trapped; then the library's memory must not be used again. */
 	let isUsable = true;
 
 	const call = (work: () => number): number => {
@@ -232,7 +232,7 @@ async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 		*decode(bytes) {
 			input.buf.set(bytes);
 			if (feed(bytes.length) === MPG123_NEED_MORE) return;
-			// Other results are the start of a stream, or damage that mpg123 gets over.
+			// Other results mean the start of a stream, or damage that mpg123 recovers from.
 			for (let result = 0; result !== MPG123_NEED_MORE; ) {
 				result = read();
 				const count = frames.buf[0];
@@ -243,11 +243,11 @@ async function createMpg123Decoder(channels: number): Promise<Mpg123Decoder> {
 			}
 		},
 		free() {
-			// A library that stopped in the middle is left to the garbage collector.
+			// A library in which a call trapped is left to the garbage collector.
 			if (!isUsable) return;
 			wasm.mpeg_frame_decoder_destroy(decoder);
-			memory.free();
-			idle = memory;
+			library.free();
+			idle = library;
 		},
 	};
 }

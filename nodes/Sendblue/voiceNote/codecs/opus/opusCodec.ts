@@ -64,7 +64,7 @@ class LibopusCodec {
 	) {}
 
 	/**
-	 * Allocates memory by a call of the library.
+	 * Makes a call that allocates memory in the library.
 	 *
 	 * @returns its address
 	 * @throws {VoiceNoteError} `limit` if there is none left
@@ -79,10 +79,10 @@ class LibopusCodec {
 		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer at a time.');
 	}
 
-	/** The result of a call. After a call that trapped, the memory is not used again. */
+	/** Returns the result of a call. After a call that trapped, the memory is not used again. */
 	call(call: (library: Libopus) => number): number {
 		if (this.failure) throw this.failure;
-		if (this.isFree) throw new VoiceNoteError('invalidOutput', 'An Opus codec was used after it was given back');
+		if (this.isFree) throw new VoiceNoteError('invalidOutput', 'An Opus codec was used after it was freed');
 		try {
 			return call(this.library);
 		} catch {
@@ -102,7 +102,7 @@ class LibopusCodec {
 		return new Uint8Array(this.library.memory.buffer, address, count);
 	}
 
-	/** Releases the memory, only once: the second time it might belong to another codec. */
+	/** Releases the memory, but only once: afterwards it may belong to another codec. */
 	free(): void {
 		// An instance that was abandoned takes all of its memory along.
 		const isShared = instance === this.library;
@@ -120,9 +120,9 @@ export interface OpusDecoderSettings {
 
 /** A libopus decoder. Its samples, interleaved if stereo, are in a borrowed buffer. */
 export interface OpusDecoder {
-	/** @throws {VoiceNoteError} `corrupt` if the packet is empty or libopus refuses it */
+	/** @throws {VoiceNoteError} `corrupt` if the packet is empty or too large, or libopus refuses it */
 	decode(packet: Uint8Array): Float32Array;
-	/** Audio in place of a lost packet of this many sample frames. */
+	/** Audio in place of a lost packet of this many sample frames, at the decoder's sample rate. */
 	conceal(frames: number): Float32Array;
 	/** Releases the decoder's memory; it must not be used afterwards. */
 	free(): void;
@@ -153,7 +153,7 @@ export async function createOpusDecoder({ sampleRate, channels }: OpusDecoderSet
 	};
 	return {
 		decode(packet) {
-			// libopus would take an empty packet for a lost one of the greatest length.
+			// libopus would take an empty packet for a lost one of the maximum length.
 			if (packet.length === 0 || packet.length > INPUT_BYTES) {
 				throw new VoiceNoteError('corrupt', `An Opus packet has ${packet.length} bytes`);
 			}

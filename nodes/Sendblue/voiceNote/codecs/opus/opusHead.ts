@@ -21,7 +21,7 @@ export interface OpusTrack {
 export interface OpusChannelMapping {
 	/** Number of streams in each packet. */
 	streams: number;
-	/** How many of them, from the first, are stereo. */
+	/** How many of them are stereo; these come first. */
 	coupledStreams: number;
 	/** The decoded channel for each output channel; 255 is silence. */
 	table: Uint8Array;
@@ -32,7 +32,7 @@ export type OpusHead = Pick<OpusTrack, 'channels' | 'mapping' | 'preSkip' | 'out
 
 const MAGIC = 'OpusHead';
 const HEADER_BYTES = 19;
-/** The gain is a signed fixed-point number with 8 fractional bits. */
+/** The gain is a signed fixed-point number with 8 fractional bits, in dB. */
 const GAIN_UNITS_PER_DB = 256;
 
 /** Whether the bytes are an identification header. */
@@ -51,7 +51,7 @@ export function parseOpusHead(bytes: Uint8Array): OpusHead {
 	// The upper four bits are the major version; only 0 is known.
 	if (bytes[8] >> 4 !== 0) throw unknownVersion(bytes[8]);
 	const channels = bytes[9];
-	if (channels === 0) throw damaged('it has no channel');
+	if (channels === 0) throw damaged('it has no channels');
 	const mappingFamily = bytes[18];
 	return {
 		channels,
@@ -76,7 +76,7 @@ export function parseOpusBox(bytes: Uint8Array): OpusHead {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (bytes[0] !== 0) throw unknownVersion(bytes[0]);
 	const channels = bytes[1];
-	if (channels === 0) throw damaged('it has no channel');
+	if (channels === 0) throw damaged('it has no channels');
 	// GStreamer up to 1.22 writes the numbers in Ogg's byte order; an impossible sample rate gives it away.
 	const littleEndian = view.getUint32(4) > MAX_SAMPLE_RATE && view.getUint32(4, true) <= MAX_SAMPLE_RATE;
 	return {

@@ -10,10 +10,10 @@ export const OPUS_CLOCK_HZ = 48_000;
 /** 20 ms at 48 kHz: the frame length of Apple's voice notes. */
 export const VOICE_NOTE_FRAME_SAMPLES = 960;
 
-/** No packet lasts longer than 120 ms (RFC 6716, section 3.2.5, R5), which is this at 48 kHz. */
+/** 120 ms at 48 kHz: no packet lasts longer (RFC 6716, section 3.2.5, R5). */
 export const MAX_PACKET_SAMPLES = 5_760;
 
-/** No frame has more bytes (RFC 6716, section 3.2.1, R2). */
+/** No frame is larger than this (RFC 6716, section 3.2.1, R2). */
 export const MAX_FRAME_BYTES = 1_275;
 
 /** The TOC byte: configuration in the upper five bits, then stereo, then how many frames. */
@@ -60,7 +60,7 @@ function frameSamples(configuration: number): number {
 /**
  * Length of a whole packet in samples at 48 kHz; 0 for an empty packet, which marks a lost one.
  *
- * @throws {VoiceNoteError} `corrupt` if the packet lasts longer than 120 ms or lacks its frame count
+ * @throws {VoiceNoteError} `corrupt` if the packet lasts longer than 120 ms, or its frame count is missing or 0
  */
 export function opusPacketSamples(packet: Uint8Array): number {
 	if (packet.length === 0) return 0;
@@ -70,7 +70,7 @@ export function opusPacketSamples(packet: Uint8Array): number {
 	return samples * frames;
 }
 
-/** @throws {VoiceNoteError} `corrupt` if a packet lasts longer than 120 ms or holds no frame */
+/** @throws {VoiceNoteError} `corrupt` if the packet lasts longer than 120 ms or holds no frame */
 function assertDuration(packet: Uint8Array): void {
 	opusPacketSamples(packet);
 }
@@ -107,9 +107,9 @@ export function splitOpusPacket(packet: Uint8Array): Uint8Array[] {
 }
 
 /**
- * Splits a packet of several streams, which surround sound consists of (RFC 7845, section 5.1.1), into an ordinary
- * packet per stream. In the packet all streams but the last are self-delimited: they also state the size of their last
- * frame, which otherwise takes the rest of the packet (RFC 6716, appendix B).
+ * Splits a packet with several streams, as surround sound has them (RFC 7845, section 5.1.1), into an ordinary packet
+ * per stream. In it, all streams but the last are self-delimited: they also state the size of their last frame, which
+ * otherwise takes the rest of the packet (RFC 6716, appendix B).
  *
  * @throws {VoiceNoteError} `corrupt` if a stream runs past the end of the packet
  */
@@ -153,7 +153,7 @@ function layoutOf(packet: Uint8Array, start: number, selfDelimited: boolean): Pa
 		if (position >= packet.length) throw malformed('it ends too early');
 		return packet[position++];
 	};
-	/** The size of a frame: one byte, or two of which the second counts in fours. */
+	/** The size of a frame: one byte, or two, the second of which counts fours. */
 	const nextSize = (): number => {
 		const first = nextByte();
 		return first < TWO_BYTE_SIZE ? first : first + 4 * nextByte();

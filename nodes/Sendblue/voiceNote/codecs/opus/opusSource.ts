@@ -13,11 +13,11 @@ import { OPUS_CLOCK_HZ, opusPacketSamples, splitStreams, VOICE_NOTE_FRAME_SAMPLE
 const DECODING_RATE = VOICE_NOTE_SAMPLE_RATE;
 const CLOCK_RATIO = OPUS_CLOCK_HZ / DECODING_RATE;
 
-/** Every stream takes a decoder. No loudspeaker layout has more streams than this, even at one per channel. */
+/** Every stream needs a decoder. The loudspeaker layouts of Opus (mapping family 1) have at most 8 channels. */
 const MAX_STREAMS = 8;
 
 /**
- * Decodes all packets of an Opus track at 24 kHz: output gain applied, lost packets concealed.
+ * Decodes all packets of an Opus track at 24 kHz, applies the output gain, and conceals lost packets.
  *
  * @param onDamage called for packets in a row that could not be decoded
  */
@@ -97,7 +97,7 @@ function tryDecode(decoder: OpusDecoder, packet: Uint8Array): Float32Array | und
 const SILENT_CHANNEL = 255;
 
 /**
- * Opus with a channel mapping: every stream has a decoder of its own.
+ * Opus with a channel mapping: every stream gets a decoder of its own.
  *
  * @param channels number of output channels
  */

@@ -1,9 +1,9 @@
-/** Streams of uncompressed samples, and of codecs whose blocks all have one size (ADPCM, GSM). */
+/** Streams of uncompressed samples, and of codecs whose blocks all have the same size (ADPCM, GSM). */
 import type { PacketDecoder, PcmBlock, PcmSource } from '../../pcm/pcmSource';
 import { createSampleReader, type SampleFormat } from './sampleFormat';
 import { VoiceNoteError } from '../../errors';
 
-/** A codec whose blocks all have one size. */
+/** A codec whose blocks all have the same size. */
 export interface BlockCodec {
 	/** Bytes of a whole block, for all channels. */
 	readonly blockBytes: number;
@@ -40,7 +40,7 @@ function joinedBlocks(codec: BlockCodec, channels: number): (bytes: Uint8Array) 
 /**
  * Decodes packets of whole blocks.
  *
- * @param packets from the start; only the last one may end within a block
+ * @param packets from the start; only the last one may end in the middle of a block
  */
 export function blockSource(
 	packets: () => Iterable<Uint8Array>,

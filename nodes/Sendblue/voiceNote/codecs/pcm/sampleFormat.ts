@@ -1,4 +1,4 @@
-/** Uncompressed samples: their formats, the containers' names for these, and how they are read. */
+/** Uncompressed samples: their formats, what containers call these, and how samples are read. */
 import type { PcmBlock } from '../../pcm/pcmSource';
 import { VoiceNoteError } from '../../errors';
 import { PcmMemory } from '../../pcm/pcmSource';
@@ -33,12 +33,12 @@ export type SampleReader = (bytes: Uint8Array, byteOffset: number, frames: numbe
 type ChannelReader = (view: DataView, start: number, stride: number, samples: Float32Array) => void;
 
 /**
- * Floating-point samples may exceed ±1 (and are clipped later, if at all). But beyond +24 dB they are damage, and one
- * such sample would ring through the resampler.
+ * Floating-point samples may exceed ±1 (and are clipped later, if at all). But a sample beyond ±16, which is +24 dB, is
+ * damage, and would ring through the resampler.
  */
 const LARGEST_FLOAT_SAMPLE = 16;
 
-function soundFloat(sample: number): number {
+function limitedFloat(sample: number): number {
 	if (sample > LARGEST_FLOAT_SAMPLE) return LARGEST_FLOAT_SAMPLE;
 	if (sample < -LARGEST_FLOAT_SAMPLE) return -LARGEST_FLOAT_SAMPLE;
 	return Number.isNaN(sample) ? 0 : sample;
@@ -81,7 +81,7 @@ function int32Reader(littleEndian: boolean): ChannelReader {
 function float32Reader(littleEndian: boolean): ChannelReader {
 	return (view, start, stride, samples) => {
 		for (let i = 0, at = start; i < samples.length; i++, at += stride) {
-			samples[i] = soundFloat(view.getFloat32(at, littleEndian));
+			samples[i] = limitedFloat(view.getFloat32(at, littleEndian));
 		}
 	};
 }
@@ -89,7 +89,7 @@ function float32Reader(littleEndian: boolean): ChannelReader {
 function float64Reader(littleEndian: boolean): ChannelReader {
 	return (view, start, stride, samples) => {
 		for (let i = 0, at = start; i < samples.length; i++, at += stride) {
-			samples[i] = soundFloat(view.getFloat64(at, littleEndian));
+			samples[i] = limitedFloat(view.getFloat64(at, littleEndian));
 		}
 	};
 }
@@ -120,6 +120,8 @@ function channelReader({ encoding, bytesPerSample, littleEndian }: SampleFormat)
 }
 
 /**
+ * Makes sure that a sample format can be read, and returns its reader.
+ *
  * @throws {VoiceNoteError} `unsupported` for a combination that nobody writes (16-bit float, unsigned above 8 bits …)
  */
 export function assertSampleFormat(format: SampleFormat): ChannelReader {
@@ -136,8 +138,8 @@ export function assertSampleFormat(format: SampleFormat): ChannelReader {
 /**
  * Creates the reader for a sample format.
  *
- * Integers are divided by their full scale, which is exact up to 24 bits and rounded to the nearest Float32 above.
- * Floating-point samples stay as they are, but NaN becomes 0 and infinities become ±16.
+ * Integers are divided by their full scale. The result is exact up to 24 bits; beyond that, it is rounded to the
+ * nearest Float32. Floating-point samples stay as they are, but NaN becomes 0, and anything beyond ±16 becomes ±16.
  *
  * @throws {VoiceNoteError} `unsupported` for a combination that nobody writes (16-bit float, unsigned above 8 bits …)
  */
@@ -209,7 +211,7 @@ const FIXED_CODES: Readonly<Record<string, RawSampleFormat>> = {
 	ULAW: 'mulaw',
 };
 
-/** Those that leave the size to the header. */
+/** Codes that leave the size of a sample to the header. */
 const OPEN_CODES: Readonly<Record<string, { encoding: SampleEncoding; littleEndian: boolean }>> = {
 	NONE: { encoding: 'int', littleEndian: false },
 	twos: { encoding: 'int', littleEndian: false },

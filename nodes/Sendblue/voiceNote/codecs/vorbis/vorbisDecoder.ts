@@ -25,7 +25,7 @@ const MAX_CHANNELS = 8;
  * Reads the headers of a stream.
  *
  * @param identification the first packet
- * @param setup the third packet; the second one has comments
+ * @param setup the third packet; the second one holds comments
  * @throws {VoiceNoteError} `corrupt` if the packets are not these headers, `unsupported` for more than 8 channels
  */
 export function parseVorbisHeaders(identification: Uint8Array, setup: Uint8Array): VorbisHeaders {
@@ -85,13 +85,15 @@ const MAX_MODES = 64;
 
 /** Counts the time of a stream's packets by their first bits, without decoding (Vorbis I, sections 4.3.1 and 4.3.8). */
 export class VorbisClock {
+	/** The shorter block and the longer one, in samples. */
 	private readonly blockSizes: readonly number[];
 
-	/** Whether each mode has the longer of the two blocks. */
+	/** Whether each mode uses the longer block. */
 	private readonly longModes: readonly boolean[];
 
 	private readonly modeBits: number;
 
+	/** Size of the previous packet's block, in samples. */
 	private previous = 0;
 
 	constructor({ identification, setup }: Pick<VorbisHeaders, 'identification' | 'setup'>) {
@@ -120,7 +122,7 @@ export class VorbisClock {
 
 /**
  * Finds the modes. They are at the end of the setup header, after codebooks, floors and residues of any size, so they
- * are read backward from the framing bit that ends it. Before them is their number, which has to agree.
+ * are read backward from the framing bit that ends the header. Their number is stored before them and has to agree.
  */
 function modesOf(setup: Uint8Array): boolean[] {
 	const end = lastSetBit(setup);
@@ -171,14 +173,14 @@ async function createVorbisDecoder({
 	channels,
 }: VorbisHeaders): Promise<PacketDecoder> {
 	const { loadVorbis } = await import('../../vendor/vorbis');
-	const memory = await loadVorbis();
-	const { wasm } = memory;
-	const input = memory.allocateTypedArray(INPUT_BYTES, Uint8Array);
+	const library = await loadVorbis();
+	const { wasm } = library;
+	const input = library.allocateTypedArray(INPUT_BYTES, Uint8Array);
 	const [inputLength, planes, decodedChannels, rate, decodedFrames, errors, errorCount] = [
 		...[1, 1, 1, 1, 1],
 		MAX_ERRORS,
 		1,
-	].map((length) => memory.allocateTypedArray(length, Uint32Array));
+	].map((length) => library.allocateTypedArray(length, Uint32Array));
 	const handle = wasm.create_decoder(
 		input.ptr,
 		inputLength.ptr,
@@ -191,7 +193,7 @@ async function createVorbisDecoder({
 		MAX_ERRORS,
 	);
 	const load = (packet: Uint8Array): void => {
-		if (packet.length > INPUT_BYTES) throw new VoiceNoteError('corrupt', 'A Vorbis packet is larger than any can be');
+		if (packet.length > INPUT_BYTES) throw new VoiceNoteError('corrupt', 'A Vorbis packet is impossibly large');
 		input.buf.set(packet);
 		inputLength.buf[0] = packet.length;
 	};
@@ -215,7 +217,7 @@ async function createVorbisDecoder({
 		},
 		free(): void {
 			wasm.destroy_decoder(handle);
-			memory.free();
+			library.free();
 		},
 	};
 }
