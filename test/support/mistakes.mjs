@@ -123,7 +123,7 @@ const LIST = [
 		fields: { to: number('={{ $json.phone }}') },
 		items: [{ json: { mobile: '+14155550123' }, files: SPEECH }],
 		message: "'To' is empty for this item.",
-		hint: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
+		hint: "The expression returned nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
 	},
 	{
 		name: 'an expression into nothing',
@@ -131,7 +131,7 @@ const LIST = [
 		fields: { to: number('={{ $json.contact.phone }}') },
 		items: [{ json: { mobile: '+14155550123' }, files: SPEECH }],
 		message: "'To' is empty for this item.",
-		hint: "The expression gave nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
+		hint: "The expression returned nothing for this item. Use the field that holds the number. This item has: 'mobile'.",
 	},
 	{
 		name: 'Base64 in the JSON, its field named',
@@ -147,7 +147,7 @@ const LIST = [
 		fields: { binaryPropertyName: '={{ $json.audio }}' },
 		items: [{ json: { audio: BASE64 } }],
 		message:
-			"'Input Data Field Name' holds Base64 text, not the name of a field: //NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA… (item 1)",
+			"'Input Data Field Name' holds Base64 text, not the name of a field: //NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAA… (item 1)",
 		hint: "Set 'Audio Source' to Base64 and use the same expression there.",
 	},
 	{
@@ -238,7 +238,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('+14155550123, +14155550124') },
 		message: "'To': “+14155550123, +14155550124” is more than one phone number.",
-		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).",
+		hint: "Enter one number per item. To message these people in one conversation, set 'Send To' to Group of Numbers; to message each of them separately, turn each number into an item before this node (Split Out does that with a list).",
 	},
 	{
 		name: 'a country that is no code',
@@ -302,7 +302,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { to: number('={{ ["+14155550123", "+14155550124"] }}') },
 		message: "'To': This is a list, not a phone number.",
-		hint: "Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).",
+		hint: "Enter one number per item. To message these people in one conversation, set 'Send To' to Group of Numbers; to message each of them separately, turn each number into an item before this node (Split Out does that with a list).",
 	},
 	{
 		name: 'a file object whose expression is wrong',
@@ -317,7 +317,7 @@ const LIST = [
 		operation: 'voiceNote.send',
 		fields: { binaryPropertyName: '={{ $json }}' },
 		items: [{ json: { name: 'x' }, files: SPEECH }],
-		message: `The expression in 'Input Data Field Name' gives an object that is not a file: {"name":"x"} (item 1)`,
+		message: `The expression in 'Input Data Field Name' returns an object that is not a file: {"name":"x"} (item 1)`,
 		hint: 'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 	},
 	{

@@ -143,7 +143,7 @@ class FileSearch {
 		}
 		if (hasContent(parameter)) return { data: '', ...parameter, mimeType: 'application/octet-stream' };
 		throw this.failure(
-			`The expression in '${PARAMETER}' gives an object that is not a file: ${shownValue(parameter)}`,
+			`The expression in '${PARAMETER}' returns an object that is not a file: ${shownValue(parameter)}`,
 			'It must return a file of an item, for example {{ $binary.data }}, or the name of a field.',
 		);
 	}

@@ -142,7 +142,7 @@ export function withSent(shown: ShownError, { sent, unknown }: OtherMessages, it
 }
 
 function sentText(sent: readonly AcceptedMessage[], items: number): string {
-	const handles = sent.flatMap(({ handle }) => handle ?? []);
+	const handles = sent.map(({ handle }) => handle ?? 'a message without a handle');
 	const people = sent.map(({ recipient }) => recipient);
 	const count = `${sent.length} of ${items} ${items === 1 ? 'message' : 'messages'} went out`;
 	return (

@@ -33,7 +33,7 @@ export async function messageDraft(
 		);
 	}
 	const callback = textOf(options.statusCallback);
-	if (callback !== '') checkPublicUrl(callback, 'Status Callback URL', { baseUrl });
+	if (callback !== '') checkPublicUrl(callback, "'Status Callback URL'", { baseUrl });
 	const replyTo = textOf(options.replyTo);
 	const seat = textOf(options.seatId);
 

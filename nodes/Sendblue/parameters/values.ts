@@ -101,7 +101,7 @@ function notATime(parameter: string, value: unknown): SendblueInputError {
 
 /** Hints about phone numbers, in the words of the editor; for other problems, the error's own hint is shown. */
 const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
-	empty: 'The expression gave nothing for this item. Use the field that holds the number.',
+	empty: 'The expression returned nothing for this item. Use the field that holds the number.',
 	name: 'Enter the number itself, or use the field of the item that holds it.',
 	noCountry: "For numbers without a country code, set the option 'Default Country' (such as US).",
 	noPlus:
@@ -111,7 +111,7 @@ const HINTS: Readonly<Partial<Record<PhoneNumberProblem, string>>> = {
 
 /** For several numbers in *To*, which can mean two things. */
 const SEVERAL_RECIPIENTS =
-	"Give one number per item. To write to these people in one conversation, set 'Send To' to Group of Numbers; to write to each of them alone, make an item of each number before this node (Split Out does that with a list).";
+	"Enter one number per item. To message these people in one conversation, set 'Send To' to Group of Numbers; to message each of them separately, turn each number into an item before this node (Split Out does that with a list).";
 
 /**
  * The phone number a parameter holds, typed or chosen from a list, in E.164.

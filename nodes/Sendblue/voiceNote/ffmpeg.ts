@@ -1,11 +1,11 @@
 /** The optional FFmpeg engine, for audio that the built-in decoders do not read. */
-import type { OpusTrack } from './codecs/opus/opusHead';
+import { OPUS_CLOCK_HZ } from './codecs/opus/opusPacket';
 import { withIndexFirst } from './containers/mp4/indexFirst';
 import { isMp4 } from './containers/mp4/readMp4';
 import { isUnmistakablyNotAudio } from './containers/notAudio';
 import { fileItself } from './containers/textInstead';
 import { ogg } from './containers/ogg/demuxOgg';
-import type { AudioRequest } from './containers/track';
+import type { AudioRequest, Track } from './containers/track';
 import { rethrow, throwIfCancelled, VoiceNoteError } from './errors';
 import { DEFAULT_BITRATE } from './limits';
 import { openAudio } from './pipeline/openAudio';
@@ -121,23 +121,29 @@ async function openByFfmpeg(
 	if ('missing' in outcome) throw notInstalled();
 	if ('failure' in outcome) throw failed(outcome.failure);
 	if (!ogg.probe(outcome.bytes, {})) throw failed('it produced no audio');
-	const encoded = reconcile(await ogg.demux(outcome.bytes, {}, slices));
+	const demuxed = await ogg.demux(outcome.bytes, {}, slices);
 	return {
-		...encoded,
+		...reconcile({ ...demuxed, tracks: demuxed.tracks.map(withWholePreSkip) }),
 		sourceFormat: 'ffmpeg',
 		wasEncoded: true,
-		opus: encoded.opus && withWholePreSkip(encoded.opus),
 	};
 }
 
 /** FFmpeg 4 writes the pre-skip at the input's rate of 24 kHz, half of its real value. */
-function withWholePreSkip(track: OpusTrack): OpusTrack {
-	const missing = Math.max(0, ENCODER_PRE_SKIP - track.preSkip);
-	const { validSamples } = track;
+function withWholePreSkip(track: Track): Track {
+	const { codec, claims } = track;
+	if (codec.name !== 'opus') return track;
+	const missing = Math.max(0, ENCODER_PRE_SKIP - codec.head.preSkip);
+	const shortened = (seconds: number | undefined): number | undefined =>
+		seconds === undefined ? undefined : Math.max(0, seconds - missing / OPUS_CLOCK_HZ);
 	return {
 		...track,
-		preSkip: track.preSkip + missing,
-		validSamples: validSamples === undefined ? undefined : Math.max(0, validSamples - missing),
+		codec: { ...codec, head: { ...codec.head, preSkip: codec.head.preSkip + missing } },
+		claims: {
+			...claims,
+			keepSeconds: shortened(claims.keepSeconds),
+			heldSeconds: shortened(claims.heldSeconds),
+		},
 	};
 }
 

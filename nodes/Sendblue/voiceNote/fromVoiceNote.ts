@@ -2,6 +2,7 @@ import { OPUS_CLOCK_HZ } from './codecs/opus/opusPacket';
 import { VOICE_NOTE_SAMPLE_RATE } from './voiceNoteFormat';
 import type { OggOpusAudio } from './containers/ogg/writeOgg';
 import { writeOggOpus } from './containers/ogg/writeOgg';
+import { fileItself } from './containers/textInstead';
 import { writeWav } from './containers/wav/writeWav';
 import { audioFile, encodeMp3, mp3AudioFile } from './pipeline/encodeMp3';
 import { encodeOpus, encoderComplexity } from './pipeline/encodeOpus';
@@ -60,7 +61,7 @@ export async function fromVoiceNote(input: Uint8Array, options: AudioFileOptions
 
 /** Opus is remuxed to Ogg if possible, MP3 stays as it is, and everything else becomes MP3. */
 async function toPlainest(input: Uint8Array, audio: AudioInput, slices: WorkSlices): Promise<AudioFile> {
-	if (audio.sourceFormat === 'mp3') return await checkedMp3(input, audio, slices);
+	if (audio.sourceFormat === 'mp3') return await checkedMp3(await fileItself(input, slices), audio, slices);
 	return (await movedOgg(audio, slices)) ?? (await toMp3(audio, slices));
 }
 

@@ -101,7 +101,7 @@ async function encodedAudio(
 	// If an option needed a first pass over the audio, it is known already whether that is quiet.
 	const encoded = check.wasQuiet ? undefined : await encode(shaped);
 	const cancelsOut = check.wasQuiet && (await channelsCancelOut(audio, slices));
-	if (!cancelsOut) return encoded ?? (await encode(await open()));
+	if (!cancelsOut) return encoded ?? (await encode(shaped));
 	decoding = { inverted: true };
 	return await encode(await open());
 }

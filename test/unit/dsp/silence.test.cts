@@ -91,12 +91,4 @@ describe('Trim', () => {
 		expect(run(new Trim(0, Infinity), samples)).toEqual(samples);
 		expect(run(new Trim(2000, 3000), samples)).toHaveLength(0);
 	});
-
-	it('says when the rest need not be read', () => {
-		const trim = new Trim(100, 900);
-		trim.push(samples.subarray(0, 899));
-		expect(trim.finished).toBe(false);
-		trim.push(samples.subarray(899, 950));
-		expect(trim.finished).toBe(true);
-	});
 });

@@ -128,6 +128,14 @@ test('the pre-skip of FFmpeg 4, which is too small, is made whole', async () => 
 	expect(info.durationSeconds).toBeCloseTo(0.5, 6);
 });
 
+test('the pre-skip of FFmpeg 4 is made whole for audio that is encoded again, too', async () => {
+	const noteOf = async (bytes: Uint8Array) =>
+		await toVoiceNote(fixture('windows.wma'), { ffmpeg: fakeFfmpeg({ bytes }).run, alwaysReencode: true });
+	const { bytes, info } = await noteOf(withHeaderPreSkip(fixture('opus20.opus'), 156));
+	expect(info.durationSeconds).toBeCloseTo(0.5, 6);
+	expect(bytes).toEqual((await noteOf(fixture('opus20.opus'))).bytes);
+});
+
 /** The first page of an Ogg file with another pre-skip. */
 function withHeaderPreSkip(bytes: Uint8Array, preSkip: number): Uint8Array {
 	const { pageChecksum } =

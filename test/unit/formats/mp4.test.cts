@@ -121,6 +121,19 @@ describe('several edits', () => {
 		for await (const [samples] of pickFrames(open, parts)) heard.push(...samples);
 		expect(heard).toEqual([95, 96, 97, 8, 9, 10, 11, 12, 12, 13]);
 	});
+
+	test('give an empty block for each one outside of them, so that the caller can pause', async () => {
+		const open = async function* (): AsyncGenerator<Float32Array[]> {
+			for (let block = 0; block < 20; block++) yield [new Float32Array(10)];
+		};
+		const lengths: number[] = [];
+		const parts = [
+			{ skip: 50, keep: 10 },
+			{ skip: 105, keep: 10 },
+		];
+		for await (const [samples] of pickFrames(open, parts)) lengths.push(samples.length);
+		expect(lengths).toEqual([0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 5, 5]);
+	});
 });
 
 describe('remarks tell what is missing of what the edits let be heard', () => {

@@ -1,6 +1,7 @@
 /** Text if a file was meant: what a step of a workflow makes of bytes that it takes for text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromVoiceNote } from '../../../nodes/Sendblue/voiceNote/fromVoiceNote';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import type { VoiceNoteOptions } from '../../../nodes/Sendblue/voiceNote/types';
 import { joinBytes } from '../../support/bytes.cts';
@@ -80,6 +81,13 @@ describe('a file of which each byte was made a character', () => {
 			expect(note.hints).toEqual(original.hints);
 		});
 	}
+});
+
+test('an MP3 of which each byte was made a character is left as it was before, not as text', async () => {
+	const mp3 = fixture('cbr.mp3');
+	const { bytes, info } = await fromVoiceNote(utf8(Buffer.from(mp3).toString('latin1')), { format: 'automatic' });
+	expect(info).toMatchObject({ method: 'untouched', format: 'mp3' });
+	expect(bytes).toEqual(mp3);
 });
 
 describe('text that is no sound, also if raw samples are expected', () => {

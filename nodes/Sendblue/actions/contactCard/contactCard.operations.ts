@@ -95,7 +95,7 @@ export async function set(context: IExecuteFunctions, index: number, itemRun: It
 		throw new SendblueInputError("'Photo URL' and 'Remove Photo' cannot be used together.", 'Use only one of them.');
 	}
 	const { client, line } = await lineAndClient(context, index, itemRun);
-	if (photoUrl !== '') checkPublicUrl(photoUrl, 'Photo URL', client);
+	if (photoUrl !== '') checkPublicUrl(photoUrl, "'Photo URL'", client);
 	const photo = clearPhoto === true ? { clearPhoto: true as const } : photoUrl === '' ? {} : { photoUrl };
 	return [outputItem(await client.contactCards.set({ fromNumber: line, firstName, lastName, ...photo }), index)];
 }

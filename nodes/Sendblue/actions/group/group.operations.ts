@@ -195,7 +195,7 @@ export async function setPhoto(
 	const url = textOf(context.getNodeParameter('photoUrl', itemIndex, ''));
 	const line = await actingLine(options);
 	const client = await run.client();
-	if (url !== '') checkPublicUrl(url, 'Photo URL', client);
+	if (url !== '') checkPublicUrl(url, "'Photo URL'", client);
 	checkpoint();
 	return [outputItem(await client.groups.setPhoto(id, url === '' ? null : url, line), itemIndex)];
 }

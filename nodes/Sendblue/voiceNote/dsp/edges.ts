@@ -109,11 +109,6 @@ export class Trim implements MonoStage {
 		private readonly end: number,
 	) {}
 
-	/** Whether all samples of the range have passed, so that no more input is needed. */
-	get finished(): boolean {
-		return this.position >= this.end;
-	}
-
 	push(block: Float32Array): Float32Array {
 		const from = Math.min(block.length, Math.max(0, this.start - this.position));
 		const to = Math.max(from, Math.min(block.length, this.end - this.position));

@@ -40,7 +40,8 @@ export interface FramePart {
 
 /**
  * Passes on parts of a stream in the order of the list. Parts that come one after another in the stream as well are
- * taken in one pass. For a part that begins before the end of the previous one, the stream is opened again.
+ * taken in one pass. For a part that begins before the end of the previous one, the stream is opened again. Blocks
+ * outside the parts become empty ones, so that the caller can pause or cancel at each of them.
  *
  * @param open opens the stream for a pass that takes these parts
  */
@@ -55,14 +56,17 @@ export async function* pickFrames(
 		let current = 0;
 		for await (const block of open(inOnePass)) {
 			const blockEnd = position + block[0].length;
+			let isOutside = true;
 			while (current < inOnePass.length && inOnePass[current].skip < blockEnd) {
 				const { skip, keep } = inOnePass[current];
+				isOutside = false;
 				yield slice(block, Math.max(0, skip - position), Math.min(skip + keep, blockEnd) - position);
 				if (skip + keep > blockEnd) break;
 				current++;
 			}
 			position = blockEnd;
 			if (current === inOnePass.length) break;
+			if (isOutside) yield slice(block, 0, 0);
 		}
 		index += inOnePass.length;
 	}

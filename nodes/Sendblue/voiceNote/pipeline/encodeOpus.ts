@@ -2,6 +2,7 @@ import { joinBlocks, NO_SAMPLES } from '../dsp/stage';
 import type { MonoStream } from './monoStream';
 import { createVoiceEncoder, type OpusEncoderSettings, type VoiceEncoder } from '../codecs/opus/opusCodec';
 import { DEFAULT_BITRATE } from '../limits';
+import { rethrow } from '../errors';
 import { VOICE_NOTE_FRAMES_PER_PACKET } from '../voiceNoteFormat';
 import type { VoiceNoteAudio } from '../containers/caf/writeVoiceNote';
 import { PacketBuffer } from '../containers/packetBuffer';
@@ -142,8 +143,13 @@ class PartEncoder {
 	) {}
 
 	static async create({ opus, withCopy }: PartSettings, slices: WorkSlices): Promise<PartEncoder> {
-		const copy = withCopy ? await Mp3Recorder.create(slices) : undefined;
-		return new PartEncoder(new FrameEncoder(await createVoiceEncoder(opus), slices), copy);
+		const frames = new FrameEncoder(await createVoiceEncoder(opus), slices);
+		try {
+			return new PartEncoder(frames, withCopy ? await Mp3Recorder.create(slices) : undefined);
+		} catch (error) {
+			frames.free();
+			return rethrow(error);
+		}
 	}
 
 	async push(samples: Float32Array): Promise<void> {
