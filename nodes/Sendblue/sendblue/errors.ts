@@ -217,7 +217,8 @@ function whatCame(response: SendblueResponse): string {
 	if (response.status === 206) return 'only a part of the answer';
 	const body = bodyOf(response);
 	if (typeof body === 'object' && body !== null) return 'JSON without the expected data';
-	return body === '' || body === undefined ? 'nothing' : 'incomplete JSON';
+	if (body === '' || body === undefined) return 'nothing';
+	return /^\s*[[{]/.test(String(body)) ? 'incomplete JSON' : 'text';
 }
 
 /** Rethrows a caught error unchanged. A function, because n8n's lint forbids a bare `throw` in a `catch`. */

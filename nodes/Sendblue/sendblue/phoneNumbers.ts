@@ -153,12 +153,14 @@ function textOf(value: unknown): string {
 	throw refused('invalid', value, `is not a phone number. ${FORM}`);
 }
 
-/** The value of a decimal digit of any script; Unicode lays every set of ten out in order, from xxx0 or xxx6. */
+const DECIMAL_DIGIT = /\p{Nd}/u;
+
+/** The value of a decimal digit of any script: Unicode lays the ten of each out in order, often several sets in a row. */
 function asciiDigit(digit: string): string {
 	const code = digit.codePointAt(0) ?? 0;
-	const rowStart = code - (code % 16);
-	const zero = /\p{Nd}/u.test(String.fromCodePoint(rowStart)) ? rowStart : rowStart + 6;
-	return String(code - zero);
+	let first = code;
+	while (DECIMAL_DIGIT.test(String.fromCodePoint(first - 1))) first--;
+	return String((code - first) % 10);
 }
 
 function plusMissing(value: unknown, corrected: string): PhoneNumberError {

@@ -38,17 +38,18 @@ export async function readAllowance(run: SendingRun, body: SendBody, wish: Allow
 	const { from_number: line, number } = body;
 	const client = await run.client();
 	const figures = run.allowance.get('all', async () => await readFigures(run, client));
-	const isNewToLine = async (): Promise<boolean> =>
-		await run.newContacts.get(`${line} ${number}`, async () => await isNew(client, line, number));
-	// The first item asks both at once; later ones already know whether there is a limit.
-	if (run.knowsAllowance && !isLimited(await figures, line)) return {};
-	const [allowance, isNewContactOfLine] = await Promise.all([figures, isNewToLine()]);
+	const isNewWithin = async (days: number): Promise<boolean> =>
+		await run.newContacts.get(`${line} ${number} ${days}`, async () => await isNew(client, line, number, days));
+	// The first item asks both at once; later ones know whether there is a limit, and how far back to look.
+	const isNewAsUsual = run.knowsAllowance ? undefined : isNewWithin(LOOKBACK_DAYS);
+	const [allowance, isNewOfLine] = await Promise.all([figures, isNewAsUsual]);
 	run.knowsAllowance = true;
-	return isLimited(allowance, line) ? { allowance, isNew: isNewContactOfLine } : {};
-}
-
-function isLimited(allowance: LineAllowance | undefined, line: string): boolean {
-	return allowance !== undefined && allowance.check(line).known;
+	if (!allowance?.isLimited(line)) return {};
+	const days = allowance.lookbackDays(line);
+	return {
+		allowance,
+		isNew: days === LOOKBACK_DAYS && isNewOfLine !== undefined ? isNewOfLine : await isNewWithin(days),
+	};
 }
 
 /**
@@ -78,8 +79,6 @@ export function takeSlot(body: SendBody, wish: AllowanceWish, { allowance, isNew
 /** Whether a line may write to a new contact. */
 export interface Allowance {
 	allowed: boolean;
-	/** Whether that is based on Sendblue's figures; a line without figures is allowed. */
-	known: boolean;
 	/** How many new contacts are left, if known. */
 	remaining?: number;
 	/** Why not, in words. */
@@ -107,8 +106,23 @@ export class LineAllowance {
 	/** Whether the line may meet a new contact now. A number already met in this execution is not new. */
 	check(line: string, number?: string): Allowance {
 		const met = this.met.get(line);
-		if (number !== undefined && met?.has(number)) return { allowed: true, known: true };
+		if (number !== undefined && met?.has(number)) return { allowed: true };
 		return allowanceOf(this.usage, line, this.now(), met?.size ?? 0);
+	}
+
+	/** Whether Sendblue limits the new contacts of this line and gives figures on them. */
+	isLimited(line: string): boolean {
+		return this.usage.enabled && this.figuresOf(line) !== undefined;
+	}
+
+	/** How long after the last message a person counts as a new contact of the line, in days. */
+	lookbackDays(line: string): number {
+		const days = this.figuresOf(line)?.newContactLookbackDays;
+		return typeof days === 'number' && days > 0 ? days : LOOKBACK_DAYS;
+	}
+
+	private figuresOf(line: string): LineUsage | undefined {
+		return this.usage.lines.find(({ phone }) => phone === line);
 	}
 
 	/** Undoes {@link take} for one message; a contact without any other message no longer counts. */
@@ -134,7 +148,7 @@ export class LineAllowance {
  */
 export function allowanceOf(usage: LinesUsage, line: string, now: number, alreadyMet = 0): Allowance {
 	const figures = usage.lines.find((entry) => entry.phone === line);
-	if (!usage.enabled || !figures) return { allowed: true, known: !usage.enabled };
+	if (!usage.enabled || !figures) return { allowed: true };
 
 	const full = [
 		fullness('hour', figures.hourly, now, alreadyMet),
@@ -142,7 +156,7 @@ export function allowanceOf(usage: LinesUsage, line: string, now: number, alread
 		closure(figures, now),
 	].filter((limit) => limit !== undefined);
 	if (full.length === 0) {
-		return { allowed: true, known: true, remaining: remainingOf(figures, alreadyMet) };
+		return { allowed: true, remaining: remainingOf(figures, alreadyMet) };
 	}
 	// All limits must have room, so the last one to open decides; if one names no time, the time is unknown.
 	const times = full.map((limit) => limit.opensAt);
@@ -151,7 +165,6 @@ export function allowanceOf(usage: LinesUsage, line: string, now: number, alread
 	const when = nextSlotAt === undefined ? '' : ` The next slot opens at ${nextSlotAt}.`;
 	return {
 		allowed: false,
-		known: true,
 		remaining: 0,
 		reason: `The line ${line} ${full.map((limit) => limit.what).join(', and ')}.${when}`,
 		nextSlotAt,
@@ -231,9 +244,9 @@ async function readFigures(run: SendingRun, client: SendblueClient): Promise<Lin
 }
 
 /** If it cannot be determined, the contact counts as new, so that the line does not exceed its allowance. */
-async function isNew(client: SendblueClient, line: string, number: string): Promise<boolean> {
+async function isNew(client: SendblueClient, line: string, number: string, days: number): Promise<boolean> {
 	try {
-		return await isNewContact(client, line, number);
+		return await isNewContact(client, line, number, days);
 	} catch (error) {
 		return error instanceof SendblueApiError ? true : rethrow(error);
 	}

@@ -21,13 +21,8 @@ export function openedTrack(track: Track): Pick<OpenedTrack, 'frames' | 'source'
 	return { frames: Math.round(seconds * source.sampleRate), source };
 }
 
-/** Opens a file of a container that does so at once. */
-export function openedFile(container: Container, bytes: Uint8Array): OpenedTrack {
-	return opened(container.demux(bytes, {}, new WorkSlices()) as Demuxed);
-}
-
-/** Opens a file of a container that looks for others behind it first. */
-export async function openedFiles(container: Container, bytes: Uint8Array): Promise<OpenedTrack> {
+/** Opens a file, the first one if several are joined. */
+export async function openedFile(container: Container, bytes: Uint8Array): Promise<OpenedTrack> {
 	return opened(await container.demux(bytes, {}, new WorkSlices()));
 }
 

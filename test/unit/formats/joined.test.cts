@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
-import { joinBytes } from '../../support/bytes.cts';
+import { joinBytes, withBytes } from '../../support/bytes.cts';
 import { simpleBlock, webmFile } from '../../support/core/ebmlFile.cts';
 import { opusAudio } from '../../support/core/opusAudio.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
@@ -106,6 +106,40 @@ describe('WAV', () => {
 		const file = riff([format, { id: 'data', contents: mp3, statedSize: mp3.length + 1_000 }]);
 		expect((await decodeFile(file)).hints).toEqual([sentenceOf({ kind: 'cutShort' })]);
 	});
+});
+
+describe('AIFF', () => {
+	const file = fixture('pcm.aiff');
+	/** Where the format stands that follows the four letters. */
+	const formatAt = Buffer.from(file).indexOf('COMM') + 8;
+
+	test('whose second part has no format: the first is converted, with a remark', async () => {
+		const unreadable = withBytes(file, formatAt - 8, [...Buffer.from('JUNK')]);
+		const { channels, hints } = await decodeFile(joinBytes(file, unreadable));
+		expect(hints).toEqual([sentenceOf({ kind: 'joined', converted: 1 })]);
+		expect(channels[0]).toEqual((await decodeFile(file)).channels[0]);
+	});
+
+	test('whose second part has samples of a kind that is not read: the others are converted, with a remark', async () => {
+		const { channels: once } = await decodeFile(file);
+		const { channels, hints } = await decodeFile(joinBytes(file, withBytes(file, formatAt + 6, [0, 77]), file));
+		expect(channels[0]).toHaveLength(2 * once[0].length);
+		expect(hints).toEqual([expect.stringMatching(/left out: .*77-bit/)]);
+	});
+});
+
+test.each([
+	[1_000, []],
+	[1_001, [sentenceOf({ kind: 'joined', converted: 1_000 })]],
+	[1_010, [sentenceOf({ kind: 'joined', converted: 1_000 })]],
+])('%i joined files: what is not read is said', async (count, remarks) => {
+	const samples = Uint8Array.from({ length: 80 }, (_, index) => 0x10 + (index % 8));
+	const word = (value: number): number[] => [0, 0, value >> 8, value & 0xff];
+	const header = [...word(24), ...word(samples.length), ...word(1), ...word(8_000), ...word(1)];
+	const au = joinBytes('.snd', header, samples);
+	const { channels, hints } = await decodeFile(joinBytes(...new Array<Uint8Array>(count).fill(au)));
+	expect(hints).toEqual(remarks);
+	expect(channels[0]).toHaveLength(80 * Math.min(count, 1_000));
 });
 
 describe('WebM', () => {

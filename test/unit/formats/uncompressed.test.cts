@@ -243,7 +243,7 @@ describe('GSM 6.10', () => {
 			const chunks = [chunk({ id: 'COMM', contents: common }, false), soundChunk(frames)];
 			const body = joinBytes('AIFC', ...chunks);
 			const file = joinBytes('FORM', number(body.length, 4, false), body);
-			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
+			expectSame(await collect((await openedFile(aiff, file)).source), soxDecode(gsm, 1));
 		}),
 	);
 
@@ -260,7 +260,7 @@ describe('GSM 6.10', () => {
 			]);
 			const body = joinBytes('AIFC', chunk({ id: 'COMM', contents: common }, false), soundChunk(noise));
 			const file = joinBytes('FORM', number(body.length, 4, false), body);
-			expectSame(await collect(openedFile(aiff, file).source), soxDecode(gsm, 1));
+			expectSame(await collect((await openedFile(aiff, file)).source), soxDecode(gsm, 1));
 		}),
 	);
 

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { aiff as aiffContainer, isAiff, readAiff } from '../../../nodes/Sendblue/voiceNote/containers/aiff/readAiff';
 import { au as auContainer, isAu } from '../../../nodes/Sendblue/voiceNote/containers/au/readAu';
 import { VoiceNoteError } from '../../../nodes/Sendblue/voiceNote/errors';
+import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
 import type { Encoding } from '../../support/pcm/encoders.cjs';
 import type { ChunkOptions } from '../../support/pcm/riffFile.cjs';
-import { openedFile, openedFiles } from '../../support/pcm/openedTrack.cts';
+import { openedFile } from '../../support/pcm/openedTrack.cts';
 
 import { chunk, number } from '../../support/pcm/riffFile.cts';
 import { joinBytes } from '../../support/bytes.cts';
@@ -45,7 +46,7 @@ const samples16 = [0x40, 0x00, 0xc0, 0x00, 0x20, 0x00, 0x80, 0x00];
 const common16 = common({ frames: 4, bits: 16 });
 
 async function samplesOf(file: Uint8Array): Promise<number[]> {
-	return [...(await collect(openedFile(aiffContainer, file).source))[0]];
+	return [...(await collect((await openedFile(aiffContainer, file)).source))[0]];
 }
 
 describe('AIFF', () => {
@@ -103,11 +104,11 @@ describe('AIFF', () => {
 		expect(readAiff(file('ulaw', 0x80)).sampleRate).toBe(8000);
 	});
 
-	test('ima4 is trimmed to the stated frames, but not to a count of packets', () => {
+	test('ima4 is trimmed to the stated frames, but not to a count of packets', async () => {
 		const packets = new Array<number>(3 * 34).fill(0);
 		const file = (frames: number) => aiff([common({ frames, bits: 16, compression: 'ima4' }), sound(packets)], 'AIFC');
-		expect(openedFile(aiffContainer, file(3)).frames).toBe(192);
-		expect(openedFile(aiffContainer, file(150)).frames).toBe(150);
+		expect((await openedFile(aiffContainer, file(3))).frames).toBe(192);
+		expect((await openedFile(aiffContainer, file(150))).frames).toBe(150);
 	});
 
 	test('a stream without sizes, and a file cut off', async () => {
@@ -130,9 +131,9 @@ describe('AIFF', () => {
 		['MACE', aiff([common({ frames: 4, bits: 8, compression: 'MAC3' }), sound(samples16)], 'AIFC'), 'unsupported'],
 		['a trap', aiff([common({ frames: 4, bits: 8, compression: '__pr' }), sound(samples16)], 'AIFC'), 'unsupported'],
 		['another form', aiff([common16], '8SVX'), 'notAudio'],
-	])('%s', (_, file, code) => {
-		expect(() => openedFile(aiffContainer, file)).toThrow(VoiceNoteError);
-		expect(() => openedFile(aiffContainer, file)).toThrow(expect.objectContaining({ code }));
+	])('%s', async (_, file, code) => {
+		const error = await voiceNoteErrorOf(() => openedFile(aiffContainer, file));
+		expect(error.code).toBe(code);
 	});
 
 	test('is recognised by its bytes', () => {
@@ -165,21 +166,21 @@ describe('AU', () => {
 		[7, [0x3f, 0xe0, 0, 0, 0, 0, 0, 0], 0.5],
 		[27, [0xd5], 8 / 32768],
 	])('encoding %i', async (encoding, bytes, expected) => {
-		const opened = await openedFiles(auContainer, au(encoding, bytes.length, bytes));
+		const opened = await openedFile(auContainer, au(encoding, bytes.length, bytes));
 		expect(opened).toMatchObject({ sourceFormat: 'au', frames: 1, truncated: false });
 		expect([...(await collect(opened.source))[0]]).toEqual([expected]);
 	});
 
 	test('an unknown size reaches to the end, a larger one is truncated', async () => {
-		expect(await openedFiles(auContainer, au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
-		expect(await openedFiles(auContainer, au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
+		expect(await openedFile(auContainer, au(1, 0xffffffff, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: false });
+		expect(await openedFile(auContainer, au(1, 4, [1, 2, 3]))).toMatchObject({ frames: 3, truncated: true });
 	});
 
 	test('what cannot be read is refused', async () => {
 		expect(isAu(au(1, 0, []))).toBe(true);
-		const unknown = openedFiles(auContainer, au(23, 1, [0]));
+		const unknown = openedFile(auContainer, au(23, 1, [0]));
 		await expect(unknown).rejects.toMatchObject({ code: 'unsupported' });
-		const cut = openedFiles(auContainer, au(1, 1, [0]).subarray(0, 20));
+		const cut = openedFile(auContainer, au(1, 1, [0]).subarray(0, 20));
 		await expect(cut).rejects.toMatchObject({ code: 'corrupt' });
 	});
 });
@@ -197,7 +198,7 @@ test('2000 mutated files give audio or a typed error', async () => {
 	for (let i = 0; i < 2000; i++) {
 		const file = mutate(originals[i % originals.length], random, 70);
 		try {
-			const opened = await openedFiles(isAu(file) ? auContainer : aiffContainer, file);
+			const opened = await openedFile(isAu(file) ? auContainer : aiffContainer, file);
 			const channels = await collect(opened.source);
 			expect(channels[0].length).toBeLessThanOrEqual(opened.frames);
 			decoded++;
@@ -235,7 +236,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithFfmpeg(directory, extension, encoding);
 				const file = readFileSync(path);
-				const opened = await openedFiles(extension === 'au' ? auContainer : aiffContainer, file);
+				const opened = await openedFile(extension === 'au' ? auContainer : aiffContainer, file);
 				const decoded = await collect(opened.source);
 				const reference = ffmpegDecode(path, encoding.channels);
 				expect(opened.truncated).toBe(false);
@@ -263,7 +264,7 @@ describe('as ffmpeg decodes them', () => {
 			withDirectory(async (directory) => {
 				const path = encodeWithSox(directory, extension, { channels: 2, sampleRate: 32000, options });
 				const file = readFileSync(path);
-				const opened = await openedFiles(extension === 'au' ? auContainer : aiffContainer, file);
+				const opened = await openedFile(extension === 'au' ? auContainer : aiffContainer, file);
 				expect(opened).toMatchObject({ frames: 12800, truncated: false });
 				expectSame(await collect(opened.source), ffmpegDecode(path, 2));
 			}),

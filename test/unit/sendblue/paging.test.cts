@@ -46,6 +46,12 @@ describe('lists in pages', () => {
 		expect(entries).toEqual(numbers(12));
 	});
 
+	it('hold no more than wanted if the server ignores the limit', async () => {
+		const readPage = async () => ({ entries: numbers(50), hasMore: true });
+
+		expect(await readPages<number>({ limit: 10, pageSize: 10, keyOf: String, readPage })).toEqual(numbers(10));
+	});
+
 	it('end if a server promises more and gives nothing', async () => {
 		const readPage = jest.fn(async () => ({ entries: [], hasMore: true }));
 

@@ -93,6 +93,17 @@ describe('toE164', () => {
 		expect(await toE164(value)).toBe(number);
 	});
 
+	test.each([
+		['Arabic', 0x660],
+		['mathematical bold', 0x1d7ce],
+		['mathematical monospaced', 0x1d7f6],
+		['Myanmar Pao Karen', 0x116da],
+		['Ol Onal', 0x1e5f1],
+	])('%s digits have their values', async (_, zero) => {
+		const digits = [...'14155550123'].map((digit) => String.fromCodePoint(zero + Number(digit))).join('');
+		expect(await toE164(`+${digits}`)).toBe('+14155550123');
+	});
+
 	test('a text of any length is refused in few words', async () => {
 		await expect(toE164('9'.repeat(100_000), 'US')).rejects.toThrow(/^“9{40}…” is not a valid phone number in US/);
 	});

@@ -17,7 +17,7 @@ function usage(fields: Partial<LineUsage> = {}, enabled = true): LinesUsage {
 
 describe('allowanceOf', () => {
 	test('room left', () => {
-		expect(allowanceOf(usage(), LINE, NOW)).toEqual({ allowed: true, known: true, remaining: 7 });
+		expect(allowanceOf(usage(), LINE, NOW)).toEqual({ allowed: true, remaining: 7 });
 	});
 
 	test('the hour is used up', () => {
@@ -51,10 +51,23 @@ describe('allowanceOf', () => {
 		expect(allowanceOf(usage({ hourly }), LINE, later).allowed).toBe(true);
 	});
 
-	test('no limits, or no figures for the line: allowed, and only the former is known', () => {
-		expect(allowanceOf(usage({ hourly: { remaining: 0 } }, false), LINE, NOW)).toEqual({ allowed: true, known: true });
-		expect(allowanceOf(usage(), '+15550100002', NOW)).toEqual({ allowed: true, known: false });
+	test('no limits, or no figures for the line: allowed, and not limited', () => {
+		const unlimited = usage({ hourly: { remaining: 0 } }, false);
+		expect(allowanceOf(unlimited, LINE, NOW)).toEqual({ allowed: true });
+		expect(allowanceOf(usage(), '+15550100002', NOW)).toEqual({ allowed: true });
 		expect(allowanceOf({ enabled: true, lines: [{ phone: LINE }] }, LINE, NOW).allowed).toBe(true);
+		const isLimited = (figures: LinesUsage, line: string) => new LineAllowance(figures, () => NOW).isLimited(line);
+		expect([isLimited(unlimited, LINE), isLimited(usage(), '+15550100002'), isLimited(usage(), LINE)]).toEqual([
+			false,
+			false,
+			true,
+		]);
+	});
+
+	test('a person is new again after as many days as Sendblue says', () => {
+		const days = (newContactLookbackDays?: number) =>
+			new LineAllowance(usage({ newContactLookbackDays }), () => NOW).lookbackDays(LINE);
+		expect([days(7), days(), days(0)]).toEqual([7, 30, 30]);
 	});
 });
 

@@ -46,7 +46,8 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 		offset += received;
 		if (!goesOn(received, page, request)) break;
 	}
-	return found;
+	// A server that ignores the limit sends more than was asked for.
+	return found.slice(0, wanted);
 }
 
 /**

@@ -3,16 +3,16 @@ import { VoiceNoteError } from '../errors';
 import type { Demuxed } from './track';
 
 /** The most joined files that are read; more are not plausible. */
-const MAX_JOINED_FILES = 1_000;
+export const MAX_JOINED_FILES = 1_000;
 
 /**
- * The files, each as a view.
+ * The files, each as a view; one more than are read, if there are that many.
  *
  * @param nextFile start of the file after the first one in these bytes; undefined if there is none
  */
 export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => number | undefined): Uint8Array[] {
 	const files: Uint8Array[] = [];
-	for (let rest = bytes; files.length < MAX_JOINED_FILES; ) {
+	for (let rest = bytes; files.length <= MAX_JOINED_FILES; ) {
 		const end = nextFile(rest);
 		files.push(rest.subarray(0, end));
 		if (end === undefined) break;
@@ -22,8 +22,8 @@ export function splitFiles(bytes: Uint8Array, nextFile: (bytes: Uint8Array) => n
 }
 
 /**
- * Demuxes joined files, to be played in sequence. A later file that cannot be read ends the sequence, which is reported
- * as a finding.
+ * Demuxes joined files, to be played in sequence. A later file that cannot be read, or is one too many, ends the
+ * sequence, which is reported as a finding.
  *
  * @throws {VoiceNoteError} if the first file cannot be read
  */
@@ -33,7 +33,7 @@ export async function demuxFiles<File>(
 ): Promise<Demuxed> {
 	const whole = await demux(first);
 	for (const [index, file] of others.entries()) {
-		const next = await demuxedOrUndefined(file, demux);
+		const next = index + 1 < MAX_JOINED_FILES ? await demuxedOrUndefined(file, demux) : undefined;
 		if (!next) {
 			whole.findings.push({ kind: 'joined', converted: index + 1 });
 			break;

@@ -46,8 +46,11 @@ export type Finding =
 	| { kind: 'silentTrack'; converted: number; isFirstRead?: boolean }
 	/** An audio track in an unsupported codec was skipped; so was the next one if `isNextSilent`. */
 	| { kind: 'unreadTrack'; track: number; codec: string; isNextSilent?: boolean }
-	/** Part of the audio is in an unsupported codec, or lacks the headers of its codec. */
-	| { kind: 'unreadPart'; codec?: string; seconds?: number }
+	/**
+	 * Part of the audio is in an unsupported codec, lacks the headers of its codec or, for the `reason` of an error, cannot
+	 * be decoded.
+	 */
+	| { kind: 'unreadPart'; codec?: string; reason?: string; seconds?: number }
 	/** All of the audio is silent; found while it is converted. */
 	| { kind: 'silent' }
 	/** Most of an HE-AAC stream has only its lower band. */

@@ -10,7 +10,8 @@ import { decodedStream } from '../codecs/registry';
 import type { OnDamage } from '../codecs/packetSource';
 import { OPUS_CLOCK_HZ } from '../codecs/opus/opusPacket';
 import type { OpusTrack } from '../codecs/opus/opusHead';
-import type { Claims, Demuxed, Report, Track } from '../containers/track';
+import type { Claims, Demuxed, Finding, Report, Track } from '../containers/track';
+import { rethrow, VoiceNoteError } from '../errors';
 import type { FramePart, FrameRange } from '../pcm/trimFrames';
 import { pickFrames, trimFrames } from '../pcm/trimFrames';
 import { Remarks } from './remarks';
@@ -85,12 +86,14 @@ export interface AudioInput {
 }
 
 /**
- * Decides the valid range of each track of a file.
+ * Decides the valid range of each track of a file. A later track that cannot be decoded is left out, with a remark.
  *
- * @throws {VoiceNoteError} `corrupt` or `unsupported` if codec private data is damaged or of a kind that is not read
+ * @throws {VoiceNoteError} `corrupt` or `unsupported` if the first track's codec private data is damaged or of a kind
+ *   that is not read
  */
-export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInput {
-	const remarks = new Remarks(findings);
+export function reconcile({ sourceFormat, tracks: allTracks, findings }: Demuxed): AudioInput {
+	const { tracks, unread } = decodableTracks(allTracks);
+	const remarks = new Remarks([...findings, ...unread]);
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
 		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
@@ -101,6 +104,22 @@ export function reconcile({ sourceFormat, tracks, findings }: Demuxed): AudioInp
 	// Each part of a chain has its own priming, which a voice note cannot express, so chains are re-encoded.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
 	return { sourceFormat, remarks, channels, opus, certainSeconds: certainSeconds(tracks), decode };
+}
+
+/** The first track, those of the others that can be decoded, and a finding for each that cannot. */
+function decodableTracks([first, ...others]: readonly Track[]): { tracks: Track[]; unread: Finding[] } {
+	const tracks = [first];
+	const unread: Finding[] = [];
+	for (const track of others) {
+		try {
+			validSource(track, new Remarks([]));
+			tracks.push(track);
+		} catch (error) {
+			if (!(error instanceof VoiceNoteError)) rethrow(error);
+			unread.push({ kind: 'unreadPart', reason: error.message, seconds: track.claims.heldSeconds });
+		}
+	}
+	return { tracks, unread };
 }
 
 /**

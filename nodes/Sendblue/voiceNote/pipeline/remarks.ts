@@ -88,8 +88,7 @@ export function sentenceOf(finding: Finding): string {
 			);
 		case 'unreadPart':
 			return (
-				`A part of the file${ofLength(finding.seconds)} was left out: ` +
-				`${finding.codec === undefined ? 'its beginning, which says how it is coded, is missing' : `it is ${finding.codec} audio, which is not supported`}. ` +
+				`A part of the file${ofLength(finding.seconds)} was left out: ${whyUnread(finding)}. ` +
 				'Export the recording again as one piece.'
 			);
 		case 'upperBandMissing':
@@ -106,6 +105,12 @@ function isMoment(seconds: number): boolean {
 
 function early(seconds: number | undefined): string {
 	return seconds === undefined ? 'early' : `${inWords(seconds)} early`;
+}
+
+function whyUnread({ codec, reason }: Extract<Finding, { kind: 'unreadPart' }>): string {
+	if (reason !== undefined) return reason;
+	if (codec !== undefined) return `it is ${codec} audio, which is not supported`;
+	return 'its beginning, which says how it is coded, is missing';
 }
 
 function ofLength(seconds: number | undefined): string {

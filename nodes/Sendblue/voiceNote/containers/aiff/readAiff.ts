@@ -7,6 +7,7 @@ import { checkStreamShape } from '../../codecs/pcm/blockSource';
 import { VoiceNoteError } from '../../errors';
 import { fourCC } from '../../bits/fourCC';
 import { audioExtent, CHUNK_HEADER_BYTES, furtherAudio, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
+import { demuxFiles, splitFiles } from '../joinedFiles';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { Container, Demuxed, Track } from '../track';
 
@@ -133,9 +134,6 @@ function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): S
 	};
 }
 
-/** The most joined files that are read; more are not plausible. */
-const MAX_JOINED_FILES = 1_000;
-
 /** The start of another file that was joined to this one, if one begins where a chunk would. */
 function joinedAt(bytes: Uint8Array): number | undefined {
 	for (const { start } of readChunks(bytes, FORM_HEADER_BYTES, false)) {
@@ -176,25 +174,15 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 /** AIFF and AIFC. */
 export const aiff: Container = {
 	probe: isAiff,
-	demux(bytes): Demuxed {
-		const files: AiffFile[] = [];
-		const tracks: Track[] = [];
-		for (let rest: Uint8Array | undefined = bytes; rest && files.length < MAX_JOINED_FILES; ) {
-			const end = joinedAt(rest);
-			const own: Uint8Array = rest.subarray(0, end);
-			files.push(readAiff(own));
-			tracks.push(trackOf(own, files[files.length - 1]));
-			rest = end === undefined ? undefined : rest.subarray(end);
-		}
-		return {
-			sourceFormat: 'aiff',
-			tracks,
-			findings: files.flatMap((file, index) =>
-				file.truncated ? [cutShort(tracks[index], audioBytes(file), file.missingBytes)] : [],
-			),
-		};
-	},
+	demux: async (bytes): Promise<Demuxed> => await demuxFiles(splitFiles(bytes, joinedAt), demuxAiff),
 };
+
+function demuxAiff(bytes: Uint8Array): Demuxed {
+	const file = readAiff(bytes);
+	const track = trackOf(bytes, file);
+	const findings = file.truncated ? [cutShort(track, audioBytes(file), file.missingBytes)] : [];
+	return { sourceFormat: 'aiff', tracks: [track], findings };
+}
 
 function audioBytes({ dataLength, furtherPieces }: AiffFile): number {
 	return furtherPieces.reduce((sum, { start, end }) => sum + end - start, dataLength);

@@ -14,7 +14,7 @@ import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track'
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 import type { WorkSlices } from '../../workSlices';
 import { adts } from '../adts/demuxAdts';
-import { demuxFiles } from '../joinedFiles';
+import { demuxFiles, MAX_JOINED_FILES } from '../joinedFiles';
 import { mp3 } from '../mp3/demuxMp3';
 
 /** What a WAV file says about itself. */
@@ -208,9 +208,6 @@ function isWavHeader(bytes: Uint8Array, offset: number): boolean {
 	return isWav(bytes, offset) && fourCC(bytes, offset + RIFF_HEADER_BYTES) === 'fmt ';
 }
 
-/** The most joined files that are read; more are not plausible. */
-const MAX_JOINED_FILES = 1_000;
-
 /** WAV and its relatives RF64 and BW64; several may be joined, such as the parts of a long text that was spoken. */
 export const wav: Container = {
 	probe: (bytes) => isWav(bytes),
@@ -244,7 +241,7 @@ async function joinedFiles(bytes: Uint8Array, first: WavAudio, slices: WorkSlice
 	const files: WavAudio[] = [];
 	let rest = bytes;
 	let next: WavAudio | undefined = first;
-	while (next && files.length < MAX_JOINED_FILES) {
+	while (next && files.length <= MAX_JOINED_FILES) {
 		const file = await endedByNext(rest, next, slices);
 		files.push(file);
 		if (file.wav.joinedAt === undefined) break;
