@@ -245,6 +245,16 @@ describe('where the samples lie', () => {
 	});
 });
 
+test("iTunes' gapless tag counts samples, whatever the time scale is", () => {
+	const times = { timeScale: 1_000, movieTimeScale: 1_000, mediaDuration: 10_000, edits: [] };
+	const gapless = { priming: 2_400, frames: 237_000 };
+	expect(claimsOf({ ...times, gapless }, 10, 24_000)).toEqual({ skipSeconds: 0.1, keepSeconds: 9.875 });
+	expect(claimsOf({ ...times, gapless: { priming: 100, frames: 9_875 } }, 10, 24_000)).toEqual({
+		skipSeconds: 0.1,
+		keepSeconds: 9.875,
+	});
+});
+
 describe("iTunes' gapless tag", () => {
 	const text = ' 00000000 00000840 000001C0 0000000000002710 00000000 00000000';
 

@@ -56,15 +56,26 @@ export interface TrackTimes extends StatedTimes {
  * @param sampleRate of the codec, in Hz
  */
 export function claimsOf(times: TrackTimes, heldSeconds: number | undefined, sampleRate: number): Claims {
-	const { gapless } = times;
 	const stated = inTrueUnits(times, heldSeconds, sampleRate);
-	if (gapless) {
-		const skipSeconds = gapless.priming / times.timeScale;
-		const keepSeconds = gapless.frames / times.timeScale;
-		const left = heldSeconds === undefined ? 0 : heldSeconds - skipSeconds - keepSeconds;
-		if (left > -HELD_TOLERANCE_SECONDS && left < MAX_GAPLESS_CUT_SECONDS) return { skipSeconds, keepSeconds };
+	// The tag counts samples of the output, whose rate is usually the time scale, too.
+	for (const rate of [times.timeScale, sampleRate]) {
+		const claims = times.gapless && gaplessClaims(times.gapless, rate, heldSeconds);
+		if (claims) return claims;
 	}
 	return editedParts(times.edits, stated);
+}
+
+/** What the tag of iTunes claims; undefined if what it leaves out is more than priming and remainder. */
+function gaplessClaims(
+	{ priming, frames }: ITunesGapless,
+	rate: number,
+	heldSeconds: number | undefined,
+): Claims | undefined {
+	const skipSeconds = priming / rate;
+	const keepSeconds = frames / rate;
+	const left = heldSeconds === undefined ? 0 : heldSeconds - skipSeconds - keepSeconds;
+	const isBelieved = left > -HELD_TOLERANCE_SECONDS && left < MAX_GAPLESS_CUT_SECONDS;
+	return isBelieved ? { skipSeconds, keepSeconds } : undefined;
 }
 
 /** The times in their true units: durations that contradict what the samples hold are wrong, or their time scale is. */
