@@ -92,34 +92,34 @@ export interface AudioInput {
  *   that is not read
  */
 export function reconcile({ sourceFormat, tracks: allTracks, findings }: Demuxed): AudioInput {
-	const { tracks, unread } = decodableTracks(allTracks);
+	// Set up now, so that a file that cannot be decoded is refused when it is opened.
+	const { tracks, channels, unread } = decodableTracks(allTracks);
 	const remarks = new Remarks([...findings, ...unread]);
 	const decode = (options?: DecodeOptions): PcmSource => {
 		remarks.beginReading();
 		const source = chainedSource(tracks.map((track) => validSource(track, remarks, options)));
 		return options?.inverted && source.channels === 2 ? withInvertedChannel(source) : source;
 	};
-	// Created now, so that a file that cannot be decoded is refused when it is opened.
-	const { channels } = decode();
 	// Each part of a chain has its own priming, which a voice note cannot express, so chains are re-encoded.
 	const opus = tracks.length === 1 ? opusTrackOf(tracks[0], remarks) : undefined;
 	return { sourceFormat, remarks, channels, opus, certainSeconds: certainSeconds(tracks), decode };
 }
 
-/** The first track, those of the others that can be decoded, and a finding for each that cannot. */
-function decodableTracks([first, ...others]: readonly Track[]): { tracks: Track[]; unread: Finding[] } {
-	const tracks = [first];
+/** The first track and those of the others that can be decoded, their channels, and a finding for each that cannot. */
+function decodableTracks(all: readonly Track[]): { tracks: Track[]; channels: number; unread: Finding[] } {
+	const tracks: Track[] = [];
+	const sources: PcmSource[] = [];
 	const unread: Finding[] = [];
-	for (const track of others) {
+	for (const track of all) {
 		try {
-			validSource(track, new Remarks([]));
+			sources.push(validSource(track, new Remarks([])));
 			tracks.push(track);
 		} catch (error) {
-			if (!(error instanceof VoiceNoteError)) rethrow(error);
-			unread.push({ kind: 'unreadPart', reason: error.message, seconds: track.claims.heldSeconds });
+			if (tracks.length === 0 || !(error instanceof VoiceNoteError)) rethrow(error);
+			else unread.push({ kind: 'unreadPart', reason: error.message, seconds: track.claims.heldSeconds });
 		}
 	}
-	return { tracks, unread };
+	return { tracks, channels: chainedSource(sources).channels, unread };
 }
 
 /**
