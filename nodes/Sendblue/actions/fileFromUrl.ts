@@ -23,7 +23,7 @@ export interface UrlParameter {
 export interface FileFromUrl {
 	/** Identifies the address. */
 	key: string;
-	/** Identifies the address, the same way in all tries of an execution. */
+	/** Identifies the address; stays the same when n8n retries the node. */
 	fingerprint: string;
 	url: string;
 	/** The name at the end of the address. */

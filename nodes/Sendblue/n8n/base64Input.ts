@@ -37,7 +37,7 @@ export function looksLikeBase64(text: string): boolean {
 
 /** A file that an item holds as text: checked, but not decoded yet. */
 export interface Base64Input {
-	/** Identifies the text, the same way in all tries of an execution. */
+	/** Identifies the text; stays the same when n8n retries the node. */
 	fingerprint: string;
 	/** The media type of a `data:` URI, with its parameters. */
 	mimeType?: string;

@@ -39,7 +39,7 @@ const AUDIO: FileUse = {
 export interface BinaryInput {
 	/** What n8n knows about the file. Its own field `data` may not hold the bytes, which n8n can store elsewhere. */
 	data: IBinaryData;
-	/** Identifies the file, the same way in all tries of an execution. */
+	/** Identifies the file; stays the same when n8n retries the node. */
 	fingerprint: string;
 	/** Loads the bytes. */
 	load(): Promise<Uint8Array>;

@@ -134,7 +134,7 @@ const ROWS: readonly Row[] = [
 			/(\b(before|until|unless|never)\b|\b(contact|recipient|person|customer|number|user|they)\b[\w\s,'’]{0,40}(\bnot|n['’]t)\b)[\w\s,'’]{0,60}\b(repl(y|ied|ies)|respond(ed|s)?|written (back|to)|messaged? (you|your|the line))\b|pre[_\s-]?reply/i,
 		path: SEND_PATH,
 		explanation:
-			'Sendblue lets a line send media, links and all but a few short texts only to people who have written to it.',
+			'Until a person has written to the line, Sendblue lets it send them only a few short texts, no media and no links.',
 		hint: 'Wait until the person has written to the line, or send a short text without links first.',
 		kind: 'neverReplied',
 	},
@@ -146,14 +146,14 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase: /backlog|queue (is )?(full|limit)|too many (queued|pending)/i,
-		explanation: 'The line already has as many messages waiting as Sendblue queues (about 1,500).',
+		explanation: 'The queue of the line is full: Sendblue keeps about 1,500 messages waiting.',
 		hint: 'Wait until the line has sent them, or spread the messages over several lines.',
 	},
 	{
 		phrase:
 			/new[\s_-]contacts?\b.{0,60}(limit|allow|reach|max|exceed|quota|per)|(limit|allow|reach|max|exceed|quota).{0,60}new[\s_-]contacts?\b/i,
-		explanation: 'The line has met as many new contacts as Sendblue allows for now.',
-		hint: "Wait for the next slot (Sendblue's line usage names it), or send from another line.",
+		explanation: 'The line has written to as many new contacts as Sendblue allows for now.',
+		hint: "Wait for the next slot (Sendblue's line usage shows when that is), or send from another line.",
 		kind: 'lineAllowance',
 	},
 	{
@@ -222,7 +222,7 @@ const ROWS: readonly Row[] = [
 		phrase: TEXT_MISSING,
 		path: /send-group-message/,
 		explanation: 'Sendblue asks for text with a group message.',
-		hint: 'Add a text.',
+		hint: 'Add text.',
 		kind: 'textMissing',
 		field: 'content',
 	},
@@ -235,7 +235,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: TEXT_MISSING,
 		explanation: 'Sendblue asks for text or a media URL, and the request had neither.',
-		hint: 'Add a text or a file.',
+		hint: 'Add text or a file.',
 		kind: 'textMissing',
 	},
 	{
@@ -252,7 +252,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		phrase: /\bseat(_id)?s?\b/i,
-		explanation: 'Sendblue knows no such seat.',
+		explanation: 'Sendblue has no such seat.',
 		hint: 'Use a seat of this account, or leave it out.',
 		field: 'seat_id',
 	},
@@ -290,7 +290,7 @@ const ROWS: readonly Row[] = [
 	{
 		phrase: /inconclusive/i,
 		explanation: 'Sendblue could not determine at the moment whether the number has iMessage.',
-		hint: 'Try again later; a message may arrive nevertheless.',
+		hint: 'Try again later. A message to this number may still get through.',
 	},
 	{
 		codes: ['5000'],
@@ -316,7 +316,7 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [401],
 		explanation: 'Sendblue did not accept the API keys.',
-		hint: 'Copy key ID and secret key again from the Sendblue dashboard (Settings → API). Keys that were replaced there no longer work.',
+		hint: 'Copy the key ID and the secret key again from the Sendblue dashboard (Settings → API). Keys that were replaced there no longer work.',
 		kind: 'wrongKeys',
 	},
 	{
@@ -328,7 +328,7 @@ const ROWS: readonly Row[] = [
 	{
 		httpStatus: [402],
 		explanation: "The account's plan or balance does not cover this.",
-		hint: 'Check plan and payment in the Sendblue dashboard.',
+		hint: 'Check your plan and payment in the Sendblue dashboard.',
 	},
 	{
 		httpStatus: [404],
@@ -355,7 +355,7 @@ const ROWS: readonly Row[] = [
 	},
 	{
 		httpStatus: [404],
-		explanation: 'Sendblue does not know what the request asks for.',
+		explanation: 'Sendblue could not find what the request refers to.',
 		hint: 'Check the line, the other values, and the base URL.',
 		kind: 'notFound',
 	},
@@ -402,20 +402,20 @@ const ROWS: readonly Row[] = [
 	{
 		codes: ['4000'],
 		explanation: 'Sendblue did not accept the request.',
-		hint: 'Correct what Sendblue names, then try again.',
+		hint: 'Correct what Sendblue complains about, then try again.',
 		kind: 'refusedValue',
 	},
 	{
 		httpStatus: [400, 422],
 		explanation: 'Sendblue did not accept the request.',
-		hint: 'Correct what Sendblue names, then try again.',
+		hint: 'Correct what Sendblue complains about, then try again.',
 		kind: 'refusedValue',
 	},
 ];
 
 /**
- * Explains a refusal by code and phrase, else by HTTP status. For an unknown one, the explanation says only that
- * Sendblue refused the request; the error adds Sendblue's own words.
+ * Explains a refusal by the first row that applies, else by the class of its HTTP status. If neither says anything, the
+ * explanation is only that Sendblue refused the request; the error adds Sendblue's own words.
  */
 export function explain(refusal: Refusal): Explanation {
 	const row = ROWS.find((candidate) => fits(candidate, refusal));

@@ -207,7 +207,7 @@ function fullness(
 	const opensAt = timeOf(window?.nextSlotAt) ?? timeOf(window?.resetsAt);
 	if (opensAt !== undefined && opensAt <= now && alreadyMet === 0) return undefined;
 	const limit = typeof window?.limit === 'number' ? ` (${window.limit})` : '';
-	return { what: `has met as many new contacts as Sendblue allows in one ${span}${limit}`, opensAt };
+	return { what: `has written to as many new contacts as Sendblue allows in one ${span}${limit}`, opensAt };
 }
 
 /** The limit of a line that Sendblue has closed for new contacts, for whatever reason. */

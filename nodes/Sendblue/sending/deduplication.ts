@@ -52,7 +52,7 @@ export async function sentEarlier(
 		windowMs: plan.settings.deduplicationWindowMs,
 		onCut: (searched: number) =>
 			run.hints.add(
-				`Only the latest ${searched} messages with some recipients were searched for duplicates; older ones may have been missed.`,
+				`For some recipients, only the latest ${searched} messages were searched for duplicates; older ones may have been missed.`,
 			),
 	};
 	return await findDuplicate(await run.client(), plan.draft, trace);
@@ -70,7 +70,7 @@ function isUploaded({ plan, form }: GuardedMessage, body: SendBody): boolean {
 }
 
 /**
- * Refuses a message whose uploaded file does not carry its tag, so that a later run could not find it.
+ * Refuses a message whose uploaded file does not carry its tag, since a later run could not find it.
  *
  * @throws {SendblueApiError} `notSent`
  */
@@ -80,7 +80,7 @@ export function refuseLostTag(message: GuardedMessage, body: SendBody): void {
 	throw new SendblueApiError({
 		outcome: 'notSent',
 		explanation:
-			'Sendblue stored the file under a different name than the one it was uploaded with, so that a duplicate of the message could not be found later.',
+			'Sendblue stored the file under a different name than the one it was uploaded with, so a duplicate of the message could not be found later.',
 		hint: 'Try it again.',
 		kind: 'tagLost',
 	});

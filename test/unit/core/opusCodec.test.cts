@@ -204,7 +204,7 @@ describe('if libopus stops in the middle of a call', () => {
 		for (let address = library.allocate(1 << 24); address > 0; address = library.allocate(1 << 24)) taken.push(address);
 		for (let address = library.allocate(1 << 16); address > 0; address = library.allocate(1 << 16)) taken.push(address);
 		const error = await voiceNoteErrorOf(async () => createOpusDecoder({ sampleRate: 48_000, channels: 2 }));
-		expect(error).toMatchObject({ code: 'limit', hint: 'Convert fewer at a time.' });
+		expect(error).toMatchObject({ code: 'limit', hint: 'Convert fewer files at a time.' });
 		taken.forEach((address) => library.release(address));
 		expect(encoder.encode(recording.slice(0, FRAME)).length).toBeGreaterThan(0);
 		encoder.free();

@@ -17,7 +17,7 @@ test.each<[string, object, string, number, string]>([
 	[GROUP_SEND, { group_id: 'g' }, 'Group not found', 400, "'Group': Sendblue knows no group with this ID."],
 	['/api/v2/groups/g', {}, 'Group not found', 404, "'Group': Sendblue knows no group with this ID."],
 	[SEND, { reply_to: {} }, 'reply_to does not name a message', 400, "'Reply To': Sendblue knows no message"],
-	[SEND, { seat_id: 'x' }, 'Seat not found', 400, "'Seat Name or ID': Sendblue knows no such seat."],
+	[SEND, { seat_id: 'x' }, 'Seat not found', 400, "'Seat Name or ID': Sendblue has no such seat."],
 	[SEND, { number: 'x' }, 'number must be in E.164 format', 400, "'To': Sendblue does not accept the phone number."],
 	['/api/modify-group', { number: 'x' }, 'Invalid phone number', 400, "'Phone Number': Sendblue does not accept"],
 	['/api/create-group', { numbers: [] }, 'Invalid phone number', 400, "'Numbers': Sendblue does not accept"],

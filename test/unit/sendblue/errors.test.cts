@@ -140,7 +140,7 @@ describe('every known code and phrase is explained', () => {
 		['401', 401, {}, /API keys/, /Copy/],
 		['402', 402, {}, /plan or balance/, /payment/],
 		['403', 403, {}, /not allowed/, /plan/],
-		['404', 404, {}, /does not know/, /base URL/],
+		['404', 404, {}, /could not find/, /base URL/],
 		['404 of a message', 404, {}, /no message/, /handle/, { method: 'GET', path: '/api/v2/messages/x' }],
 		['408', 408, {}, /in time/, /later/],
 		['409', 409, {}, /contradicts/, /state/],

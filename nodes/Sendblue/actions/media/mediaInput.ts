@@ -86,7 +86,7 @@ export interface LoadedMedia {
 export interface MediaInput {
 	/** Files with the same key are certainly identical; missing if only the bytes can show that. */
 	key?: string;
-	/** Identifies the file, the same way in all tries of an execution. */
+	/** Identifies the file; stays the same when n8n retries the node. */
 	fingerprint: string;
 	/** The address, if the file comes from one. */
 	url?: string;

@@ -33,7 +33,7 @@ export async function upload(
 export const uploadFromUrlDescription: INodeProperties[] = shownFor('media', 'uploadFromUrl', [
 	{
 		...mediaUrlField,
-		description: 'The address of the file, with http or https and without a login. It may be signed.',
+		description: 'The http or https address of the file, which must not need a login. It may be signed.',
 	},
 	optionsField([
 		{

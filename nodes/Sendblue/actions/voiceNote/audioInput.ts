@@ -50,7 +50,7 @@ export const audioSourceFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the field that holds the audio. Leave it at data, and the only audio file of the item is taken, whatever its field is called.',
+		hint: "The name of the field that holds the audio. With the default, data, the item's only audio file is found even if its field has another name.",
 		description:
 			'The audio to use: MP3, WAV, Ogg, WebM, CAF and others are recognized by their content. Enter the name of the field that holds the file, or an expression that returns the file, such as {{ $binary.data }}.',
 		displayOptions: { show: { audioSource: ['binary'] } },
@@ -62,7 +62,7 @@ export const audioSourceFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. https://example.com/Greeting.mp3',
-		description: 'The address the audio is downloaded from, with http or https and without a login',
+		description: 'The http or https address of the audio, which must not need a login',
 		displayOptions: { show: { audioSource: ['url'] } },
 	},
 	{
@@ -74,7 +74,7 @@ export const audioSourceFields: INodeProperties[] = [
 		placeholder: 'e.g. {{ $json.audioContent }}',
 		hint: 'Drag the field that holds the text here from the input panel, or write an expression that returns it',
 		description:
-			'The audio as Base64 text, plain or URL-safe, or as a data: URI. The type in a data: URI describes raw PCM, for example data:audio/L16;rate=24000;base64,AAAA.',
+			'The audio as Base64 text, plain or URL-safe, or as a data: URI. Raw PCM can be described by the type in a data: URI, for example data:audio/L16;rate=24000;base64,AAAA.',
 		displayOptions: { show: { audioSource: ['base64'] } },
 	},
 ];
@@ -99,7 +99,7 @@ export interface AudioInput {
 	key?: string;
 	/** The address, if the audio comes from one. */
 	url?: string;
-	/** Identifies the item's audio, the same way in all tries of an execution. */
+	/** Identifies the item's audio; stays the same when n8n retries the node. */
 	fingerprint: string;
 	/** The name the audio came with. */
 	fileName?: string;
@@ -160,7 +160,7 @@ async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Pro
 	};
 }
 
-/** Media types of raw PCM, whose bytes do not show what it is. */
+/** Media types with which raw PCM may come; its bytes do not show what it is. */
 const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd\.wave)/i;
 
 /**

@@ -14,7 +14,7 @@ export interface Envelope {
 	code?: string;
 	/** Sendblue's own words, verbatim, joined by a dash if several fields have some. */
 	words?: string;
-	/** Title of the page, if the answer is a web page rather than Sendblue's. */
+	/** Title of the page, if a web page came in place of Sendblue's answer. */
 	pageTitle?: string;
 	/** Whether the answer is a web page. */
 	isPage: boolean;
@@ -102,7 +102,7 @@ function shortened(text: string): string {
 	return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
 }
 
-/** The answer of an endpoint that may answer a success with nothing, or with bare text. */
+/** The answer of an endpoint that may report success with an empty body or with bare text. */
 export function answerOf(body: unknown): SendblueAnswer {
 	if (isRecord(body)) return body;
 	return typeof body === 'string' && body.trim() !== '' ? { message: body.trim() } : {};

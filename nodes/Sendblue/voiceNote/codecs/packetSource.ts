@@ -10,7 +10,7 @@ export const MAX_CONCEALED_PACKETS = 50;
 const MIN_DECODED_SHARE = 0.1;
 
 /**
- * From this many damaged packets on (20 s of most codecs), the rest is given up if hardly any could be decoded, so that
+ * Once this many packets (20 s of most codecs) were damaged and hardly any could be decoded, decoding stops, so that
  * hours of damage take no time.
  */
 const TELLING_PACKETS = 1_000;
@@ -145,7 +145,7 @@ async function* decodedBlocks(stream: PacketStream): AsyncGenerator<PcmBlock> {
 				yield decoded.block;
 				continue;
 			}
-			// Once audio has been decoded, an unknown form can only be damage.
+			// Once audio has been decoded, a packet of an unsupported kind can only be a damaged one.
 			if (packetFrames === 0 && isUnsupported(decoded.error)) throw decoded.error;
 			damage.add(position);
 			tally.countDamaged();

@@ -1,4 +1,4 @@
-/** What files have before and after the audio, whatever their format: ID3v2 and APEv2 tags, zeros, text. */
+/** What files have before and after the audio, whatever their format: tags (ID3, APE, Lyrics3), zeros, text. */
 import { fourCC } from '../bits/fourCC';
 
 const ID3_HEADER_BYTES = 10;
@@ -31,8 +31,9 @@ const BEGINNINGS = [
 	'wvpk',
 ];
 
-/** Tab, line feed, carriage return, space; and more of them than a script has at its end. */
+/** Tab, line feed, carriage return, space. */
 const BLANK = [0x09, 0x0a, 0x0d, 0x20];
+/** More blanks than any script leaves at its end. */
 const MAX_BLANK_BYTES = 64;
 /** First bytes of files that never have a tag before them. */
 const SIGNATURES = [
@@ -55,8 +56,8 @@ export function skipTags(bytes: Uint8Array): number {
 }
 
 /**
- * Only a signature of letters proves that a file follows blanks: samples may look like blanks before a sync word. The
- * readers of MPEG audio and AAC search for their frames anyway.
+ * Skips blanks only if the letters of a known format follow them. A sync word is not enough, since samples can look
+ * like blanks and a sync word; the readers of MPEG audio and AAC search for their frames anyway.
  */
 function skipBlank(bytes: Uint8Array): number {
 	const position = endOfBlank(bytes);
@@ -98,7 +99,7 @@ function id3End(bytes: Uint8Array, position: number): number {
 	return !isBeginning(bytes, synchsafe) && isBeginning(bytes, plain) ? plain : synchsafe;
 }
 
-/** The end of an APEv2 tag: its size counts everything but the header. */
+/** The end of an APE tag. Its size does not count the header that version 2 adds. */
 function apeEnd(bytes: Uint8Array, position: number): number | undefined {
 	if (position + APE_HEADER_BYTES > bytes.length || fourCC(bytes, position + 4) !== 'AGEX') return undefined;
 	const view = new DataView(bytes.buffer, bytes.byteOffset + position, APE_HEADER_BYTES);

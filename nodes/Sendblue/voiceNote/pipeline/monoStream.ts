@@ -10,7 +10,7 @@ import { MAX_INPUT_BYTES } from '../limits';
 /** Enough samples that each step has little overhead, and few enough to fit the processor's cache. */
 const BLOCK_SAMPLES = 4_096;
 
-/** Regroups decoded samples into blocks of one length: those of decoders can be very short or very long. */
+/** Regroups decoded samples into blocks of equal length; a decoder's own blocks can be very short or very long. */
 export class BlockGatherer {
 	private readonly block = new Float32Array(BLOCK_SAMPLES);
 

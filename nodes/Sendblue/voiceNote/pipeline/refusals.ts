@@ -21,14 +21,14 @@ export function noSound(seconds = 0, isCut = false): VoiceNoteError {
 	if (isCut) {
 		return new VoiceNoteError(
 			'corrupt',
-			'The file is cut off where its sound begins: hardly more than its header is there',
+			'The file is cut off where its sound begins: it holds little more than a header',
 			'Download or export the whole file again.',
 		);
 	}
 	if (seconds > 0) {
 		return new VoiceNoteError(
 			'notAudio',
-			`The audio is too short to be heard: it lasts ${Math.max(1, Math.round(seconds * 1_000))} milliseconds`,
+			`The audio is too short to be heard: it lasts ${Math.max(1, Math.round(seconds * 1_000))} ms`,
 			'Check that the previous step really produced sound.',
 		);
 	}

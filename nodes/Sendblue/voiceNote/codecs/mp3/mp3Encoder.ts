@@ -85,7 +85,7 @@ function initialize(library: Lame): number {
 		return result;
 	});
 	if (encoder === 0)
-		throw new VoiceNoteError('limit', 'The MP3 encoder could not be set up', 'Convert fewer at a time.');
+		throw new VoiceNoteError('limit', 'The MP3 encoder could not be set up', 'Convert fewer files at a time.');
 	return encoder;
 }
 

@@ -76,7 +76,7 @@ class LibopusCodec {
 			return address;
 		}
 		this.free();
-		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer at a time.');
+		throw new VoiceNoteError('limit', `Opus could not be set up (${address})`, 'Convert fewer files at a time.');
 	}
 
 	/** Returns the result of a call. After a call that trapped, the memory is not used again. */
@@ -104,9 +104,9 @@ class LibopusCodec {
 
 	/** Releases the memory, but only once: afterwards it may belong to another codec. */
 	free(): void {
-		// An instance that was abandoned takes all of its memory along.
-		const isShared = instance === this.library;
-		if (isShared && !this.isFree) this.addresses.forEach((address) => this.library.release(address));
+		// All memory of an abandoned instance is freed with it.
+		const isInUse = instance === this.library;
+		if (isInUse && !this.isFree) this.addresses.forEach((address) => this.library.release(address));
 		this.isFree = true;
 	}
 }

@@ -72,7 +72,7 @@ export function* oggPages(
 }
 
 /**
- * Reads a page whose checksum has already been checked.
+ * Reads a page that {@link oggPages} has found.
  *
  * @param offset where the page starts, in bytes
  */
@@ -193,7 +193,7 @@ export interface OggPacket {
 	bytes: Uint8Array;
 	/** The granule position of the page, if this is the last packet that ends on it. */
 	granulePosition?: number;
-	/** Whether the page numbers show that pages are missing right before that of the packet. */
+	/** Whether the page numbers show that pages are missing between the packet before and this one. */
 	afterGap: boolean;
 }
 

@@ -11,7 +11,7 @@ export type OggCodec = 'opus' | 'vorbis' | 'flac' | 'speex' | 'theora' | 'other'
 /** One logical stream: a run of pages with the same serial number, from its first page on. */
 export interface OggStream {
 	codec: OggCodec;
-	/** Bytes of the file from the first page of the stream up to the next chain of streams. */
+	/** Where the stream is in the file, in bytes: from its first page up to the streams chained after it, if any. */
 	start: number;
 	end: number;
 	/**
@@ -58,15 +58,15 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 	/** Start of bytes that are not a page, until another page follows. */
 	let damageStart: number | undefined;
 	let ended = false;
-	let chainStart = 0;
+	let firstMultiplexed = 0;
 	let inHeaders = false;
-	/** The streams of the current chain by their serial numbers. */
+	/** The streams multiplexed at this point of the file, by their serial numbers. */
 	const current = new Map<number, OggStream>();
 	for (const page of oggPages(bytes, (offset) => (damageStart = offset), checked)) {
 		damageStart = undefined;
 		if (page.first && !inHeaders) {
-			for (const stream of [...streams.slice(chainStart), ...current.values()]) stream.end = page.offset;
-			chainStart = streams.length;
+			for (const stream of [...streams.slice(firstMultiplexed), ...current.values()]) stream.end = page.offset;
+			firstMultiplexed = streams.length;
 			current.clear();
 		}
 		if (!current.has(page.serial)) {
@@ -81,7 +81,7 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 		ended = page.last;
 		if (slices.due) await slices.rest();
 	}
-	// Other bytes may follow the end of a stream. If its end is missing, they are its damaged rest.
+	// Bytes after the end of a stream may be something else. If the stream has not ended, they are damaged pages of it.
 	const cut = damageStart !== undefined && (!ended || isCutPage(bytes, damageStart));
 	return { streams, headless: headless.filter((rest) => !addToItsStream(streams, rest)), cut, wrongChecksums: false };
 }
@@ -93,9 +93,9 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
  * @returns whether they were added
  */
 function addToItsStream(streams: OggStream[], rest: OggStream): boolean {
-	const chain = streams.filter(({ start, end }) => start < rest.start && end === rest.end);
-	const [stream] = chain;
-	if (chain.length !== 1 || (stream.pages.at(-1) ?? 0) > rest.pages[0]) return false;
+	const candidates = streams.filter(({ start, end }) => start < rest.start && end === rest.end);
+	const [stream] = candidates;
+	if (candidates.length !== 1 || (stream.pages.at(-1) ?? 0) > rest.pages[0]) return false;
 	for (const page of rest.pages) stream.pages.push(page);
 	return true;
 }

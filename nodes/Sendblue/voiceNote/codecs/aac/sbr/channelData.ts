@@ -173,7 +173,10 @@ function tooManyEnvelopes(): Error {
 export const ENVELOPE_STRIDE = QMF_BANDS;
 export const NOISE_STRIDE = MAX_NOISE_BANDS;
 
-/** Bits of the lowest band's value if it is not a difference, in the finer steps. */
+/**
+ * Bits of the lowest band's value where it is sent as it is, not as a difference. In the coarser steps, levels and
+ * balances take one bit less.
+ */
 const LEVEL_START_BITS = 7;
 const BALANCE_START_BITS = 6;
 const NOISE_START_BITS = 5;
