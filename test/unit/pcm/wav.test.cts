@@ -39,6 +39,7 @@ describe('the plain file', () => {
 			sampleRate: 24000,
 			dataStart: 44,
 			dataLength: 8,
+			end: 52,
 			layout: undefined,
 			truncated: false,
 			statedFrames: undefined,

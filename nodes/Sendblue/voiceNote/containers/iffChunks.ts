@@ -1,6 +1,7 @@
 /** The chunk structure RIFF (WAV) and IFF (AIFF) share: a four-character id, a 32-bit size, the bytes. */
 import { VoiceNoteError } from '../errors';
 import { fourCC } from '../bits/fourCC';
+import { fileBehind, isFileAt } from './fileStart';
 import { isFilling } from './tags';
 
 /** Bytes of a chunk's id and size. */
@@ -78,6 +79,23 @@ function isRowOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean):
 	let end = start;
 	for (const chunk of readChunks(bytes, start, littleEndian)) end = chunk.start + chunk.size + (chunk.size % 2);
 	return end > start && end === bytes.length;
+}
+
+/**
+ * The end of the chunks from `start` on: where there is no further one, or a file of whatever format begins.
+ *
+ * @throws {VoiceNoteError} `corrupt` as `readChunks`
+ */
+export function endOfChunks(bytes: Uint8Array, start: number, littleEndian: boolean): number {
+	let end = start;
+	for (const chunk of readChunks(bytes, start, littleEndian)) {
+		const at = chunk.start - CHUNK_HEADER_BYTES;
+		if (at > start && isFileAt(bytes, at)) return at;
+		end = chunk.start + chunk.size;
+		const isPadded = chunk.size % 2 === 1 && fileBehind(bytes, end) === undefined;
+		end += isPadded ? 1 : 0;
+	}
+	return Math.min(end, bytes.length);
 }
 
 /** The names of `KNOWN_IDS` as numbers, to look for them at every byte. */
@@ -235,5 +253,6 @@ export function goesOnUncounted(
 	if (rest.length < MIN_UNCOUNTED_SECONDS * bytesPerSecond) return false;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	if (likeness(view, from, littleEndian) > 1 || likeness(view, from + 1, littleEndian) > 1) return false;
+	if (fileBehind(bytes, from) !== undefined) return false;
 	return !isFilling(bytes, from) && rest.some((byte) => byte !== rest[0]);
 }

@@ -44,7 +44,8 @@ export async function demuxFiles<File>(
 	return whole;
 }
 
-async function demuxedOrUndefined<File>(
+/** A file that was joined to another; undefined if it cannot be read. */
+export async function demuxedOrUndefined<File>(
 	file: File,
 	demux: (file: File) => Demuxed | Promise<Demuxed>,
 ): Promise<Demuxed | undefined> {

@@ -6,6 +6,8 @@ import { amr } from './amr/readAmr';
 import { au } from './au/readAu';
 import { caf } from './caf/demuxCaf';
 import { flac } from './flac/readFlac';
+import { fileBehind, isFileAt } from './fileStart';
+import { demuxedOrUndefined } from './joinedFiles';
 import { skipTags } from './tags';
 import { matroska } from './matroska/demuxMatroska';
 import { mp3 } from './mp3/demuxMp3';
@@ -16,7 +18,7 @@ import { fileItself } from './textInstead';
 import { opusPackets, unframedOpus } from './raw/opusPackets';
 import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
-import { wav } from './wav/readWav';
+import { samplesOf, wav } from './wav/readWav';
 import { WorkSlices } from '../workSlices';
 
 /**
@@ -47,22 +49,66 @@ const CONTAINERS: readonly Container[] = [
 /** If fewer bytes than this follow a tag, and they are not known to be audio, the file was cut off there. */
 const MIN_AUDIO_BYTES = 2_048;
 
+/** The most files of different formats, one behind the other, that are read; more are not plausible. */
+const MAX_FORMATS_JOINED = 100;
+
+/**
+ * Finds the audio of a file, and of the files of other formats that were joined to it, which are played in sequence. A
+ * later one that cannot be read ends the sequence, which is reported as a finding.
+ *
+ * @throws {VoiceNoteError} as `demuxFirst`
+ */
+export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const whole = await demuxFirst(bytes, request, slices);
+	if (request.audioTrack !== undefined) return whole;
+	let [rest, { end }] = [bytes, whole];
+	for (let converted = 1; end !== undefined; converted++) {
+		const start = fileBehind(rest, end);
+		if (start === undefined) break;
+		rest = rest.subarray(start);
+		const isTooMany = converted === MAX_FORMATS_JOINED;
+		const next = isTooMany
+			? undefined
+			: await demuxedOrUndefined(rest, async (file) => await demuxFirst(file, {}, slices));
+		if (!next) {
+			whole.findings.push({ kind: 'joined', converted });
+			break;
+		}
+		whole.tracks.push(...next.tracks);
+		whole.findings.push(...next.findings);
+		({ end } = next);
+	}
+	return whole;
+}
+
 /**
  * Probes a file and finds its audio. Tags may come before any format except raw PCM.
  *
+ * @returns its end counts from the start of these bytes
  * @throws {VoiceNoteError} `notAudio` if no container probes the bytes as its own, `corrupt` if the file ends in its
  *   tag or right after it, and whatever the container throws
  */
-export async function demux(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
-	const audio = bytes.subarray(skipTags(bytes));
-	const isTagged = audio.length < bytes.length;
+async function demuxFirst(bytes: Uint8Array, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
+	const whole = unwrapped(bytes);
+	const audio = whole.subarray(skipTags(whole));
+	const isTagged = audio.length < whole.length;
 	if (isTagged && audio.length === 0) throw cutBeforeSound('inside its tag');
 	const possible = isTagged ? CONTAINERS.filter((container) => container !== rawPcm) : CONTAINERS;
 	const container = possible.find(({ probe }) => probe(audio, request));
 	if (!container) {
 		throw isTagged && audio.length < MIN_AUDIO_BYTES ? cutBeforeSound('right after its tag') : notAudio(audio);
 	}
-	return await container.demux(audio, request, slices);
+	const demuxed = await container.demux(audio, request, slices);
+	const isWrapped = whole !== bytes;
+	const end = isWrapped || demuxed.end === undefined ? undefined : bytes.length - audio.length + demuxed.end;
+	return { ...demuxed, end };
+}
+
+/** A file without the WAV header for PCM that some programs put in front of any bytes; else the bytes themselves. */
+function unwrapped(bytes: Uint8Array): Uint8Array {
+	const audio = bytes.subarray(skipTags(bytes));
+	const inside = wav.probe(audio, {}) ? samplesOf(audio) : undefined;
+	return inside && isFileAt(inside, skipTags(inside)) ? inside : bytes;
 }
 
 /**

@@ -75,6 +75,8 @@ export interface Demuxed {
 	tracks: Track[];
 	/** Findings on the way to the tracks. */
 	findings: Finding[];
+	/** Where the file ends, in bytes, if its reader knows: what is behind it is no part of it. */
+	end?: number;
 }
 
 /** What the caller knows about the audio, apart from its bytes. */

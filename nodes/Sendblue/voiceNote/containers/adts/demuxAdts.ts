@@ -12,6 +12,7 @@ import {
 } from '../../codecs/aac/audioSpecificConfig';
 import type { WorkSlices } from '../../workSlices';
 import { VoiceNoteError } from '../../errors';
+import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { secondsPassedOver } from '../passedOver';
 import { skipTags } from '../tags';
 import type { Container, Demuxed, Report, Track } from '../track';
@@ -265,16 +266,18 @@ const MAX_JUNK_BYTES = 16_384;
 
 /** AAC in ADTS frames (`.aac`). */
 export const adts: Container = {
-	probe: (bytes) => firstFrame(bytes) !== undefined,
+	// What begins as MP3 is no junk.
+	probe: (bytes) => firstFrame(bytes) !== undefined && !isMpegAudio(bytes),
 	async demux(bytes, _request, slices): Promise<Demuxed> {
-		const stream = bytes.subarray(firstFrame(bytes) ?? 0);
+		const start = firstFrame(bytes) ?? 0;
+		const stream = bytes.subarray(start);
 		const runs = await adtsRuns(stream, slices);
 		if (runs.length === 0) throw new VoiceNoteError('corrupt', 'The AAC file holds no audio frame', 'Export it again.');
 		// The last run extends to the end of the file, which may cut a frame off.
 		const tracks = runs.map((run, index) =>
 			adtsTrack(stream, index === runs.length - 1 ? { ...run, end: stream.length } : run),
 		);
-		return { sourceFormat: 'aac', tracks, findings: [] };
+		return { sourceFormat: 'aac', tracks, findings: [], end: start + runs[runs.length - 1].end };
 	},
 };
 

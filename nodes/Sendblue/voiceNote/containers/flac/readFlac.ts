@@ -8,7 +8,9 @@ import {
 } from '../../codecs/flac/flacHeaders';
 import type { WorkSlices } from '../../workSlices';
 import { fourCC } from '../../bits/fourCC';
+import { fileBehind, isFileAt } from '../fileStart';
 import { cutBeforeSound } from '../notAudio';
+import { isTag } from '../tags';
 import type { Container, Demuxed, Track } from '../track';
 
 /** Start and end of the frames of a stream, in bytes. */
@@ -22,6 +24,8 @@ export interface FlacFrames {
 export interface FlacRun extends FlacFrames {
 	/** Sample frames in the run, according to the frames' headers. */
 	heldFrames: number;
+	/** Start of the last frame, in bytes. */
+	lastFrame: number;
 }
 
 interface Found {
@@ -36,7 +40,7 @@ interface Found {
  */
 async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlices): Promise<FlacRun[]> {
 	const stream = bytes.subarray(0, frames.end);
-	const runs: FlacRun[] = [{ ...frames, heldFrames: 0 }];
+	const runs: FlacRun[] = [{ ...frames, heldFrames: 0, lastFrame: frames.start }];
 	let run = runs[0];
 	let last: FlacFrameHeader | undefined;
 	let suspect: Found | undefined;
@@ -46,6 +50,7 @@ async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlice
 		if (!header) continue;
 		if (last && follows(header, last, run.info)) {
 			run.heldFrames += header.blockFrames;
+			run.lastFrame = offset;
 			[last, suspect] = [header, undefined];
 		} else if (!last && offset === frames.start) {
 			if (!isOf(header, run.info)) runs.push((run = { ...run, info: infoOf(header, run.info) }));
@@ -54,10 +59,12 @@ async function flacRuns(bytes: Uint8Array, frames: FlacFrames, slices: WorkSlice
 		} else if (suspect && follows(header, suspect.header, infoOf(suspect.header, run.info))) {
 			if (!isOf(header, run.info)) {
 				run.end = suspect.offset;
-				run = { info: infoOf(header, run.info), start: suspect.offset, end: frames.end, heldFrames: 0 };
+				const start = suspect.offset;
+				run = { info: infoOf(header, run.info), start, end: frames.end, heldFrames: 0, lastFrame: offset };
 				runs.push(run);
 			}
 			run.heldFrames += suspect.header.blockFrames + header.blockFrames;
+			run.lastFrame = offset;
 			[last, suspect] = [header, undefined];
 		} else {
 			suspect = { header, offset };
@@ -134,13 +141,27 @@ export const flac: Container = {
 	probe: (bytes) => isFlacAt(bytes, 0),
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const tracks: Track[] = [];
+		let lastFrame = bytes.length;
 		for (const stream of flacStreams(bytes)) {
 			const runs = await flacRuns(bytes, stream, slices);
 			tracks.push(...runs.map((run) => flacTrack(bytes, run, runs.length === 1)));
+			lastFrame = runs.at(-1)?.lastFrame ?? bytes.length;
 		}
-		return { sourceFormat: 'flac', tracks, findings: [] };
+		return { sourceFormat: 'flac', tracks, findings: [], end: fileInLastFrame(bytes, lastFrame) };
 	},
 };
+
+/** More than the largest frame: the greatest block of a few channels, uncompressed. */
+const MAX_FRAME_BYTES = 262_144;
+
+/** Frames do not say how long they are, so a file behind the last one is searched for. */
+function fileInLastFrame(bytes: Uint8Array, frameStart: number): number | undefined {
+	const limit = Math.min(bytes.length, frameStart + MAX_FRAME_BYTES);
+	for (let at = frameStart + 1; at < limit; at++) {
+		if (isFileAt(bytes, at) || (isTag(bytes, at) && fileBehind(bytes, at) !== undefined)) return at;
+	}
+	return undefined;
+}
 
 /** The streams of a file: one, unless files were joined. */
 function flacStreams(bytes: Uint8Array): FlacFrames[] {

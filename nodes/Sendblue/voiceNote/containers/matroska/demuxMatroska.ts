@@ -20,7 +20,7 @@ import { singleTrack } from '../track';
 import type { AudioRequest, Claims, Container, Demuxed, Finding } from '../track';
 import { ClusterTimes } from './clusterTimes';
 import { matroskaPackets } from './matroskaPackets';
-import { isMatroska, nextFile, readMatroska } from './readMatroska';
+import { endOfSegment, isMatroska, nextFile, readMatroska } from './readMatroska';
 
 const PCM_CODECS: Readonly<Record<string, { encoding: SampleEncoding; littleEndian: boolean }>> = {
 	'A_PCM/INT/LIT': { encoding: 'int', littleEndian: true },
@@ -118,8 +118,12 @@ const MAX_PADDING_SECONDS = 0.25;
 /** WebM and Matroska, as browsers record them and videos use them. */
 export const matroska: Container = {
 	probe: isMatroska,
-	demux: async (bytes, request, slices): Promise<Demuxed> =>
-		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
+	async demux(bytes, request, slices): Promise<Demuxed> {
+		const files = splitFiles(bytes, nextFile);
+		const whole = await demuxFiles(files, async (file) => await demuxFile(file, request, slices));
+		const last = files[files.length - 1];
+		return { ...whole, end: bytes.length - last.length + endOfSegment(last) };
+	},
 };
 
 async function demuxFile(bytes: Uint8Array, { audioTrack }: AudioRequest, slices: WorkSlices): Promise<Demuxed> {

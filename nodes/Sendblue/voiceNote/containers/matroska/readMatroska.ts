@@ -112,6 +112,14 @@ function timesOf(
 	return { statedSeconds: seconds > 0 && seconds <= MAX_STATED_SECONDS ? seconds : undefined, tickSeconds };
 }
 
+/** The end of the first segment in bytes; their length if there is none. */
+export function endOfSegment(bytes: Uint8Array): number {
+	for (const element of ebmlChildren(bytes, 0, bytes.length)) {
+		if (element.id === EbmlId.Segment) return segmentEnd(bytes, element);
+	}
+	return bytes.length;
+}
+
 /** A segment's end: if the claimed one is too early, the end of its last element, or of the clusters that follow. */
 function segmentEnd(bytes: Uint8Array, { start, end }: EbmlElement): number {
 	let reached = end;

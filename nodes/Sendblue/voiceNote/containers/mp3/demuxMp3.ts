@@ -103,6 +103,7 @@ export const mp3: Container = {
 			sourceFormat: `mp${runs[0].header.layer}`,
 			tracks: runs.map((run) => mpegAudioTrack(bytes, run)),
 			findings: [],
+			end: runs[runs.length - 1].end,
 		};
 	},
 };

@@ -5,6 +5,7 @@ import { parseOpusBox } from '../../codecs/opus/opusHead';
 import { type Codec, packetSeconds } from '../../codecs/registry';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
+import { fileBehind } from '../fileStart';
 import { demuxFiles, splitFiles } from '../joinedFiles';
 import { chooseTrack, encryptedAudio, firstReadable, otherTracks, unsupportedCodec } from '../chooseTrack';
 import { singleTrack } from '../track';
@@ -41,9 +42,23 @@ const FLAC_BLOCK_HEADER_BYTES = 4;
 /** MP4, M4A, MOV and 3GP, fragmented ones too. */
 export const mp4: Container = {
 	probe: isMp4,
-	demux: async (bytes, request, slices): Promise<Demuxed> =>
-		await demuxFiles(splitFiles(bytes, nextFile), async (file) => await demuxFile(file, request, slices)),
+	async demux(bytes, request, slices): Promise<Demuxed> {
+		const files = splitFiles(bytes, nextFile);
+		const whole = await demuxFiles(files, async (file) => await demuxFile(file, request, slices));
+		const last = files[files.length - 1];
+		return { ...whole, end: bytes.length - last.length + endOfBoxes(last) };
+	},
 };
+
+/** Where the boxes of a file end: at the start of a file of another format, or with the bytes. */
+function endOfBoxes(bytes: Uint8Array): number {
+	let end = 0;
+	for (const box of boxesIn(bytes, 0, bytes.length)) {
+		if (end > 0 && fileBehind(bytes, end) !== undefined) return end;
+		end = box.end;
+	}
+	return end;
+}
 
 /** The start of another file: a second `ftyp` box, after the index (`moov`) of this one. */
 function nextFile(bytes: Uint8Array): number | undefined {

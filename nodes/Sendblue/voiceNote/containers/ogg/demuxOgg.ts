@@ -32,7 +32,8 @@ export const ogg: Container = {
 			if (track) tracks.push(track);
 			findings.push(...(track?.findings ?? [{ kind: 'unreadPart' as const, codec: codecTitle(stream.codec) }]));
 		}
-		return { sourceFormat: `ogg/${first.codec}`, tracks, findings: [...findings, ...findingsOf(index, findings)] };
+		findings.push(...findingsOf(index, findings));
+		return { sourceFormat: `ogg/${first.codec}`, tracks, findings, end: index.end };
 	},
 };
 

@@ -2,6 +2,7 @@ import { isOpusHead } from '../../codecs/opus/opusHead';
 import { VoiceNoteError } from '../../errors';
 import type { WorkSlices } from '../../workSlices';
 import type { Finding, Track } from '../track';
+import { fileBehind } from '../fileStart';
 import { isCutPage, oggPackets, oggPageAt, oggPages } from './oggPages';
 import type { OggPacket, OggPage } from './oggPages';
 
@@ -34,6 +35,8 @@ export interface OggIndex {
 	headless: OggStream[];
 	/** Whether the file ends within a page. */
 	cut: boolean;
+	/** The end of the last page, in bytes. */
+	end: number;
 	/** Whether no checksum is right, so that they are not checked. */
 	wrongChecksums: boolean;
 }
@@ -82,8 +85,16 @@ async function indexPages(bytes: Uint8Array, checked: boolean, slices: WorkSlice
 		if (slices.due) await slices.rest();
 	}
 	// Bytes after the end of a stream may be something else. If the stream has not ended, they are damaged pages of it.
-	const cut = damageStart !== undefined && (!ended || isCutPage(bytes, damageStart));
-	return { streams, headless: headless.filter((rest) => !addToItsStream(streams, rest)), cut, wrongChecksums: false };
+	const end = damageStart ?? bytes.length;
+	const isOtherFile = damageStart !== undefined && fileBehind(bytes, damageStart) !== undefined;
+	const cut = damageStart !== undefined && !isOtherFile && (!ended || isCutPage(bytes, damageStart));
+	return {
+		streams,
+		headless: headless.filter((rest) => !addToItsStream(streams, rest)),
+		cut,
+		end,
+		wrongChecksums: false,
+	};
 }
 
 /**

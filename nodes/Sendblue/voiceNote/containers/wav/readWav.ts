@@ -8,7 +8,15 @@ import { GSM_IN_65_BYTES, gsmBlocks } from '../../codecs/gsm/gsmDecoder';
 import { VoiceNoteError } from '../../errors';
 import { inOnePiece } from '../../bits/bytes';
 import { fourCC } from '../../bits/fourCC';
-import { audioExtent, CHUNK_HEADER_BYTES, furtherAudio, goesOnUncounted, readChunks, type Chunk } from '../iffChunks';
+import {
+	audioExtent,
+	CHUNK_HEADER_BYTES,
+	endOfChunks,
+	furtherAudio,
+	goesOnUncounted,
+	readChunks,
+	type Chunk,
+} from '../iffChunks';
 import { blockTrack, cutShort, pcmTrack } from '../pcmTrack';
 import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track';
 import { parseFormatChunk, type WavFormat } from './formatChunk';
@@ -32,6 +40,8 @@ export interface WavFile extends WavFormat {
 	readonly statedFrames?: number;
 	/** Start of another WAV file that was joined to this one. */
 	readonly joinedAt?: number;
+	/** Where the chunks end, in bytes; undefined if the audio goes on to the end of the file. */
+	readonly end?: number;
 	/** Start of audio whose length the header leaves open, so that another joined file would seem to be part of it. */
 	readonly openFrom?: number;
 }
@@ -137,6 +147,7 @@ export function readWav(bytes: Uint8Array): WavFile {
 		!open && joinedAt === undefined && goesOnUncounted(own, countedEnd, wavFormat.bytesPerSecond, littleEndian);
 	const counted = { start: data.start, end: countedEnd };
 	const further = open || truncated || isUncounted ? undefined : furtherAudio(own, DATA_CHUNKS, counted, littleEndian);
+	const isComplete = joinedAt === undefined && further?.truncated === false && further.openFrom === undefined;
 	return {
 		...wavFormat,
 		dataStart: data.start,
@@ -146,8 +157,20 @@ export function readWav(bytes: Uint8Array): WavFile {
 		missingBytes: missingBytes ?? further?.missingBytes,
 		statedFrames: readFact(bytes, chunks.get('fact'), littleEndian),
 		joinedAt,
+		end: isComplete ? endOfChunks(own, data.start - CHUNK_HEADER_BYTES, littleEndian) : undefined,
 		openFrom: open ? data.start : further?.openFrom,
 	};
+}
+
+/** The bytes that are samples by the header; undefined if they are coded, or the header cannot be read. */
+export function samplesOf(bytes: Uint8Array): Uint8Array | undefined {
+	try {
+		const { coding, dataStart, dataLength } = readWav(bytes);
+		return coding.kind === 'samples' ? bytes.subarray(dataStart, dataStart + dataLength) : undefined;
+	} catch {
+		// The reader says what is wrong.
+		return undefined;
+	}
 }
 
 /**
@@ -217,9 +240,15 @@ export const wav: Container = {
 		const hasMore = files[files.length - 1].wav.joinedAt !== undefined;
 		const isReported = whole.findings.some(({ kind }) => kind === 'joined');
 		if (hasMore && !isReported) whole.findings.push({ kind: 'joined', converted: files.length });
-		return whole;
+		return { ...whole, end: endOfFiles(files) };
 	},
 };
+
+function endOfFiles(files: readonly WavAudio[]): number | undefined {
+	const start = files.slice(0, -1).reduce((sum, { wav: { joinedAt = 0 } }) => sum + joinedAt, 0);
+	const { end } = files[files.length - 1].wav;
+	return end === undefined ? undefined : start + end;
+}
 
 async function demuxed(file: WavAudio, request: AudioRequest, slices: WorkSlices): Promise<Demuxed> {
 	const { truncated, missingBytes } = file.wav;
