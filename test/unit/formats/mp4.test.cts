@@ -5,7 +5,7 @@ import { boxesIn } from '../../../nodes/Sendblue/voiceNote/containers/mp4/boxes'
 import { fragmentsInOrder } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragmentOrder';
 import { fragmentRuns } from '../../../nodes/Sendblue/voiceNote/containers/mp4/fragments';
 import { readDecoderConfig } from '../../../nodes/Sendblue/voiceNote/containers/mp4/sampleEntry';
-import { claimsOf } from '../../../nodes/Sendblue/voiceNote/containers/mp4/editList';
+import { claimsOf, readEdits } from '../../../nodes/Sendblue/voiceNote/containers/mp4/editList';
 import { withIndexFirst } from '../../../nodes/Sendblue/voiceNote/containers/mp4/indexFirst';
 import { readMp4 } from '../../../nodes/Sendblue/voiceNote/containers/mp4/readMp4';
 import { bigEndian, hex, joinBytes, latin1 } from '../../support/bytes.cts';
@@ -78,8 +78,9 @@ describe('edit lists', () => {
 		expect((await decodeFile(withEdit('aac.m4a', 490, 1_024))).channels[0].length).toBe(21_609);
 	});
 
-	test('an edit that starts behind the end leaves nothing', async () => {
-		expect((await decodeFile(withEdit('aac.m4a', 500, 1_000_000))).channels[0].length).toBe(0);
+	test('an edit that starts behind the end would leave nothing, and is not believed', async () => {
+		const whole = await decodeFile(withEdit('aac.m4a', 0, 0));
+		expect(await decodeFile(withEdit('aac.m4a', 500, 1_000_000))).toEqual(whole);
 	});
 });
 
@@ -105,6 +106,23 @@ describe('several edits', () => {
 			{ start: 48_000, duration: 3_000 },
 		];
 		expect(claimsOf({ ...times, edits }, 10, 24_000)).toEqual({ skipSeconds: 1, keepSeconds: 4 });
+	});
+
+	test('that begin behind the end are not believed', () => {
+		const edits = [{ start: 240_000, duration: 2_000 }];
+		expect(claimsOf({ ...times, edits }, 10, 24_000)).toEqual({ skipSeconds: 0, keepSeconds: 10 });
+		const part = { start: 24_000, duration: 1_000 };
+		expect(claimsOf({ ...times, edits: [...edits, part] }, 10, 24_000)).toEqual({ skipSeconds: 1, keepSeconds: 1 });
+	});
+
+	test.each([
+		['twice', 0x20000, 2_000],
+		['half', 0x8000, 500],
+		['no', 0, 1_000],
+	])('at %s the speed keep what they play, at its own speed', (_, rate, duration) => {
+		const trak = box('edts', box('elst', uint32(0, 1, 1_000, 24_000, rate)));
+		const place = { type: 'trak', start: 0, end: trak.length, truncated: false };
+		expect(readEdits(trak, place)).toEqual([{ start: 24_000, duration }]);
 	});
 
 	test('are cut out of a stream that is opened again for what lies before', async () => {
@@ -253,6 +271,12 @@ test("iTunes' gapless tag counts samples, whatever the time scale is", () => {
 		skipSeconds: 0.1,
 		keepSeconds: 9.875,
 	});
+});
+
+test("iTunes' gapless tag is not believed with more priming than an encoder has", () => {
+	const times = { timeScale: 24_000, movieTimeScale: 1_000, mediaDuration: 240_000, edits: [] };
+	const gapless = { priming: 96_000, frames: 144_000 };
+	expect(claimsOf({ ...times, gapless }, 10, 24_000)).toEqual({ skipSeconds: 0, keepSeconds: 10 });
 });
 
 describe("iTunes' gapless tag", () => {

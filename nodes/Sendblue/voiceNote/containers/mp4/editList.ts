@@ -24,6 +24,9 @@ const MOVIE_TIME_TOLERANCE = 1.5;
 
 const EDIT_BYTES = 12;
 const LARGE_EDIT_BYTES = 20;
+/** The speed, a number of 16 bits before the point and 16 behind it. */
+const EDIT_RATE_BYTES = 4;
+const EDIT_RATE_ONE = 0x10000;
 const ITUNES_GAPLESS_NAME = 'iTunSMPB';
 /** More text than any real tag has. */
 const MAX_TAG_BYTES = 512;
@@ -39,7 +42,7 @@ export interface ITunesGapless {
 /** How much the sum of the durations may differ from what the samples hold, since the last one may be shortened. */
 const HELD_TOLERANCE_SECONDS = 0.15;
 const HELD_TOLERANCE_SHARE = 0.01;
-/** The iTunes tag leaves out the priming and a remainder of at most this length; otherwise it is not believed. */
+/** The iTunes tag leaves out the priming and a remainder of at most this length each; otherwise it is not believed. */
 const MAX_GAPLESS_CUT_SECONDS = 0.5;
 
 /** What a track claims about its times. */
@@ -74,7 +77,8 @@ function gaplessClaims(
 	const skipSeconds = priming / rate;
 	const keepSeconds = frames / rate;
 	const left = heldSeconds === undefined ? 0 : heldSeconds - skipSeconds - keepSeconds;
-	const isBelieved = left > -HELD_TOLERANCE_SECONDS && left < MAX_GAPLESS_CUT_SECONDS;
+	const isPriming = skipSeconds < MAX_GAPLESS_CUT_SECONDS;
+	const isBelieved = isPriming && left > -HELD_TOLERANCE_SECONDS && left < MAX_GAPLESS_CUT_SECONDS;
 	return isBelieved ? { skipSeconds, keepSeconds } : undefined;
 }
 
@@ -89,8 +93,10 @@ function inTrueUnits(times: StatedTimes, heldSeconds: number | undefined, sample
 }
 
 /** The edits in their order (ISO/IEC 14496-12, 8.6.6); a single part if each continues the previous one. */
-function editedParts(edits: readonly Edit[], times: StatedTimes): Claims {
+function editedParts(stated: readonly Edit[], times: StatedTimes): Claims {
 	const { timeScale, movieTimeScale, mediaDuration = Infinity } = times;
+	// What begins behind the end plays nothing.
+	const edits = stated.filter(({ start }) => start < mediaDuration);
 	const tolerance = MOVIE_TIME_TOLERANCE / movieTimeScale + 1 / timeScale;
 	const isOnePart = edits.every((edit, index) => {
 		if (index === 0) return true;
@@ -126,7 +132,10 @@ function editedPart(edits: readonly Edit[], { timeScale, movieTimeScale, mediaDu
 	};
 }
 
-/** `elst` (ISO/IEC 14496-12, 8.6.6), without empty edits, which only delay the track. */
+/**
+ * `elst` (ISO/IEC 14496-12, 8.6.6), without empty edits, which only delay the track. What is played at another speed
+ * keeps its own: the duration is that of the samples.
+ */
 export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 	const elst = boxAt(bytes, trak, 'edts', 'elst');
 	if (!elst) return [];
@@ -141,7 +150,8 @@ export function readEdits(bytes: Uint8Array, trak: Box): Edit[] {
 		const at = headerBytes + index * editBytes;
 		const duration = isLarge ? Number(view.getBigUint64(at)) : view.getUint32(at);
 		const start = isLarge ? Number(view.getBigInt64(at + 8)) : view.getInt32(at + 4);
-		if (start >= 0) edits.push({ start, duration });
+		const rate = view.getInt32(at + editBytes - EDIT_RATE_BYTES) / EDIT_RATE_ONE;
+		if (start >= 0) edits.push({ start, duration: rate > 0 ? duration * rate : duration });
 	}
 	return edits;
 }
