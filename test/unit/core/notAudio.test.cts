@@ -15,6 +15,12 @@ test.each<[string, Uint8Array]>([
 	['PDF', joinBytes('%PDF-1.7\n', filler)],
 	['ZIP', joinBytes('PK\x03\x04', filler)],
 	['gzip', joinBytes([0x1f, 0x8b, 8, 0], filler)],
+	['rtpdump', joinBytes('#!rtpplay1.0 127.0.0.1/5004\n', filler)],
+	['pcap', joinBytes([0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0], filler)],
+	['pcapng', joinBytes([0x0a, 0x0d, 0x0d, 0x0a, 0x1c, 0, 0, 0], filler)],
+	['Janus', joinBytes('MJR00002', filler)],
+	['HTTP', joinBytes('HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\n\r\n', filler)],
+	['UTF-16', joinBytes([0xff, 0xfe], Uint8Array.from(Buffer.from('UklGRiQAAABXQVZFZm10IBAAAAABAAEA', 'utf16le')))],
 	['HTML', utf8('<!DOCTYPE html>\n<html><head><title>Not found</title></head></html>')],
 	['HTML', utf8('  <html lang="en"><body>Login</body></html>')],
 	['XML', utf8('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>')],
@@ -28,6 +34,13 @@ test.each<[string, Uint8Array]>([
 	expect(error.code).toBe('notAudio');
 	expect(error.message).toContain(what);
 	expect(error.hint).not.toBe('');
+});
+
+test('text of two bytes a letter is no PCM either', async () => {
+	const text = joinBytes([0xff, 0xfe], Uint8Array.from(Buffer.from('{"audio":"UklGRiQAAABX"}'.repeat(500), 'utf16le')));
+	const rawFormat = { sampleFormat: 's16le', sampleRate: 24_000, channels: 1 } as const;
+	const error = await voiceNoteErrorOf(() => toVoiceNote(text, { rawFormat }));
+	expect(error.message).toContain('UTF-16');
 });
 
 test.each<[string, Uint8Array]>([

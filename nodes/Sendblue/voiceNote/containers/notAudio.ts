@@ -41,6 +41,9 @@ const BASE64 = /^\s*[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\-\r\n]{24,}={0,2}\s*$/;
 const HEXADECIMAL = /^\s*(?:0x)?(?:[0-9a-f]{2}\s*){60,}[0-9a-f]?\s*$/i;
 
 const HEXADECIMAL_FILE = 'the file in hexadecimal digits, as text';
+/** A byte order mark, then letters of two bytes, more of them than samples would look like. */
+const WIDE_TEXT = /^(?:\xff\xfe(?:[\t\n\r\x20-\x7e]\0){24}|\xfe\xff(?:\0[\t\n\r\x20-\x7e]){24})/;
+
 const HTML_PAGE = 'an HTML page';
 
 /** Documents, images, archives, text. */
@@ -61,6 +64,16 @@ const OTHER_FILES: readonly LookAlike[] = [
 	{ what: 'a tar archive', matches: has('ustar', 257) },
 	{ what: 'a program', matches: begins('MZ\x90\0', '\x7fELF') },
 	{ what: 'a database', matches: begins('SQLite format 3') },
+	{ what: 'a capture of RTP packets (rtpdump)', matches: begins('#!rtpplay') },
+	{ what: 'a capture of network packets (pcap)', matches: begins('\xd4\xc3\xb2\xa1', '\xa1\xb2\xc3\xd4') },
+	{ what: 'a capture of network packets (pcapng)', matches: begins('\n\r\r\n') },
+	{ what: 'a recording of the Janus server (MJR)', matches: begins('MJR0000') },
+	{
+		what: 'an HTTP response with its headers in front of the file',
+		matches: (_, text) => /^HTTP\/\d(\.\d)? \d{3}/.test(text),
+		isDoubtful: true,
+	},
+	{ what: 'UTF-16 text', matches: (_, text) => WIDE_TEXT.test(text), kind: 'text' },
 	{ what: HTML_PAGE, matches: (_, text) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text), kind: 'text' },
 	{
 		what: 'an XML document',
