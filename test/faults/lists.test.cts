@@ -102,6 +102,26 @@ testRows('one of four items is wrong', [
 		},
 	},
 	{
+		name: 'Base64 of a text: nobody gets anything',
+		wanted: { accepted: 0, told: 'failed' },
+		play: async () => {
+			const audio = toneWav(0.3).toString('base64');
+			const words = Buffer.from('The quota of this month is used up. '.repeat(20)).toString('base64');
+			const parameters = { audioSource: 'base64', audioBase64: `={{ $json.audio ?? "${audio}" }}` };
+			return await observe({ items: withOneWrong(json({ audio: words })), parameters });
+		},
+	},
+	{
+		name: 'Base64 that is cut short: nobody gets anything',
+		wanted: { accepted: 0, told: 'failed' },
+		play: async () => {
+			const audio = toneWav(0.3).toString('base64').replace(/=+$/, '');
+			const cut = audio.slice(0, 4 * Math.floor(audio.length / 8) + 1);
+			const parameters = { audioSource: 'base64', audioBase64: `={{ $json.audio ?? "${audio}" }}` };
+			return await observe({ items: withOneWrong(json({ audio: cut })), parameters });
+		},
+	},
+	{
 		name: 'and is run again: still nobody',
 		wanted: { accepted: 0, told: 'failed' },
 		play: async () => {

@@ -138,10 +138,12 @@ export async function audioInput(context: IExecuteFunctions, itemIndex: number):
 
 async function audioFromText(context: IExecuteFunctions, itemIndex: number): Promise<AudioInput> {
 	const parameter: unknown = context.getNodeParameter('audioBase64', itemIndex);
-	const { fingerprint, load, mimeType } = await base64Input(context, itemIndex, parameter);
+	const { fingerprint, load, mimeType, head } = await base64Input(context, itemIndex, parameter);
 	return {
 		key: `${fingerprint} ${mimeType ?? ''}`,
 		fingerprint,
+		...(mimeType ? { mimeType } : {}),
+		head,
 		load: async () => ({ bytes: await load(), ...(mimeType ? { mimeType } : {}) }),
 	};
 }
