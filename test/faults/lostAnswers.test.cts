@@ -140,7 +140,7 @@ async function startDoor(): Promise<{ url: string; shut: () => Promise<void> }> 
 	};
 }
 
-const unclear = [408, 425, 499, 502, 504, 520, 524];
+const unclear = [408, 425, 440, 449, 463, 499, 502, 504, 520, 524];
 
 testRows('a status that says nothing about the message', [
 	...unclear.flatMap((status): Row[] => [

@@ -257,17 +257,21 @@ function outcomeOf(status: number, code: string | undefined): Outcome {
 }
 
 /**
- * Client-error statuses that leave open whether the request was carried out: the server or a proxy gave up waiting
- * (408, 460, 499), closed the connection (444), or postponed it (425).
+ * The client-error statuses that mean a refusal: those that are registered (RFC 9110 and its registry), without 408 and
+ * 425, after which the request may have been carried out. Any other is a proxy's own, such as 460 and 499, with which
+ * it gives up waiting, or 444, with which it closes the connection.
  */
-const UNDECIDED: ReadonlySet<number> = new Set([408, 425, 444, 460, 499]);
+const REFUSALS: ReadonlySet<number> = new Set([
+	...[400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418],
+	...[421, 422, 423, 424, 426, 428, 429, 431, 451],
+]);
 
 /**
  * Whether an HTTP status leaves open whether the request was carried out. A redirect does too: it can come after the
  * request had its effect.
  */
 function leavesOpen(status: number): boolean {
-	return status < 400 || status >= 500 || UNDECIDED.has(status);
+	return !REFUSALS.has(status);
 }
 
 /**
