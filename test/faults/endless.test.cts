@@ -193,6 +193,25 @@ testRows('long lists in errors', [
 			return { ...observed, isShort: observed.shown.length < 2_000 };
 		},
 	},
+	{
+		name: 'a code of a million characters',
+		wanted: { accepted: 0, told: 'failed', isShort: true },
+		play: async () => {
+			const body = { status: 'ERROR', error_code: 'X'.repeat(1_000_000), message: 'no' };
+			stage.play('/api/send-message', instead({ status: 400, body }));
+			const observed = await observe();
+			return { ...observed, isShort: observed.shown.length < 2_000 };
+		},
+	},
+	{
+		name: 'a line of a million characters',
+		wanted: { accepted: 0, told: 'failed', isShort: true },
+		play: async () => {
+			stage.play('/api/lines', instead({ status: 200, body: { numbers: [`+${'1'.repeat(1_000_000)}`] } }));
+			const observed = await observe({ parameters: FROM_NOWHERE });
+			return { ...observed, isShort: observed.shown.length < 2_000 };
+		},
+	},
 ]);
 
 testRows('audio from an address', [

@@ -229,11 +229,19 @@ export function rethrow(error: unknown): never {
 /** The most entries of a list that a message names. */
 const LISTED_AT_MOST = 10;
 
-/** The entries as one text, separated by commas; of a long list, only the first are named. */
+/** The longest entry of such a list, in characters; phone numbers and handles are far shorter. */
+const LONGEST_ENTRY = 100;
+
+/**
+ * The entries as one text, separated by commas; of a long list, only the first are named, and long entries are cut.
+ */
 export function enumerated(entries: Iterable<string>): string {
 	const all = [...entries];
 	const more = all.length - LISTED_AT_MOST;
-	const named = all.slice(0, LISTED_AT_MOST).join(', ');
+	const named = all
+		.slice(0, LISTED_AT_MOST)
+		.map((entry) => (entry.length > LONGEST_ENTRY ? `${entry.slice(0, LONGEST_ENTRY)}…` : entry))
+		.join(', ');
 	return more > 0 ? `${named} and ${more} more` : named;
 }
 

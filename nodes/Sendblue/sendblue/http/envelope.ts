@@ -23,6 +23,9 @@ export interface Envelope {
 /** The longest text that is quoted from an answer, in characters. */
 const LONGEST_TEXT = 500;
 
+/** The longest code, in characters. */
+const LONGEST_CODE = 60;
+
 type Fields = Record<string, unknown>;
 
 /** Whether a value is an object with named fields. */
@@ -72,9 +75,10 @@ export function readEnvelope(response: SendblueResponse): Envelope {
 /** The code of an answer or a message as text; undefined if there is none, or one that means all is well. */
 export function codeOf(body: Fields): string | undefined {
 	const inner = isRecord(body.error) ? body.error : {};
-	return [body.error_code, body.errorCode, inner.code, inner.error_code, body.code]
-		.map((code) => (typeof code === 'number' || typeof code === 'string' ? String(code).trim() : ''))
-		.find((code) => code !== '' && code !== '0');
+	const code = [body.error_code, body.errorCode, inner.code, inner.error_code, body.code]
+		.map((value) => (typeof value === 'number' || typeof value === 'string' ? String(value).trim() : ''))
+		.find((text) => text !== '' && text !== '0');
+	return code === undefined ? undefined : shortened(code, LONGEST_CODE);
 }
 
 /** The words of an answer or a message, verbatim, joined by a dash if several fields have some. */
@@ -98,8 +102,8 @@ function messageOf(entry: unknown): unknown {
 	return isRecord(entry) ? entry.message : entry;
 }
 
-function shortened(text: string): string {
-	return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+function shortened(text: string, longest = LONGEST_TEXT): string {
+	return text.length <= longest ? text : `${text.slice(0, longest)}…`;
 }
 
 /** The answer of an endpoint that may report success with an empty body or with bare text. */
