@@ -69,6 +69,21 @@ const NO_LISTS: Array<[string, Play]> = [
 	['entries that are null', json({ ...OK, data: [null], pagination: { total: 1, hasMore: false } })],
 	['entries that are texts', json({ ...OK, data: ['a', 'b'], pagination: { total: 2, hasMore: false } })],
 	['entries that are lists', json({ ...OK, data: [[]], pagination: { total: 1, hasMore: false } })],
+	['entries without any field of a message', json({ ...OK, data: [{}], pagination: { total: 1, hasMore: false } })],
+	['entries that wrap their messages', json({ ...OK, data: [{ message: { message_handle: 'h-1', number: PERSON } }] })],
+	['errors beside an empty list', json({ data: [], errors: [{ message: 'timeout' }] })],
+	['success: false beside an empty list', json({ success: false, data: [] })],
+	['a count of 1 beside an empty list', json({ ...OK, data: [], count: 1 })],
+	['a total in meta beside an empty list', json({ ...OK, data: [], meta: { total: 3 } })],
+	['a cursor beside an empty list', json({ ...OK, data: [], pagination: { nextCursor: 'abc' } })],
+	[
+		'a link to the next page beside an empty list',
+		json({ ...OK, data: [], links: { next: '/api/v2/messages?page=2' } }),
+	],
+	['an empty list that is partial', json({ ...OK, data: [], partial: true })],
+	['an empty list that was cut', json({ ...OK, data: [], pagination: { truncated: 'true' } })],
+	['an empty list after a timeout', json({ ...OK, data: [], timed_out: true })],
+	['207 and an empty list', json({ ...OK, data: [] }, 207)],
 ];
 
 testRows('no list, no send', [
@@ -92,6 +107,7 @@ testRows('an empty list is a list', [
 	...[
 		['data: [] and a total of 0', { ...OK, data: [], pagination: { total: 0, hasMore: false } }],
 		['data: [] alone', { ...OK, data: [] }],
+		['data: [] and figures that agree', { ...OK, success: true, errors: [], count: 0, data: [], next: null }],
 		['data: null and a total of 0', { ...OK, data: null, pagination: { total: 0, hasMore: false } }],
 		['no data and a total of 0', { ...OK, pagination: { total: 0 } }],
 	].map(
@@ -134,6 +150,14 @@ const pagesOf =
 		exchange.send({ ...reply, body: about(reply.body as Entry) });
 	};
 
+/** Answers every request with the first page, of so many entries at most. */
+const firstPage =
+	(size: number, about: (page: Entry) => Entry): Play =>
+	async (exchange) => {
+		exchange.url.searchParams.set('offset', '0');
+		await pagesOf(size, about)(exchange);
+	};
+
 const withoutPagination = ({ pagination: _pagination, ...page }: Entry): Entry => page;
 const withoutHasMore = ({ pagination: _pagination, ...page }: Entry): Entry => ({ ...page, pagination: {} });
 
@@ -152,6 +176,13 @@ testRows('a list in pages', [
 			130,
 			pagesOf(50, (page) => ({ ...page, pagination: { total: 131, hasMore: false } })),
 		],
+		['a total that counts pages', 130, pagesOf(50, (page) => ({ ...page, pagination: { total: 3 } }))],
+		['a total of each page', 130, pagesOf(50, (page) => ({ ...page, pagination: { total: 50 } }))],
+		[
+			'a cursor that the server does not insist on',
+			130,
+			pagesOf(20, (page) => ({ ...withoutPagination(page), next: 'abc' })),
+		],
 	].map(
 		([name, newer, list]): Row => ({
 			name: String(name),
@@ -159,6 +190,36 @@ testRows('a list in pages', [
 			play: async () => await afterMany(Number(newer), list as Play),
 		}),
 	),
+	...[
+		['the same full page again', 130, firstPage(100, withoutPagination)],
+		['the same page of the usual size again', 130, firstPage(50, withoutPagination)],
+		[
+			'the same page again, beside a greater total',
+			70,
+			firstPage(50, (page) => ({ ...page, pagination: { total: 71 } })),
+		],
+		[
+			'the same page again, and a cursor',
+			70,
+			firstPage(20, (page) => ({ ...withoutPagination(page), next_cursor: 'abc' })),
+		],
+	].map(
+		([name, newer, list]): Row => ({
+			name: `${String(name)}: not searched, so not sent`,
+			wanted: { accepted: 1, told: 'failed' },
+			play: async () => await afterMany(Number(newer), list as Play),
+		}),
+	),
+	{
+		name: 'the same page again, which holds all',
+		wanted: { accepted: 1, told: 'sent' },
+		play: async () => {
+			for (let index = 0; index < 60; index++) await stage.account.sendText(LINE, PERSON, `Text ${index}`);
+			stage.play(LIST, firstPage(100, withoutPagination));
+			const observed = await observe({ options: { deduplicationKey: stage.freshKey() } });
+			return { ...observed, accepted: observed.accepted - 60 };
+		},
+	},
 	{
 		name: 'a list without end: the search ends, and that is said',
 		wanted: { endsSoon: true, isSaid: true },

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 
-import { LINES } from '../sandbox/index.cjs';
+import { LINES, type Reply } from '../sandbox/index.cjs';
 import { PERSON } from '../engine/support/sendblueWorkflow.cts';
 import {
 	acceptedThenCut,
@@ -229,18 +229,25 @@ testRows('429', [
 			return await observe({ parameters: { recipientType: 'numbers', numbers: `${PERSON}, +14155550124` } });
 		},
 	},
-	{
-		name: 'though accepted, and the list cannot be read',
-		wanted: { accepted: 1, told: 'unknown' },
-		play: async () => {
-			stage.play(
-				SEND,
-				answering(() => ({ message: 'Rate limit exceeded' }), 429),
-			);
-			stage.play(LIST, instead(raw('{}', 503)));
-			return await observe({ node: retrying(3) });
-		},
-	},
+	...[
+		['cannot be read', raw('{}', 503)],
+		['is empty for an error', raw('{"data":[],"errors":["timeout"]}')],
+		['is empty and partial', raw('{"data":[],"partial":true}')],
+		['holds something else', raw('{"data":[{}]}')],
+	].map(
+		([what, reply]): Row => ({
+			name: `though accepted, and the list ${String(what)}`,
+			wanted: { accepted: 1, told: 'unknown' },
+			play: async () => {
+				stage.play(
+					SEND,
+					answering(() => ({ message: 'Rate limit exceeded' }), 429),
+				);
+				stage.play(LIST, instead(reply as Reply));
+				return await observe({ node: retrying(3) });
+			},
+		}),
+	),
 	{
 		name: 'once, and not accepted: sent after the pause',
 		wanted: { accepted: 1, told: 'sent' },

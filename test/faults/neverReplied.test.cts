@@ -102,7 +102,16 @@ testRows('the person wrote', [
 ]);
 
 testRows('the list of received messages is none', [
-	...['{}', '{"data":null}', '<html>', '{"message":"index is rebuilding"}'].flatMap((body) =>
+	...[
+		'{}',
+		'{"data":null}',
+		'<html>',
+		'{"message":"index is rebuilding"}',
+		'{"data":[],"errors":["timeout"]}',
+		'{"data":[],"success":false}',
+		'{"data":[null]}',
+		'{"data":[{}]}',
+	].flatMap((body) =>
 		['skip', 'fail', 'text'].map(
 			(choice): Row => ({
 				name: `${body}, with ${choice}: nothing is taken for "never wrote"`,

@@ -1,5 +1,5 @@
 import type { SendblueClient } from '../sendblue/client';
-import { enumerated, rethrow, SendblueApiError, SendblueInputError } from '../sendblue/errors';
+import { enumerated, errorForNoList, rethrow, SendblueApiError, SendblueInputError } from '../sendblue/errors';
 import { goesOn } from '../sendblue/resources/paging';
 import { skipped, type Fallback, type MessageForm, type Skipped } from './outcomes';
 import type { SendingRun } from './run';
@@ -151,10 +151,11 @@ async function hasWritten(client: SendblueClient, line: string, number: string):
 				[message.to_number, message.sendblue_number].flat().some((one) => isSameNumber(one, line)),
 		);
 		if (isOfPerson) return true;
+		if (!page.areMessages) throw errorForNoList();
 		offset += page.received;
 		if (!goesOn(page.received, page, request)) return false;
 	}
-	return false;
+	throw errorForNoList();
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SendblueClient } from '../sendblue/client';
 import { errorForNoList, errorFromMessage, rethrow, SendblueApiError } from '../sendblue/errors';
 import { handleOf, isInFailure } from '../sendblue/messageState';
 import { LIST_MESSAGES_PATH, type SendblueMessage } from '../sendblue/resources/messages';
-import { goesOn } from '../sendblue/resources/paging';
+import { goesOn, USUAL_PAGE_SIZE } from '../sendblue/resources/paging';
 import { lastPartOf, withoutQuery } from '../sendblue/urls';
 import { conversationQuery } from './lookUp';
 import {
@@ -121,19 +121,26 @@ export async function findEarlier(
 		const uncertain = found.map(refusalOf).find(({ outcome }) => outcome === 'unknown');
 		if (uncertain) throw uncertain;
 		// An unreadable entry could be the message.
-		if (messages.length < page.received) throw errorForNoList();
+		if (!page.areMessages) throw errorForNoList();
 		offset += page.received;
 		if (!goesOn(page.received, page, request)) return undefined;
 		const handles = messages.map(handleOf).join();
 		if (handles === before) {
-			// The same page again: the server ignores the offset, so there is nothing more to read.
-			if (page.hasMore === true) throw errorForNoList();
+			// The same page again: the server ignores the offset. Unless the page holds everything, it hides the rest.
+			if (page.hasMore === true || (page.total ?? 0) > page.received || isFull(page.received, page)) {
+				throw errorForNoList();
+			}
 			return undefined;
 		}
 		before = handles;
 	}
 	trace.onCut?.(offset);
 	return undefined;
+}
+
+/** Whether a page has as many entries as were asked for, or as the server gives at most. */
+function isFull(received: number, { pageSize }: { pageSize?: number }): boolean {
+	return [PAGE_SIZE, USUAL_PAGE_SIZE, pageSize].includes(received);
 }
 
 function isEarlier(message: SendblueMessage, body: SendBody, trace: Trace, notBefore: number): boolean {

@@ -142,7 +142,7 @@ async function listSince(
 		const query = { ...conversationQuery(body), created_at_gte: new Date(notBefore).toISOString(), ...request };
 		const { messages, ...page } = await resource.list(query, { attempts: 1, totalMs: forMs }, timings.lookUpTimeout);
 		found.push(...messages.filter((message) => !isOlderThan(message, notBefore)));
-		isReadable &&= messages.length === page.received;
+		isReadable &&= page.areMessages;
 		offset += page.received;
 		if (!goesOn(page.received, page, request)) return { messages: found, isWhole: isReadable };
 	}

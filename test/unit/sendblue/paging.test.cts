@@ -52,6 +52,13 @@ describe('lists in pages', () => {
 		expect(await readPages<number>({ limit: 10, pageSize: 10, keyOf: String, readPage })).toEqual(numbers(10));
 	});
 
+	it('end if a server gives the same page again and again', async () => {
+		const readPage = jest.fn(async () => ({ entries: numbers(10), hasMore: true }));
+
+		expect(await readPages<number>({ pageSize: 10, keyOf: String, readPage })).toEqual(numbers(10));
+		expect(readPage).toHaveBeenCalledTimes(2);
+	});
+
 	it('end if a server promises more and gives nothing', async () => {
 		const readPage = jest.fn(async () => ({ entries: [], hasMore: true }));
 

@@ -8,7 +8,8 @@ import {
 	SendblueApiError,
 } from '../errors';
 import { reportsRefusal } from '../messageState';
-import { bodyOf, isRecord, listIn, readEnvelope } from './envelope';
+import { bodyOf, isRecord, readEnvelope } from './envelope';
+import { listIn } from './lists';
 import { classifyNetworkError, TransportFailure } from './networkErrors';
 import {
 	type Attempt,
@@ -140,8 +141,8 @@ function judgeSuccess(
 	return { value: body };
 }
 
-/** Statuses of answers that are pending or partial. */
-const NOT_ALL: ReadonlySet<number> = new Set([202, 206]);
+/** Statuses of answers that are pending, partial, or good in parts. */
+const NOT_ALL: ReadonlySet<number> = new Set([202, 206, 207]);
 
 function isWhole(response: SendblueResponse, body: unknown, { expects }: CallRule): boolean {
 	switch (expects) {

@@ -112,55 +112,6 @@ export function answerOf(body: unknown): SendblueAnswer {
 	return typeof body === 'string' && body.trim() !== '' ? { message: body.trim() } : {};
 }
 
-/** A list in an answer. */
-export interface ListedEntries {
-	/** The entries that have fields. */
-	entries: Fields[];
-	/** How many entries came, readable or not. */
-	received: number;
-	/** Whether the server says that more entries follow; undefined if it says nothing. */
-	hasMore?: boolean;
-	/** The total number of entries, as the server claims. */
-	total?: number;
-	/** The most entries per page, as the server claims. */
-	pageSize?: number;
-}
-
-/**
- * The list in an answer, in any envelope; undefined if there is none, which does not mean that the list is empty. An
- * empty list and an answer with a total of 0 count as lists.
- */
-export function listIn(body: unknown): ListedEntries | undefined {
-	const outer = isRecord(body) ? body : {};
-	const inner = isRecord(outer.data) ? outer.data : {};
-	const pagination = [outer.pagination, inner.pagination].find(isRecord) ?? outer;
-	const total = countOf(pagination.total ?? outer.total);
-	const hasMore = flagOf(pagination.hasMore ?? pagination.has_more);
-	const found = [body, outer.data, outer.messages, inner.messages, inner.data].find(Array.isArray) as
-		| unknown[]
-		| undefined;
-	const list = found ?? (total === 0 ? [] : undefined);
-	// An empty first page that claims a total, or more pages, contradicts itself and is not believed.
-	if (!list || (list.length === 0 && (hasMore === true || (total ?? 0) > 0) && isFirstPage(pagination)))
-		return undefined;
-	const pageSize = countOf(pagination.limit);
-	return { entries: list.filter(isRecord), received: list.length, hasMore, total, pageSize };
-}
-
-function isFirstPage(pagination: Fields): boolean {
-	return !((countOf(pagination.offset) ?? 0) > 0);
-}
-
-function countOf(value: unknown): number | undefined {
-	const count = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
-	return value !== '' && Number.isInteger(count) && count >= 0 ? count : undefined;
-}
-
-function flagOf(value: unknown): boolean | undefined {
-	if (value === true || value === 'true') return true;
-	return value === false || value === 'false' ? false : undefined;
-}
-
 /** The field that each variable part of a path holds. */
 const IN_PATH: readonly [RegExp, string][] = [
 	[/^\/api\/v2\/groups\/./, 'group_id'],

@@ -1,5 +1,6 @@
 import { type Call, READ_LIST, READ_MESSAGE, SEND, WRITE } from '../http/call';
-import { answerOf, isRecord, listIn, type ListedEntries, type SendblueAnswer } from '../http/envelope';
+import { answerOf, isRecord, type SendblueAnswer } from '../http/envelope';
+import { listIn, type ListedEntries } from '../http/lists';
 import type { RetryLimits } from '../http/retry';
 import { messageIn } from '../messageState';
 
@@ -122,6 +123,8 @@ export interface ListMessagesQuery {
 /** One page of messages. */
 export interface MessagePage extends Omit<ListedEntries, 'entries'> {
 	messages: SendblueMessage[];
+	/** Whether every entry is a message; any other could hold one that is looked for. */
+	areMessages: boolean;
 }
 
 /** Body of `POST /api/send-reaction`. */
@@ -155,6 +158,21 @@ export const SEND_GROUP_MESSAGE_PATH = '/api/send-group-message';
 
 /** Path of {@link Messages.list}. */
 export const LIST_MESSAGES_PATH = '/api/v2/messages';
+
+/** The fields of which every message has at least one. */
+const ANY_OF: readonly string[] = [
+	'message_handle',
+	'number',
+	'to_number',
+	'from_number',
+	'group_id',
+	'media_url',
+	'content',
+];
+
+function isMessage(entry: Record<string, unknown>): boolean {
+	return ANY_OF.some((field) => field in entry);
+}
 
 /** Messages, reactions, read receipts and the typing indicator. Every method may throw {@link SendblueApiError}. */
 export class Messages {
@@ -193,7 +211,7 @@ export class Messages {
 		const request = { method: 'GET' as const, path: LIST_MESSAGES_PATH, query: { ...query }, ...timed };
 		const body = await this.call(request, { ...READ_LIST, limits });
 		const { entries, ...page } = listIn(body) ?? { entries: [], received: 0 };
-		return { ...page, messages: entries };
+		return { ...page, messages: entries, areMessages: entries.filter(isMessage).length === page.received };
 	}
 
 	/** `DELETE /api/message/{handle}`: removes a message from Sendblue's records, not from the phones. */

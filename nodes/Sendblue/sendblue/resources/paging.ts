@@ -24,7 +24,7 @@ export interface PagingOptions<Entry> {
 }
 
 /** Sendblue's default page size, which it may use even if another is requested. */
-const USUAL_PAGE_SIZE = 50;
+export const USUAL_PAGE_SIZE = 50;
 
 /** Reads a list page by page, until the limit is reached or the list ends. */
 export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<Entry[]> {
@@ -35,12 +35,15 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 	while (found.length < wanted) {
 		const request = { limit: Math.min(pageSize, wanted - found.length), offset };
 		const page = await readPage(request);
+		const before = found.length;
 		for (const entry of page.entries) {
 			const key = keyOf(entry);
 			if (key !== undefined && known.has(key)) continue;
 			if (key !== undefined) known.add(key);
 			found.push(entry);
 		}
+		// Nothing new: the server ignores the offset, and would give the same page without end.
+		if (found.length === before) break;
 		// The next page begins after what was received, not after what was asked for.
 		const received = page.received ?? page.entries.length;
 		offset += received;
@@ -52,8 +55,8 @@ export async function readPages<Entry>(options: PagingOptions<Entry>): Promise<E
 
 /**
  * Whether more pages follow. They do if the total says so; otherwise `hasMore` decides if the server sends it. Without
- * either, more follow a full page. A page also counts as full at the server's own or the default page size, since not
- * every server honors the limit.
+ * it, more follow a full page. A page also counts as full at the server's own or the default page size, since not every
+ * server honors the limit. A total smaller than the number of entries received is none: it may count pages.
  *
  * @param received the number of entries on the page
  */
@@ -63,8 +66,10 @@ export function goesOn(
 	{ limit, offset }: { limit: number; offset: number },
 ): boolean {
 	if (received === 0) return false;
-	if (total !== undefined && total > offset + received) return true;
+	const soFar = offset + received;
+	if (total !== undefined && total > soFar) return true;
 	if (hasMore !== undefined) return hasMore;
-	if (total !== undefined) return false;
+	if (total !== undefined && total < soFar) return true;
+	// A full page goes on even if it equals the total, which may be that of the page.
 	return received >= Math.min(limit, pageSize ?? limit, USUAL_PAGE_SIZE);
 }
