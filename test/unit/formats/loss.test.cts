@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sentenceOf } from '../../../nodes/Sendblue/voiceNote/pipeline/remarks';
-import { joinBytes } from '../../support/bytes.cts';
+import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { decodeFile } from '../../support/formats/decodeFile.cts';
 
 const fixture = (file: string): Uint8Array =>
@@ -153,6 +153,13 @@ describe('bytes between the frames', () => {
 
 	test('that are the rest of a frame behind which others are lost do not tell how many', async () => {
 		expect((await decodeFile(without('adts.aac', 0.4, 0.7))).hints).toEqual([sentenceOf({ kind: 'damaged' })]);
+	});
+
+	test.each(['adts.aac', 'shine.mp3'])('that are text between recordings in %s are no damage', async (file) => {
+		const bytes = fixture(file);
+		const page = latin1('<html><body>502 Bad Gateway</body></html>\r\n'.repeat(100));
+		const { hints } = await decodeFile(joinBytes(bytes, page, bytes));
+		expect(hints).toEqual([]);
 	});
 
 	test('that are tags are no damage', async () => {

@@ -71,6 +71,12 @@ describe('AIFF', () => {
 		expect(await samplesOf(aiff([common16, sound(samples16, 10)]))).toEqual([0.5, -0.5, 0.25, -1]);
 	});
 
+	test('an offset that goes beyond part of the counted samples is not believed', async () => {
+		const { id, contents } = sound(samples16);
+		const skipping = { id, contents: joinBytes(big(4, 4), contents.subarray(4)) };
+		expect(await samplesOf(aiff([common16, skipping]))).toEqual([0.5, -0.5, 0.25, -1]);
+	});
+
 	test('the format behind the audio, other chunks around it', async () => {
 		const name = { id: 'NAME', contents: Uint8Array.from([65, 66, 67]) };
 		expect(await samplesOf(aiff([name, sound(samples16), name, common16]))).toEqual([0.5, -0.5, 0.25, -1]);

@@ -155,6 +155,14 @@ function isZeroOrText(bytes: Uint8Array, start: number, end: number): boolean {
 	return true;
 }
 
+/** Fewer bytes of coded audio may all be letters by chance. */
+const MIN_TEXT_BYTES = 32;
+
+/** Whether all of the bytes are text, such as an error page of the server between two pieces. */
+export function isText(bytes: Uint8Array): boolean {
+	return bytes.length >= MIN_TEXT_BYTES && isZeroOrText(bytes, 0, bytes.length) && !bytes.includes(0);
+}
+
 /** Where the zeros or the text at the end of the bytes begin; their length if there are none. */
 export function startOfZerosOrText(bytes: Uint8Array): number {
 	let start = bytes.length;

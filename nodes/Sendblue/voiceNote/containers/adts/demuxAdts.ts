@@ -14,7 +14,7 @@ import type { WorkSlices } from '../../workSlices';
 import { VoiceNoteError } from '../../errors';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { secondsPassedOver } from '../passedOver';
-import { skipTags } from '../tags';
+import { isText, skipTags } from '../tags';
 import type { Container, Demuxed, Report, Track } from '../track';
 
 /** Bytes of a header without the checksum. */
@@ -153,7 +153,7 @@ export function* adtsFrames(
 			continue;
 		}
 		if (end > bytes.length) return onCut();
-		if (position > reached && !isTag(bytes.subarray(reached, position))) onDamage(position - reached);
+		if (position > reached && !isOther(bytes.subarray(reached, position))) onDamage(position - reached);
 		reached = end;
 		const blocks = [...splitBlocks(bytes.subarray(position, end), header)];
 		if (!config || !known) config = configOf(header, blocks[0].data);
@@ -166,8 +166,9 @@ export function* adtsFrames(
 /** The size of an ID3v1 tag, which comes after the audio. */
 const ID3V1_BYTES = 128;
 
-/** Whether the bytes between two frames are tags, as between recordings that were joined. */
-function isTag(between: Uint8Array): boolean {
+/** Whether the bytes between two frames are text, or tags, as between recordings that were joined. */
+function isOther(between: Uint8Array): boolean {
+	if (isText(between)) return true;
 	const isId3v1 = between[0] === 0x54 && between[1] === 0x41 && between[2] === 0x47; // TAG
 	return skipTags(between.subarray(isId3v1 ? ID3V1_BYTES : 0)) + (isId3v1 ? ID3V1_BYTES : 0) >= between.length;
 }

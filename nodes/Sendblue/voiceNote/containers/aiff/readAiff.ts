@@ -111,16 +111,20 @@ function findChunks(bytes: Uint8Array): Map<string, Chunk> {
 
 type SoundExtent = Pick<AiffFile, 'dataStart' | 'dataLength' | 'furtherPieces' | 'truncated' | 'missingBytes'>;
 
-function soundExtent(bytes: Uint8Array, sound: Chunk, bytesPerSecond: number): SoundExtent {
+/** @param counted bytes of a second of audio, and of all that the header counts */
+function soundExtent(bytes: Uint8Array, sound: Chunk, counted: { perSecond: number; all: number }): SoundExtent {
 	if (sound.start + SSND_HEADER_BYTES > bytes.length) {
 		return { dataStart: bytes.length, dataLength: 0, furtherPieces: [], truncated: true };
 	}
-	const offset = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
+	const stated = new DataView(bytes.buffer, bytes.byteOffset + sound.start, SSND_HEADER_BYTES).getUint32(0);
+	const most = sound.size - SSND_HEADER_BYTES;
+	// An offset beyond part of the samples that are counted, and are there, is a writer's fault.
+	const offset = most >= counted.all && most - stated < counted.all ? 0 : stated;
 	const dataStart = sound.start + SSND_HEADER_BYTES + offset;
 	const statedLength = Math.max(0, sound.size - SSND_HEADER_BYTES - offset);
 	const { length, truncated, missingBytes, open } = audioExtent(bytes, dataStart, statedLength, false);
 	const countedEnd = dataStart + length;
-	if (!open && goesOnUncounted(bytes, countedEnd, bytesPerSecond, false)) {
+	if (!open && goesOnUncounted(bytes, countedEnd, counted.perSecond, false)) {
 		return { dataStart, dataLength: bytes.length - dataStart, furtherPieces: [], truncated: false };
 	}
 	if (open || truncated) return { dataStart, dataLength: length, furtherPieces: [], truncated, missingBytes };
@@ -162,12 +166,14 @@ export function readAiff(bytes: Uint8Array): AiffFile {
 		);
 	}
 	const format = parseCommonChunk(bytes.subarray(common.start, common.start + common.size));
+	const frameBytes = (Math.ceil(format.bits / 8) || 1) * format.channels;
+	const counted = { perSecond: frameBytes * format.sampleRate, all: frameBytes * format.frames };
 	return {
 		coding: codingOf(format),
 		channels: format.channels,
 		sampleRate: format.sampleRate,
 		statedFrames: format.frames,
-		...soundExtent(bytes, sound, (Math.ceil(format.bits / 8) || 1) * format.channels * format.sampleRate),
+		...soundExtent(bytes, sound, counted),
 	};
 }
 

@@ -5,7 +5,7 @@
 import { fourCC } from '../../bits/fourCC';
 import { MPEG_AUDIO_HEADER_BYTES, type MpegAudioHeader, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import type { WorkSlices } from '../../workSlices';
-import { skipTags } from '../tags';
+import { isText, skipTags } from '../tags';
 
 /** More than the longest frame: layer II with its highest bitrate at 32 kHz. */
 const MAX_FRAME_BYTES = 4_096;
@@ -215,7 +215,8 @@ export function* mpegAudioFrames(
 		const header = parseMpegAudioHeader(bytes, position);
 		if (!header || !sameStream(first, header)) {
 			const next = nextFrame(bytes, position);
-			if (passedOver > 0 || (!header && !isTag(bytes, position))) passedOver += next - position;
+			const isOther = isTag(bytes, position) || isText(bytes.subarray(position, next));
+			if (passedOver > 0 || (!header && !isOther)) passedOver += next - position;
 			position = next;
 			yield { header: first, bytes: bytes.subarray(position, position) };
 			continue;
