@@ -1,3 +1,4 @@
+import { whyNotAudio } from '../../../nodes/Sendblue/voiceNote/containers/probe';
 import { toVoiceNote } from '../../../nodes/Sendblue/voiceNote/toVoiceNote';
 import { joinBytes, latin1 } from '../../support/bytes.cts';
 import { voiceNoteErrorOf } from '../../support/core/thrown.cts';
@@ -58,4 +59,29 @@ test.each<[string, Uint8Array]>([
 	const error = await voiceNoteErrorOf(() => toVoiceNote(bytes));
 	expect(['notAudio', 'corrupt']).toContain(error.code);
 	expect(error.message).not.toBe('');
+});
+
+describe('by its first bytes and its type', () => {
+	/** Bytes that no format begins with. */
+	const samples = Uint8Array.from({ length: 9_600 }, (_, i) => Math.round(100 * Math.sin(i / 20)) & 0xff);
+
+	test.each([
+		'audio/lpcm;rate=24000',
+		'audio/linear16;rate=16000',
+		'audio/x-l16;rate=8000',
+		'audio/mulaw',
+		'audio/pcma',
+		'audio/L16; rate=24000; channels=1',
+	])('%s is what the conversion takes it for', async (mimeType) => {
+		expect(await whyNotAudio(samples, mimeType)).toBeUndefined();
+		expect((await toVoiceNote(samples, { mimeType })).info.durationSeconds).toBeGreaterThan(0.1);
+	});
+
+	test('raw PCM without a rate is refused before anything is sent, and so is what has no type', async () => {
+		expect(await whyNotAudio(samples, 'audio/pcm')).toMatchObject({ code: 'pcmFormatMissing' });
+		expect(await whyNotAudio(samples)).toMatchObject({ code: 'notAudio' });
+		expect(await whyNotAudio(utf8('{"error":"not found"}'), 'audio/lpcm;rate=24000')).toMatchObject({
+			code: 'notAudio',
+		});
+	});
 });

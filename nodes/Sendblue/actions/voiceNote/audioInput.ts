@@ -162,9 +162,6 @@ async function audioFromFile(context: IExecuteFunctions, itemIndex: number): Pro
 	};
 }
 
-/** Media types with which raw PCM may come; its bytes do not show what it is. */
-const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd\.wave)/i;
-
 /**
  * Refuses a file whose first bytes show that it is not audio, before the execution sends anything. Possible raw PCM,
  * and files for FFmpeg, are left to the conversion.
@@ -172,13 +169,13 @@ const RAW_TYPE = /^audio\/(l\d+|pcm|x-pcm|raw|basic|x-mulaw|x-alaw|pcmu|pcma|vnd
  * @throws {VoiceNoteError}
  */
 export async function refuseNonAudio(
-	{ head, mimeType = '' }: AudioInput,
+	{ head, mimeType }: AudioInput,
 	{ engine, rawFormat }: Pick<ConversionSettings, 'engine' | 'rawFormat'>,
 ): Promise<void> {
-	if (!head || rawFormat !== undefined || engine === 'ffmpeg' || RAW_TYPE.test(mimeType)) return;
+	if (!head || rawFormat !== undefined || engine === 'ffmpeg') return;
 	const found = await head();
 	if (!found) return;
 	const { whyNotAudio } = await import('../../voiceNote');
-	const problem = await whyNotAudio(found);
+	const problem = await whyNotAudio(found, mimeType);
 	if (problem) throw problem;
 }

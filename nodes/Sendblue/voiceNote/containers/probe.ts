@@ -114,18 +114,20 @@ function unwrapped(bytes: Uint8Array): Uint8Array {
 /**
  * Why a file cannot be audio, by its first bytes alone; undefined if a container probes them as its own, if they are
  * only a tag, and for audio and video in other formats, which FFmpeg may read.
+ *
+ * @param mimeType the claimed one, which makes raw PCM of bytes that show nothing
  */
-export async function whyNotAudio(head: Uint8Array): Promise<VoiceNoteError | undefined> {
+export async function whyNotAudio(head: Uint8Array, mimeType?: string): Promise<VoiceNoteError | undefined> {
 	const slices = new WorkSlices();
 	try {
 		const bytes = await fileItself(head, slices);
 		const audio = bytes.subarray(skipTags(bytes));
 		if (audio.length === 0 && bytes.length > 0) return undefined;
-		const container = CONTAINERS.find(({ probe }) => probe(audio, {}));
+		const container = CONTAINERS.find(({ probe }) => probe(audio, { mimeType }));
 		if (!container) return notAudio(audio);
 		const isRead = container !== foreignFile && container !== undescribedPcm && container !== unframedOpus;
 		if (isRead || (container === foreignFile && !isUnmistakablyNotAudio(audio))) return undefined;
-		await container.demux(audio, {}, slices);
+		await container.demux(audio, { mimeType }, slices);
 		return undefined;
 	} catch (error) {
 		return error instanceof VoiceNoteError ? error : undefined;
