@@ -147,7 +147,7 @@ const LIST = [
 		fields: { binaryPropertyName: '={{ $json.audio }}' },
 		items: [{ json: { audio: BASE64 } }],
 		message:
-			"'Input Data Field Name' holds Base64 text, not the name of a field: //NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAA… (item 1)",
+			"'Input Data Field Name' holds Base64 text, not the name of a field: //NExAAQgAJAAAAAAAAAAAAAAAAAAAAAAAAAAA… (item 1)",
 		hint: "Set 'Audio Source' to Base64 and use the same expression there.",
 	},
 	{

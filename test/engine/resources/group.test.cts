@@ -109,7 +109,7 @@ describe('group', () => {
 		[
 			'create',
 			{ ...FROM, numbers: `={{ Array.from({ length: 26 }, (_, i) => "+1415555" + (1000 + i)) }}` },
-			'26 people',
+			'26 ',
 		],
 		['create', { from: 'my line', numbers: PERSON }, "'From'"],
 		['get', { groupId: '={{ "" }}' }, "'Group'"],

@@ -146,7 +146,7 @@ const SPLIT_WHEN_LONGER = {
 	name: 'Split',
 	value: 'split',
 	description:
-		'Make several voice notes, one item each. The last is at least a second long, or half the maximum if that is shorter.',
+		'Make several voice notes, one item each; the last is at least 1 s long (or half the maximum).',
 };
 
 /**
