@@ -106,11 +106,7 @@ describe('group', () => {
 	it.each([
 		['create', { ...FROM, numbers: `${PERSON}, 12` }, "'Numbers'"],
 		['create', { ...FROM, numbers: '={{ [] }}' }, "'Numbers' is empty"],
-		[
-			'create',
-			{ ...FROM, numbers: `={{ Array.from({ length: 26 }, (_, i) => "+1415555" + (1000 + i)) }}` },
-			'26 ',
-		],
+		['create', { ...FROM, numbers: `={{ Array.from({ length: 26 }, (_, i) => "+1415555" + (1000 + i)) }}` }, '26 '],
 		['create', { from: 'my line', numbers: PERSON }, "'From'"],
 		['get', { groupId: '={{ "" }}' }, "'Group'"],
 		['addMember', { groupId: 'some-group', phoneNumber: 'Ada' }, "'Phone Number'"],
