@@ -150,6 +150,20 @@ testRows('an event told again', [
 			},
 		}),
 	),
+	...EVENTS.map(
+		([name, event, payload]): Row => ({
+			name: `${name}, the second time with its fields in another order: runs once`,
+			wanted: { accepted: 1 },
+			play: async () => {
+				await listen({ event: eventParameter(event) });
+				await stage.sandbox.deliverInbound({ event: event as never, payload });
+				const turned = Object.fromEntries(Object.entries(payload).reverse());
+				await stage.sandbox.deliverInbound({ event: event as never, payload: turned });
+				await pause(100);
+				return { accepted: host.executions.length, told: '', shown: '' };
+			},
+		}),
+	),
 	{
 		name: 'two calls that differ: run twice',
 		wanted: { accepted: 2 },

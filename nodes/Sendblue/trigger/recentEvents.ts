@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { textOf } from '../parameters/values';
+import { isRecord } from '../sendblue/http/envelope';
 import type { WebhookType } from '../sendblue/resources/webhooks';
 
 /**
@@ -23,10 +24,16 @@ export function eventKeys(type: WebhookType, body: IDataObject, now: number): [k
 	const handle = textOf(body.message_handle);
 	if (handle !== '') return [type === 'outbound' ? `${handle}:${textOf(body.status).toUpperCase()}` : handle];
 	const digest = createHash('sha256')
-		.update(`${type} ${JSON.stringify(body)}`)
+		.update(`${type} ${JSON.stringify(body, inOrder)}`)
 		.digest('hex');
 	const window = Math.floor(now / REPEATED_WITHIN_MS);
 	return [`${digest}@${window}`, `${digest}@${window - 1}`];
+}
+
+/** Sorts the fields of an object, since a delivery that is made anew may have them in another order. */
+function inOrder(_name: string, value: unknown): unknown {
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** The most events remembered; Sendblue repeats a delivery within minutes. */
