@@ -142,6 +142,16 @@ test.each([
 	expect(channels[0]).toHaveLength(80 * Math.min(count, 1_000));
 });
 
+describe('MP3', () => {
+	test.each(['vbr.mp3', 'mpeg2.mp3', 'shine.mp3'])('%s: the priming and padding of each are left out', async (file) => {
+		const bytes = fixture(file);
+		const { channels, sampleRate } = await decodeFile(bytes);
+		const joined = await decodeFile(joinBytes(bytes, bytes, bytes));
+		expect(joined.hints).toEqual([]);
+		expect(joined.channels[0].length / sampleRate).toBeCloseTo((3 * channels[0].length) / sampleRate, 3);
+	});
+});
+
 describe('WebM', () => {
 	test.each([
 		['known', {}],

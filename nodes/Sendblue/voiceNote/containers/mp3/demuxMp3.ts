@@ -3,6 +3,7 @@ import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES, MPEG_DECODER_DELAY, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import { VoiceNoteError } from '../../errors';
 import { MAX_DURATION_SECONDS } from '../../limits';
+import type { WorkSlices } from '../../workSlices';
 import { secondsPassedOver } from '../passedOver';
 import { skipTags, skipZeros } from '../tags';
 import type { Claims, Container, Demuxed, Report, Track } from '../track';
@@ -97,8 +98,10 @@ export const mp3: Container = {
 	async demux(bytes, _request, slices): Promise<Demuxed> {
 		const start = firstFrame(bytes);
 		if (start === undefined) throw noFrame(bytes);
-		const runs = await mpegAudioRuns(bytes, start, slices);
-		if (runs.length === 0) throw noFrame(bytes);
+		const found = await mpegAudioRuns(bytes, start, slices);
+		if (found.length === 0) throw noFrame(bytes);
+		const runs: MpegAudioRun[] = [];
+		for (const run of found) runs.push(...(await encodedParts(bytes, run, slices)));
 		return {
 			sourceFormat: `mp${runs[0].header.layer}`,
 			tracks: runs.map((run) => mpegAudioTrack(bytes, run)),
@@ -107,6 +110,27 @@ export const mp3: Container = {
 		};
 	},
 };
+
+/**
+ * The parts of a run that were encoded by themselves, as the information frame at the start of each shows: each has its
+ * own priming and padding.
+ */
+async function encodedParts(bytes: Uint8Array, run: MpegAudioRun, slices: WorkSlices): Promise<MpegAudioRun[]> {
+	const parts: MpegAudioRun[] = [];
+	for (const frame of mpegAudioFrames(bytes, run)) {
+		if (slices.due) await slices.rest();
+		if (frame.bytes.length === 0) continue;
+		const start = frame.bytes.byteOffset - bytes.byteOffset;
+		if (parts.length === 0 || parseLameInfo(frame)?.gapless) {
+			parts.push({ header: run.header, start, end: start, frames: 0, frameBytes: 0 });
+		}
+		const part = parts[parts.length - 1];
+		part.end = start + frame.bytes.length;
+		part.frames++;
+		part.frameBytes += frame.bytes.length;
+	}
+	return parts.length > 1 && parts.every(({ frames }) => frames > INFORMATION_FRAMES) ? parts : [run];
+}
 
 function audioStart(bytes: Uint8Array): number {
 	return skipZeros(bytes, skipTags(bytes));
