@@ -49,7 +49,7 @@ export function* matroskaPackets(
 	track: MatroskaTrack,
 	onDamage: () => void = () => undefined,
 ): Generator<MatroskaPacket> {
-	const repeats = new RepeatedBlocks();
+	const repeats = new RepeatedBlocks(bytes);
 	for (const cluster of segmentElements(bytes, segment, onDamage)) {
 		if (cluster.id !== EbmlId.Cluster) continue;
 		const begin = timeOf(bytes, cluster);
@@ -62,7 +62,7 @@ export function* matroskaPackets(
 			const { block, discardPadding } = blockOf(bytes, element);
 			if (!block || block.truncated) continue;
 			const { frames, time } = framesOf(bytes, block, track.number);
-			if (frames.length > 0 && repeats.isRepeat(begin + time, bytes.subarray(block.start, block.end))) continue;
+			if (frames.length > 0 && repeats.isRepeat(begin + time, block)) continue;
 			for (let index = 0; index < frames.length; index++) {
 				const last = index === frames.length - 1;
 				yield {
@@ -99,7 +99,7 @@ const MAX_SHARED_TIMES = 0.25;
 
 /** Recognizes blocks that are written again: their time and their contents are the same. */
 class RepeatedBlocks {
-	private readonly latest = new LatestPieces<Uint8Array>();
+	private readonly latest = new LatestPieces<EbmlElement>();
 
 	private wasRepeated = false;
 
@@ -108,17 +108,23 @@ class RepeatedBlocks {
 	/** How many blocks have the time of a different one, as in files whose writer gives times to clusters only. */
 	private shared = 0;
 
+	constructor(private readonly bytes: Uint8Array) {}
+
 	/** Takes a block, and returns whether it is a repeat. */
-	isRepeat(time: number, block: Uint8Array): boolean {
+	isRepeat(time: number, block: EbmlElement): boolean {
 		const before = this.latest.get(time);
-		const isSame = before !== undefined && areEqual(block, before);
+		const isSame = before !== undefined && areEqual(this.contentsOf(block), this.contentsOf(before));
 		this.blocks++;
 		if (before !== undefined && !isSame) this.shared++;
 		const timesTell = this.latest.size >= MIN_TIMES && this.shared <= MAX_SHARED_TIMES * this.blocks;
-		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.length >= MIN_TELLING_BYTES);
+		this.wasRepeated = isSame && timesTell && (this.wasRepeated || block.end - block.start >= MIN_TELLING_BYTES);
 		if (this.wasRepeated) return true;
 		this.latest.add(time, block);
 		return false;
+	}
+
+	private contentsOf({ start, end }: EbmlElement): Uint8Array {
+		return this.bytes.subarray(start, end);
 	}
 }
 

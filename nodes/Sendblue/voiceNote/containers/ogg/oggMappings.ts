@@ -66,7 +66,7 @@ async function oggTimes(
 		held += duration;
 		samples += duration;
 		inGap = inGap || afterGap;
-		if (slices.due) await slices.rest();
+		if (slices.dueForPacket) await slices.rest();
 		if (position === undefined) continue;
 		if (last) {
 			spans++;

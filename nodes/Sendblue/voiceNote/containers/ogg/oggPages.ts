@@ -205,6 +205,7 @@ const MAX_GATHERED_BYTES = 16 * 1_024 * 1_024;
  * end is missing is left out.
  */
 export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
+	/** What earlier pages hold of the packet that goes on. */
 	let parts: Uint8Array[] = [];
 	let partBytes = 0;
 	let begun = false;
@@ -228,28 +229,31 @@ export function* oggPackets(pages: Iterable<OggPage>): Generator<OggPacket> {
 		// The rest of a packet whose beginning is lost is skipped.
 		let skipping = page.continued && !begun;
 		const lastEnding = lastPacketEnd(page.segmentSizes);
-		let offset = 0;
+		let start = 0;
+		let end = 0;
 		for (let segment = 0; segment < page.segmentSizes.length; segment++) {
 			const size = page.segmentSizes[segment];
-			if (!skipping && partBytes + size <= MAX_GATHERED_BYTES) {
-				parts.push(page.body.subarray(offset, offset + size));
-				partBytes += size;
-			}
-			offset += size;
+			end += size;
 			begun = size === 255;
 			if (begun) continue;
 			if (!skipping) {
+				const onPage = page.body.subarray(start, end);
 				const isLastEnd = segment === lastEnding;
 				yield {
-					bytes: inOnePiece(parts),
+					bytes: parts.length === 0 ? onPage : inOnePiece([...parts, onPage]),
 					granulePosition: isLastEnd && page.granulePosition >= 0 ? page.granulePosition : undefined,
 					afterGap,
 				};
 				afterGap = false;
 			}
 			skipping = false;
-			parts = [];
+			if (parts.length > 0) parts = [];
 			partBytes = 0;
+			start = end;
+		}
+		if (begun && !skipping && partBytes + end - start <= MAX_GATHERED_BYTES) {
+			parts.push(page.body.subarray(start, end));
+			partBytes += end - start;
 		}
 		if (skipping) begun = false;
 	}
