@@ -122,7 +122,8 @@ async function reconcile(
 	if (message && isRefused && findings.listWasRead && !findings.isDoubtful) throw refusal(message, search.body);
 
 	sender.ledger.leaveUnresolved(search.key, search.requestedAt);
-	throw unknownOutcome(cause, search, findings);
+	const cancelled = cause.cancelled || sender.client.signal?.aborted === true;
+	throw unknownOutcome(new SendblueApiError({ ...cause, cancelled }), search, findings);
 }
 
 /** The message found in the list; if it is listed as refused, the send failed. */
@@ -165,7 +166,7 @@ function unknownOutcome(cause: SendblueApiError, search: Search, findings: Findi
 }
 
 function lookedUp(findings: Findings, cancelled: boolean, forMs: number): string {
-	if (cancelled) return 'It was not looked up.';
+	if (cancelled) return 'The execution was stopped before it was found in the list of messages.';
 	if (!findings.listWasRead) return "Sendblue's list of messages could not be read either.";
 	if (findings.isDoubtful) return "Sendblue's list has a message like it, which may be somebody else's.";
 	return `It did not appear in Sendblue's list of messages within ${Math.round(forMs / 1000)} s, but it may appear later.`;

@@ -602,7 +602,8 @@ describe('stopping', () => {
 		const world = setUp([{ answer: CUT }], 0, abort.signal);
 		const sending = sendReliably(world.sender, BODY, { onAttemptEnded: () => setImmediate(() => abort.abort()) });
 		const error = (await sending.catch((thrown: unknown) => thrown)) as SendblueApiError;
-		expect(error.outcome).toBe('unknown');
+		expect(error).toMatchObject({ outcome: 'unknown', cancelled: true, message: expect.stringContaining('stopped') });
+		expect(error.message).not.toContain('may appear later');
 		expect(world.lookUps()).toBe(0);
 	});
 
