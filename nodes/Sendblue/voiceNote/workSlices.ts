@@ -2,8 +2,10 @@ import { throwIfCancelled } from './errors';
 
 /** The length of a time slice: work runs this long before other work gets the thread. */
 const SLICE_MS = 10;
-/** Many packets together still take a small part of a slice. */
-const PACKETS_PER_LOOK = 32;
+/** So many bytes of packets together still take a small part of a slice. */
+const BYTES_PER_LOOK = 16_384;
+/** As many bytes as take as long as what a packet costs besides its bytes. */
+const PACKET_BYTES = 512;
 
 /**
  * Divides long work into time slices. This keeps the host process responsive (n8n's editor, webhooks and schedules run
@@ -12,8 +14,8 @@ const PACKETS_PER_LOOK = 32;
 export class WorkSlices {
 	private sliceStart = performance.now();
 
-	/** Calls of `dueForPacket` since the clock was last read. */
-	private packets = 0;
+	/** Bytes passed to `dueAfter` since it last read the clock. */
+	private passedBytes = 0;
 
 	/**
 	 * @param pause lets other work run; without it there are no pauses
@@ -31,11 +33,15 @@ export class WorkSlices {
 
 	/**
 	 * The same for a loop whose steps take about a microsecond, such as moving or counting packets: the clock, which takes
-	 * almost as long, is read at one call in 32.
+	 * almost as long, is read only after some dozen of them.
+	 *
+	 * @param bytes of the packet
 	 */
-	get dueForPacket(): boolean {
-		this.packets = (this.packets + 1) % PACKETS_PER_LOOK;
-		return this.packets === 0 && this.due;
+	dueAfter(bytes: number): boolean {
+		this.passedBytes += bytes + PACKET_BYTES;
+		if (this.passedBytes < BYTES_PER_LOOK) return false;
+		this.passedBytes = 0;
+		return this.due;
 	}
 
 	/**

@@ -15,7 +15,7 @@ export function inOnePiece(pieces: readonly Uint8Array[]): Uint8Array {
 	return whole;
 }
 
-/** Whether the bytes from an offset on are the letters of an ASCII text. */
+/** Whether the bytes from an offset on are those of a text in Latin-1. */
 export function holdsText(bytes: Uint8Array, text: string, offset = 0): boolean {
 	if (offset + text.length > bytes.length) return false;
 	for (let index = 0; index < text.length; index++) {

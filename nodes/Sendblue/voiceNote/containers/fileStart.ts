@@ -1,4 +1,5 @@
 /** Where a file begins inside other bytes: behind another one, or in a container that is no place for it. */
+import { holdsText } from '../bits/bytes';
 import { fourCC } from '../bits/fourCC';
 import { isAdts } from './adts/demuxAdts';
 import { isMpegAudio } from './mp3/mpegAudioFrames';
@@ -55,17 +56,10 @@ export function fileBehind(bytes: Uint8Array, from: number): number | undefined 
 /** Whether a file begins at an offset: by its signature, or by frames that follow each other. */
 export function isFileAt(bytes: Uint8Array, at: number): boolean {
 	const isSigned = SIGNATURES.some((parts) =>
-		parts.every(([offset, letters]) => hasLetters(bytes, at + offset, letters)),
+		parts.every(([offset, letters]) => holdsText(bytes, letters, at + offset)),
 	);
 	if (isSigned) return true;
 	if (bytes[at] !== 0xff) return false;
 	const rest = bytes.subarray(at);
 	return isMpegAudio(rest) || isAdts(rest);
-}
-
-function hasLetters(bytes: Uint8Array, at: number, letters: string): boolean {
-	for (let index = 0; index < letters.length; index++) {
-		if (bytes[at + index] !== letters.charCodeAt(index)) return false;
-	}
-	return true;
 }

@@ -38,7 +38,7 @@ export async function remuxOpus(track: OpusTrack, slices: WorkSlices): Promise<V
 		if (!singles) return undefined;
 		for (const single of singles) packets.append(single);
 		assertNotTooLong(packets.count * VOICE_NOTE_FRAMES_PER_PACKET);
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(packet.length)) await slices.rest();
 	}
 	return withTrimmedEnd(track, packets);
 }
@@ -92,7 +92,7 @@ export async function opusToOgg(track: OpusTrack, slices: WorkSlices): Promise<O
 		packets.append(packet);
 		samples += duration;
 		assertNotTooLong(samples / CLOCK_RATIO);
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(packet.length)) await slices.rest();
 	}
 	return {
 		channels: track.channels,

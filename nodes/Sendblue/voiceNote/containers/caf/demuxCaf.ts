@@ -144,7 +144,7 @@ async function opusFrames(file: CafFile, rate: number, slices: WorkSlices): Prom
 	let samples = 0;
 	for (const packet of cafPackets(file, false)) {
 		samples += clock.samplesOf(packet);
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(packet.length)) await slices.rest();
 	}
 	return (samples / OPUS_CLOCK_HZ) * rate;
 }

@@ -181,7 +181,7 @@ async function secondsOf(
 	let seconds = 0;
 	for (const packet of matroskaPackets(bytes, segment, track)) {
 		seconds += lengthOf(packet.bytes);
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(packet.bytes.length)) await slices.rest();
 	}
 	return seconds;
 }
@@ -215,7 +215,7 @@ async function survey(
 		held += seconds;
 		const time = packet.time === undefined ? undefined : packet.time * tickSeconds;
 		times.take({ time, seconds, startsCluster: packet.startsCluster, size: packet.bytes.length });
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(packet.bytes.length)) await slices.rest();
 	}
 	const dropAtEndSeconds = discarded <= MAX_PADDING_SECONDS ? discarded : 0;
 	const skipSeconds = track.codecDelay / NANOSECONDS_PER_SECOND;

@@ -66,7 +66,7 @@ async function oggTimes(
 		held += duration;
 		samples += duration;
 		inGap = inGap || afterGap;
-		if (slices.dueForPacket) await slices.rest();
+		if (slices.dueAfter(bytes.length)) await slices.rest();
 		if (position === undefined) continue;
 		if (last) {
 			spans++;
