@@ -16,7 +16,7 @@ export const fileField: INodeProperties = {
 	placeholder: 'e.g. data',
 	hint: 'The name of the input field that holds the file, or an expression that returns the file',
 	description:
-		'The file to use: the name of the field that holds it, or an expression that returns the file, such as {{ $binary.data }}.',
+		'The file to use: the name of the field that holds it, or an expression that returns the file, such as {{ $binary.data }}',
 };
 
 /** The field for the address of a file. */

@@ -145,7 +145,7 @@ const CUT_WHEN_LONGER = { name: 'Cut', value: 'cut', description: 'Cut it off wi
 const SPLIT_WHEN_LONGER = {
 	name: 'Split',
 	value: 'split',
-	description: 'Make several voice notes, one item each; the last is at least 1 s long (or half the maximum).',
+	description: 'Make several voice notes, one item each; the last is at least 1 s long (or half the maximum)',
 };
 
 /**
