@@ -15,9 +15,8 @@ export class LatestPieces<Piece> {
 		return this.pieces.get(key);
 	}
 
-	/** Adds the next piece. */
+	/** Adds the next piece. One with the same number or time is replaced, and keeps its place among the latest. */
 	add(key: number, piece: Piece): void {
-		this.pieces.delete(key);
 		this.pieces.set(key, piece);
 		if (this.pieces.size <= MAX_PIECES) return;
 		const [oldest] = this.pieces.keys();

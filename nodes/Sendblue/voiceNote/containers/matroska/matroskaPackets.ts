@@ -59,7 +59,7 @@ export function* matroskaPackets(
 		};
 		for (const element of ebmlChildren(bytes, cluster.start, cluster.end, undefined, onStop)) {
 			if (!isOfCluster(element.id) || (element.truncated && !cluster.truncated)) onDamage();
-			const { block, discardPadding } = blockOf(bytes, element);
+			const block = blockIn(bytes, element);
 			if (!block || block.truncated) continue;
 			const { frames, time } = framesOf(bytes, block, track.number);
 			if (frames.length > 0 && repeats.isRepeat(begin + time, block)) continue;
@@ -67,7 +67,7 @@ export function* matroskaPackets(
 				const last = index === frames.length - 1;
 				yield {
 					bytes: withStrippedHeader(frames[index], track.strippedHeader),
-					discardPadding: last ? discardPadding : 0,
+					discardPadding: last ? discardPaddingIn(bytes, element) : 0,
 					truncated: cluster.truncated,
 					time: index === 0 ? begin + time : undefined,
 					startsCluster,
@@ -150,16 +150,22 @@ function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () 
 	}
 }
 
-function blockOf(bytes: Uint8Array, element: EbmlElement): { block?: EbmlElement; discardPadding: number } {
-	if (element.id === EbmlId.SimpleBlock) return { block: element, discardPadding: 0 };
-	if (element.id !== EbmlId.BlockGroup) return { discardPadding: 0 };
-	let block: EbmlElement | undefined;
-	let discardPadding = 0;
-	for (const child of ebmlChildren(bytes, element.start, element.end)) {
-		if (child.id === EbmlId.Block) block = child;
-		if (child.id === EbmlId.DiscardPadding) discardPadding = ebmlSigned(bytes, child);
-	}
-	return { block, discardPadding };
+/** The block of an element: the element itself, or the block in a group. */
+function blockIn(bytes: Uint8Array, element: EbmlElement): EbmlElement | undefined {
+	if (element.id === EbmlId.SimpleBlock) return element;
+	return element.id === EbmlId.BlockGroup ? lastChild(bytes, element, EbmlId.Block) : undefined;
+}
+
+/** How much to trim at the end of an element's block, in nanoseconds; if negative, at its start. */
+function discardPaddingIn(bytes: Uint8Array, element: EbmlElement): number {
+	const padding = element.id === EbmlId.BlockGroup ? lastChild(bytes, element, EbmlId.DiscardPadding) : undefined;
+	return padding ? ebmlSigned(bytes, padding) : 0;
+}
+
+function lastChild(bytes: Uint8Array, { start, end }: EbmlElement, id: number): EbmlElement | undefined {
+	let last: EbmlElement | undefined;
+	for (const child of ebmlChildren(bytes, start, end)) if (child.id === id) last = child;
+	return last;
 }
 
 /** The frames of a block, none if it is of another track, and its time relative to its cluster's, in ticks. */
