@@ -162,6 +162,17 @@ describe('files', () => {
 		);
 	});
 
+	test('with damage between clusters that looks like an element of any size lose nothing', async () => {
+		const blocks = (from: number, to: number) => [packets.slice(from, to).map((packet) => simpleBlock([packet]))];
+		const file = webmFile([...blocks(0, 20), ...blocks(20, 40), ...blocks(40, packets.length)]);
+		const third = Buffer.from(file).indexOf(simpleBlock([packets[40]]));
+		const cluster = Buffer.from(file).lastIndexOf(Buffer.from([0x1f, 0x43, 0xb6, 0x75]), third);
+		// An element of padding that claims to be longer than the rest of the file.
+		const padding = Uint8Array.of(0xec, 0x08, 0xff, 0xff, 0xff, 1, 2, 3, 4);
+		const damaged = joinBytes(file.subarray(0, cluster), padding, file.subarray(cluster));
+		expect((await convert(damaged)).packets).toEqual(asHex(packets));
+	});
+
 	test.each([0x00, 0x80, 0xec])('with megabytes of padding (%i) behind them are read', async (filling) => {
 		const file = joinBytes(webmFile(clustersOf(packets)), new Uint8Array(2_100_000).fill(filling));
 		expect(await convert(file)).toMatchObject({ hints: [], packets: asHex(packets) });

@@ -102,6 +102,16 @@ describe('units of a transport stream', () => {
 		expect(hints).toEqual([expect.stringMatching(/about 0\.1\d seconds\) are damaged/)]);
 	});
 
+	test.each([1, 3])(
+		'whose last packets are lost are told, also if the next one comes in time (unit %i)',
+		async (cut) => {
+			const audio = stream([0, 1, 2, 3, 4]);
+			const first = cut * unit.length + 4;
+			const hints = await hintsOf(audio.filter((_, index) => index < first || index >= (cut + 1) * unit.length));
+			expect(hints).toEqual([expect.stringMatching(/about 0\.[23]\d seconds\) are damaged/)]);
+		},
+	);
+
 	test('that are all there need no remark, also those of recordings that were joined', async () => {
 		expect(await hintsOf(stream([0, 1, 2, 3, 4]))).toEqual([]);
 		// The times begin anew.

@@ -51,8 +51,11 @@ const MIN_HEARD_SECONDS = 0.2;
 function cutOff(random, file, track, { unit = 0, index = false, endKnown = true } = {}) {
 	const bytes = file.subarray(0, Math.floor(file.length * (0.35 + 0.55 * random.next())));
 	const parts = [partOf(track, 0, heldIn(bytes, track))];
-	const isHeard = heldSecondsIn(bytes, track) > MIN_HEARD_SECONDS;
-	const expected = { contents: [parts], cut: true, unit, mustRemark: endKnown, readable: !index && isHeard };
+	const isHeard = heldSecondsIn(bytes, track) - unit > MIN_HEARD_SECONDS;
+	// Behind a whole packet, a length that is too large and an end that is missing look the same.
+	const isWithinPacket = heldIn(bytes.subarray(0, -1), track) === heldIn(bytes, track);
+	const mustRemark = endKnown && isWithinPacket;
+	const expected = { contents: [parts], cut: true, unit, mustRemark, readable: !index && isHeard };
 	return { bytes, expected: { ...expected, errorWords: isHeard ? undefined : /cut|missing|incomplete/i } };
 }
 

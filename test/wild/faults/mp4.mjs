@@ -253,7 +253,8 @@ function fragments(define) {
 			expected: {
 				contents: [[partOf(track, 0, heldIn(bytes, track))]],
 				cut: true,
-				mustRemark: bytes.length < file.length,
+				// Of less than the head of a box nobody knows what it is.
+				mustRemark: heldIn(bytes.subarray(0, -8), track) === heldIn(bytes, track),
 				readable: true,
 				unit: 0.35,
 			},

@@ -134,7 +134,7 @@ function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () 
 	for (let gaps = 0; position !== undefined && gaps < MAX_GAPS; gaps++) {
 		let stopped = segment.end;
 		for (const element of ebmlChildren(bytes, position, segment.end, undefined, (at) => (stopped = at))) {
-			if (!isOfSegment(element.id)) {
+			if (!isOfSegment(element.id) || swallowsClusters(bytes, element, segment.end)) {
 				stopped = element.start;
 				break;
 			}
@@ -148,6 +148,12 @@ function* segmentElements(bytes: Uint8Array, segment: EbmlElement, onDamage: () 
 			return;
 		onDamage();
 	}
+}
+
+/** Whether an element other than a cluster claims to go on beyond the end, with clusters in it: damage looks like that. */
+function swallowsClusters(bytes: Uint8Array, element: EbmlElement, end: number): boolean {
+	if (!element.truncated || element.id === EbmlId.Cluster) return false;
+	return findCluster(bytes, element.start, end) !== undefined;
 }
 
 /** The block of an element: the element itself, or the block in a group. */

@@ -42,15 +42,17 @@ async function elementaryStream(
 		scrambled ||= packet.scrambled;
 		packets++;
 		const follows = !previous || packet.counter === ((previous.counter + 1) & COUNTER_MASK);
-		// A unit may begin another recording, with counters of its own; the unit's time shows it.
-		const isLate = packet.startsUnit && units.begin(packet.payload, follows);
-		const isLost = !follows && (!packet.startsUnit || isLate);
-		if (isLost) gaps++;
-		if (isLost && !packet.startsUnit) units.break();
+		// A unit may begin another recording, with counters of its own; times and sizes show it.
+		if (packet.startsUnit) units.begin(packet.payload, follows);
+		else if (!follows) {
+			gaps++;
+			units.break();
+		}
 		units.add(packet.payload.length);
 		previous = packet;
 	};
 	for await (const part of streamParts(bytes, layout, pid, slices, watch)) size += part.length;
+	gaps += units.unitsAfterLoss;
 	const whole = new Uint8Array(size);
 	let position = 0;
 	for await (const part of streamParts(bytes, layout, pid, slices)) {
