@@ -56,7 +56,8 @@ function cutOff(random, file, track, { unit = 0, index = false, endKnown = true 
 	const isWithinPacket = heldIn(bytes.subarray(0, -1), track) === heldIn(bytes, track);
 	const mustRemark = endKnown && isWithinPacket;
 	const expected = { contents: [parts], cut: true, unit, mustRemark, readable: !index && isHeard };
-	return { bytes, expected: { ...expected, errorWords: isHeard ? undefined : /cut|missing|incomplete/i } };
+	const isTold = isHeard || !isWithinPacket;
+	return { bytes, expected: { ...expected, errorWords: isTold ? undefined : /cut|missing|incomplete/i } };
 }
 
 const CONTENT_KINDS = 'Text instead of a file';
