@@ -6,7 +6,7 @@ import { amr } from './amr/readAmr';
 import { au } from './au/readAu';
 import { caf } from './caf/demuxCaf';
 import { flac } from './flac/readFlac';
-import { fileBehind, isFileAt } from './fileStart';
+import { fileBehind } from './fileStart';
 import { demuxedOrUndefined } from './joinedFiles';
 import { skipTags } from './tags';
 import { matroska } from './matroska/demuxMatroska';
@@ -18,7 +18,7 @@ import { fileItself } from './textInstead';
 import { opusPackets, unframedOpus } from './raw/opusPackets';
 import { rawPcm, undescribedPcm } from './raw/rawPcm';
 import type { AudioRequest, Container, Demuxed } from './track';
-import { samplesOf, wav } from './wav/readWav';
+import { fileInSamples, wav } from './wav/readWav';
 import { WorkSlices } from '../workSlices';
 
 /**
@@ -107,8 +107,7 @@ async function demuxFirst(bytes: Uint8Array, request: AudioRequest, slices: Work
 /** A file without the WAV header for PCM that some programs put in front of any bytes; else the bytes themselves. */
 function unwrapped(bytes: Uint8Array): Uint8Array {
 	const audio = bytes.subarray(skipTags(bytes));
-	const inside = wav.probe(audio, {}) ? samplesOf(audio) : undefined;
-	return inside && isFileAt(inside, skipTags(inside)) ? inside : bytes;
+	return (wav.probe(audio, {}) && fileInSamples(audio)) || bytes;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What files have before and after the audio, whatever their format: tags (ID3, APE, Lyrics3), zeros, text. */
+import { holdsText } from '../bits/bytes';
 import { fourCC } from '../bits/fourCC';
 
 const ID3_HEADER_BYTES = 10;
@@ -64,7 +65,8 @@ function skipBlank(bytes: Uint8Array): number {
 	if (position === 0) return 0;
 	const letters = fourCC(bytes, position);
 	const isFile = BEGINNINGS.some((beginning) => letters.startsWith(beginning));
-	return isFile || SIGNATURES.some((signature) => standsAt(bytes, signature, position)) ? position : 0;
+	const isSigned = SIGNATURES.some((signature) => holdsText(bytes, signature.letters, position + signature.offset));
+	return isFile || isSigned ? position : 0;
 }
 
 /** The end of a byte order mark and of blank lines, which a web server's script may put before a file by mistake. */
@@ -73,10 +75,6 @@ export function endOfBlank(bytes: Uint8Array): number {
 	let position = isMarked ? 3 : 0;
 	while (position < MAX_BLANK_BYTES && BLANK.includes(bytes[position])) position++;
 	return position;
-}
-
-function standsAt(bytes: Uint8Array, { letters, offset }: (typeof SIGNATURES)[number], position: number): boolean {
-	return fourCC(bytes, position + offset) === letters;
 }
 
 function tagEnd(bytes: Uint8Array, position: number): number | undefined {
@@ -135,6 +133,17 @@ function isId3At(bytes: Uint8Array, position: number): boolean {
 /** The first letters of tags at the end of files. */
 const TAGS = ['ID3', 'TAG', 'APETAGEX', 'LYRICS'];
 const LONGEST_TAG = 8;
+const FIRST_CAPITAL = 0x41;
+const LAST_CAPITAL = 0x5a;
+
+/** The size of an ID3v1 tag, which follows the audio. */
+const ID3V1_BYTES = 128;
+
+/** The end of the tags from an offset on: those behind the audio of a file, and those before that of the next one. */
+export function skipTagsBehind(bytes: Uint8Array, from: number): number {
+	const start = from + (holdsText(bytes, 'TAG', from) ? ID3V1_BYTES : 0);
+	return start + skipTags(bytes.subarray(start));
+}
 
 /** Whether the bytes from an offset on are not audio in any format, so that nothing is lost by leaving them out. */
 export function isFilling(bytes: Uint8Array, start: number, end = bytes.length): boolean {
@@ -143,7 +152,8 @@ export function isFilling(bytes: Uint8Array, start: number, end = bytes.length):
 
 /** Whether a tag begins at an offset. */
 export function isTag(bytes: Uint8Array, start: number, end = bytes.length): boolean {
-	if (!/^[A-Z]/.test(fourCC(bytes, start))) return false;
+	// Searches ask this of every byte.
+	if (!(bytes[start] >= FIRST_CAPITAL && bytes[start] <= LAST_CAPITAL)) return false;
 	const letters = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + LONGEST_TAG)));
 	return TAGS.some((tag) => letters.startsWith(tag));
 }

@@ -14,7 +14,7 @@ import type { WorkSlices } from '../../workSlices';
 import { VoiceNoteError } from '../../errors';
 import { isMpegAudio } from '../mp3/mpegAudioFrames';
 import { secondsPassedOver } from '../passedOver';
-import { isText, skipTags } from '../tags';
+import { isText, skipTags, skipTagsBehind } from '../tags';
 import type { Container, Demuxed, Report, Track } from '../track';
 
 /** Bytes of a header without the checksum. */
@@ -163,14 +163,9 @@ export function* adtsFrames(
 	}
 }
 
-/** The size of an ID3v1 tag, which comes after the audio. */
-const ID3V1_BYTES = 128;
-
 /** Whether the bytes between two frames are text, or tags, as between recordings that were joined. */
 function isOther(between: Uint8Array): boolean {
-	if (isText(between)) return true;
-	const isId3v1 = between[0] === 0x54 && between[1] === 0x41 && between[2] === 0x47; // TAG
-	return skipTags(between.subarray(isId3v1 ? ID3V1_BYTES : 0)) + (isId3v1 ? ID3V1_BYTES : 0) >= between.length;
+	return isText(between) || skipTagsBehind(between, 0) >= between.length;
 }
 
 /** Reads the header at `position`; undefined if there is none. */

@@ -147,17 +147,21 @@ export const flac: Container = {
 			tracks.push(...runs.map((run) => flacTrack(bytes, run, runs.length === 1)));
 			lastFrame = runs.at(-1)?.lastFrame ?? bytes.length;
 		}
-		return { sourceFormat: 'flac', tracks, findings: [], end: fileInLastFrame(bytes, lastFrame) };
+		return { sourceFormat: 'flac', tracks, findings: [], end: await fileInLastFrame(bytes, lastFrame, slices) };
 	},
 };
 
 /** More than the largest frame: the greatest block of a few channels, uncompressed. */
 const MAX_FRAME_BYTES = 262_144;
 
+/** Bytes that are searched between pauses. */
+const SLICE_BYTES = 16_384;
+
 /** Frames do not say how long they are, so a file behind the last one is searched for. */
-function fileInLastFrame(bytes: Uint8Array, frameStart: number): number | undefined {
+async function fileInLastFrame(bytes: Uint8Array, frameStart: number, slices: WorkSlices): Promise<number | undefined> {
 	const limit = Math.min(bytes.length, frameStart + MAX_FRAME_BYTES);
 	for (let at = frameStart + 1; at < limit; at++) {
+		if (at % SLICE_BYTES === 0 && slices.due) await slices.rest();
 		if (isFileAt(bytes, at) || (isTag(bytes, at) && fileBehind(bytes, at) !== undefined)) return at;
 	}
 	return undefined;

@@ -1,4 +1,4 @@
-import { fourCC } from '../../bits/fourCC';
+import { holdsText } from '../../bits/bytes';
 import type { MpegAudioFrame, MpegAudioRun } from './mpegAudioFrames';
 import { MPEG_AUDIO_HEADER_BYTES, MPEG_DECODER_DELAY, parseMpegAudioHeader } from '../../codecs/mp3/mpegAudio';
 import { VoiceNoteError } from '../../errors';
@@ -40,7 +40,7 @@ const LAME_DELAY_OFFSET = 21;
  */
 export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | undefined {
 	if (header.layer !== 3) return undefined;
-	if (fourCC(bytes, MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET) === 'VBRI') {
+	if (holdsText(bytes, 'VBRI', MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET)) {
 		const vbri = MPEG_AUDIO_HEADER_BYTES + VBRI_OFFSET;
 		return {
 			frames: unsignedAt(bytes, vbri + VBRI_FRAMES_OFFSET),
@@ -49,8 +49,7 @@ export function parseLameInfo({ header, bytes }: MpegAudioFrame): LameInfo | und
 	}
 	const sideInfoBytes = header.version === 1 ? (header.channels === 1 ? 17 : 32) : header.channels === 1 ? 9 : 17;
 	let position = MPEG_AUDIO_HEADER_BYTES + sideInfoBytes;
-	const tag = fourCC(bytes, position);
-	if (tag !== 'Xing' && tag !== 'Info') return undefined;
+	if (!holdsText(bytes, 'Xing', position) && !holdsText(bytes, 'Info', position)) return undefined;
 	const flags = unsignedAt(bytes, position + 4);
 	if (flags === undefined) return {};
 	position += 8;

@@ -22,8 +22,10 @@ import type { AudioRequest, Container, Demuxed, Finding, Track } from '../track'
 import { parseFormatChunk, type WavFormat } from './formatChunk';
 import type { WorkSlices } from '../../workSlices';
 import { adts } from '../adts/demuxAdts';
+import { isFileAt } from '../fileStart';
 import { demuxFiles, MAX_JOINED_FILES } from '../joinedFiles';
 import { mp3 } from '../mp3/demuxMp3';
+import { skipTags } from '../tags';
 
 /** What a WAV file says about itself. */
 export interface WavFile extends WavFormat {
@@ -162,15 +164,23 @@ export function readWav(bytes: Uint8Array): WavFile {
 	};
 }
 
-/** The bytes that are samples by the header; undefined if they are coded, or the header cannot be read. */
-export function samplesOf(bytes: Uint8Array): Uint8Array | undefined {
+/** The file that is there in place of samples; undefined if there is none, or the header cannot be read. */
+export function fileInSamples(bytes: Uint8Array): Uint8Array | undefined {
 	try {
+		// Where audio of open length ends takes a search, so the beginning is looked at first.
+		const data = findChunks(bytes, fourCC(bytes, 0) !== 'RIFX').get('data');
+		if (!data || !beginsAsFile(bytes.subarray(data.start))) return undefined;
 		const { coding, dataStart, dataLength } = readWav(bytes);
-		return coding.kind === 'samples' ? bytes.subarray(dataStart, dataStart + dataLength) : undefined;
+		const samples = bytes.subarray(dataStart, dataStart + dataLength);
+		return coding.kind === 'samples' && beginsAsFile(samples) ? samples : undefined;
 	} catch {
 		// The reader says what is wrong.
 		return undefined;
 	}
+}
+
+function beginsAsFile(bytes: Uint8Array): boolean {
+	return isFileAt(bytes, skipTags(bytes));
 }
 
 /**
