@@ -41,15 +41,11 @@ export async function readAllowance(run: SendingRun, body: SendBody, wish: Allow
 	const isNewWithin = async (days: number): Promise<boolean> =>
 		await run.newContacts.get(`${line} ${number} ${days}`, async () => await isNew(client, line, number, days));
 	// The first item asks both at once; later ones know whether there is a limit, and how far back to look.
-	const isNewAsUsual = run.knowsAllowance ? undefined : isNewWithin(LOOKBACK_DAYS);
-	const [allowance, isNewOfLine] = await Promise.all([figures, isNewAsUsual]);
+	const asked = run.knowsAllowance ? undefined : isNewWithin(LOOKBACK_DAYS);
+	const [allowance] = await Promise.all([figures, asked]);
 	run.knowsAllowance = true;
 	if (!allowance?.isLimited(line)) return {};
-	const days = allowance.lookbackDays(line);
-	return {
-		allowance,
-		isNew: days === LOOKBACK_DAYS && isNewOfLine !== undefined ? isNewOfLine : await isNewWithin(days),
-	};
+	return { allowance, isNew: await isNewWithin(allowance.lookbackDays(line)) };
 }
 
 /**
@@ -112,17 +108,13 @@ export class LineAllowance {
 
 	/** Whether Sendblue limits the new contacts of this line and gives figures on them. */
 	isLimited(line: string): boolean {
-		return this.usage.enabled && this.figuresOf(line) !== undefined;
+		return this.usage.enabled && figuresOf(this.usage, line) !== undefined;
 	}
 
 	/** How long after the last message a person counts as a new contact of the line, in days. */
 	lookbackDays(line: string): number {
-		const days = this.figuresOf(line)?.newContactLookbackDays;
+		const days = figuresOf(this.usage, line)?.newContactLookbackDays;
 		return typeof days === 'number' && days > 0 ? days : LOOKBACK_DAYS;
-	}
-
-	private figuresOf(line: string): LineUsage | undefined {
-		return this.usage.lines.find(({ phone }) => phone === line);
 	}
 
 	/** Undoes {@link take} for one message; a contact without any other message no longer counts. */
@@ -140,6 +132,10 @@ export class LineAllowance {
 	}
 }
 
+function figuresOf({ lines }: LinesUsage, line: string): LineUsage | undefined {
+	return lines.find(({ phone }) => phone === line);
+}
+
 /**
  * Decides from Sendblue's figures whether a line may meet a new contact.
  *
@@ -147,7 +143,7 @@ export class LineAllowance {
  * @param alreadyMet new contacts met since the sample
  */
 export function allowanceOf(usage: LinesUsage, line: string, now: number, alreadyMet = 0): Allowance {
-	const figures = usage.lines.find((entry) => entry.phone === line);
+	const figures = figuresOf(usage, line);
 	if (!usage.enabled || !figures) return { allowed: true };
 
 	const full = [
