@@ -30,8 +30,8 @@ const TOOLS = {
 };
 const INSTALL_TRIES = 3;
 const RETRY_AFTER_SECONDS = 10;
-/** Another installation may be at work, such as that of n8n beside the tests; in seconds. */
-const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
+/** Options for apt-get: another installation may be at work, as that of n8n beside the tests. In seconds. */
+export const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
 
 /**
  * Installs the missing programs if that is possible without asking: as root on a system with apt. Elsewhere the

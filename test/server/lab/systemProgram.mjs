@@ -1,8 +1,6 @@
+import { LOCK_PATIENCE } from '../../tools.mjs';
 import { programPath, runCommand } from './command.mjs';
 import { step, withRetries } from './progress.mjs';
-
-/** Another installation may be at work, such as that of the tests' tools; in seconds. */
-const LOCK_PATIENCE = ['-o', 'DPkg::Lock::Timeout=120'];
 
 /**
  * Finds a program of the operating system, and installs it if that is possible without asking: as root on Debian and
